@@ -1,0 +1,27 @@
+package io.prumerge.engine;
+
+import io.prumerge.image.ImageAspect;
+import java.io.Serializable;
+
+/**
+ * Everything that decides which model is loaded and how it answers; two equal configurations share
+ * one loaded model per device and JVM.
+ *
+ * @param model checkpoint folder, on a file system of this host
+ * @param device where the model runs
+ * @param deviceAddress CUDA ordinal that Spark assigned, -1 where none was
+ * @param dtype arithmetic of the forward pass
+ * @param imageAspect pad to a square or crop the centre
+ * @param template conversation template's name
+ */
+public record EngineConfig(
+    String model,
+    DeviceChoice device,
+    int deviceAddress,
+    DtypeChoice dtype,
+    ImageAspect imageAspect,
+    String template)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+}
