@@ -1,0 +1,185 @@
+package io.prumerge.model;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The TorchScript module {@code llava.torchscript} on one device, and the values it speaks in. The
+ * only class that touches DJL's {@code jni} package, which is public but not stable.
+ *
+ * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic is
+ * never used on values, because DJL aborts the JVM on bf16.
+ */
+final class Torch implements AutoCloseable {
+
+  private static final AtomicLong OPEN_VALUES = new AtomicLong();
+
+  private final PtNDManager manager;
+  private final PtSymbolBlock module;
+
+  private Torch(PtNDManager manager, PtSymbolBlock module) {
+    this.manager = manager;
+    this.module = module;
+  }
+
+  /** Loads the module; what it computes lives on the device of the weights it is given. */
+  static Torch load(Device device) {
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+    try (InputStream source = Torch.class.getResourceAsStream("llava.torchscript")) {
+      String text = new String(source.readAllBytes(), StandardCharsets.UTF_8);
+      return new Torch(
+          manager,
+          JniUtils.loadModule(
+              manager,
+              TorchArchive.of("Llava", text),
+              false /* map location */,
+              false /* train parameters */));
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException("Cannot read the resource llava.torchscript", e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Calls a method of the module.
+   *
+   * @param arguments Integer, Long, Double, Boolean, String, {@code int[]} (a list of ints), {@link
+   *     Value}, or a List of Values or of {@code int[]}, as the method's signature asks
+   */
+  Value call(String method, Object... arguments) {
+    List<IValue> temporaries = new ArrayList<>();
+    try {
+      IValue[] values = new IValue[arguments.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = marshal(arguments[i], temporaries);
+      }
+      return new Value(IValueUtils.runMethod(module, method, values));
+    } catch (EngineException e) {
+      throw new TorchException(method, e);
+    } finally {
+      temporaries.forEach(IValue::close);
+    }
+  }
+
+  /** A tensor of the module's device with a copy of the data, placed beside {@code like}. */
+  Value tensor(float[] data, Value like, long... shape) {
+    // The native tensor only borrows the array's buffer, so it is cloned while that is alive.
+    try (NDArray array = manager.create(data, new Shape(shape));
+        IValue borrowed = IValue.from((PtNDArray) array);
+        Value value = new Value(borrowed)) {
+      return call("own", value, like);
+    }
+  }
+
+  private static IValue marshal(Object argument, List<IValue> temporaries) {
+    if (argument instanceof Value value) {
+      return value.handle;
+    }
+    IValue made;
+    if (argument instanceof Integer || argument instanceof Long) {
+      made = IValue.from(((Number) argument).longValue());
+    } else if (argument instanceof Double number) {
+      made = IValue.from(number.doubleValue());
+    } else if (argument instanceof Boolean flag) {
+      made = IValue.from(flag.booleanValue());
+    } else if (argument instanceof String text) {
+      made = IValue.from(text);
+    } else if (argument instanceof int[] ints) {
+      made = IValue.listFrom(Arrays.stream(ints).asLongStream().toArray());
+    } else if (argument instanceof List<?> list) {
+      made = marshalList(list, temporaries);
+    } else {
+      throw new IllegalArgumentException("Cannot pass " + argument.getClass() + " to TorchScript");
+    }
+    temporaries.add(made);
+    return made;
+  }
+
+  private static IValue marshalList(List<?> list, List<IValue> temporaries) {
+    if (list.isEmpty()) {
+      return IValue.listFrom(new PtNDArray[0]);
+    }
+    IValue[] elements = new IValue[list.size()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = marshal(list.get(i), temporaries);
+    }
+    return IValue.listFrom(elements);
+  }
+
+  /** Values made and not yet closed in this JVM; for leak tests. */
+  static long openValues() {
+    return OPEN_VALUES.get();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+  }
+
+  /** A value held by libtorch. It has no finalizer: whoever gets one closes it. */
+  static final class Value implements AutoCloseable {
+    private final IValue handle;
+    private boolean closed;
+
+    private Value(IValue handle) {
+      this.handle = handle;
+      OPEN_VALUES.incrementAndGet();
+    }
+
+    /** The elements of a tuple; this value may be closed before them. */
+    Value[] elements() {
+      return Arrays.stream(handle.toIValueTuple()).map(Value::new).toArray(Value[]::new);
+    }
+
+    /** A copy of an fp32 CPU tensor's elements, row-major. */
+    float[] toFloats(Torch torch) {
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.toFloatArray();
+      }
+    }
+
+    /** A copy of an int64 tensor's elements. */
+    long[] toLongs(Torch torch) {
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.toLongArray();
+      }
+    }
+
+    /** The tensor's sizes. */
+    long[] shape(Torch torch) {
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.getShape().getShape();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        OPEN_VALUES.decrementAndGet();
+        handle.close();
+      }
+    }
+  }
+}
