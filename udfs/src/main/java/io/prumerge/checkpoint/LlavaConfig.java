@@ -1,0 +1,77 @@
+package io.prumerge.checkpoint;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a LLaVA checkpoint is made of, every default resolved.
+ *
+ * @param vision the CLIP tower
+ * @param text the Llama decoder
+ * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
+ * @param projectorActivation between the projector's two linear layers
+ * @param projectorBias whether these have biases
+ * @param visionFeatureLayers indices 0..L into the tower's hidden states, in the order in which
+ *     their features are concatenated
+ * @param select which positions of these become visual tokens
+ * @param tied whether the head is the embedding
+ * @param imageAspectRatio {@code image_aspect_ratio} where the configuration states it
+ */
+public record LlavaConfig(
+    VisionConfig vision,
+    TextConfig text,
+    int imageTokenId,
+    Activation projectorActivation,
+    boolean projectorBias,
+    List<Integer> visionFeatureLayers,
+    FeatureSelect select,
+    boolean tied,
+    Optional<String> imageAspectRatio) {
+
+  public LlavaConfig {
+    Objects.requireNonNull(vision, "vision is null");
+    Objects.requireNonNull(text, "text is null");
+    Objects.requireNonNull(projectorActivation, "projectorActivation is null");
+    Objects.requireNonNull(select, "select is null");
+    Objects.requireNonNull(imageAspectRatio, "imageAspectRatio is null");
+    visionFeatureLayers = List.copyOf(visionFeatureLayers);
+    if (imageTokenId < 0 || imageTokenId >= text.vocabSize()) {
+      throw new CheckpointException(
+          "image_token_index "
+              + imageTokenId
+              + " is outside the text model's vocabulary of "
+              + text.vocabSize());
+    }
+    if (visionFeatureLayers.isEmpty()) {
+      throw new CheckpointException("vision_feature_layer is an empty list; name a layer");
+    }
+    for (int layer : visionFeatureLayers) {
+      if (layer < 0 || layer > vision.layers()) {
+        throw new CheckpointException(
+            "vision_feature_layer "
+                + layer
+                + " is outside the tower's hidden states 0.."
+                + vision.layers());
+      }
+    }
+  }
+
+  /** Encoder layers that must run to have every selected feature. */
+  public int featureDepth() {
+    return visionFeatureLayers.stream().mapToInt(Integer::intValue).max().orElseThrow();
+  }
+
+  /** Width of the projector's input: the selected layers side by side. */
+  public int featureSize() {
+    return Math.multiplyExact(vision.hiddenSize(), visionFeatureLayers.size());
+  }
+
+  /** Visual tokens of one image before any reduction. */
+  public int visualTokens() {
+    return switch (select) {
+      case DEFAULT -> vision.patches();
+      case FULL -> vision.positions();
+    };
+  }
+}

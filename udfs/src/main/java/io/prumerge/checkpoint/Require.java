@@ -1,0 +1,25 @@
+package io.prumerge.checkpoint;
+
+/** Checks that the records of this package share; each failure names the setting and its value. */
+final class Require {
+  private Require() {}
+
+  static void positive(String setting, long value) {
+    if (value < 1) {
+      throw new CheckpointException(setting + " must be at least 1 but is " + value);
+    }
+  }
+
+  static void positive(String setting, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new CheckpointException(setting + " must be a positive number but is " + value);
+    }
+  }
+
+  static void multiple(String setting, int value, String ofSetting, int of) {
+    if (value % of != 0) {
+      throw new CheckpointException(
+          setting + " " + value + " must be a multiple of " + ofSetting + " " + of);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.prumerge.checkpoint;
+
+/**
+ * The rotary embedding's type. With d the head's width, the unscaled inverse frequency of pair i is
+ * theta^(-2i/d); every type starts from it. Formulas: transformers 4.57.1, modeling_rope_utils.py.
+ */
+public sealed interface RopeScaling
+    permits RopeScaling.Default,
+        RopeScaling.Linear,
+        RopeScaling.Dynamic,
+        RopeScaling.Llama3,
+        RopeScaling.Yarn {
+
+  /** Base of the geometric series of wavelengths. */
+  double theta();
+
+  /** Unscaled. */
+  record Default(double theta) implements RopeScaling {
+    public Default {
+      Require.positive("rope_theta", theta);
+    }
+  }
+
+  /** Every inverse frequency divided by the factor. */
+  record Linear(double theta, double factor) implements RopeScaling {
+    public Linear {
+      Require.positive("rope_theta", theta);
+      Require.positive("rope_scaling factor", factor);
+    }
+  }
+
+  /**
+   * Past the trained length n the base grows to theta * (factor * length / n - (factor - 1))^(d /
+   * (d - 2)), with n {@link TextConfig#maxPositions()}.
+   */
+  record Dynamic(double theta, double factor) implements RopeScaling {
+    public Dynamic {
+      Require.positive("rope_theta", theta);
+      Require.positive("rope_scaling factor", factor);
+    }
+  }
+
+  /**
+   * Wavelengths above originalMaxPositions / lowFreqFactor are stretched by the factor, those below
+   * originalMaxPositions / highFreqFactor are kept, those between are blended.
+   */
+  record Llama3(
+      double theta,
+      double factor,
+      double lowFreqFactor,
+      double highFreqFactor,
+      int originalMaxPositions)
+      implements RopeScaling {
+    public Llama3 {
+      Require.positive("rope_theta", theta);
+      Require.positive("rope_scaling factor", factor);
+      Require.positive("rope_scaling low_freq_factor", lowFreqFactor);
+      Require.positive("rope_scaling high_freq_factor", highFreqFactor);
+      Require.positive("rope_scaling original_max_position_embeddings", originalMaxPositions);
+      if (highFreqFactor <= lowFreqFactor) {
+        throw new CheckpointException(
+            "rope_scaling high_freq_factor "
+                + highFreqFactor
+                + " must be above low_freq_factor "
+                + lowFreqFactor);
+      }
+    }
+  }
+
+  /**
+   * Interpolated and kept frequencies joined by a ramp over the pairs.
+   *
+   * @param attentionFactor what cos and sin are multiplied by, already resolved from the factor and
+   *     mscale where the file does not state it
+   * @param betaFast rotations over originalMaxPositions above which a pair is kept
+   * @param betaSlow rotations below which a pair is interpolated
+   * @param truncate whether the ramp's ends are rounded outwards to whole pairs
+   */
+  record Yarn(
+      double theta,
+      double factor,
+      double attentionFactor,
+      double betaFast,
+      double betaSlow,
+      int originalMaxPositions,
+      boolean truncate)
+      implements RopeScaling {
+    public Yarn {
+      Require.positive("rope_theta", theta);
+      Require.positive("rope_scaling factor", factor);
+      Require.positive("rope_scaling attention_factor", attentionFactor);
+      Require.positive("rope_scaling beta_fast", betaFast);
+      Require.positive("rope_scaling beta_slow", betaSlow);
+      Require.positive("rope_scaling original_max_position_embeddings", originalMaxPositions);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.prumerge.checkpoint;
+
+import java.util.Objects;
+
+/**
+ * Dimensions of the Llama decoder.
+ *
+ * @param vocabSize rows of the embedding, filler rows included
+ * @param hiddenSize width of every position
+ * @param intermediateSize width of the MLP
+ * @param layers decoder layers
+ * @param heads query heads
+ * @param kvHeads key and value heads; query head h uses head h / (heads / kvHeads)
+ * @param headDim width of one head, which need not be hiddenSize / heads
+ * @param activation of the MLP's gate
+ * @param maxPositions positions the model was trained for; only dynamic rope reads it
+ * @param rmsNormEps inside the root of every RMS norm
+ * @param rope rotary embedding's type with its base
+ * @param attentionBias whether q, k, v and o have biases
+ * @param mlpBias whether gate, up and down have biases
+ */
+public record TextConfig(
+    int vocabSize,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headDim,
+    Activation activation,
+    int maxPositions,
+    double rmsNormEps,
+    RopeScaling rope,
+    boolean attentionBias,
+    boolean mlpBias) {
+
+  public TextConfig {
+    Require.positive("text vocab_size", vocabSize);
+    Require.positive("text hidden_size", hiddenSize);
+    Require.positive("text intermediate_size", intermediateSize);
+    Require.positive("text num_hidden_layers", layers);
+    Require.positive("text num_attention_heads", heads);
+    Require.positive("text num_key_value_heads", kvHeads);
+    Require.positive("text head_dim", headDim);
+    Objects.requireNonNull(activation, "activation is null");
+    Require.positive("text max_position_embeddings", maxPositions);
+    Require.positive("text rms_norm_eps", rmsNormEps);
+    Objects.requireNonNull(rope, "rope is null");
+    Require.multiple("text num_attention_heads", heads, "num_key_value_heads", kvHeads);
+    if (headDim % 2 != 0) {
+      throw new CheckpointException(
+          "text head_dim must be even for rotary embeddings but is " + headDim);
+    }
+  }
+}

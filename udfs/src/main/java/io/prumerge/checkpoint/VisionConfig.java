@@ -1,0 +1,64 @@
+package io.prumerge.checkpoint;
+
+import java.util.Objects;
+
+/**
+ * Dimensions of the CLIP vision tower.
+ *
+ * @param hiddenSize width C of every position
+ * @param intermediateSize width of the MLP
+ * @param layers encoder layers L; the tower has hidden states 0..L
+ * @param heads attention heads
+ * @param channels input channels
+ * @param imageSize side S of the square input in pixels
+ * @param patchSize side of one square patch in pixels
+ * @param activation of the MLP
+ * @param layerNormEps inside the root of every layer norm
+ */
+public record VisionConfig(
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int channels,
+    int imageSize,
+    int patchSize,
+    Activation activation,
+    double layerNormEps) {
+
+  public VisionConfig {
+    Require.positive("vision hidden_size", hiddenSize);
+    Require.positive("vision intermediate_size", intermediateSize);
+    Require.positive("vision num_hidden_layers", layers);
+    Require.positive("vision num_attention_heads", heads);
+    Require.positive("vision num_channels", channels);
+    Require.positive("vision image_size", imageSize);
+    Require.positive("vision patch_size", patchSize);
+    Objects.requireNonNull(activation, "activation is null");
+    Require.positive("vision layer_norm_eps", layerNormEps);
+    Require.multiple("vision hidden_size", hiddenSize, "num_attention_heads", heads);
+    if (patchSize > imageSize) {
+      throw new CheckpointException(
+          "vision patch_size " + patchSize + " is larger than image_size " + imageSize);
+    }
+  }
+
+  public int headDim() {
+    return hiddenSize / heads;
+  }
+
+  /** Patches along one side; pixels beyond the last whole patch are not seen. */
+  public int gridSide() {
+    return imageSize / patchSize;
+  }
+
+  /** Patches P of one image, row-major. */
+  public int patches() {
+    return Math.multiplyExact(gridSide(), gridSide());
+  }
+
+  /** Positions of the tower: the class position and the patches. */
+  public int positions() {
+    return patches() + 1;
+  }
+}
