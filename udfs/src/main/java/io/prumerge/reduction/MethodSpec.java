@@ -1,6 +1,84 @@
 package io.prumerge.reduction;
 
+import java.util.Collections;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** A method's name and parameters: {@code name} or {@code name:key=value,key=value}. */
-public record MethodSpec(String name, SortedMap<String, String> parameters) {}
+/**
+ * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}.
+ *
+ * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, whatever equals
+ * the default left out. Equal methods, however written, are equal specs and print the same text,
+ * which stands in the {@code method} column and can be parsed again.
+ *
+ * <p>A value that begins with {@code @} names another method, as in {@code
+ * uniform:tokens=@prumerge}. Where that method has parameters of its own, they reach to the end of
+ * the text, so such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
+ *
+ * @param name the method's name in {@link TokenReducers}
+ * @param parameters values by key
+ */
+public record MethodSpec(String name, SortedMap<String, String> parameters) {
+
+  public MethodSpec {
+    parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+  }
+
+  /**
+   * Reads a method and puts it into its canonical spelling.
+   *
+   * @throws IllegalArgumentException for an unknown method or key, a key given twice, keys that
+   *     contradict each other, or a value that is malformed or out of range
+   */
+  public static MethodSpec parse(String text) {
+    return TokenReducers.of(read(text)).spec();
+  }
+
+  /** Reads the syntax only: neither the name nor the keys are known to exist. */
+  static MethodSpec read(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return new MethodSpec(text, Collections.emptySortedMap());
+    }
+    SortedMap<String, String> parameters = new TreeMap<>();
+    int start = colon + 1;
+    while (start <= text.length()) {
+      int end = pairEnd(text, start);
+      String pair = text.substring(start, end);
+      int equals = pair.indexOf('=');
+      if (equals < 1 || equals == pair.length() - 1) {
+        throw new IllegalArgumentException(
+            "Cannot read method '%s': expected key=value but found '%s'".formatted(text, pair));
+      }
+      String key = pair.substring(0, equals);
+      if (parameters.put(key, pair.substring(equals + 1)) != null) {
+        throw new IllegalArgumentException(
+            "Cannot read method '%s': key '%s' is given twice".formatted(text, key));
+      }
+      start = end + 1;
+    }
+    return new MethodSpec(text.substring(0, colon), parameters);
+  }
+
+  /** Where the pair at {@code start} ends: a comma, or the text's end after {@code @name:}. */
+  private static int pairEnd(String text, int start) {
+    int comma = text.indexOf(',', start);
+    int end = comma < 0 ? text.length() : comma;
+    int nested = text.indexOf("=@", start);
+    int colon = text.indexOf(':', start);
+    boolean nestedParameters = nested >= 0 && nested < colon && colon < end;
+    return nestedParameters ? text.length() : end;
+  }
+
+  /** The spec as it is written on the command line and in tables. */
+  @Override
+  public String toString() {
+    if (parameters.isEmpty()) {
+      return name;
+    }
+    return parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+        .collect(Collectors.joining(",", name + ":", ""));
+  }
+}

@@ -9,9 +9,24 @@ public interface TokenReducer {
   /** The method in its canonical spelling, as it stands in the {@code method} column. */
   MethodSpec spec();
 
-  /** Whether the tower's last layer (CLS attention, keys) is needed by this method itself. */
+  /**
+   * Whether the tower's last layer (CLS attention, keys) is needed by this method itself. False for
+   * {@code tokens=@prumerge}: there the scores only set an experiment's control to an equal count.
+   */
   boolean scored();
 
-  /** Reduces the tokens of one image. */
+  /**
+   * Tokens that {@link #reduce} gives for this image, summary token included. Asks the patches for
+   * their attention at most; no tensor is made.
+   *
+   * @throws ReductionException where {@link #reduce} throws it
+   */
+  int tokens(PatchTokens patches);
+
+  /**
+   * Reduces the tokens of one image.
+   *
+   * @throws ReductionException if the method cannot be applied to this image
+   */
   Reduction reduce(PatchTokens patches);
 }

@@ -1,0 +1,59 @@
+package io.prumerge.reduction;
+
+import java.math.BigDecimal;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The keys of {@code prumerge} and {@code prumerge+}.
+ *
+ * <p>Canonical spelling: {@code adaptive} never, since a {@code ratio} implies {@code
+ * adaptive=false} and {@code adaptive=false} alone is the official default ratio, 1/8; {@code k}
+ * not beside {@code merge=false}, where it means nothing.
+ *
+ * @param ratio share of the patches to keep, in (0, 1]; empty = adaptive, by the outlier rule
+ * @param neighbours patches merged into each kept one (official code: 32); 0 = no merging
+ * @param summary whether the token that sums up the dropped patches is appended
+ */
+record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
+  private static final double OFFICIAL_RATIO = 0.125;
+  private static final int OFFICIAL_NEIGHBOURS = 32;
+
+  static PruMergeOptions of(MethodSpec spec) {
+    Parameters parameters = new Parameters(spec, "adaptive", "k", "merge", "ratio", "summary");
+    OptionalDouble ratio = parameters.share("ratio");
+    boolean adaptive = parameters.flag("adaptive").orElse(ratio.isEmpty());
+    if (adaptive && ratio.isPresent()) {
+      throw parameters.refusal("a ratio implies adaptive=false; leave one of the two out");
+    }
+    if (!adaptive && ratio.isEmpty()) {
+      ratio = OptionalDouble.of(OFFICIAL_RATIO);
+    }
+    int neighbours = parameters.count("k").orElse(OFFICIAL_NEIGHBOURS);
+    boolean merge = parameters.flag("merge").orElse(true);
+    return new PruMergeOptions(
+        ratio, merge ? neighbours : 0, parameters.flag("summary").orElse(true));
+  }
+
+  /** The method with these options in canonical spelling. */
+  MethodSpec spec(String name) {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    if (ratio.isPresent()) {
+      parameters.put("ratio", plain(ratio.getAsDouble()));
+    }
+    if (neighbours == 0) {
+      parameters.put("merge", "false");
+    } else if (neighbours != OFFICIAL_NEIGHBOURS) {
+      parameters.put("k", Integer.toString(neighbours));
+    }
+    if (!summary) {
+      parameters.put("summary", "false");
+    }
+    return new MethodSpec(name, parameters);
+  }
+
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+  }
+}

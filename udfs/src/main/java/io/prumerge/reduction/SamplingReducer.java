@@ -1,0 +1,40 @@
+package io.prumerge.reduction;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Methods that keep some patches as they are, without looking at what the patches show. */
+abstract class SamplingReducer implements TokenReducer {
+  private final MethodSpec spec;
+
+  /**
+   * @param parameters canonical values
+   */
+  SamplingReducer(String name, Map<String, String> parameters) {
+    this.spec = new MethodSpec(name, new TreeMap<>(parameters));
+  }
+
+  /** Distinct patch indices, ascending; at least one. */
+  abstract int[] kept(PatchTokens patches);
+
+  @Override
+  public final MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public final boolean scored() {
+    return false;
+  }
+
+  @Override
+  public final int tokens(PatchTokens patches) {
+    return kept(patches).length;
+  }
+
+  @Override
+  public final Reduction reduce(PatchTokens patches) {
+    int[] kept = kept(patches);
+    return kept.length == patches.count() ? patches.all() : patches.gather(kept);
+  }
+}
