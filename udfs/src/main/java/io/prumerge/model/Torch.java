@@ -91,6 +91,12 @@ final class Torch implements AutoCloseable {
     }
   }
 
+  /** A list of tensors as one value, so that a call need not build it anew. */
+  Value list(List<Value> tensors) {
+    List<IValue> temporaries = new ArrayList<>();
+    return new Value(marshalList(tensors, temporaries));
+  }
+
   private static IValue marshal(Object argument, List<IValue> temporaries) {
     if (argument instanceof Value value) {
       return value.handle;
@@ -117,7 +123,7 @@ final class Torch implements AutoCloseable {
 
   private static IValue marshalList(List<?> list, List<IValue> temporaries) {
     if (list.isEmpty()) {
-      return IValue.listFrom(new PtNDArray[0]);
+      return IValue.listFrom(new PtNDArray[0]); // the native side reads a first element otherwise
     }
     IValue[] elements = new IValue[list.size()];
     for (int i = 0; i < elements.length; i++) {

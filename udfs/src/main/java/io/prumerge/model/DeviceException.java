@@ -1,0 +1,11 @@
+package io.prumerge.model;
+
+/** The asked-for device or its native library is not to be had; the message says what to do. */
+public final class DeviceException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public DeviceException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,112 @@
+package io.prumerge.model;
+
+import io.prumerge.checkpoint.FeatureSelect;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReductionException;
+import java.util.stream.IntStream;
+
+/**
+ * One image after the tower: its features on the device, and the scores when somebody asks. For one
+ * thread at a time; the scores and keys are computed once for all methods.
+ */
+public final class EncodedImage implements PatchTokens, AutoCloseable {
+
+  private final Torch torch;
+  private final VisionTower tower;
+  private final LlavaConfig config;
+  private final byte[] sha256;
+  private final Torch.Value features; // [N, D]; [N + 1, D] with CLS where the config selects it
+  private final Torch.Value lastInput; // [N + 1, C]
+  private Torch.Value attention; // [N] fp32, once asked for
+  private Torch.Value keys; // [N, C] fp32, likewise
+  private float[] hostAttention;
+
+  EncodedImage(
+      Torch torch,
+      VisionTower tower,
+      LlavaConfig config,
+      byte[] sha256,
+      Torch.Value features,
+      Torch.Value lastInput) {
+    this.torch = torch;
+    this.tower = tower;
+    this.config = config;
+    this.sha256 = sha256.clone();
+    this.features = features;
+    this.lastInput = lastInput;
+  }
+
+  @Override
+  public int count() {
+    return config.vision().patches();
+  }
+
+  @Override
+  public int gridSide() {
+    return config.vision().gridSide();
+  }
+
+  @Override
+  public float[] clsAttention() {
+    if (hostAttention == null) {
+      Torch.Value[] scores = tower.score(lastInput);
+      attention = scores[0];
+      keys = scores[1];
+      try (Torch.Value host = torch.call("floats", attention)) {
+        hostAttention = host.toFloats(torch);
+      }
+    }
+    return hostAttention.clone();
+  }
+
+  @Override
+  public byte[] imageSha256() {
+    return sha256.clone();
+  }
+
+  @Override
+  public VisualTokens all() {
+    int[] everything = IntStream.range(0, config.visualTokens()).toArray();
+    return new VisualTokens(torch.call("gather", features, everything), null, 0, false, everything.length);
+  }
+
+  @Override
+  public VisualTokens gather(int[] kept) {
+    requirePatchesOnly();
+    return new VisualTokens(
+        torch.call("gather", features, kept), kept.clone(), 0, false, kept.length);
+  }
+
+  @Override
+  public VisualTokens merge(int[] kept, int neighbours, boolean summary) {
+    requirePatchesOnly();
+    clsAttention();
+    int near = Math.min(neighbours, count() - 1);
+    return new VisualTokens(
+        torch.call("merge", features, keys, attention, kept, near, summary),
+        kept.clone(),
+        near,
+        summary,
+        kept.length + (summary ? 1 : 0));
+  }
+
+  // With CLS among the features the reference would count it as a patch; nobody runs that.
+  private void requirePatchesOnly() {
+    if (config.select() != FeatureSelect.DEFAULT) {
+      throw new ReductionException(
+          "Cannot drop tokens of a checkpoint whose vision_feature_select_strategy is 'full'; only"
+              + " the method 'none' applies to it");
+    }
+  }
+
+  @Override
+  public void close() {
+    features.close();
+    lastInput.close();
+    if (attention != null) {
+      attention.close();
+      keys.close();
+    }
+  }
+}

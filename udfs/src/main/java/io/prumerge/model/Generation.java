@@ -1,0 +1,25 @@
+package io.prumerge.model;
+
+/**
+ * What was generated for one question, and what ran for it.
+ *
+ * @param ids new token ids, eos included where it ended the answer
+ * @param finish why it ended
+ * @param work what ran for this question
+ * @param prefillMillis wall time until the first token, shared passes split by rows, prefixes
+ *     equally
+ * @param decodeMillis wall time of the later tokens, each step split by its rows
+ */
+public record Generation(
+    int[] ids, Finish finish, PassWork work, double prefillMillis, double decodeMillis) {
+
+  /** Why an answer ended. */
+  public enum Finish {
+    /** An end-of-sequence token. */
+    EOS,
+    /** The token limit. */
+    LENGTH,
+    /** Logits that were no numbers: there is no answer. */
+    NOT_FINITE
+  }
+}

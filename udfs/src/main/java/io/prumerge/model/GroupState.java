@@ -1,0 +1,154 @@
+package io.prumerge.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One prompt group while its questions are being answered: the cache with the shared prefix, and the
+ * pack of questions that stand behind it now. Questions come in packs, so that neither the cache nor
+ * the attention mask grows with the number of questions of an image.
+ */
+final class GroupState implements AutoCloseable {
+
+  // Rows of question text behind one prefix at a time: some forty questions of an ordinary length.
+  private static final int PACK_ROWS = 1024;
+
+  private final PromptGroup group;
+  private final KvCache cache;
+  private final List<QuestionState> questions = new ArrayList<>();
+  private int packStart;
+  private int packEnd;
+
+  GroupState(PromptGroup group, LanguageModel model) {
+    this.group = group;
+    for (int i = 0; i < group.suffixes().size(); i++) {
+      questions.add(new QuestionState(group.promptPositions(i), group.limits().get(i)));
+    }
+    this.cache = model.newCache(group.prefixPositions() + suffixRows(0, packEnd(0)));
+  }
+
+  /** Rows of the first pass, for batching groups by size. */
+  static int firstRows(PromptGroup group) {
+    int suffixes = group.suffixes().stream().mapToInt(suffix -> suffix.length).sum();
+    return group.prefixPositions() + Math.min(suffixes, PACK_ROWS);
+  }
+
+  boolean hasMorePacks() {
+    return packEnd < questions.size();
+  }
+
+  /** The rows of the next pack: with the prefix the first time, behind the cached prefix later. */
+  Rows nextPack() {
+    packStart = packEnd;
+    packEnd = packEnd(packStart);
+    boolean first = packStart == 0;
+    int prefixRows = first ? group.prefixPositions() : 0;
+    if (!first) {
+      cache.truncate(group.prefixPositions());
+    }
+    int[] prefixIds = first ? group.prefix() : new int[0];
+    int suffixRows = suffixRows(packStart, packEnd);
+    int[] ids = new int[prefixIds.length + suffixRows];
+    int[] positions = new int[prefixRows + suffixRows];
+    int[] segments = new int[positions.length];
+    int[] outputs = new int[packEnd - packStart];
+    System.arraycopy(prefixIds, 0, ids, 0, prefixIds.length);
+    for (int row = 0; row < prefixRows; row++) {
+      positions[row] = row;
+      segments[row] = KvCache.PREFIX;
+    }
+    int id = prefixIds.length;
+    int row = prefixRows;
+    int longest = 0;
+    for (int q = packStart; q < packEnd; q++) {
+      int[] suffix = group.suffixes().get(q);
+      System.arraycopy(suffix, 0, ids, id, suffix.length);
+      id += suffix.length;
+      for (int i = 0; i < suffix.length; i++) {
+        positions[row] = group.prefixPositions() + i;
+        segments[row++] = q;
+      }
+      outputs[q - packStart] = row - 1;
+      longest = Math.max(longest, group.promptPositions(q));
+    }
+    return new Rows(
+        cache,
+        ids,
+        first ? group.visualSlot() : -1,
+        first ? group.visual() : null,
+        positions,
+        segments,
+        outputs,
+        longest);
+  }
+
+  /** Books a prefill pass that took so long over {@code slots} visible slots. */
+  void prefilled(Rows rows, int slots, double millis) {
+    int pack = packEnd - packStart;
+    int prefixRows = rows.count() - suffixRows(packStart, packEnd);
+    PassWork prefix = new PassWork(prefixRows, (long) prefixRows * slots, 0);
+    for (int i = 0; i < pack; i++) {
+      int own = group.suffixes().get(packStart + i).length;
+      PassWork ran = new PassWork(own, (long) own * slots, 1).plus(prefixShare(prefix, i));
+      double share = millis * (own + (double) prefixRows / pack) / rows.count();
+      questions.get(packStart + i).prefilled(ran, share);
+    }
+  }
+
+  // The first pack's pass holds the prefix for all questions, also those of later packs; they were
+  // not there to be booked, so they are now.
+  private PassWork prefixShare(PassWork prefix, int indexInPack) {
+    if (packStart == 0 && indexInPack == 0) {
+      for (int later = packEnd; later < questions.size(); later++) {
+        questions.get(later).prefilled(prefix.share(later, questions.size()), 0);
+      }
+    }
+    return prefix.share(packStart + indexInPack, questions.size());
+  }
+
+  /** Questions of this pack that are not answered yet, in order. */
+  List<QuestionState> active() {
+    return questions.subList(packStart, packEnd).stream().filter(QuestionState::active).toList();
+  }
+
+  /** One row for each active question: its last token. */
+  Rows nextStep() {
+    int[] active =
+        IntStream.range(packStart, packEnd).filter(q -> questions.get(q).active()).toArray();
+    int[] positions =
+        IntStream.of(active).map(q -> questions.get(q).lastPosition()).toArray();
+    return new Rows(
+        cache,
+        IntStream.of(active).map(q -> questions.get(q).lastId()).toArray(),
+        -1,
+        null,
+        positions,
+        active,
+        IntStream.range(0, active.length).toArray(),
+        IntStream.of(positions).max().orElse(0) + 1);
+  }
+
+  List<Generation> results() {
+    return questions.stream().map(QuestionState::result).toList();
+  }
+
+  private int packEnd(int start) {
+    int rows = 0;
+    int end = start;
+    while (end < questions.size()
+        && (end == start || rows + group.suffixes().get(end).length <= PACK_ROWS)) {
+      rows += group.suffixes().get(end++).length;
+    }
+    return end;
+  }
+
+  private int suffixRows(int start, int end) {
+    return group.suffixes().subList(start, end).stream().mapToInt(suffix -> suffix.length).sum();
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.prumerge.model;
+
+import ai.djl.Device;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.LlavaConfig;
+
+/**
+ * A LLaVA checkpoint ready to run on one device: tower, projector and language model. The parts are
+ * stateless and may be used from several threads.
+ */
+public final class LlavaModel implements AutoCloseable {
+
+  private final Torch torch;
+  private final Checkpoint checkpoint;
+  private final Precision precision;
+  private final VisionTower vision;
+  private final Projector projector;
+  private final LanguageModel language;
+
+  private LlavaModel(
+      Torch torch,
+      Checkpoint checkpoint,
+      Precision precision,
+      VisionTower vision,
+      Projector projector,
+      LanguageModel language) {
+    this.torch = torch;
+    this.checkpoint = checkpoint;
+    this.precision = precision;
+    this.vision = vision;
+    this.projector = projector;
+    this.language = language;
+  }
+
+  /**
+   * Loads the weights. On the CPU, tensors stored in the wanted precision stay mapped from their
+   * files.
+   *
+   * @throws io.prumerge.checkpoint.CheckpointException naming the tensor that does not fit
+   * @throws TorchException if the device cannot hold them
+   */
+  public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
+    Torch torch = TorchRuntime.open(device);
+    try (TensorLoader loader =
+        new TensorLoader(torch, checkpoint, torchName(device), precision)) {
+      LlavaConfig config = checkpoint.config();
+      return new LlavaModel(
+          torch,
+          checkpoint,
+          precision,
+          new VisionTower(torch, config, loader),
+          new Projector(torch, config, loader),
+          new LanguageModel(torch, config, loader));
+    } catch (RuntimeException e) {
+      torch.close();
+      throw e;
+    }
+  }
+
+  private static String torchName(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  public VisionTower vision() {
+    return vision;
+  }
+
+  public Projector projector() {
+    return projector;
+  }
+
+  /** Greedy decoding that ends at any of the stop tokens. */
+  public GreedyDecoding decoding(StopTokens stop) {
+    return new GreedyDecoding(torch, language, stop);
+  }
+
+  @Override
+  public void close() {
+    vision.close();
+    projector.close();
+    language.close();
+    torch.close();
+  }
+}

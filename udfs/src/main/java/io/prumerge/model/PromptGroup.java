@@ -1,0 +1,72 @@
+package io.prumerge.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Questions that share a prefix: {@code [text before the image][visual tokens]}, then each
+ * question's own text. Packed behind the shared prefix, with positions that restart after it, this
+ * is exactly each question's own sequence.
+ *
+ * @param prefix token ids every question begins with, one id for all visual tokens included
+ * @param visualSlot index of that id in {@code prefix}, -1 for text only
+ * @param visual the visual tokens; null for text only
+ * @param suffixes token ids of each question after the prefix, at least one id each
+ * @param limits how many tokens each question generates
+ */
+public record PromptGroup(
+    int[] prefix,
+    int visualSlot,
+    ProjectedTokens visual,
+    List<int[]> suffixes,
+    List<Limits> limits) {
+
+  /**
+   * @param maxNewTokens at most, eos included; at least 1
+   * @param minNewTokens before eos may come
+   */
+  public record Limits(int maxNewTokens, int minNewTokens) {
+    public Limits {
+      if (maxNewTokens < 1) {
+        throw new IllegalArgumentException(
+            "max_new_tokens must be at least 1 but is " + maxNewTokens);
+      }
+    }
+  }
+
+  public PromptGroup {
+    suffixes = List.copyOf(suffixes);
+    limits = List.copyOf(limits);
+    if (suffixes.isEmpty() || suffixes.size() != limits.size()) {
+      throw new IllegalArgumentException(
+          "Cannot group " + suffixes.size() + " questions with " + limits.size() + " limits");
+    }
+    if ((visualSlot >= 0) != (visual != null)) {
+      throw new IllegalArgumentException("A visual slot and visual tokens come together");
+    }
+  }
+
+  /** Positions of the prefix, visual tokens expanded. */
+  public int prefixPositions() {
+    return visual == null ? prefix.length : prefix.length - 1 + visual.tokens();
+  }
+
+  /** Positions of one question's whole prompt. */
+  public int promptPositions(int question) {
+    return prefixPositions() + suffixes.get(question).length;
+  }
+
+  /** The same sequences, each in a group of its own. */
+  Stream<PromptGroup> apart() {
+    return IntStream.range(0, suffixes.size())
+        .mapToObj(
+            i ->
+                new PromptGroup(
+                    prefix,
+                    visualSlot,
+                    visual,
+                    List.of(suffixes.get(i)),
+                    List.of(limits.get(i))));
+  }
+}

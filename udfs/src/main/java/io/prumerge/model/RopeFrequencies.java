@@ -1,0 +1,122 @@
+package io.prumerge.model;
+
+import io.prumerge.checkpoint.RopeScaling;
+import io.prumerge.checkpoint.TextConfig;
+
+/**
+ * Inverse frequencies of the rotary embedding in fp32, as {@code transformers}
+ * (modeling_rope_utils.py) computes them; the angles are position times these.
+ */
+final class RopeFrequencies {
+
+  private final Torch torch;
+  private final TextConfig text;
+  private final float[] unscaled;
+
+  RopeFrequencies(Torch torch, TextConfig text) {
+    this.torch = torch;
+    this.text = text;
+    this.unscaled = scaled(inverse(wavelengths(text.rope().theta())), text.rope());
+  }
+
+  /** What cosines and sines are multiplied with; 1 for all types but yarn. */
+  double attentionFactor() {
+    return text.rope() instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
+  }
+
+  /**
+   * The frequencies [head_dim / 2] of a sequence of so many positions, the one being added included.
+   * Only {@code dynamic} looks at the length, and only past max_position_embeddings.
+   */
+  float[] at(int length) {
+    if (!dependsOn(length)) {
+      return unscaled;
+    }
+    RopeScaling.Dynamic dynamic = (RopeScaling.Dynamic) text.rope();
+    double grown =
+        dynamic.factor() * length / text.maxPositions() - (dynamic.factor() - 1);
+    double d = text.headDim();
+    return inverse(wavelengths(dynamic.theta() * Math.pow(grown, d / (d - 2))));
+  }
+
+  /** Whether a sequence of so many positions rotates otherwise than a short one. */
+  boolean dependsOn(int length) {
+    return text.rope() instanceof RopeScaling.Dynamic && length > text.maxPositions();
+  }
+
+  private float[] wavelengths(double theta) {
+    try (Torch.Value value = torch.call("wavelengths", theta, text.headDim())) {
+      return value.toFloats(torch);
+    }
+  }
+
+  private static float[] inverse(float[] wavelengths) {
+    float[] inverse = new float[wavelengths.length];
+    for (int i = 0; i < inverse.length; i++) {
+      inverse[i] = 1f / wavelengths[i];
+    }
+    return inverse;
+  }
+
+  private static float[] scaled(float[] inverse, RopeScaling rope) {
+    float[] result = inverse.clone();
+    if (rope instanceof RopeScaling.Linear linear) {
+      for (int i = 0; i < result.length; i++) {
+        result[i] /= (float) linear.factor();
+      }
+    } else if (rope instanceof RopeScaling.Llama3 llama3) {
+      for (int i = 0; i < result.length; i++) {
+        result[i] = llama3(inverse[i], llama3);
+      }
+    } else if (rope instanceof RopeScaling.Yarn yarn) {
+      yarn(result, yarn);
+    }
+    return result;
+  }
+
+  // Long waves are stretched by the factor, short ones kept, those between are blended.
+  private static float llama3(float frequency, RopeScaling.Llama3 rope) {
+    float wave = (float) (2 * Math.PI) / frequency;
+    double longest = rope.originalMaxPositions() / rope.lowFreqFactor();
+    double shortest = rope.originalMaxPositions() / rope.highFreqFactor();
+    if (wave < shortest) {
+      return frequency;
+    }
+    float stretched = frequency / (float) rope.factor();
+    if (wave > longest) {
+      return stretched;
+    }
+    float smooth =
+        (rope.originalMaxPositions() / wave - (float) rope.lowFreqFactor())
+            / (float) (rope.highFreqFactor() - rope.lowFreqFactor());
+    return (1 - smooth) * stretched + smooth * frequency;
+  }
+
+  private static void yarn(float[] frequencies, RopeScaling.Yarn rope) {
+    int d = 2 * frequencies.length;
+    double low = correction(rope.betaFast(), d, rope);
+    double high = correction(rope.betaSlow(), d, rope);
+    if (rope.truncate()) {
+      low = Math.floor(low);
+      high = Math.ceil(high);
+    }
+    low = Math.max(low, 0);
+    high = Math.min(high, d - 1);
+    if (low == high) {
+      high += 0.001; // the reference's guard against a division by zero
+    }
+    for (int i = 0; i < frequencies.length; i++) {
+      float ramp = Math.min(Math.max((float) (i - low) / (float) (high - low), 0f), 1f);
+      float kept = 1 - ramp;
+      float interpolated = frequencies[i] / (float) rope.factor();
+      frequencies[i] = interpolated * (1 - kept) + frequencies[i] * kept;
+    }
+  }
+
+  // The dimension whose wave turns so many times within the original context.
+  private static double correction(double turns, int d, RopeScaling.Yarn rope) {
+    return d
+        * Math.log(rope.originalMaxPositions() / (turns * 2 * Math.PI))
+        / (2 * Math.log(rope.theta()));
+  }
+}

@@ -1,0 +1,99 @@
+package io.prumerge.model;
+
+import io.prumerge.checkpoint.FeatureSelect;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.VisionConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** CLIP's vision tower, run only as deep as the features and the scores need. */
+public final class VisionTower implements AutoCloseable {
+
+  /** How far the tower is run. */
+  public enum Depth {
+    /** To the layers whose output the projector takes. */
+    FEATURES,
+    /** Also to the input of the last layer, where CLS attention and keys come from. */
+    SCORES
+  }
+
+  private final Torch torch;
+  private final LlavaConfig config;
+  private final Torch.Value weights;
+  private final Torch.Value scoring;
+
+  VisionTower(Torch torch, LlavaConfig config, TensorLoader loader) {
+    this.torch = torch;
+    this.config = config;
+    this.weights = loader.list(TensorNames.tower(depth(Depth.SCORES)));
+    this.scoring = loader.list(TensorNames.scoring(config));
+  }
+
+  /**
+   * Encodes a batch of images in one pass.
+   *
+   * @return one encoded image per input, in order; each is to be closed
+   */
+  public List<EncodedImage> encode(List<ImageInput> inputs, Depth depth) {
+    VisionConfig vision = config.vision();
+    int side = vision.imageSize();
+    int size = vision.channels() * side * side;
+    float[] batch = new float[size * inputs.size()];
+    for (int i = 0; i < inputs.size(); i++) {
+      System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
+    }
+    Torch.Value[] states;
+    try (Torch.Value input =
+            torch.tensor(batch, weights, inputs.size(), vision.channels(), side, side);
+        Torch.Value result =
+            torch.call(
+                "tower",
+                input,
+                weights,
+                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
+                vision.layers() - 1,
+                depth(depth),
+                vision.heads(),
+                vision.activation().ordinal(),
+                vision.layerNormEps(),
+                config.select() == FeatureSelect.DEFAULT)) {
+      states = result.elements();
+    }
+    List<EncodedImage> images = new ArrayList<>();
+    try (Torch.Value features = states[0];
+        Torch.Value scored = states[1]) {
+      for (int i = 0; i < inputs.size(); i++) {
+        images.add(
+            new EncodedImage(
+                torch,
+                this,
+                config,
+                inputs.get(i).sha256(),
+                torch.call("row", features, i),
+                torch.call("row", scored, i)));
+      }
+    }
+    return images;
+  }
+
+  /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
+  Torch.Value[] score(Torch.Value lastInput) {
+    try (Torch.Value result =
+        torch.call("score", lastInput, scoring, config.vision().layerNormEps())) {
+      return result.elements();
+    }
+  }
+
+  private int depth(Depth depth) {
+    return switch (depth) {
+      case FEATURES -> config.featureDepth();
+      case SCORES -> Math.max(config.featureDepth(), config.vision().layers() - 1);
+    };
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    scoring.close();
+  }
+}
