@@ -1,29 +1,85 @@
 package io.prumerge.checkpoint;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** A LLaVA folder in the Hugging Face layout, opened and checked; no weight is read yet. */
+/**
+ * A LLaVA folder in the Hugging Face layout, opened and checked; no weight is read yet. Safe for
+ * use by several threads.
+ */
 public final class Checkpoint {
+  private static final int BUFFER_BYTES = 1 << 20;
+
   private final Path folder;
   private final LlavaConfig config;
   private final GenerationDefaults generation;
+  private final WeightFiles weights;
   private final SortedMap<String, TensorEntry> tensors;
+  private String digest = "";
 
   private Checkpoint(
       Path folder,
       LlavaConfig config,
       GenerationDefaults generation,
+      WeightFiles weights,
       SortedMap<String, TensorEntry> tensors) {
     this.folder = folder;
     this.config = config;
     this.generation = generation;
-    this.tensors = tensors;
+    this.weights = weights;
+    this.tensors = Collections.unmodifiableSortedMap(tensors);
   }
 
   /** Reads and checks everything but the weights themselves. */
   public static Checkpoint open(Path folder) {
-    throw new UnsupportedOperationException(folder.toString());
+    try {
+      return read(folder);
+    } catch (CheckpointException e) {
+      throw new CheckpointException("Cannot open checkpoint " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Checkpoint read(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException("there is no such folder");
+    }
+    Path file = folder.resolve("config.json");
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException("it has no config.json, so it is no model folder");
+    }
+    Settings settings = JsonFile.read(file);
+    LlavaConfig untied = ConfigReader.read(settings);
+    GenerationDefaults generation = GenerationReader.read(folder, settings);
+    WeightFiles weights = WeightFiles.find(folder);
+    SortedMap<String, TensorEntry> named = byCanonicalName(weights.tensors());
+    LlavaConfig config = untied.withTied(HeadTying.resolve(settings, named));
+    if (config.tied()) {
+      named.remove(TensorNames.HEAD);
+    }
+    return new Checkpoint(folder, config, generation, weights, LlavaTensors.check(config, named));
+  }
+
+  private static SortedMap<String, TensorEntry> byCanonicalName(Map<String, TensorEntry> spelled) {
+    SortedMap<String, TensorEntry> named = new TreeMap<>();
+    for (TensorEntry entry : spelled.values()) {
+      TensorNames.canonical(entry.name())
+          .map(name -> named.put(name, entry))
+          .ifPresent(
+              other -> {
+                throw new CheckpointException(
+                    "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
+              });
+    }
+    return named;
   }
 
   public Path folder() {
@@ -45,16 +101,46 @@ public final class Checkpoint {
 
   /** The tensor of this canonical name, which must exist. */
   public TensorEntry tensor(String canonicalName) {
-    throw new UnsupportedOperationException(canonicalName);
+    TensorEntry entry = tensors.get(canonicalName);
+    if (entry == null) {
+      throw new CheckpointException(
+          "Checkpoint " + folder + " has no tensor '" + canonicalName + "'");
+    }
+    return entry;
   }
 
   /** Size of all weight files together. */
   public long bytes() {
-    throw new UnsupportedOperationException();
+    return weights.bytes();
   }
 
-  /** SHA-256 over the contents of the weight files, in hexadecimal digits. */
-  public String digest() {
-    throw new UnsupportedOperationException();
+  /**
+   * SHA-256, as hexadecimal digits, over the contents of the weight files one behind the other in
+   * the order of their names. Reads them all at the first call.
+   */
+  public synchronized String digest() {
+    if (digest.isEmpty()) {
+      digest = hash();
+    }
+    return digest;
+  }
+
+  private String hash() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (Path file : weights.files()) {
+        try (InputStream in = Files.newInputStream(file)) {
+          for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            sha256.update(buffer, 0, read);
+          }
+        }
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot hash the weights of " + folder + ": " + e, e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }

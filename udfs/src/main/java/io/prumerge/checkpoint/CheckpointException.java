@@ -8,12 +8,19 @@ package io.prumerge.checkpoint;
 public final class CheckpointException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+  private static final int LONGEST_MESSAGE = 2_000;
 
   public CheckpointException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   public CheckpointException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
+  }
+
+  /** Messages quote foreign files, whose names and values may hold line breaks or never end. */
+  private static String oneLine(String message) {
+    String line = message.replaceAll("\\p{Cntrl}", " ");
+    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + " ...";
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How the checkpoint itself asks to be decoded greedily.
+ * How the checkpoint itself asks to be decoded greedily; what a caller states wins over it.
  *
  * @param eosTokenIds any of them ends a row and is part of its output; empty = nothing ends it
  * @param padTokenId -1 where the checkpoint has none
@@ -17,35 +17,32 @@ public record GenerationDefaults(
     List<Integer> eosTokenIds,
     int padTokenId,
     OptionalInt maxNewTokens,
-    OptionalInt maxLength,
+    int maxLength,
     OptionalInt minNewTokens,
     int minLength) {
 
-  /** New tokens where neither a length nor a number of new tokens is stated anywhere. */
-  public static final int LIBRARY_MAX_LENGTH = 20;
+  /** The library's own max_length: that many new tokens, also where a file states the number. */
+  static final int LIBRARY_MAX_LENGTH = 20;
 
   public GenerationDefaults {
     eosTokenIds = List.copyOf(eosTokenIds);
     maxNewTokens.ifPresent(tokens -> Require.positive("max_new_tokens", tokens));
-    maxLength.ifPresent(length -> Require.positive("max_length", length));
+    Require.positive("max_length", maxLength);
   }
 
   /**
    * Tokens to generate at most behind a prompt of this many positions, visual tokens included. Zero
    * or less where the prompt alone fills the checkpoint's max_length; the reference refuses to
-   * generate then.
+   * generate then. Source: transformers 4.57.1, GenerationMixin._prepare_generated_length.
    */
   public int newTokensAtMost(int promptPositions) {
-    if (maxNewTokens.isPresent()) {
-      return maxNewTokens.getAsInt();
-    }
-    // The library's default counts new tokens, also where a file states that very number.
-    int length = maxLength.orElse(LIBRARY_MAX_LENGTH);
-    return length == LIBRARY_MAX_LENGTH ? length : length - promptPositions;
+    int byLength =
+        maxLength == LIBRARY_MAX_LENGTH ? LIBRARY_MAX_LENGTH : maxLength - promptPositions;
+    return maxNewTokens.orElse(byLength);
   }
 
   /** Tokens to generate before an eos may come, behind a prompt of this many positions. */
   public int newTokensAtLeast(int promptPositions) {
-    return minNewTokens.orElse(Math.max(0, minLength - promptPositions));
+    return Math.max(0, minNewTokens.orElse(minLength - promptPositions));
   }
 }

@@ -57,14 +57,28 @@ public record LlavaConfig(
     }
   }
 
+  /** The same configuration with the head resolved as the embedding or as a tensor of its own. */
+  LlavaConfig withTied(boolean resolved) {
+    return new LlavaConfig(
+        vision,
+        text,
+        imageTokenId,
+        projectorActivation,
+        projectorBias,
+        visionFeatureLayers,
+        select,
+        resolved,
+        imageAspectRatio);
+  }
+
   /** Encoder layers that must run to have every selected feature. */
   public int featureDepth() {
     return visionFeatureLayers.stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
   /** Width of the projector's input: the selected layers side by side. */
-  public int featureSize() {
-    return Math.multiplyExact(vision.hiddenSize(), visionFeatureLayers.size());
+  public long featureSize() {
+    return (long) vision.hiddenSize() * visionFeatureLayers.size();
   }
 
   /** Visual tokens of one image before any reduction. */

@@ -26,6 +26,9 @@ public record VisionConfig(
     Activation activation,
     double layerNormEps) {
 
+  /** Keeps the number of patches, and of pixels per channel, within an int. */
+  private static final int MOST_PATCHES_PER_SIDE = 10_000;
+
   public VisionConfig {
     Require.positive("vision hidden_size", hiddenSize);
     Require.positive("vision intermediate_size", intermediateSize);
@@ -41,6 +44,16 @@ public record VisionConfig(
       throw new CheckpointException(
           "vision patch_size " + patchSize + " is larger than image_size " + imageSize);
     }
+    if (imageSize / patchSize > MOST_PATCHES_PER_SIDE) {
+      throw new CheckpointException(
+          "vision image_size "
+              + imageSize
+              + " has more than "
+              + MOST_PATCHES_PER_SIDE
+              + " patches of "
+              + patchSize
+              + " along a side");
+    }
   }
 
   public int headDim() {
@@ -54,7 +67,7 @@ public record VisionConfig(
 
   /** Patches P of one image, row-major. */
   public int patches() {
-    return Math.multiplyExact(gridSide(), gridSide());
+    return gridSide() * gridSide();
   }
 
   /** Positions of the tower: the class position and the patches. */

@@ -1,0 +1,137 @@
+package io.prumerge.checkpoint;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Reads a LLaVA {@code config.json} in the Hugging Face layout. Files store only what differs from
+ * the class defaults (transformers 4.57.1: LlavaConfig, LlamaConfig, CLIPVisionConfig), so these
+ * are part of the format. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not
+ * read: tokens are counted from the dimensions, and every tensor states its own type.
+ */
+final class ConfigReader {
+  private ConfigReader() {}
+
+  /** The configuration, untied: whether the head is the embedding depends on the weight files. */
+  static LlavaConfig read(Settings root) {
+    checkKind(root);
+    VisionConfig vision =
+        root.object("vision_config").map(ConfigReader::vision).orElseGet(ConfigReader::clipLarge);
+    TextConfig text = text(textSettings(root));
+    return new LlavaConfig(
+        vision,
+        text,
+        imageTokenId(root),
+        Activation.named(root.text("projector_hidden_act", "gelu")),
+        root.flag("multimodal_projector_bias", true),
+        featureLayers(root, vision.layers()),
+        FeatureSelect.named(root.text("vision_feature_select_strategy", "default")),
+        false,
+        root.text("image_aspect_ratio"));
+  }
+
+  /** The decoder's settings; a file without them has every default. */
+  static Settings textSettings(Settings root) {
+    return root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
+  }
+
+  private static void checkKind(Settings root) {
+    String type =
+        root.text("model_type")
+            .orElseThrow(
+                () -> root.error("model_type", "is missing; a LLaVA model states 'llava'"));
+    boolean flat = !root.states("text_config") && !root.states("vision_config");
+    boolean original = root.keys().stream().anyMatch(key -> key.startsWith("mm_"));
+    if (type.equals("llava_llama") || flat && original) {
+      throw new CheckpointException(
+          "config.json is in the original LLaVA layout (flat, with mm_* keys), which is not read;"
+              + " convert the checkpoint with transformers' convert_llava_weights_to_hf.py");
+    }
+    requireKind(root, "llava");
+  }
+
+  private static VisionConfig vision(Settings vision) {
+    requireKind(vision, "clip_vision_model");
+    return new VisionConfig(
+        vision.integer("hidden_size", 768),
+        vision.integer("intermediate_size", 3072),
+        vision.integer("num_hidden_layers", 12),
+        vision.integer("num_attention_heads", 12),
+        vision.integer("num_channels", 3),
+        vision.integer("image_size", 224),
+        vision.integer("patch_size", 32),
+        Activation.named(vision.text("hidden_act", "quick_gelu")),
+        vision.decimal("layer_norm_eps", 1e-5));
+  }
+
+  /** What a file without any vision_config means: CLIP-L/14 at 336 pixels. */
+  private static VisionConfig clipLarge() {
+    return new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
+  }
+
+  private static TextConfig text(Settings text) {
+    requireKind(text, "llama");
+    int hidden = text.integer("hidden_size", 4096);
+    int heads = text.integer("num_attention_heads", 32);
+    int maxPositions = text.integer("max_position_embeddings", 2048);
+    return new TextConfig(
+        text.integer("vocab_size", 32000),
+        hidden,
+        text.integer("intermediate_size", 11008),
+        text.integer("num_hidden_layers", 32),
+        heads,
+        text.integer("num_key_value_heads", heads),
+        headDim(text, hidden, heads),
+        Activation.named(text.text("hidden_act", "silu")),
+        maxPositions,
+        text.decimal("rms_norm_eps", 1e-6),
+        RopeReader.read(text, maxPositions),
+        text.flag("attention_bias", false),
+        text.flag("mlp_bias", false));
+  }
+
+  private static int headDim(Settings text, int hidden, int heads) {
+    OptionalInt stated = text.integer("head_dim");
+    if (stated.isPresent()) {
+      return stated.getAsInt();
+    }
+    Require.positive("text num_attention_heads", heads);
+    Require.multiple("text hidden_size", hidden, "num_attention_heads", heads);
+    return hidden / heads;
+  }
+
+  private static int imageTokenId(Settings root) {
+    OptionalInt index = root.integer("image_token_index");
+    OptionalInt id = root.integer("image_token_id");
+    if (index.isPresent() && id.isPresent() && index.getAsInt() != id.getAsInt()) {
+      throw root.error(
+          "image_token_index",
+          "is " + index.getAsInt() + " but image_token_id is " + id.getAsInt() + "; keep one");
+    }
+    return index.orElse(id.orElse(32000));
+  }
+
+  /** Negative indices count from the end of the tower's layers + 1 hidden states. */
+  private static List<Integer> featureLayers(Settings root, int layers) {
+    Optional<List<Integer>> stated = root.integers("vision_feature_layer");
+    return stated.orElse(List.of(-2)).stream()
+        .map(
+            layer -> {
+              if (layer < -layers - 1 || layer > layers) {
+                throw root.error(
+                    "vision_feature_layer",
+                    "is " + layer + " but the tower has hidden states 0.." + layers);
+              }
+              return layer < 0 ? layer + layers + 1 : layer;
+            })
+        .toList();
+  }
+
+  private static void requireKind(Settings settings, String known) {
+    String type = settings.text("model_type", known);
+    if (!type.equals(known)) {
+      throw settings.error("model_type", "'" + type + "' is not supported; known: " + known);
+    }
+  }
+}

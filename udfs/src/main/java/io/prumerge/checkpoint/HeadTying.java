@@ -1,0 +1,66 @@
+package io.prumerge.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Map;
+
+/**
+ * Decides whether the head is the embedding. Versions of the reference disagree on files where the
+ * flags and the tensors do: transformers 4 follows text_config's flag alone, transformers 5 the
+ * tensors and either flag. What both read alike is read so, what they read differently is refused.
+ */
+final class HeadTying {
+  private static final String FLAG = "tie_word_embeddings";
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private HeadTying() {}
+
+  /**
+   * Whether the head is the embedding.
+   *
+   * @param tensors by canonical name
+   */
+  static boolean resolve(Settings config, Map<String, TensorEntry> tensors) {
+    boolean textFlag = ConfigReader.textSettings(config).flag(FLAG, false);
+    TensorEntry head = tensors.get(TensorNames.HEAD);
+    if (head == null) {
+      if (textFlag || config.flag(FLAG, false)) {
+        return true;
+      }
+      throw new CheckpointException(
+          "tensor '"
+              + TensorNames.HEAD
+              + "' is missing and config.json does not set tie_word_embeddings to true");
+    }
+    TensorEntry embedding = tensors.get(TensorNames.EMBEDDING);
+    if (textFlag && embedding != null && !sameContents(head, embedding)) {
+      throw new CheckpointException(
+          "text_config.tie_word_embeddings is true but tensor '"
+              + TensorNames.HEAD
+              + "' differs from the embedding: transformers 4 would use the embedding, 5 the head;"
+              + " remove the tensor or set the flag to false");
+    }
+    return textFlag;
+  }
+
+  private static boolean sameContents(TensorEntry one, TensorEntry other) {
+    if (one.type() != other.type() || !one.shape().equals(other.shape())) {
+      return false;
+    }
+    try (FileChannel first = FileChannel.open(one.file());
+        FileChannel second = FileChannel.open(other.file())) {
+      for (long done = 0; done < one.bytes(); done += CHUNK_BYTES) {
+        int length = (int) Math.min(CHUNK_BYTES, one.bytes() - done);
+        ByteBuffer left = FileBytes.read(first, one.offset() + done, length);
+        if (!left.equals(FileBytes.read(second, other.offset() + done, length))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "Cannot compare tensors '" + one.name() + "' and '" + other.name() + "': " + e, e);
+    }
+  }
+}

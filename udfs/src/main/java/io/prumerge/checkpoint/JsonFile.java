@@ -1,0 +1,50 @@
+package io.prumerge.checkpoint;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the JSON files of a checkpoint folder: one object, no key twice, nothing behind it. */
+final class JsonFile {
+  private static final long MOST_BYTES = 100_000_000;
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private JsonFile() {}
+
+  static Settings read(Path file) {
+    String name = file.getFileName().toString();
+    try {
+      long bytes = Files.size(file);
+      if (bytes > MOST_BYTES) {
+        throw new CheckpointException(
+            name + " has " + bytes + " bytes; no such file needs more than " + MOST_BYTES);
+      }
+      JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
+      if (!node.isObject()) {
+        throw new CheckpointException(name + " must hold a JSON object");
+      }
+      return new Settings(name, node);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(
+          name + " is not valid JSON: " + e.getOriginalMessage() + at(e), e);
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + name + ": " + e, e);
+    }
+  }
+
+  private static String at(JsonProcessingException e) {
+    return e.getLocation() == null
+        ? ""
+        : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+  }
+}

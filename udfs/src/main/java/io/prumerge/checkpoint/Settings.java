@@ -1,0 +1,145 @@
+package io.prumerge.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One object of a JSON file, read by key. A key that is absent or null has its default, unknown
+ * keys are nobody's business, and a value of the wrong kind is an error that names file and key.
+ */
+final class Settings {
+  private final String where;
+  private final JsonNode node;
+
+  Settings(String where, JsonNode node) {
+    this.where = where;
+    this.node = node;
+  }
+
+  /** An object that states nothing. */
+  static Settings none(String where) {
+    return new Settings(where, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** The value as JSON; empty where it is absent or null. */
+  Optional<JsonNode> value(String key) {
+    JsonNode value = node.get(key);
+    return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  boolean states(String key) {
+    return value(key).isPresent();
+  }
+
+  Set<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  OptionalInt integer(String key) {
+    Optional<JsonNode> value = value(key);
+    return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(integer(key, value.get()));
+  }
+
+  int integer(String key, int fallback) {
+    return integer(key).orElse(fallback);
+  }
+
+  /** One integer or a list of integers; empty where the key is absent. */
+  Optional<List<Integer>> integers(String key) {
+    Optional<JsonNode> value = value(key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Integer> integers = new ArrayList<>();
+    if (value.get().isArray()) {
+      value.get().forEach(element -> integers.add(integer(key, element)));
+    } else {
+      integers.add(integer(key, value.get()));
+    }
+    return Optional.of(integers);
+  }
+
+  OptionalDouble decimal(String key) {
+    Optional<JsonNode> value = value(key);
+    if (value.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    if (!value.get().isNumber()) {
+      throw wrongKind(key, "a number", value.get());
+    }
+    return OptionalDouble.of(value.get().doubleValue());
+  }
+
+  double decimal(String key, double fallback) {
+    return decimal(key).orElse(fallback);
+  }
+
+  double neededDecimal(String key) {
+    return decimal(key).orElseThrow(() -> missing(key));
+  }
+
+  int neededInteger(String key) {
+    return integer(key).orElseThrow(() -> missing(key));
+  }
+
+  boolean flag(String key, boolean fallback) {
+    Optional<JsonNode> value = value(key);
+    if (value.isPresent() && !value.get().isBoolean()) {
+      throw wrongKind(key, "true or false", value.get());
+    }
+    return value.map(JsonNode::booleanValue).orElse(fallback);
+  }
+
+  Optional<String> text(String key) {
+    Optional<JsonNode> value = value(key);
+    if (value.isPresent() && !value.get().isTextual()) {
+      throw wrongKind(key, "a string", value.get());
+    }
+    return value.map(JsonNode::textValue);
+  }
+
+  String text(String key, String fallback) {
+    return text(key).orElse(fallback);
+  }
+
+  Optional<Settings> object(String key) {
+    Optional<JsonNode> value = value(key);
+    if (value.isPresent() && !value.get().isObject()) {
+      throw wrongKind(key, "an object", value.get());
+    }
+    return value.map(object -> new Settings(path(key), object));
+  }
+
+  /** What is wrong with this key's value, with the file and the way to it in front. */
+  CheckpointException error(String key, String problem) {
+    return new CheckpointException(path(key) + " " + problem);
+  }
+
+  private String path(String key) {
+    return where + (where.endsWith(".json") ? ": " : ".") + key;
+  }
+
+  private int integer(String key, JsonNode value) {
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw wrongKind(key, "a 32-bit integer", value);
+    }
+    return value.intValue();
+  }
+
+  private CheckpointException missing(String key) {
+    return error(key, "is missing");
+  }
+
+  private CheckpointException wrongKind(String key, String wanted, JsonNode value) {
+    return error(key, "must be " + wanted + " but is " + value);
+  }
+}

@@ -1,0 +1,64 @@
+package io.prumerge.checkpoint;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Every spelling of LLaVA's tensor names seen on disk, mapped to the canonical one: what
+ * transformers 4 writes. Vision tower and projector are matched first, as their names hold prefixes
+ * of the others.
+ */
+final class TensorNames {
+  static final String EMBEDDING = "language_model.model.embed_tokens.weight";
+  static final String HEAD = "language_model.lm_head.weight";
+  static final String TEXT = "language_model.model.";
+  static final String PROJECTOR = "multi_modal_projector.";
+  static final String VISION = "vision_tower.vision_model.";
+
+  private static final Pattern VISION_SPELLING =
+      Pattern.compile(
+          "(?:(?:model\\.)?vision_tower\\.(?:vision_tower\\.)?(?:vision_model\\.)?"
+              + "|vision_model\\.)(.+)");
+  private static final Pattern PROJECTOR_SPELLING =
+      Pattern.compile("(?:model\\.)?(?:multi_modal_projector|mm_projector)\\.(.+)");
+  private static final Pattern TEXT_SPELLING =
+      Pattern.compile("(?:(?:model\\.)?language_model\\.(?:model\\.)?|model\\.)(.+)");
+
+  /** Old buffers, and the parts of a full CLIP file that LLaVA has no use for. */
+  private static final Pattern IGNORED =
+      Pattern.compile(
+          ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids|model\\.image_newline"
+              + "|logit_scale|(?:text_model|visual_projection|text_projection)\\..*");
+
+  private TensorNames() {}
+
+  /** The canonical name, the spelling itself where none is known, or empty for what is ignored. */
+  static Optional<String> canonical(String spelling) {
+    if (IGNORED.matcher(spelling).matches()) {
+      return Optional.empty();
+    }
+    Matcher vision = VISION_SPELLING.matcher(spelling);
+    if (vision.matches()) {
+      return Optional.of(VISION + vision.group(1));
+    }
+    Matcher projector = PROJECTOR_SPELLING.matcher(spelling);
+    if (projector.matches()) {
+      return Optional.of(PROJECTOR + projectorLayer(projector.group(1)));
+    }
+    Matcher text = TEXT_SPELLING.matcher(spelling);
+    String rest = text.matches() ? text.group(1) : spelling;
+    if (rest.equals("lm_head.weight")) {
+      return Optional.of(HEAD);
+    }
+    return Optional.of(text.matches() ? TEXT + rest : spelling);
+  }
+
+  /** The original projector is a sequence of layers 0 (linear), 1 (activation) and 2 (linear). */
+  private static String projectorLayer(String rest) {
+    if (rest.startsWith("0.")) {
+      return "linear_1." + rest.substring(2);
+    }
+    return rest.startsWith("2.") ? "linear_2." + rest.substring(2) : rest;
+  }
+}
