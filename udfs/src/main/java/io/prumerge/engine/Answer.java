@@ -34,4 +34,11 @@ public record Answer(
     long flopsExecuted,
     long kvCacheBytes,
     StageMillis millis,
-    String error) {}
+    String error) {
+
+  /** A question without an answer: everything measured is zero. */
+  static Answer failed(int question, String method, String error) {
+    return new Answer(
+        question, method, null, null, 0, 0, null, 0, 0, null, 0, 0, StageMillis.NONE, error);
+  }
+}

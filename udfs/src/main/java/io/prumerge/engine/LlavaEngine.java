@@ -1,13 +1,141 @@
 package io.prumerge.engine;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** One loaded model on one device, shared by all task threads of a JVM. */
+/**
+ * The loaded models of this JVM: one for each configuration, shared by all task threads.
+ *
+ * <p>A model stays loaded when nobody holds it, because the next task wants it again; it makes room
+ * when another configuration is loaded. A load that failed is remembered for a short time, so that
+ * Spark's retries of a task do not each spend minutes on it.
+ */
 public final class LlavaEngine {
+
+  private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
+  private static final Map<EngineConfig, Slot> SLOTS = new HashMap<>();
+  private static int loads;
+
   private LlavaEngine() {}
 
-  /** Answers every question under every method; errors come back as answers with an error. */
-  public List<Answer> answer(ImageRequest request) {
-    throw new UnsupportedOperationException(request.toString());
+  /**
+   * Leases the model of a configuration, loading it if this JVM has not yet. Other callers that want
+   * the same one wait for the first.
+   *
+   * @throws io.prumerge.checkpoint.CheckpointException if the folder holds no usable checkpoint
+   * @throws io.prumerge.model.DeviceException if the device or libtorch is not to be had
+   */
+  public static Lease acquire(EngineConfig config) {
+    Slot slot;
+    synchronized (SLOTS) {
+      slot = SLOTS.computeIfAbsent(config, key -> new Slot());
+      slot.leases++;
+    }
+    try {
+      return new Lease(slot, slot.model(config));
+    } catch (RuntimeException e) {
+      release(slot);
+      throw e;
+    }
+  }
+
+  /** How many models this JVM has loaded since it started. */
+  public static int loads() {
+    synchronized (SLOTS) {
+      return loads;
+    }
+  }
+
+  /** Unloads every model that nobody holds. */
+  public static void releaseIdle() {
+    synchronized (SLOTS) {
+      SLOTS
+          .values()
+          .removeIf(
+              slot -> {
+                if (slot.leases == 0 && slot.answerer != null) {
+                  slot.answerer.close();
+                  return true;
+                }
+                return false;
+              });
+    }
+  }
+
+  private static void release(Slot slot) {
+    synchronized (SLOTS) {
+      slot.leases--;
+    }
+  }
+
+  /** The place of one configuration's model; its monitor is held while the model is loaded. */
+  private static final class Slot {
+    private int leases; // guarded by SLOTS
+    private ImageAnswerer answerer;
+    private RuntimeException failure;
+    private long failedAt;
+
+    private synchronized ImageAnswerer model(EngineConfig config) {
+      if (answerer == null) {
+        if (failure != null && System.nanoTime() - failedAt < FAILURE_MEMORY.toNanos()) {
+          throw failure;
+        }
+        releaseIdle();
+        try {
+          answerer = ImageAnswerer.load(config);
+          failure = null;
+        } catch (RuntimeException e) {
+          failure = e;
+          failedAt = System.nanoTime();
+          throw e;
+        }
+        synchronized (SLOTS) {
+          loads++;
+        }
+      }
+      return answerer;
+    }
+  }
+
+  /** The right to use a loaded model until it is closed; thread-safe. */
+  public static final class Lease implements AutoCloseable {
+    private final Slot slot;
+    private final ImageAnswerer answerer;
+    private boolean closed;
+
+    private Lease(Slot slot, ImageAnswerer answerer) {
+      this.slot = slot;
+      this.answerer = answerer;
+    }
+
+    /**
+     * Answers every question under every method: questions in their order, under each the methods in
+     * theirs. What is wrong with an image or a question comes back as its answers' error.
+     *
+     * @throws io.prumerge.model.TorchException if the device fails otherwise than by memory
+     */
+    public List<Answer> answer(ImageRequest request) {
+      return answerer.answer(request);
+    }
+
+    /** The device in use: {@code cpu} or {@code cuda:N}. */
+    public String device() {
+      return answerer.device();
+    }
+
+    /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
+    public String dtype() {
+      return answerer.dtype();
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        release(slot);
+      }
+    }
   }
 }

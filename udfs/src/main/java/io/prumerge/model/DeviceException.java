@@ -5,7 +5,11 @@ public final class DeviceException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  public DeviceException(String message, Throwable cause) {
+  public DeviceException(String message) {
+    super(message);
+  }
+
+  DeviceException(String message, Throwable cause) {
     super(message, cause);
   }
 }

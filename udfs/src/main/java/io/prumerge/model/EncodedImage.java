@@ -21,6 +21,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private Torch.Value attention; // [N] fp32, once asked for
   private Torch.Value keys; // [N, C] fp32, likewise
   private float[] hostAttention;
+  private double scoringMillis;
+  private int looks;
 
   EncodedImage(
       Torch torch,
@@ -47,15 +49,28 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.vision().gridSide();
   }
 
+  /** Wall time spent on the scores; 0 until somebody asks for them. */
+  public double scoringMillis() {
+    return scoringMillis;
+  }
+
+  /** How often somebody asked for the scores. */
+  public int looks() {
+    return looks;
+  }
+
   @Override
   public float[] clsAttention() {
+    looks++;
     if (hostAttention == null) {
+      long start = System.nanoTime();
       Torch.Value[] scores = tower.score(lastInput);
       attention = scores[0];
       keys = scores[1];
       try (Torch.Value host = torch.call("floats", attention)) {
         hostAttention = host.toFloats(torch);
       }
+      scoringMillis = (System.nanoTime() - start) / 1e6;
     }
     return hostAttention.clone();
   }

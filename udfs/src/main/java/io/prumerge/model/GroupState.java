@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.cost.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -101,10 +102,10 @@ final class GroupState implements AutoCloseable {
   private PassWork prefixShare(PassWork prefix, int indexInPack) {
     if (packStart == 0 && indexInPack == 0) {
       for (int later = packEnd; later < questions.size(); later++) {
-        questions.get(later).prefilled(prefix.share(later, questions.size()), 0);
+        questions.get(later).prefilled(prefix.part(new Share(later, questions.size())), 0);
       }
     }
-    return prefix.share(packStart + indexInPack, questions.size());
+    return prefix.part(new Share(packStart + indexInPack, questions.size()));
   }
 
   /** Questions of this pack that are not answered yet, in order. */

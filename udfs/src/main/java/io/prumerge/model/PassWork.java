@@ -1,5 +1,7 @@
 package io.prumerge.model;
 
+import io.prumerge.cost.Share;
+
 /**
  * Work of the language model that ran, in countable units.
  *
@@ -15,13 +17,7 @@ public record PassWork(long rows, long pairs, long heads) {
     return new PassWork(rows + other.rows, pairs + other.pairs, heads + other.heads);
   }
 
-  /** One of so many equal shares; the first ones carry what does not divide. */
-  PassWork share(int index, int shares) {
-    return new PassWork(
-        share(rows, index, shares), share(pairs, index, shares), share(heads, index, shares));
-  }
-
-  private static long share(long whole, int index, int shares) {
-    return whole / shares + (index < whole % shares ? 1 : 0);
+  PassWork part(Share share) {
+    return new PassWork(share.part(rows), share.part(pairs), share.part(heads));
   }
 }

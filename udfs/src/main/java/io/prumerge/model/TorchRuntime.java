@@ -62,15 +62,6 @@ public final class TorchRuntime {
   }
 
   static Torch open(Device device) {
-    if (device.isGpu() && device.getDeviceId() >= cudaDevices()) {
-      throw new DeviceException(
-          "Cannot open CUDA device "
-              + device.getDeviceId()
-              + ": libtorch sees "
-              + cudaDevices()
-              + " device(s); check the driver, the CUDA libtorch and the assigned address",
-          null);
-    }
     engine();
     return Torch.load(device);
   }

@@ -1,0 +1,202 @@
+package io.prumerge.engine;
+
+import io.prumerge.checkpoint.GenerationDefaults;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.Share;
+import io.prumerge.model.Generation;
+import io.prumerge.model.ProjectedTokens;
+import io.prumerge.model.PromptGroup;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The answers of one request while they come in: one place per question and method, and the shared
+ * work that is split among them once it is known who shared it.
+ */
+final class AnswerSheet {
+
+  private final ImageRequest request;
+  private final LoadedModel loaded;
+  private final CostModel cost;
+  private final List<AskedQuestion> asked = new ArrayList<>();
+  private final Answer[] answers;
+  private final List<OpenAnswer> open = new ArrayList<>();
+  private double preprocessMillis;
+  private double visionMillis;
+  private double scoringMillis;
+
+  AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
+    this.request = request;
+    this.loaded = loaded;
+    this.cost = cost;
+    this.answers = new Answer[request.questions().size() * request.methods().size()];
+    for (int q = 0; q < request.questions().size(); q++) {
+      encode(q);
+    }
+  }
+
+  private void encode(int q) {
+    Question question = request.questions().get(q);
+    try {
+      EncodedPrompt prompt =
+          request.image() == null
+              ? loaded.prompts().textOnly(question.prompt())
+              : loaded.prompts().withImage(question.prompt());
+      asked.add(new AskedQuestion(q, question, prompt));
+    } catch (PromptException e) {
+      for (int m = 0; m < request.methods().size(); m++) {
+        fail(q, m, ErrorKind.of(e));
+      }
+    }
+  }
+
+  /** Questions whose prompts could be encoded. */
+  List<AskedQuestion> asked() {
+    return asked;
+  }
+
+  void preprocessed(double millis) {
+    preprocessMillis = millis;
+  }
+
+  void encoded(double millis) {
+    visionMillis = millis;
+  }
+
+  void scored(double millis) {
+    scoringMillis = millis;
+  }
+
+  /** Questions that leave room to generate behind so many visual tokens; the others fail. */
+  List<AskedQuestion> fitting(int method, int visualTokens) {
+    List<AskedQuestion> fitting = new ArrayList<>();
+    for (AskedQuestion question : asked) {
+      int prompt = visualTokens + question.prompt().textTokens();
+      if (newTokensAtMost(question, prompt) >= 1) {
+        fitting.add(question);
+      } else {
+        fail(
+            question.index(),
+            method,
+            ErrorKind.PROMPT_TOO_LONG.with(
+                "a prompt of "
+                    + prompt
+                    + " positions leaves nothing of the checkpoint's max_length; set"
+                    + " max_new_tokens"));
+      }
+    }
+    return fitting;
+  }
+
+  /** {@link #fitting} without an image: the same under every method. */
+  List<AskedQuestion> fittingText() {
+    List<AskedQuestion> fitting = List.of();
+    for (int m = 0; m < request.methods().size(); m++) {
+      fitting = fitting(m, 0);
+    }
+    return fitting;
+  }
+
+  /** The questions behind one image's visual tokens. */
+  PromptGroup group(List<AskedQuestion> questions, ProjectedTokens visual) {
+    EncodedPrompt first = questions.get(0).prompt();
+    int[] prefix = Arrays.copyOf(first.ids(), first.imageSlot() + 1);
+    return group(questions, prefix, first.imageSlot(), visual);
+  }
+
+  /** The questions without an image; nothing is shared. */
+  PromptGroup textGroup(List<AskedQuestion> questions) {
+    return group(questions, new int[0], -1, null);
+  }
+
+  private PromptGroup group(
+      List<AskedQuestion> questions, int[] prefix, int slot, ProjectedTokens visual) {
+    int visualTokens = visual == null ? 0 : visual.tokens();
+    List<int[]> suffixes = new ArrayList<>();
+    List<PromptGroup.Limits> limits = new ArrayList<>();
+    for (AskedQuestion question : questions) {
+      int[] ids = question.prompt().ids();
+      suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
+      int prompt = visualTokens + question.prompt().textTokens();
+      limits.add(
+          new PromptGroup.Limits(
+              newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
+    }
+    return new PromptGroup(prefix, slot, visual, suffixes, limits);
+  }
+
+  private int newTokensAtMost(AskedQuestion question, int prompt) {
+    int asked = question.question().maxNewTokens();
+    return asked > 0 ? asked : generation().newTokensAtMost(prompt);
+  }
+
+  private GenerationDefaults generation() {
+    return loaded.checkpoint().generation();
+  }
+
+  /** Takes one method's generations, in the order of the questions that fitted. */
+  void answer(Branch branch, List<Generation> generations) {
+    List<AskedQuestion> fitted = asked.stream().filter(q -> isOpen(q, branch.method())).toList();
+    for (int i = 0; i < fitted.size(); i++) {
+      open.add(new OpenAnswer(fitted.get(i), branch, generations.get(i), Share.WHOLE));
+    }
+  }
+
+  /** Takes the generations of text-only questions, which stand for all methods. */
+  void answerText(List<Generation> generations) {
+    List<AskedQuestion> fitted = asked.stream().filter(q -> isOpen(q, 0)).toList();
+    int methods = request.methods().size();
+    for (int i = 0; i < fitted.size(); i++) {
+      for (int m = 0; m < methods; m++) {
+        Branch text = Branch.text(m, request.methods().get(m));
+        open.add(
+            new OpenAnswer(fitted.get(i), text, generations.get(i), new Share(m, methods)));
+      }
+    }
+  }
+
+  private boolean isOpen(AskedQuestion question, int method) {
+    return answers[place(question.index(), method)] == null;
+  }
+
+  /** Fails all questions of one method that are not answered. */
+  void fail(int method, String error) {
+    for (AskedQuestion question : asked) {
+      if (isOpen(question, method)) {
+        fail(question.index(), method, error);
+      }
+    }
+  }
+
+  /** Fails every question that is not answered. */
+  void failOpen(String error) {
+    open.clear();
+    for (int m = 0; m < request.methods().size(); m++) {
+      fail(m, error);
+    }
+  }
+
+  private void fail(int question, int method, String error) {
+    answers[place(question, method)] =
+        Answer.failed(question, request.methods().get(method).toString(), error);
+  }
+
+  private int place(int question, int method) {
+    return question * request.methods().size() + method;
+  }
+
+  /** All answers, question by question, under each the methods in the request's order. */
+  List<Answer> answers() {
+    StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
+    List<Answer> settled =
+        new Settlement(loaded, cost, open, shared, scoringMillis).answers();
+    for (int i = 0; i < settled.size(); i++) {
+      OpenAnswer row = open.get(i);
+      answers[place(row.asked().index(), row.branch().method())] = settled.get(i);
+    }
+    return List.of(answers);
+  }
+}

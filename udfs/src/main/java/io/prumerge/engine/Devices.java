@@ -1,0 +1,92 @@
+package io.prumerge.engine;
+
+import ai.djl.Device;
+import io.prumerge.model.DeviceException;
+import io.prumerge.model.Precision;
+import io.prumerge.model.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what was asked for into the device and the precision a model runs with. */
+final class Devices {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Pattern BF16_UNITS = Pattern.compile("\\b(avx512_bf16|amx_bf16)\\b");
+  // bf16 tensor cores came with Ampere.
+  private static final int FIRST_BF16_CAPABILITY = 80;
+
+  private Devices() {}
+
+  /**
+   * The device: {@code auto} is the address Spark assigned, else the CPU; {@code cuda} without an
+   * address is the first one.
+   *
+   * @throws DeviceException if CUDA is wanted and libtorch sees no device
+   */
+  static Device device(EngineConfig config) {
+    return switch (config.device()) {
+      case CPU -> Device.cpu();
+      case CUDA -> cuda(Math.max(0, config.deviceAddress()));
+      case AUTO -> {
+        if (config.deviceAddress() >= 0) {
+          yield cuda(config.deviceAddress());
+        }
+        if (TorchRuntime.cudaDevices() > 0) {
+          LOG.warn(
+              "A CUDA device is visible but Spark assigned none: running on the CPU. Set"
+                  + " spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or"
+                  + " --device cuda");
+        }
+        yield Device.cpu();
+      }
+    };
+  }
+
+  private static Device cuda(int ordinal) {
+    int visible = TorchRuntime.cudaDevices();
+    if (ordinal >= visible) {
+      throw new DeviceException(
+          "Cannot open CUDA device "
+              + ordinal
+              + ": libtorch sees "
+              + visible
+              + ". Check the driver, a CUDA libtorch (PYTORCH_LIBRARY_PATH) and the assigned"
+              + " address, or ask for --device cpu");
+    }
+    return Device.gpu(ordinal);
+  }
+
+  /** The precision; {@code auto} is what the device is fast in. */
+  static Precision precision(DtypeChoice choice, Device device) {
+    return switch (choice) {
+      case FP32 -> Precision.FP32;
+      case BF16 -> Precision.BF16;
+      case FP16 -> Precision.FP16;
+      case AUTO -> {
+        if (device.isGpu()) {
+          yield cudaCapability(device) >= FIRST_BF16_CAPABILITY ? Precision.BF16 : Precision.FP16;
+        }
+        yield cpuHasBf16() ? Precision.BF16 : Precision.FP32;
+      }
+    };
+  }
+
+  private static int cudaCapability(Device device) {
+    return Integer.parseInt(ai.djl.util.cuda.CudaUtils.getComputeCapability(device.getDeviceId()));
+  }
+
+  // Only Linux tells in a file; elsewhere fp32 is always right, if slower.
+  private static boolean cpuHasBf16() {
+    try {
+      return Files.isReadable(CPU_INFO) && BF16_UNITS.matcher(Files.readString(CPU_INFO)).find();
+    } catch (IOException e) {
+      LOG.debug("Cannot read {}", CPU_INFO, e);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.prumerge.engine;
+
+import io.prumerge.image.ImageException;
+import io.prumerge.text.PromptException;
+import java.util.Locale;
+
+/** Why a question has no answer; lower-cased, the first part of the {@code error} column. */
+public enum ErrorKind {
+  /** No bytes where an image is named. */
+  IMAGE_MISSING,
+  /** Bytes that are no whole image. */
+  IMAGE_CORRUPT,
+  /** An image beyond the limits of bytes, pixels or side. */
+  IMAGE_TOO_LARGE,
+  /** A format or variant that is not read. */
+  IMAGE_UNSUPPORTED,
+  /** A question without text. */
+  PROMPT_EMPTY,
+  /** A question that holds the image placeholder itself. */
+  PROMPT_PLACEHOLDER,
+  /** A prompt that leaves no token to generate under the checkpoint's max_length. */
+  PROMPT_TOO_LONG,
+  /** A method that cannot reduce this image. */
+  REDUCTION_FAILED,
+  /** Logits that are no finite numbers. */
+  MODEL_NOT_FINITE,
+  /** No memory left on the device. */
+  DEVICE_OUT_OF_MEMORY;
+
+  /** The {@code error} column: {@code kind: message}. */
+  String with(String message) {
+    return name().toLowerCase(Locale.ROOT) + ": " + message;
+  }
+
+  static String of(ImageException e) {
+    return valueOf(e.kind().name()).with(e.getMessage());
+  }
+
+  static String of(PromptException e) {
+    return valueOf(e.kind().name()).with(e.getMessage());
+  }
+}

@@ -1,0 +1,72 @@
+package io.prumerge.engine;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.repository.zoo.ModelNotFoundException;
+import ai.djl.repository.zoo.ZooModel;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.model.LlavaBlock;
+import io.prumerge.model.LlavaCriteria;
+import io.prumerge.model.LlavaInput;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.LlavaProcessor;
+import io.prumerge.model.LlavaTranslator;
+import io.prumerge.model.TorchRuntime;
+import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.PromptEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A model through DJL's zoo, with the processor that turns questions and images into its input. */
+record LoadedModel(ZooModel<LlavaInput, String> zoo, String device)
+    implements AutoCloseable {
+
+  static LoadedModel load(EngineConfig config) {
+    TorchRuntime.engine();
+    Path folder = Path.of(config.model());
+    Device device = Devices.device(config);
+    LlavaCriteria criteria =
+        new LlavaCriteria(
+            folder, Devices.precision(config.dtype(), device), config.imageAspect(), config.template());
+    try {
+      return new LoadedModel(
+          criteria.on(device).loadModel(),
+          device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+    } catch (IOException | ModelNotFoundException | MalformedModelException e) {
+      throw new CheckpointException("Cannot load " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  LlavaModel model() {
+    return ((LlavaBlock) zoo.getBlock()).model();
+  }
+
+  Checkpoint checkpoint() {
+    return model().checkpoint();
+  }
+
+  private LlavaProcessor processor() {
+    return ((LlavaTranslator) zoo.getTranslator()).processor();
+  }
+
+  ClipPreprocessor preprocessor() {
+    return processor().preprocessor();
+  }
+
+  PromptEncoder prompts() {
+    return processor().prompts();
+  }
+
+  LlavaTokenizer tokenizer() {
+    return processor().tokenizer();
+  }
+
+  @Override
+  public void close() {
+    model().close();
+    processor().close();
+    zoo.close();
+  }
+}

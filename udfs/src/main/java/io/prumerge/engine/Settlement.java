@@ -1,0 +1,134 @@
+package io.prumerge.engine;
+
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.QuestionCost;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.Share;
+import io.prumerge.model.Generation;
+import io.prumerge.model.PassWork;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Charges one image's answers: what each question would cost alone, and its share of what ran. The
+ * tower is shared by all answers, the scores by those whose method looked at them, a method's
+ * reduction and projection by its questions; the decoder's work comes already split.
+ */
+final class Settlement {
+
+  private final LoadedModel loaded;
+  private final CostModel cost;
+  private final List<OpenAnswer> rows;
+  private final StageMillis shared;
+  private final double scoringMillis;
+
+  /**
+   * @param shared wall time of preprocessing and tower; the other stages are not looked at
+   * @param scoringMillis wall time of the scores
+   */
+  Settlement(
+      LoadedModel loaded,
+      CostModel cost,
+      List<OpenAnswer> rows,
+      StageMillis shared,
+      double scoringMillis) {
+    this.loaded = loaded;
+    this.cost = cost;
+    this.rows = rows;
+    this.shared = shared;
+    this.scoringMillis = scoringMillis;
+  }
+
+  /** The answers, in the order of the rows. */
+  List<Answer> answers() {
+    List<OpenAnswer> lookers = rows.stream().filter(row -> row.branch().looked()).toList();
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      OpenAnswer row = rows.get(i);
+      List<OpenAnswer> siblings =
+          rows.stream().filter(other -> other.branch().equals(row.branch())).toList();
+      Share all = new Share(i, rows.size());
+      Share method = new Share(siblings.indexOf(row), siblings.size());
+      Share looking = new Share(lookers.indexOf(row), lookers.size());
+      answers.add(row.branch().visual() ? visual(row, all, method, looking) : text(row));
+    }
+    return answers;
+  }
+
+  private Answer visual(OpenAnswer row, Share all, Share method, Share looking) {
+    Branch branch = row.branch();
+    int textTokens = row.asked().prompt().textTokens();
+    Generation generation = row.generation();
+    QuestionCost alone = cost.question(branch.work(), textTokens, generation.ids().length);
+    long scoring = cost.reduction(ReductionWork.SCORES_ONLY);
+    long merging = branch.work().scored() ? cost.reduction(branch.work()) - scoring : 0;
+    long executed =
+        all.part(cost.vision())
+            + method.part(merging)
+            + method.part(alone.projector())
+            + decoder(generation.work());
+    double reductionMillis = method.part(branch.millis());
+    if (branch.looked()) {
+      executed += looking.part(scoring);
+      reductionMillis += looking.part(scoringMillis);
+    }
+    StageMillis millis =
+        new StageMillis(
+            all.part(shared.preprocess()),
+            all.part(shared.vision()),
+            reductionMillis,
+            generation.prefillMillis(),
+            generation.decodeMillis());
+    return answer(row, branch.tokens(), alone, executed, millis);
+  }
+
+  private Answer text(OpenAnswer row) {
+    Generation generation = row.generation();
+    QuestionCost alone =
+        cost.textQuestion(row.asked().prompt().textTokens(), generation.ids().length);
+    Share share = row.share();
+    StageMillis millis =
+        new StageMillis(
+            0,
+            0,
+            0,
+            share.part(generation.prefillMillis()),
+            share.part(generation.decodeMillis()));
+    return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
+  }
+
+  private Answer answer(
+      OpenAnswer row, int visualTokens, QuestionCost alone, long executed, StageMillis millis) {
+    Generation generation = row.generation();
+    if (generation.finish() == Generation.Finish.NOT_FINITE) {
+      return Answer.failed(
+          row.asked().index(),
+          row.branch().spec(),
+          ErrorKind.MODEL_NOT_FINITE.with(
+              "the logits are not finite; the weights or the precision do not fit"));
+    }
+    int textTokens = row.asked().prompt().textTokens();
+    int generated = generation.ids().length;
+    // The last token is never fed back, so its keys are not in the cache.
+    int positions = visualTokens + textTokens + generated - 1;
+    return new Answer(
+        row.asked().index(),
+        row.branch().spec(),
+        loaded.tokenizer().decode(generation.ids()).strip(),
+        generation.finish() == Generation.Finish.EOS ? "eos" : "length",
+        row.branch().visual() ? loaded.checkpoint().config().visualTokens() : 0,
+        visualTokens,
+        row.branch().kept(),
+        textTokens,
+        generated,
+        alone,
+        executed,
+        cost.kvCacheBytes(positions, loaded.model().precision().bytes()),
+        millis,
+        null);
+  }
+
+  private long decoder(PassWork work) {
+    return cost.decoder(work.rows(), work.pairs(), work.heads());
+  }
+}

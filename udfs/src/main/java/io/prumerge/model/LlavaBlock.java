@@ -1,0 +1,93 @@
+package io.prumerge.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.TokenReducer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * LLaVA as a DJL block: pixels [3, S, S] (or an empty array for a text-only prompt) and prompt ids
+ * [T] with one image placeholder in, greedily generated ids out.
+ */
+public final class LlavaBlock extends AbstractBlock {
+
+  private final LlavaModel model;
+  private final TokenReducer reducer;
+  private final int maxNewTokens;
+
+  LlavaBlock(LlavaModel model, TokenReducer reducer, int maxNewTokens) {
+    this.model = model;
+    this.reducer = reducer;
+    this.maxNewTokens = maxNewTokens;
+  }
+
+  /** The model behind the block. */
+  public LlavaModel model() {
+    return model;
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameterStore,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> params) {
+    NDArray pixels = inputs.get(0);
+    int[] ids = Arrays.stream(inputs.get(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
+    int[] answer =
+        pixels.size() == 0 ? generate(ids, -1, null) : generateFrom(pixels.toFloatArray(), ids);
+    return new NDList(pixels.getManager().create(Arrays.stream(answer).asLongStream().toArray()));
+  }
+
+  private int[] generateFrom(float[] pixels, int[] ids) {
+    int placeholder = model.checkpoint().config().imageTokenId();
+    int slot = 0;
+    while (ids[slot] != placeholder) {
+      slot++;
+    }
+    // A predictor's input has no encoded bytes: random reducers draw alike for every image here.
+    ImageInput input = new ImageInput(pixels, new byte[32]);
+    try (EncodedImage image =
+            model.vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0);
+        Reduction reduction = reducer.reduce(image);
+        ProjectedTokens visual = model.projector().project(reduction)) {
+      return generate(ids, slot, visual);
+    }
+  }
+
+  private int[] generate(int[] ids, int slot, ProjectedTokens visual) {
+    int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens();
+    int most =
+        maxNewTokens > 0
+            ? maxNewTokens
+            : model.checkpoint().generation().newTokensAtMost(prompt);
+    PromptGroup.Limits limits =
+        new PromptGroup.Limits(most, model.checkpoint().generation().newTokensAtLeast(prompt));
+    PromptGroup group =
+        new PromptGroup(
+            Arrays.copyOf(ids, slot + 1),
+            slot,
+            visual,
+            List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
+            List.of(limits));
+    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
+    return model.decoding(stop).generate(List.of(group)).get(0).get(0).ids();
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {new Shape(-1)};
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes, DataType[] dataTypes) {
+    return getOutputShapes(inputShapes);
+  }
+}

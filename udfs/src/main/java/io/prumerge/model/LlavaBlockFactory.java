@@ -1,0 +1,36 @@
+package io.prumerge.model;
+
+import ai.djl.Model;
+import ai.djl.nn.Block;
+import ai.djl.nn.BlockFactory;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Loads a Hugging Face LLaVA folder as a DJL block. Arguments: {@code dtype} (fp32, bf16, fp16;
+ * default fp32), {@code method} (a reduction method, default {@code none}), {@code maxNewTokens}
+ * (default: the checkpoint's).
+ */
+public final class LlavaBlockFactory implements BlockFactory {
+
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
+    Precision precision =
+        Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
+    return new LlavaBlock(
+        LlavaModel.load(Checkpoint.open(modelPath), model.getNDManager().getDevice(), precision),
+        TokenReducers.of(MethodSpec.parse(argument(arguments, "method", "none"))),
+        Integer.parseInt(argument(arguments, "maxNewTokens", "0")));
+  }
+
+  static String argument(Map<String, ?> arguments, String name, String otherwise) {
+    Object value = arguments.get(name);
+    return value == null ? otherwise : value.toString();
+  }
+}

@@ -1,0 +1,48 @@
+package io.prumerge.model;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.PromptEncoder;
+
+/** What stands before and behind the model: pixels, prompts and text. Thread-safe. */
+public record LlavaProcessor(
+    ClipPreprocessor preprocessor, PromptEncoder prompts, LlavaTokenizer tokenizer)
+    implements AutoCloseable {
+
+  /**
+   * Reads the processor's files from the checkpoint's folder.
+   *
+   * @param template conversation template's name
+   */
+  public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
+    ConversationTemplate conversation = ConversationTemplate.named(template);
+    PreprocessorConfig config = PreprocessorConfig.read(checkpoint.folder());
+    LlavaTokenizer tokenizer = LlavaTokenizer.load(checkpoint.folder());
+    return new LlavaProcessor(
+        new ClipPreprocessor(config, resolve(aspect, config, checkpoint)),
+        new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId()),
+        tokenizer);
+  }
+
+  // LLaVA's own configs say image_aspect_ratio, Hugging Face's processor do_pad; llava-hf says
+  // neither and crops.
+  private static ImageAspect resolve(
+      ImageAspect aspect, PreprocessorConfig config, Checkpoint checkpoint) {
+    if (aspect != ImageAspect.AUTO) {
+      return aspect;
+    }
+    boolean pad =
+        config.doPad()
+            || checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent();
+    return pad ? ImageAspect.PAD : ImageAspect.CROP;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

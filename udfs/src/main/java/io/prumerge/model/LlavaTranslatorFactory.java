@@ -1,0 +1,44 @@
+package io.prumerge.model;
+
+import ai.djl.Model;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorFactory;
+import ai.djl.util.Pair;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.text.ConversationTemplate;
+import java.lang.reflect.Type;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes the translator between a {@link LlavaInput} and its answer. Arguments: {@code imageAspect}
+ * (auto, pad, crop; default auto) and {@code conversation} (a template's name).
+ */
+public final class LlavaTranslatorFactory implements TranslatorFactory {
+
+  @Override
+  public Set<Pair<Type, Type>> getSupportedTypes() {
+    return Set.of(new Pair<>(LlavaInput.class, String.class));
+  }
+
+  @Override
+  public <I, O> Translator<I, O> newInstance(
+      Class<I> input, Class<O> output, Model model, Map<String, ?> arguments) {
+    if (!isSupported(input, output)) {
+      throw new IllegalArgumentException(
+          "Cannot translate " + input + " to " + output + "; only LlavaInput to String");
+    }
+    ImageAspect aspect =
+        ImageAspect.valueOf(
+            LlavaBlockFactory.argument(arguments, "imageAspect", "auto").toUpperCase(Locale.ROOT));
+    String template =
+        LlavaBlockFactory.argument(arguments, "conversation", ConversationTemplate.DEFAULT);
+    LlavaModel llava = ((LlavaBlock) model.getBlock()).model();
+    @SuppressWarnings("unchecked") // the types were compared above
+    Translator<I, O> translator =
+        (Translator<I, O>)
+            new LlavaTranslator(LlavaProcessor.load(llava.checkpoint(), aspect, template));
+    return translator;
+  }
+}
