@@ -16,6 +16,9 @@ from tiny_llava import (
 
 MEAN = [0.48145466, 0.4578275, 0.40821073]
 STD = [0.26862954, 0.26130258, 0.27577711]
+GAINS = {
+    "class": 1.0, "position": 0.9, "patch": 1.0, "vision_qk": 1.2, "last_qk": 1.1, "text_qk": 1.7, "head": 2.0, "other": 1.0,
+}  # fmt: skip
 
 
 def image_steps(side: int, **size) -> dict:
@@ -71,14 +74,7 @@ def mha(folder: Path) -> None:
         "vocab_size": 688,
     }  # fmt: skip
     model = build(config)
-    random_weights(
-        model,
-        seed=20240301,
-        gains={
-            "class": 1.0, "position": 0.9, "patch": 1.0, "vision_qk": 1.2, "last_qk": 1.1, "text_qk": 1.7,
-            "head": 2.0, "other": 1.0,
-        },
-    )  # fmt: skip
+    random_weights(model, seed=20240514, gains=GAINS)
     write_json(folder / "config.json", config)
     write_single(folder, {old_name(name): tensor for name, tensor in stored_tensors(model).items()})
     write_json(folder / "tokenizer.json", build_tokenizer(tokens, image_first=False, legacy=True, merges_as_text=True))
@@ -124,14 +120,7 @@ def gqa(folder: Path) -> None:
         "vision_feature_select_strategy": "default",
     }  # fmt: skip
     model = build(config)
-    random_weights(
-        model,
-        seed=20240302,
-        gains={
-            "class": 1.0, "position": 0.9, "patch": 1.0, "vision_qk": 1.2, "last_qk": 1.1, "text_qk": 1.7,
-            "head": 2.0, "other": 1.0,
-        },
-    )  # fmt: skip
+    random_weights(model, seed=20240318, gains=GAINS)
     tensors = stored_tensors(model)
     shards = [{}, {}, {}]
     for name, tensor in tensors.items():
@@ -197,14 +186,7 @@ def bf16(folder: Path) -> None:
         "vision_feature_select_strategy": "default",
     }  # fmt: skip
     model = build(config)
-    random_weights(
-        model,
-        seed=20240303,
-        gains={
-            "class": 1.0, "position": 0.9, "patch": 1.0, "vision_qk": 1.2, "last_qk": 1.0, "text_qk": 1.7,
-            "head": 2.0, "other": 1.0,
-        },
-    )  # fmt: skip
+    random_weights(model, seed=20240318, gains=GAINS | {"last_qk": 1.0})
     write_json(folder / "config.json", config)
     write_single(folder, {v5_name(name): tensor.bfloat16() for name, tensor in stored_tensors(model).items()})
     write_json(folder / "tokenizer.json", build_tokenizer(tokens, image_first=False, legacy=False, merges_as_text=False))
@@ -227,7 +209,7 @@ def bf16(folder: Path) -> None:
 
 
 # The second id is a word that greedy decoding does emit (found by running it), so that a list's second entry ends rows.
-BF16_EOS = [2, 593]
+BF16_EOS = [2, 297]
 
 
 def main() -> None:

@@ -25,6 +25,14 @@ def write_json(path: Path, value) -> None:
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def write_golden(path: Path, value) -> None:
+    """JSON in ASCII, each list of numbers on one line."""
+    text = json.dumps(value, indent=1)
+    text = re.sub(r"\[\n[-\d.eE+,\s]*\]", lambda found: re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), text)
+    assert json.loads(text) == value
+    path.write_text(text + "\n", encoding="ascii")
+
+
 # --- tokenizer ---------------------------------------------------------------------------------------
 
 
