@@ -26,7 +26,7 @@ public record ModelShape(Vision vision, Text text) {
       int mlp,
       int layers,
       int featureDepth,
-      int featureWidth,
+      long featureWidth,
       int patches,
       int patchSize,
       int channels) {
@@ -60,8 +60,8 @@ public record ModelShape(Vision vision, Text text) {
     }
   }
 
-  private static void positive(int... dimensions) {
-    for (int dimension : dimensions) {
+  private static void positive(long... dimensions) {
+    for (long dimension : dimensions) {
       if (dimension < 1) {
         throw new IllegalArgumentException(
             "Cannot count a model with dimensions %s: each must be at least 1"

@@ -6,7 +6,7 @@ package io.prumerge.reduction;
 public final class ReductionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ReductionException(String message) {
+  public ReductionException(String message) {
     super(message);
   }
 }
