@@ -41,7 +41,7 @@ class OfficialReductionTest {
     return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "case {index}")
   @MethodSource("cases")
   void attentionOfTheClassPosition(JsonNode golden) throws IOException {
     String name = golden.get("name").asText();
@@ -56,7 +56,7 @@ class OfficialReductionTest {
     assertThat(Outliers.count(attention)).isEqualTo(golden.get("outliers").asInt());
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "case {index}")
   @MethodSource("cases")
   void keptOrderAndFeatures(JsonNode golden) throws IOException {
     ArrayPatchTokens patches = patches(golden);
