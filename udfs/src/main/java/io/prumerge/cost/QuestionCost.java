@@ -9,8 +9,7 @@ package io.prumerge.cost;
  * @param prefill the language model over the prompt; gives the first token
  * @param decode the language model for the tokens after the first
  */
-public record QuestionCost(
-    long vision, long reduction, long projector, long prefill, long decode) {
+public record QuestionCost(long vision, long reduction, long projector, long prefill, long decode) {
 
   /** Sum of the five stages. */
   public long total() {

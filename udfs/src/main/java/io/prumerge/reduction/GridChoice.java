@@ -54,8 +54,7 @@ sealed interface GridChoice {
 
     @Override
     public Map<String, String> parameters() {
-      return Map.of(
-          "rows", Integer.toString(grid.rows()), "cols", Integer.toString(grid.cols()));
+      return Map.of("rows", Integer.toString(grid.rows()), "cols", Integer.toString(grid.cols()));
     }
   }
 
@@ -71,8 +70,7 @@ sealed interface GridChoice {
       int side = patches.gridSide();
       return IntStream.rangeClosed(1, side)
           .boxed()
-          .flatMap(
-              rows -> IntStream.rangeClosed(1, side).mapToObj(cols -> new Grid(rows, cols)))
+          .flatMap(rows -> IntStream.rangeClosed(1, side).mapToObj(cols -> new Grid(rows, cols)))
           .min(
               Comparator.comparingInt((Grid grid) -> Math.abs(grid.tokens() - tokens))
                   .thenComparingInt(grid -> Math.abs(grid.rows() - grid.cols()))

@@ -3,9 +3,10 @@ package io.prumerge.reduction;
 /**
  * The share of the patches that PruMerge keeps for their score, and how many these are.
  *
- * <p>Both roundings of the official code stand: the ratio is a double, and kept = (int) (N * ratio).
- * For some grids that loses one (N = 49 with 1, 2, 4, 8, 16, 27 or 32 outliers); for 576 it never
- * does. Where the rule asks for nothing at all, one patch is kept, the one with the largest score.
+ * <p>Both roundings of the official code stand: the ratio is a double, and kept = (int) (N *
+ * ratio). For some grids that loses one (N = 49 with 1, 2, 4, 8, 16, 27 or 32 outliers); for 576 it
+ * never does. Where the rule asks for nothing at all, one patch is kept, the one with the largest
+ * score.
  *
  * @param ratio in (0, 1]
  * @param kept patches to keep, at least 0

@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
  *
  * <p>Fewer than k other patches: all of them are merged (the official code fails). Everything kept:
  * the summary token is a zero vector and still appended, as in the official code. An attention that
- * is NaN or infinite is a {@link ReductionException}; the official code would keep an arbitrary set.
+ * is NaN or infinite is a {@link ReductionException}; the official code would keep an arbitrary
+ * set.
  */
 abstract class MergingReducer implements TokenReducer {
   private final MethodSpec spec;

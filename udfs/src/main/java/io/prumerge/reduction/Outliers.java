@@ -13,7 +13,9 @@ import java.util.Arrays;
 final class Outliers {
   private Outliers() {}
 
-  /** How many of the scores are outliers: 0 where Q1 = Q3 = maximum; never above a quarter of them. */
+  /**
+   * How many of the scores are outliers: 0 where Q1 = Q3 = maximum; never above a quarter of them.
+   */
   static int count(float[] scores) {
     float fence = fence(scores);
     int count = 0;

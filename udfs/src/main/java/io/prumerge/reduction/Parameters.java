@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Typed reading of one spec's parameters; every refusal names the method, the key and the value. */
+/**
+ * Typed reading of one spec's parameters; every refusal names the method, the key and the value.
+ */
 final class Parameters {
   private final MethodSpec spec;
 

@@ -1,8 +1,9 @@
 package io.prumerge.reduction;
 
 /**
- * The patch tokens of one image as the vision tower left them, and the tensor work a reducer may ask
- * for. Tensors stay on the device; a reducer sees the class attention and speaks in patch indices.
+ * The patch tokens of one image as the vision tower left them, and the tensor work a reducer may
+ * ask for. Tensors stay on the device; a reducer sees the class attention and speaks in patch
+ * indices.
  *
  * <p>Patches are numbered row-major (y, then x) from 0 to {@code count() - 1}, CLS excluded.
  */

@@ -3,12 +3,12 @@ package io.prumerge.reduction;
 import java.util.stream.IntStream;
 
 /**
- * {@code prumerge+} (official {@code token_prune_merge_advanced_plus}): PruMerge's patches, then, in
- * raster order, patches sampled evenly along the flattened grid; all of them are merged into.
+ * {@code prumerge+} (official {@code token_prune_merge_advanced_plus}): PruMerge's patches, then,
+ * in raster order, patches sampled evenly along the flattened grid; all of them are merged into.
  *
- * <p>Adaptive: positions 0, s, 2s, ... below N - 1, s a third of 1 / ratio. The official code has
- * N - 1 = 575 hard-coded. With a fixed ratio: positions from half a step on, a step apart, below
- * N - 1.
+ * <p>Adaptive: positions 0, s, 2s, ... below N - 1, s a third of 1 / ratio. The official code has N
+ * - 1 = 575 hard-coded. With a fixed ratio: positions from half a step on, a step apart, below N -
+ * 1.
  *
  * <p>Deviations, where the official code has no usable answer: s is at least 1 (it fails at 0); no
  * sampled patch left beside the kept ones gives the kept ones alone (it fails). With a fixed ratio

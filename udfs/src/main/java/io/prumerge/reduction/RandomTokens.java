@@ -51,8 +51,7 @@ final class RandomTokens extends SamplingReducer {
     return IntStream.range(0, patches.count())
         .boxed()
         .sorted(
-            Comparator.comparing(
-                    (Integer patch) -> splitMix64(start, patch), Long::compareUnsigned)
+            Comparator.comparing((Integer patch) -> splitMix64(start, patch), Long::compareUnsigned)
                 .thenComparing(Comparator.naturalOrder()))
         .limit(budget.tokens(patches))
         .mapToInt(Integer::intValue)

@@ -21,7 +21,9 @@ final class UniformTokens extends SamplingReducer {
     return centres(patches.count(), budget.tokens(patches));
   }
 
-  /** Cell centres: 0..length-1 cut into {@code cells} equal cells, the middle of each rounded down. */
+  /**
+   * Cell centres: 0..length-1 cut into {@code cells} equal cells, the middle of each rounded down.
+   */
   static int[] centres(int length, int cells) {
     return IntStream.range(0, cells)
         .map(cell -> Math.toIntExact((2L * cell + 1) * length / (2L * cells)))

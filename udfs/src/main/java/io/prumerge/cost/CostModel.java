@@ -1,0 +1,184 @@
+package io.prumerge.cost;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import io.prumerge.checkpoint.LlavaConfig;
+
+/**
+ * FLOPs and cache bytes from a model's dimensions alone, for one sequence.
+ *
+ * <p>Conventions: 1 multiply-accumulate = 2 FLOPs; only matrix products count, so biases, norms,
+ * activations, rotary embedding and softmax are left out; attention is counted as the full square,
+ * the masked half included, as eager kernels compute it and papers count it. A count beyond 2^63 is
+ * an {@link ArithmeticException}.
+ */
+public record CostModel(ModelShape shape) {
+
+  /** The cost model of a checkpoint. */
+  public static CostModel of(LlavaConfig config) {
+    return new CostModel(ModelShape.of(config));
+  }
+
+  /** The tower over one image, only as deep as the features need. */
+  public long vision() {
+    ModelShape.Vision vision = shape.vision();
+    long patchEmbedding =
+        product(
+            2,
+            vision.patches(),
+            vision.channels(),
+            vision.patchSize(),
+            vision.patchSize(),
+            vision.width());
+    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer()));
+  }
+
+  /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
+  private long visionLayer() {
+    ModelShape.Vision vision = shape.vision();
+    long positions = vision.patches() + 1L;
+    return sum(
+        product(8, positions, vision.width(), vision.width()),
+        product(4, positions, positions, vision.width()),
+        product(4, positions, vision.width(), vision.mlp()));
+  }
+
+  /**
+   * The least that a method's scoring, selection and merging need beyond {@link #vision()}; 0 for a
+   * method that does not score itself. Looking at another method's count ({@code tokens=@prumerge})
+   * is an experiment's control and no part of the method, so it is not counted.
+   *
+   * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
+   * neighbours merged in:
+   *
+   * <ul>
+   *   <li>scoring: the last layer's keys 2 T C^2, its CLS query 2 C^2, the CLS row of scores 2 T C
+   *   <li>merging: key normalisation 3 N C, cosines 2 m (N - 1) C, weighted sums 2 m k F
+   *   <li>summary token: 2 (N - m) F
+   * </ul>
+   *
+   * Where the features end below the last layer's input, the encoder layers between count too. The
+   * official code spends more: the whole last layer and its full score matrix.
+   */
+  public long reduction(ReductionWork work) {
+    if (!work.scored()) {
+      return 0;
+    }
+    ModelShape.Vision vision = shape.vision();
+    long patches = vision.patches();
+    long width = vision.width();
+    int layersBetween = Math.max(0, vision.layers() - 1 - vision.featureDepth());
+    long scoring =
+        sum(
+            product(layersBetween, visionLayer()),
+            product(2, patches + 1, width, width),
+            product(2, width, width),
+            product(2, patches + 1, width));
+    long merging =
+        work.neighbours() == 0
+            ? 0
+            : sum(
+                product(3, patches, width),
+                product(2, work.kept(), patches - 1, width),
+                product(2, work.kept(), work.neighbours(), vision.featureWidth()));
+    long summary = work.summary() ? product(2, patches - work.kept(), vision.featureWidth()) : 0;
+    return sum(scoring, merging, summary);
+  }
+
+  /** Both layers of the projector over the tokens that reach it: 2 n (F D + D^2). */
+  public long projector(int tokens) {
+    long features = shape.vision().featureWidth();
+    long width = shape.text().width();
+    return product(2, tokens, sum(product(features, width), product(width, width)));
+  }
+
+  /**
+   * The decoder over a prompt of S tokens, which gives the first new token: every layer's linear
+   * maps and 4 S^2 of attention, and the head for the last position only.
+   *
+   * @param tokens S, visual and text tokens together
+   */
+  public long prefill(int tokens) {
+    return sum(rows(tokens, 0), head(1));
+  }
+
+  /** One decode step whose token sees {@code visible} keys, itself included; with its head. */
+  public long decodeStep(int visible) {
+    return sum(rows(1, visible - 1), head(1));
+  }
+
+  /**
+   * All decode steps of one answer. The prefill gives the first new token; each further one is a
+   * step over the prompt and the tokens before it.
+   *
+   * @param prompt S, visual and text tokens together
+   * @param generated new tokens, eos included
+   */
+  public long decode(int prompt, int generated) {
+    long flops = 0;
+    for (int step = 1; step < generated; step++) {
+      flops = sum(flops, decodeStep(Math.addExact(prompt, step)));
+    }
+    return flops;
+  }
+
+  /**
+   * The decoder's layers over new rows behind cached ones, without the head: what one call
+   * computes, attention being rows x (cached + rows) whatever the mask.
+   *
+   * @param rows positions computed
+   * @param cached positions whose keys and values are at hand
+   */
+  public long rows(int rows, int cached) {
+    ModelShape.Text text = shape.text();
+    long queries = product(text.heads(), text.headDim());
+    long keys = product(text.kvHeads(), text.headDim());
+    long weights =
+        sum(
+            product(2, text.width(), queries),
+            product(2, text.width(), keys),
+            product(3, text.width(), text.mlp()));
+    long linear = product(2, rows, weights);
+    long attention = product(4, rows, Math.addExact((long) rows, cached), queries);
+    return product(text.layers(), sum(linear, attention));
+  }
+
+  /** The head for some positions: 2 d V each. */
+  public long head(int rows) {
+    return product(2, rows, shape.text().width(), shape.text().vocabulary());
+  }
+
+  /**
+   * Keys and values of all layers.
+   *
+   * @param positions positions in the cache
+   * @param elementBytes bytes of one element of the cache's dtype
+   */
+  public long kvCacheBytes(int positions, int elementBytes) {
+    ModelShape.Text text = shape.text();
+    return product(2, text.layers(), text.kvHeads(), text.headDim(), positions, elementBytes);
+  }
+
+  /**
+   * One question about one image, asked alone.
+   *
+   * @param work what the reduction method did; its tokens go through projector and decoder
+   * @param textTokens prompt tokens that are not visual
+   * @param generated new tokens, eos included
+   */
+  public QuestionCost question(ReductionWork work, int textTokens, int generated) {
+    int prompt = Math.addExact(work.tokens(), textTokens);
+    return new QuestionCost(
+        vision(),
+        reduction(work),
+        projector(work.tokens()),
+        prefill(prompt),
+        decode(prompt, generated));
+  }
+
+  /** One question without an image. */
+  public QuestionCost textQuestion(int textTokens, int generated) {
+    return new QuestionCost(0, 0, 0, prefill(textTokens), decode(textTokens, generated));
+  }
+}

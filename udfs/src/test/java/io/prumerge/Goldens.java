@@ -1,0 +1,65 @@
+package io.prumerge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.checkpoint.SafetensorsHeader;
+import io.prumerge.checkpoint.TensorEntry;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/** Reads what the reference implementations gave; the files are described in notebooks/goldens. */
+public final class Goldens {
+  private Goldens() {}
+
+  /** A file or folder below {@code goldens/}. */
+  public static Path path(String name) {
+    URL resource = Goldens.class.getResource("/goldens/" + name);
+    if (resource == null) {
+      throw new IllegalArgumentException("No golden file '%s'".formatted(name));
+    }
+    try {
+      return Path.of(resource.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Cannot open golden file " + resource, e);
+    }
+  }
+
+  /** A JSON file. */
+  public static JsonNode json(String name) throws IOException {
+    return new ObjectMapper().readTree(path(name).toFile());
+  }
+
+  /** The elements of one F32 tensor, row-major. */
+  public static float[] floats(String name, String tensor) throws IOException {
+    TensorEntry entry =
+        SafetensorsHeader.read(path(name)).tensors().stream()
+            .filter(candidate -> candidate.name().equals(tensor))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("No tensor '%s' in %s".formatted(tensor, name)));
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(entry.bytes()));
+    try (FileChannel channel = FileChannel.open(entry.file())) {
+      while (bytes.hasRemaining() && channel.read(bytes, entry.offset() + bytes.position()) >= 0) {
+        // Goes on until the tensor is whole.
+      }
+    }
+    float[] floats = new float[Math.toIntExact(entry.elements())];
+    bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return floats;
+  }
+
+  /** The same as rows of one width. */
+  public static float[][] rows(String name, String tensor, int width) throws IOException {
+    float[] floats = floats(name, tensor);
+    float[][] rows = new float[floats.length / width][width];
+    for (int row = 0; row < rows.length; row++) {
+      System.arraycopy(floats, row * width, rows[row], 0, width);
+    }
+    return rows;
+  }
+}

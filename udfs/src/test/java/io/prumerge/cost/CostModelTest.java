@@ -1,0 +1,256 @@
+package io.prumerge.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.checkpoint.Activation;
+import io.prumerge.checkpoint.FeatureSelect;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.RopeScaling;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.checkpoint.VisionConfig;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Expected numbers come from the cost notes' tables, and from the products written out. */
+class CostModelTest {
+  private static final ModelShape.Vision CLIP_L_336 =
+      new ModelShape.Vision(1024, 4096, 24, 23, 1024, 576, 14, 3);
+  private static final CostModel LLAVA_7B =
+      new CostModel(
+          new ModelShape(CLIP_L_336, new ModelShape.Text(4096, 11008, 32, 32, 32, 128, 32000)));
+  private static final CostModel LLAVA_13B =
+      new CostModel(
+          new ModelShape(CLIP_L_336, new ModelShape.Text(5120, 13824, 40, 40, 40, 128, 32000)));
+
+  /** Odd small dimensions: grouped heads, a head width of its own, two feature layers. */
+  private static final ModelShape.Text GROUPED = new ModelShape.Text(7, 11, 3, 6, 2, 5, 13);
+
+  private static final ModelShape.Vision SHALLOW = new ModelShape.Vision(6, 10, 5, 2, 12, 9, 4, 3);
+
+  private static CostModel model(String name) {
+    return name.equals("7B") ? LLAVA_7B : LLAVA_13B;
+  }
+
+  @Test
+  void dimensionsComeFromTheCheckpointsConfiguration() {
+    LlavaConfig config =
+        new LlavaConfig(
+            new VisionConfig(6, 10, 5, 2, 3, 14, 4, Activation.QUICK_GELU, 1e-5),
+            new TextConfig(
+                13,
+                7,
+                11,
+                3,
+                6,
+                2,
+                4,
+                Activation.SILU,
+                64,
+                1e-5,
+                new RopeScaling.Default(10_000),
+                false,
+                false),
+            12,
+            Activation.GELU,
+            true,
+            List.of(1, 2),
+            FeatureSelect.DEFAULT,
+            true,
+            Optional.empty());
+
+    assertThat(CostModel.of(config).shape())
+        .isEqualTo(new ModelShape(SHALLOW, new ModelShape.Text(7, 11, 3, 6, 2, 4, 13)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 23, 1", "1024, 25, 1", "1024, -1, 1", "1024, 23, 0"})
+  void impossibleDimensionsAreRefused(int width, int featureDepth, int patches) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new ModelShape.Vision(width, 4096, 24, featureDepth, 1024, patches, 14, 3))
+        .withMessageStartingWith("Cannot count a ");
+  }
+
+  @Test
+  void towerRunsTwentyThreeOfTwentyFourLayers() {
+    assertThat(LLAVA_7B.vision()).isEqualTo(366_033_858_560L);
+    assertThat(LLAVA_13B.vision()).isEqualTo(366_033_858_560L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7B,  576, 8177644994560,  8567838044160,  322961408, 13537640448",
+    "7B,  144, 2401182416896,  2773256073216,  96468992,  13311148032",
+    "7B,  32,  935524827136,   1302900862976,  37748736,  13252427776",
+    "13B, 576, 15942510182400, 16344782827520, 504627200, 26208665600",
+    "13B, 144, 4697161728000,  5072255283200,  150732800, 25854771200",
+    "13B, 32,  1831613235200,  2199660359680,  58982400,  25763020800"
+  })
+  void referenceTotalsAtFortyTextTokens(
+      String name, int visual, long prefill, long endToEnd, long cacheBytes, long nextToken) {
+    CostModel model = model(name);
+    int prompt = visual + 40;
+
+    assertThat(model.prefill(prompt)).isEqualTo(prefill);
+    assertThat(model.vision() + model.projector(visual) + model.prefill(prompt))
+        .isEqualTo(endToEnd);
+    assertThat(model.kvCacheBytes(prompt, 2)).isEqualTo(cacheBytes);
+    assertThat(model.decodeStep(prompt + 1)).isEqualTo(nextToken);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7B,  576, 7.978439,  0.198944, 0.262144, 24.1592",
+    "7B,  40,  1.036161,  0.003355, 0.262144, 1.6777",
+    "13B, 576, 15.631332, 0.310850, 0.327680, 36.2388",
+    "13B, 40,  2.030043,  0.005243, 0.327680, 2.5166"
+  })
+  void partsOfThePrefill(
+      String name,
+      int visual,
+      double linearTera,
+      double attentionTera,
+      double headGiga,
+      double projectorGiga) {
+    CostModel model = model(name);
+    int prompt = visual + 40;
+    ModelShape.Text text = model.shape().text();
+    double attention = 4.0 * prompt * prompt * text.width() * text.layers();
+
+    assertThat(attention / 1e12).isEqualTo(attentionTera, within(5e-7));
+    assertThat((model.rows(prompt, 0) - attention) / 1e12).isEqualTo(linearTera, within(5e-7));
+    assertThat(model.head(1) / 1e9).isEqualTo(headGiga);
+    assertThat(model.projector(visual) / 1e9).isEqualTo(projectorGiga, within(5e-5));
+  }
+
+  @Test
+  void reducedPromptsSaveAsMuchAsTheNotesSay() {
+    assertThat(prefillRatio(LLAVA_7B)).isEqualTo(8.74, within(0.005));
+    assertThat(prefillRatio(LLAVA_13B)).isEqualTo(8.70, within(0.005));
+    assertThat(endToEndRatio(LLAVA_7B)).isEqualTo(6.58, within(0.005));
+    assertThat(endToEndRatio(LLAVA_13B)).isEqualTo(7.43, within(0.005));
+  }
+
+  private static double prefillRatio(CostModel model) {
+    return (double) model.prefill(616) / model.prefill(72);
+  }
+
+  private static double endToEndRatio(CostModel model) {
+    return (double) (model.vision() + model.projector(576) + model.prefill(616))
+        / (model.vision() + model.projector(32) + model.prefill(72));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"32, 1.256, 43.8", "40, 1.266, 53.8", "144, 1.395, 182.8"})
+  void pruMergesOwnCost(int kept, double totalGiga, double selectAndMergeMega) {
+    long projections = 2L * 577 * 1024 * 1024 + 2L * 1024 * 1024;
+    long scores = 2L * 577 * 1024;
+    long total = LLAVA_7B.reduction(new ReductionWork(true, kept, 32, true));
+
+    assertThat(total / 1e9).isEqualTo(totalGiga, within(5e-4));
+    assertThat((total - projections) / 1e6).isEqualTo(selectAndMergeMega, within(0.05));
+    assertThat(total)
+        .isEqualTo(
+            projections
+                + scores
+                + 3L * 576 * 1024
+                + 2L * kept * 575 * 1024
+                + 2L * kept * 32 * 1024
+                + 2L * (576 - kept) * 1024);
+  }
+
+  @Test
+  void eachPartOfTheReductionCountsWhereItRuns() {
+    long scoring = 2L * 577 * 1024 * 1024 + 2L * 1024 * 1024 + 2L * 577 * 1024;
+    long merging = 3L * 576 * 1024 + 2L * 40 * 575 * 1024 + 2L * 40 * 32 * 1024;
+    long summary = 2L * 536 * 1024;
+
+    assertThat(reduction(40, 0, false)).isEqualTo(scoring);
+    assertThat(reduction(40, 32, false)).isEqualTo(scoring + merging);
+    assertThat(reduction(40, 0, true)).isEqualTo(scoring + summary);
+    assertThat(reduction(40, 32, true)).isEqualTo(scoring + merging + summary);
+    assertThat(LLAVA_7B.reduction(new ReductionWork(false, 40, 0, false))).isZero();
+  }
+
+  private static long reduction(int kept, int neighbours, boolean summary) {
+    return LLAVA_7B.reduction(new ReductionWork(true, kept, neighbours, summary));
+  }
+
+  @Test
+  void featuresBelowTheLastLayersInputAddTheLayersBetween() {
+    CostModel model = new CostModel(new ModelShape(SHALLOW, GROUPED));
+    long layer = 8L * 10 * 6 * 6 + 4L * 10 * 10 * 6 + 4L * 10 * 6 * 10;
+
+    assertThat(model.vision()).isEqualTo(2L * 9 * (3 * 4 * 4) * 6 + 2 * layer);
+    assertThat(model.reduction(new ReductionWork(true, 2, 3, true)))
+        .isEqualTo(
+            2 * layer
+                + (2L * 10 * 6 * 6 + 2L * 6 * 6 + 2L * 10 * 6)
+                + (3L * 9 * 6 + 2L * 2 * 8 * 6 + 2L * 2 * 3 * 12)
+                + 2L * 7 * 12);
+    assertThat(model.projector(5)).isEqualTo(2L * 5 * (12 * 7 + 7 * 7));
+  }
+
+  @Test
+  void groupedHeadsShareKeysAndValues() {
+    CostModel model = new CostModel(new ModelShape(CLIP_L_336, GROUPED));
+    long weights = 7 * 30 + 2 * 7 * 10 + 30 * 7 + 3 * 7 * 11;
+
+    assertThat(model.prefill(4)).isEqualTo(3 * (2 * 4 * weights + 4L * 4 * 4 * 30) + 2 * 7 * 13);
+    assertThat(model.kvCacheBytes(4, 2)).isEqualTo(2 * 3 * 10 * 4 * 2);
+  }
+
+  @Test
+  void executedRowsPayForTheKeysTheySee() {
+    long linear = LLAVA_7B.rows(1, 0) - 4L * 32 * 4096;
+
+    assertThat(LLAVA_7B.rows(20, 600)).isEqualTo(20 * linear + 4L * 32 * 20 * 620 * 4096);
+    assertThat(LLAVA_7B.rows(0, 600)).isZero();
+    assertThat(LLAVA_7B.decodeStep(617)).isEqualTo(LLAVA_7B.rows(1, 616) + LLAVA_7B.head(1));
+    assertThat(LLAVA_7B.prefill(616)).isEqualTo(LLAVA_7B.rows(616, 0) + LLAVA_7B.head(1));
+  }
+
+  @Test
+  void decodeIsEveryTokenAfterTheFirst() {
+    assertThat(LLAVA_7B.decode(616, 0)).isZero();
+    assertThat(LLAVA_7B.decode(616, 1)).isZero();
+    assertThat(LLAVA_7B.decode(616, 3))
+        .isEqualTo(LLAVA_7B.decodeStep(617) + LLAVA_7B.decodeStep(618));
+  }
+
+  @Test
+  void aQuestionIsTheSumOfItsStages() {
+    ReductionWork work = new ReductionWork(true, 31, 32, true);
+
+    QuestionCost cost = LLAVA_7B.question(work, 40, 2);
+
+    assertThat(cost)
+        .isEqualTo(
+            new QuestionCost(
+                366_033_858_560L,
+                LLAVA_7B.reduction(work),
+                LLAVA_7B.projector(32),
+                935_524_827_136L,
+                13_252_427_776L));
+    assertThat(cost.total())
+        .isEqualTo(1_302_900_862_976L + LLAVA_7B.reduction(work) + 13_252_427_776L);
+    assertThat(LLAVA_7B.textQuestion(72, 2))
+        .isEqualTo(new QuestionCost(0, 0, 0, 935_524_827_136L, 13_252_427_776L));
+  }
+
+  @Test
+  void aCountThatDoesNotFitIsAnError() {
+    int huge = Integer.MAX_VALUE;
+    CostModel model =
+        new CostModel(
+            new ModelShape(CLIP_L_336, new ModelShape.Text(huge, huge, huge, huge, huge, 1, huge)));
+
+    assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> model.prefill(1));
+  }
+}

@@ -1,0 +1,160 @@
+package io.prumerge.reduction;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Patch tokens over plain arrays, merged by the definition: one loop per kept token, patch and
+ * channel, sums in double. Slow, and meant to be read beside the official code.
+ */
+public final class ArrayPatchTokens implements PatchTokens {
+  private final float[][] features;
+  private final float[][] keys;
+  private final float[] attention;
+  private final byte[] sha256;
+
+  /**
+   * @param features N x width, CLS excluded
+   * @param keys N x key width, the last layer's keys, CLS excluded
+   * @param attention of CLS to each patch; length N
+   * @param sha256 32 bytes
+   */
+  public ArrayPatchTokens(float[][] features, float[][] keys, float[] attention, byte[] sha256) {
+    this.features = features;
+    this.keys = keys;
+    this.attention = attention;
+    this.sha256 = sha256;
+  }
+
+  /** Patches with nothing but scores: features and keys are all zero. */
+  static ArrayPatchTokens scored(float... attention) {
+    int count = attention.length;
+    return new ArrayPatchTokens(new float[count][1], new float[count][1], attention, new byte[32]);
+  }
+
+  /**
+   * Attention of CLS to each patch from the raw projections of the last layer: one head over all
+   * channels, softmax over CLS and patches.
+   *
+   * @param clsQuery width C
+   * @param keys (N + 1) x C, CLS first
+   */
+  public static float[] clsAttention(float[] clsQuery, float[][] keys) {
+    double[] logits = new double[keys.length];
+    for (int key = 0; key < keys.length; key++) {
+      logits[key] = dot(clsQuery, keys[key]) / Math.sqrt(clsQuery.length);
+    }
+    double max = Arrays.stream(logits).max().orElseThrow();
+    double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).sum();
+    float[] attention = new float[keys.length - 1];
+    for (int patch = 0; patch < attention.length; patch++) {
+      attention[patch] = (float) (Math.exp(logits[patch + 1] - max) / sum);
+    }
+    return attention;
+  }
+
+  @Override
+  public int count() {
+    return attention.length;
+  }
+
+  @Override
+  public int gridSide() {
+    return (int) Math.sqrt(count());
+  }
+
+  @Override
+  public float[] clsAttention() {
+    return attention.clone();
+  }
+
+  @Override
+  public byte[] imageSha256() {
+    return sha256.clone();
+  }
+
+  @Override
+  public ArrayReduction all() {
+    return new ArrayReduction(
+        rows(IntStream.range(0, count()).toArray()), Optional.empty(), 0, false);
+  }
+
+  @Override
+  public ArrayReduction gather(int[] kept) {
+    return new ArrayReduction(rows(kept), Optional.of(kept.clone()), 0, false);
+  }
+
+  @Override
+  public ArrayReduction merge(int[] kept, int neighbours, boolean summary) {
+    List<double[]> rows = new ArrayList<>();
+    for (int centre : kept) {
+      double[] row = row(centre);
+      for (int neighbour : mostSimilar(centre, neighbours)) {
+        add(row, neighbour);
+      }
+      rows.add(row);
+    }
+    if (summary) {
+      double[] row = new double[features[0].length];
+      for (int patch = 0; patch < count(); patch++) {
+        int discarded = patch;
+        if (IntStream.of(kept).noneMatch(index -> index == discarded)) {
+          add(row, patch);
+        }
+      }
+      rows.add(row);
+    }
+    return new ArrayReduction(
+        rows.toArray(double[][]::new),
+        Optional.of(kept.clone()),
+        Math.min(neighbours, count() - 1),
+        summary);
+  }
+
+  /** The other patches by cosine of the keys, most similar first; ties to the lower index. */
+  private int[] mostSimilar(int centre, int count) {
+    return IntStream.range(0, count())
+        .filter(patch -> patch != centre)
+        .boxed()
+        .sorted(
+            Comparator.comparing((Integer patch) -> -cosine(keys[centre], keys[patch]))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(count)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double norms = Math.max(1e-12, Math.sqrt(dot(a, a))) * Math.max(1e-12, Math.sqrt(dot(b, b)));
+    return dot(a, b) / norms;
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int channel = 0; channel < a.length; channel++) {
+      sum += (double) a[channel] * b[channel];
+    }
+    return sum;
+  }
+
+  /** Adds the attention-weighted feature of a patch. */
+  private void add(double[] row, int patch) {
+    for (int channel = 0; channel < row.length; channel++) {
+      row[channel] += (double) attention[patch] * features[patch][channel];
+    }
+  }
+
+  private double[][] rows(int[] patches) {
+    return IntStream.of(patches).mapToObj(this::row).toArray(double[][]::new);
+  }
+
+  private double[] row(int patch) {
+    return IntStream.range(0, features[patch].length)
+        .mapToDouble(channel -> features[patch][channel])
+        .toArray();
+  }
+}

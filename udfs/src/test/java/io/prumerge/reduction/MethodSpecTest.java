@@ -1,0 +1,157 @@
+package io.prumerge.reduction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MethodSpecTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "none",
+        "prumerge",
+        "prumerge+",
+        "prumerge:k=16",
+        "prumerge:merge=false",
+        "prumerge:merge=false,summary=false",
+        "prumerge+:k=1,ratio=0.0625,summary=false",
+        "uniform:tokens=40",
+        "uniform:tokens=@prumerge",
+        "uniform:tokens=@none",
+        "spatial:tokens=@prumerge+",
+        "spatial:cols=8,rows=5",
+        "first:tokens=@spatial:cols=8,rows=5",
+        "random:tokens=40",
+        "random:seed=-9223372036854775808,tokens=@prumerge:k=16,ratio=0.1",
+      })
+  void canonicalTextStaysAsItIs(String text) {
+    assertThat(MethodSpec.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          prumerge:adaptive=true                          | prumerge
+          prumerge:summary=true,merge=true,k=32           | prumerge
+          prumerge:adaptive=false                         | prumerge:ratio=0.125
+          prumerge:ratio=.1250,adaptive=false             | prumerge:ratio=0.125
+          prumerge:ratio=1                                | prumerge:ratio=1
+          prumerge:ratio=1e-1                             | prumerge:ratio=0.1
+          prumerge:k=16,merge=false                       | prumerge:merge=false
+          prumerge+:summary=false,k=+07                   | prumerge+:k=7,summary=false
+          uniform:tokens=040                              | uniform:tokens=40
+          spatial:rows=5,cols=8                           | spatial:cols=8,rows=5
+          random:tokens=40,seed=0                         | random:tokens=40
+          random:tokens=@prumerge,seed=3                  | random:seed=3,tokens=@prumerge
+          random:tokens=@prumerge:summary=true            | random:tokens=@prumerge
+          first:tokens=@prumerge+:adaptive=false,k=32     | first:tokens=@prumerge+:ratio=0.125
+          """)
+  void equalMethodsHaveOneSpelling(String text, String canonical) {
+    MethodSpec spec = MethodSpec.parse(text);
+
+    assertThat(spec).hasToString(canonical).isEqualTo(MethodSpec.parse(canonical));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pruemrge                     | Unknown method 'pruemrge'; known: first, none, prumerge, prumerge+, random, spatial, uniform
+          ''                           | Unknown method ''; known: first, none, prumerge, prumerge+, random, spatial, uniform
+          Prumerge                     | Unknown method 'Prumerge'; known: first, none, prumerge, prumerge+, random, spatial, uniform
+          uniform:tokens=@fist         | Unknown method 'fist'; known: first, none, prumerge, prumerge+, random, spatial, uniform
+          none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
+          prumerge:tokens=3            | Unknown key 'tokens' of method 'prumerge'; known: adaptive, k, merge, ratio, summary
+          uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens
+          prumerge:k=3,k=4             | Cannot read method 'prumerge:k=3,k=4': key 'k' is given twice
+          prumerge:                    | Cannot read method 'prumerge:': expected key=value but found ''
+          prumerge:k=3,                | Cannot read method 'prumerge:k=3,': expected key=value but found ''
+          prumerge:k                   | Cannot read method 'prumerge:k': expected key=value but found 'k'
+          prumerge:k=                  | Cannot read method 'prumerge:k=': expected key=value but found 'k='
+          prumerge:=3                  | Cannot read method 'prumerge:=3': expected key=value but found '=3'
+          prumerge:k=0                 | Cannot use method 'prumerge:k=0': k must be a whole number from 1 to 2147483647 but was '0'
+          prumerge:k=3000000000        | Cannot use method 'prumerge:k=3000000000': k must be a whole number from 1 to 2147483647 but was '3000000000'
+          prumerge:ratio=0             | Cannot use method 'prumerge:ratio=0': ratio must be a number above 0 and at most 1 but was '0'
+          prumerge:ratio=1.01          | Cannot use method 'prumerge:ratio=1.01': ratio must be a number above 0 and at most 1 but was '1.01'
+          prumerge:ratio=NaN           | Cannot use method 'prumerge:ratio=NaN': ratio must be a number above 0 and at most 1 but was 'NaN'
+          prumerge:merge=no            | Cannot use method 'prumerge:merge=no': merge must be true or false but was 'no'
+          prumerge:adaptive=true,ratio=0.1 | Cannot use method 'prumerge:adaptive=true,ratio=0.1': a ratio implies adaptive=false; leave one of the two out
+          uniform                      | Cannot use method 'uniform': give tokens=N or tokens=@METHOD
+          uniform:tokens=0             | Cannot use method 'uniform:tokens=0': tokens must be a whole number from 1 to 2147483647 but was '0'
+          uniform:tokens=-1            | Cannot use method 'uniform:tokens=-1': tokens must be a whole number from 1 to 2147483647 but was '-1'
+          first:tokens=@uniform:tokens=@prumerge | Cannot use method 'first:tokens=@uniform:tokens=@prumerge': tokens must be a number, or @ and a method that does not look at another one itself, but was '@uniform:tokens=@prumerge'
+          spatial:rows=5               | Cannot use method 'spatial:rows=5': give either tokens=N or tokens=@METHOD, or both rows and cols
+          spatial:rows=5,cols=8,tokens=40 | Cannot use method 'spatial:cols=8,rows=5,tokens=40': give either tokens=N or tokens=@METHOD, or both rows and cols
+          random:tokens=4,seed=x       | Cannot use method 'random:seed=x,tokens=4': seed must be a whole number of 64 bits but was 'x'
+          """)
+  void refusalsSayWhatAndWhy(String text, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MethodSpec.parse(text))
+        .withMessage(message);
+  }
+
+  @Test
+  void anyTextParsesToAFixedPointOrIsRefused() {
+    Random random = new Random(11);
+    String[] pieces = {
+      "none",
+      "prumerge",
+      "prumerge+",
+      "uniform",
+      "spatial",
+      "random",
+      "first",
+      ":",
+      ":",
+      ":",
+      ",",
+      ",",
+      "=",
+      "=",
+      "@",
+      "tokens=",
+      "tokens=@",
+      "seed=",
+      "k=",
+      "ratio=",
+      "merge=",
+      "true",
+      "false",
+      "rows=",
+      "cols=",
+      "0",
+      "3",
+      "-1",
+      "0.5",
+      " ",
+    };
+    for (int round = 0; round < 20_000; round++) {
+      StringBuilder text = new StringBuilder();
+      for (int piece = random.nextInt(9); piece >= 0; piece--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      String written = text.toString();
+      Throwable refusal = catchThrowable(() -> MethodSpec.parse(written));
+
+      if (refusal == null) {
+        MethodSpec spec = MethodSpec.parse(written);
+        assertThat(MethodSpec.parse(spec.toString())).as(written).isEqualTo(spec);
+        assertThatCode(() -> TokenReducers.of(spec)).doesNotThrowAnyException();
+      } else {
+        assertThat(refusal).as(written).isInstanceOf(IllegalArgumentException.class);
+        assertThat(refusal).as(written).isNotInstanceOf(NumberFormatException.class);
+      }
+    }
+  }
+}
