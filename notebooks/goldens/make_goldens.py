@@ -1,0 +1,286 @@
+"""Runs transformers and the official PruMerge over the small checkpoints and writes what they say.
+
+    python make_goldens.py GOLDENS --prumerge CLONE
+
+GOLDENS holds checkpoints/ (make_checkpoints.py) and images/ (make_image_goldens.py); model/ and tokenizer/ are written.
+CLONE is a clone, bare or not, of 42Shawn/LLaVA-PruMerge; see official.py for how it is read. fp32 on the CPU throughout.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import PIL
+import tokenizers
+import torch
+import transformers
+from PIL import Image
+from safetensors.torch import save_file
+from transformers import CLIPImageProcessor, GenerationConfig, LlamaTokenizerFast, LlavaForConditionalGeneration
+
+import corpus
+import official
+from tiny_llava import load_reference, write_golden
+
+NEW_TOKENS = 12
+TEMPLATES = {
+    "vicuna_v1": (corpus.SYSTEM + " USER: {} ASSISTANT:"),
+    "llava_hf": "USER: {} ASSISTANT:",
+}
+DOG = "Is there a dog in the image?\nAnswer the question using a single word or phrase."
+COLOUR = "What color is the car in the top left corner?"
+COUNT = "How many birds, 2 or 13, are on the naïve 木 table? 😀"
+
+# (image, aspect, [(template, question)]); every checkpoint sees all of them.
+INPUTS = [
+    ("one.png", "crop", [("vicuna_v1", DOG)]),
+    ("wide.png", "crop", [("vicuna_v1", DOG)]),
+    ("wide.png", "pad", [("vicuna_v1", COLOUR)]),
+    ("gray.png", "crop", [("vicuna_v1", DOG)]),
+    ("palette.png", "pad", [("vicuna_v1", DOG), ("vicuna_v1", COUNT)]),
+    ("rgba.png", "crop", [("llava_hf", DOG)]),
+    ("gray-16.png", "crop", [("vicuna_v1", COLOUR)]),
+    ("cmyk.jpg", "crop", [("vicuna_v1", DOG)]),
+    ("jpeg-rotated.jpg", "pad", [("vicuna_v1", DOG)]),
+    ("high-3.png", "crop", [("llava_hf", COUNT)]),
+    ("lossless.webp", "crop", [("vicuna_v1", DOG), ("llava_hf", COLOUR), ("vicuna_v1", COUNT)]),
+    ("large.jpg", "crop", [("vicuna_v1", DOG)]),
+]
+TEXTS = [
+    ("vicuna_v1", "Is the sky blue? Please answer yes or no."),
+    ("llava_hf", "What is written on the sign in the middle?"),
+    ("llava_hf", "Describe the picture in detail."),
+    ("plain", "Is the sky blue? Please answer yes or no."),
+    ("plain", "How many are there? 1 2 3"),
+    ("plain", "What color is the dog?"),
+]
+# Below these another correct fp32 program may decide otherwise; such a case says so ("sharp": false).
+SHARP = {"score": 1e-6, "fence": 1e-6, "neighbour": 1e-6}
+
+
+def versions() -> dict[str, str]:
+    modules = (transformers, torch, tokenizers, np, PIL)
+    return {module.__name__: module.__version__ for module in modules}
+
+
+def processor_of(folder: Path) -> CLIPImageProcessor:
+    file = folder / "preprocessor_config.json"
+    if file.is_file():
+        steps = json.loads(file.read_text(encoding="utf-8"))
+    else:
+        steps = json.loads((folder / "processor_config.json").read_text(encoding="utf-8"))["image_processor"]
+    return CLIPImageProcessor.from_dict(steps)
+
+
+def padded(image: Image.Image) -> Image.Image:
+    """LLaVA's pad to a square: centred, filled with trunc(mean * 255)."""
+    side = max(image.size)
+    square = Image.new("RGB", (side, side), (122, 116, 104))
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+    return square
+
+
+def pixels_of(processor: CLIPImageProcessor, file: Path, aspect: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """(normalised [1, 3, S, S] float32 of the slow processor, the same pixels [3, S, S] uint8 before rescaling)."""
+    with Image.open(file) as opened:  # opened by us, as evaluation scripts do: EXIF orientation is not applied
+        image = opened.convert("RGB")
+    if aspect == "pad":
+        image = padded(image)
+    channels_last = np.asarray(image)
+    normal = processor(channels_last, input_data_format="channels_last", return_tensors="pt")["pixel_values"]
+    raw = processor(
+        channels_last, input_data_format="channels_last", do_rescale=False, do_normalize=False, return_tensors="pt"
+    )["pixel_values"][0]
+    assert raw.dtype == torch.uint8 and normal.dtype == torch.float32
+    return normal, raw
+
+
+@torch.no_grad()
+def decode(model: LlavaForConditionalGeneration, inputs: dict, **settings) -> tuple[dict, torch.Tensor]:
+    """(greedy ids, margins and why they end; logits of the last prompt position) for one row of inputs."""
+    prompt = next(iter(inputs.values()))
+    mask = torch.ones(prompt.shape[:2], dtype=torch.long)
+    output = model.generate(
+        **inputs, attention_mask=mask, do_sample=False, output_scores=True, output_logits=True,
+        return_dict_in_generate=True, **settings,
+    )  # fmt: skip
+    ids = output.sequences[0, -len(output.scores) :].tolist()
+    margins = [float(-score[0].topk(2).values.diff()) for score in output.scores]
+    eos = model.generation_config.eos_token_id
+    stopped = ids[-1] in (eos if isinstance(eos, list) else [eos])
+    return {"greedy": ids, "margins": margins, "finish": "eos" if stopped else "length"}, output.logits[0][0].clone()
+
+
+@torch.no_grad()
+def embed(model: LlavaForConditionalGeneration, ids: list[int], visual: torch.Tensor | None) -> torch.Tensor:
+    """Input embeddings [1, T, H] with the one placeholder replaced by the rows of `visual`."""
+    table = model.get_input_embeddings()
+    if visual is None:
+        return table(torch.tensor([ids]))
+    slot = ids.index(model.config.image_token_index)
+    before, after = table(torch.tensor([ids[:slot]])), table(torch.tensor([ids[slot + 1 :]]))
+    return torch.cat([before, visual[None], after], dim=1)
+
+
+def same_as_pretrained(folder: Path, model: LlavaForConditionalGeneration) -> bool:
+    """Whether from_pretrained gives the weights we loaded by hand; it cannot read v5's vision names."""
+    loaded, info = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, output_loading_info=True)
+    if info["missing_keys"]:
+        return False
+    ours = model.state_dict()
+    return all(torch.equal(ours[name], tensor) for name, tensor in loaded.state_dict().items())
+
+
+class Maker:
+    """The goldens of one checkpoint."""
+
+    def __init__(self, goldens: Path, name: str, source: str):
+        self.goldens = goldens
+        self.folder = goldens / "checkpoints" / name
+        self.model = load_reference(self.folder)
+        assert same_as_pretrained(self.folder, self.model) == (name != "bf16")
+        self.model.generation_config = GenerationConfig.from_pretrained(self.folder)
+        self.tokenizer = LlamaTokenizerFast.from_pretrained(self.folder)
+        self.processor = processor_of(self.folder)
+        vision = self.model.config.vision_config
+        self.patches = (vision.image_size // vision.patch_size) ** 2
+        self.stride = 16 if self.patches > 144 else 1
+        self.official = official.Official(source, self.model.model.vision_tower, -2, self.patches)
+        self.tensors: dict[str, torch.Tensor] = {}
+
+    def ids(self, prompt: str) -> list[int]:
+        ids = self.tokenizer(prompt)["input_ids"]
+        assert ids == tokenizers.Tokenizer.from_file(str(self.folder / "tokenizer.json")).encode(prompt).ids
+        return ids
+
+    def text(self, ids: list[int]) -> str:
+        return self.tokenizer.decode(ids, skip_special_tokens=True).strip()
+
+    def reductions(self, name: str, pixels: torch.Tensor) -> tuple[dict, dict[str, torch.Tensor]]:
+        """(JSON of both methods, their features before the projector)."""
+        features, attention, keys = official.last_layer(self.model.model.vision_tower, pixels)
+        count, fence = official.outliers(attention)
+        self.tensors[f"{name}/attention"] = attention.contiguous()
+        facts, reduced = {"outliers": count}, {}
+        for method in ("prumerge", "prumerge+"):
+            try:
+                result = self.official.reduce(pixels, method)
+            except (ZeroDivisionError, RuntimeError, IndexError, TypeError) as error:
+                facts[method] = {"error": f"{type(error).__name__}: {str(error).splitlines()[0]}"}
+                continue
+            assert torch.allclose(result.attention, attention, rtol=1e-4, atol=1e-8)
+            gap = official.gaps(attention, keys, result.kept, int(self.patches * (count / self.patches)))
+            gap["fence"] = fence
+            sharp = all(gap[key] is None or gap[key] > limit for key, limit in SHARP.items())
+            if sharp:
+                slow = official.merge(features, attention, keys, result.kept)
+                assert torch.allclose(result.features.double(), slow, atol=1e-5, rtol=1e-5), (name, method)
+            facts[method] = {"kept": result.kept, "gaps": gap, "sharp": sharp}
+            reduced[method] = result.features
+            self.tensors[f"{name}/{method}/features"] = result.features.contiguous()
+        return facts, reduced
+
+    @torch.no_grad()
+    def image_cases(self, image: str, aspect: str, prompts: list) -> tuple[dict, list[dict]]:
+        name = f"{image}@{aspect}"
+        pixels, raw = pixels_of(self.processor, self.goldens / "images" / image, aspect)
+        self.tensors[f"{name}/pixels"] = raw.contiguous()
+        facts, reduced = self.reductions(name, pixels)
+        projected = self.model.get_image_features(pixels)[0]
+        self.tensors[f"{name}/features"] = projected[:: self.stride].contiguous()
+        visual = {"none": projected}
+        for method, features in reduced.items():
+            visual[method] = self.model.model.multi_modal_projector(features[None])[0]
+        cases = []
+        for number, (template, question) in enumerate(prompts):
+            prompt = TEMPLATES[template].format("<image>\n" + question)
+            ids = self.ids(prompt)
+            case = {
+                "name": f"{name}#{number}", "input": name, "template": template, "question": question,
+                "prompt": prompt, "ids": ids, "image_slot": ids.index(self.model.config.image_token_index), "modes": {},
+            }  # fmt: skip
+            for mode, rows in visual.items():
+                inputs = {"inputs_embeds": embed(self.model, ids, rows)}
+                answer, logits = decode(self.model, inputs, max_new_tokens=NEW_TOKENS)
+                if mode == "none":
+                    self.check_against_forward(ids, pixels, answer, logits)
+                self.tensors[f"{case['name']}/{mode}/logits"] = logits
+                case["modes"][mode] = {"visual_tokens": len(rows)} | answer | {"text": self.text(answer["greedy"])}
+            cases.append(case)
+        sha = hashlib.sha256(pixels.numpy().astype("<f4").tobytes()).hexdigest()
+        return {"name": name, "image": image, "aspect": aspect, "pixels_sha256": sha} | facts, cases
+
+    def check_against_forward(self, ids: list[int], pixels: torch.Tensor, answer: dict, logits: torch.Tensor) -> None:
+        """The plain way, ids and pixels into the model, says the same as embeddings put together by hand."""
+        slot = self.model.config.image_token_index
+        expanded = torch.tensor([[j for i in ids for j in ([i] * self.patches if i == slot else [i])]])
+        plain = self.model(input_ids=expanded, pixel_values=pixels).logits[0, -1]
+        assert torch.allclose(plain, logits, atol=2e-5, rtol=2e-5)
+        greedy = decode(
+            self.model, {"input_ids": expanded, "pixel_values": pixels}, max_new_tokens=NEW_TOKENS
+        )[0]["greedy"]  # fmt: skip
+        assert greedy == answer["greedy"] or min(answer["margins"]) < 1e-3
+
+    def text_cases(self) -> list[dict]:
+        cases = []
+        for number, (template, question) in enumerate(TEXTS):
+            prompt = TEMPLATES.get(template, "{}").format(question)
+            ids = self.ids(prompt)
+            settings = {"": {"max_new_tokens": NEW_TOKENS}}
+            if len(ids) < 50:  # nothing but generation_config.json; its max_length counts the prompt
+                settings["-defaults"] = {}
+            settings["-min"] = {"max_new_tokens": NEW_TOKENS, "min_new_tokens": 8}
+            for suffix, setting in settings.items():
+                answer, logits = decode(self.model, {"input_ids": torch.tensor([ids])}, **setting)
+                if suffix == "":
+                    self.tensors[f"text{number}/logits"] = logits
+                    plain = answer["greedy"]
+                elif suffix == "-min" and answer["greedy"] == plain:
+                    continue
+                case = {"name": f"text{number}{suffix}", "template": template, "question": question, "prompt": prompt}
+                case |= {"ids": ids, "settings": setting} | answer | {"text": self.text(answer["greedy"])}
+                cases.append(case)
+        return cases
+
+    def run(self, head: dict) -> None:
+        inputs, cases = [], []
+        for image, aspect, prompts in INPUTS:
+            made, asked = self.image_cases(image, aspect, prompts)
+            inputs.append(made)
+            cases += asked
+        texts = self.text_cases()
+        target = self.goldens / "model"
+        target.mkdir(exist_ok=True)
+        name = self.folder.name
+        save_file(self.tensors, target / f"{name}.safetensors")
+        head = head | {"checkpoint": name, "patches": self.patches, "feature_stride": self.stride}
+        write_golden(target / f"{name}.json", head | {"inputs": inputs, "cases": cases, "texts": texts})
+        margins = [m for case in cases for mode in case["modes"].values() for m in mode["margins"]]
+        blunt = [i["name"] + " " + m for i in inputs for m in ("prumerge", "prumerge+") if not i[m].get("sharp")]
+        print(name, len(cases), "cases", sum(m < 1e-3 for m in margins), "of", len(margins), "margins below 1e-3")
+        print("  outliers", [i["outliers"] for i in inputs], "not sharp or failed:", blunt)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("goldens", type=Path)
+    parser.add_argument("--prumerge", type=Path, required=True, help="clone of 42Shawn/LLaVA-PruMerge")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    head = {
+        "command": "python make_goldens.py GOLDENS --prumerge CLONE",
+        "versions": versions(),
+        "official_revision": official.revision(arguments.prumerge),
+        "dtype": "float32",
+        "tolerance": {"logits": "1e-4*(1+|x|)", "features": "1e-4*(1+|x|)", "reduced_features": "1e-4*(1+|x|)", "greedy_margin": 1e-3},
+    }
+    source = official.read_source(arguments.prumerge)
+    for name in ("mha", "gqa", "bf16"):
+        Maker(arguments.goldens, name, source).run(head)
+
+
+if __name__ == "__main__":
+    main()
