@@ -1,0 +1,96 @@
+package io.prumerge.text;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How a question is put to the model: one user turn, up to where the answer begins. The known ones
+ * are data, {@code conversations.json} beside this class; their texts are LLaVA's own ({@code
+ * llava/conversation.py}, with the names its evaluation scripts take as conv-mode) and llava-hf's
+ * chat template.
+ *
+ * @param name as a caller spells it
+ * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each
+ * @param image what stands in the image's place when there is one
+ */
+public record ConversationTemplate(String name, String text, String image) {
+
+  /** What the evaluation scripts use for Vicuna-based LLaVA. */
+  public static final String DEFAULT = "vicuna_v1";
+
+  /** The token that stands for an image in a prompt's text. */
+  public static final String IMAGE_TOKEN = "<image>";
+
+  private static final String IMAGE_PLACE = "{image}";
+  private static final String QUESTION_PLACE = "{question}";
+  private static final SortedMap<String, ConversationTemplate> KNOWN = known();
+
+  private record Entry(String text, String image) {}
+
+  public ConversationTemplate {
+    Objects.requireNonNull(name, "name is null");
+    requireOnce(name, text, IMAGE_PLACE);
+    requireOnce(name, text, QUESTION_PLACE);
+    requireOnce(name, image, IMAGE_TOKEN);
+  }
+
+  /** The template of this name, or a {@link TokenizerException} that lists the known ones. */
+  public static ConversationTemplate named(String name) {
+    ConversationTemplate template = KNOWN.get(name);
+    if (template == null) {
+      throw new TokenizerException(
+          "Unknown conversation template '"
+              + name
+              + "'; known: "
+              + String.join(", ", KNOWN.keySet()));
+    }
+    return template;
+  }
+
+  /** The prompt of a question about an image, which is one placeholder. */
+  public String withImage(String question) {
+    return render(image, question);
+  }
+
+  /** The prompt of a question without an image. */
+  public String textOnly(String question) {
+    return render("", question);
+  }
+
+  /** Fills the image's place first: the question is foreign text and may hold either place. */
+  private String render(String imageText, String question) {
+    String prompt = text.replace(IMAGE_PLACE, imageText);
+    int place = prompt.indexOf(QUESTION_PLACE);
+    return prompt.substring(0, place)
+        + question
+        + prompt.substring(place + QUESTION_PLACE.length());
+  }
+
+  private static void requireOnce(String name, String text, String part) {
+    int first = text.indexOf(part);
+    if (first < 0 || text.indexOf(part, first + 1) >= 0) {
+      throw new TokenizerException(
+          "Conversation template '" + name + "' must hold " + part + " once but is: " + text);
+    }
+  }
+
+  private static SortedMap<String, ConversationTemplate> known() {
+    SortedMap<String, ConversationTemplate> known = new TreeMap<>();
+    try (InputStream json = ConversationTemplate.class.getResourceAsStream("conversations.json")) {
+      new ObjectMapper()
+          .readValue(json, new TypeReference<SortedMap<String, Entry>>() {})
+          .forEach(
+              (name, entry) ->
+                  known.put(name, new ConversationTemplate(name, entry.text(), entry.image())));
+      return known;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

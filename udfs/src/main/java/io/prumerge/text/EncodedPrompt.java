@@ -1,0 +1,51 @@
+package io.prumerge.text;
+
+import java.util.Arrays;
+
+/**
+ * A prompt's token ids, the image still one placeholder.
+ *
+ * @param ids BOS and system text included
+ * @param imageSlot position of the placeholder in ids, -1 in a prompt without an image
+ */
+public record EncodedPrompt(int[] ids, int imageSlot) {
+
+  public EncodedPrompt {
+    ids = ids.clone();
+    if (imageSlot < -1 || imageSlot >= ids.length) {
+      throw new IllegalArgumentException(
+          "Image slot " + imageSlot + " is outside a prompt of " + ids.length + " tokens");
+    }
+  }
+
+  @Override
+  public int[] ids() {
+    return ids.clone();
+  }
+
+  public boolean hasImage() {
+    return imageSlot >= 0;
+  }
+
+  /** Prompt tokens that are not visual. */
+  public int textTokens() {
+    return hasImage() ? ids.length - 1 : ids.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EncodedPrompt
+        && ((EncodedPrompt) other).imageSlot == imageSlot
+        && Arrays.equals(((EncodedPrompt) other).ids, ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(ids) + imageSlot;
+  }
+
+  @Override
+  public String toString() {
+    return "EncodedPrompt[ids=" + Arrays.toString(ids) + ", imageSlot=" + imageSlot + "]";
+  }
+}

@@ -1,0 +1,65 @@
+package io.prumerge.text;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Turns questions into prompts of token ids. Other special tokens that a question spells out, such
+ * as {@code </s>}, become those tokens, as in the reference; only the image placeholder is refused.
+ * Safe for use by several threads.
+ */
+public final class PromptEncoder {
+  private final LlavaTokenizer tokenizer;
+  private final ConversationTemplate template;
+  private final int imageTokenId;
+
+  /**
+   * Throws a {@link TokenizerException} where tokenizer and configuration disagree on the image.
+   */
+  public PromptEncoder(LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId) {
+    this.tokenizer = tokenizer;
+    this.template = Objects.requireNonNull(template, "template is null");
+    this.imageTokenId = imageTokenId;
+    int[] ids = tokenizer.encode(ConversationTemplate.IMAGE_TOKEN);
+    if (slots(ids).length != 1) {
+      throw new TokenizerException(
+          "tokenizer.json encodes the image placeholder '"
+              + ConversationTemplate.IMAGE_TOKEN
+              + "' as "
+              + Arrays.toString(ids)
+              + ", without config.json's image_token_index "
+              + imageTokenId);
+    }
+  }
+
+  /** The prompt of a question about an image. */
+  public EncodedPrompt withImage(String question) throws PromptException {
+    return encode(question, template.withImage(question), 1);
+  }
+
+  /** The prompt of a question without an image. */
+  public EncodedPrompt textOnly(String question) throws PromptException {
+    return encode(question, template.textOnly(question), 0);
+  }
+
+  private EncodedPrompt encode(String question, String prompt, int images) throws PromptException {
+    if (question.isBlank()) {
+      throw new PromptException(PromptException.Kind.PROMPT_EMPTY, "the question has no text");
+    }
+    int[] ids = tokenizer.encode(prompt);
+    int[] slots = slots(ids);
+    if (slots.length != images) {
+      throw new PromptException(
+          PromptException.Kind.PROMPT_PLACEHOLDER,
+          "the question holds the image placeholder '"
+              + ConversationTemplate.IMAGE_TOKEN
+              + "' itself; the template places it");
+    }
+    return new EncodedPrompt(ids, images == 0 ? -1 : slots[0]);
+  }
+
+  private int[] slots(int[] ids) {
+    return IntStream.range(0, ids.length).filter(i -> ids[i] == imageTokenId).toArray();
+  }
+}

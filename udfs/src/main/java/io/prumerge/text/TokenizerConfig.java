@@ -1,0 +1,60 @@
+package io.prumerge.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What {@code tokenizer_config.json} says about a text's first and last token. transformers 4.57.1
+ * opens LLaVA's tokenizer as a Llama tokenizer unless the file names another class, and that class
+ * replaces tokenizer.json's own template by these settings; other classes, and a folder without the
+ * file, use the template as it is.
+ *
+ * @param template who decides which special tokens surround a text
+ * @param addBos whether the begin token comes first
+ * @param addEos whether the end token comes last
+ * @param bosToken text of the begin token
+ * @param eosToken text of the end token
+ */
+record TokenizerConfig(
+    Template template, boolean addBos, boolean addEos, String bosToken, String eosToken) {
+
+  /** Who decides which special tokens surround a text. */
+  enum Template {
+    /** tokenizer.json's post-processor. */
+    TOKENIZER_JSON,
+    /** add_bos_token and add_eos_token. */
+    FLAGS
+  }
+
+  private static final String FILE = "tokenizer_config.json";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static TokenizerConfig read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return new TokenizerConfig(Template.TOKENIZER_JSON, true, false, "<s>", "</s>");
+    }
+    try {
+      JsonNode config = MAPPER.readTree(Files.readAllBytes(file));
+      String tokenizerClass = config.path("tokenizer_class").asText("");
+      boolean llama = tokenizerClass.isEmpty() || tokenizerClass.startsWith("LlamaTokenizer");
+      return new TokenizerConfig(
+          llama ? Template.FLAGS : Template.TOKENIZER_JSON,
+          config.path("add_bos_token").asBoolean(true),
+          config.path("add_eos_token").asBoolean(false),
+          token(config.path("bos_token"), "<s>"),
+          token(config.path("eos_token"), "</s>"));
+    } catch (IOException e) {
+      throw new TokenizerException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A token is its text, or an object that holds it as content. */
+  private static String token(JsonNode token, String fallback) {
+    JsonNode text = token.isObject() ? token.path("content") : token;
+    return text.isTextual() ? text.textValue() : fallback;
+  }
+}
