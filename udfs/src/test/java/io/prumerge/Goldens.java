@@ -36,6 +36,14 @@ public final class Goldens {
 
   /** The elements of one F32 tensor, row-major. */
   public static float[] floats(String name, String tensor) throws IOException {
+    byte[] bytes = bytes(name, tensor);
+    float[] floats = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return floats;
+  }
+
+  /** One tensor's bytes as they are stored. */
+  public static byte[] bytes(String name, String tensor) throws IOException {
     TensorEntry entry =
         SafetensorsHeader.read(path(name)).tensors().stream()
             .filter(candidate -> candidate.name().equals(tensor))
@@ -48,9 +56,7 @@ public final class Goldens {
         // Goes on until the tensor is whole.
       }
     }
-    float[] floats = new float[Math.toIntExact(entry.elements())];
-    bytes.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-    return floats;
+    return bytes.array();
   }
 
   /** The same as rows of one width. */

@@ -131,6 +131,17 @@ public record CostModel(ModelShape shape) {
    * @param cached positions whose keys and values are at hand
    */
   public long rows(int rows, int cached) {
+    return decoder(rows, product(rows, Math.addExact((long) rows, cached)), 0);
+  }
+
+  /**
+   * Decoder work in its units, as an engine counts them while it runs.
+   *
+   * @param rows positions through all layers
+   * @param pairs query-key pairs of attention in each layer: 4 x width each
+   * @param heads positions through the head
+   */
+  public long decoder(long rows, long pairs, long heads) {
     ModelShape.Text text = shape.text();
     long queries = product(text.heads(), text.headDim());
     long keys = product(text.kvHeads(), text.headDim());
@@ -140,12 +151,12 @@ public record CostModel(ModelShape shape) {
             product(2, text.width(), keys),
             product(3, text.width(), text.mlp()));
     long linear = product(2, rows, weights);
-    long attention = product(4, rows, Math.addExact((long) rows, cached), queries);
-    return product(text.layers(), sum(linear, attention));
+    long attention = product(4, pairs, queries);
+    return sum(product(text.layers(), sum(linear, attention)), head(heads));
   }
 
   /** The head for some positions: 2 d V each. */
-  public long head(int rows) {
+  public long head(long rows) {
     return product(2, rows, shape.text().width(), shape.text().vocabulary());
   }
 

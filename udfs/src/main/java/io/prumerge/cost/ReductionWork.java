@@ -13,6 +13,9 @@ import io.prumerge.reduction.TokenReducer;
  */
 public record ReductionWork(boolean scored, int kept, int neighbours, boolean summary) {
 
+  /** The scores alone, which several methods share where they run on one image. */
+  public static final ReductionWork SCORES_ONLY = new ReductionWork(true, 0, 0, false);
+
   public ReductionWork {
     if (kept < 0 || neighbours < 0) {
       throw new IllegalArgumentException(

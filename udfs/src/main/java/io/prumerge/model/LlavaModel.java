@@ -3,6 +3,7 @@ package io.prumerge.model;
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import java.util.List;
 
 /**
  * A LLaVA checkpoint ready to run on one device: tower, projector and language model. The parts are
@@ -80,6 +81,21 @@ public final class LlavaModel implements AutoCloseable {
   /** Greedy decoding that ends at any of the stop tokens. */
   public GreedyDecoding decoding(StopTokens stop) {
     return new GreedyDecoding(torch, language, stop);
+  }
+
+  /** The logits [vocabulary] of a single question's last prompt position. */
+  float[] logits(PromptGroup group) {
+    try (GroupState state = new GroupState(group, language);
+        Torch.Value logits = language.forward(List.of(state.nextPack()))) {
+      return floats(logits);
+    }
+  }
+
+  /** A copy of a tensor's elements as fp32. */
+  float[] floats(Torch.Value tensor) {
+    try (Torch.Value host = torch.call("floats", tensor)) {
+      return host.toFloats(torch);
+    }
   }
 
   @Override
