@@ -21,7 +21,7 @@ GAINS = {
 }  # fmt: skip
 
 
-def image_steps(side: int, **size) -> dict:
+def image_steps(**size) -> dict:
     return {
         "do_center_crop": True, "do_convert_rgb": True, "do_normalize": True, "do_rescale": True, "do_resize": True,
         "image_mean": MEAN, "image_std": STD, "image_processor_type": "CLIPImageProcessor", "resample": 3,
@@ -79,7 +79,7 @@ def mha(folder: Path) -> None:
     write_single(folder, {old_name(name): tensor for name, tensor in stored_tensors(model).items()})
     write_json(folder / "tokenizer.json", build_tokenizer(tokens, image_first=False, legacy=True, merges_as_text=True))
     write_json(folder / "tokenizer_config.json", tokenizer_config(specials(image), add_bos_token=True, legacy=True))
-    steps = image_steps(96, size=96, crop_size=96)
+    steps = image_steps(size=96, crop_size=96)
     del steps["do_convert_rgb"], steps["do_rescale"], steps["rescale_factor"], steps["image_processor_type"]
     write_json(folder / "preprocessor_config.json", steps | {"feature_extractor_type": "CLIPFeatureExtractor"})
     write_json(
@@ -136,7 +136,7 @@ def gqa(folder: Path) -> None:
         folder / "tokenizer_config.json",
         tokenizer_config(specials(image), add_bos_token=True, add_eos_token=False, legacy=False),
     )
-    steps = image_steps(168, size={"shortest_edge": 168}, crop_size={"height": 168, "width": 168})
+    steps = image_steps(size={"shortest_edge": 168}, crop_size={"height": 168, "width": 168})
     write_json(folder / "preprocessor_config.json", steps | {"processor_class": "LlavaProcessor"})
     write_json(
         folder / "processor_config.json",
@@ -191,7 +191,7 @@ def bf16(folder: Path) -> None:
     write_single(folder, {v5_name(name): tensor.bfloat16() for name, tensor in stored_tensors(model).items()})
     write_json(folder / "tokenizer.json", build_tokenizer(tokens, image_first=False, legacy=False, merges_as_text=False))
     write_json(folder / "tokenizer_config.json", tokenizer_config(specials(image), legacy=False))
-    steps = image_steps(98, size={"shortest_edge": 98}, crop_size={"height": 98, "width": 98})
+    steps = image_steps(size={"shortest_edge": 98}, crop_size={"height": 98, "width": 98})
     write_json(
         folder / "processor_config.json",
         {

@@ -275,8 +275,11 @@ def main() -> None:
         "versions": versions(),
         "official_revision": official.revision(arguments.prumerge),
         "dtype": "float32",
-        "tolerance": {"logits": "1e-4*(1+|x|)", "features": "1e-4*(1+|x|)", "reduced_features": "1e-4*(1+|x|)", "greedy_margin": 1e-3},
-    }
+        "tolerance": {
+            "logits": "1e-4*(1+|x|)", "features": "1e-4*(1+|x|)", "reduced_features": "1e-4*(1+|x|)",
+            "greedy_margin": 1e-3,
+        },
+    }  # fmt: skip
     source = official.read_source(arguments.prumerge)
     for name in ("mha", "gqa", "bf16"):
         Maker(arguments.goldens, name, source).run(head)
