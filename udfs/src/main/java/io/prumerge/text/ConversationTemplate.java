@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * How a question is put to the model: one user turn, up to where the answer begins. The known ones
  * are data, {@code conversations.json} beside this class; their texts are LLaVA's own ({@code
- * llava/conversation.py}, with the names its evaluation scripts take as conv-mode) and llava-hf's
- * chat template.
+ * llava/conversation.py}, with the names its evaluation scripts take as conv-mode), llava-hf's chat
+ * template, and {@code raw} for prompts that bring everything themselves.
  *
  * @param name as a caller spells it
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each

@@ -3,6 +3,7 @@ package io.prumerge.text;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,19 +21,16 @@ public final class LlavaTokenizer implements AutoCloseable {
   private static final String FILE = "tokenizer.json";
 
   private final HuggingFaceTokenizer tokenizer;
-  private final TokenizerConfig.Template template;
-  private final int[] before;
-  private final int[] after;
+  private final TokenizerConfig config;
+  private final int[] first;
+  private final int[] last;
 
   private LlavaTokenizer(
-      HuggingFaceTokenizer tokenizer,
-      TokenizerConfig.Template template,
-      int[] before,
-      int[] after) {
+      HuggingFaceTokenizer tokenizer, TokenizerConfig config, int[] first, int[] last) {
     this.tokenizer = tokenizer;
-    this.template = template;
-    this.before = before;
-    this.after = after;
+    this.config = config;
+    this.first = first;
+    this.last = last;
   }
 
   /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
@@ -40,17 +38,12 @@ public final class LlavaTokenizer implements AutoCloseable {
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
     HuggingFaceTokenizer tokenizer = open(modelFolder);
     try {
-      return switch (config.template()) {
-        case TOKENIZER_JSON ->
-            new LlavaTokenizer(tokenizer, config.template(), new int[0], new int[0]);
-        case FLAGS ->
-            new LlavaTokenizer(
-                tokenizer,
-                config.template(),
-                config.addBos() ? single(tokenizer, config.bosToken()) : new int[0],
-                config.addEos() ? single(tokenizer, config.eosToken()) : new int[0]);
-      };
-    } catch (RuntimeException e) {
+      return new LlavaTokenizer(
+          tokenizer,
+          config,
+          config.addBos() ? single(tokenizer, config.bosToken()) : new int[0],
+          config.addEos() ? single(tokenizer, config.eosToken()) : new int[0]);
+    } catch (TokenizerException e) {
       tokenizer.close();
       throw e;
     }
@@ -93,10 +86,11 @@ public final class LlavaTokenizer implements AutoCloseable {
 
   /** A text's ids, special tokens cut out of it first, BOS in front as the folder's files say. */
   public int[] encode(String text) {
-    return switch (template) {
-      case TOKENIZER_JSON -> ints(tokenizer.encode(text, true, false).getIds());
+    String whole = withoutLoneSurrogates(text);
+    return switch (config.template()) {
+      case TOKENIZER_JSON -> ints(tokenizer.encode(whole, true, false).getIds());
       case FLAGS ->
-          Stream.of(before, ints(tokenizer.encode(text, false, false).getIds()), after)
+          Stream.of(first, ints(tokenizer.encode(whole, false, false).getIds()), last)
               .flatMapToInt(IntStream::of)
               .toArray();
     };
@@ -108,7 +102,46 @@ public final class LlavaTokenizer implements AutoCloseable {
    * nothing.
    */
   public String decode(int[] newIds) {
-    return tokenizer.decode(IntStream.of(newIds).asLongStream().toArray(), true);
+    String text = tokenizer.decode(IntStream.of(newIds).asLongStream().toArray(), true);
+    return config.cleanUp() ? cleanedUp(text) : text;
+  }
+
+  /** The decoded text as the evaluation scripts write it: without white space at its ends. */
+  public String answer(int[] newIds) {
+    String text = decode(newIds);
+    int start = 0;
+    int end = text.length();
+    while (start < end && isSpace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  /** Python's str.isspace, which is wider than Java's strip: no-break spaces and U+0085 count. */
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
+  /** transformers 4.57.1, PreTrainedTokenizerBase.clean_up_tokenization, in its order. */
+  private static String cleanedUp(String text) {
+    return text.replace(" .", ".")
+        .replace(" ?", "?")
+        .replace(" !", "!")
+        .replace(" ,", ",")
+        .replace(" ' ", "'")
+        .replace(" n't", "n't")
+        .replace(" 'm", "'m")
+        .replace(" 's", "'s")
+        .replace(" 've", "'ve")
+        .replace(" 're", "'re");
+  }
+
+  /** Half a character cannot cross into the native library; it becomes U+FFFD. */
+  private static String withoutLoneSurrogates(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
   }
 
   @Override

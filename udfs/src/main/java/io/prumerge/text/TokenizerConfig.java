@@ -17,9 +17,15 @@ import java.nio.file.Path;
  * @param addEos whether the end token comes last
  * @param bosToken text of the begin token
  * @param eosToken text of the end token
+ * @param cleanUp whether decoded text loses the spaces before punctuation
  */
 record TokenizerConfig(
-    Template template, boolean addBos, boolean addEos, String bosToken, String eosToken) {
+    Template template,
+    boolean addBos,
+    boolean addEos,
+    String bosToken,
+    String eosToken,
+    boolean cleanUp) {
 
   /** Who decides which special tokens surround a text. */
   enum Template {
@@ -35,7 +41,7 @@ record TokenizerConfig(
   static TokenizerConfig read(Path folder) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
-      return new TokenizerConfig(Template.TOKENIZER_JSON, true, false, "<s>", "</s>");
+      return new TokenizerConfig(Template.TOKENIZER_JSON, false, false, "<s>", "</s>", false);
     }
     try {
       JsonNode config = MAPPER.readTree(Files.readAllBytes(file));
@@ -43,10 +49,11 @@ record TokenizerConfig(
       boolean llama = tokenizerClass.isEmpty() || tokenizerClass.startsWith("LlamaTokenizer");
       return new TokenizerConfig(
           llama ? Template.FLAGS : Template.TOKENIZER_JSON,
-          config.path("add_bos_token").asBoolean(true),
-          config.path("add_eos_token").asBoolean(false),
+          llama && config.path("add_bos_token").asBoolean(true),
+          llama && config.path("add_eos_token").asBoolean(false),
           token(config.path("bos_token"), "<s>"),
-          token(config.path("eos_token"), "</s>"));
+          token(config.path("eos_token"), "</s>"),
+          config.path("clean_up_tokenization_spaces").asBoolean(false));
     } catch (IOException e) {
       throw new TokenizerException("Cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -1,0 +1,66 @@
+package io.prumerge.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TensorNamesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    // What transformers 4 writes.
+    "language_model.model.embed_tokens.weight, language_model.model.embed_tokens.weight",
+    "language_model.model.layers.0.mlp.up_proj.weight, language_model.model.layers.0.mlp.up_proj.weight",
+    "language_model.model.norm.weight, language_model.model.norm.weight",
+    "language_model.lm_head.weight, language_model.lm_head.weight",
+    "multi_modal_projector.linear_1.bias, multi_modal_projector.linear_1.bias",
+    "vision_tower.vision_model.pre_layrnorm.bias, vision_tower.vision_model.pre_layrnorm.bias",
+    // In memory since 4.52.
+    "model.language_model.embed_tokens.weight, language_model.model.embed_tokens.weight",
+    "model.language_model.layers.11.self_attn.q_proj.bias, language_model.model.layers.11.self_attn.q_proj.bias",
+    "model.language_model.norm.weight, language_model.model.norm.weight",
+    "lm_head.weight, language_model.lm_head.weight",
+    "model.multi_modal_projector.linear_2.weight, multi_modal_projector.linear_2.weight",
+    "model.vision_tower.vision_model.embeddings.class_embedding, vision_tower.vision_model.embeddings.class_embedding",
+    // What transformers 5 writes, and its bare base model.
+    "vision_tower.encoder.layers.3.mlp.fc1.weight, vision_tower.vision_model.encoder.layers.3.mlp.fc1.weight",
+    "language_model.embed_tokens.weight, language_model.model.embed_tokens.weight",
+    "language_model.layers.2.input_layernorm.weight, language_model.model.layers.2.input_layernorm.weight",
+    // The original code's.
+    "model.embed_tokens.weight, language_model.model.embed_tokens.weight",
+    "model.layers.4.mlp.down_proj.weight, language_model.model.layers.4.mlp.down_proj.weight",
+    "model.norm.weight, language_model.model.norm.weight",
+    "model.mm_projector.0.weight, multi_modal_projector.linear_1.weight",
+    "model.mm_projector.2.bias, multi_modal_projector.linear_2.bias",
+    "vision_model.post_layernorm.weight, vision_tower.vision_model.post_layernorm.weight",
+    "model.vision_tower.vision_tower.vision_model.embeddings.patch_embedding.weight, vision_tower.vision_model.embeddings.patch_embedding.weight",
+  })
+  void mapsEverySpelling(String spelling, String canonical) {
+    assertThat(TensorNames.canonical(spelling)).contains(canonical);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "language_model.model.layers.0.self_attn.rotary_emb.inv_freq",
+        "model.layers.31.self_attn.rotary_emb.inv_freq",
+        "vision_tower.vision_model.embeddings.position_ids",
+        "vision_model.embeddings.position_ids",
+        "model.image_newline",
+        "text_model.encoder.layers.0.mlp.fc1.weight",
+        "logit_scale",
+        "visual_projection.weight",
+        "text_projection.weight"
+      })
+  void ignoresBuffersAndTheRestOfClip(String spelling) {
+    assertThat(TensorNames.canonical(spelling)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "lm_head.bias", "image_newline", "inv_freq", "optimizer.state"})
+  void leavesUnknownNamesAsTheyAre(String spelling) {
+    assertThat(TensorNames.canonical(spelling)).contains(spelling);
+  }
+}

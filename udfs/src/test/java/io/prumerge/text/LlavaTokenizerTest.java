@@ -1,0 +1,246 @@
+package io.prumerge.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LlavaTokenizerTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa", "bf16"})
+  void encodesAsTransformers(String checkpoint) throws IOException {
+    try (LlavaTokenizer tokenizer = checkpoint(checkpoint)) {
+      for (JsonNode golden :
+          TokenizerGoldens.json("tokenizer/" + checkpoint + ".json").get("encode")) {
+        String text = golden.get("text").textValue();
+        assertThat(tokenizer.encode(text))
+            .as("'%s'", text)
+            .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa", "bf16"})
+  void decodesAsTransformers(String checkpoint) throws IOException {
+    try (LlavaTokenizer tokenizer = checkpoint(checkpoint)) {
+      for (JsonNode golden :
+          TokenizerGoldens.json("tokenizer/" + checkpoint + ".json").get("decode")) {
+        int[] ids = TokenizerGoldens.ints(golden.get("ids"));
+        assertThat(tokenizer.decode(ids))
+            .as("%s", golden.get("ids"))
+            .isEqualTo(golden.get("text").textValue());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa", "bf16"})
+  void answersAsTheEvaluationScriptsStrip(String checkpoint) throws IOException {
+    try (LlavaTokenizer tokenizer = checkpoint(checkpoint)) {
+      JsonNode golden = TokenizerGoldens.json("model/" + checkpoint + ".json");
+      for (JsonNode answer : golden.findParents("greedy")) {
+        assertThat(tokenizer.answer(TokenizerGoldens.ints(answer.get("greedy"))))
+            .as("%s", answer.get("greedy"))
+            .isEqualTo(answer.get("text").textValue());
+      }
+    }
+  }
+
+  @Test
+  void surroundsTextsAsTheConfigurationAsks() throws IOException {
+    for (JsonNode variant : TokenizerGoldens.json("tokenizer/variants.json").get("variants")) {
+      ObjectNode json = (ObjectNode) TokenizerGoldens.json("checkpoints/mha/tokenizer.json");
+      if (!variant.get("post_processor").booleanValue()) {
+        json.putNull("post_processor");
+      }
+      write("tokenizer.json", json.toString());
+      write("tokenizer_config.json", variant.get("tokenizer_config").toString());
+      try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+        for (JsonNode golden : variant.get("encode")) {
+          assertThat(tokenizer.encode(golden.get("text").textValue()))
+              .as("%s with %s", golden.get("text"), variant.get("tokenizer_config"))
+              .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
+        }
+      }
+    }
+  }
+
+  @Test
+  void leavesTheTemplateToTokenizersOfOtherClasses() throws IOException {
+    copyTokenizer();
+    write(
+        "tokenizer_config.json",
+        "{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"add_eos_token\": true}");
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.encode("a")).containsExactly(1, 356);
+    }
+  }
+
+  @Test
+  void usesAPlainTokenizerJsonAsItIs() throws IOException {
+    copyTokenizer();
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.encode("a")).containsExactly(1, 356);
+    }
+  }
+
+  @Test
+  void readsTokensThatAreObjectsAndNullsAsAbsent() throws IOException {
+    copyTokenizer();
+    write(
+        "tokenizer_config.json",
+        "{\"bos_token\": {\"content\": \"</s>\"}, \"add_bos_token\": null, \"eos_token\": null,"
+            + " \"add_eos_token\": true, \"tokenizer_class\": null}");
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.encode("a")).containsExactly(2, 356, 2);
+    }
+  }
+
+  @Test
+  void neverTruncatesOrPads() throws IOException {
+    ObjectNode json = (ObjectNode) TokenizerGoldens.json("checkpoints/mha/tokenizer.json");
+    json.set(
+        "truncation",
+        TokenizerGoldens.MAPPER.readTree(
+            "{\"direction\": \"Right\", \"max_length\": 4, \"strategy\": \"LongestFirst\","
+                + " \"stride\": 0}"));
+    json.set(
+        "padding",
+        TokenizerGoldens.MAPPER.readTree(
+            "{\"strategy\": {\"Fixed\": 2000}, \"direction\": \"Left\", \"pad_to_multiple_of\":"
+                + " null, \"pad_id\": 0, \"pad_type_id\": 0, \"pad_token\": \"<unk>\"}"));
+    write("tokenizer.json", json.toString());
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder);
+        LlavaTokenizer plain = checkpoint("mha")) {
+      String text = "What color is the dog? ".repeat(100);
+      assertThat(tokenizer.encode(text))
+          .containsExactly(plain.encode(text))
+          .hasSizeGreaterThan(600);
+      assertThat(tokenizer.encode("a")).containsExactly(1, 356);
+    }
+  }
+
+  @Test
+  void cleansUpOnlyWhereTheConfigurationAsks() throws IOException {
+    copyTokenizer();
+    int[] ids;
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      ids = tokenizer.encode("the dog ? It 's , no .");
+      assertThat(tokenizer.decode(ids)).isEqualTo("the dog ? It 's , no .");
+    }
+    write("tokenizer_config.json", "{\"clean_up_tokenization_spaces\": true}");
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder)) {
+      assertThat(tokenizer.decode(ids)).isEqualTo("the dog? It's, no.");
+    }
+  }
+
+  @Test
+  void readsHalfACharacterAsAReplacement() {
+    try (LlavaTokenizer tokenizer = checkpoint("mha")) {
+      assertThat(tokenizer.encode("a\ud83d b\ude00"))
+          .containsExactly(tokenizer.encode("a\ufffd b\ufffd"));
+    }
+  }
+
+  @Test
+  void stripsWhatPythonStrips() {
+    try (LlavaTokenizer tokenizer = checkpoint("mha")) {
+      int[] ids = tokenizer.encode("\u00a0\u2007\u0085\u001c a\u00a0b \n\u3000");
+      assertThat(tokenizer.answer(ids)).isEqualTo("a\u00a0b");
+      assertThat(tokenizer.answer(tokenizer.encode(" \n "))).isEmpty();
+      assertThat(tokenizer.answer(new int[0])).isEmpty();
+    }
+  }
+
+  @Test
+  void servesManyThreadsAtOnce() throws Exception {
+    try (LlavaTokenizer tokenizer = checkpoint("mha")) {
+      String text = "USER: <image>\nWhat color is the dog? 😀 ASSISTANT:";
+      int[] ids = tokenizer.encode(text);
+      String decoded = tokenizer.decode(ids);
+      ExecutorService threads = Executors.newFixedThreadPool(8);
+      try {
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          calls.add(
+              () -> {
+                int equal = 0;
+                for (int round = 0; round < 200; round++) {
+                  boolean same = Arrays.equals(tokenizer.encode(text), ids);
+                  equal += same && tokenizer.decode(ids).equals(decoded) ? 1 : 0;
+                }
+                return equal;
+              });
+        }
+        for (Future<Integer> equal : threads.invokeAll(calls)) {
+          assertThat(equal.get()).isEqualTo(200);
+        }
+      } finally {
+        threads.shutdown();
+      }
+    }
+  }
+
+  @Test
+  void saysWhatAFolderLacks() throws IOException {
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessage("Cannot load the tokenizer of " + folder + ": it has no tokenizer.json");
+    write("tokenizer.model", "");
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("it has only tokenizer.model; let transformers write tokenizer.json");
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithAFile() throws IOException {
+    write("tokenizer.json", "{\n\"version\": ");
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageStartingWith("Cannot load " + folder.resolve("tokenizer.json") + ": ")
+        .hasMessageNotContaining("\n");
+    copyTokenizer();
+    write("tokenizer_config.json", "{\n\"add_bos_token\": ");
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageStartingWith("Cannot read " + folder.resolve("tokenizer_config.json") + ": ")
+        .hasMessageNotContaining("\n");
+    write("tokenizer_config.json", "{\"bos_token\": \"<begin>\"}");
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("adds '<begin>' to every text");
+  }
+
+  private static LlavaTokenizer checkpoint(String name) {
+    return LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/" + name));
+  }
+
+  private void copyTokenizer() throws IOException {
+    write(
+        "tokenizer.json",
+        Files.readString(TokenizerGoldens.path("checkpoints/mha/tokenizer.json")));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+}

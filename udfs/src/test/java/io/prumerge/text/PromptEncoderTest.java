@@ -1,0 +1,124 @@
+package io.prumerge.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PromptEncoderTest {
+  private static final int IMAGE = 678;
+  private static LlavaTokenizer tokenizer;
+  private static PromptEncoder encoder;
+
+  @BeforeAll
+  static void load() {
+    tokenizer = LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/mha"));
+    encoder = new PromptEncoder(tokenizer, ConversationTemplate.named("vicuna_v1"), IMAGE);
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mha, 678", "gqa, 3", "bf16, 664"})
+  void encodesPromptsAsTransformers(String checkpoint, int imageTokenId) throws Exception {
+    JsonNode golden = TokenizerGoldens.json("model/" + checkpoint + ".json");
+    try (LlavaTokenizer own =
+        LlavaTokenizer.load(TokenizerGoldens.path("checkpoints/" + checkpoint))) {
+      for (JsonNode prompt : golden.findParents("prompt")) {
+        // The goldens call a question without anything around it plain; LLaVA's plain ends a line.
+        String name = prompt.get("template").textValue().replace("plain", "raw");
+        ConversationTemplate template = ConversationTemplate.named(name);
+        PromptEncoder encoder = new PromptEncoder(own, template, imageTokenId);
+        String question = prompt.get("question").textValue();
+        boolean image = prompt.has("image_slot");
+        assertThat(image ? template.withImage(question) : template.textOnly(question))
+            .isEqualTo(prompt.get("prompt").textValue());
+        assertThat(image ? encoder.withImage(question) : encoder.textOnly(question))
+            .isEqualTo(
+                new EncodedPrompt(
+                    TokenizerGoldens.ints(prompt.get("ids")), prompt.path("image_slot").asInt(-1)));
+      }
+    }
+  }
+
+  @Test
+  void countsTextTokensWithoutTheImage() throws Exception {
+    EncodedPrompt prompt = encoder.withImage("What?");
+    assertThat(prompt.hasImage()).isTrue();
+    assertThat(prompt.ids()[prompt.imageSlot()]).isEqualTo(IMAGE);
+    assertThat(prompt.textTokens()).isEqualTo(prompt.ids().length - 1);
+    EncodedPrompt text = encoder.textOnly("What?");
+    assertThat(text.hasImage()).isFalse();
+    assertThat(text.imageSlot()).isEqualTo(-1);
+    assertThat(text.ids()).doesNotContain(IMAGE).hasSize(text.textTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n\t \u3000"})
+  void refusesQuestionsWithoutText(String question) {
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> encoder.withImage(question))
+        .withMessage("the question has no text")
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptException.Kind.PROMPT_EMPTY);
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> encoder.textOnly(question))
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptException.Kind.PROMPT_EMPTY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<image>", "<image>\nWhat?", "What<image><image>"})
+  void refusesQuestionsThatHoldThePlaceholder(String question) {
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> encoder.withImage(question))
+        .withMessage(
+            "the question holds the image placeholder '<image>' itself; the template places it")
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
+    assertThatExceptionOfType(PromptException.class)
+        .isThrownBy(() -> encoder.textOnly(question))
+        .extracting(PromptException::kind)
+        .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
+  }
+
+  @Test
+  void readsOtherSpecialTokensOfAQuestionAsTheReference() throws Exception {
+    assertThat(encoder.withImage("What</s>").ids()).contains(2);
+    assertThat(encoder.withImage("< image >").imageSlot()).isPositive();
+  }
+
+  @Test
+  void needsTheConfiguredPlaceholder() throws IOException {
+    ConversationTemplate template = ConversationTemplate.named("plain");
+    assertThatThrownBy(() -> new PromptEncoder(tokenizer, template, 32000))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessage(
+            "tokenizer.json encodes the image placeholder '<image>' as [1, 678],"
+                + " without config.json's image_token_index 32000");
+  }
+
+  @Test
+  void keepsTheIdsOfAPrompt() {
+    int[] ids = {1, 2, 3};
+    EncodedPrompt prompt = new EncodedPrompt(ids, 1);
+    ids[0] = 9;
+    prompt.ids()[1] = 9;
+    assertThat(prompt.ids()).containsExactly(1, 2, 3);
+    assertThat(prompt).isEqualTo(new EncodedPrompt(new int[] {1, 2, 3}, 1));
+    assertThat(prompt).isNotEqualTo(new EncodedPrompt(new int[] {1, 2, 3}, 2));
+    assertThatThrownBy(() -> new EncodedPrompt(new int[] {1}, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
