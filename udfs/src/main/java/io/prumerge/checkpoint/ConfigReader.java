@@ -96,6 +96,7 @@ final class ConfigReader {
     if (stated.isPresent()) {
       return stated.getAsInt();
     }
+    Require.positive("text hidden_size", hidden);
     Require.positive("text num_attention_heads", heads);
     Require.multiple("text hidden_size", hidden, "num_attention_heads", heads);
     return hidden / heads;

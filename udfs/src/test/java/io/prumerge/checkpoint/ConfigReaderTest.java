@@ -1,0 +1,275 @@
+package io.prumerge.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigReaderTest {
+  private static final TextConfig LLAMA =
+      new TextConfig(
+          32000,
+          4096,
+          11008,
+          32,
+          32,
+          32,
+          128,
+          Activation.SILU,
+          2048,
+          1e-6,
+          new RopeScaling.Default(10000.0),
+          false,
+          false);
+  private static final VisionConfig CLIP_BASE =
+      new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5);
+  private static final VisionConfig CLIP_LARGE =
+      new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
+
+  @Test
+  void hasEveryDefault() {
+    // vocab_size is the one value that the default image token does not fit into.
+    TextConfig text =
+        read("{'model_type':'llava','text_config':{},'vision_config':{},'image_token_index':0}")
+            .text();
+    assertThat(text).isEqualTo(LLAMA);
+    assertThat(read("{'model_type':'llava','text_config':{'vocab_size':32064}}"))
+        .isEqualTo(
+            new LlavaConfig(
+                CLIP_LARGE,
+                read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
+                32000,
+                Activation.GELU,
+                true,
+                List.of(23),
+                FeatureSelect.DEFAULT,
+                false,
+                Optional.empty()));
+    assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':{}}").vision())
+        .isEqualTo(CLIP_BASE);
+    assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':null}").vision())
+        .isEqualTo(CLIP_LARGE);
+  }
+
+  @Test
+  void readsEveryKey() {
+    LlavaConfig config =
+        read(
+            "{'model_type':'llava','image_token_index':7,'projector_hidden_act':'relu',"
+                + "'vision_feature_layer':[1,-1],'vision_feature_select_strategy':'full',"
+                + "'multimodal_projector_bias':false,'image_aspect_ratio':'pad',"
+                + "'text_config':{'model_type':'llama','vocab_size':100,'hidden_size':48,"
+                + "'intermediate_size':96,'num_hidden_layers':3,'num_attention_heads':6,"
+                + "'num_key_value_heads':2,'head_dim':10,'hidden_act':'gelu_new',"
+                + "'max_position_embeddings':512,'rms_norm_eps':1e-4,'rope_theta':5000,"
+                + "'rope_scaling':{'type':'linear','factor':2},'attention_bias':true,"
+                + "'mlp_bias':true},"
+                + "'vision_config':{'model_type':'clip_vision_model','hidden_size':40,"
+                + "'intermediate_size':80,'num_hidden_layers':5,'num_attention_heads':4,"
+                + "'num_channels':1,'image_size':50,'patch_size':10,'hidden_act':'gelu',"
+                + "'layer_norm_eps':1e-3}}");
+    assertThat(config)
+        .isEqualTo(
+            new LlavaConfig(
+                new VisionConfig(40, 80, 5, 4, 1, 50, 10, Activation.GELU, 1e-3),
+                new TextConfig(
+                    100,
+                    48,
+                    96,
+                    3,
+                    6,
+                    2,
+                    10,
+                    Activation.GELU_TANH,
+                    512,
+                    1e-4,
+                    new RopeScaling.Linear(5000, 2),
+                    true,
+                    true),
+                7,
+                Activation.RELU,
+                false,
+                List.of(1, 5),
+                FeatureSelect.FULL,
+                false,
+                Optional.of("pad")));
+    assertThat(config.featureDepth()).isEqualTo(5);
+    assertThat(config.featureSize()).isEqualTo(80);
+    assertThat(config.visualTokens()).isEqualTo(26);
+    assertThat(config.vision().headDim()).isEqualTo(10);
+    assertThat(config.vision().patches()).isEqualTo(25);
+  }
+
+  @Test
+  void takesNullAsAbsent() {
+    assertThat(
+            read(
+                "{'model_type':'llava','image_token_index':null,'image_token_id':5,"
+                    + "'projector_hidden_act':null,'vision_feature_layer':null,"
+                    + "'text_config':{'num_key_value_heads':null,'head_dim':null,"
+                    + "'rope_scaling':null,'rope_theta':null,'vocab_size':null}}"))
+        .isEqualTo(read("{'model_type':'llava','image_token_id':5}"));
+  }
+
+  @Test
+  void knowsBothNamesOfTheImageToken() {
+    assertThat(read("{'model_type':'llava','image_token_id':5}").imageTokenId()).isEqualTo(5);
+    assertThat(read("{'model_type':'llava','image_token_index':5}").imageTokenId()).isEqualTo(5);
+    assertThat(
+            read("{'model_type':'llava','image_token_index':5,'image_token_id':5}").imageTokenId())
+        .isEqualTo(5);
+    assertRefused(
+        "{'model_type':'llava','image_token_index':5,'image_token_id':6}",
+        "config.json: image_token_index is 5 but image_token_id is 6; keep one");
+  }
+
+  @Test
+  void ignoresUnknownAndInformativeKeys() {
+    assertThat(
+            read(
+                "{'model_type':'llava','image_token_id':5,'image_seq_length':1,'ignore_index':-100,"
+                    + "'torch_dtype':'float16','dtype':'bfloat16','vocab_size':3,'hidden_size':3,"
+                    + "'mm_left_over':1,'text_config':{'pretraining_tp':2,'use_cache':false},"
+                    + "'architectures':['x']}"))
+        .isEqualTo(read("{'model_type':'llava','image_token_id':5}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'rope_theta':5000}|Default[theta=5000.0]",
+        "{'rope_parameters':{'rope_theta':5000}}|Default[theta=5000.0]",
+        "{'rope_parameters':{'rope_type':'default','rope_theta':5000}}|Default[theta=5000.0]",
+        "{'rope_scaling':{'rope_type':'default'}}|Default[theta=10000.0]",
+        "{'rope_scaling':{'type':'linear','factor':2}}|Linear[theta=10000.0, factor=2.0]",
+        "{'rope_scaling':{'type':'linear','rope_type':'linear','factor':2.5}}|Linear[theta=10000.0, factor=2.5]",
+        "{'rope_scaling':{'rope_type':'dynamic','factor':4}}|Dynamic[theta=10000.0, factor=4.0]",
+        "{'rope_theta':7,'rope_scaling':{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,'original_max_position_embeddings':8192}}|Llama3[theta=7.0, factor=8.0, lowFreqFactor=1.0, highFreqFactor=4.0, originalMaxPositions=8192]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':0.5}}|Yarn[theta=10000.0, factor=0.5, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048, truncate=true]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':4,'attention_factor':1.5,'beta_fast':16,'beta_slow':2,'original_max_position_embeddings':64,'truncate':false}}|Yarn[theta=10000.0, factor=4.0, attentionFactor=1.5, betaFast=16.0, betaSlow=2.0, originalMaxPositions=64, truncate=false]",
+        "{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':1,'mscale_all_dim':1}}|Yarn[theta=10000.0, factor=4.0, attentionFactor=1.0, betaFast=32.0, betaSlow=1.0, originalMaxPositions=2048, truncate=true]",
+        "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0, factor=2.0]",
+      })
+  void readsEveryRopeType(String text, String rope) {
+    assertThat(text(text).rope().toString()).isEqualTo(rope);
+  }
+
+  @Test
+  void infersYarnsAttentionFactor() {
+    RopeScaling plain = text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").rope();
+    assertThat(((RopeScaling.Yarn) plain).attentionFactor()).isEqualTo(0.1 * Math.log(4) + 1);
+    RopeScaling scaled =
+        text("{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0.5}}")
+            .rope();
+    assertThat(((RopeScaling.Yarn) scaled).attentionFactor())
+        .isEqualTo((0.2 * Math.log(4) + 1) / (0.05 * Math.log(4) + 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.rope_type 'longrope' is not supported; known: default, dynamic, linear, llama3, yarn",
+        "{'rope_scaling':{'type':'su'}}|rope_scaling.rope_type 'su' is not supported",
+        "{'rope_scaling':{'factor':2}}|rope_scaling.rope_type is missing",
+        "{'rope_scaling':{'type':'linear'}}|rope_scaling.factor is missing",
+        "{'rope_scaling':{'type':'linear','factor':0}}|rope_scaling factor must be a positive number but is 0.0",
+        "{'rope_scaling':{'type':'linear','rope_type':'yarn','factor':2}}|rope_type is 'yarn' but type is 'linear'; keep one",
+        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4}}|original_max_position_embeddings is missing",
+        "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4,'original_max_position_embeddings':8}}|high_freq_factor 4.0 must be above low_freq_factor 4.0",
+        "{'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_theta':3}}|rope_parameters and rope_scaling are both stated and differ",
+        "{'rope_parameters':{'rope_theta':3},'rope_theta':4}|rope_theta is 3.0 but text_config.rope_theta is 4.0; keep one",
+        "{'partial_rotary_factor':0.5}|partial_rotary_factor 0.5 is not supported; Llama has 1.0",
+        "{'rope_theta':0}|rope_theta must be a positive number but is 0.0",
+        "{'rope_theta':'x'}|config.json: text_config.rope_theta must be a number but is \"x\"",
+        "{'model_type':'mistral'}|text_config.model_type 'mistral' is not supported; known: llama",
+        "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu, swish",
+        "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads 7",
+        "{'num_attention_heads':0}|text num_attention_heads must be at least 1 but is 0",
+        "{'num_key_value_heads':5}|text num_attention_heads 32 must be a multiple of num_key_value_heads 5",
+        "{'head_dim':5}|text head_dim must be even for rotary embeddings but is 5",
+        "{'hidden_size':-8}|text hidden_size must be at least 1 but is -8",
+        "{'hidden_size':4096.0}|config.json: text_config.hidden_size must be a 32-bit integer but is 4096.0",
+        "{'hidden_size':99999999999}|text_config.hidden_size must be a 32-bit integer but is 99999999999",
+        "{'rms_norm_eps':0}|text rms_norm_eps must be a positive number but is 0.0",
+        "{'mlp_bias':1}|text_config.mlp_bias must be true or false but is 1",
+        "{'hidden_act':1}|text_config.hidden_act must be a string but is 1",
+      })
+  void refusesTextSettingsByName(String text, String problem) {
+    assertRefused("{'model_type':'llava','text_config':" + text + "}", problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model_type':'siglip_vision_model'}|vision_config.model_type 'siglip_vision_model' is not supported; known: clip_vision_model",
+        "{'hidden_act':'x'}|Unknown activation 'x'",
+        "{'num_attention_heads':5}|vision hidden_size 768 must be a multiple of num_attention_heads 5",
+        "{'patch_size':500}|vision patch_size 500 is larger than image_size 224",
+        "{'patch_size':1,'image_size':2147483647}|has more than 10000 patches of 1 along a side",
+        "{'layer_norm_eps':null,'num_hidden_layers':0}|vision num_hidden_layers must be at least 1 but is 0",
+      })
+  void refusesVisionSettingsByName(String vision, String problem) {
+    assertRefused(
+        "{'model_type':'llava','image_token_id':1,'vision_config':" + vision + "}", problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
+        "{'model_type':'llava_next'}|config.json: model_type 'llava_next' is not supported; known: llava",
+        "{'model_type':'llava_llama'}|in the original LLaVA layout (flat, with mm_* keys)",
+        "{'model_type':'llava','mm_vision_tower':'x'}|convert_llava_weights_to_hf.py",
+        "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of 32000",
+        "{'model_type':'llava','image_token_id':-1}|image_token_index -1 is outside",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer is 25 but the tower has hidden states 0..24",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[-26]}|vision_feature_layer is -26",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':[]}|vision_feature_layer is an empty list",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_layer':'x'}|vision_feature_layer must be a 32-bit integer but is \"x\"",
+        "{'model_type':'llava','image_token_id':1,'vision_feature_select_strategy':'patch'}|Unknown vision_feature_select_strategy 'patch'; known: default, full",
+        "{'model_type':'llava','text_config':[]}|config.json: text_config must be an object but is []",
+      })
+  void refusesWhatIsNotASupportedLlava(String config, String problem) {
+    assertRefused(config, problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-25, 0", "-1, 24", "0, 0", "24, 24", "-2, 23"})
+  void countsNegativeLayersFromTheEnd(int stated, int index) {
+    assertThat(
+            read("{'model_type':'llava','image_token_id':1,'vision_feature_layer':" + stated + "}")
+                .visionFeatureLayers())
+        .containsExactly(index);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu"})
+  void knowsTheActivations(String name) {
+    assertThat(text("{'hidden_act':'" + name + "'}").activation().toString())
+        .isEqualTo(name.replace("_new", "_tanh").replace("_pytorch", "").toUpperCase());
+    assertThat(Activation.named("swish")).isEqualTo(Activation.SILU);
+  }
+
+  private static TextConfig text(String text) {
+    return read("{'model_type':'llava','image_token_id':1,'text_config':" + text + "}").text();
+  }
+
+  private static LlavaConfig read(String config) {
+    return ConfigReader.read(Json.settings("config.json", config));
+  }
+
+  private static void assertRefused(String config, String problem) {
+    assertThatThrownBy(() -> read(config))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(problem);
+  }
+}
