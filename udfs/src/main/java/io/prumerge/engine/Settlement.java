@@ -114,7 +114,7 @@ final class Settlement {
     return new Answer(
         row.asked().index(),
         row.branch().spec(),
-        loaded.tokenizer().decode(generation.ids()).strip(),
+        loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         row.branch().visual() ? loaded.checkpoint().config().visualTokens() : 0,
         visualTokens,

@@ -48,8 +48,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
     long[] ids = list.singletonOrThrow().toLongArray();
     return processor
         .tokenizer()
-        .decode(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray())
-        .strip();
+        .answer(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
   }
 
   private static long[] longs(int[] ids) {
