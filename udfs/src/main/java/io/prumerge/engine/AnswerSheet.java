@@ -152,8 +152,7 @@ final class AnswerSheet {
     for (int i = 0; i < fitted.size(); i++) {
       for (int m = 0; m < methods; m++) {
         Branch text = Branch.text(m, request.methods().get(m));
-        open.add(
-            new OpenAnswer(fitted.get(i), text, generations.get(i), new Share(m, methods)));
+        open.add(new OpenAnswer(fitted.get(i), text, generations.get(i), new Share(m, methods)));
       }
     }
   }
@@ -191,8 +190,7 @@ final class AnswerSheet {
   /** All answers, question by question, under each the methods in the request's order. */
   List<Answer> answers() {
     StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
-    List<Answer> settled =
-        new Settlement(loaded, cost, open, shared, scoringMillis).answers();
+    List<Answer> settled = new Settlement(loaded, cost, open, shared, scoringMillis).answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

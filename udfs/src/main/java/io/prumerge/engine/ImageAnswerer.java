@@ -73,8 +73,7 @@ final class ImageAnswerer implements AutoCloseable {
     }
     long start = System.nanoTime();
     ClipPreprocessor preprocessor = loaded.preprocessor();
-    float[] pixels =
-        preprocessor.pixels(ImageDecoder.decode(request.image(), ImageLimits.DEFAULT));
+    float[] pixels = preprocessor.pixels(ImageDecoder.decode(request.image(), ImageLimits.DEFAULT));
     sheet.preprocessed(millisSince(start));
     ImageInput input = new ImageInput(pixels, sha256(request.image()));
     device.lock();

@@ -21,8 +21,8 @@ public final class LlavaEngine {
   private LlavaEngine() {}
 
   /**
-   * Leases the model of a configuration, loading it if this JVM has not yet. Other callers that want
-   * the same one wait for the first.
+   * Leases the model of a configuration, loading it if this JVM has not yet. Other callers that
+   * want the same one wait for the first.
    *
    * @throws io.prumerge.checkpoint.CheckpointException if the folder holds no usable checkpoint
    * @throws io.prumerge.model.DeviceException if the device or libtorch is not to be had
@@ -111,8 +111,8 @@ public final class LlavaEngine {
     }
 
     /**
-     * Answers every question under every method: questions in their order, under each the methods in
-     * theirs. What is wrong with an image or a question comes back as its answers' error.
+     * Answers every question under every method: questions in their order, under each the methods
+     * in theirs. What is wrong with an image or a question comes back as its answers' error.
      *
      * @throws io.prumerge.model.TorchException if the device fails otherwise than by memory
      */

@@ -20,8 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
-record LoadedModel(ZooModel<LlavaInput, String> zoo, String device)
-    implements AutoCloseable {
+record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
 
   static LoadedModel load(EngineConfig config) {
     TorchRuntime.engine();
@@ -29,11 +28,13 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device)
     Device device = Devices.device(config);
     LlavaCriteria criteria =
         new LlavaCriteria(
-            folder, Devices.precision(config.dtype(), device), config.imageAspect(), config.template());
+            folder,
+            Devices.precision(config.dtype(), device),
+            config.imageAspect(),
+            config.template());
     try {
       return new LoadedModel(
-          criteria.on(device).loadModel(),
-          device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+          criteria.on(device).loadModel(), device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
     } catch (IOException | ModelNotFoundException | MalformedModelException e) {
       throw new CheckpointException("Cannot load " + folder + ": " + e.getMessage(), e);
     }

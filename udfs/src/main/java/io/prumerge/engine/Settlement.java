@@ -89,11 +89,7 @@ final class Settlement {
     Share share = row.share();
     StageMillis millis =
         new StageMillis(
-            0,
-            0,
-            0,
-            share.part(generation.prefillMillis()),
-            share.part(generation.decodeMillis()));
+            0, 0, 0, share.part(generation.prefillMillis()), share.part(generation.decodeMillis()));
     return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
   }
 

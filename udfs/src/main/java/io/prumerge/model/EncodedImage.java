@@ -83,7 +83,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens all() {
     int[] everything = IntStream.range(0, config.visualTokens()).toArray();
-    return new VisualTokens(torch.call("gather", features, everything), null, 0, false, everything.length);
+    return new VisualTokens(
+        torch.call("gather", features, everything), null, 0, false, everything.length);
   }
 
   @Override

@@ -46,14 +46,17 @@ public final class GreedyDecoding {
     return results;
   }
 
-  // Where the rotation follows a sequence's length, a prefix cannot be shared by several lengths.
+  // Packing pays where a prefix is shared. Where the rotation follows a sequence's length, it
+  // cannot
+  // be shared by several lengths.
   private List<PromptGroup> units(PromptGroup group) {
     int longest =
         IntStream.range(0, group.suffixes().size())
             .map(q -> group.promptPositions(q) + group.limits().get(q).maxNewTokens())
             .max()
             .orElseThrow();
-    return model.rope().dependsOn(longest) ? group.apart().toList() : List.of(group);
+    boolean apart = group.prefixPositions() == 0 || model.rope().dependsOn(longest);
+    return apart ? group.apart().toList() : List.of(group);
   }
 
   private static int batchEnd(List<PromptGroup> units, int start) {
@@ -112,8 +115,7 @@ public final class GreedyDecoding {
   // Runs the rows and gives each asked question its next token; returns the milliseconds.
   private double pass(List<Rows> rows, List<QuestionState> asked) {
     long start = System.nanoTime();
-    int[] banned =
-        IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
+    int[] banned = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
     try (Torch.Value logits = model.forward(rows);
         Torch.Value chosen = torch.call("choose", logits, banned, stop.toArray())) {
       long[] ids = chosen.toLongs(torch);

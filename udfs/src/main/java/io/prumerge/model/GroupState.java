@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One prompt group while its questions are being answered: the cache with the shared prefix, and the
- * pack of questions that stand behind it now. Questions come in packs, so that neither the cache nor
- * the attention mask grows with the number of questions of an image.
+ * One prompt group while its questions are being answered: the cache with the shared prefix, and
+ * the pack of questions that stand behind it now. Questions come in packs, so that neither the
+ * cache nor the attention mask grows with the number of questions of an image.
  */
 final class GroupState implements AutoCloseable {
 
@@ -117,8 +117,7 @@ final class GroupState implements AutoCloseable {
   Rows nextStep() {
     int[] active =
         IntStream.range(packStart, packEnd).filter(q -> questions.get(q).active()).toArray();
-    int[] positions =
-        IntStream.of(active).map(q -> questions.get(q).lastPosition()).toArray();
+    int[] positions = IntStream.of(active).map(q -> questions.get(q).lastPosition()).toArray();
     return new Rows(
         cache,
         IntStream.of(active).map(q -> questions.get(q).lastId()).toArray(),

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Llama decoder: one pass over the new rows of several sequence groups. All groups' rows are one
- * matrix in every linear layer; attention runs on each group's own cache, so nothing is padded.
+ * The Llama decoder: one pass over the new rows of several sequence groups. All groups' rows are
+ * one matrix in every linear layer; attention runs on each group's own cache, so nothing is padded.
  */
 final class LanguageModel implements AutoCloseable {
 
@@ -91,8 +91,7 @@ final class LanguageModel implements AutoCloseable {
   }
 
   private Torch.Value embed(Rows group) {
-    List<Torch.Value> visual =
-        group.visual() == null ? List.of() : List.of(group.visual().rows());
+    List<Torch.Value> visual = group.visual() == null ? List.of() : List.of(group.visual().rows());
     return torch.call("embed", weights, group.ids(), group.visualSlot(), visual);
   }
 

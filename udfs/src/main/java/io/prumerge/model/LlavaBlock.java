@@ -65,9 +65,7 @@ public final class LlavaBlock extends AbstractBlock {
   private int[] generate(int[] ids, int slot, ProjectedTokens visual) {
     int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens();
     int most =
-        maxNewTokens > 0
-            ? maxNewTokens
-            : model.checkpoint().generation().newTokensAtMost(prompt);
+        maxNewTokens > 0 ? maxNewTokens : model.checkpoint().generation().newTokensAtMost(prompt);
     PromptGroup.Limits limits =
         new PromptGroup.Limits(most, model.checkpoint().generation().newTokensAtLeast(prompt));
     PromptGroup group =

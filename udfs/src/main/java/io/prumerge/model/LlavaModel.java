@@ -42,8 +42,7 @@ public final class LlavaModel implements AutoCloseable {
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
     Torch torch = TorchRuntime.open(device);
-    try (TensorLoader loader =
-        new TensorLoader(torch, checkpoint, torchName(device), precision)) {
+    try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
       return new LlavaModel(
           torch,

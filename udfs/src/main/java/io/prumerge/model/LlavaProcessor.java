@@ -36,8 +36,7 @@ public record LlavaProcessor(
       return aspect;
     }
     boolean pad =
-        config.doPad()
-            || checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent();
+        config.doPad() || checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
   }
 

@@ -36,8 +36,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
           manager.create(longs(processor.prompts().textOnly(input.question()).ids())));
     }
     ClipPreprocessor preprocessor = processor.preprocessor();
-    float[] pixels =
-        preprocessor.pixels(ImageDecoder.decode(input.image(), ImageLimits.DEFAULT));
+    float[] pixels = preprocessor.pixels(ImageDecoder.decode(input.image(), ImageLimits.DEFAULT));
     return new NDList(
         manager.create(pixels, new Shape(3, preprocessor.height(), preprocessor.width())),
         manager.create(longs(processor.prompts().withImage(input.question()).ids())));
@@ -46,9 +45,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
   @Override
   public String processOutput(TranslatorContext context, NDList list) {
     long[] ids = list.singletonOrThrow().toLongArray();
-    return processor
-        .tokenizer()
-        .answer(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
+    return processor.tokenizer().answer(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
   }
 
   private static long[] longs(int[] ids) {

@@ -20,8 +20,7 @@ public final class Projector implements AutoCloseable {
   public ProjectedTokens project(Reduction reduction) {
     VisualTokens tokens = (VisualTokens) reduction;
     return new ProjectedTokens(
-        torch.call(
-            "project", tokens.features(), weights, config.projectorActivation().ordinal()),
+        torch.call("project", tokens.features(), weights, config.projectorActivation().ordinal()),
         tokens.tokens());
   }
 

@@ -63,10 +63,6 @@ public record PromptGroup(
         .mapToObj(
             i ->
                 new PromptGroup(
-                    prefix,
-                    visualSlot,
-                    visual,
-                    List.of(suffixes.get(i)),
-                    List.of(limits.get(i))));
+                    prefix, visualSlot, visual, List.of(suffixes.get(i)), List.of(limits.get(i))));
   }
 }

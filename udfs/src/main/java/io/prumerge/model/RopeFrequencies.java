@@ -25,16 +25,15 @@ final class RopeFrequencies {
   }
 
   /**
-   * The frequencies [head_dim / 2] of a sequence of so many positions, the one being added included.
-   * Only {@code dynamic} looks at the length, and only past max_position_embeddings.
+   * The frequencies [head_dim / 2] of a sequence of so many positions, the one being added
+   * included. Only {@code dynamic} looks at the length, and only past max_position_embeddings.
    */
   float[] at(int length) {
     if (!dependsOn(length)) {
       return unscaled;
     }
     RopeScaling.Dynamic dynamic = (RopeScaling.Dynamic) text.rope();
-    double grown =
-        dynamic.factor() * length / text.maxPositions() - (dynamic.factor() - 1);
+    double grown = dynamic.factor() * length / text.maxPositions() - (dynamic.factor() - 1);
     double d = text.headDim();
     return inverse(wavelengths(dynamic.theta() * Math.pow(grown, d / (d - 2))));
   }

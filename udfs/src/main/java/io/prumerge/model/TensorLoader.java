@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * Brings a checkpoint's tensors onto a device. On the CPU a tensor that is stored in the wanted
- * precision stays a private map of its file: nothing is copied, libtorch owns the mapping and undoes
- * it with the last tensor. Others are converted once.
+ * precision stays a private map of its file: nothing is copied, libtorch owns the mapping and
+ * undoes it with the last tensor. Others are converted once.
  */
 final class TensorLoader implements AutoCloseable {
 

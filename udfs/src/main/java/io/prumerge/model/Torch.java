@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The TorchScript module {@code llava.torchscript} on one device, and the values it speaks in. The
  * only class that touches DJL's {@code jni} package, which is public but not stable.
  *
- * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic is
- * never used on values, because DJL aborts the JVM on bf16.
+ * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic
+ * is never used on values, because DJL aborts the JVM on bf16.
  */
 final class Torch implements AutoCloseable {
 

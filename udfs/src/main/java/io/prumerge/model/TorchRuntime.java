@@ -9,8 +9,9 @@ import com.sun.jna.Platform;
 /**
  * libtorch in this JVM: started once, offline, with threads that sleep while they wait.
  *
- * <p>DJL would otherwise fetch a missing libtorch from the network, and libgomp's threads would spin
- * between two kernels, which with one other busy process on the machine slows steps thirtyfold.
+ * <p>DJL would otherwise fetch a missing libtorch from the network, and libgomp's threads would
+ * spin between two kernels, which with one other busy process on the machine slows steps
+ * thirtyfold.
  */
 public final class TorchRuntime {
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The forward pass in fp32 against transformers 4.57.1 and the official PruMerge (notebooks/goldens):
- * features and logits within 1e-4 (1 + |x|), greedy ids equal up to a margin below 1e-3.
+ * The forward pass in fp32 against transformers 4.57.1 and the official PruMerge
+ * (notebooks/goldens): features and logits within 1e-4 (1 + |x|), greedy ids equal up to a margin
+ * below 1e-3.
  */
 class ModelGoldenTest {
 
@@ -118,8 +119,7 @@ class ModelGoldenTest {
           }
         }
       }
-      List<Generation> answers =
-          generate(golden, groups).stream().flatMap(List::stream).toList();
+      List<Generation> answers = generate(golden, groups).stream().flatMap(List::stream).toList();
       held.forEach(ProjectedTokens::close);
       assertThat(answers).hasSameSizeAs(expected).hasSizeGreaterThan(20);
       for (int i = 0; i < answers.size(); i++) {
@@ -143,11 +143,7 @@ class ModelGoldenTest {
         int least = settings.path("min_new_tokens").asInt(0);
         PromptGroup group =
             new PromptGroup(
-                new int[0],
-                -1,
-                null,
-                List.of(ids),
-                List.of(new PromptGroup.Limits(most, least)));
+                new int[0], -1, null, List.of(ids), List.of(new PromptGroup.Limits(most, least)));
         String key = text.get("name").asText();
         String prompt = key.replaceFirst("-.*", "");
         assertClose(golden.model.logits(group), golden.tensor(prompt + "/logits"), key);

@@ -1,0 +1,66 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.inference.Predictor;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.image.ImageAspect;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** LLaVA as DJL users meet it: Criteria, ZooModel, Predictor. */
+class LlavaCriteriaTest {
+
+  private static Criteria.Builder<LlavaInput, String> byClassNames(String checkpoint) {
+    return Criteria.builder()
+        .setTypes(LlavaInput.class, String.class)
+        .optEngine("PyTorch")
+        .optDevice(Device.cpu())
+        .optModelPath(Goldens.path("checkpoints/" + checkpoint))
+        .optOption("hasParameter", "false")
+        .optArgument("blockFactory", LlavaBlockFactory.class.getName())
+        .optArgument("translatorFactory", LlavaTranslatorFactory.class.getName())
+        .optArgument("imageAspect", "crop")
+        .optArgument("maxNewTokens", "12");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "prumerge", "prumerge+"})
+  void aPredictorAnswersAsTheReference(String method) throws Exception {
+    JsonNode one = Goldens.json("model/mha.json").get("cases").get(0);
+    String input = one.get("input").asText();
+    assertThat(input).endsWith("@crop");
+    byte[] image =
+        Files.readAllBytes(Goldens.path("images/" + input.substring(0, input.indexOf('@'))));
+    Criteria<LlavaInput, String> criteria =
+        byClassNames("mha")
+            .optArgument("method", method)
+            .optArgument("conversation", one.get("template").asText())
+            .build();
+    try (ZooModel<LlavaInput, String> model = criteria.loadModel();
+        Predictor<LlavaInput, String> predictor = model.newPredictor()) {
+      assertThat(predictor.predict(new LlavaInput(image, one.get("question").asText())))
+          .isEqualTo(one.get("modes").get(method).get("text").asText());
+      ((LlavaBlock) model.getBlock()).model().close();
+    }
+  }
+
+  @Test
+  void theEnginesCriteriaLoadTheSameBlock() throws Exception {
+    LlavaCriteria criteria =
+        new LlavaCriteria(
+            Goldens.path("checkpoints/gqa"), Precision.BF16, ImageAspect.AUTO, "llava_hf");
+    try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
+        Predictor<LlavaInput, String> predictor = model.newPredictor()) {
+      assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
+      assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
+      ((LlavaBlock) model.getBlock()).model().close();
+    }
+  }
+}
