@@ -66,7 +66,6 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   @Override
   public void close() {
-    model().close();
     processor().close();
     zoo.close();
   }

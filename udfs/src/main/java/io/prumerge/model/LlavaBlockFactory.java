@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
@@ -23,8 +24,11 @@ public final class LlavaBlockFactory implements BlockFactory {
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
     Precision precision =
         Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
+    NDManager manager = model.getNDManager();
+    LlavaModel llava = LlavaModel.load(Checkpoint.open(modelPath), manager.getDevice(), precision);
+    manager.attachInternal("llava", llava); // closed with the DJL model
     return new LlavaBlock(
-        LlavaModel.load(Checkpoint.open(modelPath), model.getNDManager().getDevice(), precision),
+        llava,
         TokenReducers.of(MethodSpec.parse(argument(arguments, "method", "none"))),
         Integer.parseInt(argument(arguments, "maxNewTokens", "0")));
   }
