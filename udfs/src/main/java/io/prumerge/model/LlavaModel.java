@@ -44,13 +44,16 @@ public final class LlavaModel implements AutoCloseable {
     Torch torch = TorchRuntime.open(device);
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
-      return new LlavaModel(
-          torch,
-          checkpoint,
-          precision,
-          new VisionTower(torch, config, loader),
-          new Projector(torch, config, loader),
-          new LanguageModel(torch, config, loader));
+      LlavaModel model =
+          new LlavaModel(
+              torch,
+              checkpoint,
+              precision,
+              new VisionTower(torch, config, loader),
+              new Projector(torch, config, loader),
+              new LanguageModel(torch, config, loader));
+      ReadAhead.start(loader.mapped());
+      return model;
     } catch (RuntimeException e) {
       torch.close();
       throw e;

@@ -24,6 +24,7 @@ final class TensorLoader implements AutoCloseable {
   private final String device;
   private final Precision precision;
   private final Map<String, Torch.Value> maps = new HashMap<>();
+  private final List<TensorEntry> mapped = new ArrayList<>();
 
   TensorLoader(Torch torch, Checkpoint checkpoint, String device, Precision precision) {
     this.torch = torch;
@@ -32,12 +33,16 @@ final class TensorLoader implements AutoCloseable {
     this.precision = precision;
   }
 
-  /** The named tensors as one list value, in the given order. */
+  /** The named tensors as one list value, in the given order, which is also that of their use. */
   Torch.Value list(List<String> canonicalNames) {
     List<Torch.Value> tensors = new ArrayList<>();
     try {
       for (String name : canonicalNames) {
-        tensors.add(load(checkpoint.tensor(name)));
+        TensorEntry entry = checkpoint.tensor(name);
+        tensors.add(load(entry));
+        if (staysMapped(entry)) {
+          mapped.add(entry);
+        }
       }
       return torch.list(tensors);
     } finally {
@@ -47,12 +52,16 @@ final class TensorLoader implements AutoCloseable {
 
   private Torch.Value load(TensorEntry entry) {
     Torch.Value stored = stored(entry);
-    if (entry.type() == precision.stored() && device.equals("cpu")) {
+    if (staysMapped(entry)) {
       return stored;
     }
     try (stored) {
       return torch.call("place", stored, device, precision.torchCode());
     }
+  }
+
+  private boolean staysMapped(TensorEntry entry) {
+    return entry.type() == precision.stored() && device.equals("cpu");
   }
 
   private Torch.Value stored(TensorEntry entry) {
@@ -91,6 +100,11 @@ final class TensorLoader implements AutoCloseable {
             + " of type "
             + entry.type()
             + "; known: F32, F16, BF16, F64");
+  }
+
+  /** Tensors that no page was read of yet, in the order they were asked for. */
+  List<TensorEntry> mapped() {
+    return mapped;
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.prumerge.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import com.sun.jna.Library;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
@@ -19,16 +17,11 @@ public final class TorchRuntime {
 
   private TorchRuntime() {}
 
-  /** The C library's environment, which libgomp reads when it is loaded. */
-  interface CLibrary extends Library {
-    int setenv(String name, String value, int overwrite);
-  }
-
   static {
     setIfAbsent("ai.djl.offline", "true");
     setIfAbsent("OPT_OUT_TRACKING", "true");
     if (System.getenv(WAIT_POLICY) == null && !Platform.isWindows()) {
-      Native.load("c", CLibrary.class).setenv(WAIT_POLICY, "PASSIVE", 0);
+      LibC.load().setenv(WAIT_POLICY, "PASSIVE", 0);
     }
   }
 
