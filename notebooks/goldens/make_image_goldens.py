@@ -166,6 +166,7 @@ def images():
     yield "square-96.png", encoded(rgb(96, 96, 19), "PNG")
     yield "photo.png", encoded(photo, "PNG")
     yield "large.jpg", encoded(rgb(640, 427, 35), "JPEG", quality=60)
+    yield "portrait.jpg", encoded(rgb(150, 400, 36), "JPEG", quality=60)
     yield "gray.jpg", encoded(gray, "JPEG", quality=88)
     yield "gray.png", encoded(gray, "PNG")
     yield "palette.png", encoded(palette, "PNG")
@@ -245,14 +246,15 @@ SETTINGS = {
 EVERY_FILE = {"clip-96", "clip-336"}
 SOME_FILES = [
     "one.png", "wide.png", "tall.png", "high-1.png", "high-3.png", "wide-3.png", "square-96.png", "photo.png",
-    "large.jpg", "gray.jpg", "animated.gif", "lossless.webp",
+    "large.jpg", "portrait.jpg", "gray.jpg", "animated.gif", "lossless.webp",
 ]  # fmt: skip
 
 
-def pad_to_square(image):
-    """LLaVA's expand2square (llava/mm_utils.py) as its description says, in PIL; fill = trunc(mean * 255)."""
+def pad_to_square(image, setting):
+    """LLaVA's expand2square (llava/mm_utils.py), in PIL; fill = trunc(mean * 255), CLIP's being (122, 116, 104)."""
     side = max(image.size)
-    square = Image.new("RGB", (side, side), (122, 116, 104))
+    mean = CLIPImageProcessor(**setting).image_mean
+    square = Image.new("RGB", (side, side), tuple(int(x * 255) for x in mean))
     square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
     return square
 
@@ -309,7 +311,7 @@ def main():
         goldens["prefix"][name] = shortest_prefix(data) if len(data) < 20_000 else len(data)
         for setting in SETTINGS:
             if setting in EVERY_FILE or name in SOME_FILES:
-                square = pixels(pad_to_square(image), SETTINGS[setting])
+                square = pixels(pad_to_square(image, SETTINGS[setting]), SETTINGS[setting])
                 goldens["pixels"][setting][name] = {"crop": pixels(image, SETTINGS[setting]), "pad": square}
     (OUTPUT / "goldens.json").write_text(json.dumps(goldens, indent=1) + "\n")
 
