@@ -1,0 +1,35 @@
+package io.prumerge.image;
+
+/**
+ * Decodes JPEG, PNG, GIF, BMP and WebP to RGB as Pillow's {@code Image.open(...).convert("RGB")}
+ * does.
+ *
+ * <ul>
+ *   <li>Of an animation the first frame, on its canvas.
+ *   <li>Alpha and transparent colours are dropped without compositing; colours stay as stored.
+ *   <li>Gray is replicated; 16-bit gray is clipped to 255 (Pillow's {@code I;16}), other 16-bit
+ *       samples keep their high byte.
+ *   <li>EXIF orientation, ICC profiles and gamma are ignored.
+ *   <li>A file that ends before its last pixel is corrupt, as in Pillow's default.
+ * </ul>
+ */
+public final class ImageDecoder {
+  private ImageDecoder() {}
+
+  /**
+   * @param bytes the encoded file; null or empty counts as missing
+   * @throws ImageException whatever the bytes are: no other exception leaves for them, and no
+   *     memory is taken before the header is checked against the limits
+   */
+  public static RgbImage decode(byte[] bytes, ImageLimits limits) throws ImageException {
+    ImageInfo info = ImageProbe.probe(bytes, limits);
+    ImageBytes file = new ImageBytes(info.format(), bytes);
+    return switch (info.format()) {
+      case JPEG -> JpegDecoder.decode(file);
+      case PNG -> PngDecoder.decode(file);
+      case GIF -> GifDecoder.decode(file);
+      case BMP -> BmpDecoder.decode(file);
+      case WEBP -> WebpDecoder.decode(file);
+    };
+  }
+}

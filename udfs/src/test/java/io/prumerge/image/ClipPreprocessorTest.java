@@ -1,0 +1,140 @@
+package io.prumerge.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ClipPreprocessorTest {
+  @TempDir Path folder;
+
+  static List<String> settings() {
+    return List.copyOf(Goldens.fields(Goldens.JSON.get("settings")).keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void equalsTheSlowProcessorBitForBit(String setting) throws IOException, ImageException {
+    Files.write(
+        folder.resolve("preprocessor_config.json"),
+        Goldens.JSON.get("settings").get(setting).toString().getBytes());
+    PreprocessorConfig config = PreprocessorConfig.read(folder);
+    ClipPreprocessor crop = new ClipPreprocessor(config, ImageAspect.CROP);
+    ClipPreprocessor pad = new ClipPreprocessor(config, ImageAspect.PAD);
+    List<String> differing = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> golden :
+        Goldens.fields(Goldens.JSON.get("pixels").get(setting)).entrySet()) {
+      RgbImage image = ImageDecoder.decode(Goldens.bytes(golden.getKey()), ImageLimits.DEFAULT);
+      if (!sha256(crop.pixels(image)).equals(golden.getValue().get("crop").asText())) {
+        differing.add(golden.getKey() + " crop");
+      }
+      if (!sha256(pad.pixels(image)).equals(golden.getValue().get("pad").asText())) {
+        differing.add(golden.getKey() + " pad");
+      }
+    }
+    assertThat(differing).isEmpty();
+  }
+
+  private static String sha256(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Goldens.sha256(bytes.array());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Resample.class)
+  void equalsTheObviousWayOnEverySize(Resample filter) {
+    Random random = new Random(7);
+    int[] sizes = {1, 2, 3, 4, 5, 7, 12, 31};
+    for (int width : sizes) {
+      for (int height : sizes) {
+        for (int edge : new int[] {1, 2, 3, 8, 13}) {
+          for (int crop : new int[] {1, 6, 9}) {
+            byte[] rgb = new byte[3 * width * height];
+            random.nextBytes(rgb);
+            RgbImage image = new RgbImage(width, height, rgb);
+            PreprocessorConfig config =
+                config(
+                    new PreprocessorConfig.TargetSize.ShortestEdge(edge),
+                    filter,
+                    new PreprocessorConfig.TargetSize.Exact(crop, crop + 1));
+            for (ImageAspect aspect : List.of(ImageAspect.CROP, ImageAspect.PAD)) {
+              assertThat(new ClipPreprocessor(config, aspect).window(image))
+                  .as("%dx%d to %d, crop %d, %s", width, height, edge, crop, aspect)
+                  .isEqualTo(SlowPreprocessor.window(image, config, aspect));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void anImageAThousandTimesWiderThanHighCostsOnlyItsCrop() {
+    byte[] rgb = new byte[3 * 65_535];
+    new Random(1).nextBytes(rgb);
+    PreprocessorConfig config =
+        config(
+            new PreprocessorConfig.TargetSize.ShortestEdge(336),
+            Resample.BICUBIC,
+            new PreprocessorConfig.TargetSize.Exact(336, 336));
+    // The whole result would be 22 million x 336 pixels, the padded square 65535 x 65535.
+    float[] crop =
+        new ClipPreprocessor(config, ImageAspect.CROP).pixels(new RgbImage(65_535, 1, rgb));
+    float[] pad =
+        new ClipPreprocessor(config, ImageAspect.PAD).pixels(new RgbImage(1, 65_535, rgb));
+    assertThat(crop).hasSize(3 * 336 * 336);
+    assertThat(pad).hasSize(3 * 336 * 336);
+  }
+
+  @Test
+  void refusesAutoAndImagesOfDifferentSizes() {
+    PreprocessorConfig noCrop =
+        new PreprocessorConfig(
+            Optional.of(new PreprocessorConfig.TargetSize.ShortestEdge(8)),
+            Resample.BICUBIC,
+            Optional.empty(),
+            1,
+            false,
+            List.of(0.5, 0.5, 0.5),
+            List.of(1.0, 1.0, 1.0),
+            false);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ClipPreprocessor(noCrop, ImageAspect.AUTO))
+        .withMessageContaining("auto");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ClipPreprocessor(noCrop, ImageAspect.CROP))
+        .withMessageContaining("do_center_crop");
+    assertThat(new ClipPreprocessor(noCrop, ImageAspect.PAD).height()).isEqualTo(8);
+  }
+
+  private static PreprocessorConfig config(
+      PreprocessorConfig.TargetSize resize,
+      Resample filter,
+      PreprocessorConfig.TargetSize.Exact crop) {
+    return new PreprocessorConfig(
+        Optional.of(resize),
+        filter,
+        Optional.of(crop),
+        1.0 / 255,
+        true,
+        List.of(0.48145466, 0.4578275, 0.40821073),
+        List.of(0.26862954, 0.26130258, 0.27577711),
+        false);
+  }
+}

@@ -1,0 +1,55 @@
+package io.prumerge.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What notebooks/goldens/make_image_goldens.py wrote. */
+final class Goldens {
+  private static final String FOLDER = "/goldens/images/";
+  static final JsonNode JSON = json();
+
+  private Goldens() {}
+
+  private static JsonNode json() {
+    try {
+      return new ObjectMapper().readTree(bytes("goldens.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<String> files() {
+    return List.copyOf(fields(JSON.get("decoded")).keySet());
+  }
+
+  static Map<String, JsonNode> fields(JsonNode object) {
+    Map<String, JsonNode> fields = new TreeMap<>();
+    object.fields().forEachRemaining(field -> fields.put(field.getKey(), field.getValue()));
+    return fields;
+  }
+
+  static byte[] bytes(String file) {
+    try (InputStream in = Goldens.class.getResourceAsStream(FOLDER + file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
