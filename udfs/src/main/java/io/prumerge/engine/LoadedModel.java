@@ -16,7 +16,9 @@ import io.prumerge.model.LlavaTranslator;
 import io.prumerge.model.TorchRuntime;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
+import io.prumerge.text.TokenizerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
@@ -35,7 +37,12 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     try {
       return new LoadedModel(
           criteria.on(device).loadModel(), device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
-    } catch (IOException | ModelNotFoundException | MalformedModelException e) {
+    } catch (IOException
+        | ModelNotFoundException
+        | MalformedModelException
+        | TokenizerException
+        | IllegalArgumentException
+        | UncheckedIOException e) {
       throw new CheckpointException("Cannot load " + folder + ": " + e.getMessage(), e);
     }
   }
