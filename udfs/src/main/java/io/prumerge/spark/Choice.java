@@ -1,0 +1,36 @@
+package io.prumerge.spark;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Values of enums as options spell them: in lower case. */
+final class Choice {
+  private Choice() {}
+
+  /**
+   * The constant that {@code value} spells.
+   *
+   * @param option the option's name, for the message
+   * @throws IllegalArgumentException naming the known values
+   */
+  static <E extends Enum<E>> E of(Class<E> type, String option, String value) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> spelling(constant).equals(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown %s '%s'; known: %s".formatted(option, value, known(type))));
+  }
+
+  static String spelling(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <E extends Enum<E>> String known(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(Choice::spelling)
+        .collect(Collectors.joining(", "));
+  }
+}

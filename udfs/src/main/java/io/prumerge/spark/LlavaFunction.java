@@ -1,0 +1,70 @@
+package io.prumerge.spark;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.engine.Question;
+import io.prumerge.reduction.MethodSpec;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF3;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * {@code llava(image, prompts, method)}: the answers to all prompts about one image under one
+ * method. A null image asks without one; null prompts or a null method give null; a null prompt is
+ * an empty one. A method nobody knows fails the query.
+ */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the record inside
+final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ModelSettings settings;
+  private final int maxNewTokens;
+  private transient TaskModel model;
+
+  /**
+   * @param maxNewTokens tokens to generate at most; 0 = the checkpoint's own setting
+   */
+  LlavaFunction(ModelSettings settings, int maxNewTokens) {
+    this.settings = settings;
+    this.maxNewTokens = maxNewTokens;
+  }
+
+  @Override
+  public List<Row> call(byte[] image, Seq<String> prompts, String method) throws IOException {
+    if (prompts == null || method == null) {
+      return null;
+    }
+    List<Question> questions =
+        JavaConverters.seqAsJavaList(prompts).stream()
+            .map(prompt -> new Question(prompt == null ? "" : prompt, maxNewTokens))
+            .toList();
+    List<MethodSpec> methods = List.of(MethodSpec.parse(method));
+    if (questions.isEmpty()) {
+      return List.of();
+    }
+    TaskContext task = TaskContext.get();
+    if (task == null) {
+      try (TaskModel once = TaskModel.acquire(settings)) {
+        return rows(once, image, questions, methods);
+      }
+    }
+    return rows(leased(task), image, questions, methods);
+  }
+
+  private static List<Row> rows(
+      TaskModel model, byte[] image, List<Question> questions, List<MethodSpec> methods) {
+    return model.answer(image, questions, methods).stream().map(PredictionRows::sqlAnswer).toList();
+  }
+
+  private synchronized TaskModel leased(TaskContext task) throws IOException {
+    if (model == null || !model.leasedBy(task)) {
+      model = TaskModel.acquire(settings);
+    }
+    return model;
+  }
+}

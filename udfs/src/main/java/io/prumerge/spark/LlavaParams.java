@@ -1,0 +1,224 @@
+package io.prumerge.spark;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.model.LlavaTranslatorFactory;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.text.ConversationTemplate;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
+import scala.Function1;
+
+/**
+ * The parameters of {@link LlavaPredictor}, each a public method without arguments, since that is
+ * how spark.ml finds, explains, copies and saves them. Their values are strings, numbers and arrays
+ * of those, so that a pipeline can be saved; {@code explainParams()} says what each is for.
+ *
+ * <p>The first seven are those of the DJL Spark extension that mean something here; of its others,
+ * {@code inputClass} and {@code outputClass} are given by the columns.
+ */
+public abstract class LlavaParams extends Transformer {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String ENGINE = "PyTorch";
+  private static final String BATCHIFIER = "none";
+  private static final String TRANSLATOR_FACTORY = LlavaTranslatorFactory.class.getName();
+
+  private final String uid;
+  private final Param<String> modelUrl;
+  private final Param<String> engine;
+  private final IntParam batchSize;
+  private final Param<String> batchifier;
+  private final Param<String> translatorFactory;
+  private final Param<String> inputCol;
+  private final Param<String> outputCol;
+  private final Param<String> promptCol;
+  private final Param<String> maxNewTokensCol;
+  private final StringArrayParam methods;
+  private final Param<String> device;
+  private final Param<String> dtype;
+  private final Param<String> imageAspect;
+  private final IntParam maxNewTokens;
+  private final Param<String> conversation;
+
+  /** A parameter's check as spark.ml wants it; throws with a message of its own. */
+  private interface Check<T> extends Function1<T, Object>, Serializable {}
+
+  LlavaParams(String uid) {
+    this.uid = uid;
+    modelUrl =
+        text("modelUrl", "Checkpoint folder: a path of each host, or a file:, hdfs: or s3a: URL");
+    engine = only("engine", "DJL's engine", ENGINE);
+    batchSize =
+        number("batchSize", "Image rows at a time: 1, with all its prompts and methods", 1, 1);
+    batchifier = only("batchifier", "DJL's batchifier", BATCHIFIER);
+    translatorFactory = only("translatorFactory", "DJL's factory, by class", TRANSLATOR_FACTORY);
+    inputCol =
+        text("inputCol", "Column of encoded images (binary; null: no image, empty: missing)");
+    outputCol = text("outputCol", "Column to append: array of predictions, prompt by prompt");
+    promptCol = text("promptCol", "Column of prompts (string or array<string>)");
+    maxNewTokensCol =
+        text("maxNewTokensCol", "Column of the most new tokens (int, or array<int> by prompt)");
+    methods =
+        new StringArrayParam(
+            this,
+            "methods",
+            "Visual-token reduction methods, name or name:key=value,key=value",
+            check(LlavaParams::canonical));
+    device = choice("device", "auto, cpu or cuda", DeviceChoice.class);
+    dtype = choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
+    imageAspect = choice("imageAspect", "auto, pad or crop", ImageAspect.class);
+    maxNewTokens =
+        number(
+            "maxNewTokens",
+            "Most new tokens where maxNewTokensCol is absent or null; 0: the checkpoint's own",
+            0,
+            Integer.MAX_VALUE);
+    conversation =
+        new Param<>(
+            uid, "conversation", "Conversation template", check(ConversationTemplate::named));
+    setDefault(engine, ENGINE);
+    setDefault(batchSize, 1);
+    setDefault(batchifier, BATCHIFIER);
+    setDefault(translatorFactory, TRANSLATOR_FACTORY);
+    setDefault(outputCol, "predictions");
+    setDefault(methods, new String[] {"none"});
+    setDefault(device, Choice.spelling(DeviceChoice.AUTO));
+    setDefault(dtype, Choice.spelling(DtypeChoice.AUTO));
+    setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
+    setDefault(maxNewTokens, 0);
+    setDefault(conversation, ConversationTemplate.DEFAULT);
+  }
+
+  @Override
+  public final String uid() {
+    return uid;
+  }
+
+  public final Param<String> modelUrl() {
+    return modelUrl;
+  }
+
+  public final Param<String> engine() {
+    return engine;
+  }
+
+  public final IntParam batchSize() {
+    return batchSize;
+  }
+
+  public final Param<String> batchifier() {
+    return batchifier;
+  }
+
+  public final Param<String> translatorFactory() {
+    return translatorFactory;
+  }
+
+  public final Param<String> inputCol() {
+    return inputCol;
+  }
+
+  public final Param<String> outputCol() {
+    return outputCol;
+  }
+
+  public final Param<String> promptCol() {
+    return promptCol;
+  }
+
+  public final Param<String> maxNewTokensCol() {
+    return maxNewTokensCol;
+  }
+
+  public final StringArrayParam methods() {
+    return methods;
+  }
+
+  public final Param<String> device() {
+    return device;
+  }
+
+  public final Param<String> dtype() {
+    return dtype;
+  }
+
+  public final Param<String> imageAspect() {
+    return imageAspect;
+  }
+
+  public final IntParam maxNewTokens() {
+    return maxNewTokens;
+  }
+
+  public final Param<String> conversation() {
+    return conversation;
+  }
+
+  /** Method specs in canonical spelling, in the order given. */
+  static List<String> canonical(String[] methods) {
+    List<String> specs =
+        Arrays.stream(methods).map(MethodSpec::parse).map(MethodSpec::toString).toList();
+    if (specs.isEmpty()) {
+      throw new IllegalArgumentException("Cannot predict without a method; \"none\" drops nothing");
+    }
+    for (int i = 0; i < specs.size(); i++) {
+      if (specs.indexOf(specs.get(i)) < i) {
+        throw new IllegalArgumentException(
+            "Cannot predict with method '%s' twice: '%s' is the same"
+                .formatted(specs.get(i), methods[i]));
+      }
+    }
+    return specs;
+  }
+
+  private Param<String> text(String name, String doc) {
+    return new Param<>(uid, name, doc);
+  }
+
+  private Param<String> only(String name, String doc, String value) {
+    Check<String> equal =
+        given -> {
+          if (!given.equals(value)) {
+            throw new IllegalArgumentException(
+                "Unknown %s '%s'; known: %s".formatted(name, given, value));
+          }
+          return true;
+        };
+    return new Param<>(uid, name, doc + " (" + value + ")", equal);
+  }
+
+  private IntParam number(String name, String doc, int least, int most) {
+    Check<Object> inRange =
+        given -> {
+          int value = (Integer) given;
+          if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                "Cannot set %s to %d: %s".formatted(name, value, doc));
+          }
+          return true;
+        };
+    return new IntParam(uid, name, doc, inRange);
+  }
+
+  private <E extends Enum<E>> Param<String> choice(String name, String doc, Class<E> type) {
+    return new Param<>(uid, name, doc, check(given -> Choice.of(type, name, given)));
+  }
+
+  private static <T> Check<T> check(SerializableConsumer<T> demand) {
+    return given -> {
+      demand.accept(given);
+      return true;
+    };
+  }
+
+  private interface SerializableConsumer<T> extends Consumer<T>, Serializable {}
+}

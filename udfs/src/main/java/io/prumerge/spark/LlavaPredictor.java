@@ -1,0 +1,226 @@
+package io.prumerge.spark;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import java.util.Arrays;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * LLaVA as a spark.ml transformer: asks every prompt of a row about the row's image under every
+ * method, and appends the answers with what they cost ({@link PredictionSchema}).
+ *
+ * <p>Parameter names are those of the DJL Spark extension. Unlike it, a JVM loads the model once
+ * for all its tasks, a task runs on the device Spark assigned to it, an image that cannot be
+ * answered is a prediction with an {@code error}, and the transformer can be saved. A wrong model
+ * or device fails the task.
+ */
+public final class LlavaPredictor extends LlavaParams implements DefaultParamsWritable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A predictor with a name of its own; model and columns are still to be set. */
+  public LlavaPredictor() {
+    this(Identifiable$.MODULE$.randomUID("llava"));
+  }
+
+  /** A predictor of the given name, as spark.ml makes it when it loads one. */
+  public LlavaPredictor(String uid) {
+    super(uid);
+  }
+
+  /** Reader of saved predictors; spark.ml looks for it by name. */
+  public static MLReader<LlavaPredictor> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** The predictor saved at {@code path}. */
+  public static LlavaPredictor load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public LlavaPredictor copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /**
+   * Appends the predictions; lazy, like every transformation. Rows are answered where they are,
+   * each partition's one after another.
+   *
+   * @throws IllegalArgumentException for a column or parameter that is missing or wrong
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType schema = dataset.schema();
+    StructType output = transformSchema(schema);
+    int budget =
+        isSet(maxNewTokensCol())
+            ? schema.fieldIndex($(maxNewTokensCol()))
+            : PredictPartition.NO_COLUMN;
+    PredictPartition partition =
+        new PredictPartition(
+            settings(),
+            canonical($(methods())),
+            schema.fieldIndex($(inputCol())),
+            schema.fieldIndex($(promptCol())),
+            budget,
+            (Integer) $(maxNewTokens()));
+    return dataset.toDF().mapPartitions(partition, Encoders.row(output));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    required(modelUrl());
+    DataType image = type(schema, inputCol());
+    demand(image.equals(DataTypes.BinaryType), inputCol(), image, "binary");
+    DataType prompt = type(schema, promptCol());
+    demand(
+        prompt.equals(DataTypes.StringType) || isArrayOf(prompt, DataTypes.StringType),
+        promptCol(),
+        prompt,
+        "string or array<string>");
+    if (isSet(maxNewTokensCol())) {
+      DataType budget = type(schema, maxNewTokensCol());
+      demand(
+          budget.equals(DataTypes.IntegerType) || isArrayOf(budget, DataTypes.IntegerType),
+          maxNewTokensCol(),
+          budget,
+          "int or array<int>");
+    }
+    for (String name : schema.fieldNames()) {
+      if (name.equalsIgnoreCase($(outputCol()))) {
+        throw new IllegalArgumentException(
+            "Cannot append outputCol '%s': the input has a column '%s' already"
+                .formatted($(outputCol()), name));
+      }
+    }
+    return schema.add($(outputCol()), PredictionSchema.PREDICTIONS, false);
+  }
+
+  private ModelSettings settings() {
+    return new ModelSettings(
+        $(modelUrl()),
+        Choice.of(DeviceChoice.class, device().name(), $(device())),
+        Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
+        Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
+        $(conversation()));
+  }
+
+  private String required(Param<String> param) {
+    if (!isDefined(param)) {
+      throw new IllegalArgumentException(
+          "Cannot predict without %s: %s".formatted(param.name(), param.doc()));
+    }
+    return $(param);
+  }
+
+  private DataType type(StructType schema, Param<String> param) {
+    String column = required(param);
+    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw new IllegalArgumentException(
+          "Unknown column '%s' of %s; known: %s"
+              .formatted(column, param.name(), String.join(", ", schema.fieldNames())));
+    }
+    return schema.apply(column).dataType();
+  }
+
+  private void demand(boolean met, Param<String> param, DataType type, String expected) {
+    if (!met) {
+      throw new IllegalArgumentException(
+          "Cannot use column '%s' as %s: it is %s, not %s"
+              .formatted($(param), param.name(), type.simpleString(), expected));
+    }
+  }
+
+  private static boolean isArrayOf(DataType type, DataType element) {
+    return type instanceof ArrayType array && array.elementType().equals(element);
+  }
+
+  public LlavaPredictor setModelUrl(String value) {
+    set(modelUrl(), value);
+    return this;
+  }
+
+  public LlavaPredictor setEngine(String value) {
+    set(engine(), value);
+    return this;
+  }
+
+  public LlavaPredictor setBatchSize(int value) {
+    set(batchSize(), value);
+    return this;
+  }
+
+  public LlavaPredictor setBatchifier(String value) {
+    set(batchifier(), value);
+    return this;
+  }
+
+  public LlavaPredictor setTranslatorFactory(String value) {
+    set(translatorFactory(), value);
+    return this;
+  }
+
+  public LlavaPredictor setInputCol(String value) {
+    set(inputCol(), value);
+    return this;
+  }
+
+  public LlavaPredictor setOutputCol(String value) {
+    set(outputCol(), value);
+    return this;
+  }
+
+  public LlavaPredictor setPromptCol(String value) {
+    set(promptCol(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMaxNewTokensCol(String value) {
+    set(maxNewTokensCol(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMethods(String... value) {
+    set(methods(), value);
+    return this;
+  }
+
+  public LlavaPredictor setDevice(String value) {
+    set(device(), value);
+    return this;
+  }
+
+  public LlavaPredictor setDtype(String value) {
+    set(dtype(), value);
+    return this;
+  }
+
+  public LlavaPredictor setImageAspect(String value) {
+    set(imageAspect(), value);
+    return this;
+  }
+
+  public LlavaPredictor setMaxNewTokens(int value) {
+    set(maxNewTokens(), value);
+    return this;
+  }
+
+  public LlavaPredictor setConversation(String value) {
+    set(conversation(), value);
+    return this;
+  }
+}

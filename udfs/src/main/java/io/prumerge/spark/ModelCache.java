@@ -1,0 +1,213 @@
+package io.prumerge.spark;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * Brings model folders to this host. A folder on the host's own file system is used where it lies;
+ * one that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
+ *
+ * <p>A copy's name holds a hash of the source's URL and of its files' names, sizes and times, so a
+ * changed source is another copy. It is made under a file lock and a temporary name and renamed
+ * when complete, so what bears the final name is whole whatever died meanwhile.
+ */
+public final class ModelCache {
+
+  /** Setting that names the folder for the copies. */
+  public static final String DIRECTORY = "spark.prumerge.cacheDir";
+
+  /** Hashes of the folder's files, as {@code sha256sum} writes them. */
+  static final String SUMS = "SHA256SUMS";
+
+  private final Optional<Path> directory;
+  private final Configuration hadoop;
+
+  /**
+   * @param directory where copies are kept; needed only for models that are elsewhere
+   * @param hadoop configuration of the file systems
+   */
+  public ModelCache(Optional<Path> directory, Configuration hadoop) {
+    this.directory = directory;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The model's folder on this host.
+   *
+   * @param model a path (of this host, whatever Hadoop's default file system is) or a URL
+   * @throws IOException where the folder cannot be read, its files differ from its {@code
+   *     SHA256SUMS}, or there is no place or room for the copy
+   */
+  public Path local(String model) throws IOException {
+    URI uri = new org.apache.hadoop.fs.Path(model).toUri();
+    if (uri.getScheme() == null) {
+      return Path.of(model);
+    }
+    if (uri.getScheme().equals("file")) {
+      return Path.of(uri.getPath());
+    }
+    Path cache =
+        directory.orElseThrow(
+            () ->
+                new IOException(
+                    "Cannot copy the model %s to this host: set %s to a local folder with room for it"
+                        .formatted(model, DIRECTORY)));
+    List<FileStatus> files = list(model, uri);
+    Path copy = cache.resolve(name(uri, files));
+    Files.createDirectories(cache);
+    // File locks are per JVM, this monitor is for the JVM's own threads.
+    synchronized (ModelCache.class) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  cache.resolve(copy.getFileName() + ".lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !Files.isDirectory(copy)) {
+          copy(model, uri, files, copy);
+        }
+      }
+    }
+    return copy;
+  }
+
+  private List<FileStatus> list(String model, URI uri) throws IOException {
+    try {
+      FileStatus[] found = fileSystem(uri).listStatus(new org.apache.hadoop.fs.Path(uri));
+      List<FileStatus> files =
+          Arrays.stream(found)
+              .filter(FileStatus::isFile)
+              .sorted(Comparator.comparing(file -> file.getPath().getName()))
+              .toList();
+      if (files.isEmpty()) {
+        throw new IOException("Cannot open the model %s: the folder has no files".formatted(model));
+      }
+      return files;
+    } catch (FileNotFoundException e) {
+      throw new IOException("Cannot open the model %s: no such folder".formatted(model), e);
+    }
+  }
+
+  private FileSystem fileSystem(URI uri) throws IOException {
+    return FileSystem.get(uri, hadoop);
+  }
+
+  /** The folder's own name, for people, and the hash that tells its states apart. */
+  private static String name(URI uri, List<FileStatus> files) {
+    String state =
+        files.stream()
+            .map(f -> f.getPath().getName() + " " + f.getLen() + " " + f.getModificationTime())
+            .collect(Collectors.joining("\n", uri + "\n", "\n"));
+    byte[] hash = sha256().digest(state.getBytes(StandardCharsets.UTF_8));
+    String folder = new org.apache.hadoop.fs.Path(uri).getName();
+    return folder + "-" + HexFormat.of().formatHex(hash, 0, 8);
+  }
+
+  private void copy(String model, URI uri, List<FileStatus> files, Path copy) throws IOException {
+    Path partial = copy.resolveSibling(copy.getFileName() + ".part");
+    delete(partial); // of an attempt that died
+    long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
+    long free = Files.getFileStore(copy.getParent()).getUsableSpace();
+    if (bytes > free) {
+      throw new IOException(
+          "Cannot copy the model %s (%,d MB) to %s: %,d MB are free. Make room, or set %s to another folder"
+              .formatted(model, bytes >> 20, copy.getParent(), free >> 20, DIRECTORY));
+    }
+    Files.createDirectories(partial);
+    try {
+      Map<String, String> hashes = new TreeMap<>();
+      for (FileStatus file : files) {
+        String name = file.getPath().getName();
+        hashes.put(name, copy(fileSystem(uri), file, partial.resolve(name)));
+      }
+      verify(model, partial, hashes);
+      Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      delete(partial);
+      throw e;
+    }
+  }
+
+  /** Copies one file and returns the SHA-256 of what was read. */
+  private static String copy(FileSystem source, FileStatus file, Path target) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(source.open(file.getPath()), digest);
+        OutputStream out = Files.newOutputStream(target)) {
+      byte[] buffer = new byte[1 << 20];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
+      }
+    }
+    if (Files.size(target) != file.getLen()) {
+      throw new IOException(
+          "Cannot copy %s: %d bytes arrived of %d"
+              .formatted(file.getPath(), Files.size(target), file.getLen()));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Compares with the source's {@value #SUMS} where it has one; writes one where not. */
+  private static void verify(String model, Path folder, Map<String, String> hashes)
+      throws IOException {
+    Path sums = folder.resolve(SUMS);
+    if (!Files.exists(sums)) {
+      List<String> lines =
+          hashes.entrySet().stream().map(e -> e.getValue() + "  " + e.getKey()).toList();
+      Files.write(sums, lines);
+      return;
+    }
+    for (String line : Files.readAllLines(sums)) {
+      String[] parts = line.strip().split("\\s+\\*?", 2); // "hash  name" or "hash *name"
+      String actual = parts.length == 2 ? hashes.get(parts[1]) : null;
+      if (actual != null && !actual.equalsIgnoreCase(parts[0])) {
+        throw new IOException(
+            "Cannot use the model %s: the SHA-256 of %s is %s, its %s says %s"
+                .formatted(model, parts[1], actual, SUMS, parts[0]));
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

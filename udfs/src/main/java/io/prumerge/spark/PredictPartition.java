@@ -1,0 +1,120 @@
+package io.prumerge.spark;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.Question;
+import io.prumerge.reduction.MethodSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Answers a partition's rows lazily, one image in memory at a time, and appends the predictions to
+ * each row. All that {@link LlavaPredictor} sends to the executors.
+ *
+ * @param model the model to lease
+ * @param methods canonical method specs
+ * @param image index of the image column
+ * @param prompt index of the prompt column
+ * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
+ * @param maxNewTokens where that column is absent or null; 0 = the checkpoint's own setting
+ */
+@DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
+record PredictPartition(
+    ModelSettings model, List<String> methods, int image, int prompt, int budget, int maxNewTokens)
+    implements MapPartitionsFunction<Row, Row> {
+
+  /** The {@code budget} index where there is no such column. */
+  static final int NO_COLUMN = -1;
+
+  private static final long serialVersionUID = 1L;
+
+  PredictPartition {
+    methods = List.copyOf(methods);
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) throws IOException {
+    if (!rows.hasNext()) {
+      return Collections.emptyIterator(); // and no model is loaded for it
+    }
+    TaskModel leased = TaskModel.acquire(model);
+    List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        Row row = rows.next();
+        return extended(row, predictions(row, leased, specs));
+      }
+    };
+  }
+
+  private Row[] predictions(Row row, TaskModel leased, List<MethodSpec> specs) {
+    List<String> prompts = prompts(row);
+    if (prompts.isEmpty()) {
+      return new Row[0];
+    }
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      String text = prompts.get(i) == null ? "" : prompts.get(i);
+      questions.add(new Question(text, budget(row, i, prompts.size())));
+    }
+    List<Answer> answers = leased.answer(row.getAs(image), questions, specs);
+    return answers.stream()
+        .map(answer -> PredictionRows.prediction(answer, prompts.get(answer.question()), leased))
+        .toArray(Row[]::new);
+  }
+
+  /** The row's prompts, a null among them kept; none where an array of prompts is null itself. */
+  private List<String> prompts(Row row) {
+    if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
+      return Collections.singletonList(row.getString(prompt));
+    }
+    return row.isNullAt(prompt) ? List.of() : row.getList(prompt);
+  }
+
+  /** The most new tokens of the i-th of {@code prompts} prompts. */
+  private int budget(Row row, int i, int prompts) {
+    if (budget == NO_COLUMN || row.isNullAt(budget)) {
+      return maxNewTokens;
+    }
+    Integer value;
+    if (row.get(budget) instanceof Integer single) {
+      value = single;
+    } else {
+      List<Integer> values = row.getList(budget);
+      if (values.size() != prompts) {
+        throw new IllegalArgumentException(
+            "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed"
+                .formatted(prompts, values.size(), row.schema().apply(budget).name()));
+      }
+      value = values.get(i);
+    }
+    if (value != null && value < 0) {
+      throw new IllegalArgumentException(
+          "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed"
+              .formatted(value, row.schema().apply(budget).name()));
+    }
+    return value == null ? maxNewTokens : value;
+  }
+
+  private static Row extended(Row row, Row[] predictions) {
+    Object[] values = new Object[row.size() + 1];
+    for (int i = 0; i < row.size(); i++) {
+      values[i] = row.get(i);
+    }
+    values[row.size()] = predictions;
+    return RowFactory.create(values);
+  }
+}

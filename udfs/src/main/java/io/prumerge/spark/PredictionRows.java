@@ -1,0 +1,97 @@
+package io.prumerge.spark;
+
+import io.prumerge.cost.QuestionCost;
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.StageMillis;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Answers as rows of {@link PredictionSchema}. */
+final class PredictionRows {
+  private PredictionRows() {}
+
+  /**
+   * A prediction of {@link PredictionSchema#PREDICTION}.
+   *
+   * @param prompt as it stood in the row; null where it was null
+   */
+  static Row prediction(Answer answer, String prompt, TaskModel model) {
+    boolean fine = answer.error() == null;
+    List<Object> row = new ArrayList<>();
+    row.add(answer.method());
+    row.add(prompt);
+    row.add(prompt == null ? null : sha256(prompt));
+    row.add(fine ? answer.text() : null);
+    row.add(fine ? answer.finishReason() : null);
+    row.add(fine ? answer.visualTokensBefore() : null);
+    row.add(fine ? answer.visualTokensAfter() : null);
+    row.add(fine ? boxed(answer.keptIndices()) : null);
+    row.add(fine ? answer.textTokens() : null);
+    row.add(fine ? answer.generatedTokens() : null);
+    row.addAll(flops(fine ? answer.cost() : null));
+    row.add(answer.flopsExecuted());
+    row.add(fine ? answer.kvCacheBytes() : null);
+    row.addAll(millis(answer.millis()));
+    row.add(model.dtype());
+    row.add(model.device());
+    row.add(model.assigned().column());
+    row.add(model.host());
+    row.add(answer.error());
+    return RowFactory.create(row.toArray());
+  }
+
+  /** An element of {@link PredictionSchema#SQL_ANSWERS}. */
+  static Row sqlAnswer(Answer answer) {
+    boolean fine = answer.error() == null;
+    return RowFactory.create(
+        fine ? answer.text() : null,
+        fine ? answer.finishReason() : null,
+        fine ? answer.visualTokensAfter() : null,
+        fine ? answer.generatedTokens() : null,
+        answer.error());
+  }
+
+  private static List<Long> flops(QuestionCost cost) {
+    return cost == null
+        ? Collections.nCopies(6, null)
+        : List.of(
+            cost.vision(),
+            cost.reduction(),
+            cost.projector(),
+            cost.prefill(),
+            cost.decode(),
+            cost.total());
+  }
+
+  private static List<Double> millis(StageMillis millis) {
+    return millis == null
+        ? Collections.nCopies(5, null)
+        : List.of(
+            millis.preprocess(),
+            millis.vision(),
+            millis.reduction(),
+            millis.prefill(),
+            millis.decode());
+  }
+
+  private static Integer[] boxed(int[] indices) {
+    return indices == null ? null : Arrays.stream(indices).boxed().toArray(Integer[]::new);
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

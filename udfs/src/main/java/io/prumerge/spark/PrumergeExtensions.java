@@ -1,0 +1,139 @@
+package io.prumerge.spark;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.text.ConversationTemplate;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.SparkSessionExtensionsProvider;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.UpCast;
+import org.apache.spark.sql.errors.QueryCompilationErrors;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.Tuple3;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Registers {@code llava(image binary, prompts array<string>, method string)} in every session: by
+ * being on the class path when the session starts, or by {@code
+ * spark.sql.extensions=io.prumerge.spark.PrumergeExtensions}.
+ *
+ * <p>The only class that touches Spark's internals (the function registry, expressions), and so the
+ * one to look at when Spark moves.
+ */
+public final class PrumergeExtensions implements SparkSessionExtensionsProvider {
+
+  /** Setting that names the checkpoint folder. */
+  public static final String MODEL = "spark.prumerge.model";
+
+  private static final String SETTINGS = "spark.prumerge.";
+  private static final List<String> NAMES = List.of("image", "prompts", "method");
+  private static final List<DataType> TYPES =
+      List.of(
+          DataTypes.BinaryType,
+          DataTypes.createArrayType(DataTypes.StringType),
+          DataTypes.StringType);
+
+  @Override
+  public BoxedUnit apply(SparkSessionExtensions extensions) {
+    extensions.injectFunction(
+        new Tuple3<>(new FunctionIdentifier("llava"), description(), PrumergeExtensions::llava));
+    return BoxedUnit.UNIT;
+  }
+
+  private static ExpressionInfo description() {
+    return new ExpressionInfo(
+        LlavaFunction.class.getName(),
+        null,
+        "llava",
+        "_FUNC_(image, prompts, method) - Answers the prompts about the image with the model of "
+            + MODEL
+            + ", its visual tokens reduced by the method.",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "java_udf");
+  }
+
+  /** The function's call as an expression; runs on the driver while a query is analysed. */
+  private static Expression llava(Seq<Expression> arguments) {
+    if (arguments.size() != NAMES.size()) {
+      throw PrumergeExtensions.<RuntimeException>undeclared(
+          QueryCompilationErrors.wrongNumArgsError(
+              "llava",
+              JavaConverters.asScalaBuffer(List.<Object>of(NAMES.size())).toSeq(),
+              arguments.size(),
+              "",
+              "",
+              ""));
+    }
+    Column[] columns = new Column[NAMES.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = new Column(typed(arguments.apply(i), i));
+    }
+    // Nondeterministic, or the optimiser would copy the call into every filter on its result.
+    return functions
+        .udf(function(SQLConf.get()), PredictionSchema.SQL_ANSWERS)
+        .asNondeterministic()
+        .withName("llava")
+        .apply(columns)
+        .expr();
+  }
+
+  /** Throws an AnalysisException, which Scala throws without declaring it, out of a lambda. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  /** The argument with its type demanded: a wrong one is an error while the query is analysed. */
+  private static Expression typed(Expression argument, int position) {
+    String place =
+        "- argument %d of llava(image binary, prompts array<string>, method string)"
+            .formatted(position + 1);
+    return new UpCast(
+        argument, TYPES.get(position), JavaConverters.asScalaBuffer(List.of(place)).toSeq());
+  }
+
+  private static LlavaFunction function(SQLConf conf) {
+    String model = conf.getConfString(MODEL, "");
+    if (model.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot run llava(...) without a model: set %s to a checkpoint folder".formatted(MODEL));
+    }
+    ModelSettings settings =
+        new ModelSettings(
+            model,
+            Choice.of(DeviceChoice.class, SETTINGS + "device", setting(conf, "device", "auto")),
+            Choice.of(DtypeChoice.class, SETTINGS + "dtype", setting(conf, "dtype", "auto")),
+            Choice.of(
+                ImageAspect.class, SETTINGS + "imageAspect", setting(conf, "imageAspect", "auto")),
+            ConversationTemplate.DEFAULT);
+    return new LlavaFunction(settings, maxNewTokens(setting(conf, "maxNewTokens", "0")));
+  }
+
+  private static String setting(SQLConf conf, String name, String absent) {
+    return conf.getConfString(SETTINGS + name, absent);
+  }
+
+  private static int maxNewTokens(String value) {
+    if (!value.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException(
+          "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's own"
+              .formatted(SETTINGS, value));
+    }
+    return Integer.parseInt(value);
+  }
+}

@@ -1,0 +1,120 @@
+package io.prumerge.spark;
+
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.Question;
+import io.prumerge.reduction.MethodSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.Tuple2;
+
+/**
+ * The JVM's shared model as one Spark task uses it: found on this host, on the device Spark
+ * assigned, given back when the task ends however it ends.
+ *
+ * <p>Outside a task (Spark's optimiser evaluates a projection over literal rows on the driver) no
+ * device is assigned, and the caller closes.
+ */
+final class TaskModel implements AutoCloseable {
+
+  private final Optional<TaskContext> task;
+  private final AssignedDevice assigned;
+  private final LlavaEngine.Lease lease;
+  private final String host;
+
+  private TaskModel(Optional<TaskContext> task, AssignedDevice assigned, LlavaEngine.Lease lease) {
+    this.task = task;
+    this.assigned = assigned;
+    this.lease = lease;
+    this.host = hostName();
+  }
+
+  /**
+   * Leases the model for the running task, if one runs, loading it if this JVM has not yet.
+   *
+   * @throws IOException where the model folder cannot be brought to this host
+   */
+  static TaskModel acquire(ModelSettings settings) throws IOException {
+    Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
+    AssignedDevice assigned =
+        task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
+    LlavaEngine.Lease lease = LlavaEngine.acquire(settings.on(folder(settings), assigned));
+    TaskCompletionListener release = ended -> lease.close();
+    task.ifPresent(running -> running.addTaskCompletionListener(release));
+    return new TaskModel(task, assigned, lease);
+  }
+
+  /** Whether this is the lease of the given task attempt. */
+  boolean leasedBy(TaskContext other) {
+    return task.isPresent() && task.get().taskAttemptId() == other.taskAttemptId();
+  }
+
+  /**
+   * Every question under every method: questions in their order, under each the methods in theirs.
+   *
+   * @throws TaskKilledException where Spark has killed the task meanwhile; native code cannot be
+   *     interrupted, so this is looked at between images
+   */
+  List<Answer> answer(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+    if (task.isPresent() && task.get().isInterrupted()) {
+      throw new TaskKilledException("killed between two images");
+    }
+    return lease.answer(new ImageRequest(image, questions, methods));
+  }
+
+  /** The resolved device, as the {@code device} column holds it. */
+  String device() {
+    return lease.device();
+  }
+
+  /** The resolved arithmetic, as the {@code dtype} column holds it. */
+  String dtype() {
+    return lease.dtype();
+  }
+
+  AssignedDevice assigned() {
+    return assigned;
+  }
+
+  String host() {
+    return host;
+  }
+
+  /** Gives the lease back; for callers outside a task, since a task's end does it by itself. */
+  @Override
+  public void close() {
+    lease.close();
+  }
+
+  private static Path folder(ModelSettings settings) throws IOException {
+    SparkConf conf = SparkEnv.get().conf();
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix("spark.hadoop.")) {
+      hadoop.set(setting._1(), setting._2());
+    }
+    Optional<Path> cache =
+        conf.contains(ModelCache.DIRECTORY)
+            ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
+            : Optional.empty();
+    return new ModelCache(cache, hadoop).local(settings.model());
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost"; // a host that does not know its own name
+    }
+  }
+}

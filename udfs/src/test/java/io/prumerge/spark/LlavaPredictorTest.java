@@ -1,0 +1,194 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LlavaPredictorTest {
+
+  private static final StructType ROWS =
+      new StructType()
+          .add("id", DataTypes.LongType)
+          .add("image", DataTypes.BinaryType)
+          .add("question", DataTypes.StringType)
+          .add("questions", DataTypes.createArrayType(DataTypes.StringType))
+          .add("budget", DataTypes.IntegerType)
+          .add("budgets", DataTypes.createArrayType(DataTypes.IntegerType));
+
+  private static LlavaPredictor predictor() {
+    return new LlavaPredictor()
+        .setModelUrl("/models/llava")
+        .setInputCol("image")
+        .setPromptCol("questions");
+  }
+
+  /** What is set or has a default, as it is saved. */
+  static Map<String, String> values(LlavaPredictor predictor) {
+    Map<String, String> values = new TreeMap<>();
+    for (Param<?> param : predictor.params()) {
+      if (predictor.isDefined(param)) {
+        values.put(param.name(), encoded(predictor, param));
+      }
+    }
+    return values;
+  }
+
+  private static <T> String encoded(LlavaPredictor predictor, Param<T> param) {
+    return param.jsonEncode(predictor.getOrDefault(param));
+  }
+
+  @Test
+  void everyParameterIsFoundAndExplained() {
+    assertThat(new LlavaPredictor().params())
+        .extracting(Param::name)
+        .containsExactly(
+            "batchSize",
+            "batchifier",
+            "conversation",
+            "device",
+            "dtype",
+            "engine",
+            "imageAspect",
+            "inputCol",
+            "maxNewTokens",
+            "maxNewTokensCol",
+            "methods",
+            "modelUrl",
+            "outputCol",
+            "promptCol",
+            "translatorFactory");
+    assertThat(predictor().explainParams())
+        .contains("engine: DJL's engine (PyTorch) (default: PyTorch)")
+        .contains("current: /models/llava")
+        .contains("promptCol: Column of prompts (string or array<string>) (current: questions)");
+  }
+
+  @Test
+  void appendsTheDocumentedColumn() {
+    StructType expected = ROWS.add("predictions", PredictionSchema.PREDICTIONS, false);
+    assertThat(predictor().transformSchema(ROWS)).isEqualTo(expected);
+    assertThat(predictor().setPromptCol("question").transformSchema(ROWS)).isEqualTo(expected);
+    assertThat(predictor().setMaxNewTokensCol("budgets").transformSchema(ROWS)).isEqualTo(expected);
+    assertThat(predictor().setOutputCol("llava").transformSchema(ROWS).fieldNames())
+        .endsWith("budgets", "llava");
+  }
+
+  @Test
+  void refusesWrongColumns() {
+    assertSchemaError(new LlavaPredictor(), "Cannot predict without modelUrl: Checkpoint folder");
+    assertSchemaError(
+        new LlavaPredictor().setModelUrl("m"),
+        "Cannot predict without inputCol: Column of encoded");
+    assertSchemaError(
+        predictor().setInputCol("picture"),
+        "Unknown column 'picture' of inputCol; known: id, image");
+    assertSchemaError(
+        predictor().setInputCol("question"),
+        "Cannot use column 'question' as inputCol: it is string, not binary");
+    assertSchemaError(
+        predictor().setPromptCol("budgets"),
+        "Cannot use column 'budgets' as promptCol: it is array<int>, not string or array<string>");
+    assertSchemaError(
+        predictor().setMaxNewTokensCol("id"),
+        "Cannot use column 'id' as maxNewTokensCol: it is bigint, not int or array<int>");
+    assertSchemaError(
+        predictor().setOutputCol("IMAGE"),
+        "Cannot append outputCol 'IMAGE': the input has a column 'image' already");
+  }
+
+  private static void assertSchemaError(LlavaPredictor predictor, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.transformSchema(ROWS))
+        .withMessageStartingWith(message);
+  }
+
+  @Test
+  void refusesWrongValues() {
+    LlavaPredictor predictor = new LlavaPredictor();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setEngine("MXNet"))
+        .withMessage("Unknown engine 'MXNet'; known: PyTorch");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setBatchSize(10))
+        .withMessageStartingWith("Cannot set batchSize to 10: Image rows at a time: 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setBatchifier("stack"))
+        .withMessage("Unknown batchifier 'stack'; known: none");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setTranslatorFactory("a.b.C"))
+        .withMessageStartingWith("Unknown translatorFactory 'a.b.C'; known: io.prumerge.model.");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setDevice("CPU"))
+        .withMessage("Unknown device 'CPU'; known: auto, cpu, cuda");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setDtype("int8"))
+        .withMessage("Unknown dtype 'int8'; known: auto, fp32, bf16, fp16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setImageAspect("anyres"))
+        .withMessage("Unknown imageAspect 'anyres'; known: auto, pad, crop");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setMaxNewTokens(-1))
+        .withMessageStartingWith("Cannot set maxNewTokens to -1: ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setMethods("none", "prune"))
+        .withMessageStartingWith("Unknown method 'prune'; known: ");
+    assertThatIllegalArgumentException().isThrownBy(predictor::setMethods);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setMethods("prumerge", "none", "prumerge:adaptive=true"))
+        .withMessage(
+            "Cannot predict with method 'prumerge' twice: 'prumerge:adaptive=true' is the same");
+  }
+
+  @Test
+  void aSavedPredictorComesBack(@TempDir Path temp) throws IOException {
+    LlavaPredictor predictor =
+        predictor()
+            .setMethods("none", "uniform:tokens=@prumerge")
+            .setMaxNewTokens(7)
+            .setDtype("fp32");
+    String path = temp.resolve("predictor").toString();
+    LocalSpark.session();
+    predictor.write().save(path);
+    LlavaPredictor loaded = LlavaPredictor.load(path);
+    assertThat(loaded.uid()).isEqualTo(predictor.uid());
+    assertThat(values(loaded)).isEqualTo(values(predictor)).containsKeys("methods", "dtype");
+    assertThat(loaded.transformSchema(ROWS)).isEqualTo(predictor.transformSchema(ROWS));
+  }
+
+  @Test
+  void livesInASavedPipeline(@TempDir Path temp) throws IOException {
+    String path = temp.resolve("pipeline").toString();
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {predictor()});
+    PipelineModel model = pipeline.fit(LocalSpark.session().createDataFrame(List.of(), ROWS));
+    model.write().save(path);
+    assertThat(PipelineModel.load(path).stages()[0])
+        .isInstanceOf(LlavaPredictor.class)
+        .extracting(stage -> values((LlavaPredictor) stage))
+        .isEqualTo(values((LlavaPredictor) model.stages()[0]));
+  }
+
+  @Test
+  void aCopyIsIndependent() {
+    LlavaPredictor original = predictor();
+    LlavaPredictor copy =
+        original.copy(new ParamMap().put(original.maxNewTokens(), 3)).setDevice("cpu");
+    assertThat(copy.uid()).isEqualTo(original.uid());
+    assertThat(copy.explainParam(copy.maxNewTokens())).contains("current: 3");
+    assertThat(original.isSet(original.maxNewTokens())).isFalse();
+    assertThat(original.isSet(original.device())).isFalse();
+  }
+}

@@ -1,0 +1,150 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The far file system is Hadoop's viewfs over a folder, which any URL but file: must act like. */
+class ModelCacheTest {
+
+  private static final String MODEL = "viewfs://far/llava";
+  private static final String SHA256_OF_CONFIG =
+      "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"; // {}
+
+  @TempDir private Path temp;
+  private Path source;
+  private Path cache;
+  private ModelCache models;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    source = Files.createDirectories(temp.resolve("far"));
+    cache = temp.resolve("cache");
+    Files.writeString(source.resolve("config.json"), "{}");
+    Files.write(source.resolve("model.safetensors"), new byte[3_000_000]);
+    Files.createDirectories(source.resolve("runs")); // folders inside are not the model's
+    models = new ModelCache(Optional.of(cache), hadoop());
+  }
+
+  private Configuration hadoop() {
+    Configuration hadoop = new Configuration();
+    hadoop.setBoolean("fs.viewfs.impl.disable.cache", true);
+    hadoop.set("fs.viewfs.mounttable.far.link./llava", source.toUri().toString());
+    hadoop.set("fs.viewfs.mounttable.far.link./empty", temp.resolve("empty").toUri().toString());
+    return hadoop;
+  }
+
+  @Test
+  void pathsOfThisHostAreUsedInPlace() throws IOException {
+    ModelCache none = new ModelCache(Optional.empty(), new Configuration());
+    assertThat(none.local("/models/llava")).isEqualTo(Path.of("/models/llava"));
+    assertThat(none.local("models/llava")).isEqualTo(Path.of("models/llava"));
+    assertThat(none.local("file:///models/llava 7b")).isEqualTo(Path.of("/models/llava 7b"));
+  }
+
+  @Test
+  void anotherFileSystemsModelIsCopiedOnce() throws IOException {
+    Path copy = models.local(MODEL);
+    assertThat(copy).hasParent(cache);
+    assertThat(copy.getFileName().toString()).startsWith("llava-");
+    assertThat(names(copy)).containsExactly("SHA256SUMS", "config.json", "model.safetensors");
+    assertThat(copy.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(source.resolve("model.safetensors"));
+    assertThat(copy.resolve("SHA256SUMS")).content().contains(SHA256_OF_CONFIG + "  config.json");
+    FileTime made = Files.getLastModifiedTime(copy.resolve("config.json"));
+    assertThat(models.local(MODEL)).isEqualTo(copy);
+    assertThat(Files.getLastModifiedTime(copy.resolve("config.json"))).isEqualTo(made);
+    assertThat(names(cache))
+        .containsExactly(copy.getFileName().toString(), copy.getFileName() + ".lock");
+  }
+
+  @Test
+  void aChangedSourceIsAnotherCopy() throws IOException {
+    Path before = models.local(MODEL);
+    Files.writeString(source.resolve("config.json"), "{ }");
+    Path after = models.local(MODEL);
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after.resolve("config.json")).hasContent("{ }");
+    assertThat(before.resolve("config.json")).hasContent("{}");
+  }
+
+  @Test
+  void manyThreadsGetOneCopy() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Path>> copies = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        copies.add(threads.submit(() -> models.local(MODEL)));
+      }
+      for (Future<Path> copy : copies) {
+        assertThat(copy.get()).isEqualTo(models.local(MODEL));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatADeadAttemptLeftIsReplaced() throws IOException {
+    Path copy = models.local(MODEL);
+    Path partial = copy.resolveSibling(copy.getFileName() + ".part");
+    Files.move(copy, partial);
+    Files.writeString(partial.resolve("leftover"), "x");
+    assertThat(models.local(MODEL)).isEqualTo(copy);
+    assertThat(names(copy)).doesNotContain("leftover");
+    assertThat(partial).doesNotExist();
+  }
+
+  @Test
+  void theSourcesOwnHashesAreHeldAgainstTheCopy() throws IOException {
+    Files.writeString(source.resolve("SHA256SUMS"), SHA256_OF_CONFIG + " *config.json\n");
+    assertThat(models.local(MODEL)).isDirectory();
+    Files.writeString(source.resolve("config.json"), "[]");
+    assertThatIOException()
+        .isThrownBy(() -> models.local(MODEL))
+        .withMessageContaining("SHA-256 of config.json")
+        .withMessageContaining(SHA256_OF_CONFIG);
+    assertThat(names(cache)).noneMatch(name -> name.endsWith(".part"));
+  }
+
+  @Test
+  void withoutACacheFolderTheSettingIsNamed() {
+    assertThatIOException()
+        .isThrownBy(() -> new ModelCache(Optional.empty(), hadoop()).local(MODEL))
+        .withMessageContaining(MODEL)
+        .withMessageContaining("set spark.prumerge.cacheDir");
+  }
+
+  @Test
+  void aMissingOrEmptyFolderIsNamed() throws IOException {
+    Files.createDirectories(temp.resolve("empty"));
+    assertThatIOException()
+        .isThrownBy(() -> models.local("viewfs://far/empty"))
+        .withMessage("Cannot open the model viewfs://far/empty: the folder has no files");
+    Files.delete(temp.resolve("empty"));
+    assertThatIOException()
+        .isThrownBy(() -> models.local("viewfs://far/empty"))
+        .withMessage("Cannot open the model viewfs://far/empty: no such folder");
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.prumerge.Goldens;
+import io.prumerge.engine.LlavaEngine;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The predictor and the SQL function over a real session and a small checkpoint. */
+class PredictionTest {
+
+  private static final StructType ROWS =
+      new StructType()
+          .add("id", DataTypes.IntegerType)
+          .add("image", DataTypes.BinaryType)
+          .add("questions", DataTypes.createArrayType(DataTypes.StringType))
+          .add("budgets", DataTypes.createArrayType(DataTypes.IntegerType));
+
+  /** What may differ between two runs of the same thing. */
+  private static final Set<String> OF_THE_RUN =
+      Set.of(
+          "ms_preprocess",
+          "ms_vision",
+          "ms_reduction",
+          "ms_prefill",
+          "ms_decode",
+          "host",
+          "device",
+          "assigned_device",
+          "flops_executed");
+
+  private final SparkSession session = LocalSpark.session();
+
+  private static LlavaPredictor predictor() {
+    return new LlavaPredictor()
+        .setModelUrl(Goldens.path("checkpoints/mha").toString())
+        .setInputCol("image")
+        .setPromptCol("questions")
+        .setMethods("none", "prumerge")
+        .setDevice("cpu")
+        .setDtype("fp32")
+        .setMaxNewTokens(3);
+  }
+
+  private static byte[] picture(int seed) throws IOException {
+    BufferedImage image = new BufferedImage(40 + seed, 30, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        image.setRGB(x, y, (x * 6 << 16 | y * 8 << 8 | x * y) + seed * 7919);
+      }
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    return png.toByteArray();
+  }
+
+  private Dataset<Row> frame(Row... rows) {
+    return session.createDataFrame(Arrays.asList(rows), ROWS);
+  }
+
+  private static Row row(int id, byte[] image, List<String> questions, List<Integer> budgets) {
+    return RowFactory.create(id, image, questions, budgets);
+  }
+
+  private static List<Row> predictions(Dataset<Row> predicted) {
+    return predicted
+        .select(functions.col("id"), functions.explode(functions.col("predictions")).as("p"))
+        .select("id", "p.*")
+        .collectAsList();
+  }
+
+  @Test
+  void answersEveryPromptUnderEveryMethodInOrder() throws IOException {
+    Dataset<Row> predicted =
+        predictor().transform(frame(row(1, picture(0), List.of("What?", "Is it red?"), null)));
+    assertThat(predicted.schema()).isEqualTo(predictor().transformSchema(ROWS));
+    List<Row> rows = predictions(predicted);
+    assertThat(rows)
+        .extracting(row -> row.getAs("prompt") + " " + row.getAs("method"))
+        .containsExactly("What? none", "What? prumerge", "Is it red? none", "Is it red? prumerge");
+    for (Row row : rows) {
+      assertThat(row.<String>getAs("error")).isNull();
+      assertThat(row.<String>getAs("prompt_sha256")).hasSize(64);
+      assertThat(row.<String>getAs("answer")).isNotNull();
+      assertThat(row.<String>getAs("finish_reason")).isIn("eos", "length");
+      assertThat(row.<Integer>getAs("generated_tokens")).isBetween(1, 3);
+      assertThat(row.<Integer>getAs("visual_tokens_before")).isEqualTo(576);
+      long total = 0;
+      for (String stage : List.of("vision", "reduction", "projector", "prefill", "decode")) {
+        total += row.<Long>getAs("flops_" + stage);
+      }
+      assertThat(row.<Long>getAs("flops_total")).isEqualTo(total).isPositive();
+      assertThat(row.<Long>getAs("kv_cache_bytes")).isPositive();
+      assertThat(row.<Double>getAs("ms_vision")).isPositive();
+      assertThat(row.<String>getAs("dtype")).isEqualTo("fp32");
+      assertThat(row.<String>getAs("device")).isEqualTo("cpu");
+      assertThat(row.<String>getAs("assigned_device")).isNull();
+      assertThat(row.<String>getAs("host")).isNotEmpty();
+    }
+    assertThat(rows.get(0).<Object>getAs("kept_indices")).isNull();
+    assertThat(rows.get(0).<Integer>getAs("visual_tokens_after")).isEqualTo(576);
+    List<Integer> kept = rows.get(1).getList(rows.get(1).fieldIndex("kept_indices"));
+    assertThat(kept).doesNotHaveDuplicates().allMatch(index -> index >= 0 && index < 576);
+    assertThat(rows.get(1).<Integer>getAs("visual_tokens_after")).isEqualTo(kept.size() + 1);
+  }
+
+  @Test
+  void whatCannotBeAnsweredIsARow() throws IOException {
+    byte[] cut = Arrays.copyOf(picture(0), 60);
+    List<Row> rows =
+        predictions(
+            predictor()
+                .setMethods("none")
+                .transform(
+                    frame(
+                        row(1, null, List.of("Hello"), null),
+                        row(2, new byte[0], List.of("What?"), null),
+                        row(3, cut, List.of("What?"), null),
+                        row(4, picture(0), Arrays.asList("What?", " ", null, "An <image>"), null),
+                        row(5, cut, List.of(), null),
+                        row(6, cut, null, null))));
+    assertThat(rows)
+        .extracting(row -> row.getInt(0) + " " + kind(row))
+        .containsExactly(
+            "1 null",
+            "2 image_missing",
+            "3 image_corrupt",
+            "4 null",
+            "4 prompt_empty",
+            "4 prompt_empty",
+            "4 prompt_placeholder");
+    assertThat(rows.get(0).<Integer>getAs("visual_tokens_before")).isZero();
+    for (Row row : rows) {
+      boolean fine = row.<String>getAs("error") == null;
+      for (String column : List.of("answer", "text_tokens", "flops_total", "kv_cache_bytes")) {
+        assertThat(row.<Object>getAs(column) != null).as(column).isEqualTo(fine);
+      }
+    }
+    assertThat(rows.get(5).<String>getAs("prompt")).isNull();
+    assertThat(rows.get(5).<String>getAs("prompt_sha256")).isNull();
+  }
+
+  private static String kind(Row row) {
+    String error = row.getAs("error");
+    return error == null ? null : error.substring(0, error.indexOf(": "));
+  }
+
+  @Test
+  void aStringColumnIsOnePrompt() throws IOException {
+    Dataset<Row> rows =
+        frame(row(1, picture(0), List.of("What?"), null))
+            .withColumn("question", functions.lit("What?"));
+    assertThat(predictions(predictor().setPromptCol("question").transform(rows)))
+        .extracting(row -> row.getAs("answer"))
+        .isEqualTo(
+            predictions(predictor().transform(rows)).stream()
+                .map(row -> row.getAs("answer"))
+                .toList());
+  }
+
+  @Test
+  void theBudgetIsThePromptsOwnWhereItHasOne() throws IOException {
+    List<String> questions = List.of("What?", "Where?", "Who?");
+    Dataset<Row> rows = frame(row(1, picture(0), questions, Arrays.asList(1, null, 2)));
+    assertThat(
+            predictions(
+                predictor().setMethods("none").setMaxNewTokensCol("budgets").transform(rows)))
+        .extracting(row -> row.<Integer>getAs("generated_tokens"))
+        .containsExactly(1, 3, 2);
+    Dataset<Row> wrong = frame(row(1, picture(0), questions, List.of(1, 2)));
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> predictor().setMaxNewTokensCol("budgets").transform(wrong).collect())
+        .withStackTraceContaining("Cannot predict a row with 3 prompts and 2 values in budgets");
+    Dataset<Row> negative = frame(row(1, picture(0), questions, List.of(1, -2, 1)));
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> predictor().setMaxNewTokensCol("budgets").transform(negative).collect())
+        .withStackTraceContaining("Cannot predict with -2 new tokens in budgets");
+  }
+
+  @Test
+  void partitionsDoNotMatterAndTheModelIsLoadedOnce() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      rows.add(row(i, picture(i), List.of("What?", "Is it " + i + "?"), null));
+    }
+    Dataset<Row> frame = frame(rows.toArray(Row[]::new));
+    int before = LlavaEngine.loads();
+    List<String> one = comparable(predictor().transform(frame.repartition(1)));
+    assertThat(one).hasSize(40);
+    for (int partitions : new int[] {3, 7, 10}) {
+      assertThat(comparable(predictor().transform(frame.repartition(partitions)))).isEqualTo(one);
+    }
+    assertThat(LlavaEngine.loads() - before).isLessThanOrEqualTo(1);
+  }
+
+  private static List<String> comparable(Dataset<Row> predicted) {
+    List<String> rows = new ArrayList<>();
+    for (Row row : predictions(predicted)) {
+      StringBuilder text = new StringBuilder();
+      for (String column : row.schema().fieldNames()) {
+        if (!OF_THE_RUN.contains(column)) {
+          text.append(column).append('=').append(row.<Object>getAs(column)).append(' ');
+        }
+      }
+      rows.add(text.toString());
+    }
+    rows.sort(Comparator.naturalOrder());
+    return rows;
+  }
+
+  @Test
+  void aWrongModelFailsTheTaskAndSaysWhy(@TempDir Path empty) throws IOException {
+    Dataset<Row> rows = frame(row(1, picture(0), List.of("What?"), null));
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> predictor().setModelUrl(empty.toString()).transform(rows).collect())
+        .withStackTraceContaining("CheckpointException")
+        .withStackTraceContaining(empty.toString());
+  }
+
+  @Test
+  void theSqlFunctionGivesTheSameAnswers() throws IOException {
+    session.conf().set("spark.prumerge.model", Goldens.path("checkpoints/mha").toString());
+    session.conf().set("spark.prumerge.device", "cpu");
+    session.conf().set("spark.prumerge.dtype", "fp32");
+    session.conf().set("spark.prumerge.maxNewTokens", "3");
+    Dataset<Row> local =
+        frame(
+            row(1, picture(0), List.of("What?", "Where?"), null),
+            row(2, picture(1), Arrays.asList("What?", null), null),
+            row(3, null, List.of("Hello"), null),
+            row(4, new byte[0], List.of("What?"), null),
+            row(5, picture(0), null, null));
+    List<String> expected =
+        predictions(predictor().setMethods("prumerge").transform(local)).stream()
+            .map(row -> row.getInt(0) + " " + row.getAs("answer") + " " + row.getAs("error"))
+            .toList();
+    // Once in tasks, once where the optimiser evaluates local rows on the driver.
+    for (Dataset<Row> rows : List.of(local.repartition(2), local)) {
+      rows.createOrReplaceTempView("pictures");
+      List<Row> answers =
+          session
+              .sql(
+                  "SELECT id, a.* FROM (SELECT id, explode(llava(image, questions, 'prumerge')) a"
+                      + " FROM pictures) ORDER BY id")
+              .collectAsList();
+      assertThat(answers)
+          .extracting(row -> row.getInt(0) + " " + row.getAs("answer") + " " + row.getAs("error"))
+          .isEqualTo(expected);
+      assertThat(session.sql("SELECT llava(image, questions, 'none') FROM pictures WHERE id = 5"))
+          .satisfies(nothing -> assertThat(nothing.first().isNullAt(0)).isTrue());
+    }
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'prune')").collect())
+        .withStackTraceContaining("Unknown method 'prune'");
+  }
+}

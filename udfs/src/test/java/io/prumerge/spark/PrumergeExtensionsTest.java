@@ -1,0 +1,97 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The function as the analyser sees it; nothing here runs a model. */
+class PrumergeExtensionsTest {
+
+  private final SparkSession session = LocalSpark.session().newSession();
+
+  @BeforeEach
+  void nameAModel() {
+    session.conf().set("spark.prumerge.model", "/models/llava");
+  }
+
+  @AfterEach
+  void forgetTheModel() {
+    session.conf().unset("spark.prumerge.model");
+  }
+
+  @Test
+  void isRegisteredByTheClassPathAlone() {
+    assertThat(session.sql("DESCRIBE FUNCTION llava").collectAsList())
+        .anySatisfy(row -> assertThat(row.getString(0)).contains("llava(image, prompts, method)"));
+    assertThat(session.sql("SELECT llava(null, array('a'), 'none') AS answers").schema().apply(0))
+        .satisfies(field -> assertThat(field.dataType()).isEqualTo(PredictionSchema.SQL_ANSWERS));
+  }
+
+  @Test
+  void takesColumnsThatCanBeWidened() {
+    assertThat(
+            session
+                .sql("SELECT llava(x, array(), null) FROM VALUES (X'00') AS t(x)")
+                .schema()
+                .fields())
+        .hasSize(1);
+  }
+
+  @Test
+  void isNondeterministicForTheOptimiser() {
+    session.range(3).createOrReplaceTempView("numbers");
+    assertThat(
+            session
+                .sql("SELECT llava(null, array(string(id)), 'none') FROM numbers")
+                .queryExecution()
+                .analyzed()
+                .deterministic())
+        .isFalse();
+  }
+
+  @Test
+  void aWrongNumberOfArgumentsFailsTheAnalysis() {
+    assertThatExceptionOfType(AnalysisException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'))"))
+        .withMessageContaining("`llava` requires 3 parameters but the actual number is 2");
+  }
+
+  @Test
+  void aWrongTypeFailsTheAnalysis() {
+    assertThatExceptionOfType(AnalysisException.class)
+        .isThrownBy(() -> session.sql("SELECT llava('path.jpg', array('a'), 'none')"))
+        .withMessageContaining("\"BINARY\"")
+        .withMessageContaining("argument 1 of llava(image binary, prompts array<string>");
+    assertThatExceptionOfType(AnalysisException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(null, 'a', 'none')"))
+        .withMessageContaining("argument 2 of llava");
+  }
+
+  @Test
+  void withoutAModelTheSettingIsNamed() {
+    session.conf().unset("spark.prumerge.model");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
+        .withMessage(
+            "Cannot run llava(...) without a model: set spark.prumerge.model to a checkpoint folder");
+  }
+
+  @Test
+  void wrongSettingsAreNamed() {
+    session.conf().set("spark.prumerge.dtype", "int4");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
+        .withMessage("Unknown spark.prumerge.dtype 'int4'; known: auto, fp32, bf16, fp16");
+    session.conf().unset("spark.prumerge.dtype");
+    session.conf().set("spark.prumerge.maxNewTokens", "-3");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
+        .withMessageStartingWith("Cannot read spark.prumerge.maxNewTokens '-3'");
+  }
+}

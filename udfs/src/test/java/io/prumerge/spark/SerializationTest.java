@@ -1,0 +1,63 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/** Everything that a closure takes to the executors survives both of Spark's serialisers. */
+class SerializationTest {
+
+  private static final ModelSettings SETTINGS =
+      new ModelSettings(
+          "/models/llava", DeviceChoice.CPU, DtypeChoice.FP32, ImageAspect.PAD, "vicuna_v1");
+
+  static Stream<Serializer> serializers() {
+    SparkConf conf = new SparkConf(false);
+    return Stream.of(new JavaSerializer(conf), new KryoSerializer(conf));
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializers")
+  void thePartitionFunction(Serializer serializer) {
+    PredictPartition sent =
+        new PredictPartition(SETTINGS, List.of("none", "prumerge"), 0, 1, 2, 16);
+    assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializers")
+  void theSqlFunction(Serializer serializer) {
+    LlavaFunction sent = new LlavaFunction(SETTINGS, 16);
+    assertThat(roundTrip(serializer, sent)).usingRecursiveComparison().isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializers")
+  void thePredictorItself(Serializer serializer) {
+    LlavaPredictor sent = new LlavaPredictor().setModelUrl("/models/llava").setDevice("cpu");
+    assertThat(LlavaPredictorTest.values(roundTrip(serializer, sent)))
+        .isEqualTo(LlavaPredictorTest.values(sent));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T roundTrip(Serializer serializer, T value) {
+    SerializerInstance instance = serializer.newInstance();
+    ClassTag<T> tag = ClassTag$.MODULE$.apply((Class<T>) value.getClass());
+    ByteBuffer bytes = instance.serialize(value, tag);
+    return instance.deserialize(bytes, tag);
+  }
+}
