@@ -1,0 +1,170 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The two jars under spark-submit: exit codes, and a whole run from images to the report. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SparkSubmitIT {
+
+  private static final Path CLUSTER = Path.of(System.getProperty("cluster.jar"));
+  private static final Path CPU = Path.of(System.getProperty("cpu.jar"));
+  private static final Path MODEL =
+      Path.of(
+          System.getProperty("project.root"), "udfs/src/test/resources/goldens/checkpoints/mha");
+
+  @TempDir private static Path temp;
+  private static Path images;
+  private static Path questions;
+  private static Path examples;
+  private static Path cache;
+
+  @BeforeAll
+  static void makeABenchmark() throws IOException {
+    images = Files.createDirectories(temp.resolve("images"));
+    questions = temp.resolve("questions.jsonl");
+    examples = temp.resolve("examples");
+    cache = temp.resolve("djl");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      BufferedImage image = new BufferedImage(32 + i, 24, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(i, i, 0xFF0000 >> 8 * i);
+      ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
+      lines.append(
+          "{\"question_id\": %d, \"image\": \"%d.png\", \"text\": \"What is it?\"}\n"
+              .formatted(i, i));
+    }
+    Files.writeString(questions, lines);
+  }
+
+  private static SparkSubmit submit(Map<String, String> environment) {
+    return new SparkSubmit(temp, environment);
+  }
+
+  private static String[] evaluate(Path output, String... more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(
+        List.of(
+            "evaluate",
+            "--model",
+            MODEL.toString(),
+            "--examples",
+            examples.toString(),
+            "--method",
+            "none",
+            "prumerge",
+            "--dtype",
+            "fp32",
+            "--device",
+            "cpu",
+            "--max-new-tokens",
+            "2",
+            "--output",
+            output.toString()));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static void assertRan(SparkSubmit.Result result) {
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+  }
+
+  private static void assertComplete(Path run) throws IOException {
+    assertThat(run.resolve("_COMPLETE")).exists();
+    for (String table : List.of("predictions", "report/metrics", "report/efficiency")) {
+      try (Stream<Path> files = Files.walk(run.resolve(table))) {
+        assertThat(files).anyMatch(file -> file.toString().endsWith(".parquet"));
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
+  void helpAndVersionAreZero() throws Exception {
+    SparkSubmit.Result help = submit(Map.of()).run(CLUSTER, "--help");
+    assertRan(help);
+    assertThat(help.out()).contains("prepare", "evaluate", "demo");
+    SparkSubmit.Result version = submit(Map.of()).run(CLUSTER, "--version");
+    assertRan(version);
+    assertThat(version.out()).startsWith("prumerge-spark ").doesNotContain("development");
+  }
+
+  @Test
+  @Order(1)
+  void aWrongFlagIsTwoAndOneLine() throws Exception {
+    SparkSubmit.Result result =
+        submit(Map.of()).run(CLUSTER, evaluate(temp.resolve("no-flag"), "--colour"));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("--colour").doesNotContain("\tat ");
+  }
+
+  @Test
+  @Order(2)
+  void theCpuJarNeedsNothingElse() throws Exception {
+    SparkSubmit submit = submit(Map.of("DJL_CACHE_DIR", cache.toString()));
+    assertRan(
+        submit.run(
+            CPU,
+            "prepare",
+            "--benchmark",
+            "custom",
+            "--source",
+            questions.toString(),
+            images.toString(),
+            "--output",
+            examples.toString()));
+    Path run = temp.resolve("cpu-run");
+    assertRan(submit.run(CPU, evaluate(run)));
+    assertComplete(run);
+  }
+
+  @Test
+  @Order(3)
+  void theClusterJarTakesTheLibtorchItIsTold() throws Exception {
+    Path folder = Files.createDirectories(temp.resolve("libtorch"));
+    try (Stream<Path> extracted = Files.walk(cache)) {
+      for (Path library : extracted.filter(Files::isRegularFile).toList()) {
+        String name = library.getFileName().toString();
+        if (!name.contains("djl")) {
+          Files.createLink(folder.resolve(name), library);
+        }
+      }
+    }
+    Path run = temp.resolve("cluster-run");
+    assertRan(
+        submit(
+                Map.of(
+                    "PYTORCH_LIBRARY_PATH",
+                    folder.toString(),
+                    "DJL_CACHE_DIR",
+                    temp.resolve("djl-2").toString()))
+            .run(CLUSTER, evaluate(run)));
+    assertComplete(run);
+  }
+
+  @Test
+  @Order(3)
+  void withoutLibtorchOneLineSaysWhatToDo() throws Exception {
+    SparkSubmit.Result result =
+        submit(Map.of("DJL_CACHE_DIR", temp.resolve("djl-3").toString()))
+            .run(CLUSTER, evaluate(temp.resolve("no-run")));
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("Cannot load libtorch", "-cpu jar", "PYTORCH_LIBRARY_PATH");
+    assertThat(temp.resolve("no-run/_COMPLETE")).doesNotExist();
+  }
+}
