@@ -2,7 +2,10 @@ package io.prumerge.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.Platform;
+import java.io.File;
+import java.util.Arrays;
 
 /**
  * libtorch in this JVM: started once, offline, with threads that sleep while they wait.
@@ -14,15 +17,33 @@ import com.sun.jna.Platform;
 public final class TorchRuntime {
 
   private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+  private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+  private static final String FLAVOR = "PYTORCH_FLAVOR";
+  // The CUDA version that DJL's jni jar has a library for.
+  private static final String CUDA_FLAVOR = "cu128";
 
   private TorchRuntime() {}
 
   static {
     setIfAbsent("ai.djl.offline", "true");
     setIfAbsent("OPT_OUT_TRACKING", "true");
+    if (System.getenv(LIBRARY_PATH) != null && System.getenv(FLAVOR) == null) {
+      setIfAbsent(FLAVOR, flavor(System.getenv(LIBRARY_PATH)));
+    }
     if (System.getenv(WAIT_POLICY) == null && !Platform.isWindows()) {
       LibC.load().setenv(WAIT_POLICY, "PASSIVE", 0);
     }
+  }
+
+  /**
+   * Which of DJL's JNI libraries fits a libtorch that was not built with it. DJL 0.35.1 itself asks
+   * for one of a "precxx11" build there, which its jar no longer has.
+   */
+  private static String flavor(String libraryPath) {
+    boolean cudaBuild =
+        Arrays.stream(libraryPath.split(File.pathSeparator))
+            .anyMatch(folder -> new File(folder, System.mapLibraryName("torch_cuda")).exists());
+    return cudaBuild && CudaUtils.getGpuCount() > 0 ? CUDA_FLAVOR : "cpu";
   }
 
   private static void setIfAbsent(String property, String value) {
