@@ -1,4 +1,4 @@
-package io.prumerge.engine;
+package io.prumerge.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
