@@ -1,10 +1,113 @@
 package io.prumerge.jobs;
 
-/** Placeholder entry. */
-public final class Main {
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The one entry point: by {@code spark-submit}, by {@code java}, by the Maven wrapper. */
+@Command(
+    name = "prumerge-spark",
+    description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
+    versionProvider = Main.Version.class,
+    subcommands = {
+      PrepareCommand.class,
+      EvaluateCommand.class,
+      ScoreCommand.class,
+      ReportCommand.class,
+      DemoCommand.class
+    })
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show the version and exit.")
+  private boolean version;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
   private Main() {}
 
+  /** Runs one command; the JVM ends with its exit code. */
   public static void main(String[] args) {
-    System.out.println("prumerge-spark");
+    int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    // YARN takes any System.exit before its own bookkeeping for a failure, so success just returns.
+    if (code != ExitCode.DONE) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (problem, given) -> main.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
+        .setExecutionExceptionHandler(
+            (problem, command, parsed) -> main.fail(problem, command, parsed))
+        .execute(args);
+  }
+
+  private int fail(Exception problem, CommandLine command, ParseResult parsed) {
+    int code = problem instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
+    return refuse(problem, command.getErr(), code, Problems.line(problem));
+  }
+
+  private int refuse(Exception problem, PrintWriter err, int code, String line) {
+    err.println("prumerge-spark: " + line);
+    if (verbose) {
+      problem.printStackTrace(err);
+    }
+    return code;
+  }
+
+  /** Without a command. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing command; known: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements IVersionProvider {
+
+    /** Where the classes do not come from a jar. */
+    private static final String DEVELOPMENT = "development";
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"prumerge-spark " + current()};
+    }
+
+    static String current() {
+      return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+          .orElse(DEVELOPMENT);
+    }
   }
 }

@@ -1,0 +1,41 @@
+package io.prumerge.benchmark;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One question as a benchmark asks it, the image still only a name.
+ *
+ * @param id ours, unique in (benchmark, split)
+ * @param image path below the image folder; empty for text-only questions
+ * @param prompt the user's text as the model gets it, suffix included, byte for byte
+ * @param question the bare question
+ * @param category the group it is reported under
+ * @param answers reference answers; empty where the files have none
+ * @param options the choices of a multiple-choice question; empty otherwise
+ * @param maxNewTokens the benchmark's own limit; empty = the checkpoint's
+ * @param extra what else answer files are matched by; {@code question_id} is the file's own id as
+ *     JSON, so that its type survives
+ */
+public record BenchmarkQuestion(
+    String id,
+    Optional<String> image,
+    String prompt,
+    String question,
+    String category,
+    List<String> answers,
+    List<String> options,
+    OptionalInt maxNewTokens,
+    Map<String, String> extra) {
+
+  /** Key in {@link #extra()} of the file's own id, as JSON. */
+  public static final String FILE_ID = "question_id";
+
+  public BenchmarkQuestion {
+    answers = List.copyOf(answers);
+    options = List.copyOf(options);
+    extra = Map.copyOf(extra);
+  }
+}

@@ -1,0 +1,44 @@
+package io.prumerge.benchmark;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All benchmarks by name. */
+public final class Benchmarks {
+
+  private static final Map<String, Benchmark> KNOWN = new TreeMap<>();
+
+  static {
+    register(new CustomBenchmark());
+    register(new PopeBenchmark());
+  }
+
+  private Benchmarks() {}
+
+  private static void register(Benchmark benchmark) {
+    KNOWN.put(benchmark.name(), benchmark);
+  }
+
+  /**
+   * The benchmark of that name.
+   *
+   * @throws IllegalArgumentException naming the known ones
+   */
+  public static Benchmark named(String name) {
+    Benchmark benchmark = KNOWN.get(name);
+    if (benchmark == null) {
+      throw new IllegalArgumentException(
+          "Unknown benchmark '%s'; known: %s".formatted(name, String.join(", ", KNOWN.keySet())));
+    }
+    return benchmark;
+  }
+
+  /** Names of all benchmarks whose scores are made into these metrics. */
+  public static List<String> names(MetricFamily family) {
+    return KNOWN.values().stream()
+        .filter(benchmark -> benchmark.metrics() == family)
+        .map(Benchmark::name)
+        .toList();
+  }
+}

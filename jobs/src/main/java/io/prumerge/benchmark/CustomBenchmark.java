@@ -1,0 +1,110 @@
+package io.prumerge.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Any question file in LLaVA's form over a folder of images: one JSON object per line with {@code
+ * question_id}, {@code text} (the whole prompt), and optionally {@code image}, {@code category},
+ * {@code answers} (array of strings) or {@code answer} (string).
+ */
+final class CustomBenchmark implements Benchmark {
+
+  private static final String EXACT = "exact";
+  private static final String DEFAULT_CATEGORY = "default";
+  private static final Pattern WHITE_SPACE =
+      Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
+  @Override
+  public String name() {
+    return "custom";
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(EXACT);
+  }
+
+  @Override
+  public MetricFamily metrics() {
+    return MetricFamily.MEAN_SCORE;
+  }
+
+  @Override
+  public void read(SourceFiles source, Consumer<BenchmarkQuestion> sink) throws IOException {
+    if (source.files().size() != 1) {
+      throw new DataException(
+          "custom takes one question file and the image folder: --source questions.jsonl --source IMAGES; files given: "
+              + source.files());
+    }
+    Path file = source.files().get(0);
+    Map<String, Integer> lines = new HashMap<>();
+    JsonLines.read(
+        file,
+        source.hadoop(),
+        line -> {
+          BenchmarkQuestion question = question(line);
+          Integer before = lines.putIfAbsent(question.id(), line.number());
+          if (before != null) {
+            throw line.error(
+                "question_id %s stands in line %d already".formatted(question.id(), before));
+          }
+          sink.accept(question);
+        });
+  }
+
+  private static BenchmarkQuestion question(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    String text = line.text("text");
+    List<String> answers = line.texts("answers");
+    if (answers.isEmpty()) {
+      answers = line.optionalText("answer").map(List::of).orElse(List.of());
+    }
+    return new BenchmarkQuestion(
+        id.asText(),
+        line.optionalText("image").map(name -> ImageName.checked(name, line)),
+        text,
+        text,
+        line.optionalText("category").orElse(DEFAULT_CATEGORY),
+        answers,
+        List.of(),
+        OptionalInt.empty(),
+        Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+  }
+
+  @Override
+  public Optional<String> gold(List<String> answers) {
+    return answers.isEmpty() ? Optional.empty() : Optional.of(String.join(" | ", answers));
+  }
+
+  /**
+   * 1 when the normalised answer equals one of the normalised references. Normalised: white space
+   * at the ends removed and collapsed inside, lower case, one final period removed. Nothing left
+   * counts as unparsed.
+   */
+  @Override
+  public Score score(String profile, String answer, List<String> answers) {
+    String parsed = normalised(answer);
+    boolean equal = answers.stream().map(CustomBenchmark::normalised).anyMatch(parsed::equals);
+    return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
+  }
+
+  private static String normalised(String text) {
+    String plain = WHITE_SPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
+  }
+}

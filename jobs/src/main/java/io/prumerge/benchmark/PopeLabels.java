@@ -1,0 +1,92 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * POPE's labels by (setting, image, question). The official evaluator pairs by position, which
+ * breaks silently when LLaVA's 2,910 random questions meet the 3,000-line label file; by key both
+ * work.
+ */
+final class PopeLabels {
+
+  /** Where LLaVA's evaluation script keeps the label files, below the benchmark's folder. */
+  static final String FOLDER = "coco";
+
+  private static final String PREFIX = "coco_pope_";
+  private static final String SUFFIX = ".json";
+  private static final List<String> SETTINGS = List.of("adversarial", "popular", "random");
+
+  private record Key(String image, String question) {
+    static Key of(String image, String question) {
+      // The first release and LLaVA's copy spell some questions "imange", later label files do not.
+      return new Key(image, question.replace("imange", "image"));
+    }
+  }
+
+  private record Label(String text, String where) {}
+
+  private final Map<String, Map<Key, Label>> settings = new HashMap<>();
+
+  private PopeLabels() {}
+
+  static PopeLabels read(SourceFiles source) throws IOException {
+    PopeLabels labels = new PopeLabels();
+    for (Path file : source.matching(PREFIX, SUFFIX, FOLDER)) {
+      String name = file.getName();
+      String setting = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+      if (!SETTINGS.contains(setting)) {
+        throw new DataException(
+            "Unknown POPE setting '%s' of label file %s; known: %s"
+                .formatted(setting, file, String.join(", ", SETTINGS)));
+      }
+      if (labels.settings.containsKey(setting)) {
+        throw new DataException(
+            "Two label files named %s in %s; give one".formatted(name, source.described()));
+      }
+      Map<Key, Label> entries = new HashMap<>();
+      labels.settings.put(setting, entries);
+      JsonLines.read(file, source.hadoop(), line -> add(line, entries));
+    }
+    return labels;
+  }
+
+  private static void add(JsonLine line, Map<Key, Label> entries) {
+    String label = line.text("label");
+    if (!label.equals("yes") && !label.equals("no")) {
+      throw line.error("\"label\" must be yes or no, it is '" + label + "'");
+    }
+    Key key = Key.of(line.text("image"), line.text("text"));
+    Label before = entries.putIfAbsent(key, new Label(label, line.where()));
+    if (before != null && !before.text().equals(label)) {
+      throw line.error(
+          "labelled %s, but %s in %s for the same image and question"
+              .formatted(label, before.text(), before.where()));
+    }
+  }
+
+  /** The label of a question that stands in {@code line}. */
+  String label(String setting, String image, String question, JsonLine line) {
+    if (!SETTINGS.contains(setting)) {
+      throw line.error(
+          "unknown POPE setting '%s' in \"category\"; known: %s"
+              .formatted(setting, String.join(", ", SETTINGS)));
+    }
+    Map<Key, Label> entries = settings.get(setting);
+    if (entries == null) {
+      throw line.error(
+          "no label file %s%s%s in the source folders or their %s/ for this question"
+              .formatted(PREFIX, setting, SUFFIX, FOLDER));
+    }
+    Label label = entries.get(Key.of(image, question));
+    if (label == null) {
+      throw line.error(
+          "%s%s%s has no label for image %s, question '%s'"
+              .formatted(PREFIX, setting, SUFFIX, image, question));
+    }
+    return label.text();
+  }
+}

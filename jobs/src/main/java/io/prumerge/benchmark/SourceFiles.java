@@ -1,0 +1,147 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** What {@code --source} named: files and folders, on any Hadoop file system. */
+public final class SourceFiles {
+
+  /** Folders below a source folder that are searched for the images. */
+  private static final int IMAGE_FOLDER_DEPTH = 3;
+
+  private final List<Path> files = new ArrayList<>();
+  private final List<Path> folders = new ArrayList<>();
+  private final Configuration hadoop;
+
+  /**
+   * @throws DataException when a source does not exist
+   */
+  public SourceFiles(List<String> sources, Configuration hadoop) throws IOException {
+    this.hadoop = hadoop;
+    for (String source : sources) {
+      Path path = new Path(source);
+      FileSystem fs = path.getFileSystem(hadoop);
+      if (!fs.exists(path)) {
+        throw new DataException("Source " + source + " does not exist");
+      }
+      Path qualified = fs.makeQualified(path);
+      (fs.getFileStatus(path).isDirectory() ? folders : files).add(qualified);
+    }
+  }
+
+  Configuration hadoop() {
+    return hadoop;
+  }
+
+  /** The files that were named themselves. */
+  List<Path> files() {
+    return List.copyOf(files);
+  }
+
+  /** Folders and files as given, for messages. */
+  String described() {
+    List<Path> all = new ArrayList<>(folders);
+    all.addAll(files);
+    return all.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  /** The file {@code name}: named itself, in a source folder, or in its {@code subfolder}. */
+  Optional<Path> find(String name, String subfolder) throws IOException {
+    for (Path file : files) {
+      if (file.getName().equals(name)) {
+        return Optional.of(file);
+      }
+    }
+    for (Path folder : folders) {
+      for (Path candidate : List.of(new Path(folder, name), below(folder, subfolder, name))) {
+        if (candidate.getFileSystem(hadoop).exists(candidate)) {
+          return Optional.of(candidate);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Files whose name starts and ends so: named themselves, in a source folder or its subfolder. */
+  List<Path> matching(String prefix, String suffix, String subfolder) throws IOException {
+    List<Path> found = new ArrayList<>(files);
+    for (Path folder : folders) {
+      found.addAll(filesIn(folder));
+      found.addAll(filesIn(new Path(folder, subfolder)));
+    }
+    return found.stream()
+        .filter(file -> file.getName().startsWith(prefix) && file.getName().endsWith(suffix))
+        .distinct()
+        .sorted(Comparator.comparing(Path::getName))
+        .toList();
+  }
+
+  /**
+   * The folder that the image names are relative to: the first of the source folders and their
+   * sub-folders, breadth first, that holds one of {@code names}.
+   *
+   * @param names some images, relative to the folder sought
+   * @throws DataException when there is none
+   */
+  public Path imageFolder(Collection<String> names) throws IOException {
+    List<Path> level = List.copyOf(folders);
+    for (int depth = 0; depth <= IMAGE_FOLDER_DEPTH && !level.isEmpty(); depth++) {
+      for (Path folder : level) {
+        for (String name : names) {
+          Path image = new Path(folder + "/" + name);
+          if (image.getFileSystem(hadoop).exists(image)) {
+            return folder;
+          }
+        }
+      }
+      List<Path> next = new ArrayList<>();
+      for (Path folder : level) {
+        next.addAll(foldersIn(folder));
+      }
+      level = next;
+    }
+    throw new DataException(
+        "None of the first %d images (%s, ...) lies in or below %s; give the image folder as one more --source"
+            .formatted(names.size(), names.iterator().next(), described()));
+  }
+
+  private static Path below(Path folder, String subfolder, String name) {
+    return new Path(new Path(folder, subfolder), name);
+  }
+
+  private List<Path> filesIn(Path folder) throws IOException {
+    return children(folder, false);
+  }
+
+  private List<Path> foldersIn(Path folder) throws IOException {
+    return children(folder, true);
+  }
+
+  private List<Path> children(Path folder, boolean directories) throws IOException {
+    List<Path> children = new ArrayList<>();
+    FileSystem fs = folder.getFileSystem(hadoop);
+    if (!fs.exists(folder)) {
+      return children;
+    }
+    // Streamed: an image folder may hold hundreds of thousands of files.
+    RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
+    while (statuses.hasNext()) {
+      FileStatus status = statuses.next();
+      if (status.isDirectory() == directories) {
+        children.add(status.getPath());
+      }
+    }
+    children.sort(Comparator.comparing(Path::getName));
+    return children;
+  }
+}

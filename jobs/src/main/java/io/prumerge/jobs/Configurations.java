@@ -1,0 +1,95 @@
+package io.prumerge.jobs;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.spark.GpuSettings;
+import io.prumerge.spark.ModelCache;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.TokenizerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Resolves what was asked for into what a run's results depend on, and checks it. */
+final class Configurations {
+
+  private final SparkSession spark;
+  private final Folders folders;
+
+  Configurations(SparkSession spark, Folders folders) {
+    this.spark = spark;
+    this.folders = folders;
+  }
+
+  /**
+   * Refuses what would only come out in a task: GPU amounts that local mode never grants, a
+   * conversation template nobody knows.
+   */
+  void check(EvaluateOptions options) {
+    try {
+      GpuSettings.check(spark.sparkContext().getConf());
+      ConversationTemplate.named(options.conversation());
+    } catch (IllegalArgumentException | TokenizerException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  /** The examples' full paths. */
+  List<String> examples(EvaluateOptions options) throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (String folder : options.examples()) {
+      paths.add(folders.present("--examples", folder).toString());
+    }
+    return paths;
+  }
+
+  /** Reads the checkpoint whole, once, for its hash; the first load then finds it in memory. */
+  RunConfiguration resolve(EvaluateOptions options, Plan plan) throws IOException {
+    String model = fullPath(options.model());
+    Optional<Path> cache =
+        spark.conf().getOption("spark.prumerge.cacheDir").isDefined()
+            ? Optional.of(Path.of(spark.conf().get("spark.prumerge.cacheDir")))
+            : Optional.empty();
+    Path local = new ModelCache(cache, folders.hadoop()).local(model);
+    Checkpoint checkpoint = Checkpoint.open(local);
+    return new RunConfiguration(
+        model,
+        examples(options),
+        options.methods().stream().map(MethodSpec::toString).toList(),
+        spelling(options.device()),
+        spelling(options.dtype()),
+        spelling(options.imageAspect()),
+        options.conversation(),
+        options.limit().orElse(0),
+        options.maxNewTokens().orElse(0),
+        hash(local.resolve("config.json")),
+        hash(local.resolve("tokenizer.json")),
+        checkpoint.digest(),
+        plan.examplesSha256(),
+        plan.promptsSha256());
+  }
+
+  /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */
+  private static String fullPath(String model) {
+    return new org.apache.hadoop.fs.Path(model).toUri().getScheme() == null
+        ? Path.of(model).toAbsolutePath().normalize().toString()
+        : model;
+  }
+
+  private static String spelling(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String hash(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new Failure(
+          "The checkpoint %s has no %s".formatted(file.getParent(), file.getFileName()));
+    }
+    return Sha256.hex(Files.readAllBytes(file));
+  }
+}

@@ -1,0 +1,51 @@
+package io.prumerge.jobs;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** Folders named on the command line, on whatever file system their path says. */
+final class Folders {
+
+  private final Configuration hadoop;
+
+  Folders(SparkSession spark) {
+    hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  Configuration hadoop() {
+    return hadoop;
+  }
+
+  FileSystem fileSystem(Path path) throws IOException {
+    return path.getFileSystem(hadoop);
+  }
+
+  /** The path with its file system and from the root. */
+  Path qualified(String folder) throws IOException {
+    Path path = new Path(folder);
+    return fileSystem(path).makeQualified(path);
+  }
+
+  /** The path, at which nothing lies yet. */
+  Path absent(String option, String folder) throws IOException {
+    Path path = qualified(folder);
+    if (fileSystem(path).exists(path)) {
+      throw new UsageException(
+          "%s %s exists already; name a new folder, results are never overwritten"
+              .formatted(option, folder));
+    }
+    return path;
+  }
+
+  /** The path of a folder that must be there. */
+  Path present(String option, String folder) throws IOException {
+    Path path = qualified(folder);
+    if (!fileSystem(path).exists(path)) {
+      throw new UsageException("%s %s does not exist".formatted(option, folder));
+    }
+    return path;
+  }
+}

@@ -1,0 +1,100 @@
+package io.prumerge.jobs;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import io.prumerge.report.Table;
+import io.prumerge.spark.LlavaPredictor;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+
+/** Examples through the model: rows of {@link Table#PREDICTIONS}. */
+final class Predictions {
+
+  private final LlavaPredictor predictor;
+  private final RunConfiguration configuration;
+  private final String runId;
+  private final LongAccumulator answered;
+
+  /**
+   * @param answered counts the rows as they are made, for progress
+   */
+  Predictions(Manifest manifest, LongAccumulator answered) {
+    this.runId = manifest.runId();
+    this.configuration = manifest.configuration();
+    this.answered = answered;
+    this.predictor =
+        new LlavaPredictor()
+            .setModelUrl(configuration.model())
+            .setMethods(configuration.methods().toArray(String[]::new))
+            .setDevice(configuration.device())
+            .setDtype(configuration.dtype())
+            .setImageAspect(configuration.imageAspect())
+            .setConversation(configuration.conversation())
+            .setInputCol("image")
+            .setPromptCol("prompts")
+            .setMaxNewTokensCol("budgets")
+            .setOutputCol("predictions");
+  }
+
+  /**
+   * One row per question and method; lazy, the model runs when they are written.
+   *
+   * @param examples rows of {@link Table#EXAMPLES}
+   * @param partitions tasks the work is dealt to
+   */
+  Dataset<Row> of(Dataset<Row> examples, int partitions) {
+    Dataset<Row> asked =
+        examples
+            .repartition(partitions)
+            .select(
+                expr("benchmark"),
+                expr("split"),
+                expr("image_id"),
+                expr("image_sha256"),
+                // The predictor takes no bytes for a missing image and null for text-only.
+                expr("if(image_id IS NOT NULL, coalesce(image, X''), NULL) AS image"),
+                expr("questions.prompt AS prompts"),
+                expr("transform(questions, q -> %s) AS budgets".formatted(budget())),
+                expr("questions"));
+    LongAccumulator counter = answered;
+    return predictor
+        .transform(asked)
+        .drop("image", "prompts", "budgets")
+        // Prompts in their order, under each the methods in theirs.
+        .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
+        .withColumn(
+            "asked",
+            expr(
+                "questions[cast(position div %d AS int)]"
+                    .formatted(configuration.methods().size())))
+        .select("benchmark", "split", "image_id", "image_sha256", "asked", "prediction.*")
+        .withColumn("question_id", expr("asked.question_id"))
+        .withColumn("category", expr("asked.category"))
+        .withColumn("run_id", lit(runId))
+        .withColumn("model", lit(modelName(configuration.model())))
+        .selectExpr(Table.PREDICTIONS.schema().fieldNames())
+        .to(Table.PREDICTIONS.schema())
+        .map(
+            (MapFunction<Row, Row>)
+                row -> {
+                  counter.add(1);
+                  return row;
+                },
+            Encoders.row(Table.PREDICTIONS.schema()));
+  }
+
+  /** Each question's own limit; 0 leaves it to the checkpoint. */
+  private String budget() {
+    int forAll = configuration.maxNewTokens();
+    return forAll > 0 ? Integer.toString(forAll) : "coalesce(q.max_new_tokens, 0)";
+  }
+
+  /** The folder's last name, as LLaVA's answer files call a model. */
+  static String modelName(String model) {
+    return new org.apache.hadoop.fs.Path(model).getName();
+  }
+}

@@ -1,0 +1,164 @@
+package io.prumerge.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.SourceFiles;
+import io.prumerge.report.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Reads a benchmark's files into the examples table. */
+final class Prepare {
+
+  /** Images a task reads: many enough to be worth a task, few enough to be repeated cheaply. */
+  private static final int IMAGES_PER_TASK = 256;
+
+  /** How many of the first images are looked for to find their folder. */
+  private static final int SAMPLE = 20;
+
+  private final SparkSession spark;
+  private final Console console;
+
+  Prepare(SparkSession spark, Console console) {
+    this.spark = spark;
+    this.console = console;
+  }
+
+  /** Writes the table and says what is in it. */
+  void run(PrepareOptions options) throws IOException {
+    Folders folders = new Folders(spark);
+    Path output = folders.absent("--output", options.output());
+    SourceFiles source = new SourceFiles(options.sources(), folders.hadoop());
+    List<List<BenchmarkQuestion>> groups = groups(options, source);
+    List<String> images =
+        groups.stream().map(group -> group.get(0).image()).flatMap(Optional::stream).toList();
+    String imageFolder =
+        images.isEmpty()
+            ? ""
+            : source.imageFolder(images.subList(0, Math.min(SAMPLE, images.size()))).toString();
+    try {
+      write(rows(options, groups, imageFolder), output);
+    } catch (RuntimeException e) {
+      // Nobody could tell half a table from a whole one; this folder is our own.
+      folders.fileSystem(output).delete(output, true);
+      throw e;
+    }
+    report(options, output);
+  }
+
+  /** Questions by image, in the order in which images first appear; text-only ones alone. */
+  private static List<List<BenchmarkQuestion>> groups(PrepareOptions options, SourceFiles source)
+      throws IOException {
+    Map<ImageKey, List<BenchmarkQuestion>> groups = new LinkedHashMap<>();
+    options
+        .benchmark()
+        .read(
+            source,
+            question ->
+                groups
+                    .computeIfAbsent(ImageKey.of(question), key -> new ArrayList<>())
+                    .add(question));
+    if (groups.isEmpty()) {
+      throw new Failure("There are no questions in " + String.join(", ", options.sources()));
+    }
+    return limited(groups.values(), options.limit());
+  }
+
+  private static List<List<BenchmarkQuestion>> limited(
+      Collection<List<BenchmarkQuestion>> groups, OptionalLong limit) {
+    List<List<BenchmarkQuestion>> kept = new ArrayList<>();
+    long questions = 0;
+    for (List<BenchmarkQuestion> group : groups) {
+      if (limit.isPresent() && questions >= limit.getAsLong()) {
+        break;
+      }
+      kept.add(group);
+      questions += group.size();
+    }
+    return kept;
+  }
+
+  private Dataset<Row> rows(
+      PrepareOptions options, List<List<BenchmarkQuestion>> groups, String imageFolder) {
+    List<Row> rows =
+        groups.stream()
+            .map(group -> QuestionRows.image(options.benchmark().name(), options.split(), group))
+            .toList();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    int tasks = (rows.size() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK;
+    JavaRDD<Row> examples =
+        context
+            .parallelize(rows, tasks)
+            .map(row -> ImageRows.read(row, imageFolder, hadoop.value().value()));
+    return spark.createDataFrame(examples, Table.EXAMPLES.schema());
+  }
+
+  /**
+   * Small row groups, because readers hold one in memory: 32 MiB, the size looked at every few rows
+   * instead of every hundred. Encoded images neither repeat nor shrink.
+   */
+  private static void write(Dataset<Row> examples, Path output) {
+    examples
+        .write()
+        .option("parquet.block.size", 32 << 20)
+        .option("parquet.page.size.row.check.min", 4)
+        .option("parquet.page.size.row.check.max", 16)
+        .option("parquet.enable.dictionary#image", false)
+        .option("compression", "zstd")
+        .option("parquet.compression.codec.zstd.level", 1)
+        .parquet(output.toString());
+  }
+
+  private void report(PrepareOptions options, Path output) {
+    Row counts =
+        Table.EXAMPLES
+            .read(spark, List.of(output.toString()))
+            .agg(
+                count(col("image_id")).as("images"),
+                sum(size(col("questions"))).as("questions"),
+                count(when(col("image_id").isNotNull().and(col("image_sha256").isNull()), lit(1))),
+                count(when(col("image_sha256").isNotNull().and(col("width").isNull()), lit(1))))
+            .first();
+    console
+        .out()
+        .printf(
+            "%s/%s: %,d images, %,d questions -> %s%n",
+            options.benchmark().name(),
+            options.split(),
+            counts.getLong(0),
+            counts.getLong(1),
+            output);
+    if (counts.getLong(2) > 0) {
+      console.warn(
+          "%,d images are missing; their questions will have the error image_missing",
+          counts.getLong(2));
+    }
+    if (counts.getLong(3) > 0) {
+      console.warn(
+          "%,d images are corrupt, unsupported or too large; their questions will have an error",
+          counts.getLong(3));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.prumerge.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever went wrong into one line for people. */
+final class Problems {
+
+  private static final String OURS = "io.prumerge.";
+
+  private Problems() {}
+
+  /**
+   * The outermost of our own errors, which knows the most; else the root cause. Spark wraps what a
+   * task threw in several layers with the executor's stack trace in their messages.
+   */
+  static String line(Throwable problem) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable cause = problem; cause != null && !chain.contains(cause); ) {
+      chain.add(cause);
+      cause = cause.getCause();
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    return chain.stream()
+        .filter(cause -> cause.getClass().getName().startsWith(OURS))
+        .filter(cause -> cause.getMessage() != null)
+        .findFirst()
+        .map(cause -> oneLine(cause.getMessage()))
+        .orElseGet(
+            () ->
+                root.getClass().getSimpleName()
+                    + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage())));
+  }
+
+  /** A wrong flag or value, with the flags that come nearest and where help stands. */
+  static String line(ParameterException problem) {
+    StringBuilder line = new StringBuilder(oneLine(problem.getMessage()));
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = unmatched.getSuggestions();
+      if (!near.isEmpty()) {
+        line.append("; did you mean ").append(String.join(" or ", near)).append('?');
+      }
+    }
+    return line.append(" (")
+        .append(problem.getCommandLine().getCommandSpec().qualifiedName())
+        .append(" --help tells more)")
+        .toString();
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  private static String oneLine(String message) {
+    return message.lines().map(String::strip).collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,101 @@
+package io.prumerge.jobs;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * One line that says how far a run is: rewritten in place on a terminal, now and then a new one
+ * elsewhere. The count is an accumulator, so it may run ahead when tasks are repeated; no reported
+ * number comes from it.
+ */
+final class Progress implements AutoCloseable {
+
+  private static final Duration ON_TERMINAL = Duration.ofMillis(500);
+  private static final Duration ELSEWHERE = Duration.ofSeconds(10);
+
+  private final PrintWriter err;
+  private final LongAccumulator answered;
+  private final long before;
+  private final long total;
+  private final boolean terminal = System.console() != null;
+  private final long start = System.nanoTime();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * Starts to speak.
+   *
+   * @param answered counts answers as tasks give them
+   * @param before answers of earlier attempts
+   * @param total answers the run will have
+   */
+  Progress(PrintWriter err, LongAccumulator answered, long before, long total) {
+    this.err = err;
+    this.answered = answered;
+    this.before = before;
+    this.total = total;
+    long period = (terminal ? ON_TERMINAL : ELSEWHERE).toMillis();
+    clock.scheduleAtFixedRate(this::show, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private void show() {
+    String line = line(before, answered.value(), total, elapsed());
+    if (terminal) {
+      err.print("\r" + line + "   ");
+      err.flush();
+    } else {
+      err.println(line);
+    }
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Answers done and to do, and at the present rate how fast and how long still. */
+  static String line(long before, long answered, long total, Duration elapsed) {
+    long done = Math.min(before + answered, total);
+    double seconds = Math.max(elapsed.toMillis(), 1) / 1000.0;
+    double rate = answered / seconds;
+    String remaining =
+        answered == 0 ? "?" : clock(Duration.ofSeconds(Math.round((total - done) / rate)));
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d answers (%.0f%%), %.1f/s, %s left",
+        done,
+        total,
+        100.0 * done / total,
+        rate,
+        remaining);
+  }
+
+  private static String clock(Duration time) {
+    return time.toHours() > 0
+        ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+        : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+  }
+
+  /** All answers are there. */
+  void done() {
+    clock.shutdownNow();
+    show();
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    if (terminal) {
+      err.println();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.prumerge.jobs;
+
+import io.prumerge.benchmark.Benchmark;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code score}. */
+@Command(name = "score", description = "Scores answers that are there already.")
+final class ScoreCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--benchmark",
+      required = true,
+      paramLabel = "NAME",
+      converter = BenchmarkConverter.class,
+      description = "The benchmark that was asked.")
+  private Benchmark benchmark;
+
+  @Option(
+      names = "--answers",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "Answer files in LLaVA's form, all together one set; or a run's folder or predictions.")
+  private List<String> answers;
+
+  @Option(
+      names = "--source",
+      required = true,
+      arity = "1..*",
+      paramLabel = "DIR|FILE",
+      description = "The benchmark's files and folders.")
+  private List<String> sources;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "How to score; default the benchmark's own way.")
+  private String profile;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "A new folder for the tables scores and metrics.")
+  private String output;
+
+  @Option(names = "--json", description = "Print one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    ScoreOptions options =
+        new ScoreOptions(
+            benchmark,
+            answers,
+            sources,
+            Optional.ofNullable(profile).orElse(benchmark.profiles().get(0)),
+            Optional.ofNullable(output));
+    try (Sessions sessions = Sessions.open("score")) {
+      ScoredAnswers scored = new ScoreAnswers(sessions.session()).run(options);
+      Console console = Console.of(spec.commandLine());
+      if (json) {
+        console.out().println(scored.json());
+      } else {
+        scored.lines().forEach(console.out()::println);
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,83 @@
+package io.prumerge.report;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Tokens, FLOPs, bytes and times of each method on each benchmark. */
+public final class Efficiency {
+
+  private static final String[] AVERAGED = {
+    "visual_tokens_before",
+    "visual_tokens_after",
+    "text_tokens",
+    "generated_tokens",
+    "flops_vision",
+    "flops_reduction",
+    "flops_projector",
+    "flops_prefill",
+    "flops_decode",
+    "flops_total",
+    "flops_executed",
+    "kv_cache_bytes",
+    "ms_preprocess",
+    "ms_vision",
+    "ms_reduction",
+    "ms_prefill",
+    "ms_decode"
+  };
+
+  private Efficiency() {}
+
+  /**
+   * Means and exact quantiles over the questions without an error; {@code reduction_ratio} is the
+   * tokens before over the tokens after, summed over all of them.
+   *
+   * @param predictions rows of {@link Table#PREDICTIONS}
+   * @return rows of {@link Table#EFFICIENCY}
+   */
+  public static Dataset<Row> of(Dataset<Row> predictions) {
+    Column answered = col("error").isNull();
+    List<Column> columns = new ArrayList<>();
+    columns.add(Columns.countWhere(answered.equalTo(lit(false))).as("n_errors"));
+    for (String name : AVERAGED) {
+      columns.add(avg(only(answered, name)).as(name + "_mean"));
+    }
+    columns.add(min(only(answered, "visual_tokens_after")).as("visual_tokens_after_min"));
+    columns.add(max(only(answered, "visual_tokens_after")).as("visual_tokens_after_max"));
+    for (String percent : List.of("05", "25", "50", "75", "95")) {
+      columns.add(
+          expr("percentile(if(error IS NULL, visual_tokens_after, NULL), 0.%s)".formatted(percent))
+              .as("visual_tokens_after_p" + percent));
+    }
+    columns.add(
+        sum(only(answered, "visual_tokens_before"))
+            .divide(sum(only(answered, "visual_tokens_after")))
+            .as("reduction_ratio"));
+    return predictions
+        .groupBy("run_id", "model", "benchmark", "split", "method")
+        .agg(count(lit(1)).as("n"), columns.toArray(Column[]::new))
+        .withColumn(
+            "ms_total_mean",
+            expr(
+                "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean + ms_decode_mean"))
+        .withColumn("questions_per_second", expr("1000 / ms_total_mean"))
+        .orderBy("run_id", "benchmark", "split", "method");
+  }
+
+  private static Column only(Column condition, String name) {
+    return when(condition, col(name));
+  }
+}

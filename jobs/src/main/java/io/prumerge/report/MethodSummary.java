@@ -1,0 +1,67 @@
+package io.prumerge.report;
+
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * One method of one run over all its benchmarks.
+ *
+ * @param baseline the method compared with
+ * @param benchmarks how many have a headline
+ * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
+ *     without a baseline or where its headline is 0
+ * @param visualTokens mean over benchmarks of what the language model receives per question
+ * @param flops the same of one question alone, in FLOPs
+ * @param millis the same of one question's share, in milliseconds
+ * @param pareto whether no other method of the run has at least its retention at no more FLOPs;
+ *     false where retention is absent
+ */
+public record MethodSummary(
+    String runId,
+    String model,
+    String method,
+    String baseline,
+    int benchmarks,
+    OptionalDouble retention,
+    OptionalDouble visualTokens,
+    OptionalDouble flops,
+    OptionalDouble millis,
+    boolean pareto) {
+
+  MethodSummary withPareto(boolean value) {
+    return new MethodSummary(
+        runId, model, method, baseline, benchmarks, retention, visualTokens, flops, millis, value);
+  }
+
+  /** Cheaper or better and neither dearer nor worse. */
+  boolean beats(MethodSummary other) {
+    if (!comparable() || !other.comparable()) {
+      return false;
+    }
+    double mine = retention.getAsDouble();
+    double theirs = other.retention.getAsDouble();
+    double cost = flops.getAsDouble();
+    double theirCost = other.flops.getAsDouble();
+    return mine >= theirs && cost <= theirCost && (mine > theirs || cost < theirCost);
+  }
+
+  boolean comparable() {
+    return retention.isPresent() && flops.isPresent();
+  }
+
+  /** A row of {@link Table#SUMMARY}. */
+  Row row() {
+    return RowFactory.create(
+        runId,
+        model,
+        method,
+        baseline,
+        (long) benchmarks,
+        Columns.boxed(retention),
+        Columns.boxed(visualTokens),
+        Columns.boxed(flops),
+        Columns.boxed(millis),
+        comparable() ? (Boolean) pareto : null);
+  }
+}

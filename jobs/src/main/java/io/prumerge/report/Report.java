@@ -1,0 +1,51 @@
+package io.prumerge.report;
+
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a run's rows add up to; small, so it lies on the driver.
+ *
+ * @param metrics every figure of every method
+ * @param efficiency rows of {@link Table#EFFICIENCY}
+ * @param summary a line per run and method
+ * @param baseline the method the others are compared with
+ */
+public record Report(
+    List<Metric> metrics, List<Row> efficiency, List<MethodSummary> summary, String baseline) {
+
+  /**
+   * Adds up written rows.
+   *
+   * @param predictions rows of {@link Table#PREDICTIONS}, read back: never inference itself, which
+   *     sorting would run again
+   * @param scores rows of {@link Table#SCORES}
+   */
+  public static Report of(Dataset<Row> predictions, Dataset<Row> scores, String baseline) {
+    List<Metric> metrics = Metrics.of(predictions, scores);
+    List<Row> efficiency =
+        Efficiency.of(predictions)
+            .selectExpr(Table.EFFICIENCY.schema().fieldNames())
+            .collectAsList();
+    return new Report(metrics, efficiency, Summary.of(metrics, efficiency, baseline), baseline);
+  }
+
+  /**
+   * Writes the tables {@code metrics}, {@code efficiency} and {@code summary}.
+   *
+   * @param place where a table goes; nothing lies there yet
+   */
+  public void write(SparkSession spark, Function<Table, String> place) {
+    write(spark, Table.METRICS, Metrics.rows(metrics, baseline), place);
+    write(spark, Table.EFFICIENCY, efficiency, place);
+    write(spark, Table.SUMMARY, summary.stream().map(MethodSummary::row).toList(), place);
+  }
+
+  private static void write(
+      SparkSession spark, Table table, List<Row> rows, Function<Table, String> place) {
+    table.write(table.of(spark, rows).coalesce(1), place.apply(table));
+  }
+}

@@ -1,0 +1,25 @@
+package io.prumerge;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of a test JVM; commands that find it use it and leave it running. */
+public final class LocalSpark {
+
+  private LocalSpark() {}
+
+  public static synchronized SparkSession session() {
+    if (SparkSession.getDefaultSession().isDefined()) {
+      return SparkSession.getDefaultSession().get();
+    }
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.debug.maxToStringFields", "1000")
+        .getOrCreate();
+  }
+}

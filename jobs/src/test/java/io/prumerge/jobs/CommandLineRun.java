@@ -1,0 +1,19 @@
+package io.prumerge.jobs;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/**
+ * One command as a user runs it, with what it said.
+ *
+ * @param code exit code
+ */
+record CommandLineRun(int code, String out, String err) {
+
+  static CommandLineRun of(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return new CommandLineRun(code, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,330 @@
+package io.prumerge.jobs;
+
+import static io.prumerge.benchmark.PopeFiles.label;
+import static io.prumerge.benchmark.PopeFiles.question;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.PopeFiles;
+import io.prumerge.report.Table;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way with the small checkpoint of the repository. */
+class EvaluateTest {
+
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+  private static final int IMAGES = 5;
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private String output;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    LocalSpark.session();
+    Path source = Files.createDirectories(shared.resolve("pope"));
+    Path images = Files.createDirectories(source.resolve("val2014"));
+    List<String> questions = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      String name = i + ".png";
+      picture(images.resolve(name), i);
+      for (String thing : List.of("dog", "cat")) {
+        String text = "Is there a %s in the image?".formatted(thing);
+        questions.add(question(questions.size() + 1, name, text, "random"));
+        labels.add(label(labels.size() + 1, name, text, thing.equals("dog") ? "yes" : "no"));
+      }
+    }
+    PopeFiles.questions(source, questions.toArray(String[]::new));
+    PopeFiles.labels(source, "random", labels.toArray(String[]::new));
+    prepare(source, "good");
+    Files.delete(images.resolve("1.png"));
+    Files.write(images.resolve("2.png"), new byte[] {1, 2, 3});
+    prepare(source, "broken");
+  }
+
+  private static void picture(Path file, int seed) throws IOException {
+    BufferedImage picture = new BufferedImage(40 + seed, 30, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = picture.createGraphics();
+    pen.setColor(new Color(50 * seed, 200 - 40 * seed, 90));
+    pen.fillOval(3 * seed, seed, 20, 12 + seed);
+    pen.dispose();
+    ImageIO.write(picture, "png", file.toFile());
+  }
+
+  private static void prepare(Path source, String name) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "prepare",
+            "--benchmark",
+            "pope",
+            "--source",
+            source.toString(),
+            "--output",
+            shared.resolve(name).toString());
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @BeforeEach
+  void output() {
+    output = folder.resolve("run").toString();
+  }
+
+  private CommandLineRun evaluate(String... more) {
+    return evaluate("good", more);
+  }
+
+  private CommandLineRun evaluate(String examples, String[] more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                "--model",
+                MODEL.toString(),
+                "--device",
+                "cpu",
+                "--max-new-tokens",
+                "4"));
+    arguments.addAll(List.of("--examples", shared.resolve(examples).toString()));
+    arguments.addAll(List.of("--output", output));
+    if (!List.of(more).contains("--dtype")) {
+      arguments.addAll(List.of("--dtype", "fp32"));
+    }
+    arguments.addAll(List.of("--method", "none", "prumerge"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<Row> rows(Table table, String place, String columns) {
+    return table
+        .read(LocalSpark.session(), List.of(output + "/" + place))
+        .selectExpr(columns.split(", "))
+        .collectAsList();
+  }
+
+  /** What must be the same however the work was dealt out. */
+  private List<String> result() {
+    String[] columns =
+        Arrays.stream(Table.PREDICTIONS.schema().fieldNames())
+            .filter(name -> !name.startsWith("ms_"))
+            .filter(
+                name ->
+                    !List.of("host", "device", "assigned_device", "run_id", "flops_executed")
+                        .contains(name))
+            .toArray(String[]::new);
+    return Table.PREDICTIONS
+        .read(LocalSpark.session(), List.of(output + "/predictions"))
+        .selectExpr(columns)
+        .toJSON()
+        .collectAsList()
+        .stream()
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void leavesTheTablesAndTheSummary() {
+    CommandLineRun run = evaluate();
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines().toList())
+        .hasSize(4)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("none").contains("144.0"))
+        .satisfies(lines -> assertThat(lines.get(2)).startsWith("prumerge"))
+        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: ").endsWith("/run"));
+    assertThat(run.err()).contains("20 of 20 answers (100%)");
+    assertThat(Path.of(output))
+        .isDirectoryContaining("glob:**/_COMPLETE")
+        .isDirectoryContaining("glob:**/manifest.json");
+
+    List<Row> predictions =
+        rows(
+            Table.PREDICTIONS,
+            "predictions",
+            "model, dtype, method, question_id, prompt, image_sha256, visual_tokens_after, flops_total, error, device");
+    assertThat(predictions).hasSize(2 * 2 * IMAGES);
+    assertThat(predictions)
+        .allSatisfy(
+            row -> {
+              assertThat(row.getString(0)).isEqualTo("mini-llava");
+              assertThat(row.getString(1)).isEqualTo("fp32");
+              assertThat(row.getString(4)).endsWith("single word or phrase.");
+              assertThat(row.getString(5)).hasSize(64);
+              assertThat(row.isNullAt(8)).isTrue();
+            });
+    assertThat(predictions.stream().map(row -> row.getString(2) + row.getString(3)).distinct())
+        .hasSize(2 * 2 * IMAGES);
+    assertThat(rows(Table.SCORES, "scores", "profile")).hasSize(2 * 2 * IMAGES);
+    assertThat(rows(Table.METRICS, "report/metrics", "is_headline, method"))
+        .filteredOn(row -> row.getBoolean(0))
+        .extracting(row -> row.getString(1))
+        .containsExactly("none", "prumerge");
+    assertThat(rows(Table.EFFICIENCY, "report/efficiency", "method")).hasSize(2);
+    assertThat(rows(Table.SUMMARY, "report/summary", "method")).hasSize(2);
+    assertThat(rows(Table.RUNS, "report/runs", "weights_sha256, dtype, n_rows, djl_version"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.getString(0)).hasSize(64);
+              assertThat(row.getString(1)).isEqualTo("fp32");
+              assertThat(row.getLong(2)).isEqualTo(20);
+              assertThat(row.getString(3)).isEqualTo("0.35.1");
+            });
+  }
+
+  @Test
+  void isTheSameResultInAnyNumberOfPartitionsAndChunks() {
+    List<List<String>> results = new ArrayList<>();
+    for (String[] dealt :
+        List.of(
+            new String[] {"--partitions", "1"},
+            new String[] {"--partitions", "3"},
+            new String[] {"--partitions", "7"},
+            new String[] {"--chunks", "4"})) {
+      output = folder.resolve(String.join("", dealt)).toString();
+      assertThat(evaluate(dealt).code()).isZero();
+      results.add(result());
+    }
+
+    assertThat(results).allSatisfy(result -> assertThat(result).isEqualTo(results.get(0)));
+    assertThat(results.get(0)).hasSize(20);
+  }
+
+  @Test
+  void goesOnFromCommittedChunksUnderTheSameConfigurationOnly() throws IOException {
+    assertThat(evaluate("--chunks", "3").code()).isZero();
+    List<String> whole = result();
+    CommandLineRun again = evaluate();
+    assertThat(again.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err()).contains("holds a finished run");
+    CommandLineRun finished = evaluate("--resume");
+    assertThat(finished.code()).isZero();
+    assertThat(finished.out()).startsWith("Run ").contains(" is complete: ");
+
+    Files.delete(Path.of(output, "_COMPLETE"));
+    Files.delete(Path.of(output, "_chunks", "committed-00001.json"));
+    List<String> kept = attempts();
+    CommandLineRun without = evaluate();
+    assertThat(without.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(without.err()).contains("go on with --resume");
+    CommandLineRun otherwise = evaluate("--resume", "--dtype", "bf16");
+    assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
+    assertThat(evaluate("--resume", "--chunks", "2").err()).contains("chunks was 3, is now 2");
+
+    CommandLineRun resumed = evaluate("--resume");
+
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(result()).isEqualTo(whole);
+    assertThat(attempts()).as("one chunk again").hasSize(kept.size() + 1).containsAll(kept);
+  }
+
+  private List<String> attempts() throws IOException {
+    try (Stream<Path> chunks = Files.list(Path.of(output, "_chunks"))) {
+      return chunks.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void errorsAreRowsAndTooManyFailTheRunAfterItsReport() {
+    CommandLineRun run = evaluate("broken", new String[] {});
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains(
+            "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01");
+    assertThat(run.out()).as("the report is there all the same").contains("Parquet: ");
+    assertThat(Path.of(output)).isDirectoryContaining("glob:**/_COMPLETE");
+    assertThat(rows(Table.PREDICTIONS, "predictions", "image_id, error, answer"))
+        .filteredOn(row -> !row.isNullAt(1))
+        .hasSize(8)
+        .allSatisfy(row -> assertThat(row.isNullAt(2)).isTrue())
+        .extracting(row -> row.getString(0) + " " + row.getString(1).split(":")[0])
+        .containsOnly("1.png image_missing", "2.png image_unsupported");
+    assertThat(rows(Table.SCORES, "scores", "parsed, score"))
+        .filteredOn(row -> row.isNullAt(0))
+        .hasSize(8)
+        .allSatisfy(row -> assertThat(row.getDouble(1)).isZero());
+
+    output = folder.resolve("tolerant").toString();
+    CommandLineRun tolerant = evaluate("broken", new String[] {"--max-error-rate", "0.5"});
+    assertThat(tolerant.code()).isZero();
+    assertThat(tolerant.err()).contains("warning: 8 of 20 answers are errors");
+  }
+
+  @Test
+  void limitsImagesAndReportsSeveralRunsTogether() {
+    assertThat(evaluate("--limit", "3").code()).isZero();
+    assertThat(rows(Table.PREDICTIONS, "predictions", "question_id")).hasSize(8);
+    String first = output;
+    output = folder.resolve("second").toString();
+    assertThat(evaluate("--limit", "1").code()).isZero();
+    String report = folder.resolve("report").toString();
+
+    CommandLineRun run = CommandLineRun.of("report", "--runs", first, output, "--output", report);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    output = report;
+    assertThat(rows(Table.RUNS, "runs", "run_id")).hasSize(2);
+    assertThat(rows(Table.SUMMARY, "summary", "run_id, method")).hasSize(4);
+    assertThat(CommandLineRun.of("report", "--runs", first, first, "--output", report + "2").err())
+        .contains("is given twice");
+    assertThat(CommandLineRun.of("report", "--runs", report, "--output", report + "2").err())
+        .contains("is no finished run");
+    assertThat(
+            CommandLineRun.of(
+                    "report", "--runs", first, "--output", report + "2", "--baseline", "first")
+                .err())
+        .contains("No run has the --baseline first; methods: [none, prumerge]");
+  }
+
+  @Test
+  void refusesBeforeTheFirstTask() throws IOException {
+    assertThat(evaluate("--conv-mode", "vicuna_v9").err())
+        .startsWith("prumerge-spark: Unknown conversation template 'vicuna_v9'");
+    assertThat(evaluate("--method", "none").err()).contains("A --method is given twice");
+    assertThat(evaluate("--max-error-rate", "2").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(evaluate("nowhere", new String[] {}).err()).contains("--examples", "does not exist");
+
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    CommandLineRun wrong =
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            empty.toString(),
+            "--examples",
+            shared.resolve("good").toString(),
+            "--method",
+            "none",
+            "--output",
+            output);
+    assertThat(wrong.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(wrong.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("prumerge-spark: Cannot open checkpoint " + empty);
+    assertThat(Path.of(output)).as("nothing was written").doesNotExist();
+
+    Files.createDirectories(Path.of(output));
+    Files.writeString(Path.of(output, "notes.txt"), "mine");
+    assertThat(evaluate().err()).contains("exists already and holds no run");
+  }
+}

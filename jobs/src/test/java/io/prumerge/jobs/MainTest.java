@@ -1,0 +1,128 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void session() {
+    LocalSpark.session();
+  }
+
+  private static void refuses(CommandLineRun run, int code, String line) {
+    assertThat(run.err().lines()).as("one line").singleElement().asString().startsWith(line);
+    assertThat(run.code()).isEqualTo(code);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prepare", "evaluate", "score", "report", "demo"})
+  void everyCommandHasHelp(String command) {
+    CommandLineRun run = CommandLineRun.of(command, "--help");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Usage: prumerge-spark " + command, "--verbose");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void tellsItsCommandsAndVersion() {
+    assertThat(CommandLineRun.of("--help").out())
+        .contains("prepare", "evaluate", "score", "report", "demo");
+    assertThat(CommandLineRun.of("--version").out()).startsWith("prumerge-spark ");
+    assertThat(CommandLineRun.of("evaluate", "--version").code()).isZero();
+  }
+
+  @Test
+  void suggestsTheFlagThatWasMeant() {
+    refuses(
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            "m",
+            "--examples",
+            "e",
+            "--method",
+            "none",
+            "--output",
+            "o",
+            "--max-error-rat=1"),
+        ExitCode.USAGE,
+        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or --max-error-rate?");
+  }
+
+  @Test
+  void refusesWhatIsMissingOrUnknown() {
+    refuses(CommandLineRun.of(), ExitCode.USAGE, "prumerge-spark: Missing command; known: ");
+    refuses(
+        CommandLineRun.of("prepare", "--source", "a", "--output", "b"),
+        ExitCode.USAGE,
+        "prumerge-spark: Missing required option: '--benchmark=NAME'");
+    refuses(
+        CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
+        ExitCode.USAGE,
+        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known: custom, pope");
+    refuses(
+        CommandLineRun.of("evaluate", "--method", "prumerg"),
+        ExitCode.USAGE,
+        "prumerge-spark: Invalid value for option '--method'");
+    refuses(
+        CommandLineRun.of(
+            "score", "--benchmark", "pope", "--answers", "a", "--source", "b", "--profile", "x"),
+        ExitCode.USAGE,
+        "prumerge-spark: Unknown profile 'x' of pope; known: official");
+  }
+
+  @Test
+  void aFailureIsOneLineAndVerboseAddsTheTrace() {
+    List<String> arguments =
+        List.of(
+            "prepare",
+            "--benchmark",
+            "pope",
+            "--source",
+            "nowhere",
+            "--output",
+            folder.resolve("out").toString());
+
+    refuses(
+        CommandLineRun.of(arguments.toArray(String[]::new)),
+        ExitCode.FAILED,
+        "prumerge-spark: Source nowhere does not exist");
+
+    List<String> verbose = new java.util.ArrayList<>(arguments);
+    verbose.add("--verbose");
+    assertThat(CommandLineRun.of(verbose.toArray(String[]::new)).err())
+        .contains("\tat io.prumerge.benchmark.SourceFiles");
+  }
+
+  @Test
+  void refusesADemoWhoseFoldersAreNotHere() {
+    refuses(
+        CommandLineRun.of("demo", "--model", folder.resolve("none").toString()),
+        ExitCode.USAGE,
+        "prumerge-spark: No folder " + folder.resolve("none"));
+  }
+
+  @Test
+  void findsOurOwnErrorInsideSparks() {
+    Throwable ours = new Failure("Cannot open checkpoint x:\n  it is empty");
+    assertThat(Problems.line(new SparkException("Job aborted\n\tat a.b.c", ours)))
+        .isEqualTo("Cannot open checkpoint x: it is empty");
+    assertThat(Problems.line(new IllegalStateException("a", new java.io.IOException("b\nc"))))
+        .isEqualTo("IOException: b");
+    assertThat(Problems.line(new NullPointerException())).isEqualTo("NullPointerException");
+  }
+}

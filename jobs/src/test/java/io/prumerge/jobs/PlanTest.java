@@ -1,0 +1,113 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.DataException;
+import io.prumerge.report.Table;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+
+  @TempDir private Path folder;
+
+  private static BenchmarkQuestion question(String id, String image) {
+    return new BenchmarkQuestion(
+        id,
+        Optional.ofNullable(image),
+        "p" + id,
+        "p" + id,
+        "c",
+        List.of("yes"),
+        List.of(),
+        OptionalInt.empty(),
+        Map.of());
+  }
+
+  /** Images named with their number of questions; null for a text-only question. */
+  private String examples(String name, String benchmark, String... images) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < images.length; i++) {
+      List<BenchmarkQuestion> questions = new ArrayList<>();
+      int count = images[i] == null ? 1 : images[i].charAt(0) - '0';
+      for (int j = 0; j < count; j++) {
+        questions.add(question(name + i + "-" + j, images[i]));
+      }
+      Row row = QuestionRows.image(benchmark, "test", questions);
+      rows.add(
+          RowFactory.create(
+              row.get(0), row.get(1), row.get(2), new byte[] {1}, "sha" + i, 1, 1, row.get(3)));
+    }
+    String path = folder.resolve(name).toString();
+    Table.EXAMPLES.write(Table.EXAMPLES.of(LocalSpark.session(), rows), path);
+    return path;
+  }
+
+  private static Plan plan(OptionalLong limit, String... paths) {
+    return Plan.of(LocalSpark.session(), List.of(paths), limit);
+  }
+
+  @Test
+  void chunksPartTheImagesTheSameWayEveryTime() {
+    Plan plan = plan(OptionalLong.empty(), examples("a", "pope", "3x", "2y", "1z", null, null));
+
+    assertThat(plan.images()).isEqualTo(5);
+    assertThat(plan.questions()).isEqualTo(8);
+    List<String> seen = new ArrayList<>();
+    for (int chunk = 0; chunk < 3; chunk++) {
+      List<Row> rows = plan.chunk(chunk, 3).select("image_key").collectAsList();
+      assertThat(plan.chunk(chunk, 3).select("image_key").collectAsList())
+          .containsExactlyInAnyOrderElementsOf(rows);
+      rows.forEach(row -> seen.add(row.getString(0)));
+    }
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            "image 3x", "image 2y", "image 1z", "question a3-0", "question a4-0");
+  }
+
+  @Test
+  void limitCountsQuestionsPerBenchmarkAndKeepsImagesWhole() {
+    String pope = examples("a", "pope", "3x", "2w", "1z");
+    String custom = examples("b", "custom", "5v", null);
+
+    Plan plan = plan(OptionalLong.of(3), pope, custom);
+
+    assertThat(plan.questions()).as("1 + 2 of pope, 5 of custom").isEqualTo(8);
+    assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("1z", "2w", "5v");
+    assertThat(plan.answers().count()).isEqualTo(8);
+  }
+
+  @Test
+  void hashesFollowTheDataAndNotTheFiles() {
+    Plan one = plan(OptionalLong.empty(), examples("a", "pope", "3x"));
+    Plan same = plan(OptionalLong.empty(), folder.resolve("a").toString());
+    Plan other = plan(OptionalLong.empty(), examples("b", "pope", "3x"));
+
+    assertThat(same.examplesSha256()).isEqualTo(one.examplesSha256()).hasSize(64);
+    assertThat(other.examplesSha256()).isNotEqualTo(one.examplesSha256());
+    assertThat(other.promptsSha256()).isNotEqualTo(one.promptsSha256());
+  }
+
+  @Test
+  void refusesImagesAndQuestionsThatStandTwice() {
+    String path = examples("a", "pope", "1x");
+
+    assertThatThrownBy(() -> plan(OptionalLong.empty(), path, path))
+        .isInstanceOf(DataException.class)
+        .hasMessage("The examples hold image_key image 1x of pope/test 2 times");
+  }
+}
