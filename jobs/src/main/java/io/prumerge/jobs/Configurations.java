@@ -1,15 +1,19 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.model.LlavaProcessor;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.GpuSettings;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +21,14 @@ import org.apache.spark.sql.SparkSession;
 
 /** Resolves what was asked for into what a run's results depend on, and checks it. */
 final class Configurations {
+
+  /** Files besides the weights and the tokenizer's that answers depend on. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "config.json",
+          "generation_config.json",
+          "preprocessor_config.json",
+          "processor_config.json");
 
   private final SparkSession spark;
   private final Folders folders;
@@ -57,6 +69,8 @@ final class Configurations {
             : Optional.empty();
     Path local = new ModelCache(cache, folders.hadoop()).local(model);
     Checkpoint checkpoint = Checkpoint.open(local);
+    // Tokenizer, template and image settings are read here only to refuse them before the first task.
+    LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation()).close();
     return new RunConfiguration(
         model,
         examples(options),
@@ -67,8 +81,8 @@ final class Configurations {
         options.conversation(),
         options.limit().orElse(0),
         options.maxNewTokens().orElse(0),
-        hash(local.resolve("config.json")),
-        hash(local.resolve("tokenizer.json")),
+        hash(local, SETTINGS),
+        hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
         checkpoint.digest(),
         plan.examplesSha256(),
         plan.promptsSha256());
@@ -85,11 +99,16 @@ final class Configurations {
     return choice.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String hash(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new Failure(
-          "The checkpoint %s has no %s".formatted(file.getParent(), file.getFileName()));
+  /** Hash of the files that are there, each with its name. */
+  private static String hash(Path folder, List<String> names) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    for (String name : names) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) {
+        digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
     }
-    return Sha256.hex(Files.readAllBytes(file));
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

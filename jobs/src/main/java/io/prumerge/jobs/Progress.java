@@ -67,16 +67,16 @@ final class Progress implements AutoCloseable {
     long done = Math.min(before + answered, total);
     double seconds = Math.max(elapsed.toMillis(), 1) / 1000.0;
     double rate = answered / seconds;
-    String remaining =
-        answered == 0 ? "?" : clock(Duration.ofSeconds(Math.round((total - done) / rate)));
+    String pace =
+        answered == 0
+            ? "starting"
+            : String.format(
+                Locale.ROOT,
+                "%.1f/s, %s left",
+                rate,
+                clock(Duration.ofSeconds(Math.round((total - done) / rate))));
     return String.format(
-        Locale.ROOT,
-        "%,d of %,d answers (%.0f%%), %.1f/s, %s left",
-        done,
-        total,
-        100.0 * done / total,
-        rate,
-        remaining);
+        Locale.ROOT, "%,d of %,d answers (%.0f%%), %s", done, total, 100.0 * done / total, pace);
   }
 
   private static String clock(Duration time) {

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
  * @param conversation template's name
  * @param limit 0 = all questions
  * @param maxNewTokens 0 = each benchmark's own
- * @param configSha256 of the checkpoint's config.json
- * @param tokenizerSha256 of its tokenizer.json
+ * @param configSha256 of the checkpoint's settings: model, generation and image processor
+ * @param tokenizerSha256 of its tokenizer's files
  * @param weightsSha256 of the weight files' bytes
  * @param examplesSha256 of the planned questions and their images' hashes
  * @param promptsSha256 of the planned questions' prompts
