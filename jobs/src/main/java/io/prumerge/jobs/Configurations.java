@@ -69,7 +69,8 @@ final class Configurations {
             : Optional.empty();
     Path local = new ModelCache(cache, folders.hadoop()).local(model);
     Checkpoint checkpoint = Checkpoint.open(local);
-    // Tokenizer, template and image settings are read here only to refuse them before the first task.
+    // Tokenizer, template and image settings are read here only to refuse them before the first
+    // task.
     LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation()).close();
     return new RunConfiguration(
         model,

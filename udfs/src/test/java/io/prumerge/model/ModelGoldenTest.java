@@ -40,6 +40,29 @@ class ModelGoldenTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mha", "gqa", "bf16"})
+  void aBatchOfImagesIsEncodedAndReducedAsEachAlone(String name) throws IOException {
+    try (GoldenModel golden = new GoldenModel(name, Precision.FP32)) {
+      List<ImageInput> inputs = new ArrayList<>();
+      for (JsonNode input : golden.list("inputs")) {
+        inputs.add(new ImageInput(golden.pixels(input.get("name").asText()), new byte[32]));
+      }
+      List<EncodedImage> batch = golden.model.vision().encode(inputs, VisionTower.Depth.SCORES);
+      for (int i = 0; i < batch.size(); i++) {
+        JsonNode input = golden.list("inputs").get(i);
+        String key = input.get("name").asText();
+        try (EncodedImage image = batch.get(i)) {
+          assertClose(image.clsAttention(), golden.tensor(key + "/attention"), key + " attention");
+          JsonNode official = input.get("prumerge");
+          if (official.get("sharp").asBoolean() && kept(official)) {
+            assertReduced(golden, image, key, "prumerge", official);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa", "bf16"})
   void prumergeKeepsAndMergesAsTheOfficialCode(String name) throws IOException {
     int compared = 0;
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32)) {
