@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.engine.LlavaEngine;
 import io.prumerge.model.LlavaProcessor;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.GpuSettings;
@@ -39,10 +40,13 @@ final class Configurations {
   }
 
   /**
-   * Refuses what would only come out in a task: GPU amounts that local mode never grants, a
-   * conversation template nobody knows.
+   * Refuses what would only come out in a task: GPU amounts that local mode never grants, a device
+   * that a local run has not, a conversation template nobody knows.
    */
   void check(EvaluateOptions options) {
+    if (spark.sparkContext().isLocal()) {
+      LlavaEngine.checkDevice(options.device()); // the driver's host is the only one
+    }
     try {
       GpuSettings.check(spark.sparkContext().getConf());
       ConversationTemplate.named(options.conversation());

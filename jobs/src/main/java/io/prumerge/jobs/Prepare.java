@@ -48,6 +48,9 @@ final class Prepare {
   void run(PrepareOptions options) throws IOException {
     Folders folders = new Folders(spark);
     Path output = folders.absent("--output", options.output());
+    for (String path : options.sources()) {
+      folders.present("--source", path);
+    }
     SourceFiles source = new SourceFiles(options.sources(), folders.hadoop());
     List<List<BenchmarkQuestion>> groups = groups(options, source);
     List<String> images =

@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -37,8 +38,13 @@ final class Problems {
 
   /** A wrong flag or value, with the flags that come nearest and where help stands. */
   static String line(ParameterException problem) {
-    StringBuilder line = new StringBuilder(oneLine(problem.getMessage()));
-    if (problem instanceof UnmatchedArgumentException unmatched) {
+    // A mistyped option also looks like a missing one; the spelling is what helps.
+    CommandLine command = problem.getCommandLine();
+    List<String> unknown = command.getUnmatchedArguments();
+    ParameterException told =
+        unknown.isEmpty() ? problem : new UnmatchedArgumentException(command, unknown);
+    StringBuilder line = new StringBuilder(oneLine(told.getMessage()));
+    if (told instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {
         line.append("; did you mean ").append(String.join(" or ", near)).append('?');

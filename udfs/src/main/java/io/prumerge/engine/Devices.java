@@ -26,15 +26,16 @@ final class Devices {
    * The device: {@code auto} is the address Spark assigned, else the CPU; {@code cuda} without an
    * address is the first one.
    *
+   * @param address CUDA ordinal that Spark assigned, -1 where none was
    * @throws DeviceException if CUDA is wanted and libtorch sees no device
    */
-  static Device device(EngineConfig config) {
-    return switch (config.device()) {
+  static Device device(DeviceChoice choice, int address) {
+    return switch (choice) {
       case CPU -> Device.cpu();
-      case CUDA -> cuda(Math.max(0, config.deviceAddress()));
+      case CUDA -> cuda(Math.max(0, address));
       case AUTO -> {
-        if (config.deviceAddress() >= 0) {
-          yield cuda(config.deviceAddress());
+        if (address >= 0) {
+          yield cuda(address);
         }
         if (TorchRuntime.cudaDevices() > 0) {
           LOG.warn(

@@ -41,6 +41,15 @@ public final class LlavaEngine {
     }
   }
 
+  /**
+   * Refuses a device that this host does not have.
+   *
+   * @throws io.prumerge.model.DeviceException saying what is there and what to do
+   */
+  public static void checkDevice(DeviceChoice choice) {
+    Devices.device(choice, -1 /* not assigned by Spark */);
+  }
+
   /** How many models this JVM has loaded since it started. */
   public static int loads() {
     synchronized (SLOTS) {

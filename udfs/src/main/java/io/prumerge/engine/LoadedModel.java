@@ -27,7 +27,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
   static LoadedModel load(EngineConfig config) {
     TorchRuntime.engine();
     Path folder = Path.of(config.model());
-    Device device = Devices.device(config);
+    Device device = Devices.device(config.device(), config.deviceAddress());
     LlavaCriteria criteria =
         new LlavaCriteria(
             folder,
