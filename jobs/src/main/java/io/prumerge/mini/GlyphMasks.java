@@ -1,0 +1,93 @@
+package io.prumerge.mini;
+
+import java.util.List;
+
+/**
+ * The printed characters: a font of 5 x 7 points, its corners smoothed while it grows to 10 x 14
+ * pixels in a cell as large as a patch.
+ */
+final class GlyphMasks {
+
+  /** In the order of their numbers in labels. */
+  static final String CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+  private static final int WIDTH = 5;
+  private static final int HEIGHT = 7;
+
+  /** Empty columns of the cell on each side of a character. */
+  private static final int SIDE_BEARING = 2;
+
+  private static final Mask[] MASKS = read(Resources.lines("font.txt"));
+
+  private GlyphMasks() {}
+
+  /** The character in a cell of one patch. */
+  static Mask of(char character) {
+    return MASKS[number(character)];
+  }
+
+  /** The number of a character in labels. */
+  static int number(char character) {
+    int number = CHARACTERS.indexOf(character);
+    if (number < 0) {
+      throw new IllegalArgumentException(
+          "Character '%c' is not in the font; known: %s".formatted(character, CHARACTERS));
+    }
+    return number;
+  }
+
+  /** Each character is one line with its name and seven with its points. */
+  private static Mask[] read(List<String> lines) {
+    Mask[] masks = new Mask[CHARACTERS.length()];
+    for (int i = 0; i < lines.size(); i += 1 + HEIGHT) {
+      boolean[][] points = new boolean[HEIGHT][WIDTH];
+      for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+          points[y][x] = lines.get(i + 1 + y).charAt(x) == '#';
+        }
+      }
+      masks[number(lines.get(i).charAt(0))] = cell(doubled(doubled(points)));
+    }
+    return masks;
+  }
+
+  /**
+   * Twice as large, with diagonals filled in (Scale2x): a quarter takes the colour of the two
+   * neighbours at its corner where these agree and the opposite ones do not.
+   */
+  private static boolean[][] doubled(boolean[][] points) {
+    boolean[][] result = new boolean[2 * points.length][2 * points[0].length];
+    for (int y = 0; y < points.length; y++) {
+      for (int x = 0; x < points[0].length; x++) {
+        boolean up = at(points, x, y - 1);
+        boolean down = at(points, x, y + 1);
+        boolean left = at(points, x - 1, y);
+        boolean right = at(points, x + 1, y);
+        boolean edge = up != down && left != right;
+        boolean point = points[y][x];
+        result[2 * y][2 * x] = edge && left == up ? left : point;
+        result[2 * y][2 * x + 1] = edge && up == right ? right : point;
+        result[2 * y + 1][2 * x] = edge && left == down ? left : point;
+        result[2 * y + 1][2 * x + 1] = edge && down == right ? right : point;
+      }
+    }
+    return result;
+  }
+
+  private static boolean at(boolean[][] points, int x, int y) {
+    return y >= 0 && y < points.length && x >= 0 && x < points[0].length && points[y][x];
+  }
+
+  /** Four points make a pixel. */
+  private static Mask cell(boolean[][] points) {
+    byte[] alpha = new byte[Scene.PATCH * Scene.PATCH];
+    for (int y = 0; y < points.length; y++) {
+      for (int x = 0; x < points[0].length; x++) {
+        if (points[y][x]) {
+          alpha[y / 2 * Scene.PATCH + SIDE_BEARING + x / 2] += Mask.FULL / 4;
+        }
+      }
+    }
+    return new Mask(Scene.PATCH, Scene.PATCH, alpha);
+  }
+}

@@ -1,0 +1,86 @@
+package io.prumerge.mini;
+
+import io.prumerge.image.RgbImage;
+
+/** Paints scenes, in whole numbers only: the same bytes on every platform. */
+public final class ScenePainter {
+
+  /** How dark a shadow is, of {@link Mask#FULL}; soft enough to be no thing of its own. */
+  private static final int SHADOW = 12;
+
+  private static final int SHADOW_RIGHT = 1;
+  private static final int SHADOW_DOWN = 2;
+
+  /** How much lighter the top and darker the bottom of a raised thing is, in levels of 255. */
+  private static final int LIGHT = 10;
+
+  /** The line on which bars stand, of {@link Mask#FULL}. */
+  private static final int BASELINE = 24;
+
+  private final byte[] rgb;
+
+  private ScenePainter(byte[] rgb) {
+    this.rgb = rgb;
+  }
+
+  /** The picture, {@link Scene#SIDE} pixels high and wide. */
+  public static RgbImage paint(Scene scene) {
+    ScenePainter painter = new ScenePainter(BackdropPainter.paint(scene.backdrop()));
+    scene.chart().ifPresent(chart -> painter.baseline(chart, scene.backdrop().tint()));
+    for (Layer layer : Layer.of(scene)) {
+      painter.add(layer);
+    }
+    return new RgbImage(Scene.SIDE, Scene.SIDE, painter.rgb);
+  }
+
+  private void add(Layer layer) {
+    Box box = layer.box();
+    if (layer.raised()) {
+      for (int y = 0; y < box.height(); y++) {
+        for (int x = 0; x < box.width(); x++) {
+          int alpha = layer.mask().at(x, y) * SHADOW / Mask.FULL;
+          blend(box.left() + x + SHADOW_RIGHT, box.top() + y + SHADOW_DOWN, 0, alpha);
+        }
+      }
+    }
+    for (int y = 0; y < box.height(); y++) {
+      int light = layer.raised() ? LIGHT - 2 * LIGHT * y / (box.height() - 1) : 0;
+      int paint = lit(layer.paint(), light);
+      for (int x = 0; x < box.width(); x++) {
+        blend(box.left() + x, box.top() + y, paint, layer.mask().at(x, y));
+      }
+    }
+  }
+
+  /** One pixel high, which is less than makes a patch foreground. */
+  private void baseline(Chart chart, int tint) {
+    Box first = chart.bars().get(0).box();
+    Box last = chart.bars().get(chart.bars().size() - 1).box();
+    for (int x = first.left() - Scene.PATCH / 2; x < last.right() + Scene.PATCH / 2; x++) {
+      blend(x, first.bottom(), Palette.ink(tint), BASELINE);
+    }
+  }
+
+  private static int lit(int paint, int light) {
+    int result = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      int channel = (paint >> shift & 255) + light;
+      result |= Math.max(0, Math.min(255, channel)) << shift;
+    }
+    return result;
+  }
+
+  /** Pixels outside the picture are nobody's. */
+  private void blend(int x, int y, int paint, int alpha) {
+    if (x < 0 || y < 0 || x >= Scene.SIDE || y >= Scene.SIDE || alpha == 0) {
+      return;
+    }
+    int at = 3 * (y * Scene.SIDE + x);
+    for (int i = 0; i < 3; i++) {
+      int below = rgb[at + i] & 255;
+      int above = paint >> 16 - 8 * i & 255;
+      int mixed = below * (Mask.FULL - alpha) + above * alpha + Mask.FULL / 2;
+      rgb[at + i] = (byte) (mixed / Mask.FULL);
+    }
+  }
+}

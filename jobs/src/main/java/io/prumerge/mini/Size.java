@@ -1,0 +1,32 @@
+package io.prumerge.mini;
+
+import java.util.Locale;
+
+/** How large an object is. Nothing lies between small and large. */
+public enum Size {
+  SMALL(17, 21),
+  LARGE(29, 33);
+
+  private final int smallest;
+  private final int largest;
+
+  Size(int smallest, int largest) {
+    this.smallest = smallest;
+    this.largest = largest;
+  }
+
+  /** Shortest side of the bounding box, in pixels. */
+  public int smallest() {
+    return smallest;
+  }
+
+  /** Longest side of the bounding box, in pixels. */
+  public int largest() {
+    return largest;
+  }
+
+  /** The name in questions and answers. */
+  public String english() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
