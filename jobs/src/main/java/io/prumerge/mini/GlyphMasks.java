@@ -3,8 +3,8 @@ package io.prumerge.mini;
 import java.util.List;
 
 /**
- * The printed characters: a font of 5 x 7 points, its corners smoothed while it grows to 10 x 14
- * pixels in a cell as large as a patch.
+ * The printed characters: a font of 5 x 7 points, smoothed while it grows to 10 x 14 pixels in a
+ * cell as large as a patch.
  */
 final class GlyphMasks {
 
@@ -46,29 +46,47 @@ final class GlyphMasks {
           points[y][x] = lines.get(i + 1 + y).charAt(x) == '#';
         }
       }
-      masks[number(lines.get(i).charAt(0))] = cell(doubled(doubled(points)));
+      masks[number(lines.get(i).charAt(0))] = cell(smoothed(joined(points)));
     }
     return masks;
   }
 
   /**
-   * Twice as large, with diagonals filled in (Scale2x): a quarter takes the colour of the two
-   * neighbours at its corner where these agree and the opposite ones do not.
+   * Twice as large, with diagonal strokes made whole: a quarter of an empty point is filled when
+   * the points beside it are set and the one between those, at the quarter's corner, is not.
    */
-  private static boolean[][] doubled(boolean[][] points) {
+  private static boolean[][] joined(boolean[][] points) {
     boolean[][] result = new boolean[2 * points.length][2 * points[0].length];
-    for (int y = 0; y < points.length; y++) {
-      for (int x = 0; x < points[0].length; x++) {
-        boolean up = at(points, x, y - 1);
-        boolean down = at(points, x, y + 1);
-        boolean left = at(points, x - 1, y);
-        boolean right = at(points, x + 1, y);
-        boolean edge = up != down && left != right;
-        boolean point = points[y][x];
-        result[2 * y][2 * x] = edge && left == up ? left : point;
-        result[2 * y][2 * x + 1] = edge && up == right ? right : point;
-        result[2 * y + 1][2 * x] = edge && left == down ? left : point;
-        result[2 * y + 1][2 * x + 1] = edge && down == right ? right : point;
+    for (int y = 0; y < result.length; y++) {
+      for (int x = 0; x < result[0].length; x++) {
+        int down = 2 * (y % 2) - 1;
+        int right = 2 * (x % 2) - 1;
+        boolean between =
+            at(points, x / 2 + right, y / 2)
+                && at(points, x / 2, y / 2 + down)
+                && !at(points, x / 2 + right, y / 2 + down);
+        result[y][x] = points[y / 2][x / 2] || between;
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Twice as large, with stairs made smooth (Scale2x): a quarter takes the colour of the two points
+   * beside it where these agree and the opposite ones do not.
+   */
+  private static boolean[][] smoothed(boolean[][] points) {
+    boolean[][] result = new boolean[2 * points.length][2 * points[0].length];
+    for (int y = 0; y < result.length; y++) {
+      for (int x = 0; x < result[0].length; x++) {
+        int down = 2 * (y % 2) - 1;
+        int right = 2 * (x % 2) - 1;
+        boolean beside = at(points, x / 2 + right, y / 2);
+        boolean edge =
+            beside == at(points, x / 2, y / 2 + down)
+                && beside != at(points, x / 2 - right, y / 2)
+                && beside != at(points, x / 2, y / 2 - down);
+        result[y][x] = edge ? beside : points[y / 2][x / 2];
       }
     }
     return result;

@@ -17,6 +17,9 @@ public final class ScenePainter {
   /** The line on which bars stand, of {@link Mask#FULL}. */
   private static final int BASELINE = 24;
 
+  /** The lines one unit apart behind bars, of {@link Mask#FULL}. */
+  private static final int UNIT_LINE = 5;
+
   private final byte[] rgb;
 
   private ScenePainter(byte[] rgb) {
@@ -26,7 +29,7 @@ public final class ScenePainter {
   /** The picture, {@link Scene#SIDE} pixels high and wide. */
   public static RgbImage paint(Scene scene) {
     ScenePainter painter = new ScenePainter(BackdropPainter.paint(scene.backdrop()));
-    scene.chart().ifPresent(chart -> painter.baseline(chart, scene.backdrop().tint()));
+    scene.chart().ifPresent(chart -> painter.lines(chart, scene.backdrop().tint()));
     for (Layer layer : Layer.of(scene)) {
       painter.add(layer);
     }
@@ -52,12 +55,15 @@ public final class ScenePainter {
     }
   }
 
-  /** One pixel high, which is less than makes a patch foreground. */
-  private void baseline(Chart chart, int tint) {
+  /** One pixel high each, which is less than makes a patch foreground. */
+  private void lines(Chart chart, int tint) {
     Box first = chart.bars().get(0).box();
     Box last = chart.bars().get(chart.bars().size() - 1).box();
-    for (int x = first.left() - Scene.PATCH / 2; x < last.right() + Scene.PATCH / 2; x++) {
-      blend(x, first.bottom(), Palette.ink(tint), BASELINE);
+    for (int unit = 0; unit <= Bar.HIGHEST; unit++) {
+      int y = first.bottom() - unit * Scene.PATCH;
+      for (int x = first.left() - Scene.PATCH / 2; x < last.right() + Scene.PATCH / 2; x++) {
+        blend(x, y, Palette.ink(tint), unit == 0 ? BASELINE : UNIT_LINE);
+      }
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** How large an object is. Nothing lies between small and large. */
 public enum Size {
-  SMALL(17, 21),
-  LARGE(29, 33);
+  SMALL(18, 22),
+  LARGE(31, 36);
 
   private final int smallest;
   private final int largest;
