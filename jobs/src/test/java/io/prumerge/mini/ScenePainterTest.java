@@ -25,8 +25,10 @@ class ScenePainterTest {
         files.update(PngWriter.write(image));
       }
     }
-    assertThat(HexFormat.of().formatHex(pixels.digest())).isEqualTo("PIXELS");
-    assertThat(HexFormat.of().formatHex(files.digest())).isEqualTo("FILES");
+    assertThat(HexFormat.of().formatHex(pixels.digest()))
+        .isEqualTo("4a07e8261bc5370163b7f3344a01a734495b593ccf9c6dc393bc15200715b068");
+    assertThat(HexFormat.of().formatHex(files.digest()))
+        .isEqualTo("811ab0a9c90e2431b59e4894079dbbce58151a3c386ad38496d7872ec014a633");
   }
 
   @Test
