@@ -58,8 +58,8 @@ final class Placement {
       Size size, Position quarter, List<Box> taken, SceneRandom random) {
     int side = random.between(size.smallest(), size.largest());
     for (int i = 0; i < TRIES; i++) {
-      int left = offset(side, quarter.horizontal().equals("left"), random);
-      int top = offset(side, quarter.vertical().equals("top"), random);
+      int left = offset(side, quarter.left(), random);
+      int top = offset(side, quarter.top(), random);
       Box box = new Box(left, top, side, side);
       if (taken.stream().noneMatch(other -> box.nearerThan(GAP, other))) {
         return Optional.of(box);

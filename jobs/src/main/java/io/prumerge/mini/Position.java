@@ -2,31 +2,31 @@ package io.prumerge.mini;
 
 /** The quarter of the picture in which a thing lies, in reading order. */
 public enum Position {
-  TOP_LEFT("top", "left"),
-  TOP_RIGHT("top", "right"),
-  BOTTOM_LEFT("bottom", "left"),
-  BOTTOM_RIGHT("bottom", "right");
+  TOP_LEFT,
+  TOP_RIGHT,
+  BOTTOM_LEFT,
+  BOTTOM_RIGHT;
 
-  private final String vertical;
-  private final String horizontal;
+  boolean top() {
+    return this == TOP_LEFT || this == TOP_RIGHT;
+  }
 
-  Position(String vertical, String horizontal) {
-    this.vertical = vertical;
-    this.horizontal = horizontal;
+  boolean left() {
+    return this == TOP_LEFT || this == BOTTOM_LEFT;
   }
 
   /** {@code top} or {@code bottom}. */
   public String vertical() {
-    return vertical;
+    return top() ? "top" : "bottom";
   }
 
   /** {@code left} or {@code right}. */
   public String horizontal() {
-    return horizontal;
+    return left() ? "left" : "right";
   }
 
   /** Both words: {@code top left}. */
   public String english() {
-    return vertical + " " + horizontal;
+    return vertical() + " " + horizontal();
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.mini;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ public record Scene(
 
   /** A name for files, unique among all scenes: {@code test-7-000042}. */
   public String id() {
-    return "%s-%d-%06d".formatted(split.english(), seed, index);
+    return String.format(Locale.ROOT, "%s-%d-%06d", split.english(), seed, index);
   }
 
   /**
