@@ -28,6 +28,7 @@ public final class SceneGenerator {
   private final long seed;
   private final Split split;
 
+  /** The stream of that seed and split; any seed will do. */
   public SceneGenerator(long seed, Split split) {
     this.seed = seed;
     this.split = split;
