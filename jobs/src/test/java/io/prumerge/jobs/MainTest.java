@@ -86,6 +86,14 @@ class MainTest {
   }
 
   @Test
+  void namesTheMistypedOptionRatherThanTheOneItLeavesMissing() {
+    refuses(
+        CommandLineRun.of("evaluate", "--modle", "x"),
+        ExitCode.USAGE,
+        "prumerge-spark: Unknown options: '--modle', 'x'; did you mean --model?");
+  }
+
+  @Test
   void aFailureIsOneLineAndVerboseAddsTheTrace() {
     List<String> arguments =
         List.of(
@@ -99,13 +107,13 @@ class MainTest {
 
     refuses(
         CommandLineRun.of(arguments.toArray(String[]::new)),
-        ExitCode.FAILED,
-        "prumerge-spark: Source nowhere does not exist");
+        ExitCode.USAGE,
+        "prumerge-spark: --source nowhere does not exist");
 
     List<String> verbose = new java.util.ArrayList<>(arguments);
     verbose.add("--verbose");
     assertThat(CommandLineRun.of(verbose.toArray(String[]::new)).err())
-        .contains("\tat io.prumerge.benchmark.SourceFiles");
+        .contains("\tat io.prumerge.jobs.Folders");
   }
 
   @Test
