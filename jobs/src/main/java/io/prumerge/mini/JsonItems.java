@@ -1,0 +1,93 @@
+package io.prumerge.mini;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A JSON file of many items, written one by one, each on a line of its own. Items are maps in the
+ * order of the official files' fields.
+ */
+final class JsonItems implements AutoCloseable {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final BufferedWriter out;
+  private final String separator;
+  private final String end;
+  private boolean first = true;
+
+  private JsonItems(Path file, String start, String separator, String end) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    out = Files.newBufferedWriter(file);
+    out.write(start);
+    this.separator = separator;
+    this.end = end;
+  }
+
+  /** JSON Lines. */
+  static JsonItems lines(Path file) throws IOException {
+    return new JsonItems(file, "", "\n", "\n");
+  }
+
+  /** One array of items. */
+  static JsonItems array(Path file) throws IOException {
+    return new JsonItems(file, "[\n", ",\n", "\n]\n");
+  }
+
+  /** One object whose members are the items. */
+  static JsonItems members(Path file) throws IOException {
+    return new JsonItems(file, "{\n", ",\n", "\n}\n");
+  }
+
+  /**
+   * One object with some fields first and an array of items last.
+   *
+   * @param fields at least one
+   */
+  static JsonItems document(Path file, Map<String, ?> fields, String items) throws IOException {
+    String head = json(fields);
+    String start = head.substring(0, head.length() - 1) + ",\"" + items + "\":[\n";
+    return new JsonItems(file, start, ",\n", "\n]}\n");
+  }
+
+  /** A whole file of one object. */
+  static void write(Path file, Map<String, ?> fields) throws IOException {
+    Files.writeString(file, json(fields) + "\n");
+  }
+
+  void add(Map<String, ?> item) throws IOException {
+    line(json(item));
+  }
+
+  void add(String name, Map<String, ?> item) throws IOException {
+    line(json(name) + ":" + json(item));
+  }
+
+  private void line(String text) throws IOException {
+    if (!first) {
+      out.write(separator);
+    }
+    first = false;
+    out.write(text);
+  }
+
+  private static String json(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write " + value + " as JSON", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (out) {
+      out.write(first && end.equals("\n") ? "" : end);
+    }
+  }
+}

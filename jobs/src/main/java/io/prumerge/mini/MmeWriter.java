@@ -1,0 +1,105 @@
+package io.prumerge.mini;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * MME (Fu et al., 2023): a pair of questions, one true and one false, about every second picture,
+ * in the task that has the fewest so far.
+ *
+ * <pre>
+ * llava_mme.jsonl
+ * MME_Benchmark_release_version/TASK/0001.{png,txt}  images and questions (TAB Yes|No)
+ * eval_tool/Your_Results/TASK.txt                    image TAB question TAB truth
+ * </pre>
+ */
+final class MmeWriter implements MiniBenchmark {
+
+  private static final int EVERY = 2;
+  private static final String RELEASE = "MME_Benchmark_release_version";
+  private static final String PLEASE = " Please answer yes or no.";
+
+  private record FormOf(String form) {}
+
+  private final Path folder;
+  private final YesNoQuestions source;
+  private final Balance balance = new Balance();
+  private final Map<MmeTask, BufferedWriter> truths = new EnumMap<>(MmeTask.class);
+  private final JsonItems questions;
+  private Tally tally = Tally.NOTHING;
+
+  MmeWriter(Path folder, Corpus corpus) throws IOException {
+    this.folder = folder;
+    source = new YesNoQuestions(corpus);
+    Path tool = Files.createDirectories(folder.resolve("eval_tool/Your_Results"));
+    for (MmeTask task : MmeTask.values()) {
+      truths.put(task, Files.newBufferedWriter(tool.resolve(task.folder() + ".txt")));
+      Files.createDirectories(folder.resolve(RELEASE).resolve(task.folder()));
+    }
+    questions = JsonItems.lines(folder.resolve("llava_mme.jsonl"));
+  }
+
+  @Override
+  public String name() {
+    return "mme";
+  }
+
+  @Override
+  public void add(Picture picture) throws IOException {
+    if (picture.scene().index() % EVERY != 0) {
+      return;
+    }
+    SceneRandom random = picture.random(name());
+    List<YesNoPair> pairs = new ArrayList<>(source.of(picture.scene(), random));
+    random.shuffle(pairs);
+    List<MmeTask> tasks =
+        Arrays.stream(MmeTask.values())
+            .filter(task -> pairs.stream().anyMatch(task::asks))
+            .toList();
+    MmeTask task = balance.rarest(tasks, one -> one);
+    YesNoPair pair =
+        balance.rarest(pairs.stream().filter(task::asks).toList(), one -> new FormOf(one.form()));
+    write(picture, task, pair);
+    tally = tally.with(2);
+  }
+
+  private void write(Picture picture, MmeTask task, YesNoPair pair) throws IOException {
+    String stem = "%04d".formatted(picture.number());
+    String image = task.image(stem);
+    Path release = folder.resolve(RELEASE);
+    picture.write(release.resolve(image));
+    Path text = release.resolve(task.text(stem));
+    Files.createDirectories(text.getParent());
+    Files.writeString(
+        text, "%s%s\tYes\n%s%s\tNo\n".formatted(pair.yes(), PLEASE, pair.no(), PLEASE));
+    String name = image.substring(image.lastIndexOf('/') + 1);
+    truths
+        .get(task)
+        .write(
+            "%s\t%s%s\tYes\n%s\t%s%s\tNo\n"
+                .formatted(name, pair.yes(), PLEASE, name, pair.no(), PLEASE));
+    for (String question : List.of(pair.yes(), pair.no())) {
+      questions.add(LlavaQuestion.line(image, image, Prompts.shortAnswer(question), task.folder()));
+    }
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (BufferedWriter truth : truths.values()) {
+      truth.close();
+    }
+    questions.close();
+  }
+}

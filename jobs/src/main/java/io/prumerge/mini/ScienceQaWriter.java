@@ -1,0 +1,130 @@
+package io.prumerge.mini;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * ScienceQA (Lu et al., 2022): a question of two to five choices about every picture, and after
+ * every eighth one a question without a picture.
+ *
+ * <pre>
+ * problems.json, pid_splits.json
+ * llava_test_CQM-A.json
+ * images/test/1/image.png
+ * </pre>
+ *
+ * Names of the train split have train instead of test.
+ */
+final class ScienceQaWriter implements MiniBenchmark {
+
+  private static final int MOST_CHOICES = 5;
+  private static final int TEXT_ONLY_EVERY = 8;
+
+  /** The original's small splits are a tenth of the large ones. */
+  private static final int MINI = 10;
+
+  private static final String IMAGE = "image.png";
+
+  private final Path folder;
+  private final String split;
+  private final ChoiceQuestions source;
+  private final ChoicePoser poser = new ChoicePoser(MOST_CHOICES);
+  private final JsonItems problems;
+  private final JsonItems conversations;
+  private int lastPid;
+  private Tally tally = Tally.NOTHING;
+
+  ScienceQaWriter(Path folder, Split split, Corpus corpus) throws IOException {
+    this.folder = folder;
+    this.split = split.english();
+    source = new ChoiceQuestions(corpus);
+    problems = JsonItems.members(folder.resolve("problems.json"));
+    conversations = JsonItems.array(folder.resolve("llava_%s_CQM-A.json".formatted(this.split)));
+  }
+
+  @Override
+  public String name() {
+    return "scienceqa";
+  }
+
+  @Override
+  public void add(Picture picture) throws IOException {
+    SceneRandom random = picture.random(name());
+    ChoiceQuestion question = poser.chosen(source.of(picture.scene(), random), random);
+    String pid = Integer.toString(++lastPid);
+    picture.write(folder.resolve("images").resolve(split).resolve(pid).resolve(IMAGE));
+    PosedChoice choice = poser.posed(question, random);
+    problems.add(pid, problem(choice, IMAGE));
+    conversations.add(
+        Fields.of("id", pid)
+            .and("image", pid + "/" + IMAGE)
+            .and("conversations", turns("<image>\n" + Prompts.cqm(choice), choice.letter()))
+            .map());
+    boolean lookUp = picture.number() % TEXT_ONLY_EVERY == 0;
+    if (lookUp) {
+      withoutPicture(poser.posed(LookUps.draw(random), random));
+    }
+    tally = tally.with(lookUp ? 2 : 1);
+  }
+
+  private void withoutPicture(PosedChoice choice) throws IOException {
+    String pid = Integer.toString(++lastPid);
+    problems.add(pid, problem(choice, null));
+    conversations.add(
+        Fields.of("id", pid)
+            .and("conversations", turns(Prompts.cqm(choice), choice.letter()))
+            .map());
+  }
+
+  private Map<String, Object> problem(PosedChoice choice, String image) {
+    Topic.Field field = choice.topic().field();
+    return Fields.of("question", choice.text())
+        .and("choices", choice.options())
+        .and("answer", choice.answer())
+        .and("hint", choice.hint())
+        .and("image", image)
+        .and("task", "closed choice")
+        .and("grade", field.grade())
+        .and("subject", field.subject())
+        .and("topic", field.topic())
+        .and("category", field.category())
+        .and("skill", field.skill())
+        .and("lecture", "")
+        .and("solution", "The answer is %s.".formatted(choice.options().get(choice.answer())))
+        .and("split", split)
+        .map();
+  }
+
+  private static List<Map<String, Object>> turns(String human, String gpt) {
+    return List.of(
+        Fields.of("from", "human").and("value", human).map(),
+        Fields.of("from", "gpt").and("value", gpt).map());
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+
+  @Override
+  public void close() throws IOException {
+    problems.close();
+    conversations.close();
+    List<String> all = IntStream.rangeClosed(1, lastPid).mapToObj(Integer::toString).toList();
+    List<String> small = all.subList(0, (all.size() + MINI - 1) / MINI);
+    List<String> none = List.of();
+    boolean train = split.equals(Split.TRAIN.english());
+    Fields splits =
+        Fields.of("train", train ? all : none)
+            .and("val", none)
+            .and("test", train ? none : all)
+            .and("trainval", train ? all : none)
+            .and("minitrain", train ? small : none)
+            .and("minival", none)
+            .and("minitest", train ? none : small);
+    JsonItems.write(folder.resolve("pid_splits.json"), splits.map());
+  }
+}

@@ -1,0 +1,204 @@
+package io.prumerge.mini;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a model is trained with: {@code train.json}, an array in LLaVA's form with one record per
+ * line and question.
+ *
+ * <pre>
+ * {"id": "train-1-000000-0", "image": "vqav2/train2014/COCO_….jpg", "kind": "open/color",
+ *  "conversations": [{"from": "human", "value": "&lt;image>\n…"}, {"from": "gpt", "value": "red"}]}
+ * </pre>
+ *
+ * The id starts with {@link Scene#id()}, the key of {@code scenes.parquet}. Kinds:
+ *
+ * <ul>
+ *   <li>{@code caption}: {@link Scene#caption()}
+ *   <li>{@code open/FORM}: a question that one word answers, in VQAv2's form
+ *   <li>{@code yesno/FORM}: true and false statements in turn, as POPE, MME and VQAv2 ask
+ *   <li>{@code word/FORM}: what is printed, and its letters, without OCR tokens
+ *   <li>{@code textvqa/FORM}: the same with the line of OCR tokens
+ *   <li>{@code lookup/N}: multiple choice of N options without a picture; no field {@code image}
+ *   <li>{@code scienceqa/N/TOPIC}, {@code mmbench/N/TOPIC}: multiple choice of N options about a
+ *       picture; the answer is a letter
+ * </ul>
+ */
+final class TrainingWriter implements MiniBenchmark {
+
+  static final String FILE = "train.json";
+
+  private static final int OPEN = 8;
+  private static final int PAIRS = 5;
+  private static final int TEXT_VQA = 3;
+  private static final int LOOK_UPS = 2;
+  private static final int CHOICES = 2;
+  private static final int MOST_SCIENCE_OPTIONS = 5;
+  private static final int MOST_MMBENCH_OPTIONS = 4;
+
+  private record Answered(String text, String answer) {}
+
+  private final JsonItems records;
+  private final YesNoQuestions yesNo;
+  private final OpenQuestions openQuestions;
+  private final ChoiceQuestions choices;
+  private final Balance openBalance = new Balance();
+  private final Balance statementBalance = new Balance();
+  private final ChoicePoser science = new ChoicePoser(MOST_SCIENCE_OPTIONS);
+  private final ChoicePoser mmBench = new ChoicePoser(MOST_MMBENCH_OPTIONS);
+  private Tally tally = Tally.NOTHING;
+  private int written;
+
+  TrainingWriter(Path folder, Corpus corpus) throws IOException {
+    records = JsonItems.array(folder.resolve(FILE));
+    yesNo = new YesNoQuestions(corpus);
+    openQuestions = new OpenQuestions(corpus);
+    choices = new ChoiceQuestions(corpus);
+  }
+
+  @Override
+  public String name() {
+    return FILE;
+  }
+
+  @Override
+  public void add(Picture picture) throws IOException {
+    written = 0;
+    SceneRandom random = picture.random(name());
+    Scene scene = picture.scene();
+    seen(picture, "caption", "Describe the image.", scene.caption());
+    open(picture, random);
+    statements(picture, random);
+    if (scene.word().isPresent()) {
+      words(picture, scene.word().get(), random);
+    }
+    for (int i = 0; i < LOOK_UPS; i++) {
+      PosedChoice choice = science.posed(LookUps.draw(random), random);
+      unseen(
+          picture,
+          "lookup/" + choice.options().size(),
+          Prompts.letterAnswer(Prompts.cqm(choice)),
+          choice.letter());
+    }
+    for (int i = 0; i < CHOICES; i++) {
+      List<ChoiceQuestion> all = choices.of(scene, random);
+      PosedChoice one = science.posed(science.chosen(all, random), random);
+      seen(picture, kind("scienceqa", one), Prompts.letterAnswer(Prompts.cqm(one)), one.letter());
+      PosedChoice two = mmBench.posed(mmBench.chosen(all, random), random);
+      seen(picture, kind("mmbench", two), Prompts.letterAnswer(Prompts.mmBench(two)), two.letter());
+    }
+    tally = tally.with(written);
+  }
+
+  private void open(Picture picture, SceneRandom random) throws IOException {
+    List<OpenQuestion> questions = new ArrayList<>(openQuestions.of(picture.scene(), random));
+    random.shuffle(questions);
+    for (int i = 0; i < OPEN && !questions.isEmpty(); i++) {
+      OpenQuestion question = rarest(questions);
+      questions.remove(question);
+      seen(
+          picture,
+          "open/" + question.form(),
+          Prompts.shortAnswer(question.text()),
+          question.answer());
+    }
+  }
+
+  /** Of the rarest form, and in it with the rarest answer. */
+  private OpenQuestion rarest(List<OpenQuestion> questions) {
+    String form =
+        openBalance.rarest(
+            questions.stream().map(OpenQuestion::form).distinct().toList(), one -> one);
+    return openBalance.rarest(
+        questions.stream().filter(question -> question.form().equals(form)).toList(),
+        question -> new Answered(question.text(), question.answer()));
+  }
+
+  private void statements(Picture picture, SceneRandom random) throws IOException {
+    List<YesNoPair> pairs = new ArrayList<>(yesNo.of(picture.scene(), random));
+    random.shuffle(pairs);
+    for (int i = 0; i < PAIRS && !pairs.isEmpty(); i++) {
+      YesNoPair pair = statementBalance.rarest(pairs, YesNoPair::form);
+      pairs.remove(pair);
+      for (String answer : List.of(YesNoPair.YES, YesNoPair.NO)) {
+        seen(
+            picture,
+            "yesno/" + pair.form(),
+            Prompts.shortAnswer(pair.asked(answer).text()),
+            answer);
+      }
+    }
+  }
+
+  private void words(Picture picture, PrintedWord word, SceneRandom random) throws IOException {
+    List<OpenQuestion> questions = new ArrayList<>(WordQuestions.of(word));
+    for (OpenQuestion question : questions) {
+      seen(
+          picture,
+          "word/" + question.form(),
+          Prompts.shortAnswer(question.text()),
+          question.answer());
+    }
+    List<String> tokens = OcrReader.tokens(word, random);
+    random.shuffle(questions);
+    for (OpenQuestion question : questions.subList(0, TEXT_VQA)) {
+      seen(
+          picture,
+          "textvqa/" + question.form(),
+          Prompts.withOcr(question.text(), tokens),
+          question.answer());
+    }
+  }
+
+  private static String kind(String benchmark, PosedChoice choice) {
+    return "%s/%d/%s"
+        .formatted(
+            benchmark, choice.options().size(), choice.topic().name().toLowerCase(Locale.ROOT));
+  }
+
+  private void seen(Picture picture, String kind, String prompt, String answer) throws IOException {
+    write(
+        Fields.of("id", id(picture)).and("image", VqaWriter.image(picture)),
+        kind,
+        "<image>\n" + prompt,
+        answer);
+  }
+
+  private void unseen(Picture picture, String kind, String prompt, String answer)
+      throws IOException {
+    write(Fields.of("id", id(picture)), kind, prompt, answer);
+  }
+
+  private String id(Picture picture) {
+    return picture.scene().id() + "-" + written;
+  }
+
+  private void write(Fields fields, String kind, String human, String gpt) throws IOException {
+    written++;
+    Map<String, Object> record =
+        fields
+            .and("kind", kind)
+            .and(
+                "conversations",
+                List.of(
+                    Fields.of("from", "human").and("value", human).map(),
+                    Fields.of("from", "gpt").and("value", gpt).map()))
+            .map();
+    records.add(record);
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+
+  @Override
+  public void close() throws IOException {
+    records.close();
+  }
+}

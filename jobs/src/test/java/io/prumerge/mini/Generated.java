@@ -1,0 +1,95 @@
+package io.prumerge.mini;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Benchmarks that were written for a test, and the scenes behind their pictures. */
+final class Generated {
+
+  private static final long SEED = 11;
+  private static final ObjectReader READER =
+      new ObjectMapper()
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+  private final Path folder;
+  private final Map<String, Tally> tallies;
+  private final Map<ByteBuffer, Scene> scenes = new HashMap<>();
+
+  private Generated(Path folder, Split split, int images) throws IOException {
+    this.folder = folder;
+    tallies = MiniBenchmarks.write(folder, split, SEED, images, done -> {});
+    for (Scene scene : Scenes.first(images, SEED, split)) {
+      scenes.put(ByteBuffer.wrap(PngWriter.write(ScenePainter.paint(scene))), scene);
+    }
+  }
+
+  static Generated in(Path folder, Split split, int images) throws IOException {
+    return new Generated(folder, split, images);
+  }
+
+  Tally tally(String name) {
+    return tallies.get(name);
+  }
+
+  Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  List<String> lines(String name) throws IOException {
+    return Files.readAllLines(path(name));
+  }
+
+  JsonNode json(String name) throws IOException {
+    return READER.readTree(Files.readString(path(name)));
+  }
+
+  List<JsonNode> jsonLines(String name) throws IOException {
+    List<JsonNode> nodes = new ArrayList<>();
+    for (String line : lines(name)) {
+      nodes.add(READER.readTree(line));
+    }
+    return nodes;
+  }
+
+  /** The scene whose picture lies there. */
+  Scene scene(String image) {
+    try {
+      return scene(Files.readAllBytes(path(image)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Scene scene(byte[] png) {
+    Scene scene = scenes.get(ByteBuffer.wrap(png));
+    if (scene == null) {
+      throw new AssertionError("A picture of no scene");
+    }
+    return scene;
+  }
+
+  static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(element -> texts.add(element.textValue()));
+    return texts;
+  }
+}

@@ -1,0 +1,108 @@
+package io.prumerge.mini;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MiniBenchmarksTest {
+
+  @TempDir private Path folder;
+
+  /** SHA-256 of every file by its path. */
+  private static Map<String, String> tree(Path folder) throws IOException {
+    Map<String, String> hashes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        hashes.put(folder.relativize(file).toString(), sha256(Files.readAllBytes(file)));
+      }
+    }
+    return hashes;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Map<String, String> written(String name, Split split, long seed, int images)
+      throws IOException {
+    Path output = folder.resolve(name);
+    MiniBenchmarks.write(output, split, seed, images, done -> {});
+    return tree(output);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TEST,1", "TRAIN,1", "TEST,37", "TRAIN,37", "TEST,257"})
+  void theSameArgumentsGiveTheSameBytes(Split split, int images) throws IOException {
+    Map<String, String> first = written("first", split, 3, images);
+
+    assertThat(first).isNotEmpty();
+    assertThat(written("second", split, 3, images)).isEqualTo(first);
+    assertThat(written("third", split, 4, images)).isNotEqualTo(first);
+  }
+
+  @Test
+  void theSplitsShareNoPicture() throws IOException {
+    Set<String> test = pictures(written("test", Split.TEST, 3, 60));
+    Set<String> train = pictures(written("train", Split.TRAIN, 3, 60));
+
+    assertThat(test).hasSize(60);
+    assertThat(train).hasSize(60);
+    train.retainAll(test);
+    assertThat(train).isEmpty();
+  }
+
+  private static Set<String> pictures(Map<String, String> tree) {
+    Set<String> pictures = new HashSet<>();
+    tree.forEach(
+        (name, hash) -> {
+          if (name.endsWith(".jpg") || name.endsWith(".png")) {
+            pictures.add(hash);
+          }
+        });
+    return pictures;
+  }
+
+  @Test
+  void tellsHowFarItIs() throws IOException {
+    List<Integer> done = new ArrayList<>();
+
+    MiniBenchmarks.write(folder, Split.TEST, 5, 300, done::add);
+
+    assertThat(done).containsExactly(256, 300);
+  }
+
+  @Test
+  void onePictureGivesWholeFiles() throws IOException {
+    for (int seed = 0; seed < 12; seed++) {
+      Path output = folder.resolve("one-" + seed);
+      Map<String, Tally> tallies = MiniBenchmarks.write(output, Split.TRAIN, seed, 1, done -> {});
+
+      assertThat(tallies.get("vqav2")).isEqualTo(new Tally(1, 1));
+      assertThat(tallies.get("mme")).isEqualTo(new Tally(1, 2));
+      assertThat(tallies.get("scienceqa")).isEqualTo(new Tally(1, 1));
+      assertThat(tallies.get("mmbench").images()).isEqualTo(1);
+      boolean empty = tallies.get("pope").questions() == 0;
+      assertThat(Files.size(output.resolve("pope/llava_pope_test.jsonl")) == 0).isEqualTo(empty);
+    }
+  }
+}
