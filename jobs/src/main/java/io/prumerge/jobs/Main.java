@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
+      MiniCommand.class,
       DemoCommand.class
     })
 public final class Main implements Runnable {

@@ -28,7 +28,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "evaluate", "score", "report", "demo"})
+  @ValueSource(strings = {"prepare", "evaluate", "score", "report", "mini", "demo"})
   void everyCommandHasHelp(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -40,7 +40,7 @@ class MainTest {
   @Test
   void tellsItsCommandsAndVersion() {
     assertThat(CommandLineRun.of("--help").out())
-        .contains("prepare", "evaluate", "score", "report", "demo");
+        .contains("prepare", "evaluate", "score", "report", "mini", "demo");
     assertThat(CommandLineRun.of("--version").out()).startsWith("prumerge-spark ");
     assertThat(CommandLineRun.of("evaluate", "--version").code()).isZero();
   }
