@@ -10,7 +10,9 @@ import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Reads what the reference implementations gave; the files are described in notebooks/goldens. */
 public final class Goldens {
@@ -26,6 +28,15 @@ public final class Goldens {
       return Path.of(resource.toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException("Cannot open golden file " + resource, e);
+    }
+  }
+
+  /** Copies a checkpoint's files, for tests that change some of them. */
+  public static void copyCheckpoint(String name, Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(path("checkpoints/" + name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package io.prumerge.model;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.PreprocessorConfig;
@@ -17,15 +19,35 @@ public record LlavaProcessor(
    * Reads the processor's files from the checkpoint's folder.
    *
    * @param template conversation template's name
+   * @throws CheckpointException where its images are not what the tower takes
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);
     PreprocessorConfig config = PreprocessorConfig.read(checkpoint.folder());
+    ClipPreprocessor preprocessor =
+        new ClipPreprocessor(config, resolve(aspect, config, checkpoint));
+    requireFit(preprocessor, checkpoint);
     LlavaTokenizer tokenizer = LlavaTokenizer.load(checkpoint.folder());
     return new LlavaProcessor(
-        new ClipPreprocessor(config, resolve(aspect, config, checkpoint)),
+        preprocessor,
         new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId()),
         tokenizer);
+  }
+
+  private static void requireFit(ClipPreprocessor preprocessor, Checkpoint checkpoint) {
+    VisionConfig vision = checkpoint.config().vision();
+    int side = vision.imageSize();
+    if (preprocessor.height() != side || preprocessor.width() != side || vision.channels() != 3) {
+      throw new CheckpointException(
+          "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree"
+              .formatted(
+                  checkpoint.folder(),
+                  preprocessor.height(),
+                  preprocessor.width(),
+                  vision.channels(),
+                  side,
+                  side));
+    }
   }
 
   // LLaVA's own configs say image_aspect_ratio, Hugging Face's processor do_pad; llava-hf says

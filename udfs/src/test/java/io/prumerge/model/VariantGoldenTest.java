@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -118,13 +117,8 @@ class VariantGoldenTest {
   }
 
   private LlavaModel load(JsonNode variant) throws IOException {
-    Path gqa = Goldens.path("checkpoints/gqa");
-    try (Stream<Path> files = Files.list(gqa)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, folder.resolve(file.getFileName()));
-      }
-    }
-    ObjectNode config = (ObjectNode) JSON.readTree(gqa.resolve("config.json").toFile());
+    Goldens.copyCheckpoint("gqa", folder);
+    ObjectNode config = (ObjectNode) JSON.readTree(folder.resolve("config.json").toFile());
     Iterator<Map.Entry<String, JsonNode>> overrides = variant.get("overrides").fields();
     while (overrides.hasNext()) {
       Map.Entry<String, JsonNode> override = overrides.next();
