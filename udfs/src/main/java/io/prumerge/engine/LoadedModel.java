@@ -73,7 +73,6 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   @Override
   public void close() {
-    processor().close();
     zoo.close();
   }
 }

@@ -24,13 +24,12 @@ public final class LlavaBlockFactory implements BlockFactory {
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
     Precision precision =
         Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
+    MethodSpec method = MethodSpec.parse(argument(arguments, "method", "none"));
+    int maxNewTokens = Integer.parseInt(argument(arguments, "maxNewTokens", "0"));
     NDManager manager = model.getNDManager();
     LlavaModel llava = LlavaModel.load(Checkpoint.open(modelPath), manager.getDevice(), precision);
     manager.attachInternal("llava", llava); // closed with the DJL model
-    return new LlavaBlock(
-        llava,
-        TokenReducers.of(MethodSpec.parse(argument(arguments, "method", "none"))),
-        Integer.parseInt(argument(arguments, "maxNewTokens", "0")));
+    return new LlavaBlock(llava, TokenReducers.of(method), maxNewTokens);
   }
 
   static String argument(Map<String, ?> arguments, String name, String otherwise) {

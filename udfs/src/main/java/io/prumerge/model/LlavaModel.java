@@ -53,6 +53,7 @@ public final class LlavaModel implements AutoCloseable {
               new Projector(torch, config, loader),
               new LanguageModel(torch, config, loader));
       ReadAhead.start(loader.mapped());
+      loader.handOver();
       return model;
     } catch (RuntimeException e) {
       torch.close();

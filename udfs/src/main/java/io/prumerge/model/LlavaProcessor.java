@@ -28,10 +28,14 @@ public record LlavaProcessor(
         new ClipPreprocessor(config, resolve(aspect, config, checkpoint));
     requireFit(preprocessor, checkpoint);
     LlavaTokenizer tokenizer = LlavaTokenizer.load(checkpoint.folder());
-    return new LlavaProcessor(
-        preprocessor,
-        new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId()),
-        tokenizer);
+    try {
+      PromptEncoder prompts =
+          new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId());
+      return new LlavaProcessor(preprocessor, prompts, tokenizer);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
   }
 
   private static void requireFit(ClipPreprocessor preprocessor, Checkpoint checkpoint) {

@@ -10,10 +10,12 @@ import java.lang.reflect.Type;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Makes the translator between a {@link LlavaInput} and its answer. Arguments: {@code imageAspect}
- * (auto, pad, crop; default auto) and {@code conversation} (a template's name).
+ * (auto, pad, crop; default auto) and {@code conversation} (a template's name). Where it fails the
+ * model is closed.
  */
 public final class LlavaTranslatorFactory implements TranslatorFactory {
 
@@ -29,16 +31,27 @@ public final class LlavaTranslatorFactory implements TranslatorFactory {
       throw new IllegalArgumentException(
           "Cannot translate " + input + " to " + output + "; only LlavaInput to String");
     }
+    try {
+      @SuppressWarnings("unchecked") // the types were compared above
+      Translator<I, O> translator =
+          (Translator<I, O>) new LlavaTranslator(processor(model, arguments));
+      return translator;
+    } catch (RuntimeException e) {
+      model.close(); // DJL lets go of a model whose translator fails, weights and all
+      throw e;
+    }
+  }
+
+  // Closed with the model, as its weights are.
+  private static LlavaProcessor processor(Model model, Map<String, ?> arguments) {
     ImageAspect aspect =
         ImageAspect.valueOf(
             LlavaBlockFactory.argument(arguments, "imageAspect", "auto").toUpperCase(Locale.ROOT));
     String template =
         LlavaBlockFactory.argument(arguments, "conversation", ConversationTemplate.DEFAULT);
     LlavaModel llava = ((LlavaBlock) model.getBlock()).model();
-    @SuppressWarnings("unchecked") // the types were compared above
-    Translator<I, O> translator =
-        (Translator<I, O>)
-            new LlavaTranslator(LlavaProcessor.load(llava.checkpoint(), aspect, template));
-    return translator;
+    LlavaProcessor processor = LlavaProcessor.load(llava.checkpoint(), aspect, template);
+    model.getNDManager().attachInternal("processor-" + UUID.randomUUID(), processor);
+    return processor;
   }
 }

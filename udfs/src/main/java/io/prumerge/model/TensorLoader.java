@@ -25,6 +25,7 @@ final class TensorLoader implements AutoCloseable {
   private final Precision precision;
   private final Map<String, Torch.Value> maps = new HashMap<>();
   private final List<TensorEntry> mapped = new ArrayList<>();
+  private final List<Torch.Value> lists = new ArrayList<>();
 
   TensorLoader(Torch torch, Checkpoint checkpoint, String device, Precision precision) {
     this.torch = torch;
@@ -33,7 +34,10 @@ final class TensorLoader implements AutoCloseable {
     this.precision = precision;
   }
 
-  /** The named tensors as one list value, in the given order, which is also that of their use. */
+  /**
+   * The named tensors as one list value, in the given order, which is also that of their use. The
+   * loader closes it unless it was handed over, so that a load that fails half-way leaves nothing.
+   */
   Torch.Value list(List<String> canonicalNames) {
     List<Torch.Value> tensors = new ArrayList<>();
     try {
@@ -44,7 +48,8 @@ final class TensorLoader implements AutoCloseable {
           mapped.add(entry);
         }
       }
-      return torch.list(tensors);
+      lists.add(torch.list(tensors));
+      return lists.get(lists.size() - 1);
     } finally {
       tensors.forEach(Torch.Value::close);
     }
@@ -102,6 +107,11 @@ final class TensorLoader implements AutoCloseable {
             + "; known: F32, F16, BF16, F64");
   }
 
+  /** Leaves all lists to those who asked for them. */
+  void handOver() {
+    lists.clear();
+  }
+
   /** Tensors that no page was read of yet, in the order they were asked for. */
   List<TensorEntry> mapped() {
     return mapped;
@@ -110,6 +120,6 @@ final class TensorLoader implements AutoCloseable {
   @Override
   public void close() {
     maps.values().forEach(Torch.Value::close);
-    maps.clear();
+    lists.forEach(Torch.Value::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
@@ -8,9 +9,13 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,5 +66,23 @@ class LlavaCriteriaTest {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
+  }
+
+  @Test
+  void aTranslatorThatCannotBeMadeLeavesNothingOpen() {
+    Criteria<LlavaInput, String> criteria =
+        byClassNames("mha").optArgument("conversation", "nobody's").build();
+    assertThatThrownBy(criteria::loadModel).hasMessageContaining("nobody's");
+    assertThat(Torch.openValues()).isZero();
+  }
+
+  @Test
+  void weightsThatCannotBeReadToTheEndLeaveNothingOpen(@TempDir Path folder) throws IOException {
+    Goldens.copyCheckpoint("gqa", folder);
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    Files.delete(folder.resolve("model-00003-of-00003.safetensors")); // the last layers
+    assertThatThrownBy(() -> LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32))
+        .isInstanceOf(TorchException.class);
+    assertThat(Torch.openValues()).isZero();
   }
 }
