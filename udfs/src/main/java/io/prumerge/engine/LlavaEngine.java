@@ -35,7 +35,7 @@ public final class LlavaEngine {
     }
     try {
       return new Lease(slot, slot.model(config));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       release(slot);
       throw e;
     }
@@ -121,12 +121,28 @@ public final class LlavaEngine {
 
     /**
      * Answers every question under every method: questions in their order, under each the methods
-     * in theirs. What is wrong with an image or a question comes back as its answers' error.
+     * in theirs. What is wrong with an image or a question comes back as its answers' error. The
+     * model stays loaded until they are there, also when the lease is closed meanwhile.
      *
      * @throws io.prumerge.model.TorchException if the device fails otherwise than by memory
+     * @throws IllegalStateException if the lease was closed
      */
     public List<Answer> answer(ImageRequest request) {
-      return answerer.answer(request);
+      hold();
+      try {
+        return answerer.answer(request);
+      } finally {
+        release(slot);
+      }
+    }
+
+    private synchronized void hold() {
+      if (closed) {
+        throw new IllegalStateException("Cannot answer: the lease of the model was closed");
+      }
+      synchronized (SLOTS) {
+        slot.leases++;
+      }
     }
 
     /** The device in use: {@code cpu} or {@code cuda:N}. */

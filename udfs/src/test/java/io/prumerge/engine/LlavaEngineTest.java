@@ -271,6 +271,34 @@ class LlavaEngineTest {
   }
 
   @Test
+  void aModelInUseIsNotUnloadedWhateverClosesMeanwhile() throws Exception {
+    byte[] image = image("wide.png");
+    List<Question> questions =
+        IntStream.range(0, 60).mapToObj(i -> new Question("What is number " + i, 8)).toList();
+    LlavaEngine.Lease lease = LlavaEngine.acquire(mha());
+    long idle = OpenValues.count();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<List<Answer>> answers =
+          thread.submit(
+              () -> lease.answer(new ImageRequest(image, questions, methods("none", "prumerge"))));
+      while (OpenValues.count() == idle && !answers.isDone()) {
+        Thread.onSpinWait();
+      }
+      lease.close();
+      LlavaEngine.releaseIdle();
+      assertThat(answers.get()).hasSize(120).allMatch(answer -> answer.error() == null);
+    } finally {
+      thread.shutdown();
+    }
+    assertThatThrownBy(() -> lease.answer(new ImageRequest(image, questions, methods("none"))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  @Test
   void wrongConfigurationsFailInOneLine(@TempDir Path empty) {
     assertThatThrownBy(
             () ->
