@@ -9,7 +9,7 @@ import io.prumerge.cost.QuestionCost;
  * @param method canonical method spelling
  * @param text generated text, stripped; null with an error
  * @param finishReason {@code eos} or {@code length}; null with an error
- * @param visualTokensBefore patches of the image, 0 without one
+ * @param visualTokensBefore visual tokens before any reduction, 0 without an image
  * @param visualTokensAfter what the language model receives, summary token included
  * @param keptIndices patch positions in the order fed, summary excluded; null when nothing dropped
  * @param textTokens all prompt tokens that are not visual

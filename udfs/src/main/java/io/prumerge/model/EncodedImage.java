@@ -49,6 +49,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.vision().gridSide();
   }
 
+  @Override
+  public int tokens() {
+    return config.visualTokens();
+  }
+
   /** Wall time spent on the scores; 0 until somebody asks for them. */
   public double scoringMillis() {
     return scoringMillis;
@@ -82,7 +87,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public VisualTokens all() {
-    int[] everything = IntStream.range(0, config.visualTokens()).toArray();
+    int[] everything = IntStream.range(0, tokens()).toArray();
     return new VisualTokens(
         torch.call("gather", features, everything), null, 0, false, everything.length);
   }

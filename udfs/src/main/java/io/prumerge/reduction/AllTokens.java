@@ -1,6 +1,6 @@
 package io.prumerge.reduction;
 
-/** {@code none}: the language model receives every patch, in raster order. */
+/** {@code none}: the language model receives every token the checkpoint selects, in order. */
 final class AllTokens implements TokenReducer {
   private final MethodSpec spec;
 
@@ -21,7 +21,7 @@ final class AllTokens implements TokenReducer {
 
   @Override
   public int tokens(PatchTokens patches) {
-    return patches.count();
+    return patches.tokens();
   }
 
   @Override

@@ -24,10 +24,19 @@ public interface PatchTokens {
   /** SHA-256 of the image's encoded bytes, for seeds that follow the image; a fresh copy. */
   byte[] imageSha256();
 
-  /** All patches in raster order, nothing dropped. */
+  /** Tokens of {@link #all()}: the patches, and CLS where the checkpoint selects it too. */
+  default int tokens() {
+    return count();
+  }
+
+  /** Everything the checkpoint selects, patches in raster order, nothing dropped. */
   Reduction all();
 
-  /** Only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1. */
+  /**
+   * Only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
+   *
+   * @throws ReductionException where the checkpoint selects CLS too, which no method knows to place
+   */
   Reduction gather(int[] kept);
 
   /**
@@ -39,6 +48,7 @@ public interface PatchTokens {
    * @param kept distinct patch indices in the order fed; may be empty when {@code summary}
    * @param neighbours patches merged into each kept one; 0 merges nothing; at most N - 1 are used
    * @param summary whether the summary token is appended
+   * @throws ReductionException as {@link #gather}
    */
   Reduction merge(int[] kept, int neighbours, boolean summary);
 }

@@ -35,6 +35,6 @@ abstract class SamplingReducer implements TokenReducer {
   @Override
   public final Reduction reduce(PatchTokens patches) {
     int[] kept = kept(patches);
-    return kept.length == patches.count() ? patches.all() : patches.gather(kept);
+    return kept.length == patches.tokens() ? patches.all() : patches.gather(kept);
   }
 }

@@ -223,6 +223,37 @@ class LlavaEngineTest {
     }
   }
 
+  @Test
+  void nothingIsDroppedWhereTheCheckpointSelectsTheClassTokenToo(@TempDir Path folder)
+      throws IOException {
+    Goldens.copyCheckpoint("mha", folder);
+    Path file = folder.resolve("config.json");
+    String config = Files.readString(file);
+    Files.writeString(file, config.replace("_strategy\": \"default\"", "_strategy\": \"full\""));
+    List<MethodSpec> methods =
+        methods("none", "uniform:tokens=576", "uniform:tokens=@none", "first:tokens=9", "prumerge");
+    try (LlavaEngine.Lease lease =
+        LlavaEngine.acquire(
+            new EngineConfig(
+                folder.toString(),
+                DeviceChoice.CPU,
+                -1,
+                DtypeChoice.FP32,
+                ImageAspect.CROP,
+                "vicuna_v1"))) {
+      List<Answer> answers =
+          lease.answer(
+              new ImageRequest(
+                  image("wide.png"), List.of(new Question("What is it?", 2)), methods));
+      assertThat(answers.get(0).error()).isNull();
+      assertThat(answers.get(0).visualTokensBefore()).isEqualTo(577);
+      assertThat(answers.get(0).visualTokensAfter()).isEqualTo(577);
+      assertThat(answers.subList(1, 5))
+          .extracting(Answer::error)
+          .allSatisfy(error -> assertThat(error).startsWith("reduction_failed: ").contains("full"));
+    }
+  }
+
   private static List<String> errors(
       LlavaEngine.Lease lease, byte[] image, Question question, String... methods) {
     List<MethodSpec> asked = methods.length == 0 ? methods("none", "prumerge") : methods(methods);
