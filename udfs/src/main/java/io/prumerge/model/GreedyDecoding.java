@@ -19,11 +19,13 @@ public final class GreedyDecoding {
   private final Torch torch;
   private final LanguageModel model;
   private final StopTokens stop;
+  private final int[] ends;
 
   GreedyDecoding(Torch torch, LanguageModel model, StopTokens stop) {
     this.torch = torch;
     this.model = model;
     this.stop = stop;
+    this.ends = stop.within(model.vocabulary());
   }
 
   /** Answers every question of every group; results in the groups' and questions' order. */
@@ -46,9 +48,7 @@ public final class GreedyDecoding {
     return results;
   }
 
-  // Packing pays where a prefix is shared. Where the rotation follows a sequence's length, it
-  // cannot
-  // be shared by several lengths.
+  // Packing pays where a prefix is shared; it cannot be where the rotation follows the length.
   private List<PromptGroup> units(PromptGroup group) {
     int longest =
         IntStream.range(0, group.suffixes().size())
@@ -115,9 +115,9 @@ public final class GreedyDecoding {
   // Runs the rows and gives each asked question its next token; returns the milliseconds.
   private double pass(List<Rows> rows, List<QuestionState> asked) {
     long start = System.nanoTime();
-    int[] banned = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
+    int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
     try (Torch.Value logits = model.forward(rows);
-        Torch.Value chosen = torch.call("choose", logits, banned, stop.toArray())) {
+        Torch.Value chosen = torch.call("choose", logits, early, ends)) {
       long[] ids = chosen.toLongs(torch);
       for (int i = 0; i < ids.length; i++) {
         asked.get(i).accept(Math.toIntExact(ids[i]), stop);

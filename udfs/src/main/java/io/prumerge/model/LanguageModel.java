@@ -27,6 +27,11 @@ final class LanguageModel implements AutoCloseable {
     return rope;
   }
 
+  /** Logits of one position. */
+  int vocabulary() {
+    return text.vocabSize();
+  }
+
   KvCache newCache(int expectedSlots) {
     return new KvCache(torch, text, expectedSlots, weights);
   }

@@ -76,7 +76,12 @@ public final class LlavaBlock extends AbstractBlock {
             List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
             List.of(limits));
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
-    return model.decoding(stop).generate(List.of(group)).get(0).get(0).ids();
+    Generation answer = model.decoding(stop).generate(List.of(group)).get(0).get(0);
+    if (answer.finish() == Generation.Finish.NOT_FINITE) {
+      throw new IllegalStateException(
+          "Cannot answer: the logits are not finite; the weights or the precision do not fit");
+    }
+    return answer.ids();
   }
 
   @Override

@@ -13,7 +13,13 @@ public record StopTokens(List<Integer> ids) {
     return ids.contains(id);
   }
 
-  int[] toArray() {
-    return ids.stream().mapToInt(Integer::intValue).toArray();
+  /**
+   * Those that have a logit: files may name ids beyond the rows of the head, and they never come.
+   */
+  int[] within(int vocabulary) {
+    return ids.stream()
+        .mapToInt(Integer::intValue)
+        .filter(id -> id >= 0 && id < vocabulary)
+        .toArray();
   }
 }
