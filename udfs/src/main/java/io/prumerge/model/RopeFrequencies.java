@@ -11,12 +11,12 @@ final class RopeFrequencies {
 
   private final Torch torch;
   private final TextConfig text;
-  private final float[] unscaled;
+  private final float[] ordinary;
 
   RopeFrequencies(Torch torch, TextConfig text) {
     this.torch = torch;
     this.text = text;
-    this.unscaled = scaled(inverse(wavelengths(text.rope().theta())), text.rope());
+    this.ordinary = scaled(inverse(wavelengths(text.rope().theta())), text.rope());
   }
 
   /** What cosines and sines are multiplied with; 1 for all types but yarn. */
@@ -30,7 +30,7 @@ final class RopeFrequencies {
    */
   float[] at(int length) {
     if (!dependsOn(length)) {
-      return unscaled;
+      return ordinary;
     }
     RopeScaling.Dynamic dynamic = (RopeScaling.Dynamic) text.rope();
     double grown = dynamic.factor() * length / text.maxPositions() - (dynamic.factor() - 1);
