@@ -14,7 +14,6 @@ import io.prumerge.model.PromptGroup;
 import io.prumerge.model.StopTokens;
 import io.prumerge.model.TorchException;
 import io.prumerge.model.VisionTower;
-import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -76,15 +75,16 @@ final class ImageAnswerer implements AutoCloseable {
     float[] pixels = preprocessor.pixels(ImageDecoder.decode(request.image(), ImageLimits.DEFAULT));
     sheet.preprocessed(millisSince(start));
     ImageInput input = new ImageInput(pixels, sha256(request.image()));
+    List<TokenReducer> reducers = request.methods().stream().map(TokenReducers::of).toList();
     device.lock();
     List<Branch> branches = new ArrayList<>();
     try {
       LlavaModel model = loaded.model();
       long encodeStart = System.nanoTime();
       try (EncodedImage image =
-          model.vision().encode(List.of(input), depth(request.methods())).get(0)) {
+          model.vision().encode(List.of(input), VisionTower.Depth.of(reducers)).get(0)) {
         sheet.encoded(millisSince(encodeStart));
-        reduce(request, image, branches, sheet);
+        reduce(reducers, image, branches, sheet);
       }
       generate(branches, sheet);
     } finally {
@@ -94,11 +94,10 @@ final class ImageAnswerer implements AutoCloseable {
   }
 
   private void reduce(
-      ImageRequest request, EncodedImage image, List<Branch> branches, AnswerSheet sheet) {
-    for (int m = 0; m < request.methods().size(); m++) {
-      TokenReducer reducer = TokenReducers.of(request.methods().get(m));
+      List<TokenReducer> reducers, EncodedImage image, List<Branch> branches, AnswerSheet sheet) {
+    for (int m = 0; m < reducers.size(); m++) {
       try {
-        branches.add(Branch.reduce(m, reducer, image, loaded.model().projector()));
+        branches.add(Branch.reduce(m, reducers.get(m), image, loaded.model().projector()));
       } catch (ReductionException e) {
         sheet.fail(m, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
       }
@@ -134,12 +133,6 @@ final class ImageAnswerer implements AutoCloseable {
     } finally {
       device.unlock();
     }
-  }
-
-  private static VisionTower.Depth depth(List<MethodSpec> methods) {
-    return methods.stream().allMatch(method -> method.name().equals("none"))
-        ? VisionTower.Depth.FEATURES
-        : VisionTower.Depth.SCORES;
   }
 
   String device() {

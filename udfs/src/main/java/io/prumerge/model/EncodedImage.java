@@ -18,6 +18,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final byte[] sha256;
   private final Torch.Value features; // [N, D]; [N + 1, D] with CLS where the config selects it
   private final Torch.Value lastInput; // [N + 1, C]
+  private final boolean reachesLast;
   private Torch.Value attention; // [N] fp32, once asked for
   private Torch.Value keys; // [N, C] fp32, likewise
   private float[] hostAttention;
@@ -30,13 +31,15 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       LlavaConfig config,
       byte[] sha256,
       Torch.Value features,
-      Torch.Value lastInput) {
+      Torch.Value lastInput,
+      boolean reachesLast) {
     this.torch = torch;
     this.tower = tower;
     this.config = config;
     this.sha256 = sha256.clone();
     this.features = features;
     this.lastInput = lastInput;
+    this.reachesLast = reachesLast;
   }
 
   @Override
@@ -66,6 +69,10 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public float[] clsAttention() {
+    if (!reachesLast) {
+      throw new IllegalStateException(
+          "Cannot score an image: the tower was run for its features only, not to its last layer");
+    }
     looks++;
     if (hostAttention == null) {
       long start = System.nanoTime();

@@ -3,7 +3,9 @@ package io.prumerge.model;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** CLIP's vision tower, run only as deep as the features and the scores need. */
@@ -14,7 +16,12 @@ public final class VisionTower implements AutoCloseable {
     /** To the layers whose output the projector takes. */
     FEATURES,
     /** Also to the input of the last layer, where CLS attention and keys come from. */
-    SCORES
+    SCORES;
+
+    /** As far as these methods need it. */
+    public static Depth of(Collection<TokenReducer> reducers) {
+      return reducers.stream().anyMatch(TokenReducer::looks) ? SCORES : FEATURES;
+    }
   }
 
   private final Torch torch;
@@ -70,7 +77,8 @@ public final class VisionTower implements AutoCloseable {
                 config,
                 inputs.get(i).sha256(),
                 torch.call("row", features, i),
-                torch.call("row", scored, i)));
+                torch.call("row", scored, i),
+                depth(depth) >= vision.layers() - 1));
       }
     }
     return images;

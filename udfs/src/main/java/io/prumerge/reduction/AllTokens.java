@@ -20,6 +20,11 @@ final class AllTokens implements TokenReducer {
   }
 
   @Override
+  public boolean looks() {
+    return false;
+  }
+
+  @Override
   public int tokens(PatchTokens patches) {
     return patches.tokens();
   }

@@ -17,6 +17,11 @@ final class FirstTokens extends SamplingReducer {
   }
 
   @Override
+  public boolean looks() {
+    return budget.looks();
+  }
+
+  @Override
   int[] kept(PatchTokens patches) {
     return IntStream.range(0, budget.tokens(patches)).toArray();
   }

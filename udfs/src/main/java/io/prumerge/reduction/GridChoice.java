@@ -22,6 +22,9 @@ sealed interface GridChoice {
    */
   Grid grid(PatchTokens patches);
 
+  /** As {@link TokenReducer#looks()}. */
+  boolean looks();
+
   /** Canonical parameters. */
   Map<String, String> parameters();
 
@@ -53,6 +56,11 @@ sealed interface GridChoice {
     }
 
     @Override
+    public boolean looks() {
+      return false;
+    }
+
+    @Override
     public Map<String, String> parameters() {
       return Map.of("rows", Integer.toString(grid.rows()), "cols", Integer.toString(grid.cols()));
     }
@@ -77,6 +85,11 @@ sealed interface GridChoice {
                   .thenComparingInt(Grid::tokens)
                   .thenComparingInt(Grid::rows))
           .orElseThrow();
+    }
+
+    @Override
+    public boolean looks() {
+      return budget.looks();
     }
 
     @Override

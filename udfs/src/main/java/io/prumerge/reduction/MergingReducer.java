@@ -38,6 +38,11 @@ abstract class MergingReducer implements TokenReducer {
   }
 
   @Override
+  public final boolean looks() {
+    return true;
+  }
+
+  @Override
   public final int tokens(PatchTokens patches) {
     return kept(patches).length + (options.summary() ? 1 : 0);
   }

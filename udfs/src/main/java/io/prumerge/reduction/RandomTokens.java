@@ -46,6 +46,11 @@ final class RandomTokens extends SamplingReducer {
   }
 
   @Override
+  public boolean looks() {
+    return budget.looks();
+  }
+
+  @Override
   int[] kept(PatchTokens patches) {
     long start = ByteBuffer.wrap(patches.imageSha256()).getLong() ^ seed;
     return IntStream.range(0, patches.count())

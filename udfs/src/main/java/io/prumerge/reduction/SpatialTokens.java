@@ -17,6 +17,11 @@ final class SpatialTokens extends SamplingReducer {
   }
 
   @Override
+  public boolean looks() {
+    return choice.looks();
+  }
+
+  @Override
   int[] kept(PatchTokens patches) {
     GridChoice.Grid grid = choice.grid(patches);
     int side = patches.gridSide();

@@ -13,6 +13,9 @@ sealed interface TokenBudget {
    */
   int tokens(PatchTokens patches);
 
+  /** As {@link TokenReducer#looks()}. */
+  boolean looks();
+
   /** The parameter's canonical value. */
   String value();
 
@@ -47,6 +50,11 @@ sealed interface TokenBudget {
     }
 
     @Override
+    public boolean looks() {
+      return false;
+    }
+
+    @Override
     public String value() {
       return Integer.toString(count);
     }
@@ -61,6 +69,11 @@ sealed interface TokenBudget {
     @Override
     public int tokens(PatchTokens patches) {
       return Math.min(patches.count(), other.tokens(patches));
+    }
+
+    @Override
+    public boolean looks() {
+      return other.looks();
     }
 
     @Override

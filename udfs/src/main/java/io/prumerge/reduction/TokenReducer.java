@@ -16,6 +16,12 @@ public interface TokenReducer {
   boolean scored();
 
   /**
+   * Whether this method asks an image for its class attention: for itself, or for the count of
+   * another one. Where no method does, the tower need not run to its last layer.
+   */
+  boolean looks();
+
+  /**
    * Tokens that {@link #reduce} gives for this image, summary token included. Asks the patches for
    * their attention at most; no tensor is made.
    *

@@ -17,6 +17,11 @@ final class UniformTokens extends SamplingReducer {
   }
 
   @Override
+  public boolean looks() {
+    return budget.looks();
+  }
+
+  @Override
   int[] kept(PatchTokens patches) {
     return centres(patches.count(), budget.tokens(patches));
   }

@@ -154,4 +154,23 @@ class MethodSpecTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "none; false",
+        "prumerge; true",
+        "prumerge+:ratio=0.5; true",
+        "uniform:tokens=4; false",
+        "first:tokens=@none; false",
+        "random:tokens=@uniform:tokens=4; false",
+        "spatial:rows=2,cols=2; false",
+        "spatial:tokens=4; false",
+        "spatial:tokens=@prumerge; true",
+        "uniform:tokens=@prumerge+; true",
+      })
+  void methodsSayWhetherTheyLookAtTheScores(String method, boolean looks) {
+    assertThat(TokenReducers.of(MethodSpec.parse(method)).looks()).isEqualTo(looks);
+  }
 }
