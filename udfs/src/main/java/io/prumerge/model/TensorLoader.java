@@ -39,19 +39,22 @@ final class TensorLoader implements AutoCloseable {
    * loader closes it unless it was handed over, so that a load that fails half-way leaves nothing.
    */
   Torch.Value list(List<String> canonicalNames) {
-    List<Torch.Value> tensors = new ArrayList<>();
+    // A name twice, a tied head's, is one tensor: where it is converted, a copy would cost much.
+    Map<String, Torch.Value> tensors = new HashMap<>();
     try {
       for (String name : canonicalNames) {
-        TensorEntry entry = checkpoint.tensor(name);
-        tensors.add(load(entry));
-        if (staysMapped(entry)) {
-          mapped.add(entry);
+        if (!tensors.containsKey(name)) {
+          TensorEntry entry = checkpoint.tensor(name);
+          tensors.put(name, load(entry));
+          if (staysMapped(entry)) {
+            mapped.add(entry);
+          }
         }
       }
-      lists.add(torch.list(tensors));
+      lists.add(torch.list(canonicalNames.stream().map(tensors::get).toList()));
       return lists.get(lists.size() - 1);
     } finally {
-      tensors.forEach(Torch.Value::close);
+      tensors.values().forEach(Torch.Value::close);
     }
   }
 

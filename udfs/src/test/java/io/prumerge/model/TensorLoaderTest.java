@@ -1,0 +1,24 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TensorLoaderTest {
+
+  @Test
+  void aTensorNamedTwiceIsLoadedOnce() {
+    String embedding = "language_model.model.embed_tokens.weight";
+    String norm = "language_model.model.norm.weight";
+    Checkpoint tied = Checkpoint.open(Goldens.path("checkpoints/gqa"));
+    try (Torch torch = TorchRuntime.open(Device.cpu());
+        TensorLoader loader = new TensorLoader(torch, tied, "cpu", Precision.FP32)) {
+      loader.list(List.of(embedding, norm, embedding)); // closed with the loader
+      assertThat(loader.mapped()).containsExactly(tied.tensor(embedding), tied.tensor(norm));
+    }
+  }
+}
