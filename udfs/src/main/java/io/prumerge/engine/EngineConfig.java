@@ -24,4 +24,9 @@ public record EngineConfig(
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** Whether both models want to be on one device. */
+  boolean sameDevice(EngineConfig other) {
+    return device == other.device && deviceAddress == other.deviceAddress;
+  }
 }

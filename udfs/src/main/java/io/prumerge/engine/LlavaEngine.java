@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The loaded models of this JVM: one for each configuration, shared by all task threads.
  *
  * <p>A model stays loaded when nobody holds it, because the next task wants it again; it makes room
- * when another configuration is loaded. A load that failed is remembered for a short time, so that
- * Spark's retries of a task do not each spend minutes on it.
+ * when another configuration is loaded on its device. A load that failed is remembered for a short
+ * time, so that Spark's retries of a task do not each spend minutes on it.
  */
 public final class LlavaEngine {
 
@@ -59,16 +60,21 @@ public final class LlavaEngine {
 
   /** Unloads every model that nobody holds. */
   public static void releaseIdle() {
+    releaseIdle(config -> true);
+  }
+
+  private static void releaseIdle(Predicate<EngineConfig> which) {
     synchronized (SLOTS) {
       SLOTS
-          .values()
+          .entrySet()
           .removeIf(
-              slot -> {
-                if (slot.leases == 0 && slot.answerer != null) {
+              entry -> {
+                Slot slot = entry.getValue();
+                boolean idle = slot.leases == 0 && which.test(entry.getKey());
+                if (idle && slot.answerer != null) {
                   slot.answerer.close();
-                  return true;
                 }
-                return false;
+                return idle && slot.answerer != null;
               });
     }
   }
@@ -91,7 +97,7 @@ public final class LlavaEngine {
         if (failure != null && System.nanoTime() - failedAt < FAILURE_MEMORY.toNanos()) {
           throw failure;
         }
-        releaseIdle();
+        releaseIdle(other -> other.sameDevice(config));
         try {
           answerer = ImageAnswerer.load(config);
           failure = null;

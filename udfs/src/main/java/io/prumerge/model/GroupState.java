@@ -14,6 +14,8 @@ final class GroupState implements AutoCloseable {
 
   // Rows of question text behind one prefix at a time: some forty questions of an ordinary length.
   private static final int PACK_ROWS = 1024;
+  // Slots those questions may fill with text and answers: 2 GB of cache at 7B in bf16.
+  private static final int PACK_SLOTS = 4096;
 
   private final PromptGroup group;
   private final KvCache cache;
@@ -135,10 +137,15 @@ final class GroupState implements AutoCloseable {
 
   private int packEnd(int start) {
     int rows = 0;
+    long slots = 0;
     int end = start;
-    while (end < questions.size()
-        && (end == start || rows + group.suffixes().get(end).length <= PACK_ROWS)) {
-      rows += group.suffixes().get(end++).length;
+    while (end < questions.size()) {
+      rows += group.suffixes().get(end).length;
+      slots += group.suffixes().get(end).length + (long) group.limits().get(end).maxNewTokens();
+      if (end > start && (rows > PACK_ROWS || slots > PACK_SLOTS)) {
+        return end;
+      }
+      end++;
     }
     return end;
   }
