@@ -79,11 +79,21 @@ final class CustomBenchmark implements Benchmark {
         line.optionalText("image").map(name -> ImageName.checked(name, line)),
         text,
         text,
-        line.optionalText("category").orElse(DEFAULT_CATEGORY),
+        category(line),
         answers,
         List.of(),
         OptionalInt.empty(),
         Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+  }
+
+  private static String category(JsonLine line) {
+    String category = line.optionalText("category").orElse(DEFAULT_CATEGORY);
+    if (category.equals(BenchmarkQuestion.ALL_CATEGORIES)) {
+      throw line.error(
+          "category '%s' is what the figures over all categories are called; name it otherwise"
+              .formatted(category));
+    }
+    return category;
   }
 
   @Override

@@ -70,6 +70,8 @@ class CustomBenchmarkTest {
         .hasMessage("q.jsonl:1: \"answers\" must be an array of strings, it is [1]");
     assertThatThrownBy(() -> read(good, "{\"question_id\": \"1\", \"text\": \"b\"}"))
         .hasMessage("q.jsonl:2: question_id 1 stands in line 1 already");
+    assertThatThrownBy(() -> read("{\"question_id\": 1, \"text\": \"a\", \"category\": \"all\"}"))
+        .hasMessageStartingWith("q.jsonl:1: category 'all' is what the figures over all");
     assertThatThrownBy(() -> read(new byte[] {'{', (byte) 0xff, '}'}))
         .hasMessageContaining("not UTF-8");
   }
