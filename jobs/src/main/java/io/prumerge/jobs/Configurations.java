@@ -95,9 +95,14 @@ final class Configurations {
 
   /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */
   private static String fullPath(String model) {
-    return new org.apache.hadoop.fs.Path(model).toUri().getScheme() == null
-        ? Path.of(model).toAbsolutePath().normalize().toString()
-        : model;
+    try {
+      return new org.apache.hadoop.fs.Path(model).toUri().getScheme() == null
+          ? Path.of(model).toAbsolutePath().normalize().toString()
+          : model;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--model '%s' cannot be a path here: %s".formatted(model, e.getMessage()), e);
+    }
   }
 
   private static String spelling(Enum<?> choice) {

@@ -40,7 +40,7 @@ final class Evaluate {
 
   /** Returns the exit code; all that can be refused is refused before the first task. */
   int run(EvaluateOptions options) throws IOException {
-    Path root = folders.qualified(options.output());
+    Path root = folders.qualified("--output", options.output());
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunDirectory.State state = directory.state();
     refuse(state, options);

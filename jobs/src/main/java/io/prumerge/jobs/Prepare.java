@@ -48,10 +48,7 @@ final class Prepare {
   void run(PrepareOptions options) throws IOException {
     Folders folders = new Folders(spark);
     Path output = folders.absent("--output", options.output());
-    for (String path : options.sources()) {
-      folders.present("--source", path);
-    }
-    SourceFiles source = new SourceFiles(options.sources(), folders.hadoop());
+    SourceFiles source = folders.sources(options.sources());
     List<List<BenchmarkQuestion>> groups = groups(options, source);
     List<String> images =
         groups.stream().map(group -> group.get(0).image()).flatMap(Optional::stream).toList();

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
 import io.prumerge.benchmark.JsonLines;
-import io.prumerge.benchmark.SourceFiles;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
 import io.prumerge.report.Scores;
@@ -57,8 +56,7 @@ final class ScoreAnswers {
     options
         .benchmark()
         .read(
-            new SourceFiles(options.sources(), folders.hadoop()),
-            question -> questions.put(question.id(), question));
+            folders.sources(options.sources()), question -> questions.put(question.id(), question));
     Dataset<Row> asked = spark.createDataFrame(rows(questions), QUESTIONS);
     Dataset<Row> given = answers(options, questions);
     requireAsked(given, asked, options);

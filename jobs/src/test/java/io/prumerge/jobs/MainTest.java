@@ -116,6 +116,15 @@ class MainTest {
         .contains("\tat io.prumerge.jobs.Folders");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a:b", "nothing://host/a"})
+  void refusesWhatCannotBeAPath(String output) {
+    refuses(
+        CommandLineRun.of("prepare", "--benchmark", "pope", "--source", ".", "--output", output),
+        ExitCode.USAGE,
+        "prumerge-spark: --output '%s' cannot be a path here: ".formatted(output));
+  }
+
   @Test
   void refusesADemoWhoseFoldersAreNotHere() {
     refuses(

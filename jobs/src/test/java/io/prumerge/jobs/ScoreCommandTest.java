@@ -104,6 +104,11 @@ class ScoreCommandTest {
     assertThat(score(answers(answer(1, "Yes"), answer(1, "No"))).err())
         .contains("answers.jsonl:2: question_id 1 is answered in answers.jsonl:1 already");
     assertThat(score(folder.resolve("nothing").toString()).code()).isEqualTo(ExitCode.USAGE);
+    CommandLineRun nowhere =
+        CommandLineRun.of(
+            "score", "--benchmark", "pope", "--answers", "a.jsonl", "--source", "nowhere");
+    assertThat(nowhere.err()).startsWith("prumerge-spark: --source nowhere does not exist");
+    assertThat(nowhere.code()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
