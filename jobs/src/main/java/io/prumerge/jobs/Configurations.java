@@ -68,8 +68,8 @@ final class Configurations {
   RunConfiguration resolve(EvaluateOptions options, Plan plan) throws IOException {
     String model = fullPath(options.model());
     Optional<Path> cache =
-        spark.conf().getOption("spark.prumerge.cacheDir").isDefined()
-            ? Optional.of(Path.of(spark.conf().get("spark.prumerge.cacheDir")))
+        spark.conf().getOption(ModelCache.DIRECTORY).isDefined()
+            ? Optional.of(Path.of(spark.conf().get(ModelCache.DIRECTORY)))
             : Optional.empty();
     Path local = new ModelCache(cache, folders.hadoop()).local(model);
     Checkpoint checkpoint = Checkpoint.open(local);
