@@ -58,7 +58,7 @@ final class Prepare {
             : source.imageFolder(images.subList(0, Math.min(SAMPLE, images.size()))).toString();
     try {
       write(rows(options, groups, imageFolder), output);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // a failed job throws one that Scala does not declare
       // Nobody could tell half a table from a whole one; this folder is our own.
       folders.fileSystem(output).delete(output, true);
       throw e;
