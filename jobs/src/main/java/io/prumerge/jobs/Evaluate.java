@@ -86,8 +86,12 @@ final class Evaluate {
       Manifest manifest, RunConfiguration configuration, EvaluateOptions options) {
     String differences = manifest.configuration().differences(configuration);
     if (options.chunks().isPresent() && options.chunks().getAsInt() != manifest.chunks()) {
-      differences =
-          "chunks was %d, is now %d".formatted(manifest.chunks(), options.chunks().getAsInt());
+      differences +=
+          "%schunks was %d, is now %d"
+              .formatted(
+                  differences.isEmpty() ? "" : "; ",
+                  manifest.chunks(),
+                  options.chunks().getAsInt());
     }
     if (!differences.isEmpty()) {
       throw new UsageException(

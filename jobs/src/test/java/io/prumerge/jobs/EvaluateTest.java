@@ -228,7 +228,8 @@ class EvaluateTest {
     CommandLineRun otherwise = evaluate("--resume", "--dtype", "bf16");
     assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
-    assertThat(evaluate("--resume", "--chunks", "2").err()).contains("chunks was 3, is now 2");
+    assertThat(evaluate("--resume", "--chunks", "2", "--dtype", "bf16").err())
+        .contains("dtype was fp32, is now bf16; chunks was 3, is now 2");
 
     CommandLineRun resumed = evaluate("--resume");
 
