@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
 import io.prumerge.benchmark.JsonLines;
+import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
 import io.prumerge.report.Scores;
@@ -122,6 +123,7 @@ final class ScoreAnswers {
   private List<Row> fromFiles(
       List<Path> files, ScoreOptions options, Map<String, BenchmarkQuestion> questions)
       throws IOException {
+    QuestionIds ids = new QuestionIds();
     Map<String, String> places = new HashMap<>();
     List<Row> rows = new ArrayList<>();
     for (Path file : files) {
@@ -129,13 +131,14 @@ final class ScoreAnswers {
           file,
           folders.hadoop(),
           line -> {
-            String id = line.id("question_id").asText();
+            String fileId = line.id("question_id").asText();
+            String before = places.put(fileId, line.where());
+            String id = ids.next(fileId);
             if (!questions.containsKey(id)) {
-              throw line.error("question_id %s is none of this benchmark's files".formatted(id));
-            }
-            String before = places.putIfAbsent(id, line.where());
-            if (before != null) {
-              throw line.error("question_id %s is answered in %s already".formatted(id, before));
+              throw line.error(
+                  before == null
+                      ? "question_id %s is none of this benchmark's files".formatted(fileId)
+                      : "question_id %s is answered in %s already".formatted(fileId, before));
             }
             rows.add(
                 RowFactory.create(
