@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -58,12 +60,12 @@ final class ScoreAnswers {
         .benchmark()
         .read(
             folders.sources(options.sources()), question -> questions.put(question.id(), question));
-    Dataset<Row> asked = spark.createDataFrame(rows(questions), QUESTIONS);
+    Dataset<Row> asked = table(rows(questions), QUESTIONS);
     Dataset<Row> given = answers(options, questions);
     requireAsked(given, asked, options);
     Dataset<Row> predictions =
         asked
-            .crossJoin(given.selectExpr(RESULT).distinct())
+            .crossJoin(broadcast(given.selectExpr(RESULT).distinct()))
             .join(
                 given,
                 new String[] {"run_id", "model", "benchmark", "split", "method", "question_id"},
@@ -74,6 +76,11 @@ final class ScoreAnswers {
                 predictions.select("benchmark", "split", "question_id", "answers").distinct())
             .where(col("profile").equalTo(options.profile()));
     List<Metric> metrics = Metrics.of(predictions, scores);
+    if (metrics.isEmpty()) {
+      throw new DataException(
+          "There is nothing to score with: no question in %s has a reference answer"
+              .formatted(String.join(", ", options.sources())));
+    }
     if (output.isPresent()) {
       Table.SCORES.write(scores, new Path(output.get(), Table.SCORES.folder()).toString());
       Table.METRICS.write(
@@ -81,6 +88,12 @@ final class ScoreAnswers {
           new Path(output.get(), Table.METRICS.folder()).toString());
     }
     return new ScoredAnswers(metrics);
+  }
+
+  /** Rows as an RDD: as a local relation Spark would copy them into every plan it makes. */
+  private Dataset<Row> table(List<Row> rows, StructType schema) {
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows), schema);
   }
 
   private static List<Row> rows(Map<String, BenchmarkQuestion> questions) {
@@ -91,7 +104,7 @@ final class ScoreAnswers {
                     question.id(),
                     question.image().orElse(null),
                     question.category(),
-                    question.answers()))
+                    question.answers().toArray(String[]::new)))
         .toList();
   }
 
@@ -116,7 +129,7 @@ final class ScoreAnswers {
             .read(spark, tables)
             .where(col("benchmark").equalTo(options.benchmark().name()))
             .selectExpr(ANSWERS.fieldNames())
-        : spark.createDataFrame(fromFiles(files, options, questions), ANSWERS);
+        : table(fromFiles(files, options, questions), ANSWERS);
   }
 
   /** Lines {@code question_id}, {@code text} and whatever else; several files are one set. */

@@ -136,6 +136,24 @@ class ScoreCommandTest {
   }
 
   @Test
+  void saysWhenThereIsNothingToScoreWith() throws IOException {
+    String source = custom("{\"question_id\": 1, \"text\": \"a\"}");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "score",
+            "--benchmark",
+            "custom",
+            "--source",
+            source,
+            "--answers",
+            answers(answer(1, "red")));
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .startsWith("prumerge-spark: There is nothing to score with: no question in ");
+  }
+
+  @Test
   void scoresPredictionsAndWritesTables() {
     String predictions = folder.resolve("predictions").toString();
     Table.PREDICTIONS.write(
