@@ -30,6 +30,9 @@ public record BenchmarkQuestion(
     OptionalInt maxNewTokens,
     Map<String, String> extra) {
 
+  /** Category of the figures over all categories; no question's own. */
+  public static final String ALL_CATEGORIES = "all";
+
   /** Key in {@link #extra()} of the file's own id, as JSON. */
   public static final String FILE_ID = "question_id";
 

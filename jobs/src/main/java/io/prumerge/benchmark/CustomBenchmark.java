@@ -2,7 +2,6 @@ package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +13,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Any question file in LLaVA's form over a folder of images: one JSON object per line with {@code
- * question_id}, {@code text} (the whole prompt), and optionally {@code image}, {@code category},
- * {@code answers} (array of strings) or {@code answer} (string).
+ * question_id} (which may repeat, {@link QuestionIds}), {@code text} (the whole prompt), and
+ * optionally {@code image}, {@code category}, {@code answers} (array of strings) or {@code answer}
+ * (string).
  */
 final class CustomBenchmark implements Benchmark {
 
@@ -52,22 +52,11 @@ final class CustomBenchmark implements Benchmark {
               + source.files());
     }
     Path file = source.files().get(0);
-    Map<String, Integer> lines = new HashMap<>();
-    JsonLines.read(
-        file,
-        source.hadoop(),
-        line -> {
-          BenchmarkQuestion question = question(line);
-          Integer before = lines.putIfAbsent(question.id(), line.number());
-          if (before != null) {
-            throw line.error(
-                "question_id %s stands in line %d already".formatted(question.id(), before));
-          }
-          sink.accept(question);
-        });
+    QuestionIds ids = new QuestionIds();
+    JsonLines.read(file, source.hadoop(), line -> sink.accept(question(line, ids)));
   }
 
-  private static BenchmarkQuestion question(JsonLine line) {
+  private static BenchmarkQuestion question(JsonLine line, QuestionIds ids) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
     List<String> answers = line.texts("answers");
@@ -75,15 +64,25 @@ final class CustomBenchmark implements Benchmark {
       answers = line.optionalText("answer").map(List::of).orElse(List.of());
     }
     return new BenchmarkQuestion(
-        id.asText(),
+        ids.next(id.asText()),
         line.optionalText("image").map(name -> ImageName.checked(name, line)),
         text,
         text,
-        line.optionalText("category").orElse(DEFAULT_CATEGORY),
+        category(line),
         answers,
         List.of(),
         OptionalInt.empty(),
         Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+  }
+
+  private static String category(JsonLine line) {
+    String category = line.optionalText("category").orElse(DEFAULT_CATEGORY);
+    if (category.equals(BenchmarkQuestion.ALL_CATEGORIES)) {
+      throw line.error(
+          "category '%s' is what the figures over all categories are called; name it otherwise"
+              .formatted(category));
+    }
+    return category;
   }
 
   @Override

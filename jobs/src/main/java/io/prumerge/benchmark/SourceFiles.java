@@ -24,18 +24,13 @@ public final class SourceFiles {
   private final Configuration hadoop;
 
   /**
-   * @throws DataException when a source does not exist
+   * @param sources files and folders that exist, with their file system
    */
-  public SourceFiles(List<String> sources, Configuration hadoop) throws IOException {
+  public SourceFiles(List<Path> sources, Configuration hadoop) throws IOException {
     this.hadoop = hadoop;
-    for (String source : sources) {
-      Path path = new Path(source);
-      FileSystem fs = path.getFileSystem(hadoop);
-      if (!fs.exists(path)) {
-        throw new DataException("Source " + source + " does not exist");
-      }
-      Path qualified = fs.makeQualified(path);
-      (fs.getFileStatus(path).isDirectory() ? folders : files).add(qualified);
+    for (Path source : sources) {
+      boolean folder = source.getFileSystem(hadoop).getFileStatus(source).isDirectory();
+      (folder ? folders : files).add(source);
     }
   }
 

@@ -68,8 +68,8 @@ final class Configurations {
   RunConfiguration resolve(EvaluateOptions options, Plan plan) throws IOException {
     String model = fullPath(options.model());
     Optional<Path> cache =
-        spark.conf().getOption("spark.prumerge.cacheDir").isDefined()
-            ? Optional.of(Path.of(spark.conf().get("spark.prumerge.cacheDir")))
+        spark.conf().getOption(ModelCache.DIRECTORY).isDefined()
+            ? Optional.of(Path.of(spark.conf().get(ModelCache.DIRECTORY)))
             : Optional.empty();
     Path local = new ModelCache(cache, folders.hadoop()).local(model);
     Checkpoint checkpoint = Checkpoint.open(local);
@@ -95,9 +95,14 @@ final class Configurations {
 
   /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */
   private static String fullPath(String model) {
-    return new org.apache.hadoop.fs.Path(model).toUri().getScheme() == null
-        ? Path.of(model).toAbsolutePath().normalize().toString()
-        : model;
+    try {
+      return new org.apache.hadoop.fs.Path(model).toUri().getScheme() == null
+          ? Path.of(model).toAbsolutePath().normalize().toString()
+          : model;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--model '%s' cannot be a path here: %s".formatted(model, e.getMessage()), e);
+    }
   }
 
   private static String spelling(Enum<?> choice) {

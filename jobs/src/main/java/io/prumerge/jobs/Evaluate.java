@@ -40,7 +40,7 @@ final class Evaluate {
 
   /** Returns the exit code; all that can be refused is refused before the first task. */
   int run(EvaluateOptions options) throws IOException {
-    Path root = folders.qualified(options.output());
+    Path root = folders.qualified("--output", options.output());
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunDirectory.State state = directory.state();
     refuse(state, options);
@@ -86,8 +86,12 @@ final class Evaluate {
       Manifest manifest, RunConfiguration configuration, EvaluateOptions options) {
     String differences = manifest.configuration().differences(configuration);
     if (options.chunks().isPresent() && options.chunks().getAsInt() != manifest.chunks()) {
-      differences =
-          "chunks was %d, is now %d".formatted(manifest.chunks(), options.chunks().getAsInt());
+      differences +=
+          "%schunks was %d, is now %d"
+              .formatted(
+                  differences.isEmpty() ? "" : "; ",
+                  manifest.chunks(),
+                  options.chunks().getAsInt());
     }
     if (!differences.isEmpty()) {
       throw new UsageException(

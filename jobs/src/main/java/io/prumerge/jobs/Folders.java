@@ -1,6 +1,9 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.SourceFiles;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,14 +27,28 @@ final class Folders {
   }
 
   /** The path with its file system and from the root. */
-  Path qualified(String folder) throws IOException {
-    Path path = new Path(folder);
-    return fileSystem(path).makeQualified(path);
+  Path qualified(String option, String folder) {
+    try {
+      Path path = new Path(folder);
+      return fileSystem(path).makeQualified(path);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new UsageException(
+          "%s '%s' cannot be a path here: %s".formatted(option, folder, e.getMessage()), e);
+    }
+  }
+
+  /** What {@code --source} names, all of which must be there. */
+  SourceFiles sources(List<String> paths) throws IOException {
+    List<Path> present = new ArrayList<>();
+    for (String path : paths) {
+      present.add(present("--source", path));
+    }
+    return new SourceFiles(present, hadoop);
   }
 
   /** The path, at which nothing lies yet. */
   Path absent(String option, String folder) throws IOException {
-    Path path = qualified(folder);
+    Path path = qualified(option, folder);
     if (fileSystem(path).exists(path)) {
       throw new UsageException(
           "%s %s exists already; name a new folder, results are never overwritten"
@@ -42,7 +59,7 @@ final class Folders {
 
   /** The path of a folder that must be there. */
   Path present(String option, String folder) throws IOException {
-    Path path = qualified(folder);
+    Path path = qualified(option, folder);
     if (!fileSystem(path).exists(path)) {
       throw new UsageException("%s %s does not exist".formatted(option, folder));
     }

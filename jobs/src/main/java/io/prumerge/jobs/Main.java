@@ -53,25 +53,45 @@ public final class Main implements Runnable {
 
   /** Runs one command; the JVM ends with its exit code. */
   public static void main(String[] args) {
-    int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    PrintWriter err = new PrintWriter(System.err, true);
+    int code = ExitCode.FAILED;
+    if (sparkIsThere()) {
+      code = run(new PrintWriter(System.out, true), err, args);
+    } else {
+      err.println(
+          "prumerge-spark: Spark is not on the class path; start this jar by spark-submit, as in: spark-submit --class %s JAR --help"
+              .formatted(Main.class.getName()));
+    }
     // YARN takes any System.exit before its own bookkeeping for a failure, so success just returns.
     if (code != ExitCode.DONE) {
       System.exit(code);
     }
   }
 
+  /** Our jar holds no Spark, though plain {@code java -jar} starts it. */
+  private static boolean sparkIsThere() {
+    return Main.class.getClassLoader().getResource("org/apache/spark/sql/SparkSession.class")
+        != null;
+  }
+
   /** Runs one command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(
-            (problem, given) -> main.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
-        .setExecutionExceptionHandler(
-            (problem, command, parsed) -> main.fail(problem, command, parsed))
-        .execute(args);
+    CommandLine command =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(
+                (problem, given) ->
+                    main.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
+            .setExecutionExceptionHandler(
+                (problem, failed, parsed) -> main.fail(problem, failed, parsed));
+    try {
+      return command.execute(args);
+    } catch (Error e) { // picocli hands over exceptions only; a heap too small is one line too
+      return main.refuse(e, err, ExitCode.FAILED, Problems.line(e));
+    }
   }
 
   private int fail(Exception problem, CommandLine command, ParseResult parsed) {
@@ -79,7 +99,7 @@ public final class Main implements Runnable {
     return refuse(problem, command.getErr(), code, Problems.line(problem));
   }
 
-  private int refuse(Exception problem, PrintWriter err, int code, String line) {
+  private int refuse(Throwable problem, PrintWriter err, int code, String line) {
     err.println("prumerge-spark: " + line);
     if (verbose) {
       problem.printStackTrace(err);

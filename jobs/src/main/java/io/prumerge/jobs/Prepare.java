@@ -48,10 +48,7 @@ final class Prepare {
   void run(PrepareOptions options) throws IOException {
     Folders folders = new Folders(spark);
     Path output = folders.absent("--output", options.output());
-    for (String path : options.sources()) {
-      folders.present("--source", path);
-    }
-    SourceFiles source = new SourceFiles(options.sources(), folders.hadoop());
+    SourceFiles source = folders.sources(options.sources());
     List<List<BenchmarkQuestion>> groups = groups(options, source);
     List<String> images =
         groups.stream().map(group -> group.get(0).image()).flatMap(Optional::stream).toList();
@@ -61,7 +58,7 @@ final class Prepare {
             : source.imageFolder(images.subList(0, Math.min(SAMPLE, images.size()))).toString();
     try {
       write(rows(options, groups, imageFolder), output);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // a failed job throws one that Scala does not declare
       // Nobody could tell half a table from a whole one; this folder is our own.
       folders.fileSystem(output).delete(output, true);
       throw e;

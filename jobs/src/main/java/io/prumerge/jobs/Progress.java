@@ -69,7 +69,7 @@ final class Progress implements AutoCloseable {
     double rate = answered / seconds;
     String pace =
         answered == 0
-            ? "starting"
+            ? done < total ? "starting" : "nothing left to ask"
             : String.format(
                 Locale.ROOT,
                 "%.1f/s, %s left",

@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.DataException;
+import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
@@ -42,9 +43,10 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--baseline",
       defaultValue = Evaluate.BASELINE,
-      paramLabel = "METHOD",
-      description = "What the others are compared with; default ${DEFAULT-VALUE}.")
-  private String baseline;
+      paramLabel = "SPEC",
+      converter = MethodConverter.class,
+      description = "The method the others are compared with; default ${DEFAULT-VALUE}.")
+  private MethodSpec baseline;
 
   @Override
   public Integer call() throws Exception {
@@ -69,11 +71,12 @@ final class ReportCommand implements Callable<Integer> {
     }
     requireDistinct(directories);
     Dataset<Row> predictions = all(spark, Table.PREDICTIONS, directories);
-    Report report = Report.of(predictions, all(spark, Table.SCORES, directories), baseline);
-    if (report.summary().stream().noneMatch(summary -> summary.method().equals(baseline))) {
+    String compared = baseline.toString();
+    Report report = Report.of(predictions, all(spark, Table.SCORES, directories), compared);
+    if (report.summary().stream().noneMatch(summary -> summary.method().equals(compared))) {
       throw new UsageException(
           "No run has the --baseline %s; methods: %s"
-              .formatted(baseline, report.summary().stream().map(MethodSummary::method).toList()));
+              .formatted(compared, report.summary().stream().map(MethodSummary::method).toList()));
     }
     report.write(spark, table -> new Path(target, table.folder()).toString());
     Table.RUNS.write(

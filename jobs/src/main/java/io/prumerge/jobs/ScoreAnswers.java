@@ -1,11 +1,12 @@
 package io.prumerge.jobs;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
 import io.prumerge.benchmark.JsonLines;
-import io.prumerge.benchmark.SourceFiles;
+import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
 import io.prumerge.report.Scores;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -57,14 +59,13 @@ final class ScoreAnswers {
     options
         .benchmark()
         .read(
-            new SourceFiles(options.sources(), folders.hadoop()),
-            question -> questions.put(question.id(), question));
-    Dataset<Row> asked = spark.createDataFrame(rows(questions), QUESTIONS);
+            folders.sources(options.sources()), question -> questions.put(question.id(), question));
+    Dataset<Row> asked = table(rows(questions), QUESTIONS);
     Dataset<Row> given = answers(options, questions);
     requireAsked(given, asked, options);
     Dataset<Row> predictions =
         asked
-            .crossJoin(given.selectExpr(RESULT).distinct())
+            .crossJoin(broadcast(given.selectExpr(RESULT).distinct()))
             .join(
                 given,
                 new String[] {"run_id", "model", "benchmark", "split", "method", "question_id"},
@@ -75,6 +76,11 @@ final class ScoreAnswers {
                 predictions.select("benchmark", "split", "question_id", "answers").distinct())
             .where(col("profile").equalTo(options.profile()));
     List<Metric> metrics = Metrics.of(predictions, scores);
+    if (metrics.isEmpty()) {
+      throw new DataException(
+          "There is nothing to score with: no question in %s has a reference answer"
+              .formatted(String.join(", ", options.sources())));
+    }
     if (output.isPresent()) {
       Table.SCORES.write(scores, new Path(output.get(), Table.SCORES.folder()).toString());
       Table.METRICS.write(
@@ -82,6 +88,12 @@ final class ScoreAnswers {
           new Path(output.get(), Table.METRICS.folder()).toString());
     }
     return new ScoredAnswers(metrics);
+  }
+
+  /** Rows as an RDD: as a local relation Spark would copy them into every plan it makes. */
+  private Dataset<Row> table(List<Row> rows, StructType schema) {
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows), schema);
   }
 
   private static List<Row> rows(Map<String, BenchmarkQuestion> questions) {
@@ -92,7 +104,7 @@ final class ScoreAnswers {
                     question.id(),
                     question.image().orElse(null),
                     question.category(),
-                    question.answers()))
+                    question.answers().toArray(String[]::new)))
         .toList();
   }
 
@@ -117,13 +129,14 @@ final class ScoreAnswers {
             .read(spark, tables)
             .where(col("benchmark").equalTo(options.benchmark().name()))
             .selectExpr(ANSWERS.fieldNames())
-        : spark.createDataFrame(fromFiles(files, options, questions), ANSWERS);
+        : table(fromFiles(files, options, questions), ANSWERS);
   }
 
   /** Lines {@code question_id}, {@code text} and whatever else; several files are one set. */
   private List<Row> fromFiles(
       List<Path> files, ScoreOptions options, Map<String, BenchmarkQuestion> questions)
       throws IOException {
+    QuestionIds ids = new QuestionIds();
     Map<String, String> places = new HashMap<>();
     List<Row> rows = new ArrayList<>();
     for (Path file : files) {
@@ -131,13 +144,14 @@ final class ScoreAnswers {
           file,
           folders.hadoop(),
           line -> {
-            String id = line.id("question_id").asText();
+            String fileId = line.id("question_id").asText();
+            String before = places.put(fileId, line.where());
+            String id = ids.next(fileId);
             if (!questions.containsKey(id)) {
-              throw line.error("question_id %s is none of this benchmark's files".formatted(id));
-            }
-            String before = places.putIfAbsent(id, line.where());
-            if (before != null) {
-              throw line.error("question_id %s is answered in %s already".formatted(id, before));
+              throw line.error(
+                  before == null
+                      ? "question_id %s is none of this benchmark's files".formatted(fileId)
+                      : "question_id %s is answered in %s already".formatted(fileId, before));
             }
             rows.add(
                 RowFactory.create(

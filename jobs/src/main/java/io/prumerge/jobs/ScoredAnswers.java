@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.report.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +14,6 @@ import java.util.Map;
  * @param metrics of one profile, sorted
  */
 record ScoredAnswers(List<Metric> metrics) {
-
-  private static final String ALL = "all";
 
   /** One set of answers. */
   private record Result(String runId, String split, String method) {
@@ -51,7 +50,7 @@ record ScoredAnswers(List<Metric> metrics) {
   String json() {
     Map<Result, Map<String, Object>> documents = new LinkedHashMap<>();
     for (Metric metric : metrics) {
-      if (metric.category().equals(ALL)) {
+      if (metric.category().equals(BenchmarkQuestion.ALL_CATEGORIES)) {
         documents.computeIfAbsent(Result.of(metric), key -> document(metric));
       }
     }
@@ -81,6 +80,8 @@ record ScoredAnswers(List<Metric> metrics) {
   }
 
   private static String name(Metric metric) {
-    return metric.category().equals(ALL) ? metric.name() : metric.name() + "/" + metric.category();
+    return metric.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
+        ? metric.name()
+        : metric.name() + "/" + metric.category();
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricFamily;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class Metrics {
     Map<ScoreKey, List<ScoreGroup>> categories = new LinkedHashMap<>();
     List<ScoreGroup> overall = new ArrayList<>();
     for (ScoreGroup group : ScoreGroups.of(predictions, scores)) {
-      if (group.category().equals(ScoreGroup.ALL)) {
+      if (group.category().equals(BenchmarkQuestion.ALL_CATEGORIES)) {
         overall.add(group);
       } else {
         categories.computeIfAbsent(group.key(), key -> new ArrayList<>()).add(group);
@@ -101,7 +102,7 @@ public final class Metrics {
       OptionalDouble share,
       OptionalDouble error) {
     ScoreKey key = group.key();
-    boolean overall = group.category().equals(ScoreGroup.ALL);
+    boolean overall = group.category().equals(BenchmarkQuestion.ALL_CATEGORIES);
     return new Metric(
         key.runId(),
         key.model(),

@@ -31,8 +31,6 @@ record ScoreGroup(
     OptionalDouble scoreError,
     OptionalDouble yesError) {
 
-  static final String ALL = "all";
-
   static ScoreGroup of(Row row) {
     long n = row.getAs("n");
     long clusters = row.getAs("n_clusters");

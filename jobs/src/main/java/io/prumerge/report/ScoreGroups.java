@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricFamily;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class ScoreGroups {
             .fill(0, new String[] {"n_clusters"});
     Dataset<Row> named =
         key.length == QuestionScores.KEY.length
-            ? sums.withColumn("category", lit(ScoreGroup.ALL))
+            ? sums.withColumn("category", lit(BenchmarkQuestion.ALL_CATEGORIES))
             : sums;
     return named.collectAsList().stream().map(ScoreGroup::of).toList();
   }

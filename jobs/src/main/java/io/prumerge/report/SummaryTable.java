@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.BenchmarkQuestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,8 @@ public final class SummaryTable {
   /** The headline and the accuracy over all categories. */
   private static boolean shown(Metric metric) {
     return metric.headline()
-        || metric.category().equals(ScoreGroup.ALL) && metric.name().equals("accuracy");
+        || metric.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
+            && metric.name().equals("accuracy");
   }
 
   private static String number(OptionalDouble value, double unit, int decimals) {

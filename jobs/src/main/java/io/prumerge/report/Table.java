@@ -120,10 +120,8 @@ public enum Table {
       found = spark.read().parquet(path).schema();
     } catch (Exception e) {
       // Scala declares no checked exception, javac refuses to catch one that is not declared.
-      if (e instanceof AnalysisException) {
-        throw new DataException("Cannot read %s as %s: no Parquet there".formatted(path, folder()));
-      }
-      throw e;
+      String reason = e instanceof AnalysisException ? "no Parquet there" : root(e).getMessage();
+      throw new DataException("Cannot read %s as %s: %s".formatted(path, folder(), reason), e);
     }
     Map<String, String> types =
         Arrays.stream(found.fields()).collect(Collectors.toMap(StructField::name, Table::type));
@@ -140,6 +138,10 @@ public enum Table {
       throw new DataException(
           "%s is not a table of %s: %s".formatted(path, folder(), String.join("; ", wrong)));
     }
+  }
+
+  private static Throwable root(Throwable problem) {
+    return problem.getCause() == null ? problem : root(problem.getCause());
   }
 
   /** Says nothing about nulls: Parquet columns may always be null. */

@@ -68,10 +68,29 @@ class CustomBenchmarkTest {
         .hasMessage("q.jsonl:1: \"text\" must be a string, it is 3");
     assertThatThrownBy(() -> read("{\"question_id\": 1, \"text\": \"a\", \"answers\": [1]}"))
         .hasMessage("q.jsonl:1: \"answers\" must be an array of strings, it is [1]");
-    assertThatThrownBy(() -> read(good, "{\"question_id\": \"1\", \"text\": \"b\"}"))
-        .hasMessage("q.jsonl:2: question_id 1 stands in line 1 already");
+    assertThatThrownBy(() -> read("{\"question_id\": 1, \"text\": \"a\", \"category\": \"all\"}"))
+        .hasMessageStartingWith("q.jsonl:1: category 'all' is what the figures over all");
     assertThatThrownBy(() -> read(new byte[] {'{', (byte) 0xff, '}'}))
         .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void tellsQuestionsOfOneIdApart() throws IOException {
+    List<BenchmarkQuestion> questions =
+        read(
+            "{\"question_id\": 1, \"text\": \"a\"}",
+            "{\"question_id\": \"1\", \"text\": \"b\"}",
+            "{\"question_id\": \"1#2\", \"text\": \"c\"}",
+            "{\"question_id\": 1, \"text\": \"d\"}",
+            "{\"question_id\": 2, \"text\": \"e\"}");
+
+    assertThat(questions)
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("1", "1#2", "1#2#2", "1#3", "2");
+    assertThat(questions)
+        .extracting(question -> question.extra().get("question_id"))
+        .as("the file's own")
+        .containsExactly("1", "\"1\"", "\"1#2\"", "1", "2");
   }
 
   @Test

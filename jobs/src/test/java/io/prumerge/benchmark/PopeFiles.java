@@ -38,6 +38,7 @@ public final class PopeFiles {
 
   static SourceFiles source(Path... paths) throws IOException {
     return new SourceFiles(
-        List.of(paths).stream().map(Path::toString).toList(), new Configuration());
+        List.of(paths).stream().map(path -> new org.apache.hadoop.fs.Path(path.toUri())).toList(),
+        new Configuration());
   }
 }

@@ -228,7 +228,8 @@ class EvaluateTest {
     CommandLineRun otherwise = evaluate("--resume", "--dtype", "bf16");
     assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
-    assertThat(evaluate("--resume", "--chunks", "2").err()).contains("chunks was 3, is now 2");
+    assertThat(evaluate("--resume", "--chunks", "2", "--dtype", "bf16").err())
+        .contains("dtype was fp32, is now bf16; chunks was 3, is now 2");
 
     CommandLineRun resumed = evaluate("--resume");
 
@@ -291,9 +292,23 @@ class EvaluateTest {
         .contains("is no finished run");
     assertThat(
             CommandLineRun.of(
-                    "report", "--runs", first, "--output", report + "2", "--baseline", "first")
+                    "report",
+                    "--runs",
+                    first,
+                    "--output",
+                    report + "2",
+                    "--baseline",
+                    "first:tokens=4")
                 .err())
-        .contains("No run has the --baseline first; methods: [none, prumerge]");
+        .contains("No run has the --baseline first:tokens=4; methods: [none, prumerge]");
+    CommandLineRun otherwise =
+        CommandLineRun.of(
+            "report", "--runs", first, "--output", report + "2", "--baseline", "prumerge:k=32");
+    assertThat(otherwise.code()).as("another spelling of prumerge: " + otherwise.err()).isZero();
+    output = report + "2";
+    assertThat(rows(Table.SUMMARY, "summary", "baseline"))
+        .extracting(row -> row.getString(0))
+        .containsOnly("prumerge");
   }
 
   @Test

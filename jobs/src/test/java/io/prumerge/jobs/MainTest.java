@@ -3,6 +3,9 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkException;
@@ -114,6 +117,33 @@ class MainTest {
     verbose.add("--verbose");
     assertThat(CommandLineRun.of(verbose.toArray(String[]::new)).err())
         .contains("\tat io.prumerge.jobs.Folders");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a:b", "nothing://host/a"})
+  void refusesWhatCannotBeAPath(String output) {
+    refuses(
+        CommandLineRun.of("prepare", "--benchmark", "pope", "--source", ".", "--output", output),
+        ExitCode.USAGE,
+        "prumerge-spark: --output '%s' cannot be a path here: ".formatted(output));
+  }
+
+  @Test
+  void anErrorOfTheJvmIsOneLineToo() {
+    PrintWriter full =
+        new PrintWriter(Writer.nullWriter()) {
+          @Override
+          public void flush() {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    StringWriter err = new StringWriter();
+
+    int code = Main.run(full, new PrintWriter(err, true), "--version");
+
+    assertThat(code).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString().strip())
+        .isEqualTo("prumerge-spark: OutOfMemoryError: Java heap space");
   }
 
   @Test

@@ -140,6 +140,20 @@ class PrepareTest {
   }
 
   @Test
+  void aFailedJobLeavesNoTable() throws IOException {
+    // Hadoop's checksum file beside the image: the header, 512 bytes a sum, and a wrong sum.
+    Files.write(
+        folder.resolve("val2014/.b.png.crc"),
+        new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+
+    CommandLineRun run = prepare();
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("prumerge-spark: ChecksumException: Checksum error: ");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void limitKeepsImagesWhole() {
     assertThat(prepare("--limit", "1").out()).startsWith("pope/test: 1 images, 2 questions");
     assertThat(rows()).hasSize(1);

@@ -19,6 +19,9 @@ class ProgressTest {
   @Test
   void staysSensibleAtTheEnds() {
     assertThat(Progress.line(0, 0, 7, Duration.ZERO)).isEqualTo("0 of 7 answers (0%), starting");
+    assertThat(Progress.line(7, 0, 7, Duration.ofSeconds(1)))
+        .as("earlier attempts answered all")
+        .isEqualTo("7 of 7 answers (100%), nothing left to ask");
     assertThat(Progress.line(5, 9, 7, Duration.ofSeconds(1)))
         .as("tasks that were repeated")
         .isEqualTo("7 of 7 answers (100%), 9.0/s, 0:00 left");

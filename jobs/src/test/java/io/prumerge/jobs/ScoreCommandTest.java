@@ -104,6 +104,53 @@ class ScoreCommandTest {
     assertThat(score(answers(answer(1, "Yes"), answer(1, "No"))).err())
         .contains("answers.jsonl:2: question_id 1 is answered in answers.jsonl:1 already");
     assertThat(score(folder.resolve("nothing").toString()).code()).isEqualTo(ExitCode.USAGE);
+    CommandLineRun nowhere =
+        CommandLineRun.of(
+            "score", "--benchmark", "pope", "--answers", "a.jsonl", "--source", "nowhere");
+    assertThat(nowhere.err()).startsWith("prumerge-spark: --source nowhere does not exist");
+    assertThat(nowhere.code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  private String custom(String... questions) throws IOException {
+    return Files.write(folder.resolve("custom.jsonl"), List.of(questions)).toString();
+  }
+
+  @Test
+  void answersOfOneIdBelongToItsQuestionsInTheirOrder() throws IOException {
+    String source =
+        custom(
+            "{\"question_id\": 1, \"text\": \"a\", \"answer\": \"red\"}",
+            "{\"question_id\": 1, \"text\": \"b\", \"answer\": \"blue\"}");
+    String[] arguments = {
+      "score", "--benchmark", "custom", "--source", source, "--json", "--answers", ""
+    };
+
+    arguments[7] = answers(answer(1, "red"), answer(1, "blue"));
+    JsonNode document = new ObjectMapper().readTree(CommandLineRun.of(arguments).out());
+    assertThat(document.get("metrics").get("accuracy").doubleValue()).isEqualTo(100);
+    assertThat(document.get("n").intValue()).isEqualTo(2);
+
+    arguments[7] = answers(answer(1, "red"), answer(1, "blue"), answer(1, "green"));
+    assertThat(CommandLineRun.of(arguments).err())
+        .contains("answers.jsonl:3: question_id 1 is answered in answers.jsonl:2 already");
+  }
+
+  @Test
+  void saysWhenThereIsNothingToScoreWith() throws IOException {
+    String source = custom("{\"question_id\": 1, \"text\": \"a\"}");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "score",
+            "--benchmark",
+            "custom",
+            "--source",
+            source,
+            "--answers",
+            answers(answer(1, "red")));
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .startsWith("prumerge-spark: There is nothing to score with: no question in ");
   }
 
   @Test

@@ -114,6 +114,24 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Order(1)
+  void withoutSparkOneLineSaysHowToStart() throws Exception {
+    Path err = temp.resolve("no-spark.log");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process process =
+        new ProcessBuilder(java, "-jar", CLUSTER.toString(), "demo")
+            .redirectError(err.toFile())
+            .start();
+
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(Files.readAllLines(err))
+        .singleElement()
+        .asString()
+        .startsWith("prumerge-spark: Spark is not on the class path")
+        .contains("spark-submit --class io.prumerge.jobs.Main");
+  }
+
+  @Test
   @Order(2)
   void theCpuJarNeedsNothingElse() throws Exception {
     SparkSubmit submit = submit(Map.of("DJL_CACHE_DIR", cache.toString()));

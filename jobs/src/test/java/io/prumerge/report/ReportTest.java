@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,7 +151,7 @@ class ReportTest {
   }
 
   @Test
-  void namesWhatIsWrongWithATable() {
+  void namesWhatIsWrongWithATable() throws IOException {
     String path = folder.resolve("t").toString();
     LocalSpark.session()
         .sql("SELECT 'a' AS run_id, 1 AS benchmark, 's' AS split, 'm' AS method")
@@ -161,6 +163,13 @@ class ReportTest {
         .hasMessageStartingWith(
             path
                 + " is not a table of scores: benchmark is int instead of string; no column question_id");
+    Path text =
+        Files.writeString(Files.createDirectory(folder.resolve("text")).resolve("a"), "abc");
+    assertThatThrownBy(
+            () -> Table.SCORES.read(LocalSpark.session(), List.of(text.getParent().toString())))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("text as scores: ")
+        .hasMessageContaining("is not a Parquet file");
     assertThatThrownBy(
             () -> Table.SCORES.read(LocalSpark.session(), List.of(folder.resolve("no").toString())))
         .isInstanceOf(DataException.class)
