@@ -11,7 +11,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 
 /** Runs the model over examples in committed chunks, then scores and reports. */
 final class Evaluate {
@@ -119,9 +118,9 @@ final class Evaluate {
     long perChunk = (plan.images() + manifest.chunks() - 1) / manifest.chunks();
     int partitions =
         options.partitions().orElse((int) Math.min(perChunk, (long) slots() * TASKS_PER_SLOT));
-    LongAccumulator answered = spark.sparkContext().longAccumulator("answers");
-    Predictions predictions = new Predictions(manifest, answered);
-    try (Progress progress = new Progress(console.err(), answered, before, total)) {
+    try (AnswerCounter counter = new AnswerCounter(spark.sparkContext());
+        Progress progress = new Progress(console.err(), counter::count, before, total)) {
+      Predictions predictions = new Predictions(manifest, counter.answered());
       for (int chunk = 0; chunk < manifest.chunks(); chunk++) {
         if (!committed.containsKey(chunk)) {
           spark

@@ -6,12 +6,11 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.util.LongAccumulator;
+import java.util.function.LongSupplier;
 
 /**
  * One line that says how far a run is: rewritten in place on a terminal, now and then a new one
- * elsewhere. The count is an accumulator, so it may run ahead when tasks are repeated; no reported
- * number comes from it.
+ * elsewhere. The count may run ahead when tasks are repeated; no reported number comes from it.
  */
 final class Progress implements AutoCloseable {
 
@@ -19,7 +18,7 @@ final class Progress implements AutoCloseable {
   private static final Duration ELSEWHERE = Duration.ofSeconds(10);
 
   private final PrintWriter err;
-  private final LongAccumulator answered;
+  private final LongSupplier answered;
   private final long before;
   private final long total;
   private final boolean terminal = System.console() != null;
@@ -35,21 +34,22 @@ final class Progress implements AutoCloseable {
   /**
    * Starts to speak.
    *
-   * @param answered counts answers as tasks give them
+   * @param answered answers that tasks have given so far
    * @param before answers of earlier attempts
    * @param total answers the run will have
    */
-  Progress(PrintWriter err, LongAccumulator answered, long before, long total) {
+  Progress(PrintWriter err, LongSupplier answered, long before, long total) {
     this.err = err;
     this.answered = answered;
     this.before = before;
     this.total = total;
     long period = (terminal ? ON_TERMINAL : ELSEWHERE).toMillis();
-    clock.scheduleAtFixedRate(this::show, period, period, TimeUnit.MILLISECONDS);
+    clock.scheduleAtFixedRate(
+        () -> show(answered.getAsLong()), period, period, TimeUnit.MILLISECONDS);
   }
 
-  private void show() {
-    String line = line(before, answered.value(), total, elapsed());
+  private void show(long count) {
+    String line = line(before, count, total, elapsed());
     if (terminal) {
       err.print("\r" + line + "   ");
       err.flush();
@@ -88,7 +88,7 @@ final class Progress implements AutoCloseable {
   /** All answers are there. */
   void done() {
     clock.shutdownNow();
-    show();
+    show(total - before);
   }
 
   @Override

@@ -1,0 +1,70 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.Success$;
+import org.apache.spark.executor.ExecutorMetrics;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.TaskInfo;
+import org.apache.spark.scheduler.TaskLocality;
+import org.junit.jupiter.api.Test;
+import scala.Option;
+import scala.Tuple4;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.collection.immutable.Map$;
+
+class AnswerCounterTest {
+
+  private static <T> Seq<T> seq(T element) {
+    return JavaConverters.asScalaBuffer(List.of(element)).toSeq();
+  }
+
+  private static AccumulableInfo info(long id, long count) {
+    return new AccumulableInfo(
+        id,
+        Option.apply("answers"),
+        Option.apply(count),
+        Option.empty(),
+        false,
+        false,
+        Option.empty());
+  }
+
+  private static SparkListenerExecutorMetricsUpdate heartbeat(long task, AccumulableInfo info) {
+    return new SparkListenerExecutorMetricsUpdate(
+        "0",
+        seq(new Tuple4<>((Object) task, (Object) 0, (Object) 0, seq(info))),
+        Map$.MODULE$.empty());
+  }
+
+  private static SparkListenerTaskEnd end(long task, AccumulableInfo info) {
+    TaskInfo ended = new TaskInfo(task, 0, 0, 0, 0, "0", "localhost", TaskLocality.ANY(), false);
+    ended.setAccumulables(seq(info));
+    return new SparkListenerTaskEnd(
+        0, 0, "ResultTask", Success$.MODULE$, ended, new ExecutorMetrics(), null);
+  }
+
+  @Test
+  void countsRunningTasksByTheirHeartbeatAndEndedOnesByTheirEnd() {
+    SparkContext context = LocalSpark.session().sparkContext();
+    try (AnswerCounter counter = new AnswerCounter(context)) {
+      long id = counter.answered().id();
+      assertThat(counter.count()).isZero();
+
+      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3)));
+      counter.onExecutorMetricsUpdate(heartbeat(8, info(id, 2)));
+      counter.onExecutorMetricsUpdate(heartbeat(8, info(id + 1, 100)));
+      assertThat(counter.count()).as("two tasks run").isEqualTo(5);
+
+      counter.onTaskEnd(end(7, info(id, 4)));
+      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3)));
+      assertThat(counter.count()).as("one has ended, its heartbeat comes late").isEqualTo(6);
+    }
+  }
+}
