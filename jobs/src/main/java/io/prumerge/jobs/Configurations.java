@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.model.LlavaProcessor;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.GpuSettings;
@@ -73,16 +74,13 @@ final class Configurations {
             : Optional.empty();
     Path local = new ModelCache(cache, folders.hadoop()).local(model);
     Checkpoint checkpoint = Checkpoint.open(local);
-    // Tokenizer, template and image settings are read here only to refuse them before the first
-    // task.
-    LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation()).close();
     return new RunConfiguration(
         model,
         examples(options),
         options.methods().stream().map(MethodSpec::toString).toList(),
         spelling(options.device()),
         spelling(options.dtype()),
-        spelling(options.imageAspect()),
+        spelling(imageAspect(checkpoint, options)),
         options.conversation(),
         options.limit().orElse(0),
         options.maxNewTokens().orElse(0),
@@ -91,6 +89,16 @@ final class Configurations {
         checkpoint.digest(),
         plan.examplesSha256(),
         plan.promptsSha256());
+  }
+
+  /**
+   * Also refuses a tokenizer, template or image settings that do not fit, before the first task.
+   */
+  private static ImageAspect imageAspect(Checkpoint checkpoint, EvaluateOptions options) {
+    try (LlavaProcessor processor =
+        LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
+      return processor.imageAspect();
+    }
   }
 
   /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */

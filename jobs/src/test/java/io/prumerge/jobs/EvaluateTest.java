@@ -179,6 +179,12 @@ class EvaluateTest {
         .containsExactly("none", "prumerge");
     assertThat(rows(Table.EFFICIENCY, "report/efficiency", "method")).hasSize(2);
     assertThat(rows(Table.SUMMARY, "report/summary", "method")).hasSize(2);
+    assertThat(rows(Table.RUNS, "report/runs", "configuration"))
+        .singleElement()
+        .extracting(row -> row.getString(0))
+        .asString()
+        .as("resolved, not as asked")
+        .contains("\"image_aspect\" : \"crop\"");
     assertThat(rows(Table.RUNS, "report/runs", "weights_sha256, dtype, n_rows, djl_version"))
         .singleElement()
         .satisfies(

@@ -10,9 +10,16 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 
-/** What stands before and behind the model: pixels, prompts and text. Thread-safe. */
+/**
+ * What stands before and behind the model: pixels, prompts and text. Thread-safe.
+ *
+ * @param imageAspect pad or crop, resolved
+ */
 public record LlavaProcessor(
-    ClipPreprocessor preprocessor, PromptEncoder prompts, LlavaTokenizer tokenizer)
+    ClipPreprocessor preprocessor,
+    ImageAspect imageAspect,
+    PromptEncoder prompts,
+    LlavaTokenizer tokenizer)
     implements AutoCloseable {
 
   /**
@@ -24,14 +31,14 @@ public record LlavaProcessor(
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);
     PreprocessorConfig config = PreprocessorConfig.read(checkpoint.folder());
-    ClipPreprocessor preprocessor =
-        new ClipPreprocessor(config, resolve(aspect, config, checkpoint));
+    ImageAspect resolved = resolve(aspect, config, checkpoint);
+    ClipPreprocessor preprocessor = new ClipPreprocessor(config, resolved);
     requireFit(preprocessor, checkpoint);
     LlavaTokenizer tokenizer = LlavaTokenizer.load(checkpoint.folder());
     try {
       PromptEncoder prompts =
           new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId());
-      return new LlavaProcessor(preprocessor, prompts, tokenizer);
+      return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
