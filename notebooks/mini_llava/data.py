@@ -59,15 +59,12 @@ def foreground(values: np.ndarray) -> np.ndarray:
     return (values[..., [list(LABELS).index(name) for name in ("shape", "character", "bar_height")]] >= 0).any(-1)
 
 
-def decoded(group: tuple[str, int]) -> tuple[list, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """One row group of scenes.parquet."""
+def decoded(group: tuple[str, int]) -> tuple[list[str], list[np.ndarray]]:
+    """One row group of scenes.parquet: ids, then the arrays of Scenes."""
     rows = pyarrow.parquet.ParquetFile(group[0]).read_row_group(group[1]).to_pylist()
-    pixels = np.stack([np.asarray(Image.open(io.BytesIO(row["image"])).convert("RGB")) for row in rows])
-    kinds = np.array([KINDS.index(row["kind"]) for row in rows])
-    return (
-        [row["scene_id"] for row in rows], pixels, np.stack([labels(row) for row in rows]),
-        np.stack([targets(row) for row in rows]), kinds,
-    )  # fmt: skip
+    pixels = [np.asarray(Image.open(io.BytesIO(row["image"])).convert("RGB")) for row in rows]
+    parts = [pixels, [labels(row) for row in rows], [targets(row) for row in rows], [KINDS.index(row["kind"]) for row in rows]]
+    return [row["scene_id"] for row in rows], [np.array(part) for part in parts]
 
 
 @dataclass
@@ -83,11 +80,21 @@ class Scenes:
 
 def read_scenes(data: Path) -> Scenes:
     files = sorted(pyarrow.dataset.dataset(data / "scenes.parquet").files)
-    groups = [(file, i) for file in files for i in range(pyarrow.parquet.ParquetFile(file).num_row_groups)]
+    footers = [pyarrow.parquet.ParquetFile(file).metadata for file in files]
+    groups = [(file, i) for file, footer in zip(files, footers) for i in range(footer.num_row_groups)]
+    count = sum(footer.num_rows for footer in footers)
+    # Filled group by group: all pictures at once take some 85 kB each, and twice that is too much.
+    scenes = Scenes(
+        [], np.empty((count, SIDE, SIDE, 3), np.uint8), np.empty((count, PATCHES, len(LABELS)), np.int8),
+        np.empty((count, TARGETS), np.uint8), np.empty(count, np.int64),
+    )  # fmt: skip
     with ProcessPoolExecutor(max_workers=2) as pool:
-        parts = list(zip(*pool.map(decoded, groups)))
-    ids = [name for part in parts[0] for name in part]
-    return Scenes(ids, *(np.concatenate(part) for part in parts[1:]))
+        for ids, parts in pool.map(decoded, groups):
+            part = slice(len(scenes.ids), len(scenes.ids) + len(ids))
+            for array, values in zip([scenes.pixels, scenes.labels, scenes.targets, scenes.kinds], parts):
+                array[part] = values
+            scenes.ids.extend(ids)
+    return scenes
 
 
 @dataclass

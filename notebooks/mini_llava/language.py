@@ -6,14 +6,15 @@ from torch import nn
 from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from attention import PLAIN
 from data import PATCHES, Questions, Scenes
 from packing import Pack, choose, mask, pack, positions
 from tower import SHARES, WIDTH
 from training import Optimisers, Run, learning_rate
 
-LAYERS, HEADS, HIDDEN = 6, 6, 512
+LAYERS, HEADS, HIDDEN = 6, 4, 512
 ROWS, COLUMNS = 16, 224
-PEAK, HOLD = 1.5e-3, 0.5
+PEAK, HOLD = 4e-3, 0.5
 OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
 # Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
 CURRICULUM = [
@@ -47,7 +48,7 @@ class Language(nn.Module):
         self.llama = LlamaForCausalLM(
             LlamaConfig(
                 vocab_size=tokens, hidden_size=WIDTH, intermediate_size=HIDDEN, num_hidden_layers=LAYERS,
-                num_attention_heads=HEADS, rms_norm_eps=1e-5, max_position_embeddings=2048, attn_implementation="sdpa",
+                num_attention_heads=HEADS, rms_norm_eps=1e-5, max_position_embeddings=2048, attn_implementation=PLAIN,
             )
         )  # fmt: skip
         self.linear_1, self.linear_2 = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)

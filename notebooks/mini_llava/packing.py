@@ -62,7 +62,7 @@ def pack(rows: Iterable[Iterable[int]], questions: Questions, columns: int) -> P
 
 
 def mask(packed: Pack, shared: int, visible: torch.Tensor | None = None) -> torch.Tensor:
-    """Which column sees which: rows x 1 x columns x columns, True where it does.
+    """Which column sees which: rows x 1 x columns x columns, 0 where it does, else a number that softmax makes 0 of.
 
     visible: rows x shared, False for padding among the shared columns
     """
@@ -74,7 +74,8 @@ def mask(packed: Pack, shared: int, visible: torch.Tensor | None = None) -> torc
     if visible is not None:
         allowed[:, :, :shared] &= visible[:, None]
     # Padding sees itself: a row without any visible column has no softmax.
-    return (allowed | torch.eye(shared + text).bool())[:, None]
+    allowed |= torch.eye(shared + text).bool()
+    return torch.zeros(allowed.shape, dtype=torch.bfloat16).masked_fill_(~allowed, -1e9)[:, None]
 
 
 def positions(packed: Pack, shared: torch.Tensor) -> torch.Tensor:

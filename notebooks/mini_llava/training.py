@@ -57,7 +57,7 @@ class Muon(torch.optim.Optimizer):
 
 
 class Optimisers:
-    """Muon for hidden matrices and AdamW for the rest, as one."""
+    """Muon for hidden matrices, and AdamW at half the rate for the rest."""
 
     def __init__(self, hidden: list[nn.Parameter], rest: list[nn.Parameter]):
         self.parameters = [*hidden, *rest]
@@ -68,9 +68,9 @@ class Optimisers:
 
     def step(self, lr: float) -> None:
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
-        for optimiser in self.both:
+        for optimiser, share in zip(self.both, (1.0, 0.5)):
             for group in optimiser.param_groups:
-                group["lr"] = lr
+                group["lr"] = lr * share
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
 
