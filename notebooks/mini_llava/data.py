@@ -78,11 +78,16 @@ class Scenes:
     kinds: np.ndarray  # n
 
 
-def read_scenes(data: Path) -> Scenes:
+def read_scenes(data: Path, most: int = 1 << 30) -> Scenes:
+    """All pictures, or the first row groups until there are at least `most`."""
     files = sorted(pyarrow.dataset.dataset(data / "scenes.parquet").files)
     footers = [pyarrow.parquet.ParquetFile(file).metadata for file in files]
-    groups = [(file, i) for file, footer in zip(files, footers) for i in range(footer.num_row_groups)]
-    count = sum(footer.num_rows for footer in footers)
+    groups, count = [], 0
+    for file, footer in zip(files, footers):
+        for i in range(footer.num_row_groups):
+            if count < most:
+                groups.append((file, i))
+                count += footer.row_group(i).num_rows
     # Filled group by group: all pictures at once take some 85 kB each, and twice that is too much.
     scenes = Scenes(
         [], np.empty((count, SIDE, SIDE, 3), np.uint8), np.empty((count, PATCHES, len(LABELS)), np.int8),
@@ -135,6 +140,9 @@ def read_questions(data: Path, tokenizer: Tokenizer, scenes: Scenes) -> Question
     places = {name: i for i, name in enumerate(scenes.ids)}
     texts, pictures, kinds = [], [], []
     for record in records(data / "train.json"):
+        picture = places.get(record["id"].rsplit("-", 1)[0])
+        if picture is None:
+            continue
         human, gpt = (turn["value"] for turn in record["conversations"])
         asked = [(record["kind"], human, gpt)]
         if LETTER in human:
@@ -142,7 +150,7 @@ def read_questions(data: Path, tokenizer: Tokenizer, scenes: Scenes) -> Question
         for kind, question, answer in asked:
             start = "" if question.startswith(IMAGE) else SYSTEM + " "
             texts.append(f"{start}{question} ASSISTANT: {answer}</s>")
-            pictures.append(places[record["id"].rsplit("-", 1)[0]])
+            pictures.append(picture)
             kinds.append(kind)
     return encoded(texts, pictures, kinds, tokenizer)
 

@@ -1,5 +1,8 @@
 """Stage 2: projector and Llama behind the frozen tower, by a curriculum of questions."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import torch
 from torch import nn
@@ -14,7 +17,7 @@ from training import Optimisers, Run, learning_rate
 
 LAYERS, HEADS, HIDDEN = 6, 4, 512
 ROWS, COLUMNS = 16, 224
-PEAK, HOLD = 4e-3, 0.5
+PEAK, HOLD, TUNE_PEAK = 4e-3, 0.5, 1.5e-3
 OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
 # Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
 CURRICULUM = [
@@ -96,22 +99,16 @@ class Language(nn.Module):
         image = self.project(features.to(self.linear_1.weight.dtype))
         embedded = torch.cat([before, image.to(before.dtype), model.embed_tokens(packed.ids)], dim=1)
         shared = len(self.prefix) + visual
-        counts = torch.full((rows,), visual) if kept is None else kept
-        seen = torch.arange(shared) < (counts + len(self.prefix))[:, None]
-        allowed = mask(packed, shared, None if kept is None else seen)
-        places = positions(packed, counts + len(self.prefix)) if kept is None else self.ragged(packed, counts, shared)
+        counts = len(self.prefix) + (torch.full((rows,), visual) if kept is None else kept)
         found = model(
-            inputs_embeds=embedded, attention_mask=allowed, position_ids=places, use_cache=False, output_hidden_states=True
-        )
+            inputs_embeds=embedded, attention_mask=mask(packed, shared, counts), position_ids=positions(packed, shared, counts),
+            use_cache=False, output_hidden_states=True,
+        )  # fmt: skip
         return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:]
 
-    def ragged(self, packed: Pack, counts: torch.Tensor, shared: int) -> torch.Tensor:
-        first = torch.arange(shared).expand(len(counts), -1)
-        start = torch.where(packed.alone, 0, (counts + len(self.prefix))[:, None])
-        return torch.cat([first, start + packed.offsets], dim=1)
-
-    def loss(self, features: torch.Tensor, packed: Pack) -> tuple[torch.Tensor, dict[str, float]]:
-        early, late = self.states(features, packed)
+    def loss(self, features: torch.Tensor, packed: Pack, kept: torch.Tensor | None = None):
+        """The loss of the answers and of the options, and what to show."""
+        early, late = self.states(features, packed, kept)
         at = packed.answers > 0
         following = packed.ids.roll(-1, dims=1)[at]
         weight = packed.answers[at]
@@ -148,22 +145,37 @@ def dropped(random: np.random.Generator) -> np.ndarray | None:
     return np.sort(np.argsort(-scores, axis=1)[:, :count], axis=1)
 
 
+def draw_rows(
+    scenes: Scenes, questions: Questions, pools: list[np.ndarray]
+) -> Callable[[np.random.Generator, float], tuple[np.ndarray, Pack]]:
+    """Draws pictures in fixed shares by kind, and questions about each as the curriculum has them at that point."""
+    first = np.searchsorted(questions.pictures, np.arange(len(scenes.ids) + 1))
+    counts = np.diff(np.round(np.cumsum([0, *SHARES]) * ROWS).astype(int))
+
+    def rows(random: np.random.Generator, progress: float) -> tuple[np.ndarray, Pack]:
+        likely = weights(questions, progress)
+        chosen = np.concatenate([random.choice(pool, n) for pool, n in zip(pools, counts) if len(pool)])
+        asked = [first[p] + choose(likely[questions.kind[first[p] : first[p + 1]]], random) for p in chosen]
+        return chosen, pack(asked, questions, COLUMNS)
+
+    return rows
+
+
+def optimisers_of(language: Language) -> Optimisers:
+    hidden = language.hidden_parameters()
+    inside = {id(parameter) for parameter in hidden}
+    return Optimisers(hidden, [parameter for parameter in language.parameters() if id(parameter) not in inside])
+
+
 def train(
     run: Run, language: Language, features: torch.Tensor, scenes: Scenes, questions: Questions, pools: list[np.ndarray],
     steps: int, seed: int,
 ) -> None:  # fmt: skip
-    hidden = language.hidden_parameters()
-    inside = {id(parameter) for parameter in hidden}
-    optimisers = Optimisers(hidden, [parameter for parameter in language.parameters() if id(parameter) not in inside])
-    first = np.searchsorted(questions.pictures, np.arange(len(scenes.ids) + 1))
+    rows = draw_rows(scenes, questions, pools)
 
     def loss(step: int):
         random = np.random.default_rng([seed, 3, step])
-        likely = weights(questions, step / steps)
-        counts = np.diff(np.round(np.cumsum([0, *SHARES]) * ROWS).astype(int))
-        chosen = np.concatenate([random.choice(pool, n) for pool, n in zip(pools, counts) if len(pool)])
-        rows = [first[p] + choose(likely[questions.kind[first[p] : first[p + 1]]], random) for p in chosen]
-        packed = pack(rows, questions, COLUMNS)
+        chosen, packed = rows(random, step / steps)
         seen = features[torch.from_numpy(chosen)]
         kept = dropped(random) if step >= DROP_FROM * steps else None
         if kept is not None:
@@ -171,4 +183,23 @@ def train(
         with torch.autocast("cpu", torch.bfloat16):
             return language.loss(seen, packed)
 
-    run.phase("language", steps, optimisers, lambda step: learning_rate(step, steps, PEAK, HOLD), loss)
+    rate = partial(learning_rate, steps=steps, peak=PEAK, hold=HOLD)
+    run.phase("language", steps, optimisers_of(language), rate, loss)
+
+
+def tune(
+    run: Run, language: Language, tokens: list[torch.Tensor], scenes: Scenes, questions: Questions,
+    pools: list[np.ndarray], steps: int, seed: int,
+) -> None:  # fmt: skip
+    """More of the last part of the curriculum, with the tokens that a method of reduction leaves of each picture."""
+    rows = draw_rows(scenes, questions, pools)
+
+    def loss(step: int):
+        chosen, packed = rows(np.random.default_rng([seed, 4, step]), 0.999)
+        seen = [tokens[picture] for picture in chosen]
+        features = nn.utils.rnn.pad_sequence(seen, batch_first=True)
+        with torch.autocast("cpu", torch.bfloat16):
+            return language.loss(features, packed, torch.tensor([len(one) for one in seen]))
+
+    rate = partial(learning_rate, steps=steps, peak=TUNE_PEAK, hold=0.0)
+    run.phase("tune", steps, optimisers_of(language), rate, loss)

@@ -61,25 +61,23 @@ def pack(rows: Iterable[Iterable[int]], questions: Questions, columns: int) -> P
     return Pack(*arrays, placed)
 
 
-def mask(packed: Pack, shared: int, visible: torch.Tensor | None = None) -> torch.Tensor:
+def mask(packed: Pack, shared: int, counts: torch.Tensor) -> torch.Tensor:
     """Which column sees which: rows x 1 x columns x columns, 0 where it does, else a number that softmax makes 0 of.
 
-    visible: rows x shared, False for padding among the shared columns
+    shared: columns before the text; counts: how many of them are not padding, per row
     """
     rows, text = packed.ids.shape
     segments = torch.cat([torch.zeros(rows, shared, dtype=torch.long), packed.segments], dim=1)
     alone = torch.cat([torch.zeros(rows, shared, dtype=torch.bool), packed.alone], dim=1)
     allowed = (segments[:, :, None] == segments[:, None]) | ((segments == 0)[:, None] & ~alone[:, :, None])
     allowed &= torch.ones(shared + text, shared + text).tril().bool()
-    if visible is not None:
-        allowed[:, :, :shared] &= visible[:, None]
+    allowed[:, :, :shared] &= (torch.arange(shared) < counts[:, None])[:, None]
     # Padding sees itself: a row without any visible column has no softmax.
     allowed |= torch.eye(shared + text).bool()
     return torch.zeros(allowed.shape, dtype=torch.bfloat16).masked_fill_(~allowed, -1e9)[:, None]
 
 
-def positions(packed: Pack, shared: torch.Tensor) -> torch.Tensor:
-    """shared: per row, how many shared columns are not padding."""
-    width = int(shared.max())
-    first = torch.arange(width).expand(len(shared), -1)
-    return torch.cat([first, torch.where(packed.alone, 0, shared[:, None]) + packed.offsets], dim=1)
+def positions(packed: Pack, shared: int, counts: torch.Tensor) -> torch.Tensor:
+    """Positions of all columns: those of a question go on from the last shared column that is not padding."""
+    first = torch.arange(shared).expand(len(counts), -1)
+    return torch.cat([first, torch.where(packed.alone, 0, counts[:, None]) + packed.offsets], dim=1)
