@@ -1,0 +1,205 @@
+"""Stage 2: projector and Llama behind the frozen tower, by a curriculum of questions."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from attention import PLAIN
+from data import PATCHES, Questions, Scenes
+from packing import Pack, choose, mask, pack, positions
+from tower import SHARES, WIDTH
+from training import Optimisers, Run, learning_rate
+
+LAYERS, HEADS, HIDDEN = 6, 4, 512
+ROWS, COLUMNS = 16, 224
+PEAK, HOLD, TUNE_PEAK = 4e-3, 0.5, 1.5e-3
+OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
+# Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
+CURRICULUM = [
+    (0.08, {"caption": 8, "open/color": 4, "open/shape": 4, "open/background": 2, "word/whole": 4, "lookup": 1,
+            "words:lookup": 1}),
+    (0.28, {"caption": 1, "open": 2, "word": 3, "yesno/any": 1, "yesno/thing": 2, "yesno/color": 1, "yesno/tallest": 1,
+            "yesno/background": 1, "yesno/side": 2, "lookup": 3, "words:lookup": 1}),
+    (0.52, {"caption": 0.3, "open": 1, "word": 2, "textvqa": 1, "yesno": 1, "lookup": 1, "scienceqa/2": 3, "scienceqa/3": 3,
+            "mmbench/2": 3, "mmbench/3": 3, "words:scienceqa": 1, "words:mmbench": 1}),
+    (1.00, {"caption": 0.2, "open": 1, "word": 1, "textvqa": 3, "yesno": 1, "yesno/relation": 2, "yesno/side": 2,
+            "lookup": 0.5, "scienceqa": 3, "mmbench": 3, "words:scienceqa": 0.4, "words:mmbench": 0.4}),
+]  # fmt: skip
+DROP_FROM = 0.75  # share of the steps from which visual tokens are dropped, in two of three steps
+FEWEST = 8
+
+
+def weights(questions: Questions, progress: float) -> np.ndarray:
+    """How likely every kind is at that point; the longest matching name counts."""
+    table = next(table for until, table in CURRICULUM if progress < until)
+    return np.array(
+        [max(((len(name), w) for name, w in table.items() if kind.startswith(name)), default=(0, 0))[1]
+         for kind in questions.kinds], float
+    )  # fmt: skip
+
+
+class Language(nn.Module):
+    """Projector, Llama, and a head that is there for training only: which option is right."""
+
+    def __init__(self, tokens: int, prefix: list[int]):
+        super().__init__()
+        self.llama = LlamaForCausalLM(
+            LlamaConfig(
+                vocab_size=tokens, hidden_size=WIDTH, intermediate_size=HIDDEN, num_hidden_layers=LAYERS,
+                num_attention_heads=HEADS, rms_norm_eps=1e-5, max_position_embeddings=2048, attn_implementation=PLAIN,
+            )
+        )  # fmt: skip
+        self.linear_1, self.linear_2 = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.option_head = nn.Linear(WIDTH, 1)
+        self.prefix = prefix
+        self.initialise()
+
+    def initialise(self) -> None:
+        for layer in self.llama.model.layers:
+            for linear in [module for module in layer.modules() if isinstance(module, nn.Linear)]:
+                nn.init.normal_(linear.weight, std=linear.in_features**-0.5)
+            for linear in [layer.self_attn.o_proj, layer.mlp.down_proj]:
+                nn.init.normal_(linear.weight, std=(2 * LAYERS * linear.in_features) ** -0.5)
+        nn.init.normal_(self.llama.model.embed_tokens.weight, std=0.3)
+        nn.init.normal_(self.llama.lm_head.weight, std=0.05)
+        nn.init.normal_(self.linear_2.weight, std=0.036)
+
+    @torch.no_grad()
+    def whiten(self, features: torch.Tensor, foreground: torch.Tensor) -> None:
+        """Starts the projector with features of zero mean and unit variance, foreground and background alike."""
+        flat, fore = features.flatten(0, 1).float(), foreground.flatten()
+        count = min(int(fore.sum()), int((~fore).sum()))
+        sample = torch.cat([flat[fore][:count], flat[~fore][:count]])
+        mean = sample.mean(0)
+        values, vectors = torch.linalg.eigh(torch.cov((sample - mean).T))
+        turned = torch.linalg.qr(torch.randn(WIDTH, WIDTH))[0]
+        whitened = turned @ torch.diag((values.clamp(min=0) + 1e-3 * values.max()).rsqrt()) @ vectors.T
+        self.linear_1.weight.copy_(whitened)
+        self.linear_1.bias.copy_(-whitened @ mean)
+
+    def hidden_parameters(self) -> list[nn.Parameter]:
+        return [parameter for parameter in self.llama.model.layers.parameters() if parameter.ndim == 2]
+
+    def project(self, features: torch.Tensor) -> torch.Tensor:
+        return self.linear_2(functional.gelu(self.linear_1(features)))
+
+    def states(self, features: torch.Tensor, packed: Pack, kept: torch.Tensor | None = None):
+        """Hidden states of the text columns after OPTION_LAYER layers and after all.
+
+        features: rows x visual tokens x WIDTH; kept: per row, how many of them are not padding
+        """
+        model = self.llama.model
+        rows, visual = features.shape[:2]
+        before = model.embed_tokens(torch.tensor(self.prefix)).expand(rows, -1, -1)
+        image = self.project(features.to(self.linear_1.weight.dtype))
+        embedded = torch.cat([before, image.to(before.dtype), model.embed_tokens(packed.ids)], dim=1)
+        shared = len(self.prefix) + visual
+        counts = len(self.prefix) + (torch.full((rows,), visual) if kept is None else kept)
+        found = model(
+            inputs_embeds=embedded, attention_mask=mask(packed, shared, counts), position_ids=positions(packed, shared, counts),
+            use_cache=False, output_hidden_states=True,
+        )  # fmt: skip
+        return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:]
+
+    def loss(self, features: torch.Tensor, packed: Pack, kept: torch.Tensor | None = None):
+        """The loss of the answers and of the options, and what to show."""
+        early, late = self.states(features, packed, kept)
+        at = packed.answers > 0
+        following = packed.ids.roll(-1, dims=1)[at]
+        weight = packed.answers[at]
+        logits = self.llama.lm_head(late[at]).float()
+        losses = functional.cross_entropy(logits, following, reduction="none")
+        answer = (losses * weight).sum() / weight.sum()
+        shown = {"answer": answer.item(), "token": (logits.argmax(1) == following).float().mean().item()}
+        ends = packed.options >= 0
+        option = torch.tensor(0.0)
+        if ends.any():
+            given = self.option_head(early[ends])[:, 0].float()
+            right = packed.options[ends].float()
+            option = functional.binary_cross_entropy_with_logits(given, right)
+            shown |= {"option": option.item(), "flag": ((given > 0) == (right > 0)).float().mean().item()}
+        return answer + OPTION_WEIGHT * option, shown
+
+
+def dropped(random: np.random.Generator) -> np.ndarray | None:
+    """Which visual tokens a step keeps, per row, drawn without a look at the pictures; None: all of them.
+
+    A share between all and a twentieth, evenly on a logarithmic scale; single tokens or blocks of three by three.
+    """
+    if random.random() < 1 / 3:
+        return None
+    count = max(FEWEST, int(PATCHES * 0.05 ** random.random()))
+    scores = random.random((ROWS, PATCHES))
+    blocks = random.random((ROWS, 6, 6))
+    side = 12
+    rows, columns = np.divmod(np.arange(PATCHES), side)
+    for row in range(ROWS):
+        if random.random() < 0.5:
+            down, across = random.integers(0, 3, 2)
+            scores[row] = blocks[row, (rows + down) // 3, (columns + across) // 3] + 1e-3 * scores[row]
+    return np.sort(np.argsort(-scores, axis=1)[:, :count], axis=1)
+
+
+def draw_rows(
+    scenes: Scenes, questions: Questions, pools: list[np.ndarray]
+) -> Callable[[np.random.Generator, float], tuple[np.ndarray, Pack]]:
+    """Draws pictures in fixed shares by kind, and questions about each as the curriculum has them at that point."""
+    first = np.searchsorted(questions.pictures, np.arange(len(scenes.ids) + 1))
+    counts = np.diff(np.round(np.cumsum([0, *SHARES]) * ROWS).astype(int))
+
+    def rows(random: np.random.Generator, progress: float) -> tuple[np.ndarray, Pack]:
+        likely = weights(questions, progress)
+        chosen = np.concatenate([random.choice(pool, n) for pool, n in zip(pools, counts) if len(pool)])
+        asked = [first[p] + choose(likely[questions.kind[first[p] : first[p + 1]]], random) for p in chosen]
+        return chosen, pack(asked, questions, COLUMNS)
+
+    return rows
+
+
+def optimisers_of(language: Language) -> Optimisers:
+    hidden = language.hidden_parameters()
+    inside = {id(parameter) for parameter in hidden}
+    return Optimisers(hidden, [parameter for parameter in language.parameters() if id(parameter) not in inside])
+
+
+def train(
+    run: Run, language: Language, features: torch.Tensor, scenes: Scenes, questions: Questions, pools: list[np.ndarray],
+    steps: int, seed: int,
+) -> None:  # fmt: skip
+    rows = draw_rows(scenes, questions, pools)
+
+    def loss(step: int):
+        random = np.random.default_rng([seed, 3, step])
+        chosen, packed = rows(random, step / steps)
+        seen = features[torch.from_numpy(chosen)]
+        kept = dropped(random) if step >= DROP_FROM * steps else None
+        if kept is not None:
+            seen = seen[torch.arange(len(seen))[:, None], torch.from_numpy(kept[: len(seen)])]
+        with torch.autocast("cpu", torch.bfloat16):
+            return language.loss(seen, packed)
+
+    rate = partial(learning_rate, steps=steps, peak=PEAK, hold=HOLD)
+    run.phase("language", steps, optimisers_of(language), rate, loss)
+
+
+def tune(
+    run: Run, language: Language, tokens: list[torch.Tensor], scenes: Scenes, questions: Questions,
+    pools: list[np.ndarray], steps: int, seed: int,
+) -> None:  # fmt: skip
+    """More of the last part of the curriculum, with the tokens that a method of reduction leaves of each picture."""
+    rows = draw_rows(scenes, questions, pools)
+
+    def loss(step: int):
+        chosen, packed = rows(np.random.default_rng([seed, 4, step]), 0.999)
+        seen = [tokens[picture] for picture in chosen]
+        features = nn.utils.rnn.pad_sequence(seen, batch_first=True)
+        with torch.autocast("cpu", torch.bfloat16):
+            return language.loss(features, packed, torch.tensor([len(one) for one in seen]))
+
+    rate = partial(learning_rate, steps=steps, peak=TUNE_PEAK, hold=0.0)
+    run.phase("tune", steps, optimisers_of(language), rate, loss)

@@ -1,0 +1,97 @@
+"""Trains the miniature LLaVA on two CPU cores: from a generated train split to a Hugging Face folder in one command.
+
+    python train.py --data TRAIN --output FOLDER [--minutes 180] [--seed 1] [--resume]
+
+TRAIN is what `mini --split train` wrote. Steps, not minutes, are counted, so that a seed means the same weights on every
+machine with the same libraries; --minutes says how many steps, by the pace of two idle cores with bf16 instructions.
+State goes to FOLDER-run every three minutes and after every phase; --resume goes on from there.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+import language as stage_2
+import tower as stage_1
+import vocabulary
+from card import card
+from data import foreground, read_questions, read_scenes, records
+from evaluate import table_of
+from export import export
+from training import Run
+
+# Measured: minutes for what is read and written, share of the rest for each phase, and steps per minute.
+OVERHEAD = 5.0
+SHARES = {"tower": 0.35, "read_out": 0.03, "language": 0.62}
+PACE = {"tower": 115, "read_out": 200, "language": 80}
+HELD_OUT = 256  # pictures that nothing is trained with, to see how far the training has come
+WHITENED = 2000
+
+
+def steps_of(minutes: float) -> dict[str, int]:
+    left = max(0.0, minutes - OVERHEAD)
+    return {phase: max(2, round(left * share * PACE[phase])) for phase, share in SHARES.items()}
+
+
+def learnt_tokenizer(run: Run, data: Path) -> Tokenizer:
+    file = run.folder / "tokenizer.json"
+    if not file.exists():
+        texts = {turn["value"] for record in records(data / "train.json") for turn in record["conversations"]}
+        vocabulary.learn(sorted(texts)).save(str(file))
+    return Tokenizer.from_file(str(file))
+
+
+def pools(kinds: np.ndarray, held_out: int) -> list[np.ndarray]:
+    return [np.flatnonzero(kinds[:-held_out] == kind) for kind in range(3)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder with train.json and scenes.parquet")
+    parser.add_argument("--output", type=Path, required=True, help="the checkpoint's folder")
+    parser.add_argument("--minutes", type=float, default=180, help="how long it may take on two idle cores")
+    parser.add_argument("--pictures", type=int, default=1 << 30, help="use no more than about so many")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
+    arguments = parser.parse_args()
+    torch.manual_seed(arguments.seed)
+    torch.set_num_threads(2)
+    started = time.time()
+    folder = arguments.output.with_name(arguments.output.name + "-run")
+    steps = steps_of(arguments.minutes)
+
+    tower = stage_1.Tower()
+    run = Run(folder, arguments.resume, {"tower": tower})
+    scenes = read_scenes(arguments.data, arguments.pictures)
+    tokenizer = learnt_tokenizer(run, arguments.data)
+    questions = read_questions(arguments.data, tokenizer, scenes)
+    held_out = min(HELD_OUT, len(scenes.ids) // 4)
+    drawn = pools(scenes.kinds, held_out)
+    run.log(phase="read", pictures=len(scenes.ids), questions=len(questions.kind), tokens=len(questions.ids), steps=steps)
+
+    stage_1.train(run, tower, scenes, drawn, steps["tower"], steps["read_out"], arguments.seed)
+    tower.requires_grad_(False)
+    features = stage_1.all_features(tower, scenes, np.arange(len(scenes.ids)))
+    run.log(phase="features")
+
+    language = stage_2.Language(tokenizer.get_vocab_size(), vocabulary.prefix(tokenizer))
+    shown = torch.from_numpy(foreground(scenes.labels[:WHITENED]))
+    language.whiten(features[:WHITENED], shown)
+    run.add("language", language)
+    stage_2.train(run, language, features, scenes, questions, drawn, steps["language"], arguments.seed)
+
+    last = np.arange(len(scenes.ids) - held_out, len(scenes.ids))
+    table = table_of(tower, language, tokenizer, arguments.data, scenes, questions, last)
+    run.log(phase="held out", **table)
+    minutes = (time.time() - started) / 60
+    text = card(tower, language, steps, arguments, len(scenes.ids), minutes, held_out, table)
+    export(arguments.output, tower, language, tokenizer, text)
+    run.log(phase="exported", minutes=round(minutes, 1))
+
+
+if __name__ == "__main__":
+    main()
