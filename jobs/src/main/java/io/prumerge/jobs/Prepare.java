@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.SourceFiles;
+import io.prumerge.report.ImageParquet;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ final class Prepare {
             ? ""
             : source.imageFolder(images.subList(0, Math.min(SAMPLE, images.size()))).toString();
     try {
-      write(rows(options, groups, imageFolder), output);
+      ImageParquet.write(rows(options, groups, imageFolder), output.toString());
     } catch (Exception e) { // a failed job throws one that Scala does not declare
       // Nobody could tell half a table from a whole one; this folder is our own.
       folders.fileSystem(output).delete(output, true);
@@ -113,22 +114,6 @@ final class Prepare {
             .parallelize(rows, tasks)
             .map(row -> ImageRows.read(row, imageFolder, hadoop.value().value()));
     return spark.createDataFrame(examples, Table.EXAMPLES.schema());
-  }
-
-  /**
-   * Small row groups, because readers hold one in memory: 32 MiB, the size looked at every few rows
-   * instead of every hundred. Encoded images neither repeat nor shrink.
-   */
-  private static void write(Dataset<Row> examples, Path output) {
-    examples
-        .write()
-        .option("parquet.block.size", 32 << 20)
-        .option("parquet.page.size.row.check.min", 4)
-        .option("parquet.page.size.row.check.max", 16)
-        .option("parquet.enable.dictionary#image", false)
-        .option("compression", "zstd")
-        .option("parquet.compression.codec.zstd.level", 1)
-        .parquet(output.toString());
   }
 
   private void report(PrepareOptions options, Path output) {

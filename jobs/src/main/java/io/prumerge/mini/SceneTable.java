@@ -1,5 +1,6 @@
 package io.prumerge.mini;
 
+import io.prumerge.report.ImageParquet;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -64,17 +65,7 @@ public final class SceneTable {
             .map(
                 index ->
                     SceneRows.row(new SceneGenerator(seed, split).scene(Math.toIntExact(index))));
-    // Small row groups, because readers hold one in memory; pictures neither repeat nor shrink.
-    spark
-        .createDataFrame(rows, schema())
-        .write()
-        .option("parquet.block.size", 32 << 20)
-        .option("parquet.page.size.row.check.min", 4)
-        .option("parquet.page.size.row.check.max", 16)
-        .option("parquet.enable.dictionary#image", false)
-        .option("compression", "zstd")
-        .option("parquet.compression.codec.zstd.level", 1)
-        .parquet(output);
+    ImageParquet.write(spark.createDataFrame(rows, schema()), output);
   }
 
   private static DataType array(StructType element) {

@@ -172,13 +172,6 @@ final class Torch implements AutoCloseable {
       }
     }
 
-    /** The tensor's sizes. */
-    long[] shape(Torch torch) {
-      try (PtNDArray array = handle.toTensor(torch.manager)) {
-        return array.getShape().getShape();
-      }
-    }
-
     @Override
     public void close() {
       if (!closed) {
