@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from vocabulary import ASSISTANT, IMAGE, LETTER, OPTIONS, SHORT, SYSTEM
 
-SIDE, PATCHES = 168, 144
+SIDE, PATCH, PATCHES = 168, 14, 144
 SHAPES = ["circle", "square", "triangle", "star", "cross", "ring"]
 COLOURS = ["red", "orange", "yellow", "green", "blue", "purple", "white", "black"]
 BACKGROUNDS = ["gray", "brown", "pink", "cyan", "navy"]
@@ -24,7 +24,7 @@ KINDS = ["objects", "word", "chart"]
 # Name and number of classes of every label of a patch; -1 means that it does not apply.
 LABELS = {
     "shape": 6, "colour": 8, "size": 2, "centre": 2, "character": 36, "character_index": 12, "characters_left": 12,
-    "bar_height": 8, "background": 5,
+    "bar_height": 8, "background": 5, "quarter": 4, "object_row": 12, "object_column": 12, "same_shape": 8, "things": 8,
 }  # fmt: skip
 # What the class token has to know: 48 pairs, 36 characters, 6 shapes, 8 colours, 8 bars, the tallest bar, shapes by quarter.
 TARGETS = 48 + 36 + 6 + 8 + 8 + 8 + 24
@@ -47,11 +47,30 @@ def targets(row: dict) -> np.ndarray:
 
 def labels(row: dict) -> np.ndarray:
     patches = {name: np.array(values, np.int8) for name, values in row["patches"].items()}
+    patches |= about_objects(row["objects"], patches["object"])
+    patches["things"] = np.where(thing_shown(patches), len(row["objects"]) + len(row["bars"]), -1)
     length = len(row["word"]["text"]) if row["word"] else 0
     index = patches["character_index"]
     patches["characters_left"] = np.where(index >= 0, length - 1 - index, -1)
     patches["background"] = np.full(PATCHES, BACKGROUNDS.index(row["background"]))
     return np.stack([patches[name] for name in LABELS], axis=1).astype(np.int8)
+
+
+def about_objects(objects: list[dict], owner: np.ndarray) -> dict[str, np.ndarray]:
+    """What every patch of an object has to know of the whole: where it is, and how many have its shape."""
+    shapes = [thing["shape"] for thing in objects]
+    known = {
+        "quarter": [POSITIONS.index(thing["position"]) for thing in objects],
+        "object_row": [(2 * thing["top"] + thing["height"]) // (2 * PATCH) for thing in objects],
+        "object_column": [(2 * thing["left"] + thing["width"]) // (2 * PATCH) for thing in objects],
+        "same_shape": [shapes.count(shape) for shape in shapes],
+    }
+    return {name: np.array([*values, -1])[owner] for name, values in known.items()}
+
+
+def thing_shown(patches: dict[str, np.ndarray]) -> np.ndarray:
+    """Which patches show an object or a bar, not the background or a character."""
+    return (patches["shape"] >= 0) | (patches["bar_height"] >= 0)
 
 
 def foreground(values: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from attention import PLAIN, plain
 from data import LABELS, TARGETS, Scenes
 from training import Optimisers, Run, learning_rate
 
-WIDTH, LAYERS, HEADS, HIDDEN = 192, 5, 4, 576
+WIDTH, LAYERS, HEADS, HIDDEN = 192, 6, 4, 576
 GRID = 12
 BATCH = 64
 PEAK = 6e-3

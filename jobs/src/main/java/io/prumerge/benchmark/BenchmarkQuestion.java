@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * One question as a benchmark asks it, the image still only a name.
  *
  * @param id ours, unique in (benchmark, split)
- * @param image path below the image folder; empty for text-only questions
+ * @param image where the image lies; empty for text-only questions
  * @param prompt the user's text as the model gets it, suffix included, byte for byte
  * @param question the bare question
  * @param category the group it is reported under
@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  */
 public record BenchmarkQuestion(
     String id,
-    Optional<String> image,
+    Optional<ImagePlace> image,
     String prompt,
     String question,
     String category,
@@ -36,9 +36,26 @@ public record BenchmarkQuestion(
   /** Key in {@link #extra()} of the file's own id, as JSON. */
   public static final String FILE_ID = "question_id";
 
+  /**
+   * Key in {@link #extra()} of the unit that a question is scored with, where a benchmark has such:
+   * MME's pairs, MMBench's circles. Units lie within one image.
+   */
+  public static final String UNIT = "unit";
+
+  /**
+   * Key in {@link #extra()} of further groups that figures are given for, one per line, beside the
+   * category. Names are unique over all of a benchmark's groups and categories.
+   */
+  public static final String GROUPS = "groups";
+
   public BenchmarkQuestion {
     answers = List.copyOf(answers);
     options = List.copyOf(options);
     extra = Map.copyOf(extra);
+  }
+
+  /** What an answer to it is compared with. */
+  public Reference reference() {
+    return new Reference(question, category, answers, options, extra);
   }
 }

@@ -34,11 +34,12 @@ public final class Benchmarks {
     return benchmark;
   }
 
-  /** Names of all benchmarks whose scores are made into these metrics. */
-  public static List<String> names(MetricFamily family) {
-    return KNOWN.values().stream()
-        .filter(benchmark -> benchmark.metrics() == family)
-        .map(Benchmark::name)
-        .toList();
+  public static List<String> averaged() {
+    return KNOWN.keySet().stream().filter(Benchmarks::averaged).toList();
+  }
+
+  public static boolean averaged(String name) {
+    Benchmark benchmark = named(name);
+    return benchmark.metrics(benchmark.profiles().get(0)).get(0).statistic() == Statistic.F1;
   }
 }

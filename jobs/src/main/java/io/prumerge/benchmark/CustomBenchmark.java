@@ -40,12 +40,13 @@ final class CustomBenchmark implements Benchmark {
   }
 
   @Override
-  public MetricFamily metrics() {
-    return MetricFamily.MEAN_SCORE;
+  public List<MetricRule> metrics(String profile) {
+    return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
   }
 
   @Override
-  public void read(SourceFiles source, Consumer<BenchmarkQuestion> sink) throws IOException {
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
     if (source.files().size() != 1) {
       throw new DataException(
           "custom takes one question file and the image folder: --source questions.jsonl --source IMAGES; files given: "
@@ -65,7 +66,8 @@ final class CustomBenchmark implements Benchmark {
     }
     return new BenchmarkQuestion(
         ids.next(id.asText()),
-        line.optionalText("image").map(name -> ImageName.checked(name, line)),
+        line.optionalText("image")
+            .map(name -> new ImagePlace.InFolder(ImageName.checked(name, line))),
         text,
         text,
         category(line),
@@ -86,7 +88,8 @@ final class CustomBenchmark implements Benchmark {
   }
 
   @Override
-  public Optional<String> gold(List<String> answers) {
+  public Optional<String> gold(Reference reference) {
+    List<String> answers = reference.answers();
     return answers.isEmpty() ? Optional.empty() : Optional.of(String.join(" | ", answers));
   }
 
@@ -96,9 +99,10 @@ final class CustomBenchmark implements Benchmark {
    * counts as unparsed.
    */
   @Override
-  public Score score(String profile, String answer, List<String> answers) {
+  public Score score(String profile, String answer, Reference reference) {
     String parsed = normalised(answer);
-    boolean equal = answers.stream().map(CustomBenchmark::normalised).anyMatch(parsed::equals);
+    boolean equal =
+        reference.answers().stream().map(CustomBenchmark::normalised).anyMatch(parsed::equals);
     return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
   }
 

@@ -19,7 +19,6 @@ final class PopeBenchmark implements Benchmark {
 
   static final String QUESTION_FILE = "llava_pope_test.jsonl";
   private static final String SUFFIX = "\nAnswer the question using a single word or phrase.";
-  private static final String OFFICIAL = "official";
   private static final String YES = "yes";
   private static final String NO = "no";
 
@@ -42,12 +41,18 @@ final class PopeBenchmark implements Benchmark {
   }
 
   @Override
-  public MetricFamily metrics() {
-    return MetricFamily.YES_NO;
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        MetricRule.averaged("f1", Statistic.F1),
+        MetricRule.averaged("accuracy", Statistic.MEAN),
+        MetricRule.averaged("precision", Statistic.PRECISION),
+        MetricRule.averaged("recall", Statistic.RECALL),
+        MetricRule.averaged("yes_ratio", Statistic.YES_RATIO));
   }
 
   @Override
-  public void read(SourceFiles source, Consumer<BenchmarkQuestion> sink) throws IOException {
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
     PopeLabels labels = PopeLabels.read(source);
     Map<String, Integer> lines = new HashMap<>();
     JsonLines.read(
@@ -80,7 +85,7 @@ final class PopeBenchmark implements Benchmark {
         prompt.endsWith(SUFFIX) ? prompt.substring(0, prompt.length() - SUFFIX.length()) : prompt;
     return new BenchmarkQuestion(
         id.asText(),
-        Optional.of(image),
+        Optional.of(new ImagePlace.InFolder(image)),
         prompt,
         question,
         setting,
@@ -91,14 +96,14 @@ final class PopeBenchmark implements Benchmark {
   }
 
   @Override
-  public Optional<String> gold(List<String> answers) {
-    return answers.stream().findFirst();
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
   }
 
   @Override
-  public Score score(String profile, String answer, List<String> answers) {
+  public Score score(String profile, String answer, Reference reference) {
     String parsed = saysNo(answer) ? NO : YES;
-    return new Score(parsed, false, parsed.equals(answers.get(0)) ? 1 : 0);
+    return new Score(parsed, false, parsed.equals(reference.answers().get(0)) ? 1 : 0);
   }
 
   /**

@@ -12,7 +12,7 @@ record ImageKey(boolean textOnly, String id) {
   static ImageKey of(BenchmarkQuestion question) {
     return question
         .image()
-        .map(image -> new ImageKey(false, image))
+        .map(image -> new ImageKey(false, image.id()))
         .orElseGet(() -> new ImageKey(true, question.id()));
   }
 }

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.ImagePlace;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.SourceFiles;
 import io.prumerge.report.ImageParquet;
 import io.prumerge.report.Table;
@@ -52,7 +54,10 @@ final class Prepare {
     SourceFiles source = folders.sources(options.sources());
     List<List<BenchmarkQuestion>> groups = groups(options, source);
     List<String> images =
-        groups.stream().map(group -> group.get(0).image()).flatMap(Optional::stream).toList();
+        groups.stream()
+            .map(group -> group.get(0).image().map(ImagePlace::id))
+            .flatMap(Optional::stream)
+            .toList();
     String imageFolder =
         images.isEmpty()
             ? ""
@@ -75,6 +80,7 @@ final class Prepare {
         .benchmark()
         .read(
             source,
+            PromptProfile.LLAVA,
             question ->
                 groups
                     .computeIfAbsent(ImageKey.of(question), key -> new ArrayList<>())

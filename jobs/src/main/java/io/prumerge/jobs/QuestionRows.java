@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.ImagePlace;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -22,7 +23,7 @@ final class QuestionRows {
     return RowFactory.create(
         benchmark,
         split,
-        questions.get(0).image().orElse(null),
+        questions.get(0).image().map(ImagePlace::id).orElse(null),
         questions.stream().map(QuestionRows::question).toArray(Row[]::new));
   }
 

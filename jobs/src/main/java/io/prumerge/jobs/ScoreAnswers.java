@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
+import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.benchmark.JsonLines;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
@@ -59,7 +61,9 @@ final class ScoreAnswers {
     options
         .benchmark()
         .read(
-            folders.sources(options.sources()), question -> questions.put(question.id(), question));
+            folders.sources(options.sources()),
+            PromptProfile.LLAVA,
+            question -> questions.put(question.id(), question));
     Dataset<Row> asked = table(rows(questions), QUESTIONS);
     Dataset<Row> given = answers(options, questions);
     requireAsked(given, asked, options);
@@ -102,7 +106,7 @@ final class ScoreAnswers {
             question ->
                 RowFactory.create(
                     question.id(),
-                    question.image().orElse(null),
+                    question.image().map(ImagePlace::id).orElse(null),
                     question.category(),
                     question.answers().toArray(String[]::new)))
         .toList();

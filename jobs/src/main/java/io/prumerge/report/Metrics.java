@@ -2,7 +2,6 @@ package io.prumerge.report;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.MetricFamily;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -57,27 +56,21 @@ public final class Metrics {
   }
 
   private static List<Metric> metrics(ScoreGroup group, List<ScoreGroup> parts) {
-    MetricFamily family = Benchmarks.named(group.key().benchmark()).metrics();
+    boolean family = Benchmarks.averaged(group.key().benchmark());
     List<Metric> metrics = new ArrayList<>();
-    switch (family) {
-      case YES_NO -> {
-        metrics.add(metric(group, family, "f1", mean(parts, Counts::f1), OptionalDouble.empty()));
-        metrics.add(
-            metric(group, family, "accuracy", mean(parts, Counts::accuracy), group.scoreError()));
-        metrics.add(
-            metric(
-                group,
-                family,
-                "precision",
-                mean(parts, Counts::precision),
-                OptionalDouble.empty()));
-        metrics.add(
-            metric(group, family, "recall", mean(parts, Counts::recall), OptionalDouble.empty()));
-        metrics.add(
-            metric(group, family, "yes_ratio", mean(parts, Counts::yesRatio), group.yesError()));
-      }
-      case MEAN_SCORE ->
-          metrics.add(metric(group, family, "accuracy", group.meanScore(), group.scoreError()));
+    if (family) {
+      metrics.add(metric(group, family, "f1", mean(parts, Counts::f1), OptionalDouble.empty()));
+      metrics.add(
+          metric(group, family, "accuracy", mean(parts, Counts::accuracy), group.scoreError()));
+      metrics.add(
+          metric(
+              group, family, "precision", mean(parts, Counts::precision), OptionalDouble.empty()));
+      metrics.add(
+          metric(group, family, "recall", mean(parts, Counts::recall), OptionalDouble.empty()));
+      metrics.add(
+          metric(group, family, "yes_ratio", mean(parts, Counts::yesRatio), group.yesError()));
+    } else {
+      metrics.add(metric(group, family, "accuracy", group.meanScore(), group.scoreError()));
     }
     return metrics;
   }
@@ -96,11 +89,7 @@ public final class Metrics {
   }
 
   private static Metric metric(
-      ScoreGroup group,
-      MetricFamily family,
-      String name,
-      OptionalDouble share,
-      OptionalDouble error) {
+      ScoreGroup group, boolean family, String name, OptionalDouble share, OptionalDouble error) {
     ScoreKey key = group.key();
     boolean overall = group.category().equals(BenchmarkQuestion.ALL_CATEGORIES);
     return new Metric(
@@ -112,7 +101,7 @@ public final class Metrics {
         key.profile(),
         group.category(),
         key.answeredOnly() ? name + ANSWERED_ONLY : name,
-        overall && !key.answeredOnly() && name.equals(family.headline()),
+        overall && !key.answeredOnly() && name.equals(family ? "f1" : "accuracy"),
         percent(share),
         percent(error),
         group.n(),

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.MetricFamily;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -70,8 +69,7 @@ final class ScoreGroups {
 
   /** Each image's scores minus what its questions would have at the mean, with their weights. */
   private static Dataset<Row> residuals(Dataset<Row> images) {
-    Column averaged =
-        col("benchmark").isin(Benchmarks.names(MetricFamily.YES_NO).toArray(Object[]::new));
+    Column averaged = col("benchmark").isin(Benchmarks.averaged().toArray(Object[]::new));
     WindowSpec result = Window.partitionBy(Columns.of(QuestionScores.KEY));
     Dataset<Row> means =
         Columns.sums(

@@ -2,9 +2,11 @@ package io.prumerge.report;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
@@ -43,7 +45,8 @@ public final class Scores {
     Benchmark benchmark = Benchmarks.named(row.getString(1));
     String answer = row.getString(5);
     List<String> answers = row.isNullAt(7) ? List.of() : row.getList(7);
-    Optional<String> gold = benchmark.gold(answers);
+    Reference reference = new Reference("", "", answers, List.of(), Map.of());
+    Optional<String> gold = benchmark.gold(reference);
     List<Row> rows = new ArrayList<>();
     for (String profile : gold.isPresent() ? benchmark.profiles() : List.<String>of()) {
       if (!row.isNullAt(6)) {
@@ -51,7 +54,7 @@ public final class Scores {
       } else if (answer == null) {
         rows.add(row(row, profile, null, gold.get(), false, null));
       } else {
-        Score score = benchmark.score(profile, answer, answers);
+        Score score = benchmark.score(profile, answer, reference);
         rows.add(row(row, profile, score.parsed(), gold.get(), score.unparsed(), score.value()));
       }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class CustomBenchmarkTest {
   private List<BenchmarkQuestion> read(byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve("q.jsonl"), bytes);
     List<BenchmarkQuestion> questions = new ArrayList<>();
-    new CustomBenchmark().read(PopeFiles.source(file), questions::add);
+    new CustomBenchmark().read(PopeFiles.source(file), PromptProfile.LLAVA, questions::add);
     return questions;
   }
 
@@ -40,7 +41,7 @@ class CustomBenchmarkTest {
             "{\"question_id\": 9, \"text\": \"\"}");
 
     assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("7", "q8", "9");
-    assertThat(questions.get(0).image()).contains("sub/a.jpg");
+    assertThat(questions.get(0).image()).contains(new ImagePlace.InFolder("sub/a.jpg"));
     assertThat(questions.get(0).prompt()).isEqualTo("What?\nShort.");
     assertThat(questions.get(0).answers()).containsExactly("a", "b");
     assertThat(questions.get(0).extra()).containsEntry("question_id", "7");
@@ -146,7 +147,8 @@ class CustomBenchmarkTest {
     "'red..', 0, red."
   })
   void comparesNormalisedText(String answer, double value, String parsed) {
-    Score score = new CustomBenchmark().score("exact", answer, List.of("red", "A red car"));
+    Score score =
+        new CustomBenchmark().score("exact", answer, reference(List.of("red", "A red car")));
 
     assertThat(score.value()).isEqualTo(value);
     assertThat(score.parsed()).isEqualTo(parsed);
@@ -155,13 +157,17 @@ class CustomBenchmarkTest {
 
   @Test
   void scoresNothingWithoutAReference() {
-    assertThat(new CustomBenchmark().gold(List.of())).isEmpty();
-    assertThat(new CustomBenchmark().gold(List.of("a", "b"))).contains("a | b");
+    assertThat(new CustomBenchmark().gold(reference(List.of()))).isEmpty();
+    assertThat(new CustomBenchmark().gold(reference(List.of("a", "b")))).contains("a | b");
   }
 
   @Test
   void namesTheKnownBenchmarks() {
     assertThatThrownBy(() -> Benchmarks.named("popee"))
         .hasMessage("Unknown benchmark 'popee'; known: custom, pope");
+  }
+
+  private static Reference reference(List<String> answers) {
+    return new Reference("", "default", answers, List.of(), Map.of());
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class PopeBenchmarkTest {
 
   private List<BenchmarkQuestion> read() throws IOException {
     List<BenchmarkQuestion> questions = new ArrayList<>();
-    new PopeBenchmark().read(PopeFiles.source(folder), questions::add);
+    new PopeBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
     return questions;
   }
 
@@ -44,7 +45,7 @@ class PopeBenchmarkTest {
         .satisfies(
             question -> {
               assertThat(question.id()).isEqualTo("10000001");
-              assertThat(question.image()).contains("a.jpg");
+              assertThat(question.image()).contains(new ImagePlace.InFolder("a.jpg"));
               assertThat(question.prompt())
                   .isEqualTo(DOG + "\nAnswer the question using a single word or phrase.");
               assertThat(question.question()).isEqualTo(DOG);
@@ -164,7 +165,13 @@ class PopeBenchmarkTest {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode golden = mapper.readTree(line);
         String text = golden.get("text").textValue();
-        assertThat(new PopeBenchmark().score("official", text, List.of("yes")).parsed())
+        assertThat(
+                new PopeBenchmark()
+                    .score(
+                        "official",
+                        text,
+                        new Reference("", "random", List.of("yes"), List.of(), Map.of()))
+                    .parsed())
             .as("answer '%s'", text)
             .isEqualTo(golden.get("parsed").textValue());
         compared++;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
+import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.report.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class PlanTest {
   private static BenchmarkQuestion question(String id, String image) {
     return new BenchmarkQuestion(
         id,
-        Optional.ofNullable(image),
+        Optional.ofNullable(image).map(ImagePlace.InFolder::new),
         "p" + id,
         "p" + id,
         "c",

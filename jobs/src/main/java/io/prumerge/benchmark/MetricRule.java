@@ -1,0 +1,61 @@
+package io.prumerge.benchmark;
+
+import java.util.Set;
+
+/**
+ * One metric of a benchmark: which statistic, over which questions, and for which groups.
+ *
+ * @param name the bare name, as in the {@code metric} column and the JSON output
+ * @param pooling how the figure over all ({@code category} = {@code all}) comes about
+ * @param groups which groups the figure over all takes in; empty = every one
+ * @param breakdown which figures there are
+ */
+public record MetricRule(
+    String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown) {
+
+  /** How a figure over several groups is made. */
+  public enum Pooling {
+    /** All their questions together. */
+    QUESTIONS,
+    /** The plain mean of the groups' figures, absent as soon as one of them is. */
+    MEAN_OF_GROUPS,
+    /** The sum of the groups' figures; groups without questions add nothing. */
+    SUM_OF_GROUPS
+  }
+
+  /** Whether a metric is given by group, over all, or both. */
+  public enum Breakdown {
+    OVERALL,
+    GROUPS,
+    BOTH
+  }
+
+  public MetricRule {
+    groups = Set.copyOf(groups);
+  }
+
+  /** The statistic over all questions, and for every group. */
+  public static MetricRule pooled(String name, Statistic statistic) {
+    return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(), Breakdown.BOTH);
+  }
+
+  /** The statistic for every group, and the plain mean of these. */
+  public static MetricRule averaged(String name, Statistic statistic) {
+    return new MetricRule(name, statistic, Pooling.MEAN_OF_GROUPS, Set.of(), Breakdown.BOTH);
+  }
+
+  /** The statistic over the questions of one group, under a name of its own. */
+  public static MetricRule within(String name, Statistic statistic, String group) {
+    return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(group), Breakdown.OVERALL);
+  }
+
+  /** The sum of the statistic over some groups. */
+  public static MetricRule summed(String name, Statistic statistic, Set<String> groups) {
+    return new MetricRule(name, statistic, Pooling.SUM_OF_GROUPS, groups, Breakdown.OVERALL);
+  }
+
+  /** The statistic for every group, with no figure over all. */
+  public static MetricRule grouped(String name, Statistic statistic) {
+    return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(), Breakdown.GROUPS);
+  }
+}

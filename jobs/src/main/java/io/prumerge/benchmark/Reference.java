@@ -1,0 +1,28 @@
+package io.prumerge.benchmark;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an answer is compared with: the parts of a question that its row in the examples table has.
+ *
+ * @param question the bare question
+ * @param category the group it is reported under
+ * @param answers reference answers
+ * @param options the choices of a multiple-choice question, in order
+ * @param extra what else the benchmark noted; keys are constants of {@link BenchmarkQuestion} and
+ *     of the benchmark itself
+ */
+public record Reference(
+    String question,
+    String category,
+    List<String> answers,
+    List<String> options,
+    Map<String, String> extra) {
+
+  public Reference {
+    answers = List.copyOf(answers);
+    options = List.copyOf(options);
+    extra = Map.copyOf(extra);
+  }
+}

@@ -1,0 +1,23 @@
+package io.prumerge.benchmark;
+
+/** What is computed from the scores of a set of questions. All are shares, reported in percent. */
+public enum Statistic {
+  /** The mean of the questions' scores. */
+  MEAN,
+  /**
+   * The share of units ({@link BenchmarkQuestion#UNIT}) whose questions all have score 1: MME's
+   * acc+, MMBench's circular accuracy. A unit none of whose questions was answered is left out; one
+   * that lacks an answer counts as wrong.
+   */
+  UNITS,
+  /** {@link #MEAN} + {@link #UNITS}: MME's points, at most 200. */
+  POINTS,
+  /** Of yes/no answers, positive class yes: 2tp / (2tp + fp + fn). */
+  F1,
+  /** tp / (tp + fp). */
+  PRECISION,
+  /** tp / (tp + fn). */
+  RECALL,
+  /** The share of answers that say yes. */
+  YES_RATIO
+}
