@@ -95,6 +95,14 @@ class Scenes:
     labels: np.ndarray  # n x 144 x labels, int8
     targets: np.ndarray  # n x TARGETS, uint8
     kinds: np.ndarray  # n
+    first: int = 0  # the first picture whose pixels are still there
+
+    def images(self, chosen: np.ndarray) -> np.ndarray:
+        return self.pixels[chosen - self.first]
+
+    def forget_before(self, first: int) -> None:
+        """Frees the memory of pictures that are no longer looked at."""
+        self.pixels, self.first = self.images(np.arange(first, len(self.ids))), first
 
 
 def read_scenes(data: Path, most: int = 1 << 30) -> Scenes:

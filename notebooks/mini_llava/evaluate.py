@@ -70,7 +70,7 @@ def accuracies(tower: Tower, language: Language, scenes: Scenes, questions: Ques
     rows = [range(first[picture], first[picture + 1]) for picture in pictures]
     tokens = defaultdict(list)
     for start in range(0, len(pictures), 32):
-        part = reduced(tower, pixel_values(scenes.pixels[pictures[start : start + 32]]))
+        part = reduced(tower, pixel_values(scenes.images(pictures[start : start + 32])))
         for method, lists in part.items():
             tokens[method] += lists
     table = {}
@@ -112,7 +112,7 @@ def circular(tower: Tower, language: Language, tokenizer: Tokenizer, data: Path,
     assert all(text.startswith(IMAGE) for text in texts)
     questions = encoded(texts, asked, kinds, tokenizer)
     rows = [np.flatnonzero(questions.pictures == place) for place in range(len(pictures))]
-    tokens = reduced(tower, pixel_values(scenes.pixels[pictures]))
+    tokens = reduced(tower, pixel_values(scenes.images(pictures)))
     table = {}
     for method, lists in tokens.items():
         whole = defaultdict(list)

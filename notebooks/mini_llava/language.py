@@ -21,16 +21,18 @@ PEAK, HOLD, TUNE_PEAK = 4e-3, 0.5, 1.5e-3
 OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
 # Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
 CURRICULUM = [
-    (0.08, {"caption": 8, "open/color": 4, "open/shape": 4, "open/background": 2, "word/whole": 4, "lookup": 1,
-            "words:lookup": 1}),
-    (0.28, {"caption": 1, "open": 2, "word": 3, "yesno/any": 1, "yesno/thing": 2, "yesno/color": 1, "yesno/tallest": 1,
-            "yesno/background": 1, "yesno/side": 2, "lookup": 3, "words:lookup": 1}),
-    (0.52, {"caption": 0.3, "open": 1, "word": 2, "textvqa": 1, "yesno": 1, "lookup": 1, "scienceqa/2": 3, "scienceqa/3": 3,
-            "mmbench/2": 3, "mmbench/3": 3, "words:scienceqa": 1, "words:mmbench": 1}),
-    (1.00, {"caption": 0.2, "open": 1, "word": 1, "textvqa": 3, "yesno": 1, "yesno/relation": 2, "yesno/side": 2,
-            "lookup": 0.5, "scienceqa": 3, "mmbench": 3, "words:scienceqa": 0.4, "words:mmbench": 0.4}),
+    (0.06, {"caption": 6, "open/color": 4, "open/shape": 4, "open/background": 1, "open/side": 1, "open/height": 1,
+            "open/count": 2, "open/objects": 1, "word/whole": 4, "word/first": 2, "lookup": 1, "words:lookup": 1}),
+    (0.30, {"caption": 0.7, "open": 2, "open/count": 3, "word": 2, "word/whole": 4, "yesno": 1.5, "yesno/side": 2,
+            "yesno/relation": 2, "yesno/count": 2, "lookup": 3, "words:lookup": 1}),
+    (0.55, {"caption": 0.3, "open": 1, "word": 1.5, "word/whole": 3, "textvqa": 1, "textvqa/whole": 2, "yesno": 1.5,
+            "lookup": 1, "scienceqa/2": 3, "scienceqa/3": 3, "mmbench/2": 3, "mmbench/3": 3, "words:scienceqa": 1,
+            "words:mmbench": 1}),
+    (1.00, {"caption": 0.2, "open": 1, "word": 1, "word/whole": 2, "textvqa": 2, "textvqa/whole": 3, "yesno": 1.5,
+            "yesno/relation": 2, "yesno/side": 2, "yesno/count": 2, "yesno/sum": 2, "lookup": 0.5, "scienceqa": 3,
+            "mmbench": 3, "words:scienceqa": 0.4, "words:mmbench": 0.4}),
 ]  # fmt: skip
-DROP_FROM = 0.75  # share of the steps from which visual tokens are dropped, in two of three steps
+DROP_FROM, DROP = 0.75, 0.5  # from which share of the steps visual tokens are dropped, and in how many of these
 FEWEST = 8
 
 
@@ -107,7 +109,7 @@ class Language(nn.Module):
         return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:]
 
     def loss(self, features: torch.Tensor, packed: Pack, kept: torch.Tensor | None = None):
-        """The loss of the answers and of the options, and what to show."""
+        """The loss of the answers and of the options, what to show, and which questions have every token right."""
         early, late = self.states(features, packed, kept)
         at = packed.answers > 0
         following = packed.ids.roll(-1, dims=1)[at]
@@ -115,7 +117,9 @@ class Language(nn.Module):
         logits = self.llama.lm_head(late[at]).float()
         losses = functional.cross_entropy(logits, following, reduction="none")
         answer = (losses * weight).sum() / weight.sum()
-        shown = {"answer": answer.item(), "token": (logits.argmax(1) == following).float().mean().item()}
+        hits = logits.argmax(1) == following
+        shown = {"answer": answer.item(), "token": hits.float().mean().item()}
+        outcomes = answered(packed, at, hits)
         ends = packed.options >= 0
         option = torch.tensor(0.0)
         if ends.any():
@@ -123,7 +127,18 @@ class Language(nn.Module):
             right = packed.options[ends].float()
             option = functional.binary_cross_entropy_with_logits(given, right)
             shown |= {"option": option.item(), "flag": ((given > 0) == (right > 0)).float().mean().item()}
-        return answer + OPTION_WEIGHT * option, shown
+        return answer + OPTION_WEIGHT * option, shown, outcomes
+
+
+def answered(packed: Pack, at: torch.Tensor, hits: torch.Tensor) -> dict[int, bool]:
+    """Per question whether all tokens of its answer are the likeliest ones, given those before."""
+    outcomes: dict[int, bool] = {}
+    rows, columns = at.nonzero(as_tuple=True)
+    segments = packed.segments[rows, columns]
+    for row, segment, hit in zip(rows.tolist(), segments.tolist(), hits.tolist()):
+        question = packed.questions[row][segment - 1][0]
+        outcomes[question] = outcomes.get(question, True) and hit
+    return outcomes
 
 
 def dropped(random: np.random.Generator) -> np.ndarray | None:
@@ -131,7 +146,7 @@ def dropped(random: np.random.Generator) -> np.ndarray | None:
 
     A share between all and a twentieth, evenly on a logarithmic scale; single tokens or blocks of three by three.
     """
-    if random.random() < 1 / 3:
+    if random.random() >= DROP:
         return None
     count = max(FEWEST, int(PATCHES * 0.05 ** random.random()))
     scores = random.random((ROWS, PATCHES))
@@ -161,6 +176,15 @@ def draw_rows(
     return rows
 
 
+def by_kind(questions: Questions, outcomes: dict[int, bool]) -> dict[str, float]:
+    """The share of right answers by kind, multiple choice without its numbers of options and topics."""
+    found: dict[str, list[bool]] = {}
+    for question, right in outcomes.items():
+        parts = questions.kinds[questions.kind[question]].split("/")
+        found.setdefault("/".join(parts[: 1 if len(parts) > 2 else 2]), []).append(right)
+    return {kind: float(np.mean(right)) for kind, right in sorted(found.items())}
+
+
 def optimisers_of(language: Language) -> Optimisers:
     hidden = language.hidden_parameters()
     inside = {id(parameter) for parameter in hidden}
@@ -181,7 +205,8 @@ def train(
         if kept is not None:
             seen = seen[torch.arange(len(seen))[:, None], torch.from_numpy(kept[: len(seen)])]
         with torch.autocast("cpu", torch.bfloat16):
-            return language.loss(seen, packed)
+            loss, shown, outcomes = language.loss(seen, packed)
+        return loss, shown | (by_kind(questions, outcomes) if kept is None else {})
 
     rate = partial(learning_rate, steps=steps, peak=PEAK, hold=HOLD)
     run.phase("language", steps, optimisers_of(language), rate, loss)
@@ -199,7 +224,8 @@ def tune(
         seen = [tokens[picture] for picture in chosen]
         features = nn.utils.rnn.pad_sequence(seen, batch_first=True)
         with torch.autocast("cpu", torch.bfloat16):
-            return language.loss(features, packed, torch.tensor([len(one) for one in seen]))
+            loss, shown, outcomes = language.loss(features, packed, torch.tensor([len(one) for one in seen]))
+        return loss, shown | by_kind(questions, outcomes)
 
     rate = partial(learning_rate, steps=steps, peak=TUNE_PEAK, hold=0.0)
     run.phase("tune", steps, optimisers_of(language), rate, loss)

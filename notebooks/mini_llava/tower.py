@@ -128,7 +128,7 @@ def train(run: Run, tower: Tower, scenes: Scenes, pools: list[np.ndarray], steps
     def loss(step: int):
         chosen = draw(scenes, pools, [seed, 1, step], BATCH)
         with torch.autocast("cpu", torch.bfloat16):
-            states = tower.features(pixel_values(scenes.pixels[chosen]))
+            states = tower.features(pixel_values(scenes.images(chosen)))
             dense, shown = tower.patch_loss(states, torch.from_numpy(scenes.labels[chosen]))
             penalty = PENALTY if step >= PENALTY_FROM * steps else 0.0
             whole, more = tower.class_loss(states, torch.from_numpy(scenes.targets[chosen]), penalty)
@@ -150,7 +150,7 @@ def read_out(run: Run, tower: Tower, scenes: Scenes, pools: list[np.ndarray], st
         chosen = draw(scenes, pools, [seed, 2, step], READ_OUT_BATCH)
         with torch.autocast("cpu", torch.bfloat16):
             with torch.no_grad():
-                states = tower.features(pixel_values(scenes.pixels[chosen]))
+                states = tower.features(pixel_values(scenes.images(chosen)))
             return tower.class_loss(states, torch.from_numpy(scenes.targets[chosen]), 0.0)
 
     run.phase("read_out", steps, optimisers, lambda step: learning_rate(step, steps, READ_OUT_PEAK, 0.0), loss)
@@ -163,5 +163,5 @@ def all_features(tower: Tower, scenes: Scenes, chosen: np.ndarray) -> torch.Tens
     for first in range(0, len(chosen), BATCH):
         part = chosen[first : first + BATCH]
         with torch.autocast("cpu", torch.bfloat16):
-            found[first : first + len(part)] = tower.features(pixel_values(scenes.pixels[part]))[:, 1:]
+            found[first : first + len(part)] = tower.features(pixel_values(scenes.images(part)))[:, 1:]
     return found

@@ -77,6 +77,8 @@ def main() -> None:
     stage_1.train(run, tower, scenes, drawn, steps["tower"], steps["read_out"], arguments.seed)
     tower.requires_grad_(False)
     features = stage_1.all_features(tower, scenes, np.arange(len(scenes.ids)))
+    last = np.arange(len(scenes.ids) - held_out, len(scenes.ids))
+    scenes.forget_before(len(scenes.ids) - held_out)
     run.log(phase="features")
 
     language = stage_2.Language(tokenizer.get_vocab_size(), vocabulary.prefix(tokenizer))
@@ -85,7 +87,6 @@ def main() -> None:
     run.add("language", language)
     stage_2.train(run, language, features, scenes, questions, drawn, steps["language"], arguments.seed)
 
-    last = np.arange(len(scenes.ids) - held_out, len(scenes.ids))
     table = table_of(tower, language, tokenizer, arguments.data, scenes, questions, last)
     run.log(phase="held out", **table)
     minutes = (time.time() - started) / 60

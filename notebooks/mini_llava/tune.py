@@ -27,7 +27,7 @@ def pruned(tower: Tower, scenes: Scenes) -> list[torch.Tensor]:
     """PruMerge's tokens of every picture."""
     found = []
     for first in range(0, len(scenes.ids), 64):
-        part = reduced(tower, pixel_values(scenes.pixels[first : first + 64]))["prumerge"]
+        part = reduced(tower, pixel_values(scenes.images(np.arange(first, min(first + 64, len(scenes.ids))))))["prumerge"]
         found += [tokens.bfloat16() for tokens in part]
     return found
 
