@@ -82,6 +82,28 @@ public final class SourceFiles {
   }
 
   /**
+   * Files whose name ends so: named themselves, in a source folder, or at most {@code depth} levels
+   * below one. Sorted by path.
+   */
+  List<Path> within(String suffix, int depth) throws IOException {
+    List<Path> found = new ArrayList<>(files);
+    List<Path> level = List.copyOf(folders);
+    for (int i = 0; i <= depth; i++) {
+      List<Path> next = new ArrayList<>();
+      for (Path folder : level) {
+        found.addAll(filesIn(folder));
+        next.addAll(foldersIn(folder));
+      }
+      level = next;
+    }
+    return found.stream()
+        .filter(file -> file.getName().endsWith(suffix))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
    * The folder that the image names are relative to: the first of the source folders and their
    * sub-folders, breadth first, that holds one of {@code names}.
    *

@@ -1,0 +1,63 @@
+package io.prumerge.benchmark;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/** Which part of a Parquet file is read. */
+final class ParquetSchemas {
+
+  /** The field that holds an encoded image, in a struct with its path. */
+  private static final String BYTES = "bytes";
+
+  private ParquetSchemas() {}
+
+  /** The columns named, without the bytes of images: the driver must not read these. */
+  static MessageType withoutImages(MessageType schema, Collection<String> columns, Path file) {
+    List<Type> kept = new ArrayList<>();
+    for (String column : columns) {
+      kept.add(
+          withoutImages(schema.getType(column))
+              .orElseThrow(
+                  () ->
+                      new DataException(
+                          "Column '%s' of %s holds nothing but image bytes; expected a struct of bytes and path"
+                              .formatted(column, file))));
+    }
+    return new MessageType(schema.getName(), kept);
+  }
+
+  private static Optional<Type> withoutImages(Type type) {
+    if (type.isPrimitive()) {
+      boolean image =
+          type.getName().equals(BYTES)
+              && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+              && type.getLogicalTypeAnnotation() == null;
+      return image ? Optional.empty() : Optional.of(type);
+    }
+    GroupType group = type.asGroupType();
+    List<Type> fields =
+        group.getFields().stream()
+            .map(ParquetSchemas::withoutImages)
+            .flatMap(Optional::stream)
+            .toList();
+    return fields.isEmpty() ? Optional.empty() : Optional.of(group.withNewFields(fields));
+  }
+
+  /**
+   * Whether the repeated field of a list is the element itself, as old writers have it, not a
+   * wrapper around an element that may be null; the rules are those of Parquet's LogicalTypes.md.
+   */
+  static boolean isElement(Type repeated) {
+    return repeated.isPrimitive()
+        || repeated.asGroupType().getFieldCount() > 1
+        || repeated.getName().equals("array")
+        || repeated.getName().endsWith("_tuple");
+  }
+}
