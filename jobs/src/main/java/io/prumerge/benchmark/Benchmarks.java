@@ -12,6 +12,7 @@ public final class Benchmarks {
   static {
     register(new CustomBenchmark());
     register(new PopeBenchmark());
+    register(new ScienceQaBenchmark());
   }
 
   private Benchmarks() {}

@@ -164,7 +164,7 @@ class CustomBenchmarkTest {
   @Test
   void namesTheKnownBenchmarks() {
     assertThatThrownBy(() -> Benchmarks.named("popee"))
-        .hasMessage("Unknown benchmark 'popee'; known: custom, pope");
+        .hasMessageStartingWith("Unknown benchmark 'popee'; known: custom, ");
   }
 
   private static Reference reference(List<String> answers) {

