@@ -2,6 +2,7 @@ package io.prumerge.benchmark;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** All benchmarks by name. */
@@ -33,6 +34,11 @@ public final class Benchmarks {
           "Unknown benchmark '%s'; known: %s".formatted(name, String.join(", ", KNOWN.keySet())));
     }
     return benchmark;
+  }
+
+  /** All names, sorted. */
+  public static Set<String> names() {
+    return KNOWN.keySet();
   }
 
   public static List<String> averaged() {

@@ -90,11 +90,7 @@ public final class HuggingFaceRow {
    * @param item which one of a list; 0 where the column is no list
    */
   Optional<ImagePlace> place(String column, String id, int item) {
-    Optional<ParquetValue> image = value(column);
-    if (image.isPresent() && image.get().isList()) {
-      List<Optional<ParquetValue>> images = image.get().elements();
-      image = item < images.size() ? images.get(item) : Optional.empty();
-    }
+    Optional<ParquetValue> image = value(column).flatMap(value -> value.item(item));
     image.ifPresent(ParquetValue::struct);
     return image.map(
         value -> new ImagePlace.ParquetCell(id, file.toString(), number, column, item));

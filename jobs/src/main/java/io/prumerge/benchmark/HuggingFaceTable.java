@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -167,8 +166,7 @@ public final class HuggingFaceTable {
 
   private static MessageType schema(Path file, Configuration hadoop) throws IOException {
     try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            HadoopInputFile.fromPath(file, hadoop), ParquetReadOptions.builder().build())) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
       return reader.getFileMetaData().getSchema();
     } catch (RuntimeException e) { // how the library says that it is no Parquet
       throw new DataException(

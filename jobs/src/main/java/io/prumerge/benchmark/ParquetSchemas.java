@@ -14,9 +14,28 @@ import org.apache.parquet.schema.Type;
 final class ParquetSchemas {
 
   /** The field that holds an encoded image, in a struct with its path. */
-  private static final String BYTES = "bytes";
+  static final String BYTES = "bytes";
 
   private ParquetSchemas() {}
+
+  /** Nothing but the bytes of the images in {@code column}, which is there. */
+  static MessageType imagesOnly(MessageType schema, String column, Path file) {
+    return imagesOnly(schema.getType(column))
+        .map(type -> new MessageType(schema.getName(), type))
+        .orElseThrow(
+            () -> new DataException("Column '%s' of %s holds no images".formatted(column, file)));
+  }
+
+  private static Optional<Type> imagesOnly(Type type) {
+    if (type.isPrimitive()) {
+      return Optional.of(type).filter(ParquetSchemas::isImage);
+    }
+    return type.asGroupType().getFields().stream()
+        .map(ParquetSchemas::imagesOnly)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(field -> type.asGroupType().withNewFields(field));
+  }
 
   /** The columns named, without the bytes of images: the driver must not read these. */
   static MessageType withoutImages(MessageType schema, Collection<String> columns, Path file) {
@@ -35,11 +54,7 @@ final class ParquetSchemas {
 
   private static Optional<Type> withoutImages(Type type) {
     if (type.isPrimitive()) {
-      boolean image =
-          type.getName().equals(BYTES)
-              && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-              && type.getLogicalTypeAnnotation() == null;
-      return image ? Optional.empty() : Optional.of(type);
+      return isImage(type) ? Optional.empty() : Optional.of(type);
     }
     GroupType group = type.asGroupType();
     List<Type> fields =
@@ -48,6 +63,12 @@ final class ParquetSchemas {
             .flatMap(Optional::stream)
             .toList();
     return fields.isEmpty() ? Optional.empty() : Optional.of(group.withNewFields(fields));
+  }
+
+  private static boolean isImage(Type type) {
+    return type.getName().equals(BYTES)
+        && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+        && type.getLogicalTypeAnnotation() == null;
   }
 
   /**

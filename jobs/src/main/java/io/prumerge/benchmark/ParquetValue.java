@@ -77,6 +77,13 @@ record ParquetValue(Group group, int field, int index, String where) {
     return value;
   }
 
+  byte[] bytes() {
+    if (!is(PrimitiveTypeName.BINARY)) {
+      throw mistyped("binary");
+    }
+    return group.getBinary(field, index).getBytes();
+  }
+
   Group struct() {
     if (type().isPrimitive() || isList()) {
       throw mistyped("a struct");
@@ -97,6 +104,15 @@ record ParquetValue(Group group, int field, int index, String where) {
       elements.add(bare ? Optional.of(repeated) : repeated.wrapped());
     }
     return elements;
+  }
+
+  /** Of a list one element, of anything else itself, where it is there and not null. */
+  Optional<ParquetValue> item(int item) {
+    if (!isList()) {
+      return Optional.of(this);
+    }
+    List<Optional<ParquetValue>> elements = elements();
+    return item < elements.size() ? elements.get(item) : Optional.empty();
   }
 
   private Optional<ParquetValue> wrapped() {

@@ -1,34 +1,119 @@
 package io.prumerge.benchmark;
 
-import java.util.ArrayList;
-import java.util.List;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** How questions are worded as prompts; {@code llava} is LLaVA-1.5's own way. */
-public record PromptProfile(String name) {
+/**
+ * How questions are worded as prompts. The wordings are data, the resource {@code prompts.json}:
+ *
+ * <ul>
+ *   <li>{@code llava}: LLaVA-1.5's own question files and evaluation scripts; {@code llava-no-ocr}:
+ *       the same without TextVQA's OCR tokens;
+ *   <li>{@code lmms-eval}: the {@code default} wordings of its task files;
+ *   <li>{@code vlmevalkit}: the {@code build_prompt} of its data sets; {@code vlmevalkit-llava}:
+ *       with that of its LLaVA wrapper, which words multiple-choice questions itself.
+ * </ul>
+ */
+public final class PromptProfile {
+
+  private static final Map<String, PromptProfile> KNOWN = read("prompts.json");
 
   /** As LLaVA-1.5's evaluation scripts ask. */
-  public static final PromptProfile LLAVA = new PromptProfile("llava");
+  public static final PromptProfile LLAVA = named("llava");
 
   /** What LLaVA-1.5 adds to questions that a word answers. */
-  static final String SHORT_ANSWER = "\nAnswer the question using a single word or phrase.";
+  static final String SHORT_ANSWER = LLAVA.suffix("vqav2");
 
   /** What LLaVA-1.5 adds to multiple-choice questions. */
-  static final String LETTER = "\nAnswer with the option's letter from the given choices directly.";
+  static final String LETTER = LLAVA.suffix("scienceqa");
+
+  private final String name;
+  private final Map<String, PromptTemplate> templates;
+
+  private PromptProfile(String name, Map<String, PromptTemplate> templates) {
+    this.name = name;
+    this.templates = templates;
+  }
+
+  /**
+   * The profile of that name.
+   *
+   * @throws IllegalArgumentException naming the known ones
+   */
+  public static PromptProfile named(String name) {
+    PromptProfile profile = KNOWN.get(name);
+    if (profile == null) {
+      throw new IllegalArgumentException(
+          "Unknown prompt profile '%s'; known: %s".formatted(name, String.join(", ", names())));
+    }
+    return profile;
+  }
+
+  /** All names, sorted. */
+  public static Set<String> names() {
+    return KNOWN.keySet();
+  }
+
+  public String name() {
+    return name;
+  }
 
   /**
    * The user's text.
    *
    * @param benchmark whose wording, by {@link Benchmark#name()}
+   * @throws DataException when the profile has no wording for it
    */
   public String prompt(String benchmark, PromptParts parts) {
-    List<String> lines = new ArrayList<>();
-    if (!parts.hint().isEmpty()) {
-      lines.add(parts.hint());
+    return template(benchmark).prompt(parts);
+  }
+
+  /** What follows every question of {@code benchmark}. */
+  String suffix(String benchmark) {
+    return template(benchmark).suffix();
+  }
+
+  private PromptTemplate template(String benchmark) {
+    PromptTemplate template = templates.get(benchmark);
+    if (template == null) {
+      throw new DataException(
+          "Prompt profile %s has no wording for %s; it has: %s"
+              .formatted(name, benchmark, String.join(", ", templates.keySet())));
     }
-    lines.add(parts.question());
-    for (int i = 0; i < parts.options().size(); i++) {
-      lines.add((char) ('A' + i) + ". " + parts.options().get(i));
+    return template;
+  }
+
+  private static Map<String, PromptProfile> read(String resource) {
+    try (InputStream in = PromptProfile.class.getResourceAsStream(resource)) {
+      Map<String, PromptProfile> profiles = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> profile : new ObjectMapper().readTree(in).properties()) {
+        JsonNode source = profile.getValue();
+        Map<String, PromptTemplate> templates = new TreeMap<>();
+        if (source.has("like")) {
+          templates.putAll(profiles.get(source.get("like").textValue()).templates);
+        }
+        for (JsonNode wording : source.get("templates")) {
+          PromptTemplate template = PromptTemplate.of(wording);
+          wording
+              .get("benchmarks")
+              .forEach(benchmark -> templates.put(benchmark.textValue(), template));
+        }
+        profiles.put(profile.getKey(), new PromptProfile(profile.getKey(), templates));
+      }
+      return profiles;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the resource " + resource, e);
     }
-    return String.join("\n", lines) + (parts.options().isEmpty() ? SHORT_ANSWER : LETTER);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
@@ -70,7 +71,12 @@ final class DemoCommand implements Callable<Integer> {
       new Prepare(sessions.session(), console)
           .run(
               new PrepareOptions(
-                  pope, List.of(source), pope.defaultSplit(), OptionalLong.empty(), examples));
+                  pope,
+                  List.of(source),
+                  pope.defaultSplit(),
+                  PromptProfile.LLAVA,
+                  OptionalLong.empty(),
+                  examples));
       return new Evaluate(sessions.session(), console)
           .run(
               new EvaluateOptions(

@@ -1,18 +1,22 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.ImagePlace;
+import io.prumerge.benchmark.ImageReader;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageInfo;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProbe;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.TaskCompletionListener;
 
-/** Attaches image files to their questions; runs on executors, one image in memory at a time. */
+/** Attaches images to their questions; runs on executors, one image in memory at a time. */
 final class ImageRows {
 
   private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
@@ -26,45 +30,56 @@ final class ImageRows {
   private ImageRows() {}
 
   /**
-   * A row of the examples table.
+   * Rows of the examples table, each made when it is asked for. A missing image is a row without
+   * one; a file system that fails is an {@link UncheckedIOException}.
    *
-   * @param row benchmark, split, image_id (null for text-only questions), questions
+   * @param images packed as {@link ImageQuestions} does
    * @param folder what image names are relative to
-   * @throws IOException when the file system fails; a missing image is a row without one
    */
-  static Row read(Row row, String folder, Configuration hadoop) throws IOException {
-    byte[] bytes = row.isNullAt(2) ? null : bytes(folder + "/" + row.getString(2), hadoop);
-    Integer width = null;
-    Integer height = null;
-    if (bytes != null) {
-      try {
-        ImageInfo info = ImageProbe.probe(bytes, LIMITS);
-        width = info.width();
-        height = info.height();
-      } catch (ImageException e) {
-        // Kept as it is: the run reports it as a row with an error, and prepare counts it.
-        width = null;
-      }
-    }
-    return RowFactory.create(
-        row.get(0),
-        row.get(1),
-        row.get(2),
-        bytes,
-        bytes == null ? null : Sha256.hex(bytes),
-        width,
-        height,
-        row.get(3));
+  static Iterator<Row> read(byte[] images, String folder, Configuration hadoop) {
+    ImageReader reader = new ImageReader(folder, MAX_BYTES, hadoop);
+    TaskCompletionListener closing = context -> close(reader);
+    TaskContext.get().addTaskCompletionListener(closing);
+    return ImageQuestions.unpack(images).stream().map(image -> row(image, reader)).iterator();
   }
 
-  /** The file's bytes; null where there is none, or an empty one. */
-  private static byte[] bytes(String file, Configuration hadoop) throws IOException {
-    Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES);
-      return bytes.length == 0 ? null : bytes;
-    } catch (FileNotFoundException e) {
-      return null;
+  private static void close(ImageReader reader) {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Row row(ImageQuestions image, ImageReader reader) {
+    Optional<byte[]> bytes = image.place().flatMap(place -> read(place, reader));
+    Optional<ImageInfo> info = bytes.flatMap(ImageRows::info);
+    Row questions = image.questions();
+    return RowFactory.create(
+        questions.get(0),
+        questions.get(1),
+        questions.get(2),
+        bytes.orElse(null),
+        bytes.map(Sha256::hex).orElse(null),
+        info.map(ImageInfo::width).orElse(null),
+        info.map(ImageInfo::height).orElse(null),
+        questions.get(3));
+  }
+
+  private static Optional<byte[]> read(ImagePlace place, ImageReader reader) {
+    try {
+      return reader.read(place);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Nothing where the bytes are no image: the run reports such a row, and prepare counts it. */
+  private static Optional<ImageInfo> info(byte[] bytes) {
+    try {
+      return Optional.of(ImageProbe.probe(bytes, LIMITS));
+    } catch (ImageException e) {
+      return Optional.empty();
     }
   }
 }

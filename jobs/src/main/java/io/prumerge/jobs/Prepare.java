@@ -9,18 +9,16 @@ import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.ImagePlace;
-import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.SourceFiles;
 import io.prumerge.report.ImageParquet;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -52,16 +50,8 @@ final class Prepare {
     Folders folders = new Folders(spark);
     Path output = folders.absent("--output", options.output());
     SourceFiles source = folders.sources(options.sources());
-    List<List<BenchmarkQuestion>> groups = groups(options, source);
-    List<String> images =
-        groups.stream()
-            .map(group -> group.get(0).image().map(ImagePlace::id))
-            .flatMap(Optional::stream)
-            .toList();
-    String imageFolder =
-        images.isEmpty()
-            ? ""
-            : source.imageFolder(images.subList(0, Math.min(SAMPLE, images.size()))).toString();
+    Map<ImageKey, List<BenchmarkQuestion>> groups = groups(options, source);
+    String imageFolder = imageFolder(groups.values(), source);
     try {
       ImageParquet.write(rows(options, groups, imageFolder), output.toString());
     } catch (Exception e) { // a failed job throws one that Scala does not declare
@@ -73,14 +63,14 @@ final class Prepare {
   }
 
   /** Questions by image, in the order in which images first appear; text-only ones alone. */
-  private static List<List<BenchmarkQuestion>> groups(PrepareOptions options, SourceFiles source)
-      throws IOException {
+  private static Map<ImageKey, List<BenchmarkQuestion>> groups(
+      PrepareOptions options, SourceFiles source) throws IOException {
     Map<ImageKey, List<BenchmarkQuestion>> groups = new LinkedHashMap<>();
     options
         .benchmark()
         .read(
             source,
-            PromptProfile.LLAVA,
+            options.prompts(),
             question ->
                 groups
                     .computeIfAbsent(ImageKey.of(question), key -> new ArrayList<>())
@@ -88,38 +78,59 @@ final class Prepare {
     if (groups.isEmpty()) {
       throw new Failure("There are no questions in " + String.join(", ", options.sources()));
     }
-    return limited(groups.values(), options.limit());
+    return groups;
   }
 
-  private static List<List<BenchmarkQuestion>> limited(
-      Collection<List<BenchmarkQuestion>> groups, OptionalLong limit) {
-    List<List<BenchmarkQuestion>> kept = new ArrayList<>();
-    long questions = 0;
-    for (List<BenchmarkQuestion> group : groups) {
-      if (limit.isPresent() && questions >= limit.getAsLong()) {
-        break;
-      }
-      kept.add(group);
-      questions += group.size();
-    }
-    return kept;
+  /** The folder of the images that are files of their own; empty where there are none. */
+  private static String imageFolder(Collection<List<BenchmarkQuestion>> groups, SourceFiles source)
+      throws IOException {
+    List<String> names =
+        groups.stream()
+            .flatMap(group -> group.get(0).image().stream())
+            .filter(ImagePlace.InFolder.class::isInstance)
+            .map(ImagePlace::id)
+            .limit(SAMPLE)
+            .toList();
+    return names.isEmpty() ? "" : source.imageFolder(names).toString();
   }
 
   private Dataset<Row> rows(
-      PrepareOptions options, List<List<BenchmarkQuestion>> groups, String imageFolder) {
-    List<Row> rows =
-        groups.stream()
-            .map(group -> QuestionRows.image(options.benchmark().name(), options.split(), group))
-            .toList();
+      PrepareOptions options, Map<ImageKey, List<BenchmarkQuestion>> groups, String imageFolder) {
+    List<byte[]> tasks = packed(options, groups.values().iterator());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    int tasks = (rows.size() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK;
     JavaRDD<Row> examples =
         context
-            .parallelize(rows, tasks)
-            .map(row -> ImageRows.read(row, imageFolder, hadoop.value().value()));
+            .parallelize(tasks, tasks.size())
+            .flatMap(images -> ImageRows.read(images, imageFolder, hadoop.value().value()));
     return spark.createDataFrame(examples, Table.EXAMPLES.schema());
+  }
+
+  /**
+   * What every task gets. Questions are let go as soon as they are packed: VQAv2 has half a million
+   * of them, and Spark copies what it distributes.
+   */
+  private static List<byte[]> packed(
+      PrepareOptions options, Iterator<List<BenchmarkQuestion>> groups) {
+    List<byte[]> tasks = new ArrayList<>();
+    List<ImageQuestions> images = new ArrayList<>();
+    long questions = 0;
+    while (groups.hasNext() && questions < options.limit().orElse(Long.MAX_VALUE)) {
+      List<BenchmarkQuestion> group = groups.next();
+      groups.remove();
+      questions += group.size();
+      Row row = QuestionRows.image(options.benchmark().name(), options.split(), group);
+      images.add(new ImageQuestions(group.get(0).image(), row));
+      if (images.size() == IMAGES_PER_TASK) {
+        tasks.add(ImageQuestions.pack(images));
+        images.clear();
+      }
+    }
+    if (!images.isEmpty()) {
+      tasks.add(ImageQuestions.pack(images));
+    }
+    return tasks;
   }
 
   private void report(PrepareOptions options, Path output) {

@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.PromptProfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,7 +22,11 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       converter = BenchmarkConverter.class,
-      description = "pope, or custom: a question file in LLaVA's form over a folder of images.")
+      completionCandidates = BenchmarkNames.class,
+      description = {
+        "One of: ${COMPLETION-CANDIDATES}.",
+        "custom is any question file in LLaVA's form over a folder of images."
+      })
   private Benchmark benchmark;
 
   @Option(
@@ -29,16 +34,31 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "DIR|FILE",
-      description = "The benchmark's files and folders.")
+      description = {
+        "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
+        "Hugging Face Parquet files; which of them it is, is found out by looking."
+      })
   private List<String> sources;
 
-  @Option(names = "--split", paramLabel = "NAME", description = "Name of the split.")
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Name of the split; default the one that the benchmark is usually run on.")
   private String split;
+
+  @Option(
+      names = "--prompts",
+      defaultValue = "llava",
+      paramLabel = "NAME",
+      converter = PromptConverter.class,
+      completionCandidates = PromptNames.class,
+      description = "How questions are worded: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private PromptProfile prompts;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At least N questions, images kept whole.")
+      description = "At least N questions; images with their pairs and circles are kept whole.")
   private Integer limit;
 
   @Option(
@@ -55,6 +75,7 @@ final class PrepareCommand implements Callable<Integer> {
             benchmark,
             sources,
             Optional.ofNullable(split).orElse(benchmark.defaultSplit()),
+            prompts,
             limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
             output);
     Console console = Console.of(spec.commandLine());

@@ -1,16 +1,23 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.PromptProfile;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
  * What {@code prepare} is asked for.
  *
+ * @param prompts how questions are worded
  * @param limit at least so many questions, images kept whole
  */
 record PrepareOptions(
-    Benchmark benchmark, List<String> sources, String split, OptionalLong limit, String output) {
+    Benchmark benchmark,
+    List<String> sources,
+    String split,
+    PromptProfile prompts,
+    OptionalLong limit,
+    String output) {
 
   PrepareOptions {
     sources = List.copyOf(sources);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -21,11 +20,8 @@ public final class ParquetFixture implements AutoCloseable {
 
   private ParquetFixture(Path file, long rowGroupBytes, String fields) throws IOException {
     schema = MessageTypeParser.parseMessageType("message schema { " + fields + " }");
-    Configuration conf = new Configuration(false);
-    conf.setBoolean("fs.file.impl.disable.cache", true);
     writer =
         ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withConf(conf)
             .withType(schema)
             .withRowGroupSize(rowGroupBytes)
             .withMinRowCountForPageSizeCheck(1)

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TsvTableTest {
 
+  private static final Configuration HADOOP = new Configuration();
+
   @TempDir private Path folder;
 
   private TsvTable table(byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve("t.tsv"), bytes);
-    return TsvTable.open(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration());
+    return TsvTable.open(new org.apache.hadoop.fs.Path(file.toUri()), HADOOP);
   }
 
   private TsvTable table(String text) throws IOException {
