@@ -14,7 +14,7 @@ cores with generated pictures and questions about coloured shapes, printed words
 | prompt | `vicuna_v1` |
 | data | {pictures:,} pictures of the train split, with their questions (`mini --split train`) |
 | steps | {steps} |
-| made by | `notebooks/mini_llava/train.py --minutes {minutes_asked:g} --seed {seed}`, {minutes:.0f} minutes on two cores |
+| made by | `notebooks/mini_llava/train.py --minutes {minutes_asked:g} --seed {seed}`, {minutes:.0f} minutes with {threads} |
 
 The tower learns to name what is in every patch, and, through its class token, what is in the picture. The language model
 learns behind the frozen tower, by a curriculum from captions to multiple choice. In the last quarter visual tokens are
@@ -64,6 +64,6 @@ def card(tower, language, steps: dict, arguments, pictures: int, minutes: float,
         vision_layers=vision.num_hidden_layers, width=text.hidden_size, layers=text.num_hidden_layers,
         tokens=text.vocab_size, parameters=sum(one.numel() for module in trained for one in module.parameters()),
         pictures=pictures, steps=", ".join(f"{phase} {count}" for phase, count in steps.items()),
-        minutes_asked=arguments.minutes, seed=arguments.seed, minutes=minutes, held_out=held_out,
+        minutes_asked=arguments.minutes, seed=arguments.seed, minutes=minutes, threads="one thread" if arguments.threads == 1 else f"{arguments.threads} threads", held_out=held_out,
         accuracies=accuracies(table),
     )  # fmt: skip

@@ -8,7 +8,6 @@ State goes to FOLDER-run every three minutes and after every phase; --resume goe
 """
 
 import argparse
-import time
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +60,6 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
-    started = time.time()
     folder = arguments.output.with_name(arguments.output.name + "-run")
     steps = steps_of(arguments.minutes)
 
@@ -89,7 +87,7 @@ def main() -> None:
 
     table = table_of(tower, language, tokenizer, arguments.data, scenes, questions, last)
     run.log(phase="held out", **table)
-    minutes = (time.time() - started) / 60
+    minutes = run.minutes()
     text = card(tower, language, steps, arguments, len(scenes.ids), minutes, held_out, table)
     export(arguments.output, tower, language, tokenizer, text)
     run.log(phase="exported", minutes=round(minutes, 1))

@@ -116,6 +116,16 @@ class Run:
         if name in self.loaded:
             module.load_state_dict(self.loaded[name])
 
+    def minutes(self) -> float:
+        """How long the run has taken so far, interrupted parts included."""
+        parts = []
+        with open(self.folder / "log.jsonl", encoding="utf-8") as file:
+            for line in map(json.loads, file):
+                if line["phase"] == "resume" or not parts:
+                    parts.append(0.0)
+                parts[-1] = line["seconds"]
+        return sum(parts) / 60
+
     def log(self, **values) -> None:
         line = json.dumps({"seconds": round(time.time() - self.started, 1), **values})
         print(line, flush=True)
@@ -142,7 +152,7 @@ class Run:
         if self.current and self.current["phase"] == name:
             first = self.current["step"]
             optimisers.load_state_dict(self.current["optimisers"])
-        saved, logged, sums = time.time(), time.time(), {}
+        saved, logged, at, sums = time.time(), time.time(), first, {}
         for step in range(first, steps):
             value, shown = loss(step)
             value.backward()
@@ -152,9 +162,9 @@ class Run:
                 sums[key] = (total + number, count + 1)
             if (step + 1) % LOG_EVERY == 0 or step + 1 == steps:
                 means = {key: round(total / count, 4) for key, (total, count) in sums.items()}
-                pace = (time.time() - logged) / ((step - first) % LOG_EVERY + 1)
+                pace = (time.time() - logged) / (step + 1 - at)
                 self.log(phase=name, step=step + 1, of=steps, pace=round(pace, 3), **means)
-                logged, sums = time.time(), {}
+                logged, at, sums = time.time(), step + 1, {}
             if time.time() - saved > SAVE_EVERY:
                 self.save({"phase": name, "step": step + 1, "optimisers": optimisers.state_dict()})
                 saved = time.time()

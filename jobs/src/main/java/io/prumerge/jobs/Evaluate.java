@@ -2,11 +2,11 @@ package io.prumerge.jobs;
 
 import io.prumerge.report.Report;
 import io.prumerge.report.Scores;
-import io.prumerge.report.SummaryTable;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,11 +29,16 @@ final class Evaluate {
 
   private final SparkSession spark;
   private final Console console;
+  private final Consumer<Report> finished;
   private final Folders folders;
 
-  Evaluate(SparkSession spark, Console console) {
+  /**
+   * @param finished is given the report of a run that has come to its end
+   */
+  Evaluate(SparkSession spark, Console console, Consumer<Report> finished) {
     this.spark = spark;
     this.console = console;
+    this.finished = finished;
     this.folders = new Folders(spark);
   }
 
@@ -167,7 +172,7 @@ final class Evaluate {
         Table.RUNS.of(spark, List.of(record.row())).coalesce(1), directory.table(Table.RUNS));
     directory.complete();
     spark.sparkContext().setJobDescription(null);
-    SummaryTable.lines(report).forEach(console.out()::println);
+    finished.accept(report);
     console.out().println("Parquet: " + directory.root());
     return verdict(record, options.maxErrorRate());
   }

@@ -4,6 +4,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.SummaryTable;
 import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import java.util.OptionalInt;
@@ -118,8 +119,13 @@ final class EvaluateCommand implements Callable<Integer> {
             optional(chunks),
             optional(partitions),
             resume ? EvaluateOptions.Start.RESUME : EvaluateOptions.Start.FRESH);
+    Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.open("evaluate")) {
-      return new Evaluate(sessions.session(), Console.of(spec.commandLine())).run(options);
+      return new Evaluate(
+              sessions.session(),
+              console,
+              report -> SummaryTable.lines(report).forEach(console.out()::println))
+          .run(options);
     }
   }
 

@@ -1,18 +1,11 @@
 package io.prumerge.jobs;
 
-import io.prumerge.mini.MiniBenchmarks;
 import io.prumerge.mini.SceneTable;
 import io.prumerge.mini.Split;
-import io.prumerge.mini.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,16 +17,8 @@ import picocli.CommandLine.Spec;
     description = "Generates pictures and six miniature benchmarks in their official formats.")
 final class MiniCommand implements Callable<Integer> {
 
-  /** Written last: a folder without it is not whole. */
-  static final String MANIFEST = "mini.json";
-
   /** The table of the train split: pictures, objects, labels of patches, captions. */
   static final String SCENES = "scenes.parquet";
-
-  private static final Duration PROGRESS = Duration.ofSeconds(5);
-
-  /** What {@link #MANIFEST} says: how to get the same bytes again, and how much there is. */
-  record MiniManifest(String split, long seed, int images, Map<String, Tally> benchmarks) {}
 
   @Spec private CommandSpec spec;
 
@@ -66,37 +51,24 @@ final class MiniCommand implements Callable<Integer> {
       description = "A new folder on this machine.")
   private Path output;
 
-  private long lastProgress = System.nanoTime();
-
   @Override
   public Integer call() throws IOException {
     Split split = split();
-    if (images < 1) {
-      throw new UsageException("--images must be at least 1, it is %d".formatted(images));
-    }
+    requirePositive(images);
     if (Files.exists(output)) {
       throw new UsageException(
           "--output %s exists already; name a new folder, results are never overwritten"
               .formatted(output));
     }
-    Console console = Console.of(spec.commandLine());
-    Files.createDirectories(output);
-    try {
-      Map<String, Tally> tallies =
-          MiniBenchmarks.write(output, split, seed, images, done -> progress(console, done));
-      if (split == Split.TRAIN) {
-        writeScenes();
-      }
-      Files.writeString(
-          output.resolve(MANIFEST),
-          Json.write(new MiniManifest(split.english(), seed, images, tallies)) + "\n");
-      report(console, tallies);
-    } catch (IOException | RuntimeException e) {
-      // Nobody could tell half a folder from a whole one; this folder is our own.
-      delete(output);
-      throw e;
-    }
+    new MiniFolder(output, Console.of(spec.commandLine()))
+        .write(split, seed, images, split == Split.TRAIN ? this::writeScenes : () -> {});
     return ExitCode.DONE;
+  }
+
+  static void requirePositive(int images) {
+    if (images < 1) {
+      throw new UsageException("--images must be at least 1, it is %d".formatted(images));
+    }
   }
 
   private Split split() {
@@ -111,34 +83,6 @@ final class MiniCommand implements Callable<Integer> {
     try (Sessions sessions = Sessions.open("mini")) {
       String table = output.resolve(SCENES).toUri().toString();
       SceneTable.write(sessions.session(), seed, Split.TRAIN, images, table);
-    }
-  }
-
-  private void progress(Console console, int done) {
-    if (System.nanoTime() - lastProgress > PROGRESS.toNanos()) {
-      lastProgress = System.nanoTime();
-      console.err().printf("%,d of %,d pictures%n", done, images);
-    }
-  }
-
-  private void report(Console console, Map<String, Tally> tallies) {
-    tallies.forEach(
-        (name, tally) ->
-            console
-                .out()
-                .printf(
-                    "%-10s %,9d images %,11d questions%n",
-                    name, tally.images(), tally.questions()));
-    console.out().printf("%,d pictures -> %s%n", images, output);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
     }
   }
 }

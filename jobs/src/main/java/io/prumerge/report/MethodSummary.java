@@ -11,6 +11,8 @@ import org.apache.spark.sql.RowFactory;
  * @param benchmarks how many have a headline
  * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
  *     without a baseline or where its headline is 0
+ * @param retentionError its standard error, the baseline taken as given and the benchmarks as
+ *     independent of each other
  * @param visualTokens mean over benchmarks of what the language model receives per question
  * @param flops the same of one question alone, in FLOPs
  * @param millis the same of one question's share, in milliseconds
@@ -24,6 +26,7 @@ public record MethodSummary(
     String baseline,
     int benchmarks,
     OptionalDouble retention,
+    OptionalDouble retentionError,
     OptionalDouble visualTokens,
     OptionalDouble flops,
     OptionalDouble millis,
@@ -31,7 +34,17 @@ public record MethodSummary(
 
   MethodSummary withPareto(boolean value) {
     return new MethodSummary(
-        runId, model, method, baseline, benchmarks, retention, visualTokens, flops, millis, value);
+        runId,
+        model,
+        method,
+        baseline,
+        benchmarks,
+        retention,
+        retentionError,
+        visualTokens,
+        flops,
+        millis,
+        value);
   }
 
   /** Cheaper or better and neither dearer nor worse. */
@@ -59,6 +72,7 @@ public record MethodSummary(
         baseline,
         (long) benchmarks,
         Columns.boxed(retention),
+        Columns.boxed(retentionError),
         Columns.boxed(visualTokens),
         Columns.boxed(flops),
         Columns.boxed(millis),

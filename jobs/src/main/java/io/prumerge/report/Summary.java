@@ -60,6 +60,7 @@ final class Summary {
                   baseline,
                   own.size(),
                   retention(own, base),
+                  retentionError(own, base),
                   mean(rows, "visual_tokens_after_mean"),
                   mean(rows, "flops_total_mean"),
                   mean(rows, "ms_total_mean"),
@@ -86,6 +87,23 @@ final class Summary {
       sum += 100 * value.getAsDouble() / reference.value().getAsDouble();
     }
     return own.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum / own.size());
+  }
+
+  /** Errors of the benchmarks' shares, added up as those of independent figures. */
+  private static OptionalDouble retentionError(Map<Place, Metric> own, Map<Place, Metric> base) {
+    double squares = 0;
+    for (Map.Entry<Place, Metric> entry : own.entrySet()) {
+      OptionalDouble error = entry.getValue().stderr();
+      Metric reference = base.get(entry.getKey());
+      if (error.isEmpty() || reference == null || reference.value().orElse(0) == 0) {
+        return OptionalDouble.empty();
+      }
+      double share = 100 * error.getAsDouble() / reference.value().getAsDouble();
+      squares += share * share;
+    }
+    return own.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.sqrt(squares) / own.size());
   }
 
   /** The plain mean over benchmarks; absent where no question was answered. */

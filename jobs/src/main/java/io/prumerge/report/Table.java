@@ -72,7 +72,7 @@ public enum Table {
   SUMMARY(
       """
       run_id STRING, model STRING, method STRING, baseline STRING, n_benchmarks BIGINT,
-      retention DOUBLE, visual_tokens_after_mean DOUBLE, flops_total_mean DOUBLE,
+      retention DOUBLE, retention_stderr DOUBLE, visual_tokens_after_mean DOUBLE, flops_total_mean DOUBLE,
       ms_total_mean DOUBLE, pareto BOOLEAN
       """),
   /** One row per run. */

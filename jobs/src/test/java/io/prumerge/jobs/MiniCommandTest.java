@@ -39,7 +39,7 @@ class MiniCommandTest {
     assertThat(run.err().lines()).as("nothing but progress").allMatch("25 of 25 pictures"::equals);
     assertThat(run.out()).contains("25 pictures -> " + output());
     assertThat(Path.of(output()))
-        .isDirectoryContaining(file -> file.endsWith(MiniCommand.MANIFEST))
+        .isDirectoryContaining(file -> file.endsWith(MiniFolder.MANIFEST))
         .isDirectoryNotContaining(file -> file.endsWith(MiniCommand.SCENES));
 
     CommandLineRun prepare =

@@ -1,0 +1,125 @@
+package io.prumerge.jobs;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.mini.Split;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.Report;
+import io.prumerge.report.SummaryTable;
+import io.prumerge.text.ConversationTemplate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The paper's main table and its sampling ablation in miniature: generated pictures, six
+ * benchmarks, the trained checkpoint under every method, and the tuned one under PruMerge's.
+ */
+final class Demo {
+
+  /** In the order of the paper's table 1. */
+  private static final List<String> BENCHMARKS =
+      List.of("vqav2", "scienceqa", "textvqa", "pope", "mme", "mmbench");
+
+  private static final List<String> MAIN = List.of("none", "prumerge", "prumerge+");
+
+  /** All of them at the number of tokens that PruMerge leaves of each image. */
+  private static final List<String> AT_EQUAL_COUNT =
+      List.of(
+          "prumerge",
+          "prumerge:merge=false",
+          "uniform:tokens=@prumerge",
+          "spatial:tokens=@prumerge",
+          "random:tokens=@prumerge",
+          "first:tokens=@prumerge");
+
+  private final SparkSession spark;
+  private final Console console;
+  private final Path root;
+
+  /**
+   * @param root a new folder for everything
+   */
+  Demo(SparkSession spark, Console console, Path root) {
+    this.spark = spark;
+    this.console = console;
+    this.root = root;
+  }
+
+  /** Returns the exit code. */
+  int run(long seed, int images, Path model, Path tuned) throws Exception {
+    new Folders(spark).absent("--output", root.toString());
+    Path data = root.resolve("data");
+    new MiniFolder(data, console).write(Split.TEST, seed, images);
+    List<String> examples = new ArrayList<>();
+    for (String name : BENCHMARKS) {
+      examples.add(prepared(Benchmarks.named(name), data.resolve(name)));
+    }
+    List<String> all = new ArrayList<>(MAIN);
+    AT_EQUAL_COUNT.stream().filter(method -> !all.contains(method)).forEach(all::add);
+    String run = root.resolve("run").toString();
+    String tunedRun = root.resolve("run-tuned").toString();
+    int code = evaluated(model, examples, all, run);
+    int tunedCode = evaluated(tuned, examples, MAIN, tunedRun);
+    Report report =
+        new RunReports(spark)
+            .write(
+                List.of(run, tunedRun),
+                new Folders(spark).absent("--output", root.resolve("report").toString()),
+                Evaluate.BASELINE);
+    print("What PruMerge costs and saves (± one standard error):", report, MAIN);
+    print("Which tokens? All at PruMerge's count for each image:", report, AT_EQUAL_COUNT);
+    KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));
+    console.out().println("Data, runs, Parquet reports, kept-patches.png: " + root);
+    return Math.max(code, tunedCode);
+  }
+
+  private String prepared(Benchmark benchmark, Path source) throws IOException {
+    String examples = root.resolve("examples").resolve(benchmark.name()).toString();
+    new Prepare(spark, console)
+        .run(
+            new PrepareOptions(
+                benchmark,
+                List.of(source.toString()),
+                benchmark.defaultSplit(),
+                PromptProfile.LLAVA,
+                OptionalLong.empty(),
+                examples));
+    return examples;
+  }
+
+  private int evaluated(Path model, List<String> examples, List<String> methods, String output)
+      throws IOException {
+    return new Evaluate(spark, console, report -> {})
+        .run(
+            new EvaluateOptions(
+                model.toString(),
+                examples,
+                methods.stream().map(MethodSpec::parse).toList(),
+                output,
+                DeviceChoice.CPU,
+                DtypeChoice.FP32,
+                ImageAspect.AUTO,
+                ConversationTemplate.DEFAULT,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                0,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                EvaluateOptions.Start.FRESH));
+  }
+
+  private void print(String title, Report report, List<String> methods) {
+    console.out().println();
+    console.out().println(title);
+    SummaryTable.lines(report, methods).forEach(console.out()::println);
+  }
+}

@@ -1,0 +1,93 @@
+package io.prumerge.jobs;
+
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.RgbImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+
+  /** The checkpoints of this repository; tests run in a module's folder. */
+  private static final Path CONF = Path.of("..", "conf");
+
+  private static SparkSession spark;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void session() {
+    spark = LocalSpark.session();
+  }
+
+  private CommandLineRun demo(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "demo",
+                "--model",
+                CONF.resolve("mini-llava").toString(),
+                "--tuned",
+                CONF.resolve("mini-llava-prumerge").toString(),
+                "--output",
+                folder.resolve("out").toString()));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void comparesAllMethodsOnAllSixBenchmarks() throws Exception {
+    CommandLineRun run = demo("--images", "12", "--seed", "3");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("What PruMerge costs and saves")
+        .contains("Which tokens?")
+        .contains("uniform:tokens=@prumerge");
+    Path root = folder.resolve("out");
+    Dataset<Row> efficiency = spark.read().parquet(root.resolve("report/efficiency").toString());
+    assertThat(efficiency.select("benchmark").distinct().count()).isEqualTo(6);
+    assertThat(efficiency.where("model = 'mini-llava'").select("method").distinct().count())
+        .isEqualTo(8);
+    assertThat(
+            efficiency.where("model = 'mini-llava-prumerge'").select("method").distinct().count())
+        .isEqualTo(3);
+    assertThat(
+            efficiency
+                .where(
+                    "method IN ('prumerge', 'uniform:tokens=@prumerge', 'random:tokens=@prumerge',"
+                        + " 'first:tokens=@prumerge')")
+                .groupBy("model", "benchmark")
+                .agg(countDistinct("visual_tokens_after_mean").as("counts"))
+                .where("counts > 1")
+                .count())
+        .as("equal token counts")
+        .isZero();
+    RgbImage kept =
+        ImageDecoder.decode(
+            Files.readAllBytes(root.resolve("kept-patches.png")), ImageLimits.DEFAULT);
+    assertThat(kept.width()).isEqualTo(5 * 168 + 4 * 8);
+    assertThat(kept.height()).isEqualTo(4 * 168 + 3 * 8);
+  }
+
+  @Test
+  void refusesNoPictures() {
+    CommandLineRun run = demo("--images", "0");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--images must be at least 1, it is 0");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+}
