@@ -83,6 +83,7 @@ final class ReportCommand implements Callable<Integer> {
         all(spark, Table.RUNS, directories).coalesce(1),
         new Path(target, Table.RUNS.folder()).toString());
     SummaryTable.lines(report).forEach(console.out()::println);
+    Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
     console.out().println("Parquet: " + target);
   }
 

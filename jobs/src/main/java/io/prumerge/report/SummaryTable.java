@@ -10,7 +10,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A report's main figures as text: a line per run and method. */
+/**
+ * A report's main figures as text, under each benchmark's own profile: a line per run and method.
+ */
 public final class SummaryTable {
 
   private static final String ABSENT = "-";
@@ -22,13 +24,16 @@ public final class SummaryTable {
   public static List<String> lines(Report report) {
     Set<String> figures = new TreeSet<>();
     Map<List<String>, Map<String, String>> values = new LinkedHashMap<>();
-    for (Metric metric : report.metrics()) {
-      if (shown(metric)) {
-        String figure = metric.benchmark() + " " + metric.name();
-        figures.add(figure);
-        values
-            .computeIfAbsent(List.of(metric.runId(), metric.method()), key -> new LinkedHashMap<>())
-            .put(figure, number(metric.value(), 1, 1));
+    for (Result result : report.results()) {
+      for (Metric metric : result.metrics()) {
+        if (result.isOwnProfile() && shown(metric)) {
+          String figure = metric.benchmark() + " " + metric.name();
+          figures.add(figure);
+          values
+              .computeIfAbsent(
+                  List.of(metric.runId(), metric.method()), key -> new LinkedHashMap<>())
+              .put(figure, number(metric.value(), 1, 1));
+        }
       }
     }
     List<List<String>> cells = new ArrayList<>();
