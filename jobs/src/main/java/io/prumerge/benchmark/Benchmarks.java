@@ -1,6 +1,5 @@
 package io.prumerge.benchmark;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,14 +38,5 @@ public final class Benchmarks {
   /** All names, sorted. */
   public static Set<String> names() {
     return KNOWN.keySet();
-  }
-
-  public static List<String> averaged() {
-    return KNOWN.keySet().stream().filter(Benchmarks::averaged).toList();
-  }
-
-  public static boolean averaged(String name) {
-    Benchmark benchmark = named(name);
-    return benchmark.metrics(benchmark.profiles().get(0)).get(0).statistic() == Statistic.F1;
   }
 }

@@ -7,7 +7,8 @@ import java.util.Set;
  *
  * @param name the bare name, as in the {@code metric} column and the JSON output
  * @param pooling how the figure over all ({@code category} = {@code all}) comes about
- * @param groups which groups the figure over all takes in; empty = every one
+ * @param groups which groups the rule is about; empty = every one, categories and further groups
+ *     alike
  * @param breakdown which figures there are
  */
 public record MetricRule(
@@ -15,11 +16,14 @@ public record MetricRule(
 
   /** How a figure over several groups is made. */
   public enum Pooling {
-    /** All their questions together. */
+    /** All their questions together; one that is in several of the groups counts once. */
     QUESTIONS,
-    /** The plain mean of the groups' figures, absent as soon as one of them is. */
+    /**
+     * The plain mean of the groups' figures, absent as soon as one of them is. Where the rule names
+     * no groups, those without answers are left out.
+     */
     MEAN_OF_GROUPS,
-    /** The sum of the groups' figures; groups without questions add nothing. */
+    /** The sum of the groups' figures; groups without answers add nothing, with a warning. */
     SUM_OF_GROUPS
   }
 

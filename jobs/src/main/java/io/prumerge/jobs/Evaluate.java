@@ -160,7 +160,7 @@ final class Evaluate {
     Dataset<Row> predictions =
         Table.PREDICTIONS.read(spark, List.of(directory.table(Table.PREDICTIONS)));
     Table.SCORES.write(
-        Scores.of(predictions, plan.answers())
+        Scores.of(predictions, plan.references())
             .orderBy("benchmark", "split", "method", "question_id", "profile")
             .coalesce(1),
         directory.table(Table.SCORES));
@@ -173,6 +173,7 @@ final class Evaluate {
     directory.complete();
     spark.sparkContext().setJobDescription(null);
     finished.accept(report);
+    Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
     return verdict(record, options.maxErrorRate());
   }

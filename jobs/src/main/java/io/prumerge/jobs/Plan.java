@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.DataException;
+import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -142,9 +143,9 @@ final class Plan {
         expr("pmod(xxhash64(benchmark, split, image_key), %d) = %d".formatted(chunks, chunk)));
   }
 
-  /** The planned questions: benchmark, split, question_id and answers. */
-  Dataset<Row> answers() {
-    return rows.selectExpr("benchmark", "split", "inline(questions)")
-        .select("benchmark", "split", "question_id", "answers");
+  /** The planned questions as far as scoring goes: rows of {@link Scores#QUESTIONS}. */
+  Dataset<Row> references() {
+    return rows.selectExpr("benchmark", "split", "image_id", "inline(questions)")
+        .selectExpr(Scores.QUESTIONS.fieldNames());
   }
 }

@@ -40,7 +40,7 @@ final class QuestionRows {
   }
 
   /** Spark's encoder takes Scala maps only; this one can be serialised. */
-  private static HashMap<String, String> scalaMap(Map<String, String> map) {
+  static HashMap<String, String> scalaMap(Map<String, String> map) {
     HashMap<String, String> scala = new HashMap<>();
     for (Map.Entry<String, String> entry : map.entrySet()) {
       scala = scala.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));

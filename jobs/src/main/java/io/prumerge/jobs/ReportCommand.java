@@ -47,6 +47,7 @@ final class ReportCommand implements Callable<Integer> {
       Path target = new Folders(sessions.session()).absent("--output", output);
       Report report = new RunReports(sessions.session()).write(runs, target, baseline.toString());
       SummaryTable.lines(report).forEach(console.out()::println);
+      Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
       console.out().println("Parquet: " + target);
     }
     return ExitCode.DONE;

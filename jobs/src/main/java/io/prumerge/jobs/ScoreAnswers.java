@@ -2,24 +2,21 @@ package io.prumerge.jobs;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 
-import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
-import io.prumerge.benchmark.ImagePlace;
-import io.prumerge.benchmark.JsonLines;
-import io.prumerge.benchmark.PromptProfile;
-import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
+import io.prumerge.report.Result;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -34,14 +31,13 @@ final class ScoreAnswers {
   /** Stands in for what answer files do not tell. */
   private static final String ANSWER_FILES = "answers";
 
-  private static final StructType QUESTIONS =
-      StructType.fromDDL(
-          "question_id STRING, image_id STRING, category STRING, answers ARRAY<STRING>");
   private static final StructType ANSWERS =
       StructType.fromDDL(
           "run_id STRING, model STRING, benchmark STRING, split STRING, method STRING,"
               + " question_id STRING, answer STRING, error STRING");
-  private static final String[] RESULT = {"run_id", "model", "benchmark", "split", "method"};
+
+  /** Rows travel inside the tasks that read them, whose size is limited. */
+  private static final int ROWS_PER_TASK = 4096;
 
   private final SparkSession spark;
   private final Folders folders;
@@ -51,78 +47,94 @@ final class ScoreAnswers {
     this.folders = new Folders(spark);
   }
 
-  /** The metrics of the asked profile; a question without an answer counts as missing. */
+  /**
+   * The metrics of the asked profile; a question without an answer counts as missing. Where no
+   * question has a reference, as in test splits, answers can only be exported.
+   */
   ScoredAnswers run(ScoreOptions options) throws IOException {
-    Optional<Path> output = Optional.empty();
-    if (options.output().isPresent()) {
-      output = Optional.of(folders.absent("--output", options.output().get()));
+    Optional<Path> output = absent("--output", options.output());
+    Optional<Path> export = absent("--export", options.export());
+    AskedQuestions asked =
+        AskedQuestions.read(options.benchmark(), folders.sources(options.sources()));
+    Dataset<Row> given = answers(options, asked);
+    List<Row> results = Coverage.of(given, asked.positions(spark));
+    if (results.isEmpty()) {
+      throw new DataException(
+          "There are no answers to %s in %s"
+              .formatted(options.benchmark().name(), String.join(", ", options.answers())));
     }
-    Map<String, BenchmarkQuestion> questions = new LinkedHashMap<>();
-    options
-        .benchmark()
-        .read(
-            folders.sources(options.sources()),
-            PromptProfile.LLAVA,
-            question -> questions.put(question.id(), question));
-    Dataset<Row> asked = table(rows(questions), QUESTIONS);
-    Dataset<Row> given = answers(options, questions);
-    requireAsked(given, asked, options);
-    Dataset<Row> predictions =
-        asked
-            .crossJoin(broadcast(given.selectExpr(RESULT).distinct()))
-            .join(
-                given,
-                new String[] {"run_id", "model", "benchmark", "split", "method", "question_id"},
-                "left");
     Dataset<Row> scores =
         Scores.of(
-                predictions,
-                predictions.select("benchmark", "split", "question_id", "answers").distinct())
-            .where(col("profile").equalTo(options.profile()));
-    List<Metric> metrics = Metrics.of(predictions, scores);
-    if (metrics.isEmpty()) {
+            given.unionByName(missing(given, results, asked)),
+            asked.references(spark, splits(results)),
+            options.profile());
+    if (output.isPresent()) {
+      Path table = new Path(output.get(), Table.SCORES.folder());
+      Table.SCORES.write(scores, table.toString());
+      scores = Table.SCORES.read(spark, List.of(table.toString()));
+    }
+    List<Result> scored = Metrics.of(scores);
+    if (scored.isEmpty() && export.isEmpty()) {
       throw new DataException(
           "There is nothing to score with: no question in %s has a reference answer"
               .formatted(String.join(", ", options.sources())));
     }
     if (output.isPresent()) {
-      Table.SCORES.write(scores, new Path(output.get(), Table.SCORES.folder()).toString());
+      List<Metric> metrics = scored.stream().flatMap(one -> one.metrics().stream()).toList();
       Table.METRICS.write(
           Table.METRICS.of(spark, Metrics.rows(metrics, Evaluate.BASELINE)).coalesce(1),
           new Path(output.get(), Table.METRICS.folder()).toString());
     }
-    return new ScoredAnswers(metrics);
+    List<Path> submissions = new ArrayList<>();
+    if (export.isPresent()) {
+      submissions.addAll(
+          new SubmissionExport(spark, asked, options.benchmark().submission().orElseThrow())
+              .write(given, results, export.get()));
+    }
+    return new ScoredAnswers(options, scored, submissions);
   }
 
-  /** Rows as an RDD: as a local relation Spark would copy them into every plan it makes. */
-  private Dataset<Row> table(List<Row> rows, StructType schema) {
-    return spark.createDataFrame(
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows), schema);
+  private Optional<Path> absent(String option, Optional<String> folder) throws IOException {
+    return folder.isPresent()
+        ? Optional.of(folders.absent(option, folder.get()))
+        : Optional.empty();
   }
 
-  private static List<Row> rows(Map<String, BenchmarkQuestion> questions) {
-    return questions.values().stream()
-        .map(
-            question ->
-                RowFactory.create(
-                    question.id(),
-                    question.image().map(ImagePlace::id).orElse(null),
-                    question.category(),
-                    question.answers().toArray(String[]::new)))
-        .toList();
+  private static List<String> splits(List<Row> results) {
+    return results.stream().map(result -> result.<String>getAs("split")).distinct().toList();
   }
 
-  private Dataset<Row> answers(ScoreOptions options, Map<String, BenchmarkQuestion> questions)
-      throws IOException {
+  /** Rows without an answer for the questions that a set of answers does not cover. */
+  private Dataset<Row> missing(Dataset<Row> given, List<Row> results, AskedQuestions asked) {
+    List<Row> partial =
+        results.stream()
+            .filter(result -> result.<Long>getAs("questions") < asked.list().size())
+            .toList();
+    if (partial.isEmpty()) {
+      return spark.createDataFrame(List.of(), ANSWERS);
+    }
+    StructType schema = partial.get(0).schema();
+    String[] key = Arrays.copyOf(Coverage.RESULT, Coverage.RESULT.length + 1);
+    key[Coverage.RESULT.length] = "question_id";
+    return asked
+        .positions(spark)
+        .select("question_id")
+        .crossJoin(broadcast(spark.createDataFrame(partial, schema).selectExpr(Coverage.RESULT)))
+        .join(given, key, "left_anti")
+        .withColumn("answer", expr("CAST(NULL AS STRING)"))
+        .withColumn("error", expr("CAST(NULL AS STRING)"));
+  }
+
+  private Dataset<Row> answers(ScoreOptions options, AskedQuestions asked) throws IOException {
     List<String> tables = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     for (String answers : options.answers()) {
       Path path = folders.present("--answers", answers);
-      if (folders.fileSystem(path).getFileStatus(path).isFile()) {
-        files.add(path);
+      Optional<Path> table = predictions(path);
+      if (table.isPresent()) {
+        tables.add(table.get().toString());
       } else {
-        Path inRun = new Path(path, Table.PREDICTIONS.folder());
-        tables.add((folders.fileSystem(path).exists(inRun) ? inRun : path).toString());
+        files.add(path);
       }
     }
     if (!tables.isEmpty() && !files.isEmpty()) {
@@ -133,59 +145,46 @@ final class ScoreAnswers {
             .read(spark, tables)
             .where(col("benchmark").equalTo(options.benchmark().name()))
             .selectExpr(ANSWERS.fieldNames())
-        : table(fromFiles(files, options, questions), ANSWERS);
+        : fromFiles(new AnswerFiles(asked).read(files, folders.hadoop()), options);
   }
 
-  /** Lines {@code question_id}, {@code text} and whatever else; several files are one set. */
-  private List<Row> fromFiles(
-      List<Path> files, ScoreOptions options, Map<String, BenchmarkQuestion> questions)
-      throws IOException {
-    QuestionIds ids = new QuestionIds();
-    Map<String, String> places = new HashMap<>();
-    List<Row> rows = new ArrayList<>();
-    for (Path file : files) {
-      JsonLines.read(
-          file,
-          folders.hadoop(),
-          line -> {
-            String fileId = line.id("question_id").asText();
-            String before = places.put(fileId, line.where());
-            String id = ids.next(fileId);
-            if (!questions.containsKey(id)) {
-              throw line.error(
-                  before == null
-                      ? "question_id %s is none of this benchmark's files".formatted(fileId)
-                      : "question_id %s is answered in %s already".formatted(fileId, before));
-            }
-            rows.add(
-                RowFactory.create(
-                    ANSWER_FILES,
-                    line.optionalText("model_id").orElse(ANSWER_FILES),
-                    options.benchmark().name(),
-                    options.benchmark().defaultSplit(),
-                    ANSWER_FILES,
-                    id,
-                    line.text("text"),
-                    null));
-          });
+  /** The table of predictions at {@code path}: a run's, a folder of Parquet files, or one file. */
+  private Optional<Path> predictions(Path path) throws IOException {
+    FileSystem fs = folders.fileSystem(path);
+    Path inRun = new Path(path, Table.PREDICTIONS.folder());
+    if (fs.getFileStatus(path).isDirectory() && fs.exists(inRun)) {
+      return Optional.of(inRun);
     }
-    return rows;
+    for (FileStatus file : fs.listStatus(path)) {
+      if (file.isFile() && file.getPath().getName().endsWith(".parquet")) {
+        return Optional.of(path);
+      }
+    }
+    return Optional.empty();
   }
 
-  private static void requireAsked(Dataset<Row> given, Dataset<Row> asked, ScoreOptions options) {
-    List<Row> foreign =
-        given.join(asked, new String[] {"question_id"}, "left_anti").limit(1).collectAsList();
-    if (!foreign.isEmpty()) {
-      throw new DataException(
-          "The answers hold question %s, which is not in %s"
-              .formatted(
-                  foreign.get(0).<String>getAs("question_id"),
-                  String.join(", ", options.sources())));
+  private Dataset<Row> fromFiles(List<AnswerFiles.Matched> answers, ScoreOptions options) {
+    List<Row> rows = new ArrayList<>(answers.size());
+    String model =
+        answers.stream()
+            .flatMap(matched -> matched.answer().model().stream())
+            .findFirst()
+            .orElse(ANSWER_FILES);
+    for (AnswerFiles.Matched matched : answers) {
+      rows.add(
+          RowFactory.create(
+              ANSWER_FILES,
+              model,
+              options.benchmark().name(),
+              options.benchmark().defaultSplit(),
+              ANSWER_FILES,
+              matched.question().id(),
+              matched.answer().text(),
+              null));
     }
-    if (given.isEmpty()) {
-      throw new DataException(
-          "There are no answers to %s in %s"
-              .formatted(options.benchmark().name(), String.join(", ", options.answers())));
-    }
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
+        ANSWERS);
   }
 }

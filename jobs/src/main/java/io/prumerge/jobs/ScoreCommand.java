@@ -27,9 +27,9 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--answers",
       required = true,
       arity = "1..*",
-      paramLabel = "FILE",
+      paramLabel = "FILE|DIR",
       description =
-          "Answer files in LLaVA's form, all together one set; or a run's folder or predictions.")
+          "Answers in LLaVA's or the benchmark's own form, all together one set; or a run's folder or predictions.")
   private List<String> answers;
 
   @Option(
@@ -52,6 +52,12 @@ final class ScoreCommand implements Callable<Integer> {
       description = "A new folder for the tables scores and metrics.")
   private String output;
 
+  @Option(
+      names = "--export",
+      paramLabel = "DIR",
+      description = "A new folder for the files that the benchmark's server takes, per method.")
+  private String export;
+
   @Option(names = "--json", description = "Print one JSON document instead of a table.")
   private boolean json;
 
@@ -63,10 +69,12 @@ final class ScoreCommand implements Callable<Integer> {
             answers,
             sources,
             Optional.ofNullable(profile).orElse(benchmark.profiles().get(0)),
-            Optional.ofNullable(output));
+            Optional.ofNullable(output),
+            Optional.ofNullable(export));
     try (Sessions sessions = Sessions.open("score")) {
       ScoredAnswers scored = new ScoreAnswers(sessions.session()).run(options);
       Console console = Console.of(spec.commandLine());
+      scored.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
         console.out().println(scored.json());
       } else {

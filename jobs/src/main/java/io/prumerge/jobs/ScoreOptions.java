@@ -1,21 +1,25 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What {@code score} is asked for.
  *
  * @param profile one of the benchmark's
  * @param output where tables go, if anywhere
+ * @param export where submission files go, if anywhere
  */
 record ScoreOptions(
     Benchmark benchmark,
     List<String> answers,
     List<String> sources,
     String profile,
-    Optional<String> output) {
+    Optional<String> output,
+    Optional<String> export) {
 
   ScoreOptions {
     answers = List.copyOf(answers);
@@ -24,6 +28,15 @@ record ScoreOptions(
       throw new UsageException(
           "Unknown profile '%s' of %s; known: %s"
               .formatted(profile, benchmark.name(), String.join(", ", benchmark.profiles())));
+    }
+    if (export.isPresent() && benchmark.submission().isEmpty()) {
+      throw new UsageException(
+          "--export: %s has no submission format; benchmarks that have one: %s"
+              .formatted(
+                  benchmark.name(),
+                  Benchmarks.names().stream()
+                      .filter(name -> Benchmarks.named(name).submission().isPresent())
+                      .collect(Collectors.joining(", "))));
     }
   }
 }

@@ -2,80 +2,91 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.report.Metric;
+import io.prumerge.report.Result;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What {@code score} found.
  *
- * @param metrics of one profile, sorted
+ * @param options what was asked for
+ * @param results of one profile, sorted; none where no question has a reference
+ * @param submissions folders of submission files that were written
  */
-record ScoredAnswers(List<Metric> metrics) {
-
-  /** One set of answers. */
-  private record Result(String runId, String split, String method) {
-    static Result of(Metric metric) {
-      return new Result(metric.runId(), metric.split(), metric.method());
-    }
-  }
+record ScoredAnswers(ScoreOptions options, List<Result> results, List<Path> submissions) {
 
   ScoredAnswers {
-    metrics = List.copyOf(metrics);
+    results = List.copyOf(results);
+    submissions = List.copyOf(submissions);
   }
 
-  /** A line per metric: method, name, value, how many questions. */
+  /** A line per metric: method, name, value, how many questions; and one per submission. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    for (Metric metric : metrics) {
-      lines.add(
-          "%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d"
-              .formatted(
-                  metric.method(),
-                  name(metric),
-                  metric.value().isPresent()
-                      ? String.format(Locale.ROOT, "%.3f", metric.value().getAsDouble())
-                      : "-",
-                  metric.n(),
-                  metric.errors(),
-                  metric.unparsed(),
-                  metric.missing()));
+    for (Result result : results) {
+      for (Metric metric : result.metrics()) {
+        lines.add(
+            "%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d"
+                .formatted(
+                    metric.method(),
+                    name(metric),
+                    metric.value().isPresent()
+                        ? String.format(Locale.ROOT, "%.3f", metric.value().getAsDouble())
+                        : "-",
+                    metric.n(),
+                    metric.errors(),
+                    metric.unparsed(),
+                    metric.missing()));
+      }
     }
+    submissions.forEach(folder -> lines.add("Submission: " + folder));
     return lines;
+  }
+
+  /** What to know beside the figures. */
+  List<String> warnings() {
+    return results.isEmpty()
+        ? List.of(
+            "no question of %s has a reference answer here, so nothing is scored"
+                .formatted(options.benchmark().name()))
+        : Caveats.of(results);
   }
 
   /** One document for one set of answers; several stand in {@code results}. */
   String json() {
-    Map<Result, Map<String, Object>> documents = new LinkedHashMap<>();
-    for (Metric metric : metrics) {
-      if (metric.category().equals(BenchmarkQuestion.ALL_CATEGORIES)) {
-        documents.computeIfAbsent(Result.of(metric), key -> document(metric));
-      }
-    }
-    List<Map<String, Object>> results = List.copyOf(documents.values());
-    return Json.write(results.size() == 1 ? results.get(0) : Map.of("results", results));
+    return switch (results.size()) {
+      case 0 -> Json.write(document(0, 0, 0, 0));
+      case 1 -> Json.write(document(results.get(0)));
+      default -> Json.write(Map.of("results", results.stream().map(this::document).toList()));
+    };
   }
 
-  private Map<String, Object> document(Metric all) {
+  private Map<String, Object> document(Result result) {
+    Map<String, Object> document =
+        document(result.n(), result.errors(), result.unparsed(), result.missing());
+    document.put("method", result.key().method());
     Map<String, Object> values = new LinkedHashMap<>();
-    for (Metric metric : metrics) {
-      if (Result.of(metric).equals(Result.of(all))) {
-        values.put(
-            name(metric),
-            metric.value().isPresent() ? (Object) metric.value().getAsDouble() : null);
-      }
+    for (Metric metric : result.metrics()) {
+      values.put(
+          name(metric), metric.value().isPresent() ? (Object) metric.value().getAsDouble() : null);
     }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("benchmark", all.benchmark());
-    document.put("profile", all.profile());
-    document.put("method", all.method());
-    document.put("n", all.n());
-    document.put("n_errors", all.errors());
-    document.put("n_unparsed", all.unparsed());
-    document.put("n_missing", all.missing());
     document.put("metrics", values);
+    return document;
+  }
+
+  private Map<String, Object> document(long n, long errors, long unparsed, long missing) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("benchmark", options.benchmark().name());
+    document.put("profile", options.profile());
+    document.put("n", n);
+    document.put("n_errors", errors);
+    document.put("n_unparsed", unparsed);
+    document.put("n_missing", missing);
+    document.put("metrics", Map.of());
     return document;
   }
 

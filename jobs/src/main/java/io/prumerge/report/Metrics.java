@@ -1,97 +1,127 @@
 package io.prumerge.report;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.MetricRule;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Scores made into each benchmark's metrics. */
+/**
+ * Scores made into each benchmark's metrics, by its {@link MetricRule}s.
+ *
+ * <p>Every figure is a function of sums over questions. Its standard error is the usual sandwich
+ * estimator clustered by image: with the figure linearised around its value, residuals are summed
+ * per image, squared and summed, times G / (G - 1) for G images. For a mean of scores this is the
+ * textbook cluster-robust error of a mean; for a ratio it is the delta method.
+ */
 public final class Metrics {
 
-  /** Marks metrics of the questions without an error. */
-  private static final String ANSWERED_ONLY = "_answered_only";
+  private static final Comparator<ScoreKey> ORDER =
+      Comparator.comparing(ScoreKey::runId)
+          .thenComparing(ScoreKey::benchmark)
+          .thenComparing(ScoreKey::split)
+          .thenComparing(ScoreKey::method)
+          .thenComparing(ScoreKey::profile);
 
-  private Metrics() {}
+  private final Rules rules;
+  private final Totals totals;
+
+  private Metrics(Rules rules, Totals totals) {
+    this.rules = rules;
+    this.totals = totals;
+  }
 
   /**
-   * All metrics of all results, sorted.
+   * All metrics of all results, sorted. The driver gets sums by result and group, no scores.
    *
-   * @param predictions at least {@code run_id, model, benchmark, split, method, question_id,
-   *     image_id, category, error}
    * @param scores rows of {@link Table#SCORES}
    */
-  public static List<Metric> of(Dataset<Row> predictions, Dataset<Row> scores) {
-    Map<ScoreKey, List<ScoreGroup>> categories = new LinkedHashMap<>();
-    List<ScoreGroup> overall = new ArrayList<>();
-    for (ScoreGroup group : ScoreGroups.of(predictions, scores)) {
-      if (group.category().equals(BenchmarkQuestion.ALL_CATEGORIES)) {
-        overall.add(group);
-      } else {
-        categories.computeIfAbsent(group.key(), key -> new ArrayList<>()).add(group);
+  public static List<Result> of(Dataset<Row> scores) {
+    return of(scores, Rules.OF_BENCHMARKS);
+  }
+
+  static List<Result> of(Dataset<Row> scores, Rules rules) {
+    JavaRDD<Cluster> clusters = Clusters.of(scores, rules);
+    Metrics metrics =
+        new Metrics(rules, clusters.treeAggregate(new Totals(), Totals::add, Totals::add));
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(clusters.context());
+    Broadcast<HashMap<ScoreKey, EnumMap<Variant, Linearised>>> linearised =
+        context.broadcast(metrics.linearised());
+    try {
+      Squares squares =
+          clusters.treeAggregate(
+              new Squares(),
+              (sums, cluster) -> sums.add(cluster, linearised.value()),
+              Squares::add);
+      return metrics.results(squares);
+    } finally {
+      linearised.destroy();
+    }
+  }
+
+  private List<MetricRule> rules(ScoreKey key) {
+    return rules.of(key.benchmark(), key.profile());
+  }
+
+  private List<Figure> figures(ScoreKey key, Variant variant) {
+    return Figures.of(rules(key), totals.of(key, variant));
+  }
+
+  private HashMap<ScoreKey, EnumMap<Variant, Linearised>> linearised() {
+    HashMap<ScoreKey, EnumMap<Variant, Linearised>> all = new HashMap<>();
+    for (ScoreKey key : totals.keys()) {
+      EnumMap<Variant, Linearised> variants = new EnumMap<>(Variant.class);
+      for (Variant variant : Variant.values()) {
+        variants.put(variant, new Linearised(figures(key, variant), totals.of(key, variant)));
+      }
+      all.put(key, variants);
+    }
+    return all;
+  }
+
+  private List<Result> results(Squares squares) {
+    return totals.keys().stream().sorted(ORDER).map(key -> result(key, squares)).toList();
+  }
+
+  private Result result(ScoreKey key, Squares squares) {
+    Map<Slice, Tally> every = totals.of(key, Variant.EVERY);
+    List<Metric> metrics = new ArrayList<>();
+    for (Variant variant : Variant.values()) {
+      List<Figure> figures = figures(key, variant);
+      for (int i = 0; i < figures.size(); i++) {
+        metrics.add(metric(key, variant, figures.get(i), squares.of(key, variant, i)));
       }
     }
-    List<Metric> metrics = new ArrayList<>();
-    for (ScoreGroup all : overall) {
-      List<ScoreGroup> parts = categories.get(all.key());
-      metrics.addAll(metrics(all, parts));
-      parts.forEach(part -> metrics.addAll(metrics(part, List.of(part))));
-    }
-    metrics.sort(
-        Comparator.comparing(Metric::runId)
-            .thenComparing(Metric::benchmark)
-            .thenComparing(Metric::split)
-            .thenComparing(Metric::method)
-            .thenComparing(Metric::profile)
-            .thenComparing(Metric::category)
-            .thenComparing(Metric::name));
-    return metrics;
+    metrics.sort(Comparator.comparing(Metric::category).thenComparing(Metric::name));
+    Tally all = every.get(Slice.ALL);
+    return new Result(
+        key,
+        all.count(Sum.N),
+        all.count(Sum.ERRORS),
+        all.count(Sum.UNPARSED),
+        all.count(Sum.MISSING),
+        metrics,
+        rules(key).stream()
+            .map(rule -> Figures.gap(rule, every))
+            .flatMap(Optional::stream)
+            .toList());
   }
 
-  private static List<Metric> metrics(ScoreGroup group, List<ScoreGroup> parts) {
-    boolean family = Benchmarks.averaged(group.key().benchmark());
-    List<Metric> metrics = new ArrayList<>();
-    if (family) {
-      metrics.add(metric(group, family, "f1", mean(parts, Counts::f1), OptionalDouble.empty()));
-      metrics.add(
-          metric(group, family, "accuracy", mean(parts, Counts::accuracy), group.scoreError()));
-      metrics.add(
-          metric(
-              group, family, "precision", mean(parts, Counts::precision), OptionalDouble.empty()));
-      metrics.add(
-          metric(group, family, "recall", mean(parts, Counts::recall), OptionalDouble.empty()));
-      metrics.add(
-          metric(group, family, "yes_ratio", mean(parts, Counts::yesRatio), group.yesError()));
-    } else {
-      metrics.add(metric(group, family, "accuracy", group.meanScore(), group.scoreError()));
-    }
-    return metrics;
-  }
-
-  /** The plain mean over the categories with answers, absent as soon as one value is. */
-  private static OptionalDouble mean(
-      List<ScoreGroup> parts, Function<Counts, OptionalDouble> metric) {
-    List<OptionalDouble> values =
-        parts.stream()
-            .filter(part -> part.n() > 0)
-            .map(part -> metric.apply(part.counts()))
-            .toList();
-    return values.stream().allMatch(OptionalDouble::isPresent)
-        ? values.stream().mapToDouble(OptionalDouble::getAsDouble).average()
-        : OptionalDouble.empty();
-  }
-
-  private static Metric metric(
-      ScoreGroup group, boolean family, String name, OptionalDouble share, OptionalDouble error) {
-    ScoreKey key = group.key();
-    boolean overall = group.category().equals(BenchmarkQuestion.ALL_CATEGORIES);
+  private Metric metric(ScoreKey key, Variant variant, Figure figure, double squares) {
+    Map<Slice, Tally> sums = totals.of(key, variant);
+    Tally counts = figure.counts(sums);
+    long clusters = counts.count(Sum.CLUSTERS);
+    OptionalDouble value = figure.value(sums);
     return new Metric(
         key.runId(),
         key.model(),
@@ -99,16 +129,21 @@ public final class Metrics {
         key.split(),
         key.method(),
         key.profile(),
-        group.category(),
-        key.answeredOnly() ? name + ANSWERED_ONLY : name,
-        overall && !key.answeredOnly() && name.equals(family ? "f1" : "accuracy"),
-        percent(share),
-        percent(error),
-        group.n(),
-        group.clusters(),
-        group.errors(),
-        group.unparsed(),
-        group.missing());
+        figure.category(),
+        variant.named(figure.rule().name()),
+        variant == Variant.EVERY
+            && figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
+            && figure.rule().equals(rules(key).get(0)),
+        percent(value),
+        // One cluster alone has no spread to tell.
+        value.isPresent() && clusters > 1
+            ? percent(OptionalDouble.of(Math.sqrt(squares * clusters / (clusters - 1))))
+            : OptionalDouble.empty(),
+        counts.count(Sum.N),
+        clusters,
+        counts.count(Sum.ERRORS),
+        counts.count(Sum.UNPARSED),
+        counts.count(Sum.MISSING));
   }
 
   private static OptionalDouble percent(OptionalDouble share) {

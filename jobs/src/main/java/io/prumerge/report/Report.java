@@ -9,28 +9,33 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What a run's rows add up to; small, so it lies on the driver.
  *
- * @param metrics every figure of every method
+ * @param results every figure of every method
  * @param efficiency rows of {@link Table#EFFICIENCY}
  * @param summary a line per run and method
  * @param baseline the method the others are compared with
  */
 public record Report(
-    List<Metric> metrics, List<Row> efficiency, List<MethodSummary> summary, String baseline) {
+    List<Result> results, List<Row> efficiency, List<MethodSummary> summary, String baseline) {
 
   /**
    * Adds up written rows.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}, read back: never inference itself, which
    *     sorting would run again
-   * @param scores rows of {@link Table#SCORES}
+   * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, String baseline) {
-    List<Metric> metrics = Metrics.of(predictions, scores);
+    List<Result> results = Metrics.of(scores);
     List<Row> efficiency =
         Efficiency.of(predictions)
             .selectExpr(Table.EFFICIENCY.schema().fieldNames())
             .collectAsList();
-    return new Report(metrics, efficiency, Summary.of(metrics, efficiency, baseline), baseline);
+    return new Report(results, efficiency, Summary.of(results, efficiency, baseline), baseline);
+  }
+
+  /** The metrics of all results, sorted. */
+  public List<Metric> metrics() {
+    return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
   /**
@@ -39,7 +44,7 @@ public record Report(
    * @param place where a table goes; nothing lies there yet
    */
   public void write(SparkSession spark, Function<Table, String> place) {
-    write(spark, Table.METRICS, Metrics.rows(metrics, baseline), place);
+    write(spark, Table.METRICS, Metrics.rows(metrics(), baseline), place);
     write(spark, Table.EFFICIENCY, efficiency, place);
     write(spark, Table.SUMMARY, summary.stream().map(MethodSummary::row).toList(), place);
   }

@@ -1,9 +1,13 @@
 package io.prumerge.report;
 
+import static org.apache.spark.sql.functions.broadcast;
+
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +17,22 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /** The second pass: answers against references, on executors. */
 public final class Scores {
+
+  /** A question as far as scoring goes; {@code image_id} null for a text-only one. */
+  public static final StructType QUESTIONS =
+      StructType.fromDDL(
+          "benchmark STRING, split STRING, question_id STRING, image_id STRING, question STRING,"
+              + " category STRING, answers ARRAY<STRING>, options ARRAY<STRING>,"
+              + " extra MAP<STRING, STRING>");
+
+  /** Under which profiles a benchmark's answers are scored. */
+  private interface Profiles extends Serializable {
+    List<String> of(Benchmark benchmark);
+  }
 
   private Scores() {}
 
@@ -24,55 +41,115 @@ public final class Scores {
    * prediction with an error or without an answer gets a row without {@code parsed}: an error
    * scores 0, a missing answer nothing.
    *
-   * @param predictions columns of {@link Table#PREDICTIONS}, at least up to the answer and error
-   * @param questions {@code benchmark}, {@code split}, {@code question_id} and {@code answers}
+   * <p>The questions are broadcast, so that predictions, many times as many, stay where they are.
+   *
+   * @param predictions columns of {@link Table#PREDICTIONS}, at least {@code run_id, model,
+   *     benchmark, split, method, question_id, answer, error}
+   * @param questions rows of {@link #QUESTIONS}
    * @return rows of {@link Table#SCORES}
    */
   public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions) {
+    return scored(predictions, questions, Benchmark::profiles);
+  }
+
+  /**
+   * The same under one profile.
+   *
+   * @param profile one that the predictions' benchmarks have
+   */
+  public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions, String profile) {
+    return scored(predictions, questions, benchmark -> List.of(profile));
+  }
+
+  private static Dataset<Row> scored(
+      Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles) {
     return predictions
-        .select("run_id", "benchmark", "split", "method", "question_id", "answer", "error")
+        .select("run_id", "model", "benchmark", "split", "method", "question_id", "answer", "error")
         .join(
-            questions.select("benchmark", "split", "question_id", "answers"),
+            broadcast(questions.selectExpr(QUESTIONS.fieldNames())),
             new String[] {"benchmark", "split", "question_id"})
         .select(
-            "run_id", "benchmark", "split", "method", "question_id", "answer", "error", "answers")
+            "run_id",
+            "model",
+            "benchmark",
+            "split",
+            "method",
+            "question_id",
+            "answer",
+            "error",
+            "image_id",
+            "question",
+            "category",
+            "answers",
+            "options",
+            "extra")
         .flatMap(
-            (FlatMapFunction<Row, Row>) row -> score(row).iterator(),
+            (FlatMapFunction<Row, Row>) row -> score(row, profiles).iterator(),
             Encoders.row(Table.SCORES.schema()));
   }
 
-  private static List<Row> score(Row row) {
-    Benchmark benchmark = Benchmarks.named(row.getString(1));
-    String answer = row.getString(5);
-    List<String> answers = row.isNullAt(7) ? List.of() : row.getList(7);
-    Reference reference = new Reference("", "", answers, List.of(), Map.of());
+  private static List<Row> score(Row row, Profiles profiles) {
+    Benchmark benchmark = Benchmarks.named(row.getString(2));
+    Reference reference = reference(row);
     Optional<String> gold = benchmark.gold(reference);
+    if (gold.isEmpty()) {
+      return List.of();
+    }
     List<Row> rows = new ArrayList<>();
-    for (String profile : gold.isPresent() ? benchmark.profiles() : List.<String>of()) {
-      if (!row.isNullAt(6)) {
-        rows.add(row(row, profile, null, gold.get(), false, 0.0));
-      } else if (answer == null) {
-        rows.add(row(row, profile, null, gold.get(), false, null));
+    for (String profile : profiles.of(benchmark)) {
+      if (!row.isNullAt(7)) {
+        rows.add(row(row, profile, reference, null, gold.get(), false, 0.0));
+      } else if (row.isNullAt(6)) {
+        rows.add(row(row, profile, reference, null, gold.get(), false, null));
       } else {
-        Score score = benchmark.score(profile, answer, reference);
-        rows.add(row(row, profile, score.parsed(), gold.get(), score.unparsed(), score.value()));
+        Score score = benchmark.score(profile, row.getString(6), reference);
+        rows.add(
+            row(
+                row,
+                profile,
+                reference,
+                score.parsed(),
+                gold.get(),
+                score.unparsed(),
+                score.value()));
       }
     }
     return rows;
   }
 
+  private static Reference reference(Row row) {
+    return new Reference(
+        row.getString(9),
+        row.getString(10),
+        row.isNullAt(11) ? List.of() : row.getList(11),
+        row.isNullAt(12) ? List.of() : row.getList(12),
+        row.isNullAt(13) ? Map.of() : row.getJavaMap(13));
+  }
+
   private static Row row(
-      Row key, String profile, String parsed, String gold, boolean unparsed, Double score) {
+      Row key,
+      String profile,
+      Reference reference,
+      String parsed,
+      String gold,
+      boolean unparsed,
+      Double score) {
+    String groups = reference.extra().getOrDefault(BenchmarkQuestion.GROUPS, "");
     return RowFactory.create(
         key.getString(0),
-        key.getString(1),
         key.getString(2),
         key.getString(3),
         key.getString(4),
+        key.getString(5),
         profile,
         parsed,
         gold,
         unparsed,
-        score);
+        score,
+        key.getString(1),
+        key.getString(8),
+        reference.category(),
+        groups.isEmpty() ? new String[0] : groups.split("\n"),
+        reference.extra().get(BenchmarkQuestion.UNIT));
   }
 }

@@ -16,27 +16,33 @@ final class Summary {
   /** One method of one run. */
   private record Key(String runId, String model, String method) {}
 
-  /** One benchmark's result under one profile. */
-  private record Place(String benchmark, String split, String profile) {}
+  /** Where a headline stands; there is one under the benchmark's own profile. */
+  private record Place(String benchmark, String split) {}
 
   private Summary() {}
 
   /**
-   * One line per run and method, in the order of {@code efficiency}.
+   * One line per run and method, in the order of {@code efficiency}. Headlines are those of each
+   * benchmark's own profile.
    *
-   * @param metrics all metrics
+   * @param results all results
    * @param efficiency rows of {@link Table#EFFICIENCY}
    * @param baseline the method compared with
    */
-  static List<MethodSummary> of(List<Metric> metrics, List<Row> efficiency, String baseline) {
+  static List<MethodSummary> of(List<Result> results, List<Row> efficiency, String baseline) {
     Map<Key, Map<Place, Metric>> headlines = new HashMap<>();
-    for (Metric metric : metrics) {
-      if (metric.headline()) {
-        headlines
-            .computeIfAbsent(
-                new Key(metric.runId(), metric.model(), metric.method()),
-                key -> new LinkedHashMap<>())
-            .put(new Place(metric.benchmark(), metric.split(), metric.profile()), metric);
+    for (Result result : results) {
+      if (result.isOwnProfile()) {
+        ScoreKey key = result.key();
+        result.metrics().stream()
+            .filter(Metric::headline)
+            .forEach(
+                metric ->
+                    headlines
+                        .computeIfAbsent(
+                            new Key(key.runId(), key.model(), key.method()),
+                            absent -> new LinkedHashMap<>())
+                        .put(new Place(key.benchmark(), key.split()), metric));
       }
     }
     Map<Key, List<Row>> costs =

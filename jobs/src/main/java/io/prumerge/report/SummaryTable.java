@@ -9,7 +9,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A report's headline figures with their standard errors as text: a line per run and method. */
+/**
+ * A report's headline figures with their standard errors as text, under each benchmark's own
+ * profile: a line per run and method.
+ */
 public final class SummaryTable {
 
   private static final String ABSENT = "-";
@@ -26,13 +29,16 @@ public final class SummaryTable {
   public static List<String> lines(Report report, List<String> methods) {
     Set<String> figures = new TreeSet<>();
     Map<List<String>, Map<String, String>> values = new LinkedHashMap<>();
-    for (Metric metric : report.metrics()) {
-      if (metric.headline()) {
-        String figure = metric.benchmark() + " " + metric.name();
-        figures.add(figure);
-        values
-            .computeIfAbsent(List.of(metric.runId(), metric.method()), key -> new LinkedHashMap<>())
-            .put(figure, withError(metric.value(), metric.stderr()));
+    for (Result result : report.results()) {
+      for (Metric metric : result.metrics()) {
+        if (result.isOwnProfile() && metric.headline()) {
+          String figure = metric.benchmark() + " " + metric.name();
+          figures.add(figure);
+          values
+              .computeIfAbsent(
+                  List.of(metric.runId(), metric.method()), key -> new LinkedHashMap<>())
+              .put(figure, withError(metric.value(), metric.stderr()));
+        }
       }
     }
     List<List<String>> cells = new ArrayList<>();

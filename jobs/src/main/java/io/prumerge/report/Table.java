@@ -38,11 +38,12 @@ public enum Table {
       ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_prefill DOUBLE,
       ms_decode DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
       """),
-  /** One row per prediction and scoring profile. */
+  /** One row per prediction and scoring profile, with all that metrics are made of. */
   SCORES(
       """
       run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
-      profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE
+      profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE,
+      model STRING, image_id STRING, category STRING, groups ARRAY<STRING>, unit STRING
       """),
   /** One row per run, benchmark, split, method, profile, category and metric. */
   METRICS(

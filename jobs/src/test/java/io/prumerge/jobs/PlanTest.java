@@ -89,7 +89,7 @@ class PlanTest {
     assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("1z", "2w", "5v");
-    assertThat(plan.answers().count()).isEqualTo(8);
+    assertThat(plan.references().count()).isEqualTo(8);
   }
 
   @Test

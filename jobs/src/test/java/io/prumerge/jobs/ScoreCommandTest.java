@@ -99,10 +99,10 @@ class ScoreCommandTest {
   void namesAnswersThatCannotBe() throws IOException {
     assertThat(score(answers(answer(1, "Yes"), answer(9, "No"))).err())
         .isEqualTo(
-            "prumerge-spark: answers.jsonl:2: question_id 9 is none of this benchmark's files%n"
+            "prumerge-spark: answers.jsonl:2: '9' is no question of the pope files that --source names%n"
                 .formatted());
     assertThat(score(answers(answer(1, "Yes"), answer(1, "No"))).err())
-        .contains("answers.jsonl:2: question_id 1 is answered in answers.jsonl:1 already");
+        .contains("answers.jsonl:2: question '1' is answered in answers.jsonl:1 already");
     assertThat(score(folder.resolve("nothing").toString()).code()).isEqualTo(ExitCode.USAGE);
     CommandLineRun nowhere =
         CommandLineRun.of(
@@ -132,7 +132,7 @@ class ScoreCommandTest {
 
     arguments[7] = answers(answer(1, "red"), answer(1, "blue"), answer(1, "green"));
     assertThat(CommandLineRun.of(arguments).err())
-        .contains("answers.jsonl:3: question_id 1 is answered in answers.jsonl:2 already");
+        .contains("answers.jsonl:3: question '1' is answered in answers.jsonl:2 already");
   }
 
   @Test
@@ -166,7 +166,10 @@ class ScoreCommandTest {
 
     CommandLineRun run = score(predictions, "--output", out.toString());
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.err().lines())
+        .containsExactly(
+            "warning: pope/test none: 2 of 3 questions have no answer, so these figures are over a subset",
+            "warning: pope/test prumerge: 2 of 3 questions have no answer, so these figures are over a subset");
     assertThat(run.out()).contains("prumerge", "f1/adversarial", "missing=1");
     assertThat(
             Table.METRICS

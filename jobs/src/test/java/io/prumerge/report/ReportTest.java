@@ -21,9 +21,9 @@ class ReportTest {
 
   @TempDir private Path folder;
 
-  private static Report report(List<Row> predictions, Dataset<Row> questions) {
+  private static Report report(List<Row> predictions, String... idsAndAnswers) {
     Dataset<Row> rows = Rows.predictions(predictions);
-    return Report.of(rows, Scores.of(rows, questions), "none");
+    return Report.of(rows, Scores.of(rows, Rows.questions(predictions, idsAndAnswers)), "none");
   }
 
   /** Two questions under three methods: full, half as dear and as good, dear and wrong. */
@@ -34,7 +34,7 @@ class ReportTest {
       rows.add(row(id, "prumerge", "yes", 10, 500L));
       rows.add(row(id, "random:seed=1,tokens=10", id.equals("1") ? "yes" : "no", 10, 600L));
     }
-    return report(rows, Rows.questions("1", "yes", "2", "yes"));
+    return report(rows, "1", "yes", "2", "yes");
   }
 
   private static Row row(String id, String method, String answer, int tokens, long flops) {
@@ -76,7 +76,7 @@ class ReportTest {
             "error",
             "image_corrupt: x"));
 
-    Row row = report(rows, Rows.questions("q0", "yes")).efficiency().get(0);
+    Row row = report(rows, "q0", "yes").efficiency().get(0);
     List<String> names = Arrays.asList(Table.EFFICIENCY.schema().fieldNames());
 
     assertThat(row.getLong(names.indexOf("n"))).isEqualTo(6);
@@ -111,9 +111,7 @@ class ReportTest {
   @Test
   void retentionIsAbsentWithoutABaseline() {
     MethodSummary summary =
-        report(List.of(row("1", "prumerge", "yes", 10, 5L)), Rows.questions("1", "yes"))
-            .summary()
-            .get(0);
+        report(List.of(row("1", "prumerge", "yes", 10, 5L)), "1", "yes").summary().get(0);
 
     assertThat(summary.retention()).isEmpty();
     assertThat(summary.row().isNullAt(9)).as("pareto").isTrue();
@@ -121,7 +119,7 @@ class ReportTest {
 
   @Test
   void questionsWithoutReferencesHaveCostsButNoMetrics() {
-    Report report = report(List.of(row("1", "none", "yes", 10, 5L)), Rows.questions());
+    Report report = report(List.of(row("1", "none", "yes", 10, 5L)));
 
     assertThat(report.metrics()).isEmpty();
     assertThat(report.efficiency()).hasSize(1);

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
 
 /** Predictions written by hand: every column has a value that a test may replace. */
 public final class Rows {
@@ -49,16 +48,35 @@ public final class Rows {
     return Table.PREDICTIONS.of(LocalSpark.session(), rows);
   }
 
-  /** Questions with their references: id, answer, id, answer, ... of POPE's test split. */
-  public static Dataset<Row> questions(String... idsAndAnswers) {
+  /**
+   * Rows of {@link Scores#QUESTIONS}: the questions that the predictions answer, as far as they
+   * have a reference.
+   *
+   * @param idsAndAnswers id, answer, id, answer, ...
+   */
+  public static Dataset<Row> questions(List<Row> predictions, String... idsAndAnswers) {
+    List<String> columns = Arrays.asList(Table.PREDICTIONS.schema().fieldNames());
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < idsAndAnswers.length; i += 2) {
-      rows.add(RowFactory.create("pope", "test", idsAndAnswers[i], List.of(idsAndAnswers[i + 1])));
+      String id = idsAndAnswers[i];
+      String answer = idsAndAnswers[i + 1];
+      predictions.stream()
+          .filter(row -> row.get(columns.indexOf("question_id")).equals(id))
+          .findFirst()
+          .ifPresent(
+              row ->
+                  rows.add(
+                      RowFactory.create(
+                          row.get(columns.indexOf("benchmark")),
+                          row.get(columns.indexOf("split")),
+                          id,
+                          row.get(columns.indexOf("image_id")),
+                          "Is it?",
+                          row.get(columns.indexOf("category")),
+                          List.of(answer),
+                          List.of(),
+                          null)));
     }
-    return LocalSpark.session()
-        .createDataFrame(
-            rows,
-            StructType.fromDDL(
-                "benchmark STRING, split STRING, question_id STRING, answers ARRAY<STRING>"));
+    return LocalSpark.session().createDataFrame(rows, Scores.QUESTIONS);
   }
 }

@@ -33,7 +33,9 @@ class TableTest {
                 + " flops_executed kv_cache_bytes ms_preprocess ms_vision ms_reduction ms_prefill"
                 + " ms_decode device assigned_device host error");
     assertThat(columns(Table.SCORES))
-        .isEqualTo("run_id benchmark split method question_id profile parsed gold unparsed score");
+        .isEqualTo(
+            "run_id benchmark split method question_id profile parsed gold unparsed score"
+                + " model image_id category groups unit");
     assertThat(columns(Table.METRICS))
         .isEqualTo(
             "run_id model benchmark split method profile category metric is_headline value stderr"

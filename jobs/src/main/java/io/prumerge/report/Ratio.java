@@ -1,0 +1,74 @@
+package io.prumerge.report;
+
+import static io.prumerge.report.Sum.FALSE_NEGATIVE;
+import static io.prumerge.report.Sum.FALSE_POSITIVE;
+import static io.prumerge.report.Sum.N;
+import static io.prumerge.report.Sum.SCORE;
+import static io.prumerge.report.Sum.TRUE_POSITIVE;
+import static io.prumerge.report.Sum.UNITS;
+import static io.prumerge.report.Sum.UNITS_RIGHT;
+import static io.prumerge.report.Sum.YES;
+
+import io.prumerge.benchmark.Statistic;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A share: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is one of
+ * these or two added up. Where the whole is 0 there is no value.
+ *
+ * @param part weights by {@link Sum#ordinal()}
+ * @param whole likewise
+ */
+record Ratio(double[] part, double[] whole) {
+
+  private static final Ratio MEAN = new Ratio(form(SCORE), form(N));
+  private static final Ratio RIGHT_UNITS = new Ratio(form(UNITS_RIGHT), form(UNITS));
+
+  /** The shares that a statistic adds up. */
+  static List<Ratio> of(Statistic statistic) {
+    return switch (statistic) {
+      case MEAN -> List.of(MEAN);
+      case UNITS -> List.of(RIGHT_UNITS);
+      case POINTS -> List.of(MEAN, RIGHT_UNITS);
+      case F1 ->
+          List.of(
+              new Ratio(
+                  form(TRUE_POSITIVE, TRUE_POSITIVE),
+                  form(TRUE_POSITIVE, TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE)));
+      case PRECISION ->
+          List.of(new Ratio(form(TRUE_POSITIVE), form(TRUE_POSITIVE, FALSE_POSITIVE)));
+      case RECALL -> List.of(new Ratio(form(TRUE_POSITIVE), form(TRUE_POSITIVE, FALSE_NEGATIVE)));
+      case YES_RATIO -> List.of(new Ratio(form(YES), form(N)));
+    };
+  }
+
+  /** The plain sum of these; one that stands twice has weight 2. */
+  private static double[] form(Sum... terms) {
+    double[] weights = new double[Sum.values().length];
+    for (Sum term : terms) {
+      weights[term.ordinal()]++;
+    }
+    return weights;
+  }
+
+  OptionalDouble value(Tally tally) {
+    double all = tally.dot(whole);
+    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(tally.dot(part) / all);
+  }
+
+  /**
+   * How the value changes with each sum: (part - value · whole) / whole(tally).
+   *
+   * @param tally for which there is a value
+   */
+  double[] gradient(Tally tally) {
+    double all = tally.dot(whole);
+    double value = tally.dot(part) / all;
+    double[] gradient = new double[part.length];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (part[i] - value * whole[i]) / all;
+    }
+    return gradient;
+  }
+}

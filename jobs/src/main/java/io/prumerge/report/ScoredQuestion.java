@@ -1,0 +1,55 @@
+package io.prumerge.report;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * One question with what its answer was worth.
+ *
+ * @param groups its category and further groups, each once
+ * @param unit the unit it is scored with; empty = none
+ * @param score 0..1; absent without an answer
+ * @param failed whether the answer is an error
+ * @param unparsed whether the parser made nothing of the answer
+ * @param said what the answer says; an error says the opposite of its label
+ * @param label what is right
+ */
+record ScoredQuestion(
+    List<String> groups,
+    String unit,
+    OptionalDouble score,
+    boolean failed,
+    boolean unparsed,
+    YesNo said,
+    YesNo label) {
+
+  ScoredQuestion {
+    said = failed ? label.opposite() : said;
+  }
+
+  /** Adds it to a tally, all but its unit. */
+  void count(Tally tally) {
+    if (score.isEmpty()) {
+      tally.add(Sum.MISSING, 1);
+      return;
+    }
+    tally.add(Sum.N, 1);
+    tally.add(Sum.SCORE, score.getAsDouble());
+    if (failed) {
+      tally.add(Sum.ERRORS, 1);
+    }
+    if (unparsed) {
+      tally.add(Sum.UNPARSED, 1);
+    }
+    if (said == YesNo.YES) {
+      tally.add(Sum.YES, 1);
+    }
+    if (said == YesNo.YES && label == YesNo.YES) {
+      tally.add(Sum.TRUE_POSITIVE, 1);
+    } else if (said == YesNo.YES && label == YesNo.NO) {
+      tally.add(Sum.FALSE_POSITIVE, 1);
+    } else if (said == YesNo.NO && label == YesNo.YES) {
+      tally.add(Sum.FALSE_NEGATIVE, 1);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.prumerge.report;
+
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The first pass over the clusters: what every result's slices add up to. */
+final class Totals implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Map<ScoreKey, EnumMap<Variant, HashMap<Slice, Tally>>> results = new HashMap<>();
+
+  Totals add(Cluster cluster) {
+    for (Variant variant : Variant.values()) {
+      add(cluster.key(), variant, cluster.tallies(variant));
+    }
+    return this;
+  }
+
+  Totals add(Totals other) {
+    other.results.forEach(
+        (key, variants) -> variants.forEach((variant, tallies) -> add(key, variant, tallies)));
+    return this;
+  }
+
+  private void add(ScoreKey key, Variant variant, Map<Slice, Tally> tallies) {
+    Map<Slice, Tally> sums =
+        results
+            .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+            .computeIfAbsent(variant, absent -> new HashMap<>());
+    tallies.forEach(
+        (slice, tally) -> sums.computeIfAbsent(slice, absent -> new Tally()).add(tally));
+  }
+
+  Set<ScoreKey> keys() {
+    return results.keySet();
+  }
+
+  Map<Slice, Tally> of(ScoreKey key, Variant variant) {
+    return results.get(key).get(variant);
+  }
+}

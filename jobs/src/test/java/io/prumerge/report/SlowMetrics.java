@@ -1,0 +1,162 @@
+package io.prumerge.report;
+
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.Statistic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** Metrics as their definitions read: one list of questions, filtered again for every number. */
+final class SlowMetrics {
+
+  /** NaN score = missing; an error has score 0. */
+  record Question(
+      String image,
+      Set<String> groups,
+      String unit,
+      double score,
+      boolean failed,
+      String said,
+      String label) {
+
+    String answer() {
+      if (!failed) {
+        return said;
+      }
+      return label.equals("yes") ? "no" : "yes";
+    }
+  }
+
+  private static final double STEP = 1e-5;
+
+  private final List<Question> questions;
+  private final Map<String, Double> weights;
+
+  /**
+   * @param weights how much each image counts; 1 for those that are not there
+   */
+  private SlowMetrics(List<Question> questions, Map<String, Double> weights) {
+    this.questions = questions;
+    this.weights = weights;
+  }
+
+  static SlowMetrics of(List<Question> questions) {
+    return new SlowMetrics(questions, Map.of());
+  }
+
+  /** The figure over all; NaN where it is not defined. */
+  double overall(MetricRule rule) {
+    Set<String> named = rule.groups();
+    Set<String> groups = named.isEmpty() ? all() : named;
+    if (rule.pooling() == Pooling.QUESTIONS) {
+      return statistic(rule.statistic(), in(named));
+    }
+    List<Double> values = new ArrayList<>();
+    for (String group : groups) {
+      boolean answered = in(Set.of(group)).stream().anyMatch(SlowMetrics::scored);
+      boolean skipped = !answered && (rule.pooling() == Pooling.SUM_OF_GROUPS || named.isEmpty());
+      if (!skipped) {
+        values.add(statistic(rule.statistic(), in(Set.of(group))));
+      }
+    }
+    double sum = values.stream().mapToDouble(Double::doubleValue).sum();
+    return values.isEmpty()
+        ? Double.NaN
+        : rule.pooling() == Pooling.SUM_OF_GROUPS ? sum : sum / values.size();
+  }
+
+  double group(MetricRule rule, String group) {
+    return statistic(rule.statistic(), in(Set.of(group)));
+  }
+
+  /** The standard error by numeric differentiation, image by image. */
+  double standardError(ToDoubleFunction<SlowMetrics> figure, Set<String> scope) {
+    Set<String> images =
+        in(scope).stream()
+            .filter(SlowMetrics::scored)
+            .map(Question::image)
+            .collect(Collectors.toCollection(TreeSet::new));
+    double squares = 0;
+    for (String image : images) {
+      double up = figure.applyAsDouble(new SlowMetrics(questions, Map.of(image, 1 + STEP)));
+      double down = figure.applyAsDouble(new SlowMetrics(questions, Map.of(image, 1 - STEP)));
+      squares += Math.pow((up - down) / (2 * STEP), 2);
+    }
+    return Math.sqrt(squares * images.size() / (images.size() - 1.0));
+  }
+
+  private Set<String> all() {
+    return questions.stream()
+        .flatMap(question -> question.groups().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private List<Question> in(Set<String> groups) {
+    return questions.stream()
+        .filter(
+            question -> groups.isEmpty() || groups.stream().anyMatch(question.groups()::contains))
+        .toList();
+  }
+
+  private static boolean scored(Question question) {
+    return !Double.isNaN(question.score());
+  }
+
+  private double weight(List<Question> some, Predicate<Question> condition) {
+    return some.stream()
+        .filter(SlowMetrics::scored)
+        .filter(condition)
+        .mapToDouble(question -> weights.getOrDefault(question.image(), 1.0))
+        .sum();
+  }
+
+  private double statistic(Statistic statistic, List<Question> some) {
+    double n = weight(some, question -> true);
+    double yes = weight(some, question -> question.answer().equals("yes"));
+    double hit = weight(some, question -> says(question, "yes", "yes"));
+    double wrong = weight(some, question -> says(question, "yes", "no"));
+    double overlooked = weight(some, question -> says(question, "no", "yes"));
+    return switch (statistic) {
+      case MEAN ->
+          some.stream()
+                  .filter(SlowMetrics::scored)
+                  .mapToDouble(
+                      question -> question.score() * weights.getOrDefault(question.image(), 1.0))
+                  .sum()
+              / n;
+      case UNITS -> units(some);
+      case POINTS -> statistic(Statistic.MEAN, some) + units(some);
+      case F1 -> 2 * hit / (2 * hit + wrong + overlooked);
+      case PRECISION -> hit / (hit + wrong);
+      case RECALL -> hit / (hit + overlooked);
+      case YES_RATIO -> yes / n;
+    };
+  }
+
+  private static boolean says(Question question, String said, String label) {
+    return question.answer().equals(said) && question.label().equals(label);
+  }
+
+  private double units(List<Question> some) {
+    double all = 0;
+    double right = 0;
+    Map<List<String>, List<Question>> units =
+        some.stream()
+            .filter(question -> !question.unit().isEmpty())
+            .collect(Collectors.groupingBy(question -> List.of(question.image(), question.unit())));
+    for (Map.Entry<List<String>, List<Question>> unit : units.entrySet()) {
+      double weight = weights.getOrDefault(unit.getKey().get(0), 1.0);
+      if (unit.getValue().stream().anyMatch(SlowMetrics::scored)) {
+        all += weight;
+        right += unit.getValue().stream().allMatch(member -> member.score() == 1) ? weight : 0;
+      }
+    }
+    return right / all;
+  }
+}
