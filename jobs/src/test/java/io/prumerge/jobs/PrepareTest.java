@@ -5,7 +5,9 @@ import static io.prumerge.benchmark.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PopeFiles;
+import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.report.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -157,6 +159,24 @@ class PrepareTest {
   void limitKeepsImagesWhole() {
     assertThat(prepare("--limit", "1").out()).startsWith("pope/test: 1 images, 2 questions");
     assertThat(rows()).hasSize(1);
+  }
+
+  @Test
+  void helpListsBenchmarksAndPromptProfiles() {
+    String help = CommandLineRun.of("prepare", "--help").out().replaceAll("\\s+", " ");
+
+    assertThat(help).contains("One of: " + String.join(", ", Benchmarks.names()) + ".");
+    assertThat(help)
+        .contains("questions are worded: " + String.join(", ", PromptProfile.names()))
+        .contains("default llava");
+  }
+
+  @Test
+  void refusesAnUnknownPromptProfile() {
+    CommandLineRun run = prepare("--prompts", "lmms");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("Unknown prompt profile 'lmms'; known: llava, ");
   }
 
   @Test

@@ -1,0 +1,84 @@
+package io.prumerge.jobs;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.ImagePlace;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptParts;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.SourceFiles;
+import io.prumerge.benchmark.Statistic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** As many questions as are asked for about images that lie where a test put them. */
+final class PlacedBenchmark implements Benchmark {
+
+  private final List<Optional<ImagePlace>> places = new ArrayList<>();
+
+  /** One more question about the image there. */
+  PlacedBenchmark with(ImagePlace place) {
+    places.add(Optional.of(place));
+    return this;
+  }
+
+  /** One more question without an image. */
+  PlacedBenchmark withoutImage() {
+    places.add(Optional.empty());
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return "placed";
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink) {
+    for (int i = 0; i < places.size(); i++) {
+      String question = "What is in picture %d?".formatted(i);
+      sink.accept(
+          new BenchmarkQuestion(
+              Integer.toString(i),
+              places.get(i),
+              prompts.prompt("mmbench", PromptParts.of(question)),
+              question,
+              "default",
+              List.of("yes"),
+              List.of(),
+              OptionalInt.empty(),
+              Map.of(BenchmarkQuestion.FILE_ID, Integer.toString(i))));
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    return new Score(answer, false, 1);
+  }
+}
