@@ -14,6 +14,8 @@ public final class Benchmarks {
     register(new CustomBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
+    register(new TextVqaBenchmark());
+    register(new VqaV2Benchmark());
   }
 
   private Benchmarks() {}
