@@ -11,8 +11,12 @@ public final class Benchmarks {
 
   static {
     register(new CustomBenchmark());
+    register(new GqaBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
+    register(new TextVqaBenchmark());
+    register(new VizWizBenchmark());
+    register(new VqaV2Benchmark());
   }
 
   private Benchmarks() {}

@@ -1,0 +1,108 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * GQA (Hudson and Manning, 2019): LLaVA's question file, with the official one beside it or in
+ * {@code data/} for the answers, or the official one alone. Facts in LLaVA's {@code
+ * convert_gqa_for_eval.py}, whose output the official {@code eval.py} compares letter by letter.
+ */
+final class GqaBenchmark implements Benchmark {
+
+  static final String NAME = "gqa";
+
+  private static final String SPLITS =
+      "(?:train|val|testdev|test|challenge|submission)_(?:all|balanced)";
+  private static final SplitFiles LLAVA = new SplitFiles("llava_gqa_", SPLITS, ".jsonl", NAME);
+  private static final SplitFiles OFFICIAL_FILES =
+      new SplitFiles("", SPLITS, "_questions.json", "data");
+
+  /** What the official {@code eval.py} looks for. */
+  private static final String PREDICTIONS = "testdev_balanced_predictions.json";
+
+  /** Python's {@code string.punctuation}, all of ASCII's. */
+  private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "testdev";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    QuestionFile file = QuestionFile.in(source, List.of(LLAVA, OFFICIAL_FILES), Set.of());
+    if (file.kind().equals(OFFICIAL_FILES)) {
+      GqaQuestions questions = new GqaQuestions(prompts, Optional.empty(), sink);
+      JsonItems.fields(file.path(), source.hadoop(), questions::official);
+    } else {
+      Optional<Path> official = OFFICIAL_FILES.find(file.split(), source);
+      Optional<GqaAnnotations> annotations = Optional.empty();
+      if (official.isPresent()) {
+        annotations = Optional.of(GqaAnnotations.read(official.get(), source.hadoop()));
+      }
+      GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
+      JsonLines.read(file.path(), source.hadoop(), questions::llava);
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    String gold = reference.answers().get(0);
+    String parsed = profile.equals(LMMS_EVAL) ? bare(answer) : handedIn(answer);
+    boolean equal = parsed.equals(profile.equals(LMMS_EVAL) ? bare(gold) : gold);
+    return new Score(parsed, answer.isEmpty(), equal ? 1 : 0);
+  }
+
+  /** As LLaVA hands answers in: final periods removed, then lower-cased. */
+  private static String handedIn(String answer) {
+    int end = answer.length();
+    while (end > 0 && answer.charAt(end - 1) == '.') {
+      end--;
+    }
+    return PythonText.lower(answer.substring(0, end));
+  }
+
+  /** {@code exact_match} of lmms-eval, which ignores case and punctuation. */
+  private static String bare(String text) {
+    return PUNCTUATION.matcher(PythonText.lower(text)).replaceAll("");
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(LlavaAnswers.BY_ID, JsonAnswers.byId("questionId", "prediction"));
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(
+        new AnswerSubmission(
+            PREDICTIONS, "questionId", FileIds::json, "prediction", GqaBenchmark::handedIn));
+  }
+}

@@ -1,0 +1,81 @@
+package io.prumerge.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.benchmark.GqaAnnotations.Annotation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** Turns GQA's questions, in either layout, into ours. */
+final class GqaQuestions {
+
+  /** LLaVA's model_vqa_loader. */
+  private static final int MAX_NEW_TOKENS = 128;
+
+  private final PromptProfile prompts;
+  private final Optional<GqaAnnotations> annotations;
+  private final Consumer<BenchmarkQuestion> sink;
+  private final DistinctIds ids = new DistinctIds("question");
+
+  /**
+   * @param annotations for LLaVA's questions, which come without
+   */
+  GqaQuestions(
+      PromptProfile prompts,
+      Optional<GqaAnnotations> annotations,
+      Consumer<BenchmarkQuestion> sink) {
+    this.prompts = prompts;
+    this.annotations = annotations;
+    this.sink = sink;
+  }
+
+  /** A line of LLaVA's file. */
+  void llava(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    String text = line.text("text");
+    String question = LlavaText.before(LlavaText.SHORT_ANSWER, text);
+    ids.add(id.asText(), line);
+    accept(
+        id,
+        new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
+        LlavaText.prompt(prompts, GqaBenchmark.NAME, text, PromptParts.of(question)),
+        question,
+        annotations.map(all -> all.of(id.asText(), line)).orElse(Annotation.NONE));
+  }
+
+  /** A field of the official file. */
+  void official(String id, JsonLine line) {
+    String question = line.text("question");
+    ids.add(id, line);
+    accept(
+        new TextNode(id),
+        new ImagePlace.InFolder(ImageName.checked(line.text("imageId") + ".jpg", line)),
+        prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question)),
+        question,
+        Annotation.of(line));
+  }
+
+  private void accept(
+      JsonNode id, ImagePlace image, String prompt, String question, Annotation annotation) {
+    Map<String, String> extra = new HashMap<>();
+    extra.put(BenchmarkQuestion.FILE_ID, id.toString());
+    if (!annotation.types().isEmpty()) {
+      extra.put(BenchmarkQuestion.GROUPS, String.join("\n", annotation.types()));
+    }
+    sink.accept(
+        new BenchmarkQuestion(
+            id.asText(),
+            Optional.of(image),
+            prompt,
+            question,
+            annotation.form(),
+            annotation.answers(),
+            List.of(),
+            OptionalInt.of(MAX_NEW_TOKENS),
+            extra));
+  }
+}

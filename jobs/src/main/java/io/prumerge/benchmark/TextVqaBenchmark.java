@@ -1,0 +1,83 @@
+package io.prumerge.benchmark;
+
+import io.prumerge.benchmark.MetricRule.Breakdown;
+import io.prumerge.benchmark.MetricRule.Pooling;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * TextVQA (Singh et al., 2019): LLaVA's question file with the official one for the answers, or the
+ * official one alone; then OCR tokens are given where the Rosetta file lies beside it. Facts in
+ * LLaVA's {@code eval_textvqa.py} and {@code m4c_evaluator.py}; lmms-eval computes the same.
+ */
+final class TextVqaBenchmark implements Benchmark {
+
+  static final String NAME = "textvqa";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "val";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        new MetricRule("accuracy", Statistic.MEAN, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    TextVqaFiles files = TextVqaFiles.in(source);
+    Path file = files.questions().path();
+    if (files.official()) {
+      Optional<TextVqaTokens> tokens = Optional.empty();
+      if (files.tokens().isPresent()) {
+        tokens = Optional.of(TextVqaTokens.read(files.tokens().get(), source.hadoop()));
+      }
+      TextVqaQuestions questions = new TextVqaQuestions(Optional.empty(), tokens, prompts, sink);
+      JsonItems.arrayIn(file, "data", source.hadoop(), questions::official);
+    } else {
+      Optional<TextVqaAnswers> answers = Optional.empty();
+      if (files.annotations().isPresent()) {
+        answers = Optional.of(TextVqaAnswers.read(files.annotations().get(), source.hadoop()));
+      }
+      TextVqaQuestions questions = new TextVqaQuestions(answers, Optional.empty(), prompts, sink);
+      JsonLines.read(file, source.hadoop(), questions::llava);
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return MostFrequent.of(reference.answers());
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+  }
+
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return TextVqaKey.of(question.extra().get(TextVqaQuestions.IMAGE), question.question()).text();
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(new LlavaAnswers(line -> TextVqaKey.of(line, "prompt").text()));
+  }
+}

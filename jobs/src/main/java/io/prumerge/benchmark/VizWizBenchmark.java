@@ -1,0 +1,88 @@
+package io.prumerge.benchmark;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * VizWiz-VQA (Gurari et al., 2018): LLaVA's question file, which asks the test split, whose answers
+ * are withheld; or the official {@code train.json}, {@code val.json} or {@code test.json}. Facts in
+ * LLaVA's {@code convert_vizwiz_for_submission.py}; answers are compared as LLaVA hands them in,
+ * which is what lmms-eval computes too.
+ */
+final class VizWizBenchmark implements Benchmark {
+
+  static final String NAME = "vizwiz";
+
+  private static final SplitFiles LLAVA = new SplitFiles("llava_", "test", ".jsonl", NAME);
+  private static final SplitFiles OFFICIAL_FILES =
+      new SplitFiles("", "train|val|test", ".json", "Annotations");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    QuestionFile file = QuestionFile.in(source, List.of(LLAVA, OFFICIAL_FILES), Set.of());
+    VizWizQuestions questions = new VizWizQuestions(prompts, sink);
+    if (file.kind().equals(OFFICIAL_FILES)) {
+      JsonItems.array(file.path(), source.hadoop(), questions::official);
+    } else {
+      JsonLines.read(file.path(), source.hadoop(), questions::llava);
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return MostFrequent.of(reference.answers());
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+  }
+
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return question.extra().get(VizWizQuestions.NUMBER);
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(
+        LlavaAnswers.BY_ID,
+        new JsonAnswers(line -> VizWizImage.number(line.text("image"), line), "answer"));
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(
+        new AnswerSubmission(
+            "vizwiz_results.json",
+            "image",
+            question -> new TextNode(question.image().orElseThrow().id()),
+            "answer",
+            EvalAiProcessor::processed));
+  }
+}

@@ -1,0 +1,89 @@
+package io.prumerge.benchmark;
+
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How the VQA evaluators make answers comparable: punctuation, periods, then words. The variants
+ * differ in what a digit is and in which commas between digits they see.
+ */
+enum VqaNormaliser {
+
+  /** GT-Vision-Lab/VQA, {@code vqaEval.py}: Python 2, whose digits are ASCII. */
+  OFFICIAL("[0-9],[0-9]", c -> c >= '0' && c <= '9'),
+
+  /** M4C's processor, as LLaVA and lmms-eval have it: Python 3, whose digits are Unicode's. */
+  M4C("\\p{Nd},+(?=\\p{Nd})", Character::isDigit);
+
+  private static final String PUNCTUATION = ";/[]\"{}()=+\\_-><@`,?!";
+
+  /** A flag that the references pass as the count of {@code re.sub}. */
+  private static final int MOST_PERIODS = 32;
+
+  private final Pattern digitCommaDigit;
+  private final IntPredicate digit;
+
+  VqaNormaliser(String digitCommaDigit, IntPredicate digit) {
+    this.digitCommaDigit = Pattern.compile(digitCommaDigit);
+    this.digit = digit;
+  }
+
+  /** {@code processDigitArticle(processPunctuation(text))}. */
+  String normalised(String text) {
+    return words(withoutPeriods(withoutPunctuation(text)));
+  }
+
+  /**
+   * Replaces every punctuation character by a space, or deletes it where the text has it beside a
+   * space anywhere, or has a comma between digits anywhere.
+   */
+  private String withoutPunctuation(String text) {
+    if (text.chars().noneMatch(c -> PUNCTUATION.indexOf(c) >= 0)) {
+      return text;
+    }
+    boolean deleteAll = text.indexOf(',') >= 0 && digitCommaDigit.matcher(text).find();
+    StringBuilder result = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (PUNCTUATION.indexOf(c) < 0) {
+        result.append(c);
+      } else if (!deleteAll && !text.contains(c + " ") && !text.contains(" " + c)) {
+        result.append(' ');
+      }
+    }
+    return result.toString();
+  }
+
+  /**
+   * Deletes periods that no digit follows. What looks like a test of the digit before it is a
+   * mistyped look-behind in all references and never holds.
+   */
+  private String withoutPeriods(String text) {
+    if (text.indexOf('.') < 0) {
+      return text;
+    }
+    StringBuilder result = new StringBuilder(text.length());
+    int deleted = 0;
+    for (int i = 0; i < text.length(); i++) {
+      boolean delete =
+          text.charAt(i) == '.'
+              && deleted < MOST_PERIODS
+              && (i + 1 == text.length() || !digit.test(text.codePointAt(i + 1)));
+      if (delete) {
+        deleted++;
+      } else {
+        result.append(text.charAt(i));
+      }
+    }
+    return result.toString();
+  }
+
+  private static String words(String text) {
+    return PythonText.split(PythonText.lower(text)).stream()
+        .map(VqaWords::replaced)
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,109 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * VQAv2 (Goyal et al., 2017): the official question and annotation files, or LLaVA's question file,
+ * with annotations where they lie there too. Facts in GT-Vision-Lab/VQA and in LLaVA's {@code
+ * convert_vqav2_for_submission.py}.
+ *
+ * <p>Profile {@code official} is the evaluator alone, which compares unanimous questions letter by
+ * letter: {@code Yes} is wrong where all ten said {@code yes}. LLaVA hands in processed answers, so
+ * {@code llava} processes before it evaluates.
+ */
+final class VqaV2Benchmark implements Benchmark {
+
+  static final String NAME = "vqav2";
+
+  /** The evaluator over answers as LLaVA's converter hands them in. */
+  private static final String LLAVA = "llava";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "val";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LLAVA, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(MetricRule.pooled("overall", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    VqaFiles files = VqaFiles.in(source);
+    Optional<VqaAnnotations> annotations = Optional.empty();
+    if (files.annotations().isPresent()) {
+      annotations = Optional.of(VqaAnnotations.read(files.annotations().get(), source.hadoop()));
+    }
+    VqaQuestions questions = new VqaQuestions(files, annotations, prompts, sink);
+    Path file = files.questions().path();
+    if (files.official()) {
+      JsonItems.arrayIn(file, "questions", source.hadoop(), questions::official);
+      questions.requireAllAsked();
+    } else {
+      JsonLines.read(file, source.hadoop(), questions::llava);
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return MostFrequent.of(reference.answers());
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    return switch (profile) {
+      case LLAVA -> official(EvalAiProcessor.processed(answer), reference.answers());
+      case LMMS_EVAL -> VqaAccuracy.score(answer, reference.answers(), VqaV2Benchmark::lmmsEval);
+      default -> official(answer, reference.answers());
+    };
+  }
+
+  /** {@code VQAEval.evaluate}. */
+  private static Score official(String answer, List<String> answers) {
+    boolean unanimous = answers.stream().map(VqaAccuracy::oneLine).distinct().count() == 1;
+    return VqaAccuracy.score(
+        answer,
+        answers,
+        text -> {
+          String line = VqaAccuracy.oneLine(text);
+          return unanimous ? line : VqaNormaliser.OFFICIAL.normalised(line);
+        });
+  }
+
+  /** {@code vqav2_process_results}: normalised always. */
+  private static String lmmsEval(String text) {
+    return VqaNormaliser.M4C.normalised(VqaAccuracy.oneLine(text));
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(LlavaAnswers.BY_ID, JsonAnswers.byId("question_id", "answer"));
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(
+        new AnswerSubmission(
+            "vqav2_results.json",
+            "question_id",
+            FileIds::json,
+            "answer",
+            EvalAiProcessor::processed));
+  }
+}

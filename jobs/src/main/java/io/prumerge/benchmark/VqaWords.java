@@ -1,0 +1,43 @@
+package io.prumerge.benchmark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Number words, articles and contractions of the VQA evaluators: {@code vqa-words.txt}. */
+final class VqaWords {
+
+  private static final String RESOURCE = "vqa-words.txt";
+
+  private static final Map<String, String> REPLACEMENTS = load();
+
+  private VqaWords() {}
+
+  private static Map<String, String> load() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                VqaWords.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {
+      return lines
+          .lines()
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .map(line -> line.split(" "))
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  entry -> entry[0], entry -> entry.length == 1 ? "" : entry[1]));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The resource " + RESOURCE + " cannot be read", e);
+    }
+  }
+
+  /** What stands in the place of a lower-case word; nothing where it is dropped. */
+  static Optional<String> replaced(String word) {
+    String replacement = REPLACEMENTS.getOrDefault(word, word);
+    return replacement.isEmpty() ? Optional.empty() : Optional.of(replacement);
+  }
+}
