@@ -12,6 +12,7 @@ public final class Benchmarks {
 
   static {
     register(new CustomBenchmark());
+    register(new MmeBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
   }
