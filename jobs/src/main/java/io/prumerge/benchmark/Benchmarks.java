@@ -12,6 +12,8 @@ public final class Benchmarks {
 
   static {
     register(new CustomBenchmark());
+    register(new MmBenchBenchmark(MmBenchLanguage.EN));
+    register(new MmBenchBenchmark(MmBenchLanguage.CN));
     register(new MmeBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
