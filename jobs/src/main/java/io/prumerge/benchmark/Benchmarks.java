@@ -12,6 +12,9 @@ public final class Benchmarks {
   static {
     register(new CustomBenchmark());
     register(new GqaBenchmark());
+    register(new MmBenchBenchmark(MmBenchLanguage.EN));
+    register(new MmBenchBenchmark(MmBenchLanguage.CN));
+    register(new MmeBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
     register(new TextVqaBenchmark());

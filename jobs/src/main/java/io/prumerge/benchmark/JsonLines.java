@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -29,46 +25,22 @@ public final class JsonLines {
    */
   public static void read(Path file, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
-    // A decoder of its own reports malformed bytes; InputStreamReader(stream, charset) replaces
-    // them.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                file.getFileSystem(hadoop).open(file), StandardCharsets.UTF_8.newDecoder()))) {
-      int number = 0;
-      for (String line = next(lines, file, 1); line != null; line = next(lines, file, number + 1)) {
-        number++;
-        String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
-        if (!text.isBlank()) {
-          sink.accept(parse(file, number, text));
-        }
-      }
-    }
+    TextLines.read(file, hadoop, line -> sink.accept(parse(line)));
   }
 
-  private static String next(BufferedReader lines, Path file, int number) throws IOException {
-    try {
-      return lines.readLine();
-    } catch (CharacterCodingException e) {
-      throw new DataException("%s:%d or after: not UTF-8".formatted(file.getName(), number), e);
-    }
-  }
-
-  private static JsonLine parse(Path file, int number, String text) {
+  private static JsonLine parse(TextLines.Line line) {
     JsonNode node;
     try {
-      node = READER.readTree(text);
+      node = READER.readTree(line.text());
     } catch (JsonProcessingException e) {
       throw new DataException(
-          "%s:%d: not valid JSON (is the file cut off?): %s"
-              .formatted(file.getName(), number, e.getOriginalMessage()),
+          "%s: not valid JSON (is the file cut off?): %s"
+              .formatted(line.where(), e.getOriginalMessage()),
           e);
     }
     if (!node.isObject()) {
-      throw new DataException(
-          "%s:%d: expected one JSON object per line, found %s"
-              .formatted(file.getName(), number, node.getNodeType()));
+      throw line.error("expected one JSON object per line, found " + node.getNodeType());
     }
-    return new JsonLine(file.getName(), number, node);
+    return new JsonLine(line.file(), line.number(), node);
   }
 }

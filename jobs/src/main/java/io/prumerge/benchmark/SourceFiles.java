@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** What {@code --source} named: files and folders, on any Hadoop file system. */
 public final class SourceFiles {
 
-  /** Folders below a source folder that are searched for the images. */
-  private static final int IMAGE_FOLDER_DEPTH = 3;
+  /** How far below a source folder is searched. */
+  private static final int FOLDER_DEPTH = 3;
 
   private final List<Path> files = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
@@ -111,13 +111,25 @@ public final class SourceFiles {
    * @throws DataException when there is none
    */
   public Path imageFolder(Collection<String> names) throws IOException {
+    return folderWith(names)
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "None of the first %d images (%s, ...) lies in or below %s; give the image folder as one more --source"
+                        .formatted(names.size(), names.iterator().next(), described())));
+  }
+
+  /**
+   * The first of the source folders and their sub-folders, breadth first, with one of the names.
+   */
+  Optional<Path> folderWith(Collection<String> names) throws IOException {
     List<Path> level = List.copyOf(folders);
-    for (int depth = 0; depth <= IMAGE_FOLDER_DEPTH && !level.isEmpty(); depth++) {
+    for (int depth = 0; depth <= FOLDER_DEPTH && !level.isEmpty(); depth++) {
       for (Path folder : level) {
         for (String name : names) {
-          Path image = new Path(folder + "/" + name);
-          if (image.getFileSystem(hadoop).exists(image)) {
-            return folder;
+          Path path = new Path(folder + "/" + name);
+          if (path.getFileSystem(hadoop).exists(path)) {
+            return Optional.of(folder);
           }
         }
       }
@@ -127,16 +139,15 @@ public final class SourceFiles {
       }
       level = next;
     }
-    throw new DataException(
-        "None of the first %d images (%s, ...) lies in or below %s; give the image folder as one more --source"
-            .formatted(names.size(), names.iterator().next(), described()));
+    return Optional.empty();
   }
 
   private static Path below(Path folder, String subfolder, String name) {
     return new Path(new Path(folder, subfolder), name);
   }
 
-  private List<Path> filesIn(Path folder) throws IOException {
+  /** The files in a folder, by name; nothing where there is no such folder. */
+  List<Path> filesIn(Path folder) throws IOException {
     return children(folder, false);
   }
 

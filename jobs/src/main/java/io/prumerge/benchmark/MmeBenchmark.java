@@ -1,0 +1,106 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * MME (Fu et al., 2023): two yes/no questions about every image, in fourteen tasks. Questions from
+ * LLaVA's {@code llava_mme.jsonl} if it is there, else from the release or from the result files of
+ * its {@code eval_tool}; labels from the latter two. Facts in the official {@code calculation.py}.
+ */
+final class MmeBenchmark implements Benchmark {
+
+  static final String QUESTION_FILE = "llava_mme.jsonl";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: the question as the release asks it. */
+  static final String OFFICIAL_TEXT = "official_question";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: what result files call the image. */
+  static final String IMAGE_NAME = "image_name";
+
+  /** LLaVA's name for its folder in {@code playground/data/eval}. */
+  private static final String FOLDER = "MME";
+
+  @Override
+  public String name() {
+    return "mme";
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(MmeTasks.PERCEPTION)),
+        MetricRule.summed("cognition", Statistic.POINTS, Set.copyOf(MmeTasks.COGNITION)),
+        MetricRule.grouped("score", Statistic.POINTS),
+        MetricRule.pooled("accuracy", Statistic.MEAN),
+        MetricRule.grouped("accuracy_plus", Statistic.UNITS));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    MmeLabels labels = MmeLabels.read(source);
+    MmeQuestions questions = new MmeQuestions(name(), prompts, labels);
+    Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
+    if (llava.isPresent()) {
+      JsonLines.read(llava.get(), source.hadoop(), line -> sink.accept(questions.llava(line)));
+    } else if (!labels.all().isEmpty()) {
+      labels.all().forEach(label -> sink.accept(questions.official(label)));
+    } else {
+      throw new DataException(
+          "No MME in %s; expected %s, MME_Benchmark_release_version or eval_tool/Your_Results"
+              .formatted(source.described(), QUESTION_FILE));
+    }
+    questions.requirePairs(llava.map(Path::getName).orElseGet(source::described));
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    MmeAnswer parsed =
+        profile.equals(LMMS_EVAL) ? MmeAnswer.lmmsEval(answer) : MmeAnswer.official(answer);
+    return new Score(
+        parsed == MmeAnswer.OTHER ? "" : parsed.label(),
+        parsed == MmeAnswer.OTHER,
+        parsed.label().equals(reference.answers().get(0)) ? 1 : 0);
+  }
+
+  /** The image's task and name with the question: LLaVA's ids are the same for both of a pair. */
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return MmeKey.of(question.category(), question.extra().get(IMAGE_NAME), question.question())
+        .text();
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(
+        new MmeResults(),
+        new LlavaAnswers(
+            line ->
+                MmeKey.ofPath(line.id("question_id").asText(), line.text("prompt"), line).text()));
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(new MmeSubmission());
+  }
+}

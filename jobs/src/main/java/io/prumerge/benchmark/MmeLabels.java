@@ -1,0 +1,85 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * MME's questions with their labels, from the release and from the result files without responses,
+ * whichever are there; where both are, they must agree.
+ */
+final class MmeLabels {
+
+  private static final String TEMPLATE = "Your_Results";
+
+  private final Map<MmeKey, MmeLabel> labels = new LinkedHashMap<>();
+
+  private MmeLabels() {}
+
+  static MmeLabels read(SourceFiles source) throws IOException {
+    MmeLabels labels = new MmeLabels();
+    Optional<Path> release = source.folderWith(MmeTasks.ALL);
+    if (release.isPresent()) {
+      new MmeRelease(release.get(), source).read(labels::add);
+    }
+    Map<MmeKey, MmeLabel> released = Map.copyOf(labels.labels);
+    Optional<Path> results = results(source);
+    if (results.isPresent()) {
+      MmeLabels template = new MmeLabels();
+      MmeResults.results(results.get(), source.hadoop(), result -> template.add(result.label()));
+      template.labels.values().forEach(label -> labels.fill(label, released));
+    }
+    return labels;
+  }
+
+  /** The folder of the result files: the official template, or else the first with such files. */
+  private static Optional<Path> results(SourceFiles source) throws IOException {
+    List<String> names = MmeTasks.ALL.stream().map(task -> task + MmeResults.ENDING).toList();
+    Optional<Path> tool =
+        source.folderWith(names.stream().map(name -> TEMPLATE + "/" + name).toList());
+    return tool.isPresent()
+        ? tool.map(folder -> new Path(folder, TEMPLATE))
+        : source.folderWith(names);
+  }
+
+  private void add(MmeLabel label) {
+    MmeLabel before = labels.putIfAbsent(label.key(), label);
+    if (before != null) {
+      throw new DataException(
+          "%s: '%s' about %s stands in %s already"
+              .formatted(label.where(), label.text(), label.key().pair(), before.where()));
+    }
+  }
+
+  private void fill(MmeLabel label, Map<MmeKey, MmeLabel> released) {
+    MmeLabel before = released.get(label.key());
+    if (before == null) {
+      labels.put(label.key(), label);
+    } else if (!before.label().equals(label.label())) {
+      throw new DataException(
+          "%s: labelled %s, but %s in %s for the same image and question"
+              .formatted(label.where(), label.label(), before.label(), before.where()));
+    }
+  }
+
+  /** All of them, in the order of the files. */
+  Collection<MmeLabel> all() {
+    return Collections.unmodifiableCollection(labels.values());
+  }
+
+  /** The label of a question that stands in {@code line}. */
+  MmeLabel of(MmeKey key, JsonLine line) {
+    MmeLabel label = labels.get(key);
+    if (label == null) {
+      throw line.error(
+          "no label for image %s, question '%s' in MME_Benchmark_release_version or eval_tool/Your_Results"
+              .formatted(key.pair(), key.question()));
+    }
+    return label;
+  }
+}

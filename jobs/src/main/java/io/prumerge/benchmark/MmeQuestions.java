@@ -1,0 +1,97 @@
+package io.prumerge.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Makes questions out of MME's lines and labels, and sees that they come in pairs. */
+final class MmeQuestions {
+
+  /** LLaVA's model_vqa_loader. */
+  private static final int MAX_NEW_TOKENS = 128;
+
+  private static final int PAIR = 2;
+
+  private final String benchmark;
+  private final PromptProfile prompts;
+  private final MmeLabels labels;
+  private final QuestionIds ids = new QuestionIds();
+  private final Map<MmeKey, String> places = new HashMap<>();
+  private final Map<String, Integer> pairs = new LinkedHashMap<>();
+
+  MmeQuestions(String benchmark, PromptProfile prompts, MmeLabels labels) {
+    this.benchmark = benchmark;
+    this.prompts = prompts;
+    this.labels = labels;
+  }
+
+  /** A line of LLaVA's question file. */
+  BenchmarkQuestion llava(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    String text = line.text("text");
+    String image = ImageName.checked(line.text("image"), line);
+    MmeLabel label = labels.of(MmeKey.ofPath(id.asText(), text, line), line);
+    String prompt = prompts.equals(PromptProfile.LLAVA) ? text : worded(label);
+    return question(label, id, image, prompt, line.where());
+  }
+
+  /** A question of the release or of the result files. */
+  BenchmarkQuestion official(MmeLabel label) {
+    return question(
+        label, TextNode.valueOf(label.image()), label.image(), worded(label), label.where());
+  }
+
+  private String worded(MmeLabel label) {
+    return prompts.prompt(benchmark, PromptParts.of(label.key().question()));
+  }
+
+  private BenchmarkQuestion question(
+      MmeLabel label, JsonNode id, String image, String prompt, String where) {
+    String before = places.putIfAbsent(label.key(), where);
+    if (before != null) {
+      throw new DataException(
+          "%s: '%s' about %s stands in %s already"
+              .formatted(where, label.key().question(), label.key().pair(), before));
+    }
+    pairs.merge(label.key().pair(), 1, Integer::sum);
+    return new BenchmarkQuestion(
+        ids.next(id.asText()),
+        Optional.of(new ImagePlace.InFolder(image)),
+        prompt,
+        label.key().question(),
+        label.key().task(),
+        List.of(label.label()),
+        List.of(),
+        OptionalInt.of(MAX_NEW_TOKENS),
+        Map.of(
+            BenchmarkQuestion.FILE_ID,
+            id.toString(),
+            BenchmarkQuestion.UNIT,
+            label.key().pair(),
+            MmeBenchmark.OFFICIAL_TEXT,
+            label.text(),
+            MmeBenchmark.IMAGE_NAME,
+            label.image().substring(label.image().lastIndexOf('/') + 1)));
+  }
+
+  /**
+   * Sees to it that no question lacks its other.
+   *
+   * @throws DataException naming the image
+   */
+  void requirePairs(String file) {
+    pairs.forEach(
+        (pair, questions) -> {
+          if (questions != PAIR) {
+            throw new DataException(
+                "%s: image %s has %d question%s; MME asks two about an image and scores them together"
+                    .formatted(file, pair, questions, questions == 1 ? "" : "s"));
+          }
+        });
+  }
+}

@@ -1,0 +1,83 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * MME's result folder: a file {@code TASK.txt} per task, lines {@code image TAB question TAB truth
+ * TAB response}. The official tool's {@code Your_Results} is one without responses.
+ */
+final class MmeResults implements AnswerFormat {
+
+  static final String ENDING = ".txt";
+
+  private static final int WITHOUT_RESPONSE = 3;
+  private static final int WITH_RESPONSE = 4;
+
+  /** A line of a result file; {@code response} is empty where the column is not there. */
+  record Result(MmeLabel label, Optional<String> response) {}
+
+  @Override
+  public boolean recognises(Path path, Configuration hadoop) throws IOException {
+    FileSystem fs = path.getFileSystem(hadoop);
+    for (String task : MmeTasks.ALL) {
+      if (fs.exists(new Path(path, task + ENDING))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink) throws IOException {
+    for (FileStatus file : path.getFileSystem(hadoop).listStatus(path)) {
+      String name = file.getPath().getName();
+      if (name.endsWith(ENDING) && !name.startsWith(".")) {
+        MmeTasks.checked(name.substring(0, name.length() - ENDING.length()), name);
+      }
+    }
+    results(path, hadoop, result -> sink.accept(answer(result)));
+  }
+
+  private static GivenAnswer answer(Result result) {
+    MmeLabel label = result.label();
+    String response =
+        result
+            .response()
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        label.where()
+                            + ": no response; a line is image, question, truth and response,"
+                            + " separated by tabs"));
+    return new GivenAnswer(label.key().text(), response, Optional.empty(), label.where());
+  }
+
+  /** All lines of the files that are there, task by task. */
+  static void results(Path folder, Configuration hadoop, Consumer<Result> sink) throws IOException {
+    for (String task : MmeTasks.ALL) {
+      Path file = new Path(folder, task + ENDING);
+      if (file.getFileSystem(hadoop).exists(file)) {
+        TextLines.read(file, hadoop, line -> sink.accept(result(task, line)));
+      }
+    }
+  }
+
+  private static Result result(String task, TextLines.Line line) {
+    String[] cells = line.text().split("\t", -1);
+    if (cells.length != WITHOUT_RESPONSE && cells.length != WITH_RESPONSE) {
+      throw line.error(
+          "expected image, question, truth and response separated by tabs, found %d columns; a response has no tab"
+              .formatted(cells.length));
+    }
+    MmeKey key = MmeKey.of(task, cells[0], cells[1]);
+    return new Result(
+        MmeLabel.of(key, task + "/" + cells[0], cells[1], cells[2], line.where()),
+        cells.length == WITH_RESPONSE ? Optional.of(cells[3]) : Optional.empty());
+  }
+}

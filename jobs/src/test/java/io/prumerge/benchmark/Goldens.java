@@ -1,0 +1,33 @@
+package io.prumerge.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+
+/** What reference evaluators made of generated answers: a JSON value per line. */
+final class Goldens {
+
+  private Goldens() {}
+
+  /** Gives every line to {@code sink}; returns how many there are. */
+  static int read(String name, Consumer<JsonNode> sink) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    int count = 0;
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Goldens.class.getResourceAsStream("/goldens/" + name)),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        sink.accept(mapper.readTree(line));
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,75 @@
+package io.prumerge.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/** Reads and writes a benchmark's files as the commands do. */
+final class Reading {
+
+  static final Configuration HADOOP = new Configuration();
+
+  private Reading() {}
+
+  static SourceFiles source(Path... sources) throws IOException {
+    return new SourceFiles(Stream.of(sources).map(Reading::path).toList(), HADOOP);
+  }
+
+  static org.apache.hadoop.fs.Path path(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+
+  /** Questions as LLaVA asks them. */
+  static List<BenchmarkQuestion> questions(Benchmark benchmark, Path... sources)
+      throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    benchmark.read(source(sources), PromptProfile.LLAVA, questions::add);
+    return questions;
+  }
+
+  /** Answers in the first form that recognises the file or folder. */
+  static List<GivenAnswer> answers(Benchmark benchmark, Path path) throws IOException {
+    for (AnswerFormat format : benchmark.answerFormats()) {
+      if (format.recognises(path(path), HADOOP)) {
+        List<GivenAnswer> answers = new ArrayList<>();
+        format.read(path(path), HADOOP, answers::add);
+        return answers;
+      }
+    }
+    throw new AssertionError("no form for " + path);
+  }
+
+  /** Writes what is handed in; {@code answer} is asked for every question. */
+  static Path export(
+      Benchmark benchmark,
+      List<BenchmarkQuestion> questions,
+      Function<BenchmarkQuestion, String> answer,
+      Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    Iterator<Submission.Answered> answers =
+        questions.stream()
+            .map(question -> new Submission.Answered(question, answer.apply(question)))
+            .iterator();
+    benchmark.submission().orElseThrow().write(answers, path(folder), HADOOP);
+    return folder;
+  }
+
+  /** A file below {@code folder}, with its folders. */
+  static Path write(Path folder, String name, String... lines) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, String.join("\n", lines) + "\n");
+  }
+
+  static Reference choice(String answer, List<String> options) {
+    return new Reference("", "", List.of(answer), options, Map.of());
+  }
+}

@@ -1,0 +1,145 @@
+package io.prumerge.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class XlsxTest {
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("sheet.xlsx");
+  }
+
+  private List<XlsxReader.SheetRow> rows() throws IOException {
+    List<XlsxReader.SheetRow> rows = new ArrayList<>();
+    XlsxReader.read(Reading.path(file), Reading.HADOOP, rows::add);
+    return rows;
+  }
+
+  private static List<Optional<String>> cells(String... texts) {
+    return Stream.of(texts).map(Optional::ofNullable).toList();
+  }
+
+  @Test
+  void readsWhatItWrites() throws IOException {
+    String foreign = " a <b> & \"c\"\n\t\r\n 图中 \uD83D\uDE00 ";
+    try (XlsxWriter sheet = new XlsxWriter(Files.newOutputStream(file))) {
+      sheet.row(cells("index", "question", "prediction"));
+      sheet.row(1_000_241, cells(foreign, null, "B"));
+      sheet.row(cells());
+      sheet.row(7, cells("\u0001|\uD800|"));
+    }
+
+    List<XlsxReader.SheetRow> rows = rows();
+
+    assertThat(rows)
+        .extracting(XlsxReader.SheetRow::cells)
+        .containsExactly(
+            cells("index", "question", "prediction"),
+            cells("1000241", foreign, null, "B"),
+            cells(),
+            cells("7", "\uFFFD|\uFFFD|"));
+    assertThat(rows.get(1).where()).isEqualTo("sheet.xlsx:row 2");
+    assertThat(rows.get(1).cell(9)).isEmpty();
+  }
+
+  @Test
+  void readsSharedStringsWithFormatsAndCellsWithoutReferences() throws IOException {
+    parts(
+        "xl/worksheets/data.xml",
+        "<worksheet><sheetData><row><c t=\"s\"><v>1</v></c><c t=\"s\"><v>0</v></c>"
+            + "<c r=\"AA1\"><f>1+1</f><v>2</v></c></row></sheetData></worksheet>",
+        "xl/sharedStrings.xml",
+        "<sst><si><r><t>in</t></r><r><t>dex</t></r><rPh><t>reading</t></rPh></si><si><t/></si></sst>",
+        "xl/workbook.xml",
+        "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">"
+            + "<sheets><sheet r:id=\"x\"/><sheet r:id=\"y\"/></sheets></workbook>",
+        "xl/_rels/workbook.xml.rels",
+        "<Relationships><Relationship Id=\"y\" Target=\"worksheets/none.xml\"/>"
+            + "<Relationship Id=\"x\" Target=\"/xl/worksheets/data.xml\"/></Relationships>");
+
+    assertThat(rows())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.cells()).hasSize(27);
+              assertThat(row.cell(0)).isEmpty();
+              assertThat(row.cell(1)).contains("index");
+              assertThat(row.cell(26)).contains("2");
+            });
+  }
+
+  private void parts(String... namesAndContents) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (int i = 0; i < namesAndContents.length; i += 2) {
+        zip.putNextEntry(new ZipEntry(namesAndContents[i]));
+        zip.write(namesAndContents[i + 1].getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+      }
+    }
+  }
+
+  @Test
+  void saysWhatIsNoXlsx() throws IOException {
+    Files.writeString(file, "index\tprediction\n");
+    assertThatThrownBy(this::rows)
+        .isInstanceOf(DataException.class)
+        .hasMessage("sheet.xlsx is no xlsx file, or a damaged one: it lacks xl/workbook.xml");
+
+    parts("xl/workbook.xml", "<workbook");
+    assertThatThrownBy(this::rows).hasMessageStartingWith("sheet.xlsx is no xlsx file, or");
+
+    parts("xl/workbook.xml", "<workbook/>");
+    assertThatThrownBy(this::rows).hasMessageEndingWith("it has no sheet");
+  }
+
+  @Test
+  void opensNoOtherFiles() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "secret");
+    String entity = "<!DOCTYPE x [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>";
+    parts("xl/workbook.xml", entity + "<workbook>&e;</workbook>");
+
+    assertThatThrownBy(this::rows).isInstanceOf(DataException.class);
+  }
+
+  @Test
+  void neverThrowsAnythingElse() throws IOException {
+    try (XlsxWriter sheet = new XlsxWriter(Files.newOutputStream(file))) {
+      sheet.row(cells("index", "prediction"));
+      sheet.row(1, cells("A"));
+    }
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(1);
+    for (int i = 0; i < 300; i++) {
+      byte[] damaged = Arrays.copyOf(whole, random.nextInt(whole.length) + 1);
+      damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, damaged);
+      try {
+        rows();
+      } catch (DataException e) {
+        assertThat(e).hasMessageContaining("sheet.xlsx");
+      }
+    }
+  }
+}
