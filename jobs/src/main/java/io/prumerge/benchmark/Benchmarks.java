@@ -12,6 +12,8 @@ public final class Benchmarks {
 
   static {
     register(new CustomBenchmark());
+    register(new LlavaBenchBenchmark());
+    register(new MmVetBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
   }
