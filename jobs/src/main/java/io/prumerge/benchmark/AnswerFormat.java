@@ -14,6 +14,14 @@ public interface AnswerFormat {
   boolean recognises(Path path, Configuration hadoop) throws IOException;
 
   /**
+   * Whether it holds a judge's words about answers instead of the answers, for benchmarks that have
+   * {@link Benchmark#judging}.
+   */
+  default boolean judged() {
+    return false;
+  }
+
+  /**
    * Streams the answers of a file or folder that this form {@link #recognises recognises}.
    *
    * @throws DataException naming the place where the file is not what it should be

@@ -69,6 +69,14 @@ public interface Benchmark {
     return List.of(LlavaAnswers.BY_ID);
   }
 
+  /**
+   * How answers are judged, where no rule can compare them with a reference. {@link #score} then
+   * takes a judge's words instead of an answer, and answers alone are not scored.
+   */
+  default Optional<Judging> judging() {
+    return Optional.empty();
+  }
+
   /** How answers are handed in, where the benchmark says so. */
   default Optional<Submission> submission() {
     return Optional.empty();

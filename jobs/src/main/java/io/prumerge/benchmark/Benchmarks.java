@@ -15,6 +15,8 @@ public final class Benchmarks {
     register(new MmBenchBenchmark(MmBenchLanguage.EN));
     register(new MmBenchBenchmark(MmBenchLanguage.CN));
     register(new MmeBenchmark());
+    register(new LlavaBenchBenchmark());
+    register(new MmVetBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
     register(new TextVqaBenchmark());

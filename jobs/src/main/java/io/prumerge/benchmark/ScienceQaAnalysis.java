@@ -1,11 +1,7 @@
 package io.prumerge.benchmark;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,23 +17,12 @@ enum ScienceQaAnalysis implements AnswerFormat {
   FORMAT;
 
   private static final String CORRECT = "correct";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** By its beginning; LLaVA's answers and the result files begin otherwise. */
   @Override
   public boolean recognises(Path path, Configuration hadoop) throws IOException {
-    if (!path.getName().endsWith(".jsonl") && !path.getName().endsWith(".json")) {
-      return false;
-    }
-    try (JsonParser parser =
-        MAPPER.createParser((InputStream) path.getFileSystem(hadoop).open(path))) {
-      return parser.nextToken() == JsonToken.START_OBJECT
-          && CORRECT.equals(parser.nextFieldName())
-          && parser.nextToken() == JsonToken.START_ARRAY;
-    } catch (JsonProcessingException e) {
-      // Whoever takes it says what is wrong with it.
-      return false;
-    }
+    return JsonBeginning.of(path, hadoop)
+        .equals(Optional.of(new JsonBeginning(CORRECT, JsonToken.START_ARRAY)));
   }
 
   @Override

@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * ScienceQA (Lu et al., 2022): questions of two to five choices, about half of them with a picture.
- * Read from the official {@code problems.json} and {@code pid_splits.json}; where LLaVA's {@code
- * llava_test_CQM-A.json} lies beside them, that one has the prompts. Scored as LLaVA's {@code
- * eval_science_qa.py}, in the groups of the official {@code evaluate_acc.py}.
+ * Read from the official {@code problems.json} and {@code pid_splits.json}, where LLaVA's {@code
+ * llava_test_CQM-A.json} beside them has the prompts, or from Hugging Face's Parquet files. Scored
+ * as LLaVA's {@code eval_science_qa.py}, in the groups of the official {@code evaluate_acc.py}.
  */
 final class ScienceQaBenchmark implements Benchmark {
 
@@ -45,7 +45,7 @@ final class ScienceQaBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    ScienceQaProblems problems = ScienceQaProblems.read(source);
+    ScienceQaProblems problems = ScienceQaProblems.read(source, defaultSplit());
     Optional<Path> conversations =
         source.find(ScienceQaConversations.name(problems.split()), ScienceQaProblems.FOLDER);
     if (conversations.isPresent() && prompts.equals(PromptProfile.LLAVA)) {
@@ -62,17 +62,20 @@ final class ScienceQaBenchmark implements Benchmark {
   }
 
   private String prompt(PromptProfile prompts, ScienceQaProblem problem) {
-    return prompts.prompt(
-        name(), PromptParts.choice(problem.question(), problem.hint(), problem.choices()));
+    String prompt =
+        prompts.prompt(
+            name(), PromptParts.choice(problem.question(), problem.hint(), problem.choices()));
+    // LLaVA's file was made by a script that does the same, to a few hints with a word missing.
+    return prompts.equals(PromptProfile.LLAVA) ? prompt.replace("  ", " ") : prompt;
   }
 
   private static BenchmarkQuestion question(String pid, ScienceQaProblem problem, String prompt) {
     return new BenchmarkQuestion(
         pid,
-        problem.image().map(ImagePlace.InFolder::new),
+        problem.image(),
         prompt,
         problem.question(),
-        problem.subject(),
+        problem.category(),
         List.of(problem.letter()),
         problem.choices(),
         OptionalInt.of(MAX_NEW_TOKENS),

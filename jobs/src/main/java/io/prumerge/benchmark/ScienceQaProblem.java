@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,17 +16,18 @@ import java.util.regex.Pattern;
  * @param choices two to five
  * @param answer index of the right choice
  * @param hint the context in words; empty = none
- * @param image the picture below the folder of its split, {@code PID/image.png}; empty = none
- * @param subject one of {@code NAT}, {@code SOC}, {@code LAN}
- * @param grade one of {@code G1-6}, {@code G7-12}
+ * @param image the picture; in the official files {@code PID/image.png} below the folder of its
+ *     split
+ * @param subject one of three, like {@code natural science}
+ * @param grade {@code grade1} to {@code grade12}
  * @param topic one of 26, like {@code geography}
  */
 record ScienceQaProblem(
     String question,
     List<String> choices,
-    int answer,
+    long answer,
     String hint,
-    Optional<String> image,
+    Optional<ImagePlace> image,
     String subject,
     String grade,
     String topic) {
@@ -37,8 +40,8 @@ record ScienceQaProblem(
 
   private static final String WITH_HINT = "TXT";
   private static final String WITHOUT_CONTEXT = "NO";
-  private static final String LOWER_GRADES = "G1-6";
-  private static final String UPPER_GRADES = "G7-12";
+  private static final String LOWER = "G1-6";
+  private static final String UPPER = "G7-12";
 
   /** The official tables' abbreviations. */
   private static final Map<String, String> SUBJECTS =
@@ -56,54 +59,82 @@ record ScienceQaProblem(
   /**
    * Reads an entry of {@code problems.json}.
    *
-   * @param pid its key, for messages
+   * @param pid its key
    */
   static ScienceQaProblem of(String pid, JsonLine line) {
-    List<String> choices = line.texts("choices");
-    if (choices.size() < 2 || choices.size() > LETTERS.length()) {
-      throw line.error(
-          "problem %s has %d choices; ScienceQA has two to five".formatted(pid, choices.size()));
-    }
     JsonNode answer = line.object().path("answer");
-    if (!answer.isIntegralNumber() || answer.asInt() < 0 || answer.asInt() >= choices.size()) {
-      throw line.error(
-          "problem %s: \"answer\" is %s, which is not the index of one of its %d choices"
-              .formatted(pid, answer.isMissingNode() ? "absent" : answer, choices.size()));
+    if (!answer.isIntegralNumber()) {
+      throw line.error("problem %s: \"answer\" must be an index, it is %s".formatted(pid, answer));
     }
-    return new ScienceQaProblem(
-        line.text("question"),
-        choices,
-        answer.asInt(),
-        line.optionalText("hint").orElse(""),
-        line.optionalText("image").map(name -> ImageName.checked(pid + "/" + name, line)),
-        subject(line.text("subject"), pid, line),
-        grade(line.text("grade"), pid, line),
-        line.text("topic"));
+    return checked(
+        pid,
+        new ScienceQaProblem(
+            line.text("question"),
+            line.texts("choices"),
+            answer.longValue(),
+            line.optionalText("hint").orElse(""),
+            line.optionalText("image")
+                .map(name -> new ImagePlace.InFolder(ImageName.checked(pid + "/" + name, line))),
+            line.text("subject"),
+            line.text("grade"),
+            line.text("topic")),
+        line::error);
   }
 
-  private static String subject(String name, String pid, JsonLine line) {
-    String subject = SUBJECTS.get(name);
-    if (subject == null) {
-      throw line.error(
-          "problem %s: unknown subject '%s'; known: %s"
-              .formatted(
-                  pid, name, String.join(", ", SUBJECTS.keySet().stream().sorted().toList())));
-    }
-    return subject;
+  /**
+   * Reads a row of Hugging Face's {@code ScienceQA-FULL} or {@code ScienceQA-IMG}.
+   *
+   * @param pid what it is to be called
+   */
+  static ScienceQaProblem of(String pid, HuggingFaceRow row) {
+    return checked(
+        pid,
+        new ScienceQaProblem(
+            row.text("question"),
+            row.texts("choices"),
+            row.integer("answer"),
+            row.optionalText("hint").orElse(""),
+            row.place("image", pid, 0),
+            row.text("subject"),
+            row.text("grade"),
+            row.text("topic")),
+        row::error);
   }
 
-  private static String grade(String name, String pid, JsonLine line) {
-    Matcher grade = GRADE.matcher(name);
-    if (!grade.matches()) {
-      throw line.error(
-          "problem %s: unknown grade '%s'; known: grade1 to grade12".formatted(pid, name));
+  private static ScienceQaProblem checked(
+      String pid, ScienceQaProblem problem, Function<String, DataException> error) {
+    Optional<String> flaw = problem.flaw();
+    if (flaw.isPresent()) {
+      throw error.apply("problem %s has %s".formatted(pid, flaw.get()));
     }
-    return Integer.parseInt(grade.group(1)) <= 6 ? LOWER_GRADES : UPPER_GRADES;
+    return problem;
+  }
+
+  private Optional<String> flaw() {
+    String flaw = null;
+    if (choices.size() < 2 || choices.size() > LETTERS.length()) {
+      flaw = "%d choices; ScienceQA has two to five".formatted(choices.size());
+    } else if (answer < 0 || answer >= choices.size()) {
+      flaw =
+          "the answer %d, which is not the index of one of its %d choices"
+              .formatted(answer, choices.size());
+    } else if (!SUBJECTS.containsKey(subject)) {
+      String known = String.join(", ", new TreeSet<>(SUBJECTS.keySet()));
+      flaw = "the unknown subject '%s'; known: %s".formatted(subject, known);
+    } else if (!GRADE.matcher(grade).matches()) {
+      flaw = "the unknown grade '%s'; known: grade1 to grade12".formatted(grade);
+    }
+    return Optional.ofNullable(flaw);
   }
 
   /** The right choice's letter. */
   String letter() {
-    return LETTERS.substring(answer, answer + 1);
+    return LETTERS.substring((int) answer, (int) answer + 1);
+  }
+
+  /** What the official tables call the subject. */
+  String category() {
+    return SUBJECTS.get(subject);
   }
 
   /** What the official {@code evaluate_acc.py} groups by, beside the subject. */
@@ -118,7 +149,8 @@ record ScienceQaProblem(
     if (groups.isEmpty()) {
       groups.add(WITHOUT_CONTEXT);
     }
-    groups.add(grade);
+    Matcher number = GRADE.matcher(grade);
+    groups.add(number.matches() && Integer.parseInt(number.group(1)) <= 6 ? LOWER : UPPER);
     groups.add(topic);
     return groups;
   }

@@ -9,10 +9,11 @@ import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One split of the official {@code problems.json} and {@code pid_splits.json}.
+ * One split, from the official {@code problems.json} and {@code pid_splits.json} or from Hugging
+ * Face's Parquet files.
  *
  * @param split {@code test}, {@code val} or {@code train}
- * @param byPid in the order of {@code pid_splits.json}
+ * @param byPid in the order of {@code pid_splits.json}, or of the rows
  */
 record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
 
@@ -25,8 +26,44 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
   /** The test split is what is reported; a set without one is read for its next split. */
   private static final List<String> PREFERRED = List.of("test", "val", "train");
 
-  /** Reads the first of the splits test, val and train that has problems. */
-  static ScienceQaProblems read(SourceFiles source) throws IOException {
+  /**
+   * How problems from Parquet files, which name no pid, are called: this and the row's number. As
+   * no pid begins so, answers by pid are never matched with rows.
+   */
+  static final String ROW = "row-";
+
+  private static final String[] COLUMNS = {
+    "question", "choices", "answer", "hint", "subject", "grade", "topic"
+  };
+  private static final String IMAGE = "image";
+
+  /**
+   * Reads the official files, or else the Parquet files.
+   *
+   * @param split what Parquet files are looked for where there are several splits
+   */
+  static ScienceQaProblems read(SourceFiles source, String split) throws IOException {
+    List<HuggingFaceTable> tables =
+        source.find(SPLITS, FOLDER).isPresent()
+            ? List.of()
+            : HuggingFaceTable.having(source, COLUMNS);
+    return tables.isEmpty() ? official(source) : ofTable(HuggingFaceTable.one(tables, split));
+  }
+
+  private static ScienceQaProblems ofTable(HuggingFaceTable table) throws IOException {
+    Map<String, ScienceQaProblem> rows = new LinkedHashMap<>();
+    table.read(
+        Set.of(COLUMNS),
+        Set.of(IMAGE),
+        row -> {
+          String name = ROW + rows.size();
+          rows.put(name, ScienceQaProblem.of(name, row));
+        });
+    return new ScienceQaProblems(table.split(), rows);
+  }
+
+  /** The first of the splits test, val and train that has problems. */
+  private static ScienceQaProblems official(SourceFiles source) throws IOException {
     JsonLine splits = JsonDocument.read(file(source, SPLITS), source.hadoop());
     String split =
         PREFERRED.stream()
@@ -62,7 +99,7 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
         .orElseThrow(
             () ->
                 new DataException(
-                    "No %s in %s; ScienceQA's %s and %s are read together, LLaVA's llava_test_CQM-A.json beside them"
+                    "No %s in %s; ScienceQA's %s and %s are read together (LLaVA's llava_test_CQM-A.json beside them), or Hugging Face's Parquet files"
                         .formatted(name, source.described(), PROBLEMS, SPLITS)));
   }
 }

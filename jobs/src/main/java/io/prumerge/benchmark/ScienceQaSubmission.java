@@ -33,6 +33,11 @@ final class ScienceQaSubmission implements Submission {
       Answered answered = answers.next();
       BenchmarkQuestion question = answered.question();
       String pid = FileIds.text(question);
+      if (pid.startsWith(ScienceQaProblems.ROW)) {
+        throw new DataException(
+            "Cannot write ScienceQA's results by pid: Hugging Face's files, which question %s is from, have none; give the official problems.json and pid_splits.json as --source"
+                .formatted(pid));
+      }
       OptionalInt parsed = ScienceQaParser.official(answered.answer());
       int index =
           parsed.isPresent() && parsed.getAsInt() < question.options().size()

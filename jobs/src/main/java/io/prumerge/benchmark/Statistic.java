@@ -19,5 +19,12 @@ public enum Statistic {
   /** tp / (tp + fn). */
   RECALL,
   /** The share of answers that say yes. */
-  YES_RATIO
+  YES_RATIO,
+  /**
+   * The mean of the points that a judge gave the answers over the mean of those it gave the
+   * reference's, from {@link Score#parsed} by {@link ReviewScores#of}: LLaVA-Bench. Both means are
+   * rounded to three decimals, the percentage to one, as LLaVA does. A review without points counts
+   * -1 for both; an error counts 0 against a reference of {@link ReviewScores#MOST}.
+   */
+  RELATIVE
 }

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +104,98 @@ class ScienceQaBenchmarkTest {
         .hasMessage("pid_splits.json:1: none of the splits test, val and train has problems");
   }
 
+  private static final String TEXT = "optional binary %s (STRING); ";
+
+  /**
+   * A file of Hugging Face's schema, one problem with a picture and one without hint or picture.
+   */
+  private void parquet(String name) throws IOException {
+    String fields =
+        ParquetFixture.image("image")
+            + TEXT.formatted("question")
+            + ParquetFixture.list("choices", TEXT.formatted("element"))
+            + "optional int32 answer (INTEGER(8,true)); "
+            + TEXT.formatted("hint")
+            + TEXT.formatted("grade")
+            + TEXT.formatted("subject")
+            + TEXT.formatted("topic");
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (ParquetFixture table = ParquetFixture.file(file, fields)) {
+      table.row(
+          row -> {
+            ParquetFixture.image(row, "image", new byte[] {1});
+            row.append("question", "Where?").append("answer", 1).append("hint", "A  map.");
+            row.append("grade", "grade6").append("subject", "social science");
+            row.append("topic", "geography");
+            Group choices = row.addGroup("choices");
+            choices.addGroup(0).append("element", "here");
+            choices.addGroup(0).append("element", "there");
+          });
+      table.row(
+          row -> {
+            row.append("question", "Which?").append("answer", 0).append("hint", "");
+            row.append("grade", "grade10").append("subject", "language science");
+            row.append("topic", "verbs");
+            Group choices = row.addGroup("choices");
+            choices.addGroup(0).append("element", "go");
+            choices.addGroup(0).append("element", "me");
+          });
+    }
+  }
+
+  @Test
+  void readsHuggingFacesFilesUnderNamesThatAreNoPids() throws IOException {
+    parquet("ScienceQA-FULL/test-00000-of-00001.parquet");
+
+    List<BenchmarkQuestion> questions = read();
+
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("row-0", "row-1");
+    assertThat(questions.get(0).image())
+        .hasValueSatisfying(place -> assertThat(place).isInstanceOf(ImagePlace.ParquetCell.class))
+        .map(ImagePlace::id)
+        .contains("row-0");
+    assertThat(questions.get(1).image()).isEmpty();
+    assertThat(questions.get(0).extra())
+        .containsEntry(BenchmarkQuestion.GROUPS, "TXT\nIMG\nG1-6\ngeography");
+    assertThat(questions.get(0).prompt()).contains("A map.\nWhere?\nA. here\nB. there" + SUFFIX);
+    assertThat(questions.get(1).answers()).containsExactly("A");
+
+    Iterator<Submission.Answered> answers =
+        questions.stream().map(question -> new Submission.Answered(question, "A")).iterator();
+    assertThatThrownBy(
+            () ->
+                new ScienceQaSubmission()
+                    .write(
+                        answers,
+                        new org.apache.hadoop.fs.Path(folder.toUri()),
+                        new Configuration()))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot write ScienceQA's results by pid");
+  }
+
+  @Test
+  void takesTheTestSplitOfSeveralParquetTables() throws IOException {
+    parquet("data/test-00000-of-00001.parquet");
+    parquet("data/validation-00000-of-00001.parquet");
+    assertThat(read()).hasSize(2);
+
+    parquet("ScienceQA-IMG/test-00000-of-00001.parquet");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("could be read as split test");
+  }
+
+  @Test
+  void asksAsLlavasFileWhichHasNoDoubleSpaces() throws IOException {
+    ObjectNode problems = ScienceQaFiles.problems();
+    problems.withObject("/7").put("question", "The  is what?");
+    ScienceQaFiles.write(folder, problems, ScienceQaFiles.splits());
+
+    assertThat(read().get(0).prompt()).startsWith("The is what?\nA. Ohio");
+    assertThat(read().get(0).question()).isEqualTo("The  is what?");
+  }
+
   @Test
   void namesTheFileThatIsMissingOrCutOff() throws IOException {
     assertThatThrownBy(this::read).hasMessageStartingWith("No pid_splits.json in ");
@@ -134,16 +229,15 @@ class ScienceQaBenchmarkTest {
 
     refuses(
         "\"answer\": 3",
-        "problem 7: \"answer\" is 3, which is not the index of one of its 3 choices");
-    refuses(
-        "\"answer\": \"C\"",
-        "problem 7: \"answer\" is \"C\", which is not the index of one of its 3 choices");
+        "problem 7 has the answer 3, which is not the index of one of its 3 choices");
+    refuses("\"answer\": \"C\"", "problem 7: \"answer\" must be an index, it is \"C\"");
     refuses("\"choices\": [\"x\"]", "problem 7 has 1 choices; ScienceQA has two to five");
     refuses(
         "\"subject\": \"art\"",
-        "problem 7: unknown subject 'art'; known: language science, natural science, social science");
+        "problem 7 has the unknown subject 'art'; known: language science, natural science, social science");
     refuses(
-        "\"grade\": \"grade13\"", "problem 7: unknown grade 'grade13'; known: grade1 to grade12");
+        "\"grade\": \"grade13\"",
+        "problem 7 has the unknown grade 'grade13'; known: grade1 to grade12");
     refuses(
         "\"image\": \"../image.png\"",
         "image '7/../image.png' leaves the image folder; expected a path below the image folder");
