@@ -1,5 +1,7 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.ReviewScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -7,7 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +31,16 @@ final class Clusters implements Iterator<Cluster> {
   /** Short, because all rows are dealt out anew: the yes and no of {@link YesNo} by ordinal. */
   private static final String YES_NO =
       "CAST(CASE lower(%s) WHEN 'yes' THEN 0 WHEN 'no' THEN 1 ELSE 2 END AS TINYINT) AS %s";
+
+  /** A judge's points of the few benchmarks that have such; an error has none of the most. */
+  private static final String REVIEW =
+      "CASE WHEN benchmark IN (%s) AND score IS NOT NULL THEN coalesce(parsed, '%s 0') END AS review"
+          .formatted(
+              Benchmarks.names().stream()
+                  .filter(Rules::areRelative)
+                  .map(name -> "'" + name + "'")
+                  .collect(Collectors.joining(", ")),
+              ReviewScores.MOST);
 
   private static final YesNo[] YES_NOS = YesNo.values();
 
@@ -70,7 +84,8 @@ final class Clusters implements Iterator<Cluster> {
             "parsed IS NULL AND score IS NOT NULL AS failed",
             "unparsed",
             YES_NO.formatted("parsed", "said"),
-            YES_NO.formatted("gold", "label"))
+            YES_NO.formatted("gold", "label"),
+            REVIEW)
         .withColumn("hash", functions.xxhash64(key))
         .repartition(functions.col("hash"))
         .sortWithinPartitions(order)
@@ -131,6 +146,7 @@ final class Clusters implements Iterator<Cluster> {
         row.getBoolean(10),
         row.getBoolean(11),
         YES_NOS[row.getByte(12)],
-        YES_NOS[row.getByte(13)]);
+        YES_NOS[row.getByte(13)],
+        Optional.ofNullable(row.getString(14)).map(ReviewScores::of));
   }
 }

@@ -22,13 +22,11 @@ record Figure(MetricRule rule, String category, Slice scope, List<Slice> parts, 
   OptionalDouble value(Map<Slice, Tally> totals) {
     double sum = 0;
     for (Slice part : parts) {
-      for (Ratio ratio : Ratio.of(rule.statistic())) {
-        OptionalDouble value = ratio.value(totals.getOrDefault(part, NOTHING));
-        if (value.isEmpty()) {
-          return OptionalDouble.empty();
-        }
-        sum += weight * value.getAsDouble();
+      OptionalDouble value = Ratio.value(rule.statistic(), totals.getOrDefault(part, NOTHING));
+      if (value.isEmpty()) {
+        return OptionalDouble.empty();
       }
+      sum += weight * value.getAsDouble();
     }
     return parts.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
   }

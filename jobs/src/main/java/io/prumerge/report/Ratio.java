@@ -1,8 +1,10 @@
 package io.prumerge.report;
 
+import static io.prumerge.report.Sum.CANDIDATE;
 import static io.prumerge.report.Sum.FALSE_NEGATIVE;
 import static io.prumerge.report.Sum.FALSE_POSITIVE;
 import static io.prumerge.report.Sum.N;
+import static io.prumerge.report.Sum.REFERENCE;
 import static io.prumerge.report.Sum.SCORE;
 import static io.prumerge.report.Sum.TRUE_POSITIVE;
 import static io.prumerge.report.Sum.UNITS;
@@ -10,6 +12,8 @@ import static io.prumerge.report.Sum.UNITS_RIGHT;
 import static io.prumerge.report.Sum.YES;
 
 import io.prumerge.benchmark.Statistic;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -40,6 +44,7 @@ record Ratio(double[] part, double[] whole) {
           List.of(new Ratio(form(TRUE_POSITIVE), form(TRUE_POSITIVE, FALSE_POSITIVE)));
       case RECALL -> List.of(new Ratio(form(TRUE_POSITIVE), form(TRUE_POSITIVE, FALSE_NEGATIVE)));
       case YES_RATIO -> List.of(new Ratio(form(YES), form(N)));
+      case RELATIVE -> List.of(new Ratio(form(CANDIDATE), form(REFERENCE)));
     };
   }
 
@@ -50,6 +55,32 @@ record Ratio(double[] part, double[] whole) {
       weights[term.ordinal()]++;
     }
     return weights;
+  }
+
+  /** A statistic of a tally, rounded where its definition rounds. */
+  static OptionalDouble value(Statistic statistic, Tally tally) {
+    double sum = 0;
+    for (Ratio ratio : of(statistic)) {
+      OptionalDouble value = ratio.value(tally);
+      if (value.isEmpty()) {
+        return value;
+      }
+      sum += value.getAsDouble();
+    }
+    return OptionalDouble.of(statistic == Statistic.RELATIVE ? rounded(tally) : sum);
+  }
+
+  /** Means to three decimals, their ratio in percent to one: LLaVA's summarize_gpt_review.py. */
+  private static double rounded(Tally tally) {
+    double count = tally.dot(form(N));
+    double candidate = rounded(tally.dot(form(CANDIDATE)) / count, 3);
+    double reference = rounded(tally.dot(form(REFERENCE)) / count, 3);
+    return rounded(100 * candidate / reference, 1) / 100;
+  }
+
+  /** As Python rounds: the exact binary value, half to even. */
+  private static double rounded(double value, int decimals) {
+    return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).doubleValue();
   }
 
   OptionalDouble value(Tally tally) {

@@ -1,7 +1,9 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,6 +12,14 @@ interface Rules extends Serializable {
 
   /** Each benchmark's own. */
   Rules OF_BENCHMARKS = (benchmark, profile) -> Benchmarks.named(benchmark).metrics(profile);
+
+  /** Whether a benchmark's figures compare a judge's points for two answers. */
+  static boolean areRelative(String benchmark) {
+    Benchmark one = Benchmarks.named(benchmark);
+    return one.profiles().stream()
+        .flatMap(profile -> one.metrics(profile).stream())
+        .anyMatch(rule -> rule.statistic() == Statistic.RELATIVE);
+  }
 
   /** The rules of a benchmark's profile, the headline's first. */
   List<MetricRule> of(String benchmark, String profile);

@@ -1,6 +1,8 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.ReviewScores;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -13,6 +15,7 @@ import java.util.OptionalDouble;
  * @param unparsed whether the parser made nothing of the answer
  * @param said what the answer says; an error says the opposite of its label
  * @param label what is right
+ * @param review a judge's points, where the benchmark is judged by comparison
  */
 record ScoredQuestion(
     List<String> groups,
@@ -21,7 +24,8 @@ record ScoredQuestion(
     boolean failed,
     boolean unparsed,
     YesNo said,
-    YesNo label) {
+    YesNo label,
+    Optional<ReviewScores> review) {
 
   ScoredQuestion {
     said = failed ? label.opposite() : said;
@@ -41,6 +45,11 @@ record ScoredQuestion(
     if (unparsed) {
       tally.add(Sum.UNPARSED, 1);
     }
+    review.ifPresent(
+        points -> {
+          tally.add(Sum.CANDIDATE, points.candidate());
+          tally.add(Sum.REFERENCE, points.reference());
+        });
     if (said == YesNo.YES) {
       tally.add(Sum.YES, 1);
     }

@@ -23,5 +23,9 @@ enum Sum {
   /** Said yes, is no. */
   FALSE_POSITIVE,
   /** Said no, is yes. */
-  FALSE_NEGATIVE
+  FALSE_NEGATIVE,
+  /** A judge's points for the answers. */
+  CANDIDATE,
+  /** A judge's points for the reference's answers to the same questions. */
+  REFERENCE
 }

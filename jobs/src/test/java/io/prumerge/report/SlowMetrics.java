@@ -136,6 +136,7 @@ final class SlowMetrics {
       case PRECISION -> hit / (hit + wrong);
       case RECALL -> hit / (hit + overlooked);
       case YES_RATIO -> yes / n;
+      case RELATIVE -> throw new IllegalArgumentException("Reviews are no questions of these");
     };
   }
 
