@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import static io.prumerge.benchmark.PopeFiles.label;
 import static io.prumerge.benchmark.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,7 @@ class ScoreCommandTest {
     assertThat(document.get("n_missing").intValue()).isZero();
     assertThat(document.get("metrics").get("f1/random").doubleValue()).isEqualTo(100);
     assertThat(document.get("metrics").get("f1").doubleValue())
-        .isEqualTo((100 + 200 / 3.0) / 2, org.assertj.core.api.Assertions.within(1e-9));
+        .isEqualTo((100 + 200 / 3.0) / 2, within(1e-9));
     assertThat(document.get("metrics").get("recall/adversarial").doubleValue()).isEqualTo(50);
   }
 
@@ -178,5 +180,138 @@ class ScoreCommandTest {
                 .count())
         .isEqualTo(2);
     assertThat(score(predictions, "--output", out.toString()).code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void severalFilesAreOneSet() throws IOException {
+    String source =
+        custom(
+            "{\"question_id\": 1, \"text\": \"a\", \"answer\": \"red\"}",
+            "{\"question_id\": 1, \"text\": \"b\", \"answer\": \"blue\"}");
+    Path second = folder.resolve("second.jsonl");
+    Files.writeString(second, answer(1, "blue"));
+    String[] arguments = {
+      "score",
+      "--benchmark",
+      "custom",
+      "--source",
+      source,
+      "--json",
+      "--answers",
+      answers(answer(1, "red")),
+      second.toString()
+    };
+
+    JsonNode document = new ObjectMapper().readTree(CommandLineRun.of(arguments).out());
+    assertThat(document.get("metrics").get("accuracy").doubleValue()).isEqualTo(100);
+
+    Files.writeString(second, answer(1, "blue") + "\n" + answer(1, "green"));
+    assertThat(CommandLineRun.of(arguments).err())
+        .contains("second.jsonl:2: question '1' is answered in second.jsonl:1 already");
+  }
+
+  @Test
+  void refusesFilesThatAreNoAnswers() throws IOException {
+    Path file = Files.writeString(folder.resolve("answers.txt"), "yes");
+
+    CommandLineRun run = score(file.toString());
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("answers.txt is neither a run or table of predictions nor");
+    assertThat(score(folder.toString()).err()).contains("is neither a run or table");
+  }
+
+  @Test
+  void refusesPredictionsThatAreGivenTwice() {
+    String predictions = folder.resolve("predictions").toString();
+    Table.PREDICTIONS.write(
+        Rows.predictions(List.of(Rows.prediction("question_id", "1"))), predictions);
+
+    assertThat(score(predictions, "--answers", predictions).err())
+        .contains("The answers hold question 1 2 times for run run, method none");
+  }
+
+  @Test
+  void exportsAreForBenchmarksThatTakeThem() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "score",
+            "--benchmark",
+            "custom",
+            "--source",
+            custom("{\"question_id\": 1, \"text\": \"a\"}"),
+            "--answers",
+            answers(answer(1, "x")),
+            "--export",
+            folder.resolve("export").toString());
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .startsWith(
+            "prumerge-spark: --export: custom has no submission format; benchmarks that have one: ")
+        .contains("scienceqa");
+    assertThat(folder.resolve("export")).doesNotExist();
+  }
+
+  @Test
+  void anExportGivesTheSameScoreAsThePredictions() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("scienceqa"));
+    Files.writeString(
+        source.resolve("problems.json"),
+        "{\"7\": %s, \"8\": %s}".formatted(problem("\"image.png\"", 0), problem("null", 1)));
+    Files.writeString(source.resolve("pid_splits.json"), "{\"test\": [\"7\", \"8\"]}");
+    String predictions = folder.resolve("predictions").toString();
+    List<Row> rows = new ArrayList<>();
+    for (String method : List.of("none", "prumerge:k=8")) {
+      rows.add(scienceQa("7", method, "A"));
+      rows.add(scienceQa("8", method, method.equals("none") ? "B" : "A"));
+    }
+    Table.PREDICTIONS.write(Rows.predictions(rows), predictions);
+    Path export = folder.resolve("export");
+
+    CommandLineRun run = scoreScienceQa(source, predictions, "--export", export.toString());
+    JsonNode again =
+        new ObjectMapper()
+            .readTree(
+                scoreScienceQa(
+                        source,
+                        export.resolve("prumerge_k=8").resolve("scienceqa_result.json").toString(),
+                        "--json")
+                    .out());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("Submission: ", "export/none", "export/prumerge_k=8");
+    assertThat(again.get("metrics").get("accuracy").doubleValue()).isEqualTo(50);
+    assertThat(again.get("metrics").get("accuracy_img").doubleValue()).isEqualTo(100);
+    assertThat(again.get("n").intValue()).isEqualTo(2);
+  }
+
+  private static CommandLineRun scoreScienceQa(Path source, String answers, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "score",
+                "--benchmark",
+                "scienceqa",
+                "--source",
+                source.toString(),
+                "--answers",
+                answers));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static String problem(String image, int answer) {
+    return """
+        {"question": "q", "choices": ["x", "y"], "answer": %d, "hint": "", "image": %s,
+         "task": "t", "grade": "grade2", "subject": "natural science", "topic": "physics",
+         "category": "c", "skill": "s", "lecture": "", "solution": "", "split": "test"}
+        """
+        .formatted(answer, image);
+  }
+
+  private static Row scienceQa(String id, String method, String answer) {
+    return Rows.prediction(
+        "benchmark", "scienceqa", "question_id", id, "method", method, "answer", answer);
   }
 }
