@@ -8,7 +8,8 @@ import java.util.List;
  * @param question the bare question
  * @param hint what stands before it; empty = nothing
  * @param options the choices, in order; empty = an open question
- * @param ocrTokens words that an OCR system read in the image; empty = none given
+ * @param ocrTokens words that an OCR system read in the image; empty = none given, one empty word =
+ *     nothing read, which prompts name too
  */
 public record PromptParts(
     String question, String hint, List<String> options, List<String> ocrTokens) {

@@ -30,9 +30,6 @@ public final class PromptProfile {
   /** What LLaVA-1.5 adds to questions that a word answers. */
   static final String SHORT_ANSWER = LLAVA.suffix("vqav2");
 
-  /** What LLaVA-1.5 adds to multiple-choice questions. */
-  static final String LETTER = LLAVA.suffix("scienceqa");
-
   private final String name;
   private final Map<String, PromptTemplate> templates;
 

@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,17 @@ class PromptProfileTest {
     assertThat(wrapper.prompt("mmbench", PromptParts.choice("Which?", "", List.of("红"))))
         .isEqualTo("Which?\nA. 红\n请直接回答选项字母。");
     assertThat(wrapper.prompt("gqa", OPEN)).isEqualTo("what IS this?" + SHORT);
+  }
+
+  @Test
+  void everyBenchmarkIsWordedAsLlavaAndAsLmmsEval() {
+    List<String> official = new ArrayList<>(Benchmarks.names());
+    official.remove("custom"); // whose files hold whole prompts
+    assertThat(official).isNotEmpty();
+    for (String benchmark : official) {
+      assertThat(PromptProfile.named("llava").prompt(benchmark, OPEN)).isNotEmpty();
+      assertThat(PromptProfile.named("lmms-eval").prompt(benchmark, OPEN)).isNotEmpty();
+    }
   }
 
   @Test

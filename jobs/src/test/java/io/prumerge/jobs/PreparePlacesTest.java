@@ -97,7 +97,7 @@ class PreparePlacesTest {
 
   @Test
   void takesImagesOutOfParquetOverMoreThanOneTask() throws IOException {
-    int images = 600;
+    int images = 300;
     Path file = folder.resolve("test-00000-of-00001.parquet");
     PlacedBenchmark benchmark = new PlacedBenchmark();
     try (ParquetFixture parquet = ParquetFixture.smallGroups(file, ParquetFixture.image("image"))) {
@@ -118,9 +118,9 @@ class PreparePlacesTest {
 
     List<Row> rows = prepared(benchmark, OptionalLong.empty());
 
-    assertThat(out.toString()).startsWith("placed/test: 601 images, 1,202 questions -> ");
+    assertThat(out.toString()).startsWith("placed/test: 301 images, 602 questions -> ");
     assertThat(err.toString()).startsWith("warning: 1 images are missing");
-    assertThat(rows).hasSize(602);
+    assertThat(rows).hasSize(302);
     Map<String, Row> byImage =
         rows.stream()
             .filter(row -> row.getAs("image_id") != null)
