@@ -1,10 +1,7 @@
 package io.prumerge.benchmark;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -12,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A JSON array of answers, one object per question.
+ * A JSON array of answers, one object per question that was asked.
  *
  * @param fileName of the file that is written
  * @param idField what the id is called
@@ -28,26 +25,16 @@ record AnswerSubmission(
     UnaryOperator<String> processor)
     implements Submission {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   @Override
   public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
       throws IOException {
-    Path file = new Path(folder, fileName);
-    try (JsonGenerator json =
-        MAPPER
-            .createGenerator((OutputStream) file.getFileSystem(hadoop).create(file, false))
-            .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)) {
-      json.writeStartArray();
+    try (AnswerArray array =
+        new AnswerArray(new Path(folder, fileName), hadoop, idField, answerField)) {
       while (answers.hasNext()) {
         Answered answered = answers.next();
-        json.writeStartObject();
-        json.writeFieldName(idField);
-        json.writeTree(id.apply(answered.question()));
-        json.writeStringField(answerField, processor.apply(answered.answer()));
-        json.writeEndObject();
+        array.add(id.apply(answered.question()), processor.apply(answered.answer()));
       }
-      json.writeEndArray();
+      array.end();
     }
   }
 }

@@ -1,16 +1,17 @@
 package io.prumerge.benchmark;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
 
-/** Notices ids that stand twice in a file whose ids are unique. */
+/** Notices ids that stand twice where a benchmark's ids are unique. */
 final class DistinctIds {
 
   private final String field;
-  private final Map<String, Integer> lines = new HashMap<>();
+  private final Set<String> ids = new HashSet<>();
 
   /**
-   * @param field what the ids are called in the file, for messages
+   * @param field what the ids are called in the files, for messages
    */
   DistinctIds(String field) {
     this.field = field;
@@ -19,16 +20,16 @@ final class DistinctIds {
   /**
    * Takes the next id.
    *
-   * @throws DataException naming both lines when the id was taken before
+   * @param error makes an error about the place where it stands
+   * @throws DataException when the id was taken before
    */
-  void add(String id, JsonLine line) {
-    Integer before = lines.putIfAbsent(id, line.number());
-    if (before != null) {
-      throw line.error("%s %s stands in line %d already".formatted(field, id, before));
+  void add(String id, Function<String, DataException> error) {
+    if (!ids.add(id)) {
+      throw error.apply("%s %s stands there for the second time".formatted(field, id));
     }
   }
 
   int size() {
-    return lines.size();
+    return ids.size();
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -46,7 +47,15 @@ final class GqaAnnotations {
       return of(answers, structural.textValue(), semantic.textValue());
     }
 
-    static Annotation of(List<String> answers, String structural, String semantic) {
+    static Annotation of(HuggingFaceRow row) {
+      List<String> answers = row.optionalText("answer").map(List::of).orElse(List.of());
+      Optional<HuggingFaceRow> types = row.struct("types");
+      return types.isEmpty()
+          ? new Annotation(answers, UNKNOWN, List.of())
+          : of(answers, types.get().text("structural"), types.get().text("semantic"));
+    }
+
+    private static Annotation of(List<String> answers, String structural, String semantic) {
       return new Annotation(
           answers, structural.equals("query") ? "open" : "binary", List.of(structural, semantic));
     }

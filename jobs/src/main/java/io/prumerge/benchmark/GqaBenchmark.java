@@ -1,7 +1,9 @@
 package io.prumerge.benchmark;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -10,8 +12,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * GQA (Hudson and Manning, 2019): LLaVA's question file, with the official one beside it or in
- * {@code data/} for the answers, or the official one alone. Facts in LLaVA's {@code
- * convert_gqa_for_eval.py}, whose output the official {@code eval.py} compares letter by letter.
+ * {@code data/} for the answers, or the official one alone, or lmms-lab/GQA. Facts in LLaVA's
+ * {@code convert_gqa_for_eval.py}, whose output the official {@code eval.py} compares letter by
+ * letter.
  */
 final class GqaBenchmark implements Benchmark {
 
@@ -22,6 +25,9 @@ final class GqaBenchmark implements Benchmark {
   private static final SplitFiles LLAVA = new SplitFiles("llava_gqa_", SPLITS, ".jsonl", NAME);
   private static final SplitFiles OFFICIAL_FILES =
       new SplitFiles("", SPLITS, "_questions.json", "data");
+
+  private static final List<SplitFiles> FILES = List.of(LLAVA, OFFICIAL_FILES);
+  private static final String SPLIT = "testdev";
 
   /** What the official {@code eval.py} looks for. */
   private static final String PREDICTIONS = "testdev_balanced_predictions.json";
@@ -36,7 +42,7 @@ final class GqaBenchmark implements Benchmark {
 
   @Override
   public String defaultSplit() {
-    return "testdev";
+    return SPLIT;
   }
 
   @Override
@@ -52,18 +58,50 @@ final class GqaBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    QuestionFile file = QuestionFile.in(source, List.of(LLAVA, OFFICIAL_FILES), Set.of());
-    if (file.kind().equals(OFFICIAL_FILES)) {
+    Optional<QuestionFile> file = QuestionFile.in(source, FILES, Set.of());
+    if (file.isEmpty()) {
+      readTables(source, new GqaQuestions(prompts, Optional.empty(), sink));
+    } else if (file.get().kind().equals(OFFICIAL_FILES)) {
       GqaQuestions questions = new GqaQuestions(prompts, Optional.empty(), sink);
-      JsonItems.fields(file.path(), source.hadoop(), questions::official);
+      JsonItems.fields(file.get().path(), source.hadoop(), questions::official);
     } else {
-      Optional<Path> official = OFFICIAL_FILES.find(file.split(), source);
+      Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
       Optional<GqaAnnotations> annotations = Optional.empty();
       if (official.isPresent()) {
         annotations = Optional.of(GqaAnnotations.read(official.get(), source.hadoop()));
       }
       GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
-      JsonLines.read(file.path(), source.hadoop(), questions::llava);
+      JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
+    }
+  }
+
+  /** lmms-lab/GQA: one table of questions, one of images. */
+  private static void readTables(SourceFiles source, GqaQuestions questions) throws IOException {
+    HuggingFaceTable asked = QuestionFile.table(source, FILES, SPLIT, "id", "imageId", "question");
+    List<HuggingFaceTable> tables =
+        HuggingFaceTable.having(source, "id", "image").stream()
+            .filter(table -> !table.hasColumns("question"))
+            .toList();
+    if (tables.isEmpty()) {
+      throw new DataException(
+          "No Parquet with the columns id, image beside the questions %s; give the folder of GQA's images (testdev_balanced_images) as one more --source"
+              .formatted(asked));
+    }
+    Map<String, ImagePlace> images = new HashMap<>();
+    HuggingFaceTable.one(tables, asked.split())
+        .read(Set.of("id", "image"), Set.of(), row -> add(row, images));
+    asked.read(
+        Set.of("id", "imageId", "question"),
+        Set.of("answer", "types"),
+        row -> questions.huggingFace(row, images));
+  }
+
+  private static void add(HuggingFaceRow row, Map<String, ImagePlace> images) {
+    String id = row.text("id");
+    ImagePlace place =
+        row.place("image", id + ".jpg", 0).orElseThrow(() -> row.error("'image' is null"));
+    if (images.put(id, place) != null) {
+      throw row.error("image %s stands there for the second time".formatted(id));
     }
   }
 

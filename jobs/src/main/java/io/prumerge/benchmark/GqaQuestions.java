@@ -37,8 +37,8 @@ final class GqaQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
-    String question = LlavaText.before(LlavaText.SHORT_ANSWER, text);
-    ids.add(id.asText(), line);
+    String question = LlavaText.question(GqaBenchmark.NAME, text);
+    ids.add(id.asText(), line::error);
     accept(
         id,
         new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
@@ -50,13 +50,34 @@ final class GqaQuestions {
   /** A field of the official file. */
   void official(String id, JsonLine line) {
     String question = line.text("question");
-    ids.add(id, line);
+    ids.add(id, line::error);
     accept(
         new TextNode(id),
         new ImagePlace.InFolder(ImageName.checked(line.text("imageId") + ".jpg", line)),
         prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question)),
         question,
         Annotation.of(line));
+  }
+
+  /**
+   * A row of the Hugging Face table of questions.
+   *
+   * @param images where the images lie, by id
+   */
+  void huggingFace(HuggingFaceRow row, Map<String, ImagePlace> images) {
+    JsonNode id = row.id("id");
+    ids.add(id.asText(), row::error);
+    String image = row.text("imageId");
+    if (!images.containsKey(image)) {
+      throw row.error("image %s is not in the table of images".formatted(image));
+    }
+    String question = row.text("question");
+    accept(
+        id,
+        images.get(image),
+        prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question)),
+        question,
+        Annotation.of(row));
   }
 
   private void accept(

@@ -3,13 +3,11 @@ package io.prumerge.benchmark;
 /** The prompts in LLaVA's question files, which come whole. */
 final class LlavaText {
 
-  /** What LLaVA-1.5 adds to questions that a word answers. */
-  static final String SHORT_ANSWER = "\nAnswer the question using a single word or phrase.";
-
   private LlavaText() {}
 
-  /** The text before {@code suffix}; all of it where it does not end so. */
-  static String before(String suffix, String text) {
+  /** The question in a prompt: what stands before the benchmark's instruction. */
+  static String question(String benchmark, String text) {
+    String suffix = PromptProfile.LLAVA.suffix(benchmark);
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 

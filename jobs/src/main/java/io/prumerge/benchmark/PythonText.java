@@ -50,14 +50,4 @@ final class PythonText {
   static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
-
-  /** {@code str.capitalize()}: the first letter large, all others small. */
-  static String capitalize(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int rest = text.offsetByCodePoints(0, 1);
-    return Character.toString(Character.toTitleCase(text.codePointAt(0)))
-        + lower(text.substring(rest));
-  }
 }

@@ -3,6 +3,7 @@ package io.prumerge.benchmark;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,9 +22,10 @@ record QuestionFile(String split, SplitFiles kind, Path path) {
    *
    * @param kinds of question files; of one split's the first kind is taken
    * @param asides splits that lie beside others, read only where they are alone
-   * @throws DataException when there is no question file, or several splits'
+   * @return nothing where there is no question file
+   * @throws DataException when there are several splits'
    */
-  static QuestionFile in(SourceFiles source, List<SplitFiles> kinds, Set<String> asides)
+  static Optional<QuestionFile> in(SourceFiles source, List<SplitFiles> kinds, Set<String> asides)
       throws IOException {
     Map<String, QuestionFile> named = new TreeMap<>();
     Map<String, QuestionFile> found = new TreeMap<>();
@@ -35,19 +37,34 @@ record QuestionFile(String split, SplitFiles kind, Path path) {
     if (splits.size() > 1) {
       splits.keySet().removeAll(asides);
     }
-    if (splits.isEmpty()) {
-      throw new DataException(
-          "No question file (%s) in %s"
-              .formatted(
-                  kinds.stream().map(kind -> kind.name("SPLIT")).collect(Collectors.joining(", ")),
-                  source.described()));
-    }
     if (splits.size() > 1) {
       throw new DataException(
           "Question files of several splits (%s) in %s; name the one to read as a --source of its own, beside the folder"
               .formatted(String.join(", ", splits.keySet()), source.described()));
     }
-    return splits.values().iterator().next();
+    return splits.values().stream().findFirst();
+  }
+
+  /**
+   * The table to read where there is no question file.
+   *
+   * @param split the one to take of several
+   * @param columns by which the benchmark's tables are known
+   * @throws DataException when there is none either, or several
+   */
+  static HuggingFaceTable table(
+      SourceFiles source, List<SplitFiles> kinds, String split, String... columns)
+      throws IOException {
+    List<HuggingFaceTable> tables = HuggingFaceTable.having(source, columns);
+    if (tables.isEmpty()) {
+      throw new DataException(
+          "No question file (%s) and no Parquet with the columns %s in %s"
+              .formatted(
+                  kinds.stream().map(kind -> kind.name("SPLIT")).collect(Collectors.joining(", ")),
+                  String.join(", ", columns),
+                  source.described()));
+    }
+    return HuggingFaceTable.one(tables, split);
   }
 
   private static void add(

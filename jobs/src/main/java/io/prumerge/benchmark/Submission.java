@@ -16,6 +16,14 @@ public interface Submission {
   record Answered(BenchmarkQuestion question, String answer) {}
 
   /**
+   * This submission for the questions of {@code source}, whose files may say what else is handed in
+   * beside what was asked.
+   */
+  default Submission of(SourceFiles source) throws IOException {
+    return this;
+  }
+
+  /**
    * Writes one file or several.
    *
    * @param answers every question of the benchmark, in the order of its files

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
  * TextVQA (Singh et al., 2019): LLaVA's question file with the official one for the answers, or the
- * official one alone; then OCR tokens are given where the Rosetta file lies beside it. Facts in
- * LLaVA's {@code eval_textvqa.py} and {@code m4c_evaluator.py}; lmms-eval computes the same.
+ * official one alone, and then OCR tokens are given where the Rosetta file lies beside it; or
+ * lmms-lab/textvqa. Facts in LLaVA's {@code eval_textvqa.py} and {@code m4c_evaluator.py};
+ * lmms-eval computes the same.
  */
 final class TextVqaBenchmark implements Benchmark {
 
@@ -42,22 +44,41 @@ final class TextVqaBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    TextVqaFiles files = TextVqaFiles.in(source);
+    Optional<TextVqaFiles> found = TextVqaFiles.in(source);
+    if (found.isPresent()) {
+      read(found.get(), source.hadoop(), prompts, sink);
+    } else {
+      TextVqaQuestions questions =
+          new TextVqaQuestions(Optional.empty(), Optional.empty(), prompts, sink);
+      TextVqaFiles.table(source)
+          .read(
+              Set.of("question_id", "image_id", "question", "image", "ocr_tokens"),
+              Set.of("answers"),
+              questions::huggingFace);
+    }
+  }
+
+  private static void read(
+      TextVqaFiles files,
+      Configuration hadoop,
+      PromptProfile prompts,
+      Consumer<BenchmarkQuestion> sink)
+      throws IOException {
     Path file = files.questions().path();
     if (files.official()) {
       Optional<TextVqaTokens> tokens = Optional.empty();
       if (files.tokens().isPresent()) {
-        tokens = Optional.of(TextVqaTokens.read(files.tokens().get(), source.hadoop()));
+        tokens = Optional.of(TextVqaTokens.read(files.tokens().get(), hadoop));
       }
       TextVqaQuestions questions = new TextVqaQuestions(Optional.empty(), tokens, prompts, sink);
-      JsonItems.arrayIn(file, "data", source.hadoop(), questions::official);
+      JsonItems.arrayIn(file, "data", hadoop, questions::official);
     } else {
       Optional<TextVqaAnswers> answers = Optional.empty();
       if (files.annotations().isPresent()) {
-        answers = Optional.of(TextVqaAnswers.read(files.annotations().get(), source.hadoop()));
+        answers = Optional.of(TextVqaAnswers.read(files.annotations().get(), hadoop));
       }
       TextVqaQuestions questions = new TextVqaQuestions(answers, Optional.empty(), prompts, sink);
-      JsonLines.read(file, source.hadoop(), questions::llava);
+      JsonLines.read(file, hadoop, questions::llava);
     }
   }
 

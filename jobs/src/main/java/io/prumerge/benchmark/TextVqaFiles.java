@@ -20,15 +20,25 @@ record TextVqaFiles(QuestionFile questions, Optional<Path> annotations, Optional
       new SplitFiles("llava_textvqa_", SPLITS, "_v051_ocr.jsonl", "textvqa");
   private static final SplitFiles OFFICIAL =
       new SplitFiles("TextVQA_0.5.1_", SPLITS, ".json", "annotations");
+  private static final List<SplitFiles> KINDS = List.of(LLAVA, OFFICIAL);
   private static final SplitFiles TOKENS =
       new SplitFiles("TextVQA_Rosetta_OCR_v0.2_", SPLITS, ".json", "annotations");
 
-  static TextVqaFiles in(SourceFiles source) throws IOException {
-    QuestionFile questions = QuestionFile.in(source, List.of(LLAVA, OFFICIAL), Set.of());
-    return new TextVqaFiles(
-        questions,
-        OFFICIAL.find(questions.split(), source),
-        TOKENS.find(questions.split(), source));
+  static Optional<TextVqaFiles> in(SourceFiles source) throws IOException {
+    Optional<QuestionFile> questions = QuestionFile.in(source, KINDS, Set.of());
+    if (questions.isEmpty()) {
+      return Optional.empty();
+    }
+    String split = questions.get().split();
+    return Optional.of(
+        new TextVqaFiles(
+            questions.get(), OFFICIAL.find(split, source), TOKENS.find(split, source)));
+  }
+
+  /** The table to read where there is no question file. */
+  static HuggingFaceTable table(SourceFiles source) throws IOException {
+    return QuestionFile.table(
+        source, KINDS, "validation", "question_id", "image_id", "question", "ocr_tokens");
   }
 
   boolean official() {

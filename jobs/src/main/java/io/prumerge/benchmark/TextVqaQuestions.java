@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** Turns TextVQA's questions, in either layout, into ours. */
+/** Turns TextVQA's questions, in any layout, into ours. */
 final class TextVqaQuestions {
 
   /** Key in {@link BenchmarkQuestion#extra()} of the image's id, which answer files give. */
@@ -47,37 +47,48 @@ final class TextVqaQuestions {
     TextVqaKey key = TextVqaKey.of(line, "text");
     String question = TextVqaPrompt.question(text).orElseThrow();
     PromptParts parts = parts(question, TextVqaPrompt.tokens(text));
-    sink.accept(
-        question(
-            imageIds.next(id.asText()),
-            id,
-            id.asText(),
-            ImageName.checked(line.text("image"), line),
-            LlavaText.prompt(prompts, TextVqaBenchmark.NAME, text, parts),
-            question,
-            answers.map(all -> all.of(key, line)).orElse(List.of())));
+    accept(
+        imageIds.next(id.asText()),
+        id,
+        id.asText(),
+        new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
+        LlavaText.prompt(prompts, TextVqaBenchmark.NAME, text, parts),
+        question,
+        answers.map(all -> all.of(key, line)).orElse(List.of()));
   }
 
   /** An element of the official file. */
   void official(JsonLine line) {
     JsonNode id = line.id("question_id");
-    questionIds.add(id.asText(), line);
+    questionIds.add(id.asText(), line::error);
     String image = line.id("image_id").asText();
     String imageName = ImageName.checked(image + ".jpg", line);
     String question = line.text("question");
-    PromptParts parts =
-        parts(
-            PythonText.capitalize(question),
-            tokens.map(all -> given(all.of(image, line))).orElse(List.of()));
-    sink.accept(
-        question(
-            id.asText(),
-            id,
-            image,
-            imageName,
-            prompts.prompt(TextVqaBenchmark.NAME, parts),
-            question,
-            HumanAnswers.read(line)));
+    List<String> read = tokens.map(all -> given(all.of(image, line))).orElse(List.of());
+    accept(
+        id.asText(),
+        id,
+        image,
+        new ImagePlace.InFolder(imageName),
+        prompts.prompt(TextVqaBenchmark.NAME, parts(question, read)),
+        question,
+        HumanAnswers.read(line));
+  }
+
+  /** A row of the Hugging Face table, which has the tokens too. */
+  void huggingFace(HuggingFaceRow row) {
+    JsonNode id = row.id("question_id");
+    questionIds.add(id.asText(), row::error);
+    String image = row.text("image_id");
+    String question = row.text("question");
+    accept(
+        id.asText(),
+        id,
+        image,
+        row.place("image", image + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
+        prompts.prompt(TextVqaBenchmark.NAME, parts(question, given(row.texts("ocr_tokens")))),
+        question,
+        HumanAnswers.strings(row));
   }
 
   /** LLaVA keeps the line that names the tokens where none were read. */
@@ -89,23 +100,24 @@ final class TextVqaQuestions {
     return new PromptParts(question, "", List.of(), tokens);
   }
 
-  private static BenchmarkQuestion question(
+  private void accept(
       String ours,
       JsonNode id,
       String image,
-      String imageName,
+      ImagePlace place,
       String prompt,
       String question,
-      List<String> answers) {
-    return new BenchmarkQuestion(
-        ours,
-        Optional.of(new ImagePlace.InFolder(imageName)),
-        prompt,
-        question,
-        CATEGORY,
-        answers,
-        List.of(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(BenchmarkQuestion.FILE_ID, id.toString(), IMAGE, image));
+      List<String> people) {
+    sink.accept(
+        new BenchmarkQuestion(
+            ours,
+            Optional.of(place),
+            prompt,
+            question,
+            CATEGORY,
+            people,
+            List.of(),
+            OptionalInt.of(MAX_NEW_TOKENS),
+            Map.of(BenchmarkQuestion.FILE_ID, id.toString(), IMAGE, image)));
   }
 }

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 
 /**
  * VizWiz-VQA (Gurari et al., 2018): LLaVA's question file, which asks the test split, whose answers
- * are withheld; or the official {@code train.json}, {@code val.json} or {@code test.json}. Facts in
- * LLaVA's {@code convert_vizwiz_for_submission.py}; answers are compared as LLaVA hands them in,
- * which is what lmms-eval computes too.
+ * are withheld; or the official {@code train.json}, {@code val.json} or {@code test.json}; or
+ * lmms-lab/VizWiz-VQA. Facts in LLaVA's {@code convert_vizwiz_for_submission.py}; answers are
+ * compared as LLaVA hands them in, which is what lmms-eval computes too.
  */
 final class VizWizBenchmark implements Benchmark {
 
@@ -20,6 +20,7 @@ final class VizWizBenchmark implements Benchmark {
   private static final SplitFiles LLAVA = new SplitFiles("llava_", "test", ".jsonl", NAME);
   private static final SplitFiles OFFICIAL_FILES =
       new SplitFiles("", "train|val|test", ".json", "Annotations");
+  private static final List<SplitFiles> FILES = List.of(LLAVA, OFFICIAL_FILES);
 
   @Override
   public String name() {
@@ -44,12 +45,18 @@ final class VizWizBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    QuestionFile file = QuestionFile.in(source, List.of(LLAVA, OFFICIAL_FILES), Set.of());
+    Optional<QuestionFile> file = QuestionFile.in(source, FILES, Set.of());
     VizWizQuestions questions = new VizWizQuestions(prompts, sink);
-    if (file.kind().equals(OFFICIAL_FILES)) {
-      JsonItems.array(file.path(), source.hadoop(), questions::official);
+    if (file.isEmpty()) {
+      QuestionFile.table(source, FILES, "val", "question_id", "question", "image", "category")
+          .read(
+              Set.of("question_id", "question", "image"),
+              Set.of("answers", "category"),
+              questions::huggingFace);
+    } else if (file.get().kind().equals(OFFICIAL_FILES)) {
+      JsonItems.array(file.get().path(), source.hadoop(), questions::official);
     } else {
-      JsonLines.read(file.path(), source.hadoop(), questions::llava);
+      JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
     }
   }
 
@@ -72,7 +79,7 @@ final class VizWizBenchmark implements Benchmark {
   public List<AnswerFormat> answerFormats() {
     return List.of(
         LlavaAnswers.BY_ID,
-        new JsonAnswers(line -> VizWizImage.number(line.text("image"), line), "answer"));
+        new JsonAnswers(line -> VizWizImage.number(line.text("image"), line::error), "answer"));
   }
 
   @Override

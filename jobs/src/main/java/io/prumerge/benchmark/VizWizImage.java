@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,12 +18,13 @@ final class VizWizImage {
    * The number, without leading zeros.
    *
    * @param name with or without {@code .jpg}
-   * @throws DataException naming the line that the name stands in
+   * @param error makes an error about the place where it stands
+   * @throws DataException when it is none
    */
-  static String number(String name, JsonLine line) {
+  static String number(String name, Function<String, DataException> error) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
-      throw line.error(
+      throw error.apply(
           "image '%s' is not named as VizWiz names images, VizWiz_SPLIT_00000000.jpg"
               .formatted(name));
     }

@@ -7,17 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Turns VizWiz's questions, in either layout, into ours. */
+/** Turns VizWiz's questions, in any layout, into ours. */
 final class VizWizQuestions {
 
   /** Key in {@link BenchmarkQuestion#extra()} of the image's number, which names the question. */
   static final String NUMBER = "number";
-
-  /** What LLaVA-1.5 adds to VizWiz's questions. */
-  private static final String SUFFIX =
-      "\nWhen the provided information is insufficient, respond with 'Unanswerable'."
-          + LlavaText.SHORT_ANSWER;
 
   private static final String NO_TYPE = "default";
 
@@ -37,35 +33,67 @@ final class VizWizQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String image = ImageName.checked(line.text("image"), line);
-    if (!VizWizImage.number(image, line).equals(id.asText())) {
+    String number = number(image, line::error);
+    if (!number.equals(id.asText())) {
       throw line.error(
           "question_id %s is not the number of image %s".formatted(id.asText(), image));
     }
     String text = line.text("text");
-    String question = LlavaText.before(SUFFIX, text);
-    PromptParts parts = PromptParts.of(question);
-    accept(line, id, image, LlavaText.prompt(prompts, VizWizBenchmark.NAME, text, parts), question);
+    String question = LlavaText.question(VizWizBenchmark.NAME, text);
+    String prompt = LlavaText.prompt(prompts, VizWizBenchmark.NAME, text, PromptParts.of(question));
+    accept(number, id, new ImagePlace.InFolder(image), prompt, question, NO_TYPE, List.of());
   }
 
-  /** An element of the official file, which LLaVA asks in sentence case. */
+  /** An element of the official file. */
   void official(JsonLine line) {
     String image = ImageName.checked(line.text("image"), line);
     String question = line.text("question");
-    PromptParts parts = PromptParts.of(PythonText.capitalize(question));
-    accept(line, new TextNode(image), image, prompts.prompt(VizWizBenchmark.NAME, parts), question);
+    accept(
+        number(image, line::error),
+        new TextNode(image),
+        new ImagePlace.InFolder(image),
+        prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
+        question,
+        line.optionalText("answer_type").orElse(NO_TYPE),
+        HumanAnswers.read(line));
   }
 
-  private void accept(JsonLine line, JsonNode id, String image, String prompt, String question) {
-    String number = VizWizImage.number(image, line);
-    numbers.add(number, line);
+  /** A row of the Hugging Face table, whose ids are names of images without {@code .jpg}. */
+  void huggingFace(HuggingFaceRow row) {
+    JsonNode id = row.id("question_id");
+    String question = row.text("question");
+    accept(
+        number(id.asText(), row::error),
+        id,
+        row.place("image", id.asText() + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
+        prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
+        question,
+        row.optionalText("category").orElse(NO_TYPE),
+        HumanAnswers.strings(row));
+  }
+
+  private String number(String image, Function<String, DataException> error) {
+    String number = VizWizImage.number(image, error);
+    numbers.add(number, error);
+    return number;
+  }
+
+  private void accept(
+      String number,
+      JsonNode id,
+      ImagePlace image,
+      String prompt,
+      String question,
+      String answerType,
+      List<String> answers) {
     sink.accept(
         new BenchmarkQuestion(
             id.asText(),
-            Optional.of(new ImagePlace.InFolder(image)),
+            Optional.of(image),
             prompt,
             question,
-            line.optionalText("answer_type").orElse(NO_TYPE),
-            HumanAnswers.read(line),
+            answerType,
+            answers,
             List.of(),
             OptionalInt.of(MAX_NEW_TOKENS),
             Map.of(BenchmarkQuestion.FILE_ID, id.toString(), NUMBER, number)));

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -22,7 +23,20 @@ final class VqaAnnotations {
    * @param questionType how the question begins
    * @param answerType {@code yes/no}, {@code number} or {@code other}
    */
-  record Annotation(String questionType, String answerType, List<String> answers) {}
+  record Annotation(String questionType, String answerType, List<String> answers) {
+
+    static Annotation of(
+        String questionType,
+        String answerType,
+        List<String> answers,
+        Function<String, DataException> error) {
+      if (!ANSWER_TYPES.contains(answerType)) {
+        throw error.apply(
+            "unknown answer_type '%s'; known: number, other, yes/no".formatted(answerType));
+      }
+      return new Annotation(questionType, answerType, answers);
+    }
+  }
 
   private final String file;
   private final Map<String, Annotation> byQuestion = new HashMap<>();
@@ -41,20 +55,16 @@ final class VqaAnnotations {
 
   private void add(JsonLine line) {
     String id = line.id("question_id").asText();
-    String answerType = line.text("answer_type");
-    if (!ANSWER_TYPES.contains(answerType)) {
-      throw line.error(
-          "unknown answer_type '%s'; known: number, other, yes/no".formatted(answerType));
-    }
     List<String> answers = HumanAnswers.read(line);
     if (answers.isEmpty()) {
       throw line.error("lacks the field \"answers\"");
     }
     Annotation annotation =
-        new Annotation(
+        Annotation.of(
             once(line.text("question_type")),
-            once(answerType),
-            answers.stream().map(this::once).toList());
+            once(line.text("answer_type")),
+            answers.stream().map(this::once).toList(),
+            line::error);
     if (byQuestion.put(id, annotation) != null) {
       throw line.error("question_id %s is annotated twice".formatted(id));
     }
@@ -64,10 +74,6 @@ final class VqaAnnotations {
     return texts.computeIfAbsent(text, same -> same);
   }
 
-  int size() {
-    return byQuestion.size();
-  }
-
   /** The annotation of a question that stands in {@code line}. */
   Annotation of(String id, JsonLine line) {
     Annotation annotation = byQuestion.get(id);
@@ -75,5 +81,19 @@ final class VqaAnnotations {
       throw line.error("question_id %s has no annotation in %s".formatted(id, file));
     }
     return annotation;
+  }
+
+  /**
+   * Checks that no annotation is left over.
+   *
+   * @param questions how many of them were asked for
+   * @throws DataException when the files do not belong together
+   */
+  void requireAll(int questions) {
+    if (byQuestion.size() != questions) {
+      throw new DataException(
+          "%s annotates %d questions, the question file has %d; give the two of one release"
+              .formatted(file, byQuestion.size(), questions));
+    }
   }
 }

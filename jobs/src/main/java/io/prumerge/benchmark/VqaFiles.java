@@ -6,13 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
-/**
- * Which of VQAv2's files to read.
- *
- * @param questions LLaVA's or the official ones
- * @param annotations absent for the test splits
- */
-record VqaFiles(QuestionFile questions, Optional<Path> annotations) {
+/** Where VQAv2's files lie, in the official download and in LLaVA's folder. */
+final class VqaFiles {
 
   private static final String SPLITS = "train2014|val2014|test-dev2015|test2015";
   private static final SplitFiles LLAVA =
@@ -27,18 +22,55 @@ record VqaFiles(QuestionFile questions, Optional<Path> annotations) {
   /** Comes with test-dev2015, which is the part of it that is asked. */
   private static final String TEST = "test2015";
 
-  static VqaFiles in(SourceFiles source) throws IOException {
-    QuestionFile questions = QuestionFile.in(source, List.of(LLAVA, OFFICIAL), Set.of(TEST));
-    return new VqaFiles(questions, ANNOTATIONS.find(questions.split(), source));
+  private VqaFiles() {}
+
+  /** The question file to read. */
+  static Optional<QuestionFile> questions(SourceFiles source) throws IOException {
+    return QuestionFile.in(source, List.of(LLAVA, OFFICIAL), Set.of(TEST));
   }
 
-  boolean official() {
+  /** Whether a question file is an official one. */
+  static boolean official(QuestionFile questions) {
     return questions.kind().equals(OFFICIAL);
   }
 
+  /** What people answered; absent for the test splits. */
+  static Optional<Path> annotations(QuestionFile questions, SourceFiles source) throws IOException {
+    return ANNOTATIONS.find(questions.split(), source);
+  }
+
+  /**
+   * The question file of the whole test set, where only a part of it is asked: the server wants all
+   * of its ids.
+   */
+  static Optional<QuestionFile> handedIn(SourceFiles source) throws IOException {
+    Optional<QuestionFile> asked = questions(source);
+    if (asked.isEmpty() || !asked.get().split().equals(TEST_DEV)) {
+      return Optional.empty();
+    }
+    for (SplitFiles kind : List.of(LLAVA, OFFICIAL)) {
+      Optional<Path> file = kind.find(TEST, source);
+      if (file.isPresent()) {
+        return Optional.of(new QuestionFile(TEST, kind, file.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The table to read where there is no question file. */
+  static HuggingFaceTable table(SourceFiles source) throws IOException {
+    return QuestionFile.table(
+        source,
+        List.of(LLAVA, OFFICIAL),
+        "validation",
+        "question_id",
+        "image_id",
+        "question",
+        "multiple_choice_answer");
+  }
+
   /** The name of an image in COCO's folders; both test splits have the same images. */
-  String image(long imageId) {
-    String split = questions.split();
+  static String image(String split, long imageId) {
     return "COCO_%s_%012d.jpg".formatted(split.equals(TEST_DEV) ? TEST : split, imageId);
   }
 }

@@ -2,80 +2,111 @@ package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.VqaAnnotations.Annotation;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** Joins VQAv2's questions, in either layout, with their annotations. */
+/** Turns VQAv2's questions, in any layout, into ours. */
 final class VqaQuestions {
 
-  /** Of questions that nobody annotated. */
+  /** Of questions whose answers are withheld. */
   private static final String NO_TYPE = "default";
 
   /** LLaVA's model_vqa_loader. */
   private static final int MAX_NEW_TOKENS = 128;
 
-  private final VqaFiles files;
+  private final String split;
   private final Optional<VqaAnnotations> annotations;
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
   private final DistinctIds ids = new DistinctIds("question_id");
 
+  /**
+   * @param split as it stands in the names of COCO's images
+   * @param annotations for questions that come without
+   */
   VqaQuestions(
-      VqaFiles files,
+      String split,
       Optional<VqaAnnotations> annotations,
       PromptProfile prompts,
       Consumer<BenchmarkQuestion> sink) {
-    this.files = files;
+    this.split = split;
     this.annotations = annotations;
     this.prompts = prompts;
     this.sink = sink;
   }
 
+  /** How many there were. */
+  int count() {
+    return ids.size();
+  }
+
   /** A line of LLaVA's file. */
   void llava(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    ids.add(id.asText(), line::error);
     String text = line.text("text");
-    String question = LlavaText.before(LlavaText.SHORT_ANSWER, text);
+    String question = LlavaText.question(VqaV2Benchmark.NAME, text);
     accept(
-        line,
-        ImageName.checked(line.text("image"), line),
+        id,
+        new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
         LlavaText.prompt(prompts, VqaV2Benchmark.NAME, text, PromptParts.of(question)),
-        question);
+        question,
+        annotations.map(all -> all.of(id.asText(), line)));
   }
 
   /** An element of the official file. */
   void official(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    ids.add(id.asText(), line::error);
     JsonNode image = line.id("image_id");
     if (!image.isIntegralNumber()) {
       throw line.error("\"image_id\" must be an integer, it is " + image);
     }
     String question = line.text("question");
     accept(
-        line,
-        files.image(image.longValue()),
+        id,
+        new ImagePlace.InFolder(VqaFiles.image(split, image.longValue())),
         prompts.prompt(VqaV2Benchmark.NAME, PromptParts.of(question)),
-        question);
+        question,
+        annotations.map(all -> all.of(id.asText(), line)));
   }
 
-  private void accept(JsonLine line, String image, String prompt, String question) {
-    JsonNode id = line.id("question_id");
-    ids.add(id.asText(), line);
-    Optional<Annotation> annotation = annotations.map(all -> all.of(id.asText(), line));
-    Map<String, String> extra = Map.of(BenchmarkQuestion.FILE_ID, id.toString());
-    if (annotation.isPresent()) {
-      extra =
-          Map.of(
-              BenchmarkQuestion.FILE_ID,
-              id.toString(),
-              BenchmarkQuestion.GROUPS,
-              annotation.get().questionType());
-    }
+  /** A row of the Hugging Face table. */
+  void huggingFace(HuggingFaceRow row) {
+    JsonNode id = row.id("question_id");
+    ids.add(id.asText(), row::error);
+    String question = row.text("question");
+    List<String> answers = HumanAnswers.structs(row);
+    accept(
+        id,
+        row.place("image", VqaFiles.image(split, row.integer("image_id")), 0)
+            .orElseThrow(() -> row.error("'image' is null")),
+        prompts.prompt(VqaV2Benchmark.NAME, PromptParts.of(question)),
+        question,
+        answers.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                Annotation.of(
+                    row.text("question_type"), row.text("answer_type"), answers, row::error)));
+  }
+
+  private void accept(
+      JsonNode id,
+      ImagePlace image,
+      String prompt,
+      String question,
+      Optional<Annotation> annotation) {
+    Map<String, String> extra = new HashMap<>();
+    extra.put(BenchmarkQuestion.FILE_ID, id.toString());
+    annotation.ifPresent(known -> extra.put(BenchmarkQuestion.GROUPS, known.questionType()));
     sink.accept(
         new BenchmarkQuestion(
             id.asText(),
-            Optional.of(new ImagePlace.InFolder(image)),
+            Optional.of(image),
             prompt,
             question,
             annotation.map(Annotation::answerType).orElse(NO_TYPE),
@@ -83,22 +114,5 @@ final class VqaQuestions {
             List.of(),
             OptionalInt.of(MAX_NEW_TOKENS),
             extra));
-  }
-
-  /**
-   * Checks after the last question that no annotation was left over.
-   *
-   * @throws DataException when the files do not belong together
-   */
-  void requireAllAsked() {
-    if (annotations.isPresent() && annotations.get().size() != ids.size()) {
-      throw new DataException(
-          "%s annotates %d questions, the question file of %s has %d; give the two of one release"
-              .formatted(
-                  files.annotations().orElseThrow().getName(),
-                  annotations.get().size(),
-                  files.questions().split(),
-                  ids.size()));
-    }
   }
 }

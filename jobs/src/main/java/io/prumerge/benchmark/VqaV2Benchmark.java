@@ -3,13 +3,14 @@ package io.prumerge.benchmark;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
 /**
  * VQAv2 (Goyal et al., 2017): the official question and annotation files, or LLaVA's question file,
- * with annotations where they lie there too. Facts in GT-Vision-Lab/VQA and in LLaVA's {@code
- * convert_vqav2_for_submission.py}.
+ * with annotations where they lie there too, or lmms-lab/VQAv2. Facts in GT-Vision-Lab/VQA and in
+ * LLaVA's {@code convert_vqav2_for_submission.py}.
  *
  * <p>Profile {@code official} is the evaluator alone, which compares unanimous questions letter by
  * letter: {@code Yes} is wrong where all ten said {@code yes}. LLaVA hands in processed answers, so
@@ -45,18 +46,37 @@ final class VqaV2Benchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    VqaFiles files = VqaFiles.in(source);
-    Optional<VqaAnnotations> annotations = Optional.empty();
-    if (files.annotations().isPresent()) {
-      annotations = Optional.of(VqaAnnotations.read(files.annotations().get(), source.hadoop()));
+    Optional<QuestionFile> file = VqaFiles.questions(source);
+    if (file.isPresent()) {
+      read(file.get(), source, prompts, sink);
+      return;
     }
-    VqaQuestions questions = new VqaQuestions(files, annotations, prompts, sink);
-    Path file = files.questions().path();
-    if (files.official()) {
-      JsonItems.arrayIn(file, "questions", source.hadoop(), questions::official);
-      questions.requireAllAsked();
+    HuggingFaceTable table = VqaFiles.table(source);
+    String split = table.split().startsWith("test") ? "test2015" : "val2014";
+    VqaQuestions questions = new VqaQuestions(split, Optional.empty(), prompts, sink);
+    table.read(
+        Set.of("question_id", "image_id", "question", "image"),
+        Set.of("question_type", "answer_type", "answers"),
+        questions::huggingFace);
+  }
+
+  private static void read(
+      QuestionFile file,
+      SourceFiles source,
+      PromptProfile prompts,
+      Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    Optional<VqaAnnotations> annotations = Optional.empty();
+    Optional<Path> annotationFile = VqaFiles.annotations(file, source);
+    if (annotationFile.isPresent()) {
+      annotations = Optional.of(VqaAnnotations.read(annotationFile.get(), source.hadoop()));
+    }
+    VqaQuestions questions = new VqaQuestions(file.split(), annotations, prompts, sink);
+    if (VqaFiles.official(file)) {
+      JsonItems.arrayIn(file.path(), "questions", source.hadoop(), questions::official);
+      annotations.ifPresent(all -> all.requireAll(questions.count()));
     } else {
-      JsonLines.read(file, source.hadoop(), questions::llava);
+      JsonLines.read(file.path(), source.hadoop(), questions::llava);
     }
   }
 
@@ -98,12 +118,6 @@ final class VqaV2Benchmark implements Benchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(
-        new AnswerSubmission(
-            "vqav2_results.json",
-            "question_id",
-            FileIds::json,
-            "answer",
-            EvalAiProcessor::processed));
+    return Optional.of(new VqaV2Submission(Optional.empty()));
   }
 }

@@ -96,15 +96,67 @@ class GqaBenchmarkTest {
         .hasMessage(LLAVA + ":1: question_id 202 is none of " + OFFICIAL);
 
     llava(line("201", "Is it red?"), line("201", "Is it red?"));
-    assertThatThrownBy(this::read).hasMessage(LLAVA + ":2: question 201 stands in line 1 already");
+    assertThatThrownBy(this::read)
+        .hasMessage(LLAVA + ":2: question 201 stands there for the second time");
 
     Files.delete(folder.resolve(LLAVA));
     official(field("201", "a?", "yes", "verify"), field("201", "b?", "no", "verify"));
     assertThatThrownBy(this::read)
-        .hasMessage(OFFICIAL + ":2: question 201 stands in line 1 already");
+        .hasMessage(OFFICIAL + ":2: question 201 stands there for the second time");
 
     official(field("201", "a?", "yes", "verify").replace("\"structural\": \"verify\"", "\"s\": 1"));
     assertThatThrownBy(this::read).hasMessageStartingWith(OFFICIAL + ":1: \"types\" must have");
+  }
+
+  @Test
+  void joinsTheHuggingFaceTablesOfQuestionsAndImages() throws IOException {
+    Path questions = Files.createDirectories(folder.resolve("testdev_balanced_instructions"));
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            questions.resolve("testdev-00000-of-00001.parquet"),
+            "optional binary id (STRING); optional binary imageId (STRING); optional binary question (STRING); optional binary answer (STRING); optional group types { optional binary detailed (STRING); optional binary semantic (STRING); optional binary structural (STRING); }")) {
+      table.row(
+          row -> {
+            row.add("id", "0201");
+            row.add("imageId", "n7");
+            row.add("question", "Who?");
+            row.add("answer", "man");
+            row.addGroup("types").append("semantic", "rel").append("structural", "query");
+          });
+    }
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("No Parquet with the columns id, image beside the questions");
+
+    images("n8");
+    assertThatThrownBy(this::read).hasMessageEndingWith("image n7 is not in the table of images");
+
+    images("n7");
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.image()).map(ImagePlace::id).contains("n7.jpg");
+              assertThat(question.category()).isEqualTo("open");
+              assertThat(question.extra())
+                  .isEqualTo(Map.of("question_id", "\"0201\"", "groups", "query\nrel"));
+            });
+  }
+
+  private void images(String id) throws IOException {
+    Path images = Files.createDirectories(folder.resolve("testdev_balanced_images"));
+    Path file = images.resolve("testdev-00000-of-00001.parquet");
+    Files.deleteIfExists(file);
+    Files.deleteIfExists(images.resolve(".testdev-00000-of-00001.parquet.crc"));
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            file, "optional binary id (STRING); " + ParquetFixture.image("image"))) {
+      table.row(
+          row -> {
+            row.add("id", id);
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+    }
   }
 
   @Test

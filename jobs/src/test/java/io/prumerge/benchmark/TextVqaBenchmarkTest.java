@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +103,63 @@ class TextVqaBenchmarkTest {
   }
 
   @Test
+  void givesTheTokensThatLieBesideTheOfficialFileOrNone() throws IOException {
+    official(item(1, "0a", "what?", ten("x")), item(2, "0b", "what?", ten("x")));
+    document(
+        "TextVQA_Rosetta_OCR_v0.2_val.json",
+        "{\"image_id\": \"0a\", \"ocr_tokens\": [\"ONE\", \"two\"], \"ocr_info\": []}",
+        "{\"image_id\": \"0b\", \"ocr_tokens\": []}");
+
+    assertThat(read())
+        .extracting(BenchmarkQuestion::prompt)
+        .containsExactly(
+            "What?\nReference OCR token: ONE, two" + SHORT, "What?\nReference OCR token: " + SHORT);
+
+    String prompt = "What?\nReference OCR token: ONE, two" + SHORT;
+    llava(line("0a", prompt));
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    new TextVqaBenchmark()
+        .read(PopeFiles.source(folder), PromptProfile.named("llava-no-ocr"), questions::add);
+    assertThat(questions).extracting(BenchmarkQuestion::prompt).containsExactly("What?" + SHORT);
+  }
+
+  @Test
+  void readsTheHuggingFaceTable() throws IOException {
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            folder.resolve("validation-00000-of-00001.parquet"),
+            "optional binary image_id (STRING); optional int32 question_id; optional binary question (STRING); "
+                + ParquetFixture.list("answers", "optional binary element (STRING);")
+                + ParquetFixture.list("ocr_tokens", "optional binary element (STRING);")
+                + ParquetFixture.image("image"))) {
+      table.row(
+          row -> {
+            row.add("image_id", "0a");
+            row.add("question_id", 34602);
+            row.add("question", "what?");
+            Group answers = row.addGroup("answers");
+            for (int i = 0; i < 10; i++) {
+              answers.addGroup("list").add("element", "x");
+            }
+            row.addGroup("ocr_tokens").addGroup("list").add("element", "ONE");
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+    }
+
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.id()).isEqualTo("34602");
+              assertThat(question.image()).map(ImagePlace::id).contains("0a.jpg");
+              assertThat(question.prompt()).isEqualTo("What?\nReference OCR token: ONE" + SHORT);
+              assertThat(question.answers()).hasSize(10);
+              assertThat(question.extra())
+                  .isEqualTo(Map.of("question_id", "34602", "image_id", "0a"));
+            });
+  }
+
+  @Test
   void matchesLlavasAnswersByImageAndQuestion() throws IOException {
     official(item(1, "0a", "What IS it?", ten("x")), item(2, "0a", "Where?", ten("y")));
     Path answers =
@@ -169,7 +227,7 @@ class TextVqaBenchmarkTest {
   void refusesOfficialIdsTwiceAndImagesWithoutTokens() throws IOException {
     official(item(1, "0a", "Where?", ten("x")), item(1, "0a", "What?", ten("y")));
     assertThatThrownBy(this::read)
-        .hasMessage("TextVQA_0.5.1_val.json:2: question_id 1 stands in line 1 already");
+        .hasMessage("TextVQA_0.5.1_val.json:2: question_id 1 stands there for the second time");
 
     official(item(1, "0a", "Where?", ten("x")));
     document("TextVQA_Rosetta_OCR_v0.2_val.json", "{\"image_id\": \"0b\", \"ocr_tokens\": []}");

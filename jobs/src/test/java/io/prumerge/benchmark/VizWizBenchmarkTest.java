@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,7 +96,8 @@ class VizWizBenchmarkTest {
 
     Files.delete(folder.resolve("llava_test.jsonl"));
     official("val.json", item("VizWiz_val_00000001.jpg", 10), item("VizWiz_val_00000001.jpg", 10));
-    assertThatThrownBy(this::read).hasMessage("val.json:2: image 1 stands in line 1 already");
+    assertThatThrownBy(this::read)
+        .hasMessage("val.json:2: image 1 stands there for the second time");
 
     official("val.json", item("VizWiz_val_00000001.jpg", 9));
     assertThatThrownBy(this::read)
@@ -108,6 +110,41 @@ class VizWizBenchmarkTest {
     official("train.json");
     assertThatThrownBy(this::read)
         .hasMessageStartingWith("Question files of several splits (train, val) in");
+  }
+
+  @Test
+  void readsTheHuggingFaceTable() throws IOException {
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            folder.resolve("val-00000-of-00001.parquet"),
+            "optional binary question_id (STRING); optional binary question (STRING); "
+                + ParquetFixture.list("answers", "optional binary element (STRING);")
+                + "optional binary category (STRING); "
+                + ParquetFixture.image("image"))) {
+      table.row(
+          row -> {
+            row.add("question_id", "VizWiz_val_00000012");
+            row.add("question", "ok?");
+            Group answers = row.addGroup("answers");
+            for (int i = 0; i < 10; i++) {
+              answers.addGroup("list").add("element", "a");
+            }
+            row.add("category", "other");
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+    }
+
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.image()).map(ImagePlace::id).contains("VizWiz_val_00000012.jpg");
+              assertThat(question.prompt()).startsWith("Ok?\n");
+              assertThat(question.category()).isEqualTo("other");
+              assertThat(question.answers()).hasSize(10);
+              assertThat(question.extra())
+                  .isEqualTo(Map.of("question_id", "\"VizWiz_val_00000012\"", "number", "12"));
+            });
   }
 
   @Test

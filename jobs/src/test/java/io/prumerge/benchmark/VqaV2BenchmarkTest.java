@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,7 +153,7 @@ class VqaV2BenchmarkTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
-            "No question file (llava_vqav2_mscoco_SPLIT.jsonl, v2_OpenEnded_mscoco_SPLIT_questions.json) in ");
+            "No question file (llava_vqav2_mscoco_SPLIT.jsonl, v2_OpenEnded_mscoco_SPLIT_questions.json) and no Parquet with the columns question_id, ");
   }
 
   @Test
@@ -170,7 +171,7 @@ class VqaV2BenchmarkTest {
         annotation(1_002, "other", "what", ten("x")));
     assertThatThrownBy(this::read)
         .hasMessage(
-            "v2_mscoco_val2014_annotations.json annotates 3 questions, the question file of val2014 has 2; give the two of one release");
+            "v2_mscoco_val2014_annotations.json annotates 3 questions, the question file has 2; give the two of one release");
 
     annotations(
         annotation(1_000, "other", "what", ten("x")), annotation(1_000, "other", "what", ten("y")));
@@ -192,7 +193,7 @@ class VqaV2BenchmarkTest {
     questions("val2014", question(1_000, "a?"), question(1_000, "b?"));
     assertThatThrownBy(this::read)
         .hasMessage(
-            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1000 stands in line 1 already");
+            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1000 stands there for the second time");
 
     String whole = Files.readString(questions("val2014", question(1_000, "a?")));
     for (int end = 0; end < whole.length(); end++) {
@@ -247,6 +248,81 @@ class VqaV2BenchmarkTest {
     format.read(path, new Configuration(), answers::add);
     assertThat(answers).extracting(GivenAnswer::key).containsExactly("1000", "1001");
     assertThat(answers).extracting(GivenAnswer::text).containsExactly("red caf\u00e9", "");
+  }
+
+  @Test
+  void handsInAllOfTheTestSetWhereOnlyAPartOfItWasAsked() throws IOException {
+    questions("test2015", question(3_000, "c?"), question(2_000, "b?"), question(1_000, "a?"));
+    questions("test-dev2015", question(1_000, "a?"), question(3_000, "c?"));
+    Submission submission =
+        new VqaV2Benchmark().submission().orElseThrow().of(PopeFiles.source(folder));
+    List<Submission.Answered> answered =
+        List.of(
+            new Submission.Answered(read().get(0), "One"),
+            new Submission.Answered(read().get(1), "Yes"));
+    org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(folder.toUri());
+
+    submission.write(answered.iterator(), out, new Configuration());
+
+    assertThat(folder.resolve("vqav2_results.json"))
+        .hasContent(
+            "[{\"question_id\":3000,\"answer\":\"yes\"},{\"question_id\":2000,\"answer\":\"\"},{\"question_id\":1000,\"answer\":\"1\"}]");
+
+    questions("test2015", question(1_000, "a?"));
+    Files.delete(folder.resolve("vqav2_results.json"));
+    assertThatThrownBy(() -> submission.write(answered.iterator(), out, new Configuration()))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("question_id 3000 was asked and is none of ");
+  }
+
+  @Test
+  void readsTheHuggingFaceTable() throws IOException {
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            folder.resolve("validation-00000-of-00001.parquet"),
+            "optional binary question_type (STRING); optional binary multiple_choice_answer (STRING); "
+                + ParquetFixture.list(
+                    "answers",
+                    "optional group element { optional binary answer (STRING); optional binary answer_confidence (STRING); optional int64 answer_id; }")
+                + "optional int64 image_id; optional binary answer_type (STRING); optional int64 question_id; optional binary question (STRING); "
+                + ParquetFixture.image("image"))) {
+      table.row(
+          row -> {
+            row.add("question_type", "is the");
+            Group answers = row.addGroup("answers");
+            for (int i = 0; i < 10; i++) {
+              answers.addGroup("list").addGroup("element").add("answer", "yes");
+            }
+            row.add("image_id", 42L);
+            row.add("answer_type", "yes/no");
+            row.add("question_id", 42_000L);
+            row.add("question", "Is the dog red?");
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+      table.row(
+          row -> {
+            row.add("image_id", 42L);
+            row.add("question_id", 42_001L);
+            row.add("question", "Why?");
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+    }
+
+    List<BenchmarkQuestion> questions = read();
+
+    BenchmarkQuestion first = questions.get(0);
+    assertThat(first.image())
+        .hasValueSatisfying(
+            place -> {
+              assertThat(place).isInstanceOf(ImagePlace.ParquetCell.class);
+              assertThat(place.id()).isEqualTo("COCO_val2014_000000000042.jpg");
+            });
+    assertThat(first.prompt()).isEqualTo("Is the dog red?" + SHORT);
+    assertThat(first.category()).isEqualTo("yes/no");
+    assertThat(first.answers()).containsExactly(ten("yes"));
+    assertThat(first.extra()).isEqualTo(Map.of("question_id", "42000", "groups", "is the"));
+    assertThat(questions.get(1).answers()).as("withheld").isEmpty();
+    assertThat(questions.get(1).category()).isEqualTo("default");
   }
 
   private static boolean recognises(AnswerFormat format, org.apache.hadoop.fs.Path path) {
