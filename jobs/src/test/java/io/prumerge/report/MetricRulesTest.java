@@ -10,6 +10,7 @@ import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.report.SlowMetrics.Question;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -28,7 +29,7 @@ class MetricRulesTest {
   private static List<MetricRule> everyKind() {
     List<MetricRule> rules = new ArrayList<>();
     rules.add(MetricRule.summed("perception", Statistic.POINTS, Set.of("a", "b", "nowhere")));
-    for (Statistic statistic : Statistic.values()) {
+    for (Statistic statistic : EnumSet.complementOf(EnumSet.of(Statistic.RELATIVE))) {
       String name = statistic.name();
       rules.add(MetricRule.pooled("pooled " + name, statistic));
       rules.add(MetricRule.averaged("averaged " + name, statistic));
@@ -217,5 +218,46 @@ class MetricRulesTest {
     assertThat(find(result, "all", "sum").value()).isEmpty();
     assertThat(result.gaps()).containsExactly("sum adds up 0 of its 1 groups; no answers in b");
     assertThat(result.missing()).isEqualTo(1);
+  }
+
+  /** LLaVA-Bench: reference and candidate points, an error, and a review without points. */
+  @Test
+  void aReviewedAnswerIsComparedWithTheReferencesPoints() {
+    List<Row> rows =
+        List.of(
+            review("1", "8.0 6.0", 0.6),
+            review("2", "9.0 9.0", 0.9),
+            review("3", null, 0.0),
+            review("4", "-1.0 -1.0", 0.0),
+            review("5", null, null));
+
+    Result result = results(rows, Rules.OF_BENCHMARKS).get(0);
+
+    Metric all = find(result, "all", "score");
+    assertThat(all.value().orElseThrow())
+        .as("round(100 * round(14 / 4, 3) / round(26 / 4, 3), 1)")
+        .isEqualTo(53.8, within(1e-9));
+    assertThat(all.n()).isEqualTo(4);
+    assertThat(all.missing()).isEqualTo(1);
+    assertThat(all.errors()).isEqualTo(1);
+  }
+
+  private static Row review(String id, String parsed, Double score) {
+    return RowFactory.create(
+        "run",
+        "llava-bench",
+        "test",
+        "none",
+        id,
+        "official",
+        parsed,
+        "gold",
+        false,
+        score,
+        "model",
+        "image " + id,
+        "conv",
+        null,
+        null);
   }
 }
