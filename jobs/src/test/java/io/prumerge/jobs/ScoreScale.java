@@ -126,8 +126,7 @@ final class ScoreScale {
     Table.PREDICTIONS.write(
         spark
             .range(0, rows, 1, 16)
-            .withColumn(
-                "question", expr("id %% %d".formatted(questions)))
+            .withColumn("question", expr("id %% %d".formatted(questions)))
             .selectExpr(columns),
         target.toString());
   }

@@ -10,6 +10,7 @@ import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.report.SlowMetrics.Question;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -25,10 +26,13 @@ class MetricRulesTest {
 
   private static final int RESULTS = 12;
 
+  /** A benchmark whose answers may be reviews; its own rules are not asked for. */
+  private static final String REVIEWED = "llava-bench";
+
   private static List<MetricRule> everyKind() {
     List<MetricRule> rules = new ArrayList<>();
     rules.add(MetricRule.summed("perception", Statistic.POINTS, Set.of("a", "b", "nowhere")));
-    for (Statistic statistic : Statistic.values()) {
+    for (Statistic statistic : EnumSet.complementOf(EnumSet.of(Statistic.RELATIVE))) {
       String name = statistic.name();
       rules.add(MetricRule.pooled("pooled " + name, statistic));
       rules.add(MetricRule.averaged("averaged " + name, statistic));
@@ -78,7 +82,7 @@ class MetricRulesTest {
     boolean answered = !Double.isNaN(question.score()) && !question.failed();
     return RowFactory.create(
         "run",
-        "bench",
+        REVIEWED,
         "test",
         method,
         "q" + index,
@@ -217,5 +221,28 @@ class MetricRulesTest {
     assertThat(find(result, "all", "sum").value()).isEmpty();
     assertThat(result.gaps()).containsExactly("sum adds up 0 of its 1 groups; no answers in b");
     assertThat(result.missing()).isEqualTo(1);
+  }
+
+  @Test
+  void relativePointsAreRoundedAsTheReferenceDoes() {
+    // Means 22/3 = 7.333 and 26/3 = 8.667: 84.6077..., without an error 22/16 is 137.5.
+    List<Row> rows = new ArrayList<>();
+    for (String points : List.of("8.0 9.0", "8.0 13.0")) {
+      rows.add(row("m", rows.size(), new Question("1", Set.of("a"), "", 0.5, false, points, "x")));
+    }
+    rows.add(row("m", 2, new Question("2", Set.of("a"), "", 0, true, "", "x")));
+    rows.add(row("m", 3, new Question("2", Set.of("b"), "", 0, false, "", "x")));
+
+    Result result =
+        results(
+                rows,
+                (benchmark, profile) -> List.of(MetricRule.pooled("score", Statistic.RELATIVE)))
+            .get(0);
+
+    assertThat(find(result, "a", "score").value()).hasValue(84.6);
+    assertThat(find(result, "a", "score_answered_only").value()).hasValue(137.5);
+    assertThat(find(result, "b", "score").value()).as("-1 over -1").hasValue(100);
+    assertThat(find(result, "all", "score").value()).hasValue(84);
+    assertThat(find(result, "all", "score").stderr()).isPresent();
   }
 }

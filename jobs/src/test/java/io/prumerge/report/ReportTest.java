@@ -114,7 +114,8 @@ class ReportTest {
         report(List.of(row("1", "prumerge", "yes", 10, 5L)), "1", "yes").summary().get(0);
 
     assertThat(summary.retention()).isEmpty();
-    assertThat(summary.row().isNullAt(9)).as("pareto").isTrue();
+    int pareto = Table.SUMMARY.schema().fieldIndex("pareto");
+    assertThat(summary.row().isNullAt(pareto)).as("pareto").isTrue();
   }
 
   @Test
@@ -132,10 +133,10 @@ class ReportTest {
   void printsALinePerMethodWithAlignedFigures() {
     assertThat(SummaryTable.lines(threeMethods()))
         .containsExactly(
-            "method                   tokens  pope accuracy  pope f1  retention %  GFLOPs   ms",
-            "none                      100.0          100.0    100.0        100.0    0.00  5.0",
-            "prumerge                   10.0          100.0    100.0        100.0    0.00  5.0",
-            "random:seed=1,tokens=10    10.0           50.0     66.7         66.7    0.00  5.0");
+            "method                   tokens  pope f1  retention %  GFLOPs   ms",
+            "none                      100.0    100.0        100.0    0.00  5.0",
+            "prumerge                   10.0    100.0        100.0    0.00  5.0",
+            "random:seed=1,tokens=10    10.0     66.7         66.7    0.00  5.0");
   }
 
   @Test
