@@ -134,20 +134,16 @@ public final class Metrics {
         variant == Variant.EVERY
             && figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
             && figure.rule().equals(rules(key).get(0)),
-        percent(value),
+        value,
         // One cluster alone has no spread to tell.
         value.isPresent() && clusters > 1
-            ? percent(OptionalDouble.of(Math.sqrt(squares * clusters / (clusters - 1))))
+            ? OptionalDouble.of(Math.sqrt(squares * clusters / (clusters - 1)))
             : OptionalDouble.empty(),
         counts.count(Sum.N),
         clusters,
         counts.count(Sum.ERRORS),
         counts.count(Sum.UNPARSED),
         counts.count(Sum.MISSING));
-  }
-
-  private static OptionalDouble percent(OptionalDouble share) {
-    return share.isPresent() ? OptionalDouble.of(100 * share.getAsDouble()) : share;
   }
 
   /**

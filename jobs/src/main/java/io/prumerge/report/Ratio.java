@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A share: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is one of
- * these or two added up. Where the whole is 0 there is no value.
+ * A share in percent: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is
+ * one of these or two added up. Where the whole is 0 there is no value.
  *
  * @param part weights by {@link Sum#ordinal()}
  * @param whole likewise
  */
 record Ratio(double[] part, double[] whole) {
 
+  private static final double PERCENT = 100;
   private static final Ratio MEAN = new Ratio(form(SCORE), form(N));
   private static final Ratio RIGHT_UNITS = new Ratio(form(UNITS_RIGHT), form(UNITS));
 
@@ -75,7 +76,7 @@ record Ratio(double[] part, double[] whole) {
     double count = tally.dot(form(N));
     double candidate = rounded(tally.dot(form(CANDIDATE)) / count, 3);
     double reference = rounded(tally.dot(form(REFERENCE)) / count, 3);
-    return rounded(100 * candidate / reference, 1) / 100;
+    return rounded(candidate / reference * PERCENT, 1);
   }
 
   /** As Python rounds: the exact binary value, half to even. */
@@ -85,20 +86,20 @@ record Ratio(double[] part, double[] whole) {
 
   OptionalDouble value(Tally tally) {
     double all = tally.dot(whole);
-    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(tally.dot(part) / all);
+    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(PERCENT * (tally.dot(part) / all));
   }
 
   /**
-   * How the value changes with each sum: (part - value · whole) / whole(tally).
+   * How the value changes with each sum: 100 (part - share · whole) / whole(tally).
    *
    * @param tally for which there is a value
    */
   double[] gradient(Tally tally) {
     double all = tally.dot(whole);
-    double value = tally.dot(part) / all;
+    double share = tally.dot(part) / all;
     double[] gradient = new double[part.length];
     for (int i = 0; i < gradient.length; i++) {
-      gradient[i] = (part[i] - value * whole[i]) / all;
+      gradient[i] = PERCENT * (part[i] - share * whole[i]) / all;
     }
     return gradient;
   }
