@@ -1,9 +1,7 @@
 package io.prumerge.benchmark;
 
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * How the VQA evaluators make answers comparable: punctuation, periods, then words. The variants
@@ -40,9 +38,6 @@ enum VqaNormaliser {
    * space anywhere, or has a comma between digits anywhere.
    */
   private String withoutPunctuation(String text) {
-    if (text.chars().noneMatch(c -> PUNCTUATION.indexOf(c) >= 0)) {
-      return text;
-    }
     boolean deleteAll = text.indexOf(',') >= 0 && digitCommaDigit.matcher(text).find();
     StringBuilder result = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
@@ -81,9 +76,13 @@ enum VqaNormaliser {
   }
 
   private static String words(String text) {
-    return PythonText.split(PythonText.lower(text)).stream()
-        .map(VqaWords::replaced)
-        .flatMap(Optional::stream)
-        .collect(Collectors.joining(" "));
+    StringBuilder result = new StringBuilder(text.length());
+    for (String word : PythonText.split(PythonText.lower(text))) {
+      String replacement = VqaWords.replaced(word);
+      if (!replacement.isEmpty()) {
+        result.append(result.isEmpty() ? "" : " ").append(replacement);
+      }
+    }
+    return result.toString();
   }
 }

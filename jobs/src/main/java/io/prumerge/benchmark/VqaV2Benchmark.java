@@ -96,7 +96,8 @@ final class VqaV2Benchmark implements Benchmark {
 
   /** {@code VQAEval.evaluate}. */
   private static Score official(String answer, List<String> answers) {
-    boolean unanimous = answers.stream().map(VqaAccuracy::oneLine).distinct().count() == 1;
+    String first = VqaAccuracy.oneLine(answers.get(0));
+    boolean unanimous = answers.stream().map(VqaAccuracy::oneLine).allMatch(first::equals);
     return VqaAccuracy.score(
         answer,
         answers,

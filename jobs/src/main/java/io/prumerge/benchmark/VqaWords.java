@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Number words, articles and contractions of the VQA evaluators: {@code vqa-words.txt}. */
@@ -35,9 +34,8 @@ final class VqaWords {
     }
   }
 
-  /** What stands in the place of a lower-case word; nothing where it is dropped. */
-  static Optional<String> replaced(String word) {
-    String replacement = REPLACEMENTS.getOrDefault(word, word);
-    return replacement.isEmpty() ? Optional.empty() : Optional.of(replacement);
+  /** What stands in the place of a lower-case word; empty where it is dropped. */
+  static String replaced(String word) {
+    return REPLACEMENTS.getOrDefault(word, word);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
@@ -196,12 +197,36 @@ class VqaV2BenchmarkTest {
             "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1000 stands there for the second time");
 
     String whole = Files.readString(questions("val2014", question(1_000, "a?")));
-    for (int end = 0; end < whole.length(); end++) {
+    for (int end = 0; end < whole.length(); end += 5) {
       Files.writeString(folder.resolve(QUESTIONS.formatted("val2014")), whole.substring(0, end));
       assertThatThrownBy(this::read)
           .as("cut at %d", end)
           .isInstanceOf(DataException.class)
           .hasMessageStartingWith("v2_OpenEnded_mscoco_val2014_questions.json");
+    }
+  }
+
+  @Test
+  void neverThrowsAnythingElseOnForeignBytes() throws IOException {
+    questions("val2014", question(1_000, "a?"));
+    annotations(annotation(1_000, "other", "what", ten("x")));
+    Random random = new Random(11);
+    for (String name : List.of(QUESTIONS.formatted("val2014"), ANNOTATIONS)) {
+      Path file = folder.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int i = 0; i < 300; i++) {
+        byte[] bytes = whole.clone();
+        for (int j = 0; j <= i % 3; j++) {
+          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        Files.write(file, bytes);
+        try {
+          assertThat(read()).hasSizeLessThanOrEqualTo(1);
+        } catch (DataException e) {
+          assertThat(e).hasMessageStartingWith("v2_");
+        }
+      }
+      Files.write(file, whole);
     }
   }
 
