@@ -9,8 +9,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * MME (Fu et al., 2023): two yes/no questions about every image, in fourteen tasks. Questions from
- * LLaVA's {@code llava_mme.jsonl} if it is there, else from the release or from the result files of
- * its {@code eval_tool}; labels from the latter two. Facts in the official {@code calculation.py}.
+ * LLaVA's {@code llava_mme.jsonl} if it is there, else from where the labels are, {@link
+ * MmeLabels}. Facts in the official {@code calculation.py}.
  */
 final class MmeBenchmark implements Benchmark {
 
@@ -59,10 +59,10 @@ final class MmeBenchmark implements Benchmark {
     if (llava.isPresent()) {
       JsonLines.read(llava.get(), source.hadoop(), line -> sink.accept(questions.llava(line)));
     } else if (!labels.all().isEmpty()) {
-      labels.all().forEach(label -> sink.accept(questions.official(label)));
+      labels.all().forEach(label -> sink.accept(questions.labelled(label)));
     } else {
       throw new DataException(
-          "No MME in %s; expected %s, MME_Benchmark_release_version or eval_tool/Your_Results"
+          "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results, or Parquet files with the columns question_id, question, answer, category, image"
               .formatted(source.described(), QUESTION_FILE));
     }
     questions.requirePairs(llava.map(Path::getName).orElseGet(source::described));

@@ -7,15 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
  * MME's questions with their labels, from the release and from the result files without responses,
- * whichever are there; where both are, they must agree.
+ * whichever are there; where both are, they must agree. Where neither is, from Hugging Face
+ * Parquet.
  */
 final class MmeLabels {
 
   private static final String TEMPLATE = "Your_Results";
+  private static final Set<String> COLUMNS =
+      Set.of("question_id", "question", "answer", "category", "image");
 
   private final Map<MmeKey, MmeLabel> labels = new LinkedHashMap<>();
 
@@ -34,7 +38,29 @@ final class MmeLabels {
       MmeResults.results(results.get(), source.hadoop(), result -> template.add(result.label()));
       template.labels.values().forEach(label -> labels.fill(label, released));
     }
+    if (labels.labels.isEmpty()) {
+      labels.hub(source);
+    }
     return labels;
+  }
+
+  private void hub(SourceFiles source) throws IOException {
+    List<HuggingFaceTable> tables = HuggingFaceTable.having(source, COLUMNS.toArray(String[]::new));
+    if (!tables.isEmpty()) {
+      HuggingFaceTable.one(tables, "test").read(COLUMNS, Set.of(), row -> add(label(row)));
+    }
+  }
+
+  /** A row of the hub's table, whose {@code question_id} is the image's path. */
+  private static MmeLabel label(HuggingFaceRow row) {
+    String image = row.text("question_id");
+    String text = row.text("question");
+    return MmeLabel.of(
+        MmeKey.of(MmeTasks.checked(row.text("category"), row.where()), image, text),
+        row.place("image", image, 0).orElseThrow(() -> row.error("'image' is null")),
+        text,
+        row.text("answer"),
+        row.where());
   }
 
   /** The folder of the result files: the official template, or else the first with such files. */

@@ -36,22 +36,30 @@ final class MmeQuestions {
     String text = line.text("text");
     String image = ImageName.checked(line.text("image"), line);
     MmeLabel label = labels.of(MmeKey.ofPath(id.asText(), text, line), line);
-    String prompt = prompts.equals(PromptProfile.LLAVA) ? text : worded(label);
-    return question(label, id, image, prompt, line.where());
-  }
-
-  /** A question of the release or of the result files. */
-  BenchmarkQuestion official(MmeLabel label) {
     return question(
-        label, TextNode.valueOf(label.image()), label.image(), worded(label), label.where());
+        label,
+        id,
+        new ImagePlace.InFolder(image),
+        LlavaText.prompt(prompts, benchmark, text, parts(label)),
+        line.where());
   }
 
-  private String worded(MmeLabel label) {
-    return prompts.prompt(benchmark, PromptParts.of(label.key().question()));
+  /** A question that came with its label. */
+  BenchmarkQuestion labelled(MmeLabel label) {
+    return question(
+        label,
+        TextNode.valueOf(label.image().id()),
+        label.image(),
+        prompts.prompt(benchmark, parts(label)),
+        label.where());
+  }
+
+  private static PromptParts parts(MmeLabel label) {
+    return PromptParts.of(label.key().question());
   }
 
   private BenchmarkQuestion question(
-      MmeLabel label, JsonNode id, String image, String prompt, String where) {
+      MmeLabel label, JsonNode id, ImagePlace image, String prompt, String where) {
     String before = places.putIfAbsent(label.key(), where);
     if (before != null) {
       throw new DataException(
@@ -61,7 +69,7 @@ final class MmeQuestions {
     pairs.merge(label.key().pair(), 1, Integer::sum);
     return new BenchmarkQuestion(
         ids.next(id.asText()),
-        Optional.of(new ImagePlace.InFolder(image)),
+        Optional.of(image),
         prompt,
         label.key().question(),
         label.key().task(),
@@ -76,7 +84,7 @@ final class MmeQuestions {
             MmeBenchmark.OFFICIAL_TEXT,
             label.text(),
             MmeBenchmark.IMAGE_NAME,
-            label.image().substring(label.image().lastIndexOf('/') + 1)));
+            label.imageName()));
   }
 
   /**

@@ -71,7 +71,13 @@ final class MmeRelease {
             "%s: expected question, tab, Yes or No; found %d columns"
                 .formatted(where, cells.length));
       }
-      sink.accept(MmeLabel.of(MmeKey.of(task, image, cells[0]), image, cells[0], cells[1], where));
+      sink.accept(
+          MmeLabel.of(
+              MmeKey.of(task, image, cells[0]),
+              new ImagePlace.InFolder(image),
+              cells[0],
+              cells[1],
+              where));
     }
   }
 

@@ -77,7 +77,8 @@ final class MmeResults implements AnswerFormat {
     }
     MmeKey key = MmeKey.of(task, cells[0], cells[1]);
     return new Result(
-        MmeLabel.of(key, task + "/" + cells[0], cells[1], cells[2], line.where()),
+        MmeLabel.of(
+            key, new ImagePlace.InFolder(task + "/" + cells[0]), cells[1], cells[2], line.where()),
         cells.length == WITH_RESPONSE ? Optional.of(cells[3]) : Optional.empty());
   }
 }

@@ -136,6 +136,38 @@ class MmeBenchmarkTest {
   }
 
   @Test
+  void readsTheHubsParquet() throws IOException {
+    try (ParquetFixture file =
+        ParquetFixture.file(
+            folder.resolve("test-00000-of-00001.parquet"),
+            "optional binary question_id (STRING); optional binary question (STRING);"
+                + " optional binary answer (STRING); optional binary category (STRING); "
+                + ParquetFixture.image("image"))) {
+      for (String question : List.of(DOG, CAT)) {
+        file.row(
+            row -> {
+              row.add("question_id", "OCR/0002.jpg");
+              row.add("question", question + PLEASE);
+              row.add("answer", question.equals(DOG) ? "Yes" : "No");
+              row.add("category", "OCR");
+              ParquetFixture.image(row, "image", new byte[] {1});
+            });
+      }
+    }
+
+    List<BenchmarkQuestion> questions = read();
+
+    assertThat(questions)
+        .extracting(
+            BenchmarkQuestion::question,
+            BenchmarkQuestion::answers,
+            question -> question.image().orElseThrow().id())
+        .containsExactly(
+            tuple(DOG, List.of("yes"), "OCR/0002.jpg"), tuple(CAT, List.of("no"), "OCR/0002.jpg"));
+    assertThat(mme.key(questions.get(0))).isEqualTo("OCR/0002\n" + DOG);
+  }
+
+  @Test
   void keepsTheQuestionsOfAnImageThatIsGone() throws IOException {
     release();
     Files.delete(folder.resolve(RELEASE + "existence/01.jpg"));
