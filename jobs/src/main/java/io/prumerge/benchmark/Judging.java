@@ -6,6 +6,9 @@ import java.util.Optional;
 /** How a benchmark that cannot compare answers itself has them judged. Stateless. */
 public interface Judging {
 
+  /** The model that the benchmark's own evaluator asks. */
+  String model();
+
   /**
    * Asks about one answer, again where the benchmark's own evaluator would.
    *

@@ -29,6 +29,11 @@ final class LlavaBenchJudging implements Judging {
   private static final int MAX_TOKENS = 1024;
 
   @Override
+  public String model() {
+    return "gpt-4-0314";
+  }
+
+  @Override
   public String ask(Judge judge, Optional<String> prompt, BenchmarkQuestion question, String answer)
       throws IOException {
     String caption = question.extra().get(LlavaBenchQuestion.CAPTION);

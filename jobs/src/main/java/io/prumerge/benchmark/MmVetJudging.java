@@ -29,6 +29,11 @@ final class MmVetJudging implements Judging {
 
   private static final int MAX_TOKENS = 3;
 
+  @Override
+  public String model() {
+    return "gpt-4-0613";
+  }
+
   /** The first grade of five replies; the empty text where none was one, which counts as 0. */
   @Override
   public String ask(Judge judge, Optional<String> prompt, BenchmarkQuestion question, String answer)

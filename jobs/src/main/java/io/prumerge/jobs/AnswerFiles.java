@@ -8,8 +8,10 @@ import io.prumerge.benchmark.GivenAnswer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -26,6 +28,7 @@ final class AnswerFiles {
   private final Map<String, List<BenchmarkQuestion>> questions = new HashMap<>();
   private final Map<String, List<String>> places = new HashMap<>();
   private final List<Matched> matched = new ArrayList<>();
+  private final Set<Boolean> judged = new HashSet<>();
 
   AnswerFiles(AskedQuestions asked) {
     benchmark = asked.benchmark();
@@ -41,9 +44,20 @@ final class AnswerFiles {
    */
   List<Matched> read(List<Path> paths, Configuration hadoop) throws IOException {
     for (Path path : paths) {
-      format(path, hadoop).read(path, hadoop, this::match);
+      AnswerFormat format = format(path, hadoop);
+      judged.add(format.judged());
+      format.read(path, hadoop, this::match);
+    }
+    if (judged.size() > 1) {
+      throw new DataException(
+          "--answers takes answers or a judge's words about them, not both together");
     }
     return List.copyOf(matched);
+  }
+
+  /** Whether what was read are a judge's words about answers. */
+  boolean judged() {
+    return judged.contains(true);
   }
 
   private AnswerFormat format(Path path, Configuration hadoop) throws IOException {

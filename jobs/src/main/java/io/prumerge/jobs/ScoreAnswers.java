@@ -39,6 +39,13 @@ final class ScoreAnswers {
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
 
+  /**
+   * Answers, or a judge's words about them.
+   *
+   * @param rows of {@link #ANSWERS}
+   */
+  private record Given(Dataset<Row> rows, boolean judged) {}
+
   private final SparkSession spark;
   private final Folders folders;
 
@@ -56,18 +63,23 @@ final class ScoreAnswers {
     Optional<Path> export = absent("--export", options.export());
     AskedQuestions asked =
         AskedQuestions.read(options.benchmark(), folders.sources(options.sources()));
-    Dataset<Row> given = answers(options, asked);
+    Given answers = answers(options, asked);
+    Dataset<Row> given = answers.rows();
     List<Row> results = Coverage.of(given, asked.positions(spark));
     if (results.isEmpty()) {
       throw new DataException(
           "There are no answers to %s in %s"
               .formatted(options.benchmark().name(), String.join(", ", options.answers())));
     }
-    Dataset<Row> scores =
-        Scores.of(
-            given.unionByName(missing(given, results, asked)),
-            asked.references(spark, splits(results)),
-            options.profile());
+    Dataset<Row> scores = Table.SCORES.of(spark, List.of());
+    Optional<Dataset<Row>> comparable = comparable(answers, options, asked);
+    if (comparable.isPresent()) {
+      scores =
+          Scores.of(
+              comparable.get().unionByName(missing(given, results, asked)),
+              asked.references(spark, splits(results)),
+              options.profile());
+    }
     if (output.isPresent()) {
       Path table = new Path(output.get(), Table.SCORES.folder());
       Table.SCORES.write(scores, table.toString());
@@ -125,7 +137,37 @@ final class ScoreAnswers {
         .withColumn("error", expr("CAST(NULL AS STRING)"));
   }
 
-  private Dataset<Row> answers(ScoreOptions options, AskedQuestions asked) throws IOException {
+  /**
+   * What scoring takes: the answers, or a judge's words where no rule can score answers. Nothing
+   * where there is no judge but answers can be exported.
+   */
+  private Optional<Dataset<Row>> comparable(Given given, ScoreOptions options, AskedQuestions asked)
+      throws IOException {
+    if (given.judged() && options.judge().isPresent()) {
+      throw new UsageException("--judge: what --answers names are a judge's words already");
+    }
+    if (given.judged() && options.export().isPresent()) {
+      throw new UsageException(
+          "--export: what --answers names are a judge's words about answers, not the answers");
+    }
+    if (given.judged() || options.benchmark().judging().isEmpty()) {
+      return Optional.of(given.rows());
+    }
+    if (options.judge().isPresent()) {
+      JudgeOptions judge = options.judge().get();
+      return Optional.of(
+          new JudgedAnswers(spark, asked, judge.prompt(folders))
+              .of(given.rows(), judge.judge(asked.benchmark())));
+    }
+    if (options.export().isPresent()) {
+      return Optional.empty();
+    }
+    throw new UsageException(
+        "No rule can score answers to %s: give the files with a judge's grades or reviews as --answers, or ask one with --judge URL"
+            .formatted(options.benchmark().name()));
+  }
+
+  private Given answers(ScoreOptions options, AskedQuestions asked) throws IOException {
     List<String> tables = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     for (String answers : options.answers()) {
@@ -140,12 +182,16 @@ final class ScoreAnswers {
     if (!tables.isEmpty() && !files.isEmpty()) {
       throw new UsageException("--answers takes answer files or predictions, not both together");
     }
-    return files.isEmpty()
-        ? Table.PREDICTIONS
-            .read(spark, tables)
-            .where(col("benchmark").equalTo(options.benchmark().name()))
-            .selectExpr(ANSWERS.fieldNames())
-        : fromFiles(new AnswerFiles(asked).read(files, folders.hadoop()), options);
+    if (files.isEmpty()) {
+      return new Given(
+          Table.PREDICTIONS
+              .read(spark, tables)
+              .where(col("benchmark").equalTo(options.benchmark().name()))
+              .selectExpr(ANSWERS.fieldNames()),
+          false);
+    }
+    AnswerFiles reader = new AnswerFiles(asked);
+    return new Given(fromFiles(reader.read(files, folders.hadoop()), options), reader.judged());
   }
 
   /** The table of predictions at {@code path}: a run's, a folder of Parquet files, or one file. */

@@ -58,6 +58,26 @@ final class ScoreCommand implements Callable<Integer> {
       description = "A new folder for the files that the benchmark's server takes, per method.")
   private String export;
 
+  @Option(
+      names = "--judge",
+      paramLabel = "URL",
+      description =
+          "An OpenAI-compatible service to ask about answers that no rule can score, like https://HOST/v1; its key from OPENAI_API_KEY.")
+  private String judge;
+
+  @Option(
+      names = "--judge-model",
+      paramLabel = "NAME",
+      description = "Which model to ask; default the one that the benchmark's own evaluator asks.")
+  private String judgeModel;
+
+  @Option(
+      names = "--judge-prompt",
+      paramLabel = "FILE",
+      description =
+          "What to tell the judge: MM-Vet's few-shot prompt, or LLaVA's rule.json; default a wording of ours.")
+  private String judgePrompt;
+
   @Option(names = "--json", description = "Print one JSON document instead of a table.")
   private boolean json;
 
@@ -70,7 +90,8 @@ final class ScoreCommand implements Callable<Integer> {
             sources,
             Optional.ofNullable(profile).orElse(benchmark.profiles().get(0)),
             Optional.ofNullable(output),
-            Optional.ofNullable(export));
+            Optional.ofNullable(export),
+            JudgeOptions.of(judge, judgeModel, judgePrompt));
     try (Sessions sessions = Sessions.open("score")) {
       ScoredAnswers scored = new ScoreAnswers(sessions.session()).run(options);
       Console console = Console.of(spec.commandLine());

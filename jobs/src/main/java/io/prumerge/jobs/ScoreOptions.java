@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param profile one of the benchmark's
  * @param output where tables go, if anywhere
  * @param export where submission files go, if anywhere
+ * @param judge who is asked about answers that no rule can score, if anybody
  */
 record ScoreOptions(
     Benchmark benchmark,
@@ -19,7 +20,8 @@ record ScoreOptions(
     List<String> sources,
     String profile,
     Optional<String> output,
-    Optional<String> export) {
+    Optional<String> export,
+    Optional<JudgeOptions> judge) {
 
   ScoreOptions {
     answers = List.copyOf(answers);
@@ -36,6 +38,15 @@ record ScoreOptions(
                   benchmark.name(),
                   Benchmarks.names().stream()
                       .filter(name -> Benchmarks.named(name).submission().isPresent())
+                      .collect(Collectors.joining(", "))));
+    }
+    if (judge.isPresent() && benchmark.judging().isEmpty()) {
+      throw new UsageException(
+          "--judge: %s is scored by rules; benchmarks that are judged: %s"
+              .formatted(
+                  benchmark.name(),
+                  Benchmarks.names().stream()
+                      .filter(name -> Benchmarks.named(name).judging().isPresent())
                       .collect(Collectors.joining(", "))));
     }
   }

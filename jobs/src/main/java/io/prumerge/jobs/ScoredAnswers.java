@@ -49,11 +49,14 @@ record ScoredAnswers(ScoreOptions options, List<Result> results, List<Path> subm
 
   /** What to know beside the figures. */
   List<String> warnings() {
-    return results.isEmpty()
-        ? List.of(
-            "no question of %s has a reference answer here, so nothing is scored"
-                .formatted(options.benchmark().name()))
-        : Caveats.of(results);
+    if (!results.isEmpty()) {
+      return Caveats.of(results);
+    }
+    String reason =
+        options.benchmark().judging().isPresent()
+            ? "nobody was asked to judge answers to %s, so nothing is scored"
+            : "no question of %s has a reference answer here, so nothing is scored";
+    return List.of(reason.formatted(options.benchmark().name()));
   }
 
   /** One document for one set of answers; several stand in {@code results}. */

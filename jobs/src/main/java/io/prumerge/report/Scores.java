@@ -39,7 +39,8 @@ public final class Scores {
   /**
    * Scores every prediction whose question has a reference, under every profile of its benchmark. A
    * prediction with an error or without an answer gets a row without {@code parsed}: an error
-   * scores 0, a missing answer nothing.
+   * scores 0, a missing answer nothing. Benchmarks whose answers are {@link Benchmark#judging
+   * judged} are left out.
    *
    * <p>The questions are broadcast, so that predictions, many times as many, stay where they are.
    *
@@ -49,11 +50,14 @@ public final class Scores {
    * @return rows of {@link Table#SCORES}
    */
   public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions) {
-    return scored(predictions, questions, Benchmark::profiles);
+    return scored(
+        predictions,
+        questions,
+        benchmark -> benchmark.judging().isPresent() ? List.of() : benchmark.profiles());
   }
 
   /**
-   * The same under one profile.
+   * The same under one profile. Where answers are judged, {@code answer} holds the judge's words.
    *
    * @param profile one that the predictions' benchmarks have
    */

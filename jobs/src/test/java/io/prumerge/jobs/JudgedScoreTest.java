@@ -1,0 +1,189 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code score} of benchmarks whose answers are judged. */
+class JudgedScoreTest {
+
+  private static final String VET =
+      """
+      {"v1_0": {"imagename": "a.png", "question": "x?", "answer": "1", "capability": ["ocr", "math"]},
+       "v1_1": {"imagename": "b.png", "question": "Who?", "answer": "Ada", "capability": ["rec"]}}
+      """;
+  private static final String VET_ANSWERS = "{\"v1_0\": \"x = 1\", \"v1_1\": \"Bob\"}";
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void session() {
+    LocalSpark.session();
+  }
+
+  @BeforeEach
+  void questions() throws IOException {
+    Files.writeString(folder.resolve("mm-vet.json"), VET);
+    Files.writeString(
+        folder.resolve("questions.jsonl"),
+        """
+        {"question_id": 0, "image": "a.jpg", "text": "What?", "category": "conv"}
+        {"question_id": 1, "image": "a.jpg", "text": "Why?", "category": "complex"}
+        {"question_id": 2, "image": "b.jpg", "text": "How?", "category": "conv"}
+        """);
+  }
+
+  private CommandLineRun score(String benchmark, String name, String answers, String... more)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve(name), answers);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("score", "--benchmark", benchmark, "--answers", file.toString(), "--source"));
+    arguments.add(folder.toString());
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static JsonNode metrics(CommandLineRun run) throws IOException {
+    assertThat(run.err()).isEmpty();
+    return new ObjectMapper().readTree(run.out()).get("metrics");
+  }
+
+  @Test
+  void scoresGradesByCapability() throws IOException {
+    String grades =
+        """
+        {"v1_0": {"model": ["g", "g"], "content": ["1.0", "0.5"], "score": [1.0, 0.5]},
+         "v1_1": {"model": ["g", "g"], "content": ["0.2", "0.4"], "score": [0.2, 0.4]}}
+        """;
+
+    JsonNode metrics = metrics(score("mm-vet", "grades.json", grades, "--json"));
+
+    assertThat(metrics.get("total").doubleValue()).isEqualTo(52.5, within(1e-9));
+    assertThat(metrics.get("score/math").doubleValue()).isEqualTo(75);
+    assertThat(metrics.get("score/ocr_math").doubleValue()).isEqualTo(75);
+    assertThat(metrics.get("score/rec").doubleValue()).isEqualTo(30, within(1e-9));
+    assertThat(metrics.has("total/rec")).isFalse();
+  }
+
+  @Test
+  void scoresReviewsAsLlavaRounds() throws IOException {
+    String reviews =
+        """
+        {"question_id": 0, "category": "llava_bench_conv", "content": "9 7\\nWhy", "tuple": [9.0, 7.0]}
+        {"question_id": 1, "category": "llava_bench_complex", "content": "8 8.5", "tuple": [8, 8.5]}
+        {"question_id": 2, "category": "llava_bench_conv", "content": "hm", "tuple": [-1, -1]}
+        """;
+
+    CommandLineRun run = score("llava-bench", "reviews.jsonl", reviews, "--json");
+
+    // (7 + 8.5 - 1) / 3 = 4.833, (9 + 8 - 1) / 3 = 5.333; (7 - 1) / 2 = 3, (9 - 1) / 2 = 4;
+    // 8.5 / 8 = 106.25 %, whose tie goes to even.
+    assertThat(metrics(run).get("score").doubleValue()).isEqualTo(90.6);
+    assertThat(metrics(run).get("score/conv").doubleValue()).isEqualTo(75);
+    assertThat(metrics(run).get("score/complex").doubleValue()).isEqualTo(106.2);
+    assertThat(new ObjectMapper().readTree(run.out()).get("n_unparsed").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void asksAJudgeAboutAnswers() throws IOException {
+    try (JudgeServer server =
+        new JudgeServer(
+            request -> {
+              String asked = request.path("messages").path(0).path("content").textValue();
+              return JudgeServer.words(asked.contains("x = 1") ? "1.0" : "0.1");
+            })) {
+      Path prompt = Files.writeString(folder.resolve("prompt.txt"), "Few shots");
+
+      JsonNode metrics =
+          metrics(
+              score(
+                  "mm-vet",
+                  "answers.json",
+                  VET_ANSWERS,
+                  "--json",
+                  "--judge",
+                  server.url(),
+                  "--judge-prompt",
+                  prompt.toString()));
+
+      assertThat(metrics.get("total").doubleValue()).isEqualTo(55, within(1e-9));
+      assertThat(metrics.get("score/rec").doubleValue()).isEqualTo(10);
+      assertThat(server.asked).hasSize(2);
+      assertThat(server.asked)
+          .allSatisfy(
+              request -> {
+                assertThat(request.path("model").textValue()).isEqualTo("gpt-4-0613");
+                assertThat(request.path("messages").path(0).path("content").textValue())
+                    .startsWith("Few shots\n");
+              });
+    }
+  }
+
+  @Test
+  void failsWithTheJudge() throws IOException {
+    try (JudgeServer server = new JudgeServer(request -> JudgeServer.status(401))) {
+      CommandLineRun run = score("mm-vet", "answers.json", VET_ANSWERS, "--judge", server.url());
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains("The judge at " + server.url()).contains("status 401");
+    }
+  }
+
+  @Test
+  void asksNobodyUnasked() throws IOException {
+    CommandLineRun run = score("mm-vet", "answers.json", VET_ANSWERS);
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .startsWith("prumerge-spark: No rule can score answers to mm-vet: give the files with");
+  }
+
+  @Test
+  void exportsAnswersWithoutAJudge() throws IOException {
+    Path export = folder.resolve("export");
+    CommandLineRun run =
+        score("mm-vet", "answers.json", VET_ANSWERS, "--export", export.toString());
+
+    assertThat(run.err())
+        .isEqualTo(
+            "warning: nobody was asked to judge answers to mm-vet, so nothing is scored%n"
+                .formatted());
+    assertThat(new ObjectMapper().readTree(export.resolve("answers/mm-vet.json").toFile()))
+        .isEqualTo(new ObjectMapper().readTree(VET_ANSWERS));
+  }
+
+  @Test
+  void refusesWhatDoesNotGoTogether() throws IOException {
+    String grades = "{\"v1_0\": {\"model\": [\"g\"], \"content\": [\"1\"], \"score\": [1.0]}}";
+    refuses(
+        score("mm-vet", "grades.json", grades, "--judge", "http://127.0.0.1:1/v1"),
+        "--judge: what --answers names are a judge's words already");
+    refuses(
+        score("mm-vet", "grades.json", grades, "--export", folder.resolve("export").toString()),
+        "--export: what --answers names are a judge's words about answers, not the answers");
+    refuses(
+        score("custom", "a.jsonl", "", "--judge", "http://127.0.0.1:1/v1"),
+        "--judge: custom is scored by rules; benchmarks that are judged: llava-bench, mm-vet");
+    refuses(
+        score("mm-vet", "answers.json", VET_ANSWERS, "--judge-model", "m"),
+        "--judge-model and --judge-prompt go with --judge URL");
+  }
+
+  private static void refuses(CommandLineRun run, String message) {
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).startsWith("prumerge-spark: " + message);
+  }
+}
