@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -67,8 +69,9 @@ final class Demo {
     AT_EQUAL_COUNT.stream().filter(method -> !all.contains(method)).forEach(all::add);
     String run = root.resolve("run").toString();
     String tunedRun = root.resolve("run-tuned").toString();
-    int code = evaluated(model, examples, all, run);
-    int tunedCode = evaluated(tuned, examples, MAIN, tunedRun);
+    AtomicReference<Report> untuned = new AtomicReference<>();
+    int code = evaluated(model, examples, all, run, untuned::set);
+    int tunedCode = evaluated(tuned, examples, MAIN, tunedRun, report -> {});
     Report report =
         new RunReports(spark)
             .write(
@@ -76,7 +79,7 @@ final class Demo {
                 new Folders(spark).absent("--output", root.resolve("report").toString()),
                 Evaluate.BASELINE);
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
-    print("Which tokens? All at PruMerge's count for each image:", report, AT_EQUAL_COUNT);
+    print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
     KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));
     console.out().println("Data, runs, Parquet reports, kept-patches.png: " + root);
     return Math.max(code, tunedCode);
@@ -96,9 +99,14 @@ final class Demo {
     return examples;
   }
 
-  private int evaluated(Path model, List<String> examples, List<String> methods, String output)
+  private int evaluated(
+      Path model,
+      List<String> examples,
+      List<String> methods,
+      String output,
+      Consumer<Report> finished)
       throws IOException {
-    return new Evaluate(spark, console, report -> {})
+    return new Evaluate(spark, console, finished)
         .run(
             new EvaluateOptions(
                 model.toString(),
