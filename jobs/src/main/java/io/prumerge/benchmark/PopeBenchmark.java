@@ -1,33 +1,35 @@
 package io.prumerge.benchmark;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
 
 /**
- * POPE in LLaVA's layout: {@code llava_pope_test.jsonl}, the official label files {@code
- * coco_pope_SETTING.json} beside it or in {@code coco/}, and the image folder. Facts in the
- * official {@code evaluate.py} and LLaVA's {@code eval_pope.py}.
+ * POPE (Li et al., 2023): yes/no questions about objects in three settings. LLaVA's {@code
+ * llava_pope_test.jsonl} with the official label files beside it or in {@code coco/}, these label
+ * files alone, or Hugging Face Parquet. Facts in the official {@code evaluate.py} and LLaVA's
+ * {@code eval_pope.py}.
  */
 final class PopeBenchmark implements Benchmark {
 
+  static final String NAME = "pope";
+
   static final String QUESTION_FILE = "llava_pope_test.jsonl";
-  private static final String SUFFIX = "\nAnswer the question using a single word or phrase.";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: {@link PopeKey#text} where ids are not unique. */
+  static final String KEY = "key";
+
   private static final String YES = "yes";
   private static final String NO = "no";
 
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
-
   @Override
   public String name() {
-    return "pope";
+    return NAME;
   }
 
   @Override
@@ -37,62 +39,63 @@ final class PopeBenchmark implements Benchmark {
 
   @Override
   public List<String> profiles() {
-    return List.of(OFFICIAL);
+    return List.of(OFFICIAL, LMMS_EVAL);
   }
 
+  /**
+   * The official figures are means over the settings. lmms-eval's are over all questions, and its
+   * ratio of yes, which is that of the labels, is left out.
+   */
   @Override
   public List<MetricRule> metrics(String profile) {
-    return List.of(
-        MetricRule.averaged("f1", Statistic.F1),
-        MetricRule.averaged("accuracy", Statistic.MEAN),
-        MetricRule.averaged("precision", Statistic.PRECISION),
-        MetricRule.averaged("recall", Statistic.RECALL),
-        MetricRule.averaged("yes_ratio", Statistic.YES_RATIO));
+    return profile.equals(LMMS_EVAL)
+        ? List.of(
+            MetricRule.pooled("f1", Statistic.F1),
+            MetricRule.pooled("accuracy", Statistic.MEAN),
+            MetricRule.pooled("precision", Statistic.PRECISION),
+            MetricRule.pooled("recall", Statistic.RECALL))
+        : List.of(
+            MetricRule.averaged("f1", Statistic.F1),
+            MetricRule.averaged("accuracy", Statistic.MEAN),
+            MetricRule.averaged("precision", Statistic.PRECISION),
+            MetricRule.averaged("recall", Statistic.RECALL),
+            MetricRule.averaged("yes_ratio", Statistic.YES_RATIO));
   }
 
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    PopeLabels labels = PopeLabels.read(source);
-    Map<String, Integer> lines = new HashMap<>();
-    JsonLines.read(
-        source
-            .find(QUESTION_FILE, PopeLabels.FOLDER)
-            .orElseThrow(
-                () ->
-                    new DataException(
-                        "No %s in %s; POPE is read in LLaVA's layout (playground/data/eval/pope)"
-                            .formatted(QUESTION_FILE, source.described()))),
-        source.hadoop(),
-        line -> {
-          BenchmarkQuestion question = question(line, labels);
-          Integer before = lines.putIfAbsent(question.id(), line.number());
-          if (before != null) {
-            throw line.error(
-                "question_id %s stands in line %d already"
-                    .formatted(question.extra().get(BenchmarkQuestion.FILE_ID), before));
-          }
-          sink.accept(question);
-        });
+    PopeQuestions questions = new PopeQuestions(prompts, sink);
+    Optional<Path> llava = source.find(QUESTION_FILE, PopeLabels.FOLDER);
+    if (llava.isPresent()) {
+      PopeLabels labels = PopeLabels.read(source);
+      JsonLines.read(llava.get(), source.hadoop(), line -> questions.llava(line, labels));
+      return;
+    }
+    Map<String, Path> official = PopeLabels.files(source);
+    if (!official.isEmpty()) {
+      for (Map.Entry<String, Path> file : official.entrySet()) {
+        JsonLines.read(
+            file.getValue(), source.hadoop(), line -> questions.official(file.getKey(), line));
+      }
+      return;
+    }
+    for (HuggingFaceTable table : tables(source)) {
+      table.read(PopeQuestions.COLUMNS, Set.of(), questions::hub);
+    }
   }
 
-  private static BenchmarkQuestion question(JsonLine line, PopeLabels labels) {
-    JsonNode id = line.id("question_id");
-    String image = ImageName.checked(line.text("image"), line);
-    String setting = line.text("category");
-    String prompt = line.text("text");
-    String question =
-        prompt.endsWith(SUFFIX) ? prompt.substring(0, prompt.length() - SUFFIX.length()) : prompt;
-    return new BenchmarkQuestion(
-        id.asText(),
-        Optional.of(new ImagePlace.InFolder(image)),
-        prompt,
-        question,
-        setting,
-        List.of(labels.label(setting, image, question, line)),
-        List.of(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+  /** The hub's split {@code test} has all settings; its configuration {@code Full} one in each. */
+  private List<HuggingFaceTable> tables(SourceFiles source) throws IOException {
+    List<HuggingFaceTable> tables =
+        HuggingFaceTable.having(source, PopeQuestions.COLUMNS.toArray(String[]::new));
+    if (tables.isEmpty()) {
+      throw new DataException(
+          "No %s in %s; POPE is read in LLaVA's layout (playground/data/eval/pope), from its label files coco_pope_SETTING.json, or from Parquet files with the columns question_id, question, answer, image_source, category, image"
+              .formatted(QUESTION_FILE, source.described()));
+    }
+    boolean whole = tables.stream().anyMatch(table -> table.split().equals(defaultSplit()));
+    return whole ? List.of(HuggingFaceTable.one(tables, defaultSplit())) : tables;
   }
 
   @Override
@@ -102,8 +105,8 @@ final class PopeBenchmark implements Benchmark {
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    String parsed = saysNo(answer) ? NO : YES;
-    return new Score(parsed, false, parsed.equals(reference.answers().get(0)) ? 1 : 0);
+    String parsed = profile.equals(LMMS_EVAL) ? exactly(answer) : saysNo(answer) ? NO : YES;
+    return new Score(parsed, parsed.isEmpty(), parsed.equals(reference.answers().get(0)) ? 1 : 0);
   }
 
   /**
@@ -115,5 +118,21 @@ final class PopeBenchmark implements Benchmark {
     String sentence = (period < 0 ? answer : answer.substring(0, period)).replace(",", "");
     return Arrays.stream(sentence.split(" ", -1))
         .anyMatch(word -> word.equals("No") || word.equals("not") || word.equals("no"));
+  }
+
+  /** lmms-eval's: yes or no in any case, alone; empty for all else. */
+  private static String exactly(String answer) {
+    String text = PythonText.strip(PythonText.lower(answer));
+    return PopeLabels.LABELS.contains(text) ? text : "";
+  }
+
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return Optional.ofNullable(question.extra().get(KEY)).orElseGet(() -> FileIds.text(question));
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(PopeAnswers.FORMAT, LlavaAnswers.BY_ID);
   }
 }

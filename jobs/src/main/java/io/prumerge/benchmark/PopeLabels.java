@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -18,12 +20,13 @@ final class PopeLabels {
 
   private static final String PREFIX = "coco_pope_";
   private static final String SUFFIX = ".json";
-  private static final List<String> SETTINGS = List.of("adversarial", "popular", "random");
+  static final List<String> SETTINGS = List.of("adversarial", "popular", "random");
+
+  static final Set<String> LABELS = Set.of("yes", "no");
 
   private record Key(String image, String question) {
     static Key of(String image, String question) {
-      // The first release and LLaVA's copy spell some questions "imange", later label files do not.
-      return new Key(image, question.replace("imange", "image"));
+      return new Key(image, PopeKey.spelled(question));
     }
   }
 
@@ -33,8 +36,13 @@ final class PopeLabels {
 
   private PopeLabels() {}
 
-  static PopeLabels read(SourceFiles source) throws IOException {
-    PopeLabels labels = new PopeLabels();
+  /**
+   * The official label files by setting.
+   *
+   * @throws DataException when a setting is unknown, or has two files
+   */
+  static Map<String, Path> files(SourceFiles source) throws IOException {
+    Map<String, Path> files = new TreeMap<>();
     for (Path file : source.matching(PREFIX, SUFFIX, FOLDER)) {
       String name = file.getName();
       String setting = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
@@ -43,22 +51,41 @@ final class PopeLabels {
             "Unknown POPE setting '%s' of label file %s; known: %s"
                 .formatted(setting, file, String.join(", ", SETTINGS)));
       }
-      if (labels.settings.containsKey(setting)) {
+      if (files.put(setting, file) != null) {
         throw new DataException(
             "Two label files named %s in %s; give one".formatted(name, source.described()));
       }
+    }
+    return files;
+  }
+
+  static PopeLabels read(SourceFiles source) throws IOException {
+    PopeLabels labels = new PopeLabels();
+    for (Map.Entry<String, Path> file : files(source).entrySet()) {
       Map<Key, Label> entries = new HashMap<>();
-      labels.settings.put(setting, entries);
-      JsonLines.read(file, source.hadoop(), line -> add(line, entries));
+      labels.settings.put(file.getKey(), entries);
+      JsonLines.read(file.getValue(), source.hadoop(), line -> add(line, entries));
     }
     return labels;
   }
 
-  private static void add(JsonLine line, Map<Key, Label> entries) {
+  /** The label in a line of a label file. */
+  static String label(JsonLine line) {
     String label = line.text("label");
-    if (!label.equals("yes") && !label.equals("no")) {
+    if (!LABELS.contains(label)) {
       throw line.error("\"label\" must be yes or no, it is '" + label + "'");
     }
+    return label;
+  }
+
+  /** What is wrong with a setting that there is not. */
+  static String unknown(String setting) {
+    return "unknown POPE setting '%s' in \"category\"; known: %s"
+        .formatted(setting, String.join(", ", SETTINGS));
+  }
+
+  private static void add(JsonLine line, Map<Key, Label> entries) {
+    String label = label(line);
     Key key = Key.of(line.text("image"), line.text("text"));
     Label before = entries.putIfAbsent(key, new Label(label, line.where()));
     if (before != null && !before.text().equals(label)) {
@@ -71,9 +98,7 @@ final class PopeLabels {
   /** The label of a question that stands in {@code line}. */
   String label(String setting, String image, String question, JsonLine line) {
     if (!SETTINGS.contains(setting)) {
-      throw line.error(
-          "unknown POPE setting '%s' in \"category\"; known: %s"
-              .formatted(setting, String.join(", ", SETTINGS)));
+      throw line.error(unknown(setting));
     }
     Map<Key, Label> entries = settings.get(setting);
     if (entries == null) {
