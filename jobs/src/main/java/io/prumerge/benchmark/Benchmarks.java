@@ -19,6 +19,7 @@ public final class Benchmarks {
     register(new MmVetBenchmark());
     register(new PopeBenchmark());
     register(new ScienceQaBenchmark());
+    register(new SeedBenchmark());
     register(new TextVqaBenchmark());
     register(new VizWizBenchmark());
     register(new VqaV2Benchmark());
