@@ -32,11 +32,11 @@ final class PopeQuestions {
   /** A line of LLaVA's file, whose ids are unique over all settings. */
   void llava(JsonLine line, PopeLabels labels) {
     JsonNode id = line.id("question_id");
-    ids.add(id.asText(), line);
+    ids.add(id.asText(), line::error);
     String image = ImageName.checked(line.text("image"), line);
     String setting = line.text("category");
     String text = line.text("text");
-    String question = LlavaText.before(LlavaText.SHORT_ANSWER, text);
+    String question = LlavaText.question(PopeBenchmark.NAME, text);
     sink.accept(
         new BenchmarkQuestion(
             id.asText(),

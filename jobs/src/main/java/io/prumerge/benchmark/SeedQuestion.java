@@ -64,7 +64,7 @@ record SeedQuestion(
         line.text("data_type"),
         source,
         line.text("question"),
-        CHOICES.stream().map(line::text).toList(),
+        CHOICES.stream().map(choice -> line.id(choice).asText()).toList(),
         line.text("answer"),
         line.where());
   }

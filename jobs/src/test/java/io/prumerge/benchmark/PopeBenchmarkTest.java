@@ -146,7 +146,7 @@ class PopeBenchmarkTest {
     PopeFiles.questions(
         folder, question(1, "a.jpg", DOG, "popular"), question(1, "a.jpg", CAT, "popular"));
     assertThatThrownBy(this::read)
-        .hasMessage("llava_pope_test.jsonl:2: question_id 1 stands in line 1 already");
+        .hasMessage("llava_pope_test.jsonl:2: question_id 1 stands there for the second time");
 
     PopeFiles.questions(folder, question(1, "a.jpg", DOG, "aokvqa"));
     assertThatThrownBy(this::read)
