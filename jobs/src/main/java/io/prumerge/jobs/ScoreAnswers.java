@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.DataException;
+import io.prumerge.benchmark.SourceFiles;
+import io.prumerge.benchmark.Submission;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
 import io.prumerge.report.Result;
@@ -61,8 +63,8 @@ final class ScoreAnswers {
   ScoredAnswers run(ScoreOptions options) throws IOException {
     Optional<Path> output = absent("--output", options.output());
     Optional<Path> export = absent("--export", options.export());
-    AskedQuestions asked =
-        AskedQuestions.read(options.benchmark(), folders.sources(options.sources()));
+    SourceFiles sources = folders.sources(options.sources());
+    AskedQuestions asked = AskedQuestions.read(options.benchmark(), sources);
     Given answers = answers(options, asked);
     Dataset<Row> given = answers.rows();
     List<Row> results = Coverage.of(given, asked.positions(spark));
@@ -99,9 +101,9 @@ final class ScoreAnswers {
     }
     List<Path> submissions = new ArrayList<>();
     if (export.isPresent()) {
+      Submission submission = options.benchmark().submission().orElseThrow().of(sources);
       submissions.addAll(
-          new SubmissionExport(spark, asked, options.benchmark().submission().orElseThrow())
-              .write(given, results, export.get()));
+          new SubmissionExport(spark, asked, submission).write(given, results, export.get()));
     }
     return new ScoredAnswers(options, scored, submissions);
   }

@@ -170,8 +170,7 @@ class ScoreCommandTest {
 
     assertThat(run.err().lines())
         .containsExactly(
-            "warning: pope/test none: 2 of 3 questions have no answer, so these figures are over a subset",
-            "warning: pope/test prumerge: 2 of 3 questions have no answer, so these figures are over a subset");
+            "warning: pope/test: 2 of 3 questions have no answer, so these figures are over a subset");
     assertThat(run.out()).contains("prumerge", "f1/adversarial", "missing=1");
     assertThat(
             Table.METRICS
