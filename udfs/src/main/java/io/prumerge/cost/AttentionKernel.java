@@ -1,8 +1,6 @@
 package io.prumerge.cost;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** How attention is computed, which changes its traffic only. */
 public enum AttentionKernel {
@@ -18,17 +16,6 @@ public enum AttentionKernel {
 
   /** The kernel of this lower-case name. */
   public static AttentionKernel named(String name) {
-    for (AttentionKernel kernel : values()) {
-      if (kernel.english().equals(name)) {
-        return kernel;
-      }
-    }
-    throw new IllegalArgumentException(
-        "Unknown attention '%s'; known: %s"
-            .formatted(
-                name,
-                Arrays.stream(values())
-                    .map(AttentionKernel::english)
-                    .collect(Collectors.joining(", "))));
+    return Names.find("attention", name, values(), AttentionKernel::english);
   }
 }

@@ -1,8 +1,5 @@
 package io.prumerge.cost;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** Whose arithmetic is used. */
 public enum CostMode {
   /**
@@ -33,15 +30,6 @@ public enum CostMode {
 
   /** The mode of this name. */
   public static CostMode named(String name) {
-    for (CostMode mode : values()) {
-      if (mode.english.equals(name)) {
-        return mode;
-      }
-    }
-    throw new IllegalArgumentException(
-        "Unknown mode '%s'; known: %s"
-            .formatted(
-                name,
-                Arrays.stream(values()).map(CostMode::english).collect(Collectors.joining(", "))));
+    return Names.find("mode", name, values(), CostMode::english);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param decodeToken the decoder over the next token
  * @param footprint what lies in memory after the prefill
  * @param floor where fewer visual tokens stop to pay
+ * @param format that the decoder's matrices are multiplied in on this hardware
  */
 public record Estimate(
     Scenario scenario,
@@ -22,7 +23,8 @@ public record Estimate(
     StageEstimate prefill,
     StageEstimate decodeToken,
     Footprint footprint,
-    PruningFloor floor) {
+    PruningFloor floor,
+    Format format) {
 
   /**
    * Counts everything. A count beyond 2^63 is an {@link ArithmeticException}.
@@ -41,7 +43,8 @@ public record Estimate(
         StageEstimate.of(arithmetic.prefill(prompt), scenario.hardware()),
         StageEstimate.of(arithmetic.decodeToken(prompt), scenario.hardware()),
         arithmetic.footprint(prompt),
-        PruningFloor.of(scenario, arithmetic));
+        PruningFloor.of(scenario, arithmetic),
+        scenario.hardware().runsAs(arithmetic.matrices(1).get(0).format()));
   }
 
   /** From the image to the first token: the stages that are counted, without the decode step. */

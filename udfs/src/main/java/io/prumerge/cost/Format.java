@@ -1,9 +1,7 @@
 package io.prumerge.cost;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Number formats, from the narrowest to the widest. */
 public enum Format {
@@ -33,16 +31,7 @@ public enum Format {
 
   /** The format of this lower-case name. */
   public static Format named(String name) {
-    for (Format format : values()) {
-      if (format.english().equals(name)) {
-        return format;
-      }
-    }
-    throw new IllegalArgumentException(
-        "Unknown number format '%s'; known: %s"
-            .formatted(
-                name,
-                Arrays.stream(values()).map(Format::english).collect(Collectors.joining(", "))));
+    return Names.find("number format", name, values(), Format::english);
   }
 
   /** Bytes that so many elements take, packed; the last one filled up. */

@@ -1,6 +1,5 @@
 package io.prumerge.cost;
 
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public record Hardware(
                     .formatted(name, format.english(), peak));
           }
         });
-    peaks = Map.copyOf(new EnumMap<>(peaks));
+    peaks = Map.copyOf(peaks);
   }
 
   /** The format that work in this one really runs in, wider where there is no unit for it. */

@@ -1,8 +1,6 @@
 package io.prumerge.cost;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What reduces the visual tokens before the decoder. */
 public enum ReductionKind {
@@ -21,17 +19,6 @@ public enum ReductionKind {
 
   /** The kind of this lower-case name. */
   public static ReductionKind named(String name) {
-    for (ReductionKind kind : values()) {
-      if (kind.english().equals(name)) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException(
-        "Unknown reduction '%s'; known: %s"
-            .formatted(
-                name,
-                Arrays.stream(values())
-                    .map(ReductionKind::english)
-                    .collect(Collectors.joining(", "))));
+    return Names.find("reduction", name, values(), ReductionKind::english);
   }
 }
