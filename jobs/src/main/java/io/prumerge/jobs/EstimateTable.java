@@ -3,6 +3,8 @@ package io.prumerge.jobs;
 import io.prumerge.cost.Hardware;
 import io.prumerge.cost.HardwareTable;
 import io.prumerge.report.TextTable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ final class EstimateTable {
   private static final String ABSENT = "-";
   private static final double GIGA = 1e9;
   private static final double TERA = 1e12;
+  private static final int DIGITS = 4;
 
   /** Above the columns; the figures of one unit share a heading. */
   private static final List<String> UNITS =
@@ -97,18 +100,18 @@ final class EstimateTable {
     return List.of(
         row.precision(),
         tokens(row),
-        row.flopsVision() == null ? ABSENT : number(image(row) / TERA, 3),
-        number(row.flopsPrefill() / TERA, 3),
-        number(row.flopsDecodeToken() / GIGA, 2),
-        optional(row.visionMs(), 2),
-        optional(row.reductionMs(), 3),
-        optional(row.projectorMs(), 3),
-        number(row.prefillMs(), 2),
-        number(row.decodeTokenMs(), 2),
-        number(row.bytesWeights() / GIGA, 2),
-        number(row.bytesKvCache() / GIGA, 3),
-        number(row.bytesTraffic() / GIGA, 2),
-        number(row.bytesActivations() / GIGA, 3));
+        row.flopsVision() == null ? ABSENT : number(image(row) / TERA),
+        number(row.flopsPrefill() / TERA),
+        number(row.flopsDecodeToken() / GIGA),
+        optional(row.visionMs()),
+        optional(row.reductionMs()),
+        optional(row.projectorMs()),
+        number(row.prefillMs()),
+        number(row.decodeTokenMs()),
+        number(row.bytesWeights() / GIGA),
+        number(row.bytesKvCache() / GIGA),
+        number(row.bytesTraffic() / GIGA),
+        number(row.bytesActivations() / GIGA));
   }
 
   private static String tokens(EstimateRow row) {
@@ -119,11 +122,20 @@ final class EstimateTable {
     return (double) row.flopsVision() + row.flopsReduction() + row.flopsProjector();
   }
 
-  private static String optional(Double value, int decimals) {
-    return value == null ? ABSENT : number(value, decimals);
+  private static String optional(Double value) {
+    return value == null ? ABSENT : number(value);
   }
 
-  private static String number(double value, int decimals) {
+  /** With four digits that say something, since one table holds a 7B model and another a mini. */
+  private static String number(double value) {
+    BigDecimal exact = BigDecimal.valueOf(value);
+    int whole = exact.precision() - exact.scale();
+    return exact.signum() == 0
+        ? "0"
+        : exact.setScale(Math.max(0, DIGITS - whole), RoundingMode.HALF_UP).toPlainString();
+  }
+
+  private static String fixed(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
@@ -149,7 +161,7 @@ final class EstimateTable {
     String rate =
         "%s at %s T/s (%s): "
             .formatted(row.precision(), trimmed(row.peakOperationsPerS() / TERA), row.peakFormat());
-    String least = number(row.floorPrefillMs(), 2);
+    String least = number(row.floorPrefillMs());
     if (row.memoryBoundVisualTokens() == null) {
       return rate
           + "every matrix is memory bound at any length; without visual tokens %s ms"
@@ -192,7 +204,7 @@ final class EstimateTable {
   private static String capacity(EstimateRow row) {
     return "%s: %s GB do not fit into %s GB of memory"
         .formatted(
-            place(row), number(row.bytesFootprint() / GIGA, 1), trimmed(row.bytesMemory() / GIGA));
+            place(row), fixed(row.bytesFootprint() / GIGA, 1), trimmed(row.bytesMemory() / GIGA));
   }
 
   private static String surplus(EstimateRow row) {
@@ -209,9 +221,9 @@ final class EstimateTable {
             place(row),
             paper.source(),
             trimmed(paper.teraFlops()),
-            number(paper.prefillMs(), 1),
-            number(paper.trafficGb(), 1),
-            number(paper.activationsGb(), 2),
+            fixed(paper.prefillMs(), 1),
+            fixed(paper.trafficGb(), 1),
+            fixed(paper.activationsGb(), 2),
             paper.remark().isEmpty() ? "" : "; " + paper.remark());
   }
 
@@ -226,7 +238,7 @@ final class EstimateTable {
 
   /** Without zeros at the end. */
   private static String trimmed(double value) {
-    String text = number(value, 4);
+    String text = fixed(value, 4);
     return text.replaceAll("\\.?0+$", "");
   }
 }

@@ -139,7 +139,7 @@ class EstimateCommandTest {
     assertThat(run.out().lines())
         .contains(
             "llava-1.5-7b on llm-viewer/v100 (900 GB/s), 40 text tokens, batch 1, eager attention, mode llm-viewer-2024-03-11")
-        .anyMatch(line -> line.matches("w4a4 +30 +- +0\\.910 +.* 14\\.87 .*3\\.54 +0\\.071"))
+        .anyMatch(line -> line.matches("w4a4 +30 +- +0\\.9095 +.* 14\\.87 .* 3\\.535 +0\\.07098"))
         .anyMatch(
             line ->
                 line.contains(
@@ -147,6 +147,16 @@ class EstimateCommandTest {
         .anyMatch(line -> line.contains("the printed 0.28 is an error"))
         .anyMatch(line -> line.contains("memory bound in the prefill ("));
     assertThat(run.out().lines()).allMatch(line -> line.startsWith("  ") || line.length() <= 180);
+  }
+
+  @Test
+  void smallModelsHaveFiguresToo() {
+    CommandLineRun run = estimate("--shape=mini", "--hardware=h200-sxm", "--precision=fp16");
+
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.matches("fp16 +144 +0\\.000\\d{4,} .*"))
+        .anyMatch(line -> line.contains("every matrix is memory bound at any length"))
+        .noneMatch(line -> line.contains(" 0.0000 "));
   }
 
   @Test
