@@ -31,7 +31,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "evaluate", "score", "report", "mini", "demo"})
+  @ValueSource(strings = {"prepare", "evaluate", "score", "report", "estimate", "mini", "demo"})
   void everyCommandHasHelp(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -43,7 +43,7 @@ class MainTest {
   @Test
   void tellsItsCommandsAndVersion() {
     assertThat(CommandLineRun.of("--help").out())
-        .contains("prepare", "evaluate", "score", "report", "mini", "demo");
+        .contains("prepare", "evaluate", "score", "report", "estimate", "mini", "demo");
     assertThat(CommandLineRun.of("--version").out()).startsWith("prumerge-spark ");
     assertThat(CommandLineRun.of("evaluate", "--version").code()).isZero();
   }

@@ -81,6 +81,7 @@ class PackagingIT {
           .contains(
               "io/prumerge/jobs/Main.class",
               "io/prumerge/model/llava.torchscript",
+              "io/prumerge/cost/hardware.yaml",
               "ai/djl/engine/api.properties",
               "pytorch-engine.properties",
               "jnilib/pytorch.properties",

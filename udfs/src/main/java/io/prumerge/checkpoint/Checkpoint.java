@@ -44,11 +44,28 @@ public final class Checkpoint {
     try {
       return read(folder);
     } catch (CheckpointException e) {
-      throw new CheckpointException("Cannot open checkpoint " + folder + ": " + e.getMessage(), e);
+      throw cannotOpen(folder, e);
     }
   }
 
-  private static Checkpoint read(Path folder) {
+  /**
+   * The configuration alone, for what needs no weights: config.json is enough, and whether the head
+   * is the embedding is what it says.
+   */
+  public static LlavaConfig configuration(Path folder) {
+    try {
+      Settings settings = settings(folder);
+      return ConfigReader.read(settings).withTied(HeadTying.stated(settings));
+    } catch (CheckpointException e) {
+      throw cannotOpen(folder, e);
+    }
+  }
+
+  private static CheckpointException cannotOpen(Path folder, CheckpointException e) {
+    return new CheckpointException("Cannot open checkpoint " + folder + ": " + e.getMessage(), e);
+  }
+
+  private static Settings settings(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException("there is no such folder");
     }
@@ -56,7 +73,11 @@ public final class Checkpoint {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException("it has no config.json, so it is no model folder");
     }
-    Settings settings = JsonFile.read(file);
+    return JsonFile.read(file);
+  }
+
+  private static Checkpoint read(Path folder) {
+    Settings settings = settings(folder);
     LlavaConfig untied = ConfigReader.read(settings);
     GenerationDefaults generation = GenerationReader.read(folder, settings);
     WeightFiles weights = WeightFiles.find(folder);

@@ -16,6 +16,11 @@ final class HeadTying {
 
   private HeadTying() {}
 
+  /** Whether either flag says that the head is the embedding. */
+  static boolean stated(Settings config) {
+    return ConfigReader.textSettings(config).flag(FLAG, false) || config.flag(FLAG, false);
+  }
+
   /**
    * Whether the head is the embedding.
    *
@@ -25,7 +30,7 @@ final class HeadTying {
     boolean textFlag = ConfigReader.textSettings(config).flag(FLAG, false);
     TensorEntry head = tensors.get(TensorNames.HEAD);
     if (head == null) {
-      if (textFlag || config.flag(FLAG, false)) {
+      if (stated(config)) {
         return true;
       }
       throw new CheckpointException(

@@ -23,25 +23,17 @@ public record CostModel(ModelShape shape) {
   /** The tower over one image, only as deep as the features need. */
   public long vision() {
     ModelShape.Vision vision = shape.vision();
-    long patchEmbedding =
-        product(
-            2,
-            vision.patches(),
-            vision.channels(),
-            vision.patchSize(),
-            vision.patchSize(),
-            vision.width());
+    long patchEmbedding = product(2, vision.patches(), vision.patchEmbedding().weights());
     return sum(patchEmbedding, product(vision.featureDepth(), visionLayer()));
   }
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
   private long visionLayer() {
     ModelShape.Vision vision = shape.vision();
-    long positions = vision.patches() + 1L;
+    long positions = vision.positions();
     return sum(
-        product(8, positions, vision.width(), vision.width()),
-        product(4, positions, positions, vision.width()),
-        product(4, positions, vision.width(), vision.mlp()));
+        product(2, positions, Matrix.weights(vision.layer())),
+        product(4, positions, positions, vision.width()));
   }
 
   /**
@@ -65,32 +57,47 @@ public record CostModel(ModelShape shape) {
     if (!work.scored()) {
       return 0;
     }
+    return sum(product(layersToScores(), visionLayer()), scoring(), merging(work), summary(work));
+  }
+
+  /** Encoder layers between the features and the last layer's input. */
+  int layersToScores() {
     ModelShape.Vision vision = shape.vision();
-    long patches = vision.patches();
-    long width = vision.width();
-    int layersBetween = Math.max(0, vision.layers() - 1 - vision.featureDepth());
-    long scoring =
-        sum(
-            product(layersBetween, visionLayer()),
-            product(2, patches + 1, width, width),
-            product(2, width, width),
-            product(2, patches + 1, width));
-    long merging =
-        work.neighbours() == 0
-            ? 0
-            : sum(
-                product(3, patches, width),
-                product(2, work.kept(), patches - 1, width),
-                product(2, work.kept(), work.neighbours(), vision.featureWidth()));
-    long summary = work.summary() ? product(2, patches - work.kept(), vision.featureWidth()) : 0;
-    return sum(scoring, merging, summary);
+    return Math.max(0, vision.layers() - 1 - vision.featureDepth());
+  }
+
+  /** The last layer's keys, its CLS query and the CLS row of scores. */
+  long scoring() {
+    long positions = shape.vision().positions();
+    long width = shape.vision().width();
+    return sum(
+        product(2, positions, width, width),
+        product(2, width, width),
+        product(2, positions, width));
+  }
+
+  /** Normalised keys, cosines and weighted sums; 0 where nothing is merged. */
+  long merging(ReductionWork work) {
+    ModelShape.Vision vision = shape.vision();
+    return work.neighbours() == 0
+        ? 0
+        : sum(
+            product(3, vision.patches(), vision.width()),
+            product(2, work.kept(), vision.patches() - 1L, vision.width()),
+            product(2, work.kept(), work.neighbours(), vision.featureWidth()));
+  }
+
+  /** The weighted sum of what was not kept. */
+  long summary(ReductionWork work) {
+    ModelShape.Vision vision = shape.vision();
+    return work.summary()
+        ? product(2, vision.patches() - (long) work.kept(), vision.featureWidth())
+        : 0;
   }
 
   /** Both layers of the projector over the tokens that reach it: 2 n (F D + D^2). */
   public long projector(int tokens) {
-    long features = shape.vision().featureWidth();
-    long width = shape.text().width();
-    return product(2, tokens, sum(product(features, width), product(width, width)));
+    return product(2, tokens, Matrix.weights(shape.projector()));
   }
 
   /**
@@ -100,12 +107,39 @@ public record CostModel(ModelShape shape) {
    * @param tokens S, visual and text tokens together
    */
   public long prefill(int tokens) {
-    return sum(rows(tokens, 0), head(1));
+    return prefill(TokenSchedule.constant(tokens));
+  }
+
+  /**
+   * The same where layers see prompts of different lengths, because a method drops tokens inside
+   * the decoder.
+   *
+   * @param tokens visual and text tokens together
+   */
+  public long prefill(TokenSchedule tokens) {
+    long flops = head(1);
+    for (TokenSchedule.Run run : tokens.runs(shape.text().layers())) {
+      flops = sum(flops, product(run.layers(), layer(run.tokens(), square(run.tokens()))));
+    }
+    return flops;
+  }
+
+  private static long square(long tokens) {
+    return product(tokens, tokens);
   }
 
   /** One decode step whose token sees {@code visible} keys, itself included; with its head. */
   public long decodeStep(int visible) {
-    return sum(rows(1, visible - 1), head(1));
+    return decodeStep(TokenSchedule.constant(visible));
+  }
+
+  /** The same where layers hold different numbers of keys. */
+  public long decodeStep(TokenSchedule visible) {
+    long flops = head(1);
+    for (TokenSchedule.Run run : visible.runs(shape.text().layers())) {
+      flops = sum(flops, product(run.layers(), layer(1, run.tokens())));
+    }
+    return flops;
   }
 
   /**
@@ -142,22 +176,18 @@ public record CostModel(ModelShape shape) {
    * @param heads positions through the head
    */
   public long decoder(long rows, long pairs, long heads) {
+    return sum(product(shape.text().layers(), layer(rows, pairs)), head(heads));
+  }
+
+  private long layer(long rows, long pairs) {
     ModelShape.Text text = shape.text();
-    long queries = product(text.heads(), text.headDim());
-    long keys = product(text.kvHeads(), text.headDim());
-    long weights =
-        sum(
-            product(2, text.width(), queries),
-            product(2, text.width(), keys),
-            product(3, text.width(), text.mlp()));
-    long linear = product(2, rows, weights);
-    long attention = product(4, pairs, queries);
-    return sum(product(text.layers(), sum(linear, attention)), head(heads));
+    return sum(
+        product(2, rows, Matrix.weights(text.layer())), product(4, pairs, text.queryWidth()));
   }
 
   /** The head for some positions: 2 d V each. */
   public long head(long rows) {
-    return product(2, rows, shape.text().width(), shape.text().vocabulary());
+    return product(2, rows, shape.text().head().weights());
   }
 
   /**
@@ -167,8 +197,13 @@ public record CostModel(ModelShape shape) {
    * @param elementBytes bytes of one element of the cache's dtype
    */
   public long kvCacheBytes(int positions, int elementBytes) {
+    return product(kvCacheElements(TokenSchedule.constant(positions)), elementBytes);
+  }
+
+  /** Elements of the keys and values of all layers. */
+  public long kvCacheElements(TokenSchedule positions) {
     ModelShape.Text text = shape.text();
-    return product(2, text.layers(), text.kvHeads(), text.headDim(), positions, elementBytes);
+    return product(2, positions.total(text.layers()), text.keyWidth());
   }
 
   /**

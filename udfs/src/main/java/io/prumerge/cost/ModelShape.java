@@ -1,13 +1,19 @@
 package io.prumerge.cost;
 
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
 import io.prumerge.checkpoint.LlavaConfig;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The dimensions that decide what a LLaVA model costs. Whether the head is tied to the embedding,
- * and biases, change no count.
+ * The dimensions that decide what a LLaVA model costs. Biases and tying change parameters and
+ * bytes, never FLOPs.
+ *
+ * @param projectorBias whether the projector's two layers have biases
  */
-public record ModelShape(Vision vision, Text text) {
+public record ModelShape(Vision vision, Text text, boolean projectorBias) {
 
   /**
    * The CLIP tower and what is taken from it.
@@ -15,6 +21,7 @@ public record ModelShape(Vision vision, Text text) {
    * @param width hidden size
    * @param mlp width of the MLP
    * @param layers encoder layers of the checkpoint
+   * @param heads attention heads
    * @param featureDepth encoder layers that the features need, 23 of 24 in LLaVA-1.5
    * @param featureWidth width of the projector's input, a multiple of the width
    * @param patches patches of one image; the tower runs over one position more, CLS
@@ -25,6 +32,7 @@ public record ModelShape(Vision vision, Text text) {
       int width,
       int mlp,
       int layers,
+      int heads,
       int featureDepth,
       long featureWidth,
       int patches,
@@ -37,7 +45,35 @@ public record ModelShape(Vision vision, Text text) {
             "Cannot count a tower of %d layers whose features need %d of them"
                 .formatted(layers, featureDepth));
       }
-      positive(width, mlp, layers, featureWidth, patches, patchSize, channels);
+      positive(width, mlp, layers, heads, featureWidth, patches, patchSize, channels);
+    }
+
+    /** Positions T that the tower runs over: CLS and the patches. */
+    long positions() {
+      return patches + 1L;
+    }
+
+    /** The convolution over patches, which do not overlap. */
+    Matrix patchEmbedding() {
+      return Matrix.of("patch_embedding", product(channels, patchSize, patchSize), width, false);
+    }
+
+    /** One encoder layer's matrices. */
+    List<Matrix> layer() {
+      return List.of(
+          Matrix.of("q_proj", width, width, true),
+          Matrix.of("k_proj", width, width, true),
+          Matrix.of("v_proj", width, width, true),
+          Matrix.of("out_proj", width, width, true),
+          Matrix.of("fc1", width, mlp, true),
+          Matrix.of("fc2", mlp, width, true));
+    }
+
+    /** Of all layers, whether features need them or not; with the norms before and after them. */
+    long parameters() {
+      long embeddings = sum(width, product(positions(), width), patchEmbedding().parameters());
+      long layer = sum(Matrix.parameters(layer()), product(4, width));
+      return sum(embeddings, product(layers, layer), product(4, width));
     }
   }
 
@@ -51,12 +87,57 @@ public record ModelShape(Vision vision, Text text) {
    * @param kvHeads key and value heads
    * @param headDim width of one head
    * @param vocabulary rows of the head
+   * @param attentionBias whether q, k, v and o have biases
+   * @param mlpBias whether gate, up and down have biases
+   * @param tied whether the head is the embedding
    */
   public record Text(
-      int width, int mlp, int layers, int heads, int kvHeads, int headDim, int vocabulary) {
+      int width,
+      int mlp,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      int vocabulary,
+      boolean attentionBias,
+      boolean mlpBias,
+      boolean tied) {
 
     public Text {
       positive(width, mlp, layers, heads, kvHeads, headDim, vocabulary);
+    }
+
+    /** Width of all query heads together. */
+    long queryWidth() {
+      return product(heads, headDim);
+    }
+
+    /** Width of all keys, and of all values. */
+    long keyWidth() {
+      return product(kvHeads, headDim);
+    }
+
+    /** One decoder layer's matrices. */
+    List<Matrix> layer() {
+      return List.of(
+          Matrix.of("q_proj", width, queryWidth(), attentionBias),
+          Matrix.cached("k_proj", width, keyWidth(), attentionBias),
+          Matrix.cached("v_proj", width, keyWidth(), attentionBias),
+          Matrix.of("o_proj", queryWidth(), width, attentionBias),
+          Matrix.of("gate_proj", width, mlp, mlpBias),
+          Matrix.of("up_proj", width, mlp, mlpBias),
+          Matrix.of("down_proj", mlp, width, mlpBias));
+    }
+
+    Matrix head() {
+      return Matrix.of("lm_head", width, vocabulary, false);
+    }
+
+    /** With the embedding, the head where it is its own, and the norms. */
+    long parameters() {
+      long layer = sum(Matrix.parameters(layer()), product(2, width));
+      long embedding = product(vocabulary, width);
+      return sum(embedding, tied ? 0 : head().parameters(), product(layers, layer), width);
     }
   }
 
@@ -77,6 +158,7 @@ public record ModelShape(Vision vision, Text text) {
             config.vision().hiddenSize(),
             config.vision().intermediateSize(),
             config.vision().layers(),
+            config.vision().heads(),
             config.featureDepth(),
             config.featureSize(),
             config.vision().patches(),
@@ -89,6 +171,32 @@ public record ModelShape(Vision vision, Text text) {
             config.text().heads(),
             config.text().kvHeads(),
             config.text().headDim(),
-            config.text().vocabSize()));
+            config.text().vocabSize(),
+            config.text().attentionBias(),
+            config.text().mlpBias(),
+            config.tied()),
+        config.projectorBias());
+  }
+
+  /** The projector's two layers. */
+  List<Matrix> projector() {
+    return List.of(
+        Matrix.of("linear_1", vision.featureWidth(), text.width(), projectorBias),
+        Matrix.of("linear_2", text.width(), text.width(), projectorBias));
+  }
+
+  /** Elements of all weights, the embedding and the tower's last layer included. */
+  public long parameters() {
+    return sum(languageModelParameters(), visionParameters());
+  }
+
+  /** Elements of the language model's weights. */
+  long languageModelParameters() {
+    return text.parameters();
+  }
+
+  /** Elements of the tower's and the projector's weights. */
+  long visionParameters() {
+    return sum(vision.parameters(), Matrix.parameters(projector()));
   }
 }

@@ -20,18 +20,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Expected numbers come from the cost notes' tables, and from the products written out. */
 class CostModelTest {
   private static final ModelShape.Vision CLIP_L_336 =
-      new ModelShape.Vision(1024, 4096, 24, 23, 1024, 576, 14, 3);
-  private static final CostModel LLAVA_7B =
-      new CostModel(
-          new ModelShape(CLIP_L_336, new ModelShape.Text(4096, 11008, 32, 32, 32, 128, 32000)));
-  private static final CostModel LLAVA_13B =
-      new CostModel(
-          new ModelShape(CLIP_L_336, new ModelShape.Text(5120, 13824, 40, 40, 40, 128, 32000)));
+      new ModelShape.Vision(1024, 4096, 24, 16, 23, 1024, 576, 14, 3);
+  private static final CostModel LLAVA_7B = new CostModel(llava(4096, 11008, 32));
+  private static final CostModel LLAVA_13B = new CostModel(llava(5120, 13824, 40));
 
   /** Odd small dimensions: grouped heads, a head width of its own, two feature layers. */
-  private static final ModelShape.Text GROUPED = new ModelShape.Text(7, 11, 3, 6, 2, 5, 13);
+  private static final ModelShape.Text GROUPED = text(7, 11, 3, 6, 2, 5, 13);
 
-  private static final ModelShape.Vision SHALLOW = new ModelShape.Vision(6, 10, 5, 2, 12, 9, 4, 3);
+  private static final ModelShape.Vision SHALLOW =
+      new ModelShape.Vision(6, 10, 5, 2, 2, 12, 9, 4, 3);
+
+  private static ModelShape llava(int width, int mlp, int layers) {
+    return new ModelShape(CLIP_L_336, text(width, mlp, layers, layers, layers, 128, 32000), true);
+  }
+
+  private static ModelShape.Text text(
+      int width, int mlp, int layers, int heads, int kvHeads, int headDim, int vocabulary) {
+    return new ModelShape.Text(
+        width, mlp, layers, heads, kvHeads, headDim, vocabulary, false, false, false);
+  }
 
   private static CostModel model(String name) {
     return name.equals("7B") ? LLAVA_7B : LLAVA_13B;
@@ -55,7 +62,7 @@ class CostModelTest {
                 1e-5,
                 new RopeScaling.Default(10_000),
                 false,
-                false),
+                true),
             12,
             Activation.GELU,
             true,
@@ -65,7 +72,9 @@ class CostModelTest {
             Optional.empty());
 
     assertThat(CostModel.of(config).shape())
-        .isEqualTo(new ModelShape(SHALLOW, new ModelShape.Text(7, 11, 3, 6, 2, 4, 13)));
+        .isEqualTo(
+            new ModelShape(
+                SHALLOW, new ModelShape.Text(7, 11, 3, 6, 2, 4, 13, false, true, true), true));
   }
 
   @ParameterizedTest
@@ -73,7 +82,7 @@ class CostModelTest {
   void impossibleDimensionsAreRefused(int width, int featureDepth, int patches) {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new ModelShape.Vision(width, 4096, 24, featureDepth, 1024, patches, 14, 3))
+            () -> new ModelShape.Vision(width, 4096, 24, 16, featureDepth, 1024, patches, 14, 3))
         .withMessageStartingWith("Cannot count a ");
   }
 
@@ -184,7 +193,7 @@ class CostModelTest {
 
   @Test
   void featuresBelowTheLastLayersInputAddTheLayersBetween() {
-    CostModel model = new CostModel(new ModelShape(SHALLOW, GROUPED));
+    CostModel model = new CostModel(new ModelShape(SHALLOW, GROUPED, true));
     long layer = 8L * 10 * 6 * 6 + 4L * 10 * 10 * 6 + 4L * 10 * 6 * 10;
 
     assertThat(model.vision()).isEqualTo(2L * 9 * (3 * 4 * 4) * 6 + 2 * layer);
@@ -199,11 +208,58 @@ class CostModelTest {
 
   @Test
   void groupedHeadsShareKeysAndValues() {
-    CostModel model = new CostModel(new ModelShape(CLIP_L_336, GROUPED));
+    CostModel model = new CostModel(new ModelShape(CLIP_L_336, GROUPED, true));
     long weights = 7 * 30 + 2 * 7 * 10 + 30 * 7 + 3 * 7 * 11;
 
     assertThat(model.prefill(4)).isEqualTo(3 * (2 * 4 * weights + 4L * 4 * 4 * 30) + 2 * 7 * 13);
     assertThat(model.kvCacheBytes(4, 2)).isEqualTo(2 * 3 * 10 * 4 * 2);
+  }
+
+  /** The published schedules: FastV, PyramidDrop, SparseVLM v1, and pruning before the decoder. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0:576,2:288              | 4.5470 | 306
+          0:576,2:192              | 3.3549 | 216
+          0:576,2:144              | 2.7622 | 171
+          0:576,2:128              | 2.5652 | 156
+          0:576,2:64               | 1.7795 | 96
+          0:576,8:288,16:144,24:72 | 4.0853 | 270
+          0:576,3:309,7:204,16:113 | 3.2345 | 206.5
+          0:576,3:312,7:117,16:39  | 2.4337 | 145.4
+          0:576,3:82,7:32,16:18    | 1.6049 | 82.3
+          0:192                    | 3.0333 | 192
+          0:128                    | 2.1910 | 128
+          0:64                     | 1.3529 | 64
+          """)
+  void tokensDroppedInsideTheDecoder(String visual, double prefillTera, double mean) {
+    TokenSchedule schedule = TokenSchedule.parse(visual);
+
+    assertThat(LLAVA_7B.prefill(schedule.plus(40)) / 1e12).isEqualTo(prefillTera, within(5e-5));
+    assertThat(schedule.mean(32)).isEqualTo(mean, within(0.05));
+    assertThat(LLAVA_7B.kvCacheElements(schedule))
+        .isEqualTo(2L * 4096 * Math.round(mean32(schedule)));
+  }
+
+  private static double mean32(TokenSchedule schedule) {
+    return schedule.mean(32) * 32;
+  }
+
+  @Test
+  void aScheduleIsTheSumOfItsLayers() {
+    TokenSchedule schedule = TokenSchedule.parse("0:5,1:3,2:1");
+    CostModel model = new CostModel(new ModelShape(CLIP_L_336, GROUPED, true));
+    long prefill = model.head(1);
+    long decode = model.head(1);
+    for (int tokens : new int[] {5, 3, 1}) {
+      prefill += model.rows(tokens, 0) / 3;
+      decode += model.rows(1, tokens - 1) / 3;
+    }
+
+    assertThat(model.prefill(schedule)).isEqualTo(prefill);
+    assertThat(model.decodeStep(schedule)).isEqualTo(decode);
   }
 
   @Test
@@ -249,7 +305,7 @@ class CostModelTest {
     int huge = Integer.MAX_VALUE;
     CostModel model =
         new CostModel(
-            new ModelShape(CLIP_L_336, new ModelShape.Text(huge, huge, huge, huge, huge, 1, huge)));
+            new ModelShape(CLIP_L_336, text(huge, huge, huge, huge, huge, 1, huge), true));
 
     assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> model.prefill(1));
   }

@@ -1,0 +1,261 @@
+package io.prumerge.jobs;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.cost.AttentionKernel;
+import io.prumerge.cost.CostMode;
+import io.prumerge.cost.Estimate;
+import io.prumerge.cost.Hardware;
+import io.prumerge.cost.HardwareTable;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.NamedShape;
+import io.prumerge.cost.Precision;
+import io.prumerge.cost.PublishedTable;
+import io.prumerge.cost.ReductionKind;
+import io.prumerge.cost.Scenario;
+import io.prumerge.cost.ShapeTable;
+import io.prumerge.cost.TokenSchedule;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code estimate}: the cost model, without a model and without Spark. */
+@Command(
+    name = "estimate",
+    description =
+        "Counts FLOPs, bytes and the time that hardware needs at least, from dimensions alone.")
+final class EstimateCommand implements Callable<Integer> {
+
+  /** PruMerge leaves 32 of 576 tokens on average. */
+  private static final int USUAL_REDUCTION = 18;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--shape",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Dimensions by name; default llava-1.5-7b,llava-1.5-13b. An unknown name lists all.")
+  private List<String> shapes = List.of();
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Dimensions of a Hugging Face LLaVA folder; its config.json is enough.")
+  private List<Path> models = List.of();
+
+  @Option(
+      names = "--visual-tokens",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Visual tokens that the language model receives; default all of the shape's, and one in 18 of them.")
+  private List<Integer> visualTokens = List.of();
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "LAYER:N,...",
+      description =
+          "Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on 192. May be repeated.")
+  private List<String> schedules = List.of();
+
+  @Option(
+      names = "--text-tokens",
+      split = ",",
+      defaultValue = "40",
+      paramLabel = "N",
+      description = "Prompt tokens that are not visual; default ${DEFAULT-VALUE}.")
+  private List<Integer> textTokens;
+
+  @Option(
+      names = "--hardware",
+      split = ",",
+      defaultValue = "a100-80gb-sxm",
+      paramLabel = "NAME",
+      description = "Of conf/hardware.yaml; default ${DEFAULT-VALUE}. An unknown name lists all.")
+  private List<String> hardware;
+
+  @Option(
+      names = "--hardware-file",
+      paramLabel = "FILE",
+      description = "Further hardware, in the form of conf/hardware.yaml; its entries win.")
+  private Path hardwareFile;
+
+  @Option(
+      names = "--precision",
+      split = ",",
+      defaultValue = "fp16,w8a8,w4a16,w4a4",
+      paramLabel = "NAME",
+      description =
+          "fp32, tf32, bf16, fp16, fp8, wNaM (weights, activations), with kv4, kv8 or kv16 behind it for another cache; default ${DEFAULT-VALUE}.")
+  private List<String> precisions;
+
+  @Option(
+      names = "--attention",
+      defaultValue = "eager",
+      paramLabel = "eager|flash",
+      description = "Whether scores go through memory; default ${DEFAULT-VALUE}.")
+  private String attention;
+
+  @Option(
+      names = "--reduction",
+      defaultValue = "prumerge",
+      paramLabel = "prumerge|none",
+      description =
+          "What reduces the tokens where there are fewer than the tower gives; default ${DEFAULT-VALUE}.")
+  private String reduction;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Questions at once, each with an image; default ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--mode",
+      defaultValue = "accurate",
+      paramLabel = "NAME",
+      description =
+          "accurate, or llm-viewer (that tool's arithmetic) or llm-viewer-2024-03-11 (the paper's table); default ${DEFAULT-VALUE}.")
+  private String mode;
+
+  @Option(names = "--json", description = "Print one JSON document instead of tables.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    HardwareTable known = knownHardware();
+    PublishedTable published = PublishedTable.bundled();
+    List<EstimateRow> rows =
+        scenarios(known).stream()
+            .map(scenario -> EstimateRow.of(estimate(scenario), published))
+            .toList();
+    Console console = Console.of(spec.commandLine());
+    if (json) {
+      console.out().println(Json.write(Map.of("rows", rows)));
+    } else {
+      new EstimateTable(known).lines(rows).forEach(console.out()::println);
+    }
+    return ExitCode.DONE;
+  }
+
+  private HardwareTable knownHardware() {
+    HardwareTable bundled = HardwareTable.bundled();
+    if (hardwareFile == null) {
+      return bundled;
+    }
+    try {
+      return bundled.with(hardwareFile);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new UsageException("--hardware-file: " + e.getMessage(), e);
+    }
+  }
+
+  private List<Scenario> scenarios(HardwareTable known) {
+    CostMode arithmetic = read("--mode", mode, CostMode::named);
+    AttentionKernel kernel = read("--attention", attention, AttentionKernel::named);
+    ReductionKind reducer = read("--reduction", reduction, ReductionKind::named);
+    List<Precision> formats = readAll("--precision", precisions, Precision::parse);
+    List<Hardware> devices = readAll("--hardware", hardware, known::named);
+    List<NamedShape> dimensions = dimensions();
+    List<Scenario> scenarios = new ArrayList<>();
+    for (NamedShape shape : dimensions) {
+      for (Hardware device : devices) {
+        for (int text : textTokens) {
+          for (Precision precision : formats) {
+            for (TokenSchedule visual : visual(shape)) {
+              scenarios.add(
+                  refusing(
+                      () ->
+                          new Scenario(
+                              shape,
+                              visual,
+                              text,
+                              batch,
+                              precision,
+                              kernel,
+                              reducer,
+                              device,
+                              arithmetic)));
+            }
+          }
+        }
+      }
+    }
+    return scenarios;
+  }
+
+  private List<NamedShape> dimensions() {
+    ShapeTable known = ShapeTable.bundled();
+    List<NamedShape> all = new ArrayList<>(readAll("--shape", shapes, known::named));
+    for (Path model : models) {
+      ModelShape shape = ModelShape.of(Checkpoint.configuration(model));
+      String name = model.toAbsolutePath().normalize().getFileName().toString();
+      all.add(new NamedShape(name, shape, 1));
+    }
+    return all.isEmpty() ? List.of(known.named("llava-1.5-7b"), known.named("llava-1.5-13b")) : all;
+  }
+
+  private List<TokenSchedule> visual(NamedShape shape) {
+    Set<TokenSchedule> visual = new LinkedHashSet<>();
+    for (int tokens : visualTokens) {
+      visual.add(refusing(() -> TokenSchedule.constant(tokens)));
+    }
+    visual.addAll(readAll("--schedule", schedules, TokenSchedule::parse));
+    if (visual.isEmpty()) {
+      int all = shape.visualTokens();
+      visual.add(TokenSchedule.constant(all));
+      visual.add(TokenSchedule.constant(Math.max(1, all / USUAL_REDUCTION)));
+    }
+    return List.copyOf(visual);
+  }
+
+  private static Estimate estimate(Scenario scenario) {
+    try {
+      return refusing(() -> Estimate.of(scenario));
+    } catch (ArithmeticException e) {
+      throw new UsageException(
+          "Cannot estimate %s visual and %d text tokens of %s in batches of %d: a count does not fit into 64 bits"
+              .formatted(
+                  scenario.visualTokens(),
+                  scenario.textTokens(),
+                  scenario.shape().name(),
+                  scenario.batch()),
+          e);
+    }
+  }
+
+  private static <T> List<T> readAll(
+      String option, List<String> texts, Function<String, T> reader) {
+    return texts.stream().map(text -> read(option, text, reader)).toList();
+  }
+
+  private static <T> T read(String option, String text, Function<String, T> reader) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What the cost model refuses is a wrong combination of options. */
+  private static <T> T refusing(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+}

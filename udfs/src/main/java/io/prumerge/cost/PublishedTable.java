@@ -1,0 +1,40 @@
+package io.prumerge.cost;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The PruMerge paper's efficiency table, to stand beside its recomputation.
+ *
+ * @param source where it is printed
+ * @param mode the arithmetic that reproduces it
+ * @param hardware the entry that reproduces it
+ * @param rows its rows
+ */
+public record PublishedTable(String source, String mode, String hardware, List<PublishedRow> rows) {
+
+  public PublishedTable {
+    rows = List.copyOf(rows);
+  }
+
+  /** The table as it lies beside this class. */
+  public static PublishedTable bundled() {
+    return YamlFile.bundled("published.yaml", new TypeReference<>() {});
+  }
+
+  /** The row that a scenario recomputes. */
+  public Optional<PublishedRow> row(Scenario scenario) {
+    if (!scenario.mode().english().equals(mode)
+        || !scenario.hardware().name().equals(hardware)
+        || scenario.attention() != AttentionKernel.EAGER
+        || scenario.batch() != 1) {
+      return Optional.empty();
+    }
+    return rows.stream()
+        .filter(row -> row.shape().equals(scenario.shape().name()))
+        .filter(row -> row.precision().equals(scenario.precision().name()))
+        .filter(row -> row.tokens() == scenario.prompt().first())
+        .findFirst();
+  }
+}

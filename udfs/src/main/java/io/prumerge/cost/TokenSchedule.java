@@ -1,0 +1,143 @@
+package io.prumerge.cost;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How many tokens each layer of the decoder sees. Methods that reduce before the decoder have one
+ * number; those that drop tokens inside it have one from each pruned layer on (FastV
+ * (arXiv:2403.06764): from its layer K; PyramidDrop (arXiv:2410.17247): from layers 8, 16 and 24).
+ *
+ * @param steps by rising layer, the first at layer 0
+ */
+public record TokenSchedule(List<Step> steps) {
+
+  /**
+   * From a layer on.
+   *
+   * @param layer index, from 0
+   * @param tokens that it and those behind it see
+   */
+  public record Step(int layer, int tokens) {
+    public Step {
+      if (layer < 0 || tokens < 0) {
+        throw new IllegalArgumentException(
+            "Cannot schedule %d tokens from layer %d: negative".formatted(tokens, layer));
+      }
+    }
+  }
+
+  /**
+   * Layers one behind the other that see the same number.
+   *
+   * @param layers how many
+   * @param tokens what each sees
+   */
+  record Run(int layers, int tokens) {}
+
+  public TokenSchedule {
+    steps = List.copyOf(steps);
+    if (steps.isEmpty() || steps.get(0).layer() != 0) {
+      throw new IllegalArgumentException(
+          "Cannot use the schedule %s: it must begin at layer 0, as in 0:576,2:192"
+              .formatted(spelt(steps)));
+    }
+    for (int i = 1; i < steps.size(); i++) {
+      if (steps.get(i).layer() <= steps.get(i - 1).layer()) {
+        throw new IllegalArgumentException(
+            "Cannot use the schedule %s: its layers must rise".formatted(spelt(steps)));
+      }
+    }
+  }
+
+  /** The same number in every layer. */
+  public static TokenSchedule constant(int tokens) {
+    return new TokenSchedule(List.of(new Step(0, tokens)));
+  }
+
+  /** {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
+  public static TokenSchedule parse(String text) {
+    List<Step> steps = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String[] pair = part.split(":", -1);
+      try {
+        if (pair.length != 2) {
+          throw new NumberFormatException();
+        }
+        steps.add(new Step(Integer.parseInt(pair[0]), Integer.parseInt(pair[1])));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "Cannot read '%s' of the schedule '%s': it must be layer:tokens, as in 0:576,2:192"
+                .formatted(part, text),
+            e);
+      }
+    }
+    return new TokenSchedule(steps);
+  }
+
+  /** What the first layer sees. */
+  public int first() {
+    return steps.get(0).tokens();
+  }
+
+  /** The least that any layer sees. */
+  public int least() {
+    return steps.stream().mapToInt(Step::tokens).min().orElseThrow();
+  }
+
+  /** Whether every layer sees the same number. */
+  public boolean isConstant() {
+    return steps.stream().allMatch(step -> step.tokens() == first());
+  }
+
+  /** Mean over the layers of a decoder. */
+  public double mean(int layers) {
+    return total(layers) / (double) layers;
+  }
+
+  /** So many more in every layer. */
+  public TokenSchedule plus(int tokens) {
+    return new TokenSchedule(
+        steps.stream()
+            .map(step -> new Step(step.layer(), Math.addExact(step.tokens(), tokens)))
+            .toList());
+  }
+
+  /** Sum over the layers of a decoder. */
+  long total(int layers) {
+    return sum(
+        runs(layers).stream().mapToLong(run -> product(run.layers(), run.tokens())).toArray());
+  }
+
+  /** The layers of a decoder by what they see. */
+  List<Run> runs(int layers) {
+    int last = steps.get(steps.size() - 1).layer();
+    if (last >= layers) {
+      throw new IllegalArgumentException(
+          "Cannot use the schedule %s: it names layer %d of a decoder with layers 0..%d"
+              .formatted(this, last, layers - 1));
+    }
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      int end = i + 1 < steps.size() ? steps.get(i + 1).layer() : layers;
+      runs.add(new Run(end - steps.get(i).layer(), steps.get(i).tokens()));
+    }
+    return runs;
+  }
+
+  /** One number where it is the same in all layers, else as it is parsed. */
+  @Override
+  public String toString() {
+    return steps.size() == 1 ? Integer.toString(first()) : spelt(steps);
+  }
+
+  private static String spelt(List<Step> steps) {
+    return steps.stream()
+        .map(step -> step.layer() + ":" + step.tokens())
+        .collect(Collectors.joining(","));
+  }
+}
