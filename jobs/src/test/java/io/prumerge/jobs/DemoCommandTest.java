@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
 
-  /** The checkpoints of this repository; tests run in a module's folder. */
-  private static final Path CONF = Path.of("..", "conf");
+  /** Where the checkpoints of this repository lie. */
+  private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
 
   private static SparkSession spark;
 
