@@ -20,6 +20,9 @@ final class EstimateTable {
   private static final double TERA = 1e12;
   private static final int DIGITS = 4;
 
+  /** About that of the tables. */
+  private static final int WIDTH = 120;
+
   /** Above the columns; the figures of one unit share a heading. */
   private static final List<String> UNITS =
       List.of(
@@ -42,10 +45,10 @@ final class EstimateTable {
           "traffic",
           "stored");
 
-  private static final List<String> LEGEND =
-      List.of(
-          "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint; traffic: all bytes the prefill moves; stored: the activations it writes.",
-          "Times are rooflines: no kernel reaches them. --json has all figures, by stage.");
+  private static final String LEGEND =
+      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint; traffic: all bytes"
+          + " the prefill moves; stored: the activations it writes. Times are rooflines: no kernel reaches them."
+          + " --json has all figures, by stage.";
 
   /** What a table has in common. */
   private record Group(
@@ -73,7 +76,7 @@ final class EstimateTable {
           lines.addAll(notes(members));
           lines.add("");
         });
-    lines.addAll(LEGEND);
+    lines.addAll(TextTable.wrapped(LEGEND, WIDTH, ""));
     return lines;
   }
 
@@ -153,7 +156,7 @@ final class EstimateTable {
         .flatMap(notes -> notes)
         .filter(note -> !note.isEmpty())
         .distinct()
-        .map(note -> "  " + note)
+        .flatMap(note -> TextTable.wrapped(note, WIDTH, "  ").stream())
         .toList();
   }
 

@@ -35,4 +35,27 @@ public final class TextTable {
     }
     return lines;
   }
+
+  /**
+   * A note below a table, broken at blanks.
+   *
+   * @param width characters per line; a longer word has its own
+   * @param indent before the first line, and twice before the others
+   */
+  public static List<String> wrapped(String text, int width, String indent) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder(indent);
+    boolean empty = true;
+    for (String word : text.split(" ")) {
+      if (!empty && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line = new StringBuilder(indent + indent);
+        empty = true;
+      }
+      line.append(empty ? "" : " ").append(word);
+      empty = false;
+    }
+    lines.add(line.toString());
+    return lines;
+  }
 }

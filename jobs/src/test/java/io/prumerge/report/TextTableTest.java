@@ -16,4 +16,13 @@ class TextTableTest {
                 2))
         .containsExactly("name        figure", "a     left       1", "");
   }
+
+  @Test
+  void notesAreBrokenAtBlanks() {
+    assertThat(TextTable.wrapped("a note of some length", 10, "  "))
+        .containsExactly("  a note", "    of", "    some", "    length");
+    assertThat(TextTable.wrapped("a note", 8, "  ")).containsExactly("  a note");
+    assertThat(TextTable.wrapped("averylongword b", 8, " "))
+        .containsExactly(" averylongword", "  b");
+  }
 }
