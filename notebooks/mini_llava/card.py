@@ -14,11 +14,11 @@ cores with generated pictures and questions about coloured shapes, printed words
 | prompt | `vicuna_v1` |
 | data | {pictures:,} pictures of the train split, with their questions (`mini --split train`) |
 | steps | {steps} |
-| made by | `notebooks/mini_llava/train.py --minutes {minutes_asked:g} --seed {seed}`, {minutes:.0f} minutes with {threads} |
+| made by | `notebooks/mini_llava/train.py --seed {seed}`, {minutes:.0f} minutes with {threads} |
 
 The tower learns to name what is in every patch, and, through its class token, what is in the picture. The language model
-learns behind the frozen tower, by a curriculum from captions to multiple choice. In the last quarter visual tokens are
-dropped by chance, without a look at the attention, at PruMerge's choice or at the picture, so that fewer tokens than 144 are
+learns behind the frozen tower, by a curriculum from captions to multiple choice and a revision of what is weak then. In the
+curriculum's last quarter and in the revision visual tokens are dropped by chance, without a look at the attention, at PruMerge's choice or at the picture, so that fewer tokens than 144 are
 nothing new to it and no method of reduction is favoured.
 
 Accuracy in percent on {held_out} pictures that it was not trained with, by kind of question: with all visual tokens, with
@@ -64,6 +64,6 @@ def card(tower, language, steps: dict, arguments, pictures: int, minutes: float,
         vision_layers=vision.num_hidden_layers, width=text.hidden_size, layers=text.num_hidden_layers,
         tokens=text.vocab_size, parameters=sum(one.numel() for module in trained for one in module.parameters()),
         pictures=pictures, steps=", ".join(f"{phase} {count}" for phase, count in steps.items()),
-        minutes_asked=arguments.minutes, seed=arguments.seed, minutes=minutes, threads="one thread" if arguments.threads == 1 else f"{arguments.threads} threads", held_out=held_out,
+        seed=arguments.seed, minutes=minutes, threads="one thread" if arguments.threads == 1 else f"{arguments.threads} threads", held_out=held_out,
         accuracies=accuracies(table),
     )  # fmt: skip
