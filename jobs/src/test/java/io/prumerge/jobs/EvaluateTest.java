@@ -172,11 +172,14 @@ class EvaluateTest {
             });
     assertThat(predictions.stream().map(row -> row.getString(2) + row.getString(3)).distinct())
         .hasSize(2 * 2 * IMAGES);
-    assertThat(rows(Table.SCORES, "scores", "profile")).hasSize(2 * 2 * IMAGES);
-    assertThat(rows(Table.METRICS, "report/metrics", "is_headline, method"))
+    assertThat(rows(Table.SCORES, "scores", "profile"))
+        .filteredOn(row -> row.getString(0).equals("official"))
+        .hasSize(2 * 2 * IMAGES);
+    assertThat(rows(Table.METRICS, "report/metrics", "is_headline, profile, method"))
         .filteredOn(row -> row.getBoolean(0))
-        .extracting(row -> row.getString(1))
-        .containsExactly("none", "prumerge");
+        .extracting(row -> row.getString(1) + " " + row.getString(2))
+        .containsExactlyInAnyOrder(
+            "official none", "official prumerge", "lmms-eval none", "lmms-eval prumerge");
     assertThat(rows(Table.EFFICIENCY, "report/efficiency", "method")).hasSize(2);
     assertThat(rows(Table.SUMMARY, "report/summary", "method")).hasSize(2);
     assertThat(rows(Table.RUNS, "report/runs", "configuration"))
@@ -268,7 +271,8 @@ class EvaluateTest {
         .containsOnly("1.png image_missing", "2.png image_unsupported");
     assertThat(rows(Table.SCORES, "scores", "parsed, score"))
         .filteredOn(row -> row.isNullAt(0))
-        .hasSize(8)
+        .as("under both profiles")
+        .hasSize(2 * 8)
         .allSatisfy(row -> assertThat(row.getDouble(1)).isZero());
 
     output = folder.resolve("tolerant").toString();
