@@ -86,6 +86,7 @@ final class MmBenchBenchmark implements Benchmark {
   }
 
   private MmBenchTable table(SourceFiles source) throws IOException {
+    String split = source.split().orElse(defaultSplit());
     List<Path> files = new ArrayList<>();
     for (Path file : source.within(MmBenchTsv.ENDING, DEPTH)) {
       if (language.fits(file.getName())
@@ -94,7 +95,7 @@ final class MmBenchBenchmark implements Benchmark {
       }
     }
     if (!files.isEmpty()) {
-      return MmBenchTsv.read(TsvTable.open(one(files), source.hadoop()));
+      return MmBenchTsv.read(TsvTable.open(one(files, split), source.hadoop()));
     }
     List<HuggingFaceTable> tables =
         MmBenchParquet.tables(source).stream()
@@ -105,21 +106,21 @@ final class MmBenchBenchmark implements Benchmark {
           "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B, C, D, answer, category, image"
               .formatted(name(), source.described()));
     }
-    return MmBenchParquet.read(HuggingFaceTable.one(tables, defaultSplit()));
+    return MmBenchParquet.read(HuggingFaceTable.one(tables, split));
   }
 
-  /** The one file; of several, the one with the default split's name. */
-  private Path one(List<Path> files) {
+  /** The one file; of several, the one with the split's name. */
+  private Path one(List<Path> files, String split) {
     List<Path> named =
         files.size() == 1
             ? files
             : files.stream()
-                .filter(file -> file.getName().toLowerCase(Locale.ROOT).contains(defaultSplit()))
+                .filter(file -> file.getName().toLowerCase(Locale.ROOT).contains(split))
                 .toList();
     if (named.size() != 1) {
       throw new DataException(
           "%d files could be %s, split %s: %s; give one of them as --source"
-              .formatted(files.size(), name(), defaultSplit(), files));
+              .formatted(files.size(), name(), split, files));
     }
     return named.get(0);
   }

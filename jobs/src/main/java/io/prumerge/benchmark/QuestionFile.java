@@ -17,8 +17,8 @@ import org.apache.hadoop.fs.Path;
 record QuestionFile(String split, SplitFiles kind, Path path) {
 
   /**
-   * Looks for the one split that there are question files of. Files that were named themselves go
-   * before those in folders.
+   * Looks for the wanted split, or the one split that there are question files of. Files that were
+   * named themselves go before those in folders.
    *
    * @param kinds of question files; of one split's the first kind is taken
    * @param asides splits that lie beside others, read only where they are alone
@@ -37,9 +37,13 @@ record QuestionFile(String split, SplitFiles kind, Path path) {
     if (splits.size() > 1) {
       splits.keySet().removeAll(asides);
     }
+    Optional<QuestionFile> wanted = source.split().map(splits::get);
+    if (wanted.isPresent()) {
+      return wanted;
+    }
     if (splits.size() > 1) {
       throw new DataException(
-          "Question files of several splits (%s) in %s; name the one to read as a --source of its own, beside the folder"
+          "Question files of several splits (%s) in %s; name one of them with --split, or its file as a --source of its own, beside the folder"
               .formatted(String.join(", ", splits.keySet()), source.described()));
     }
     return splits.values().stream().findFirst();
@@ -64,7 +68,7 @@ record QuestionFile(String split, SplitFiles kind, Path path) {
                   String.join(", ", columns),
                   source.described()));
     }
-    return HuggingFaceTable.one(tables, split);
+    return HuggingFaceTable.one(tables, source.split().orElse(split));
   }
 
   private static void add(

@@ -47,7 +47,9 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
         source.find(SPLITS, FOLDER).isPresent()
             ? List.of()
             : HuggingFaceTable.having(source, COLUMNS);
-    return tables.isEmpty() ? official(source) : ofTable(HuggingFaceTable.one(tables, split));
+    return tables.isEmpty()
+        ? official(source)
+        : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)));
   }
 
   private static ScienceQaProblems ofTable(HuggingFaceTable table) throws IOException {
@@ -62,14 +64,18 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
     return new ScienceQaProblems(table.split(), rows);
   }
 
-  /** The first of the splits test, val and train that has problems. */
+  /** The wanted split, or the first of test, val and train that has problems. */
   private static ScienceQaProblems official(SourceFiles source) throws IOException {
     JsonLine splits = JsonDocument.read(file(source, SPLITS), source.hadoop());
+    List<String> candidates = source.split().map(List::of).orElse(PREFERRED);
     String split =
-        PREFERRED.stream()
+        candidates.stream()
             .filter(name -> !splits.texts(name).isEmpty())
             .findFirst()
-            .orElseThrow(() -> splits.error("none of the splits test, val and train has problems"));
+            .orElseThrow(
+                () ->
+                    splits.error(
+                        "no problems in split %s".formatted(String.join(", ", candidates))));
     Set<String> asked = new LinkedHashSet<>(splits.texts(split));
     Map<String, ScienceQaProblem> found = new LinkedHashMap<>();
     JsonItems.fields(

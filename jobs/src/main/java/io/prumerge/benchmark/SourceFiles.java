@@ -22,12 +22,24 @@ public final class SourceFiles {
   private final List<Path> files = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
   private final Configuration hadoop;
+  private final Optional<String> split;
 
   /**
    * @param sources files and folders that exist, with their file system
    */
   public SourceFiles(List<Path> sources, Configuration hadoop) throws IOException {
+    this(sources, hadoop, Optional.empty());
+  }
+
+  /**
+   * @param sources files and folders that exist, with their file system
+   * @param split which one is wanted where the files hold several; empty = the benchmark's usual
+   *     one
+   */
+  public SourceFiles(List<Path> sources, Configuration hadoop, Optional<String> split)
+      throws IOException {
     this.hadoop = hadoop;
+    this.split = split;
     for (Path source : sources) {
       boolean folder = source.getFileSystem(hadoop).getFileStatus(source).isDirectory();
       (folder ? folders : files).add(source);
@@ -36,6 +48,11 @@ public final class SourceFiles {
 
   Configuration hadoop() {
     return hadoop;
+  }
+
+  /** Which split is wanted where the files hold several. */
+  Optional<String> split() {
+    return split;
   }
 
   /** The files that were named themselves. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,7 +93,7 @@ final class Demo {
             new PrepareOptions(
                 benchmark,
                 List.of(source.toString()),
-                benchmark.defaultSplit(),
+                Optional.empty(),
                 PromptProfile.LLAVA,
                 OptionalLong.empty(),
                 examples));

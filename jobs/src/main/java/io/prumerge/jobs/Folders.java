@@ -4,6 +4,7 @@ import io.prumerge.benchmark.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -38,12 +39,12 @@ final class Folders {
   }
 
   /** What {@code --source} names, all of which must be there. */
-  SourceFiles sources(List<String> paths) throws IOException {
+  SourceFiles sources(List<String> paths, Optional<String> split) throws IOException {
     List<Path> present = new ArrayList<>();
     for (String path : paths) {
       present.add(present("--source", path));
     }
-    return new SourceFiles(present, hadoop);
+    return new SourceFiles(present, hadoop, split);
   }
 
   /** The path, at which nothing lies yet. */

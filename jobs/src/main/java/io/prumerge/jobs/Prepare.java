@@ -49,7 +49,7 @@ final class Prepare {
   void run(PrepareOptions options) throws IOException {
     Folders folders = new Folders(spark);
     Path output = folders.absent("--output", options.output());
-    SourceFiles source = folders.sources(options.sources());
+    SourceFiles source = folders.sources(options.sources(), options.split());
     Map<ImageKey, List<BenchmarkQuestion>> groups = groups(options, source);
     String imageFolder = imageFolder(groups.values(), source);
     try {
@@ -120,7 +120,7 @@ final class Prepare {
       List<BenchmarkQuestion> group = groups.next();
       groups.remove();
       questions += group.size();
-      Row row = QuestionRows.image(options.benchmark().name(), options.split(), group);
+      Row row = QuestionRows.image(options.benchmark().name(), options.splitName(), group);
       images.add(new ImageQuestions(group.get(0).image(), row));
       if (images.size() == IMAGES_PER_TASK) {
         tasks.add(ImageQuestions.pack(images));
@@ -148,7 +148,7 @@ final class Prepare {
         .printf(
             "%s/%s: %,d images, %,d questions -> %s%n",
             options.benchmark().name(),
-            options.split(),
+            options.splitName(),
             counts.getLong(0),
             counts.getLong(1),
             output);

@@ -43,7 +43,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Name of the split; default the one that the benchmark is usually run on.")
+      description = "Which split, where the files hold several; default the one usually asked.")
   private String split;
 
   @Option(
@@ -74,7 +74,7 @@ final class PrepareCommand implements Callable<Integer> {
         new PrepareOptions(
             benchmark,
             sources,
-            Optional.ofNullable(split).orElse(benchmark.defaultSplit()),
+            Optional.ofNullable(split),
             prompts,
             limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
             output);

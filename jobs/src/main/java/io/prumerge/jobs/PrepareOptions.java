@@ -3,18 +3,21 @@ package io.prumerge.jobs;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.PromptProfile;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What {@code prepare} is asked for.
  *
+ * @param split which one, where the files hold several, and its name in the table; empty = the
+ *     benchmark's usual one
  * @param prompts how questions are worded
  * @param limit at least so many questions, images kept whole
  */
 record PrepareOptions(
     Benchmark benchmark,
     List<String> sources,
-    String split,
+    Optional<String> split,
     PromptProfile prompts,
     OptionalLong limit,
     String output) {
@@ -22,6 +25,11 @@ record PrepareOptions(
   PrepareOptions {
     sources = List.copyOf(sources);
     requirePositive("--limit", limit);
+  }
+
+  /** What the table calls it. */
+  String splitName() {
+    return split.orElseGet(benchmark::defaultSplit);
   }
 
   static void requirePositive(String option, OptionalLong value) {

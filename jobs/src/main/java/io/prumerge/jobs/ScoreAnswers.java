@@ -63,7 +63,7 @@ final class ScoreAnswers {
   ScoredAnswers run(ScoreOptions options) throws IOException {
     Optional<Path> output = absent("--output", options.output());
     Optional<Path> export = absent("--export", options.export());
-    SourceFiles sources = folders.sources(options.sources());
+    SourceFiles sources = folders.sources(options.sources(), options.split());
     AskedQuestions asked = AskedQuestions.read(options.benchmark(), sources);
     Given answers = answers(options, asked);
     Dataset<Row> given = answers.rows();

@@ -41,6 +41,12 @@ final class ScoreCommand implements Callable<Integer> {
   private List<String> sources;
 
   @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Which split, where the files hold several; default the one usually asked.")
+  private String split;
+
+  @Option(
       names = "--profile",
       paramLabel = "NAME",
       description = "How to score; default the benchmark's own way.")
@@ -88,6 +94,7 @@ final class ScoreCommand implements Callable<Integer> {
             benchmark,
             answers,
             sources,
+            Optional.ofNullable(split),
             Optional.ofNullable(profile).orElse(benchmark.profiles().get(0)),
             Optional.ofNullable(output),
             Optional.ofNullable(export),

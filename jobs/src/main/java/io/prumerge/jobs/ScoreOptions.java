@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 /**
  * What {@code score} is asked for.
  *
+ * @param split which one, where the source holds several; empty = the benchmark's usual one
  * @param profile one of the benchmark's
  * @param output where tables go, if anywhere
  * @param export where submission files go, if anywhere
@@ -18,6 +19,7 @@ record ScoreOptions(
     Benchmark benchmark,
     List<String> answers,
     List<String> sources,
+    Optional<String> split,
     String profile,
     Optional<String> output,
     Optional<String> export,

@@ -101,7 +101,33 @@ class ScienceQaBenchmarkTest {
     ScienceQaFiles.write(folder, ScienceQaFiles.problems(), splits);
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
-        .hasMessage("pid_splits.json:1: none of the splits test, val and train has problems");
+        .hasMessage("pid_splits.json:1: no problems in split test, val, train");
+  }
+
+  @Test
+  void readsTheSplitThatIsWanted() throws IOException {
+    ObjectNode splits =
+        ScienceQaFiles.object("{\"train\": [\"3\"], \"val\": [], \"test\": [\"7\"]}");
+    ScienceQaFiles.write(folder, ScienceQaFiles.problems(), splits);
+
+    assertThat(wanted("train")).extracting(BenchmarkQuestion::id).containsExactly("3");
+    assertThat(wanted("test")).extracting(BenchmarkQuestion::id).containsExactly("7");
+    assertThatThrownBy(() -> wanted("val"))
+        .isInstanceOf(DataException.class)
+        .hasMessage("pid_splits.json:1: no problems in split val");
+  }
+
+  private List<BenchmarkQuestion> wanted(String split) throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    new ScienceQaBenchmark()
+        .read(
+            new SourceFiles(
+                List.of(new org.apache.hadoop.fs.Path(folder.toUri())),
+                new Configuration(),
+                Optional.of(split)),
+            PromptProfile.LLAVA,
+            questions::add);
+    return questions;
   }
 
   private static final String TEXT = "optional binary %s (STRING); ";

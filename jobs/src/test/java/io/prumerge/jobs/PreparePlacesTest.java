@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
@@ -47,7 +48,7 @@ class PreparePlacesTest {
             new PrepareOptions(
                 benchmark,
                 List.of(folder.toString()),
-                "test",
+                Optional.of("test"),
                 PromptProfile.named("vlmevalkit"),
                 limit,
                 output));
