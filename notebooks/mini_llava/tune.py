@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--pictures", type=int, default=36000, help="use no more than about so many")
+    parser.add_argument("--pictures", type=int, default=12000, help="use no more than about so many")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
     arguments = parser.parse_args()
