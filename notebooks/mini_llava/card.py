@@ -17,8 +17,8 @@ cores with generated pictures and questions about coloured shapes, printed words
 | made by | `notebooks/mini_llava/train.py --seed {seed}`, {minutes:.0f} minutes with {threads} |
 
 The tower learns to name what is in every patch, and, through its class token, what is in the picture. The language model
-learns behind the frozen tower, by a curriculum from captions to multiple choice. In its last quarter visual tokens are
-dropped by chance, without a look at the attention, at PruMerge's choice or at the picture, so that fewer tokens than 144 are
+learns behind the frozen tower, by a curriculum from captions to multiple choice and a revision of what is weak then. In the
+curriculum's last quarter and in the revision visual tokens are dropped by chance, without a look at the attention, at PruMerge's choice or at the picture, so that fewer tokens than 144 are
 nothing new to it and no method of reduction is favoured.
 
 Accuracy in percent on {held_out} pictures that it was not trained with, by kind of question: with all visual tokens, with

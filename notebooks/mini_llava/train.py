@@ -24,7 +24,7 @@ from export import export
 from training import Run
 
 # Some 50 minutes on two idle cores with bf16 instructions.
-STEPS = {"tower": 1215, "read_out": 202, "language": 2945}
+STEPS = {"tower": 1215, "read_out": 202, "language": 2945, "revision": 1000}
 HELD_OUT = 256  # pictures that nothing is trained with, to see how far the training has come
 WHITENED = 2000
 
@@ -76,7 +76,9 @@ def main() -> None:
     shown = torch.from_numpy(foreground(scenes.labels[:WHITENED]))
     language.whiten(features[:WHITENED], shown)
     run.add("language", language)
-    stage_2.train(run, language, features, scenes, questions, drawn, steps["language"], arguments.seed)
+    stage_2.train(
+        run, language, features, scenes, questions, drawn, steps["language"], steps["revision"], arguments.seed
+    )
 
     table = table_of(tower, language, tokenizer, arguments.data, scenes, questions, last)
     run.log(phase="held out", **table)
