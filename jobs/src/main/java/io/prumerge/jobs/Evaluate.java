@@ -151,18 +151,17 @@ final class Evaluate {
     spark.sparkContext().setJobDescription(manifest.runId() + " report");
     directory.clearTables();
     Dataset<Row> chunks = predictions(directory.committed());
+    int files = (int) (plan.questions() * options.methods().size() / ROWS_PER_FILE) + 1;
     Table.PREDICTIONS.write(
         // Sorting runs its input twice, which is why it is done on what was written.
-        chunks
-            .orderBy("benchmark", "split", "method", "question_id")
-            .coalesce((int) (plan.questions() * options.methods().size() / ROWS_PER_FILE) + 1),
+        chunks.orderBy("benchmark", "split", "method", "question_id").coalesce(files),
         directory.table(Table.PREDICTIONS));
     Dataset<Row> predictions =
         Table.PREDICTIONS.read(spark, List.of(directory.table(Table.PREDICTIONS)));
     Table.SCORES.write(
         Scores.of(predictions, plan.references())
             .orderBy("benchmark", "split", "method", "question_id", "profile")
-            .coalesce(1),
+            .coalesce(files),
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
     Report report = Report.of(predictions, scores, BASELINE);
