@@ -115,7 +115,7 @@ final class GqaBenchmark implements Benchmark {
     String gold = reference.answers().get(0);
     String parsed = profile.equals(LMMS_EVAL) ? bare(answer) : handedIn(answer);
     boolean equal = parsed.equals(profile.equals(LMMS_EVAL) ? bare(gold) : gold);
-    return new Score(parsed, answer.isEmpty(), equal ? 1 : 0);
+    return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
   }
 
   /** As LLaVA hands answers in: final periods removed, then lower-cased. */

@@ -39,7 +39,7 @@ final class VqaAccuracy {
     for (Map.Entry<String, Integer> one : distinct.entrySet()) {
       equal += normaliser.apply(one.getKey()).equals(parsed) ? one.getValue() : 0;
     }
-    return new Score(parsed, answer.isEmpty(), leaveOneOut(equal, answers.size()));
+    return new Score(parsed, parsed.isEmpty(), leaveOneOut(equal, answers.size()));
   }
 
   /** Line ends and tabs as spaces, ends stripped: what every evaluator does before all else. */

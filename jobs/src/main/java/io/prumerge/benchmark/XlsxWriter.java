@@ -109,9 +109,14 @@ final class XlsxWriter implements Closeable {
         case '<' -> out.write("&lt;");
         case '>' -> out.write("&gt;");
         case '\r' -> out.write("&#13;");
-        default -> out.write(isXml(character) ? Character.toString(character) : "\uFFFD");
+        default -> out.write(isXml(character) ? Character.toString(character) : standIn(character));
       }
     }
+  }
+
+  /** What stands in for a character that no XML has: where it parts words, they stay parted. */
+  private static String standIn(int character) {
+    return Character.isWhitespace(character) ? " " : "\uFFFD";
   }
 
   private static boolean isXml(int character) {

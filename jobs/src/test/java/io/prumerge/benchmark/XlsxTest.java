@@ -47,7 +47,7 @@ class XlsxTest {
       sheet.row(cells("index", "question", "prediction"));
       sheet.row(1_000_241, cells(foreign, null, "B"));
       sheet.row(cells());
-      sheet.row(7, cells("\u0001|\uD800|"));
+      sheet.row(7, cells("\u0001|\uD800|\u000b|\u001f|"));
     }
 
     List<XlsxReader.SheetRow> rows = rows();
@@ -58,7 +58,7 @@ class XlsxTest {
             cells("index", "question", "prediction"),
             cells("1000241", foreign, null, "B"),
             cells(),
-            cells("7", "\uFFFD|\uFFFD|"));
+            cells("7", "\uFFFD|\uFFFD| | |"));
     assertThat(rows.get(1).where()).isEqualTo("sheet.xlsx:row 2");
     assertThat(rows.get(1).cell(9)).isEmpty();
   }

@@ -1,0 +1,328 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every benchmark goes the whole way as a user takes it, with the small checkpoint of the
+ * repository: official files, examples, a run, its score, exported answers, and their score, which
+ * is the run's.
+ */
+class EveryBenchmarkTest {
+
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+  private static final List<String> METHODS = List.of("none", "prumerge");
+
+  /** What {@code score} calls the method of answer files. */
+  private static final String ANSWER_FILES = "answers";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir private static Path shared;
+  private static SparkSession spark;
+  private static CommandLineRun ruledRun;
+  private static CommandLineRun judgedRun;
+
+  @TempDir private Path folder;
+
+  /**
+   * What {@code score} says of one set of answers.
+   *
+   * @param document without the name of the set
+   * @param questions a line per question: what was made of the answer, and its score
+   */
+  private record Scored(JsonNode document, List<String> questions) {}
+
+  @BeforeAll
+  static void evaluate() throws IOException {
+    spark = LocalSpark.session();
+    OfficialFiles.write(files());
+    for (BenchmarkFixture fixture : BenchmarkFixture.values()) {
+      prepare(fixture);
+    }
+    ruledRun = evaluate("ruled", ruled().toList());
+    judgedRun = evaluate("judged", judged().toList());
+  }
+
+  private static Path files() {
+    return shared.resolve("files");
+  }
+
+  private static String examples(BenchmarkFixture fixture) {
+    return shared.resolve("examples").resolve(fixture.toString()).toString();
+  }
+
+  private static String run(BenchmarkFixture fixture) {
+    return shared.resolve(fixture.judged() ? "judged" : "ruled").toString();
+  }
+
+  private static void prepare(BenchmarkFixture fixture) {
+    List<String> arguments =
+        new ArrayList<>(List.of("prepare", "--benchmark", fixture.toString(), "--source"));
+    arguments.addAll(fixture.sources(files()));
+    arguments.addAll(List.of("--split", fixture.split(), "--output", examples(fixture)));
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).as("no image is missing or corrupt").isEmpty();
+  }
+
+  private static CommandLineRun evaluate(String name, List<BenchmarkFixture> fixtures) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--examples"));
+    fixtures.forEach(fixture -> arguments.add(examples(fixture)));
+    arguments.addAll(List.of("--model", MODEL.toString(), "--method"));
+    arguments.addAll(METHODS);
+    arguments.addAll(List.of("--max-new-tokens", "4", "--device", "cpu", "--dtype", "fp32"));
+    arguments.addAll(List.of("--output", shared.resolve(name).toString()));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  static Stream<BenchmarkFixture> ruled() {
+    return Arrays.stream(BenchmarkFixture.values()).filter(fixture -> !fixture.judged());
+  }
+
+  static Stream<BenchmarkFixture> ruledAndHandedIn() {
+    return ruled().filter(BenchmarkFixture::handedIn);
+  }
+
+  static Stream<BenchmarkFixture> ruledOnly() {
+    return ruled().filter(fixture -> !fixture.handedIn());
+  }
+
+  static Stream<BenchmarkFixture> judged() {
+    return Arrays.stream(BenchmarkFixture.values()).filter(BenchmarkFixture::judged);
+  }
+
+  @Test
+  void noBenchmarkIsForgotten() {
+    assertThat(Arrays.stream(BenchmarkFixture.values()).map(BenchmarkFixture::toString))
+        .containsExactlyInAnyOrderElementsOf(Benchmarks.names());
+  }
+
+  /** Pairs of a question's id and the id that its file has for it, as JSON. */
+  private static List<Row> questions(BenchmarkFixture fixture) {
+    return Table.EXAMPLES
+        .read(spark, List.of(examples(fixture)))
+        .selectExpr("explode(questions) AS question")
+        .selectExpr("question.question_id", "question.extra['question_id'] AS file_id")
+        .collectAsList();
+  }
+
+  private CommandLineRun score(BenchmarkFixture fixture, Path answers, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("score", "--benchmark", fixture.toString(), "--profile", fixture.profile()));
+    arguments.addAll(List.of("--json", "--answers", answers.toString(), "--source"));
+    arguments.addAll(fixture.sources(files()));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  /**
+   * The scores of all questions by method.
+   *
+   * @param output a name for the tables
+   */
+  private Map<String, Scored> scored(
+      BenchmarkFixture fixture, Path answers, String output, String... more) throws IOException {
+    String tables = folder.resolve(output).toString();
+    List<String> options = new ArrayList<>(List.of("--output", tables));
+    options.addAll(List.of(more));
+    CommandLineRun run = score(fixture, answers, options.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode printed = MAPPER.readTree(run.out());
+    Map<String, Scored> scored = new HashMap<>();
+    for (JsonNode result : printed.has("results") ? printed.get("results") : List.of(printed)) {
+      ObjectNode document = result.deepCopy();
+      String method = document.remove("method").textValue();
+      scored.put(method, new Scored(document, lines(tables, method)));
+      assertThat(document.get("n").intValue()).isEqualTo(questions(fixture).size());
+      assertThat(document.get("n_errors").intValue()).isZero();
+      assertThat(document.get("n_missing").intValue()).isZero();
+      assertThat(document.get("metrics")).isNotEmpty();
+    }
+    return scored;
+  }
+
+  private static List<String> lines(String tables, String method) {
+    return Table.SCORES
+        .read(spark, List.of(tables + "/scores"))
+        .where("method = '" + method + "'")
+        .select("question_id", "parsed", "gold", "unparsed", "score")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void everyQuestionIsAnsweredAndScored() {
+    assertThat(ruledRun.code()).as(ruledRun.err()).isZero();
+    Dataset<Row> metrics =
+        Table.METRICS
+            .read(spark, List.of(shared.resolve("ruled/report/metrics").toString()))
+            .where("is_headline");
+    for (BenchmarkFixture fixture : ruled().toList()) {
+      assertThat(
+              metrics
+                  .where("benchmark = '%s' AND split = '%s'".formatted(fixture, fixture.split()))
+                  .select("method", "profile", "n_errors")
+                  .collectAsList())
+          .as(fixture.toString())
+          .hasSize(METHODS.size() * fixture.benchmark().profiles().size())
+          .allSatisfy(row -> assertThat(row.getLong(2)).isZero());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ruledAndHandedIn")
+  void exportedAnswersScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
+    Path export = folder.resolve("export");
+
+    Map<String, Scored> run =
+        scored(fixture, Path.of(run(fixture)), "run", "--export", export.toString());
+
+    assertThat(run).containsOnlyKeys(METHODS);
+    for (String method : METHODS) {
+      Path exported = fixture.exported(export.resolve(method));
+      assertThat(scored(fixture, exported, method))
+          .isEqualTo(Map.of(ANSWER_FILES, run.get(method)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ruledOnly")
+  void answersInLlavasFormScoreAsTheRun(BenchmarkFixture fixture) throws IOException {
+    Map<String, Scored> run = scored(fixture, Path.of(run(fixture)), "run");
+
+    assertThat(run).containsOnlyKeys(METHODS);
+    for (String method : METHODS) {
+      assertThat(scored(fixture, llavaAnswers(fixture, method), method))
+          .isEqualTo(Map.of(ANSWER_FILES, run.get(method)));
+    }
+  }
+
+  /** A run's answers as LLaVA's scripts write them. */
+  private Path llavaAnswers(BenchmarkFixture fixture, String method) throws IOException {
+    Map<String, String> fileIds = new HashMap<>();
+    questions(fixture).forEach(row -> fileIds.put(row.getString(0), row.getString(1)));
+    List<String> lines = new ArrayList<>();
+    for (Row row :
+        Table.PREDICTIONS
+            .read(spark, List.of(run(fixture) + "/predictions"))
+            .where("benchmark = '%s' AND method = '%s'".formatted(fixture, method))
+            .select("question_id", "prompt", "answer")
+            .collectAsList()) {
+      ObjectNode line = MAPPER.createObjectNode();
+      line.set("question_id", MAPPER.readTree(fileIds.get(row.getString(0))));
+      line.put("prompt", row.getString(1)).put("text", row.getString(2));
+      line.put("answer_id", "x" + lines.size()).put("model_id", "llava").putObject("metadata");
+      lines.add(MAPPER.writeValueAsString(line));
+    }
+    return Files.write(folder.resolve(method + ".jsonl"), lines);
+  }
+
+  @Test
+  void aRunOfJudgedBenchmarksAloneEndsWell() {
+    assertThat(judgedRun.code()).as(judgedRun.err()).isZero();
+    assertThat(judgedRun.out().lines().toList())
+        .hasSize(4)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("tokens"))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("none"))
+        .satisfies(lines -> assertThat(lines.get(2)).startsWith("prumerge"))
+        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: "));
+    String report = shared.resolve("judged/report").toString();
+    assertThat(Table.METRICS.read(spark, List.of(report + "/metrics")).count()).isZero();
+    assertThat(Table.EFFICIENCY.read(spark, List.of(report + "/efficiency")).count())
+        .isEqualTo(METHODS.size() * judged().count());
+
+    CommandLineRun again =
+        CommandLineRun.of(
+            "report",
+            "--runs",
+            shared.resolve("judged").toString(),
+            "--output",
+            folder.resolve("report").toString());
+    assertThat(again.code()).as(again.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("judged")
+  void judgedAnswersAreExportedAndTheJudgesWordsScored(BenchmarkFixture fixture)
+      throws IOException {
+    Path run = Path.of(run(fixture));
+    Path export = folder.resolve("export");
+
+    CommandLineRun exporting = score(fixture, run, "--export", export.toString());
+
+    assertThat(exporting.code()).as(exporting.err()).isZero();
+    assertThat(exporting.err()).contains("nobody was asked to judge answers to " + fixture);
+    for (String method : METHODS) {
+      Path exported = fixture.exported(export.resolve(method));
+      Path second = folder.resolve("again-" + method);
+      CommandLineRun again = score(fixture, exported, "--export", second.toString());
+      assertThat(again.code()).as(again.err()).isZero();
+      assertThat(fixture.exported(second.resolve(ANSWER_FILES))).hasSameBinaryContentAs(exported);
+
+      Path words = fixture == BenchmarkFixture.MM_VET ? grades(exported) : reviews(exported);
+      JsonNode metrics = scored(fixture, words, method).get(ANSWER_FILES).document().get("metrics");
+      String headline = fixture == BenchmarkFixture.MM_VET ? "total" : "score";
+      assertThat(metrics.get(headline).doubleValue()).isEqualTo(75);
+    }
+  }
+
+  /** What MM-Vet's evaluator writes about exported answers. */
+  private static Path grades(Path exported) throws IOException {
+    ObjectNode grades = MAPPER.createObjectNode();
+    MAPPER
+        .readTree(exported.toFile())
+        .fieldNames()
+        .forEachRemaining(
+            id -> {
+              ObjectNode grade = grades.putObject(id);
+              grade.putArray("model").add("gpt-4-0613");
+              grade.putArray("content").add("0.75");
+              grade.putArray("score").add(0.75);
+            });
+    return Files.writeString(exported.resolveSibling("grades.json"), grades.toString());
+  }
+
+  /** What LLaVA's evaluator writes about exported answers. */
+  private static Path reviews(Path exported) throws IOException {
+    List<String> reviews = new ArrayList<>();
+    for (String line : Files.readAllLines(exported)) {
+      ObjectNode review = MAPPER.createObjectNode();
+      review
+          .put("id", reviews.size() + 1)
+          .set("question_id", MAPPER.readTree(line).get("question_id"));
+      review.put("answer1_id", "x").put("answer2_id", "y").put("content", "8 6\nThe first knew.");
+      review.putArray("tuple").add(8.0).add(6.0);
+      reviews.add(review.toString());
+    }
+    return Files.write(exported.resolveSibling("reviews.jsonl"), reviews);
+  }
+}

@@ -1,0 +1,208 @@
+package io.prumerge.jobs;
+
+import io.prumerge.mini.MiniBenchmarks;
+import io.prumerge.mini.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Small files of every benchmark in one of its official formats, each in a folder of its name. */
+final class OfficialFiles {
+
+  /** What {@code mini} writes of these is little, and of none of its benchmarks nothing. */
+  private static final int PICTURES = 3;
+
+  private static final long SEED = 6;
+  private static final int ANNOTATORS = 10;
+
+  private final Path root;
+  private final List<Path> pictures;
+
+  private OfficialFiles(Path root, List<Path> pictures) {
+    this.root = root;
+    this.pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * Writes all of them: six by {@code mini}, the others by hand about the same pictures.
+   *
+   * @param root an empty folder
+   */
+  static void write(Path root) throws IOException {
+    MiniBenchmarks.write(root, Split.TEST, SEED, PICTURES, done -> {});
+    List<Path> pictures;
+    try (Stream<Path> files = Files.list(root.resolve("vqav2").resolve("val2014"))) {
+      pictures = files.sorted().toList();
+    }
+    OfficialFiles files = new OfficialFiles(root, pictures);
+    files.custom();
+    files.gqa();
+    files.llavaBench();
+    files.mmBenchCn();
+    files.mmVet();
+    files.seed();
+    files.vizWiz();
+  }
+
+  private void picture(int index, String name) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.copy(pictures.get(index), file);
+  }
+
+  private void text(String name, String text) throws IOException {
+    Files.writeString(root.resolve(name), text);
+  }
+
+  private void custom() throws IOException {
+    picture(0, "custom/images/a.png");
+    picture(1, "custom/images/more/b.png");
+    text(
+        "custom/questions.jsonl",
+        """
+        {"question_id": 7, "image": "a.png", "text": "What is it?", "category": "what", "answers": ["a star", "star"]}
+        {"question_id": "q8", "image": "more/b.png", "text": "What colour?\\nOne word.", "answer": "Red."}
+        {"question_id": 9, "text": "What is one and one?", "answer": "two"}
+        """);
+  }
+
+  private void gqa() throws IOException {
+    List<String> fields = new ArrayList<>();
+    List<String> structures = List.of("verify", "query", "choose");
+    for (int i = 0; i < PICTURES; i++) {
+      picture(i, "gqa/images/n%d.jpg".formatted(i));
+      fields.add(
+          """
+          "2020%d": {"semantic": [{"operation": "select", "dependencies": [], "argument": "star (1)"}],
+            "entailed": ["2020%d"], "equivalent": ["2020%d"], "question": "Which object is it?",
+            "imageId": "n%d", "isBalanced": true, "groups": {"global": null, "local": "06-star_red"},
+            "answer": "star", "semanticStr": "select: star (1)", "annotations": {"answer": {}},
+            "types": {"detailed": "existRelS", "semantic": "rel", "structural": "%s"},
+            "fullAnswer": "It is a star."}"""
+              .formatted(i, i, i, i, structures.get(i)));
+    }
+    text("gqa/testdev_balanced_questions.json", "{" + String.join(",\n", fields) + "}");
+  }
+
+  private void llavaBench() throws IOException {
+    picture(0, "llava-bench/images/001.jpg");
+    picture(1, "llava-bench/images/002.jpg");
+    text(
+        "llava-bench/questions.jsonl",
+        """
+        {"question_id": 0, "image": "001.jpg", "text": "What is this?", "category": "conv"}
+        {"question_id": 1, "image": "001.jpg", "text": "Describe this.", "category": "detail"}
+        {"question_id": 2, "image": "002.jpg", "text": "Why is it here?", "category": "complex"}
+        """);
+    text(
+        "llava-bench/context.jsonl",
+        """
+        {"id": "001", "image": "001.jpg", "caption": "A star."}
+        {"id": "002", "image": "002.jpg", "caption": ["A circle.", "It is red."]}
+        """);
+    text(
+        "llava-bench/answers_gpt4.jsonl",
+        """
+        {"question_id": 0, "prompt": "What is this?", "text": "A star.", "answer_id": "x0", "model_id": "gpt-4", "metadata": {}}
+        {"question_id": 1, "prompt": "Describe this.", "text": "A star\\nalone.", "answer_id": "x1", "model_id": "gpt-4", "metadata": {}}
+        {"question_id": 2, "prompt": "Why is it here?", "text": "To be seen.", "answer_id": "x2", "model_id": "gpt-4", "metadata": {}}
+        """);
+  }
+
+  /** A question of three options and one of two, rotations by reference to the picture. */
+  private void mmBenchCn() throws IOException {
+    Files.createDirectories(root.resolve("mmbench-cn"));
+    text(
+        "mmbench-cn/mmbench_dev_cn_20231003.tsv",
+        String.join(
+            "\n",
+            "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category\tcomment\tsplit",
+            mmBenchRow(5, "星\t圆\t\"方\"\t", "B", "object_localization", base64(0)),
+            mmBenchRow(1_000_005, "圆\t\"方\"\t星\t", "A", "object_localization", "5"),
+            mmBenchRow(2_000_005, "\"方\"\t星\t圆\t", "C", "object_localization", "5"),
+            mmBenchRow(6, "红\t蓝\t\t", "A", "attribute_recognition", base64(1)),
+            mmBenchRow(1_000_006, "蓝\t红\t\t", "B", "attribute_recognition", "6"),
+            ""));
+  }
+
+  private String base64(int picture) throws IOException {
+    return Base64.getEncoder().encodeToString(Files.readAllBytes(pictures.get(picture)));
+  }
+
+  private static String mmBenchRow(
+      long index, String options, String answer, String category, String image) {
+    return "%d\t图里有什么？\t看图。\t%s\t%s\t%s\t%s\tmade\tfinegrained_perception\t\tdev"
+        .formatted(index, options, answer, category, image);
+  }
+
+  private void mmVet() throws IOException {
+    picture(0, "mm-vet/images/v1_0.png");
+    picture(1, "mm-vet/images/v1_1.jpg");
+    text(
+        "mm-vet/mm-vet.json",
+        """
+        {
+            "v1_0": {
+                "imagename": "v1_0.png",
+                "question": "What is x in the equation?",
+                "answer": "-1<AND>-5",
+                "imagesource": "https://example.org/0.png",
+                "capability": ["ocr", "math"]
+            },
+            "v1_1": {
+                "imagename": "v1_1.jpg",
+                "question": "Which shape is it?",
+                "answer": "star<OR>a star",
+                "imagesource": "https://example.org/1.jpg",
+                "capability": ["rec"]
+            }
+        }
+        """);
+  }
+
+  /** Two questions of one id, as the official file has them, and one about a video. */
+  private void seed() throws IOException {
+    picture(0, "seed/SEED-Bench-image/1454426_2591111986");
+    picture(1, "seed/SEED-Bench-image/1454426_2591111987");
+    picture(2, "seed/SEED-Bench-video-image/10_2701.png");
+    text(
+        "seed/SEED-Bench.json",
+        "{\"question_type\": {\"Instance Identity\": 2, \"Action Recognition\": 10}, \"questions\": ["
+            + String.join(
+                ",\n",
+                seedItem("49914", 2, "image", "1454426_2591111986", "A"),
+                seedItem("49914", 2, "image", "1454426_2591111987", "C"),
+                seedItem("2701", 10, "video", "27.webm", "D"))
+            + "]}");
+  }
+
+  private static String seedItem(String id, int type, String kind, String source, String answer) {
+    return """
+        {"answer": "%s", "choice_a": "One", "choice_b": "Two", "choice_c": "Three", "choice_d": "Four",
+         "data_id": "%s", "data_type": "%s", "question": "How many stars are there?",
+         "question_id": "%s", "question_type_id": %d, "segment": [0.0, 1.5]}"""
+        .formatted(answer, source, kind, id, type);
+  }
+
+  private void vizWiz() throws IOException {
+    List<String> items = new ArrayList<>();
+    String answers =
+        String.join(
+            ", ",
+            Collections.nCopies(
+                ANNOTATORS, "{\"answer_confidence\": \"yes\", \"answer\": \"a star\"}"));
+    for (int i = 0; i < PICTURES; i++) {
+      String name = "VizWiz_val_%08d.jpg".formatted(i);
+      picture(i, "vizwiz/val/" + name);
+      items.add(
+          "{\"image\": \"%s\", \"question\": \"What is this?\", \"answers\": [%s], \"answer_type\": \"other\", \"answerable\": 1}"
+              .formatted(name, answers));
+    }
+    text("vizwiz/val.json", "[" + String.join(",\n", items) + "]");
+  }
+}
