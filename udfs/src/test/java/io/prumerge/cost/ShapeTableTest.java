@@ -3,6 +3,8 @@ package io.prumerge.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.checkpoint.Checkpoint;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,5 +64,12 @@ class ShapeTableTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SHAPES.named("7b"))
         .withMessageStartingWith("Unknown shape '7b'; known: llava-1.5-7b, llava-1.5-13b, ");
+  }
+
+  @Test
+  void theMiniatureHasTheDimensionsOfItsCheckpoint() {
+    Path folder = Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+    assertThat(SHAPES.named("mini").shape())
+        .isEqualTo(ModelShape.of(Checkpoint.configuration(folder)));
   }
 }
