@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.dataset
 import torch
 from PIL import Image
-from transformers import AutoProcessor, LlavaForConditionalGeneration
+from transformers import AutoProcessor, CLIPImageProcessor, LlavaForConditionalGeneration
 
 SYSTEM = (
     "A chat between a curious user and an artificial intelligence assistant. "
@@ -64,11 +64,12 @@ def main() -> None:
     java = {
         (row["benchmark"], row["split"], row["question_id"]): row["answer"]
         for row in pyarrow.dataset.dataset(arguments.run / "predictions")
-        .to_table(columns=["benchmark", "split", "question_id", "answer", "method"], filter=pyarrow.dataset.field("method") == "none")
+        .to_table(filter=pyarrow.dataset.field("method") == "none", columns=["benchmark", "split", "question_id", "answer"])
         .to_pylist()
     }
     model = LlavaForConditionalGeneration.from_pretrained(arguments.model, dtype=torch.float32).eval()
-    processor = AutoProcessor.from_pretrained(arguments.model, use_fast=False)
+    processor = AutoProcessor.from_pretrained(arguments.model)
+    processor.image_processor = CLIPImageProcessor.from_pretrained(arguments.model)  # the slow one, which Java equals
     asked = list(questions(arguments.examples))
     different, count = [], 0
     for seen in (True, False):
