@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +24,10 @@ class MetricsTest {
 
   private static List<Metric> metrics(List<Row> predictions, String... idsAndAnswers) {
     Dataset<Row> scores =
-        Scores.of(Rows.predictions(predictions), Rows.questions(predictions, idsAndAnswers));
+        Scores.of(
+            Rows.predictions(predictions),
+            Rows.questions(predictions, idsAndAnswers),
+            Benchmark.OFFICIAL);
     return Metrics.of(scores).stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
