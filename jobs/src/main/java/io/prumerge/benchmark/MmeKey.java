@@ -38,7 +38,7 @@ record MmeKey(String task, String image, String question) {
    */
   private static String bare(String text) {
     String bare = text.strip();
-    for (String suffix : new String[] {PromptProfile.SHORT_ANSWER.strip(), PLEASE}) {
+    for (String suffix : new String[] {PromptProfile.LLAVA.suffix("mme").strip(), PLEASE}) {
       if (bare.endsWith(suffix)) {
         bare = bare.substring(0, bare.length() - suffix.length()).strip();
       }

@@ -27,9 +27,6 @@ public final class PromptProfile {
   /** As LLaVA-1.5's evaluation scripts ask. */
   public static final PromptProfile LLAVA = named("llava");
 
-  /** What LLaVA-1.5 adds to questions that a word answers. */
-  static final String SHORT_ANSWER = LLAVA.suffix("vqav2");
-
   private final String name;
   private final Map<String, PromptTemplate> templates;
 

@@ -59,7 +59,7 @@ public final class SummaryTable {
       line.add(number(method.millis(), 1, 1));
       cells.add(line);
     }
-    return aligned(cells);
+    return TextTable.aligned(cells, 1);
   }
 
   private static List<MethodSummary> chosen(Report report, List<String> methods) {
@@ -84,26 +84,5 @@ public final class SummaryTable {
     return value.isPresent()
         ? String.format(Locale.ROOT, "%." + decimals + "f", value.getAsDouble() / unit)
         : ABSENT;
-  }
-
-  private static List<String> aligned(List<List<String>> cells) {
-    int columns = cells.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> line : cells) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], line.get(i).length());
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    for (List<String> line : cells) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        // The method's name to the left, figures to the right.
-        String format = i == 0 ? "%-" + widths[i] + "s" : "  %" + widths[i] + "s";
-        text.append(format.formatted(line.get(i)));
-      }
-      lines.add(text.toString());
-    }
-    return lines;
   }
 }
