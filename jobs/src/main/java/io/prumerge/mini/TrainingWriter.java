@@ -125,13 +125,16 @@ final class TrainingWriter implements MiniBenchmark {
     for (int i = 0; i < PAIRS && !pairs.isEmpty(); i++) {
       YesNoPair pair = statementBalance.rarest(pairs, YesNoPair::form);
       pairs.remove(pair);
-      for (String answer : List.of(YesNoPair.YES, YesNoPair.NO)) {
-        seen(
-            picture,
-            "yesno/" + pair.form(),
-            Prompts.shortAnswer(pair.asked(answer).text()),
-            answer);
-      }
+      statement(picture, pair);
+    }
+    for (YesNoPair pair : yesNo.mixed(picture.scene(), random)) {
+      statement(picture, pair);
+    }
+  }
+
+  private void statement(Picture picture, YesNoPair pair) throws IOException {
+    for (String answer : List.of(YesNoPair.YES, YesNoPair.NO)) {
+      seen(picture, "yesno/" + pair.form(), Prompts.shortAnswer(pair.asked(answer).text()), answer);
     }
   }
 

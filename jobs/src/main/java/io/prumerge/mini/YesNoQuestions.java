@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** True and false statements about a scene, in pairs. */
 final class YesNoQuestions {
@@ -44,6 +45,30 @@ final class YesNoQuestions {
   /** POPE's question. */
   static String presence(Thing thing) {
     return "Is there %s in the image?".formatted(Articles.a(thing.english()));
+  }
+
+  /**
+   * Things that are there against things that mix the colour of one object with the shape of
+   * another: who only sees that there is something red and something round is wrong about every
+   * second one. Only training asks them; there they make a model bind colours to shapes.
+   */
+  List<YesNoPair> mixed(Scene scene, SceneRandom random) {
+    Set<Thing> things = new SceneFacts(scene).things();
+    List<Thing> mixtures =
+        Thing.ALL.stream()
+            .filter(mixture -> !things.contains(mixture))
+            .filter(mixture -> things.stream().anyMatch(one -> one.colour() == mixture.colour()))
+            .filter(mixture -> things.stream().anyMatch(one -> one.shape() == mixture.shape()))
+            .collect(Collectors.toCollection(ArrayList::new));
+    random.shuffle(mixtures);
+    List<YesNoPair> pairs = new ArrayList<>();
+    for (Thing thing : things) {
+      if (pairs.size() < mixtures.size()) {
+        Thing mixture = mixtures.get(pairs.size());
+        pairs.add(new YesNoPair("mixed", "is there a", presence(thing), presence(mixture)));
+      }
+    }
+    return pairs;
   }
 
   private static void background(Background background, SceneRandom random, List<YesNoPair> pairs) {
