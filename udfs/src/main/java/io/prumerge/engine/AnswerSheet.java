@@ -11,6 +11,8 @@ import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The answers of one request while they come in: one place per question and method, and the shared
@@ -71,7 +73,7 @@ final class AnswerSheet {
   }
 
   /** Questions that leave room to generate behind so many visual tokens; the others fail. */
-  List<AskedQuestion> fitting(int method, int visualTokens) {
+  private List<AskedQuestion> fitting(int method, int visualTokens) {
     List<AskedQuestion> fitting = new ArrayList<>();
     for (AskedQuestion question : asked) {
       int prompt = visualTokens + question.prompt().textTokens();
@@ -91,25 +93,38 @@ final class AnswerSheet {
     return fitting;
   }
 
-  /** {@link #fitting} without an image: the same under every method. */
-  List<AskedQuestion> fittingText() {
+  /** {@link #fitting} for methods that share their tokens: the same under each of them. */
+  List<AskedQuestion> fitting(List<Branch> sharers) {
     List<AskedQuestion> fitting = List.of();
-    for (int m = 0; m < request.methods().size(); m++) {
-      fitting = fitting(m, 0);
+    for (Branch branch : sharers) {
+      fitting = fitting(branch.method(), branch.visual() ? branch.tokens().count() : 0);
     }
     return fitting;
   }
 
-  /** The questions behind one image's visual tokens. */
-  PromptGroup group(List<AskedQuestion> questions, ProjectedTokens visual) {
-    EncodedPrompt first = questions.get(0).prompt();
-    int[] prefix = Arrays.copyOf(first.ids(), first.imageSlot() + 1);
-    return group(questions, prefix, first.imageSlot(), visual);
+  /** Every method without an image, where they are all the same. */
+  List<Branch> textBranches() {
+    return IntStream.range(0, request.methods().size())
+        .mapToObj(m -> Branch.text(m, request.methods().get(m)))
+        .toList();
   }
 
-  /** The questions without an image; nothing is shared. */
-  PromptGroup textGroup(List<AskedQuestion> questions) {
-    return group(questions, new int[0], -1, null);
+  /** The questions behind one image's visual tokens; without these, behind the system prompt. */
+  PromptGroup group(List<AskedQuestion> questions, SharedTokens tokens) {
+    if (tokens == null) {
+      int[] system = loaded.prompts().system();
+      boolean shared =
+          questions.stream().map(question -> question.prompt().ids()).allMatch(begins(system));
+      return group(questions, shared ? system : new int[0], -1, null);
+    }
+    EncodedPrompt first = questions.get(0).prompt();
+    int[] prefix = Arrays.copyOf(first.ids(), first.imageSlot() + 1);
+    return group(questions, prefix, first.imageSlot(), tokens.projected());
+  }
+
+  // A tokenizer may join the last of these ids with what follows; then there is nothing to share.
+  private static Predicate<int[]> begins(int[] system) {
+    return ids -> ids.length > system.length && Arrays.mismatch(ids, system) == system.length;
   }
 
   private PromptGroup group(
@@ -137,22 +152,14 @@ final class AnswerSheet {
     return loaded.checkpoint().generation();
   }
 
-  /** Takes one method's generations, in the order of the questions that fitted. */
-  void answer(Branch branch, List<Generation> generations) {
-    List<AskedQuestion> fitted = asked.stream().filter(q -> isOpen(q, branch.method())).toList();
-    for (int i = 0; i < fitted.size(); i++) {
-      open.add(new OpenAnswer(fitted.get(i), branch, generations.get(i), Share.WHOLE));
-    }
-  }
-
-  /** Takes the generations of text-only questions, which stand for all methods. */
-  void answerText(List<Generation> generations) {
-    List<AskedQuestion> fitted = asked.stream().filter(q -> isOpen(q, 0)).toList();
-    int methods = request.methods().size();
-    for (int i = 0; i < fitted.size(); i++) {
-      for (int m = 0; m < methods; m++) {
-        Branch text = Branch.text(m, request.methods().get(m));
-        open.add(new OpenAnswer(fitted.get(i), text, generations.get(i), new Share(m, methods)));
+  /** Takes the generations that stand for all methods which share their tokens. */
+  void answer(List<Branch> sharers, List<Generation> generations) {
+    List<AskedQuestion> fitted =
+        asked.stream().filter(q -> isOpen(q, sharers.get(0).method())).toList();
+    for (int b = 0; b < sharers.size(); b++) {
+      Share share = new Share(b, sharers.size());
+      for (int i = 0; i < fitted.size(); i++) {
+        open.add(new OpenAnswer(fitted.get(i), sharers.get(b), generations.get(i), share));
       }
     }
   }

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +21,7 @@ public final class LlavaEngine {
   private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
   private static final Map<EngineConfig, Slot> SLOTS = new HashMap<>();
   private static int loads;
+  private static int threads = Runtime.getRuntime().availableProcessors();
 
   private LlavaEngine() {}
 
@@ -51,6 +55,22 @@ public final class LlavaEngine {
     Devices.device(choice, -1 /* not assigned by Spark */);
   }
 
+  /**
+   * Lets models that are loaded from now on use so many processor threads: the cores of an executor
+   * that has not the whole machine. All processors that the JVM sees otherwise.
+   */
+  public static void useThreads(int count) {
+    synchronized (SLOTS) {
+      threads = Math.max(1, count);
+    }
+  }
+
+  private static int threads() {
+    synchronized (SLOTS) {
+      return threads;
+    }
+  }
+
   /** How many models this JVM has loaded since it started. */
   public static int loads() {
     synchronized (SLOTS) {
@@ -71,10 +91,10 @@ public final class LlavaEngine {
               entry -> {
                 Slot slot = entry.getValue();
                 boolean idle = slot.leases == 0 && which.test(entry.getKey());
-                if (idle && slot.answerer != null) {
-                  slot.answerer.close();
+                if (idle && slot.queue != null) {
+                  slot.queue.close();
                 }
-                return idle && slot.answerer != null;
+                return idle && slot.queue != null;
               });
     }
   }
@@ -88,18 +108,18 @@ public final class LlavaEngine {
   /** The place of one configuration's model; its monitor is held while the model is loaded. */
   private static final class Slot {
     private int leases; // guarded by SLOTS
-    private ImageAnswerer answerer;
+    private ImageQueue queue;
     private RuntimeException failure;
     private long failedAt;
 
-    private synchronized ImageAnswerer model(EngineConfig config) {
-      if (answerer == null) {
+    private synchronized ImageQueue model(EngineConfig config) {
+      if (queue == null) {
         if (failure != null && System.nanoTime() - failedAt < FAILURE_MEMORY.toNanos()) {
           throw failure;
         }
         releaseIdle(other -> other.sameDevice(config));
         try {
-          answerer = ImageAnswerer.load(config);
+          queue = new ImageQueue(ImageAnswerer.load(config), threads());
           failure = null;
         } catch (RuntimeException e) {
           failure = e;
@@ -110,36 +130,71 @@ public final class LlavaEngine {
           loads++;
         }
       }
-      return answerer;
+      return queue;
     }
   }
 
   /** The right to use a loaded model until it is closed; thread-safe. */
   public static final class Lease implements AutoCloseable {
     private final Slot slot;
-    private final ImageAnswerer answerer;
+    private final ImageQueue queue;
     private boolean closed;
 
-    private Lease(Slot slot, ImageAnswerer answerer) {
+    private Lease(Slot slot, ImageQueue queue) {
       this.slot = slot;
-      this.answerer = answerer;
+      this.queue = queue;
     }
 
     /**
-     * Answers every question under every method: questions in their order, under each the methods
-     * in theirs. What is wrong with an image or a question comes back as its answers' error. The
-     * model stays loaded until they are there, also when the lease is closed meanwhile.
+     * Asks every question under every method; waits only while the device has too much to do
+     * already. The answers come as questions in their order, under each the methods in theirs. What
+     * is wrong with an image or a question comes back as its answers' error. The model stays loaded
+     * until they are there, also when the lease is closed meanwhile. Cancelling the future ends the
+     * work where it is.
+     *
+     * <p>The future fails with a {@link io.prumerge.model.TorchException} if the device does,
+     * otherwise than by memory.
+     *
+     * @throws IllegalStateException if the lease was closed
+     * @throws InterruptedException while waiting; nothing was asked
+     */
+    public CompletableFuture<List<Answer>> submit(ImageRequest request)
+        throws InterruptedException {
+      hold();
+      try {
+        return queue.submit(request, () -> release(slot)).answers();
+      } catch (InterruptedException | RuntimeException e) {
+        release(slot);
+        throw e;
+      }
+    }
+
+    /**
+     * The answers of a request, waited for.
      *
      * @throws io.prumerge.model.TorchException if the device fails otherwise than by memory
      * @throws IllegalStateException if the lease was closed
+     * @throws CancellationException if the thread is interrupted meanwhile
      */
     public List<Answer> answer(ImageRequest request) {
-      hold();
+      CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
       try {
-        return answerer.answer(request);
-      } finally {
-        release(slot);
+        answers = submit(request);
+        return answers.get();
+      } catch (InterruptedException e) {
+        answers.cancel(true);
+        Thread.currentThread().interrupt();
+        throw new CancellationException("Interrupted while waiting for answers");
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException("Cannot answer: " + e.getCause(), e.getCause());
       }
+    }
+
+    /** How many requests a caller should have under way to keep the device busy. */
+    public int ahead() {
+      return queue.ahead();
     }
 
     private synchronized void hold() {
@@ -153,12 +208,12 @@ public final class LlavaEngine {
 
     /** The device in use: {@code cpu} or {@code cuda:N}. */
     public String device() {
-      return answerer.device();
+      return queue.answerer().device();
     }
 
     /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
     public String dtype() {
-      return answerer.dtype();
+      return queue.answerer().dtype();
     }
 
     @Override

@@ -8,11 +8,12 @@ import io.prumerge.model.Generation;
 import io.prumerge.model.PassWork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Charges one image's answers: what each question would cost alone, and its share of what ran. The
- * tower is shared by all answers, the scores by those whose method looked at them, a method's
- * reduction and projection by its questions; the decoder's work comes already split.
+ * tower is shared by all answers, the scores by those whose method looked at them, merging and
+ * projection by those with the same tokens; the decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -41,21 +42,30 @@ final class Settlement {
 
   /** The answers, in the order of the rows. */
   List<Answer> answers() {
-    List<OpenAnswer> lookers = rows.stream().filter(row -> row.branch().looked()).toList();
+    List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
+    List<Branch> lookers = branches.stream().filter(Branch::looked).toList();
+    Shares methods = new Shares(branches);
+    Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
+    Shares looking = new Shares(lookers.stream().map(branch -> this).toList());
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
-      List<OpenAnswer> siblings =
-          rows.stream().filter(other -> other.branch().equals(row.branch())).toList();
-      Share all = new Share(i, rows.size());
-      Share method = new Share(siblings.indexOf(row), siblings.size());
-      Share looking = new Share(lookers.indexOf(row), lookers.size());
-      answers.add(row.branch().visual() ? visual(row, all, method, looking) : text(row));
+      Branch branch = row.branch();
+      answers.add(
+          branch.visual()
+              ? visual(
+                  row,
+                  new Share(i, rows.size()),
+                  methods.next(branch),
+                  tokens.next(branch.tokens()),
+                  branch.looked() ? Optional.of(looking.next(this)) : Optional.empty())
+              : text(row));
     }
     return answers;
   }
 
-  private Answer visual(OpenAnswer row, Share all, Share method, Share looking) {
+  private Answer visual(
+      OpenAnswer row, Share all, Share method, Share tokens, Optional<Share> looking) {
     Branch branch = row.branch();
     int textTokens = row.asked().prompt().textTokens();
     Generation generation = row.generation();
@@ -64,22 +74,22 @@ final class Settlement {
     long merging = branch.work().scored() ? cost.reduction(branch.work()) - scoring : 0;
     long executed =
         all.part(cost.vision())
-            + method.part(merging)
-            + method.part(alone.projector())
-            + decoder(generation.work());
+            + tokens.part(merging)
+            + tokens.part(alone.projector())
+            + row.share().part(decoder(generation.work()));
     double reductionMillis = method.part(branch.millis());
-    if (branch.looked()) {
-      executed += looking.part(scoring);
-      reductionMillis += looking.part(scoringMillis);
+    if (looking.isPresent()) {
+      executed += looking.get().part(scoring);
+      reductionMillis += looking.get().part(scoringMillis);
     }
     StageMillis millis =
         new StageMillis(
             all.part(shared.preprocess()),
             all.part(shared.vision()),
             reductionMillis,
-            generation.prefillMillis(),
-            generation.decodeMillis());
-    return answer(row, branch.tokens(), alone, executed, millis);
+            row.share().part(generation.prefillMillis()),
+            row.share().part(generation.decodeMillis()));
+    return answer(row, branch.tokens().count(), alone, executed, millis);
   }
 
   private Answer text(OpenAnswer row) {
@@ -96,12 +106,9 @@ final class Settlement {
   private Answer answer(
       OpenAnswer row, int visualTokens, QuestionCost alone, long executed, StageMillis millis) {
     Generation generation = row.generation();
-    if (generation.finish() == Generation.Finish.NOT_FINITE) {
-      return Answer.failed(
-          row.asked().index(),
-          row.branch().spec(),
-          ErrorKind.MODEL_NOT_FINITE.with(
-              "the logits are not finite; the weights or the precision do not fit"));
+    Optional<String> error = error(generation.finish());
+    if (error.isPresent()) {
+      return Answer.failed(row.asked().index(), row.branch().spec(), error.get());
     }
     int textTokens = row.asked().prompt().textTokens();
     int generated = generation.ids().length;
@@ -122,6 +129,21 @@ final class Settlement {
         cost.kvCacheBytes(positions, loaded.model().precision().bytes()),
         millis,
         null);
+  }
+
+  private static Optional<String> error(Generation.Finish finish) {
+    return switch (finish) {
+      case EOS, LENGTH -> Optional.empty();
+      case NOT_FINITE ->
+          Optional.of(
+              ErrorKind.MODEL_NOT_FINITE.with(
+                  "the logits are not finite; the weights or the precision do not fit"));
+      case OUT_OF_MEMORY ->
+          Optional.of(
+              ErrorKind.DEVICE_OUT_OF_MEMORY.with(
+                  "no memory for this question alone; ask for fewer new tokens or a smaller dtype"));
+      case ABANDONED -> throw new IllegalStateException("Nobody waits for this answer");
+    };
   }
 
   private long decoder(PassWork work) {

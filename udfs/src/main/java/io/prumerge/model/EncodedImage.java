@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -94,16 +95,21 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public VisualTokens all() {
-    int[] everything = IntStream.range(0, tokens()).toArray();
-    return new VisualTokens(
-        torch.call("gather", features, everything), null, 0, false, everything.length);
+    return gathered(IntStream.range(0, tokens()).toArray(), null);
   }
 
   @Override
   public VisualTokens gather(int[] kept) {
     requirePatchesOnly();
+    return gathered(kept.clone(), kept.clone());
+  }
+
+  private VisualTokens gathered(int[] rows, int[] kept) {
     return new VisualTokens(
-        torch.call("gather", features, kept), kept.clone(), 0, false, kept.length);
+        new TokenSelection(boxed(rows), 0, false),
+        kept,
+        rows.length,
+        () -> torch.call("gather", features, rows));
   }
 
   @Override
@@ -111,12 +117,16 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     requirePatchesOnly();
     clsAttention();
     int near = Math.min(neighbours, count() - 1);
+    int[] rows = kept.clone();
     return new VisualTokens(
-        torch.call("merge", features, keys, attention, kept, near, summary),
-        kept.clone(),
-        near,
-        summary,
-        kept.length + (summary ? 1 : 0));
+        new TokenSelection(boxed(rows), near, summary),
+        rows,
+        rows.length + (summary ? 1 : 0),
+        () -> torch.call("merge", features, keys, attention, rows, near, summary));
+  }
+
+  private static List<Integer> boxed(int[] indices) {
+    return IntStream.of(indices).boxed().toList();
   }
 
   // With CLS among the features the reference would count it as a patch; nobody runs that.

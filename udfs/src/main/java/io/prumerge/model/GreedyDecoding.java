@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -10,35 +11,50 @@ import java.util.stream.IntStream;
  *
  * <p>As {@code transformers}' greedy search: fp32 logits of the last position, end-of-sequence
  * banned while fewer than min_new_tokens are there, argmax, lowest id on ties.
+ *
+ * <p>Where the device runs out of memory, the work is cut in halves and done again; a question that
+ * does not fit alone has no answer. For one thread at a time.
  */
 public final class GreedyDecoding {
-
-  // More rows gain nothing in the linear layers and cost memory for activations.
-  private static final int BATCH_ROWS = 4096;
 
   private final Torch torch;
   private final LanguageModel model;
   private final StopTokens stop;
   private final int[] ends;
+  private PassLimits limits;
 
-  GreedyDecoding(Torch torch, LanguageModel model, StopTokens stop) {
+  GreedyDecoding(Torch torch, LanguageModel model, StopTokens stop, PassLimits limits) {
     this.torch = torch;
     this.model = model;
     this.stop = stop;
     this.ends = stop.within(model.vocabulary());
+    this.limits = limits;
   }
 
   /** Answers every question of every group; results in the groups' and questions' order. */
   public List<List<Generation>> generate(List<PromptGroup> groups) {
-    List<List<Generation>> results = new ArrayList<>();
-    List<PromptGroup> units = groups.stream().flatMap(group -> units(group).stream()).toList();
+    return generate(groups, group -> true);
+  }
+
+  /**
+   * The same while somebody waits for it.
+   *
+   * @param wanted looked at between passes; questions of a group that is not are abandoned
+   */
+  public List<List<Generation>> generate(List<PromptGroup> groups, IntPredicate wanted) {
+    List<PromptUnit> units =
+        IntStream.range(0, groups.size())
+            .boxed()
+            .flatMap(g -> PromptUnit.of(groups.get(g), () -> wanted.test(g), model.rope()))
+            .toList();
     List<Generation> answers = new ArrayList<>();
     int start = 0;
     while (start < units.size()) {
       int end = batchEnd(units, start);
-      answers.addAll(batch(units.subList(start, end)));
+      answers.addAll(answer(units.subList(start, end)));
       start = end;
     }
+    List<List<Generation>> results = new ArrayList<>();
     int answer = 0;
     for (PromptGroup group : groups) {
       int questions = group.suffixes().size();
@@ -48,41 +64,68 @@ public final class GreedyDecoding {
     return results;
   }
 
-  // Packing pays where a prefix is shared; it cannot be where the rotation follows the length.
-  private List<PromptGroup> units(PromptGroup group) {
-    int longest =
-        IntStream.range(0, group.suffixes().size())
-            .map(q -> group.promptPositions(q) + group.limits().get(q).maxNewTokens())
-            .max()
-            .orElseThrow();
-    boolean apart = group.prefixPositions() == 0 || model.rope().dependsOn(longest);
-    return apart ? group.apart().toList() : List.of(group);
-  }
-
-  private static int batchEnd(List<PromptGroup> units, int start) {
-    int rows = 0;
+  private int batchEnd(List<PromptUnit> units, int start) {
+    long rows = 0;
+    long slots = 0;
     int end = start;
-    while (end < units.size()
-        && (end == start || rows + GroupState.firstRows(units.get(end)) <= BATCH_ROWS)) {
-      rows += GroupState.firstRows(units.get(end++));
+    while (end < units.size()) {
+      PromptGroup group = units.get(end).group();
+      rows += GroupState.firstRows(group);
+      slots += GroupState.slots(group);
+      if (end > start && (rows > limits.rows() || slots > limits.slots())) {
+        return end;
+      }
+      end++;
     }
     return end;
   }
 
-  private List<Generation> batch(List<PromptGroup> groups) {
+  private List<Generation> answer(List<PromptUnit> units) {
+    try {
+      return batch(units);
+    } catch (TorchException e) {
+      if (!e.outOfMemory()) {
+        throw e;
+      }
+      return answerInHalves(units);
+    }
+  }
+
+  private List<Generation> answerInHalves(List<PromptUnit> units) {
+    List<PromptUnit> smaller = units;
+    if (units.size() == 1) {
+      smaller = units.get(0).halves();
+      if (smaller.size() == 1) {
+        return List.of(Generation.outOfMemory());
+      }
+    } else {
+      limits = limits.halved();
+    }
+    int half = smaller.size() / 2;
+    List<Generation> answers = new ArrayList<>(answer(smaller.subList(0, half)));
+    answers.addAll(answer(smaller.subList(half, smaller.size())));
+    return answers;
+  }
+
+  private List<Generation> batch(List<PromptUnit> units) {
     List<GroupState> states = new ArrayList<>();
     try {
-      groups.forEach(group -> states.add(new GroupState(group, model)));
-      List<GroupState> left = states;
+      units.forEach(unit -> states.add(new GroupState(unit, model)));
+      List<GroupState> left = wanted(states);
       while (!left.isEmpty()) {
         prefill(left);
         decode(left);
-        left = left.stream().filter(GroupState::hasMorePacks).toList();
+        left = wanted(left.stream().filter(GroupState::hasMorePacks).toList());
       }
       return states.stream().flatMap(state -> state.results().stream()).toList();
     } finally {
       states.forEach(GroupState::close);
     }
+  }
+
+  private static List<GroupState> wanted(List<GroupState> states) {
+    states.stream().filter(state -> !state.wanted()).forEach(GroupState::abandon);
+    return states.stream().filter(GroupState::wanted).toList();
   }
 
   private void prefill(List<GroupState> states) {
@@ -131,6 +174,6 @@ public final class GreedyDecoding {
   }
 
   private static List<GroupState> unfinished(List<GroupState> states) {
-    return states.stream().filter(state -> !state.active().isEmpty()).toList();
+    return wanted(states).stream().filter(state -> !state.active().isEmpty()).toList();
   }
 }

@@ -2,7 +2,9 @@ package io.prumerge.model;
 
 import io.prumerge.cost.Share;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -14,27 +16,61 @@ final class GroupState implements AutoCloseable {
 
   // Rows of question text behind one prefix at a time: some forty questions of an ordinary length.
   private static final int PACK_ROWS = 1024;
-  // Slots those questions may fill with text and answers: 2 GB of cache at 7B in bf16.
+  // Slots those questions may fill with text and answers.
   private static final int PACK_SLOTS = 4096;
 
   private final PromptGroup group;
+  private final BooleanSupplier wanted;
   private final KvCache cache;
+  private final int systemRows;
+  private final PassWork systemWork;
   private final List<QuestionState> questions = new ArrayList<>();
   private int packStart;
   private int packEnd;
 
-  GroupState(PromptGroup group, LanguageModel model) {
-    this.group = group;
+  GroupState(PromptUnit unit, LanguageModel model) {
+    this.group = unit.group();
+    this.wanted = unit.wanted();
     for (int i = 0; i < group.suffixes().size(); i++) {
       questions.add(new QuestionState(group.promptPositions(i), group.limits().get(i)));
     }
     this.cache = model.newCache(group.prefixPositions() + suffixRows(0, packEnd(0)));
+    // Keys that turn with the length of their own sequence are nobody else's.
+    int[] system = model.rope().dependsOn(group.longestPositions()) ? new int[0] : group.system();
+    this.systemRows = system.length;
+    try {
+      this.systemWork =
+          systemRows == 0 ? PassWork.NONE : model.systemPrompts().copyTo(cache, system);
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
   }
 
   /** Rows of the first pass, for batching groups by size. */
   static int firstRows(PromptGroup group) {
     int suffixes = group.suffixes().stream().mapToInt(suffix -> suffix.length).sum();
     return group.prefixPositions() + Math.min(suffixes, PACK_ROWS);
+  }
+
+  /** Slots of the cache while the first pack is answered, at most. */
+  static long slots(PromptGroup group) {
+    long suffixes =
+        IntStream.range(0, group.suffixes().size())
+            .mapToLong(q -> group.suffixes().get(q).length + group.limits().get(q).maxNewTokens())
+            .sum();
+    return group.prefixPositions() + Math.min(suffixes, PACK_SLOTS);
+  }
+
+  /** Whether somebody waits for the answers. */
+  boolean wanted() {
+    return wanted.getAsBoolean();
+  }
+
+  /** Nobody waits for these answers any more. */
+  void abandon() {
+    questions.forEach(QuestionState::abandon);
+    packEnd = questions.size();
   }
 
   boolean hasMorePacks() {
@@ -46,11 +82,12 @@ final class GroupState implements AutoCloseable {
     packStart = packEnd;
     packEnd = packEnd(packStart);
     boolean first = packStart == 0;
-    int prefixRows = first ? group.prefixPositions() : 0;
+    int prefixRows = first ? group.prefixPositions() - systemRows : 0;
     if (!first) {
       cache.truncate(group.prefixPositions());
     }
-    int[] prefixIds = first ? group.prefix() : new int[0];
+    int[] prefixIds =
+        first ? Arrays.copyOfRange(group.prefix(), systemRows, group.prefix().length) : new int[0];
     int suffixRows = suffixRows(packStart, packEnd);
     int[] ids = new int[prefixIds.length + suffixRows];
     int[] positions = new int[prefixRows + suffixRows];
@@ -58,7 +95,7 @@ final class GroupState implements AutoCloseable {
     int[] outputs = new int[packEnd - packStart];
     System.arraycopy(prefixIds, 0, ids, 0, prefixIds.length);
     for (int row = 0; row < prefixRows; row++) {
-      positions[row] = row;
+      positions[row] = systemRows + row;
       segments[row] = KvCache.PREFIX;
     }
     int id = prefixIds.length;
@@ -78,7 +115,7 @@ final class GroupState implements AutoCloseable {
     return new Rows(
         cache,
         ids,
-        first ? group.visualSlot() : -1,
+        first && group.visual() != null ? group.visualSlot() - systemRows : -1,
         first ? group.visual() : null,
         positions,
         segments,
@@ -90,7 +127,7 @@ final class GroupState implements AutoCloseable {
   void prefilled(Rows rows, int slots, double millis) {
     int pack = packEnd - packStart;
     int prefixRows = rows.count() - suffixRows(packStart, packEnd);
-    PassWork prefix = new PassWork(prefixRows, (long) prefixRows * slots, 0);
+    PassWork prefix = new PassWork(prefixRows, (long) prefixRows * slots, 0).plus(systemWork);
     for (int i = 0; i < pack; i++) {
       int own = group.suffixes().get(packStart + i).length;
       PassWork ran = new PassWork(own, (long) own * slots, 1).plus(prefixShare(prefix, i));

@@ -44,6 +44,13 @@ final class KvCache implements AutoCloseable {
     used = needed;
   }
 
+  /** Takes the first slots from {@code prefix} [2, layers, kv heads, length, head_dim]. */
+  void copy(Torch.Value prefix, int length) {
+    torch.call("restore", slots, prefix).close();
+    Arrays.fill(segments, 0, length, PREFIX);
+    used = length;
+  }
+
   /** Forgets all slots from {@code length} on. */
   void truncate(int length) {
     used = length;

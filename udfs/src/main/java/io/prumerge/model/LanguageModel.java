@@ -9,22 +9,28 @@ import java.util.List;
  * The Llama decoder: one pass over the new rows of several sequence groups. All groups' rows are
  * one matrix in every linear layer; attention runs on each group's own cache, so nothing is padded.
  */
-final class LanguageModel implements AutoCloseable {
+class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
   private final Torch.Value weights;
   private final RopeFrequencies rope;
+  private final SystemPrompts systemPrompts;
 
   LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.text = config.text();
     this.weights = loader.list(TensorNames.language(config));
     this.rope = new RopeFrequencies(torch, text);
+    this.systemPrompts = new SystemPrompts(torch, this);
   }
 
   RopeFrequencies rope() {
     return rope;
+  }
+
+  SystemPrompts systemPrompts() {
+    return systemPrompts;
   }
 
   /** Logits of one position. */
@@ -119,6 +125,7 @@ final class LanguageModel implements AutoCloseable {
 
   @Override
   public void close() {
+    systemPrompts.close();
     weights.close();
   }
 }

@@ -17,6 +17,7 @@ public final class LlavaModel implements AutoCloseable {
   private final VisionTower vision;
   private final Projector projector;
   private final LanguageModel language;
+  private final PassLimits limits;
 
   private LlavaModel(
       Torch torch,
@@ -24,13 +25,15 @@ public final class LlavaModel implements AutoCloseable {
       Precision precision,
       VisionTower vision,
       Projector projector,
-      LanguageModel language) {
+      LanguageModel language,
+      PassLimits limits) {
     this.torch = torch;
     this.checkpoint = checkpoint;
     this.precision = precision;
     this.vision = vision;
     this.projector = projector;
     this.language = language;
+    this.limits = limits;
   }
 
   /**
@@ -51,7 +54,8 @@ public final class LlavaModel implements AutoCloseable {
               precision,
               new VisionTower(torch, config, loader),
               new Projector(torch, config, loader),
-              new LanguageModel(torch, config, loader));
+              new LanguageModel(torch, config, loader),
+              PassLimits.of(config, precision, FreeMemory.of(device) - loader.mappedBytes()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
       return model;
@@ -81,14 +85,20 @@ public final class LlavaModel implements AutoCloseable {
     return projector;
   }
 
+  /** What the device has room for at once. */
+  public PassLimits limits() {
+    return limits;
+  }
+
   /** Greedy decoding that ends at any of the stop tokens. */
   public GreedyDecoding decoding(StopTokens stop) {
-    return new GreedyDecoding(torch, language, stop);
+    return new GreedyDecoding(torch, language, stop, limits);
   }
 
   /** The logits [vocabulary] of a single question's last prompt position. */
   float[] logits(PromptGroup group) {
-    try (GroupState state = new GroupState(group, language);
+    PromptUnit unit = new PromptUnit(group, () -> true);
+    try (GroupState state = new GroupState(unit, language);
         Torch.Value logits = language.forward(List.of(state.nextPack()))) {
       return floats(logits);
     }

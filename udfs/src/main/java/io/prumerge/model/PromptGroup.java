@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,12 +58,27 @@ public record PromptGroup(
     return prefixPositions() + suffixes.get(question).length;
   }
 
+  /** Positions of the longest sequence when its answer is as long as it may be. */
+  public int longestPositions() {
+    return IntStream.range(0, suffixes.size())
+        .map(q -> promptPositions(q) + limits.get(q).maxNewTokens())
+        .max()
+        .orElseThrow();
+  }
+
+  /** Ids of the prefix that come before the visual tokens; all of it without an image. */
+  int[] system() {
+    return visual == null ? prefix : Arrays.copyOf(prefix, visualSlot);
+  }
+
+  /** The questions from {@code start} until before {@code end}. */
+  PromptGroup part(int start, int end) {
+    return new PromptGroup(
+        prefix, visualSlot, visual, suffixes.subList(start, end), limits.subList(start, end));
+  }
+
   /** The same sequences, each in a group of its own. */
   Stream<PromptGroup> apart() {
-    return IntStream.range(0, suffixes.size())
-        .mapToObj(
-            i ->
-                new PromptGroup(
-                    prefix, visualSlot, visual, List.of(suffixes.get(i)), List.of(limits.get(i))));
+    return IntStream.range(0, suffixes.size()).mapToObj(i -> part(i, i + 1));
   }
 }

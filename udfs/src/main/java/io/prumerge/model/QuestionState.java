@@ -33,6 +33,13 @@ final class QuestionState {
     }
   }
 
+  /** Ends it without an answer unless it has one. */
+  void abandon() {
+    if (active()) {
+      finish = Generation.Finish.ABANDONED;
+    }
+  }
+
   void prefilled(PassWork ran, double millis) {
     work = work.plus(ran);
     prefillMillis += millis;

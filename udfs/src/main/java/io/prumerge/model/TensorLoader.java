@@ -120,6 +120,11 @@ final class TensorLoader implements AutoCloseable {
     return mapped;
   }
 
+  /** Bytes of these: memory that has to be left to the page cache. */
+  long mappedBytes() {
+    return mapped.stream().mapToLong(TensorEntry::bytes).sum();
+  }
+
   @Override
   public void close() {
     maps.values().forEach(Torch.Value::close);

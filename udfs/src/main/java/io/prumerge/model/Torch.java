@@ -60,6 +60,11 @@ final class Torch implements AutoCloseable {
     }
   }
 
+  /** How many threads work on what the calling thread calls from now on. */
+  static void threads(int count) {
+    JniUtils.setNumThreads(count);
+  }
+
   /**
    * Calls a method of the module.
    *

@@ -2,26 +2,43 @@ package io.prumerge.model;
 
 import io.prumerge.reduction.Reduction;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The visual tokens a reducer left, [tokens, D] on the device, before the projector. */
+/**
+ * The visual tokens a reducer left, [tokens, D] on the device, before the projector. They are
+ * gathered or merged when they are first asked for, so that a method that comes to the same tokens
+ * as another one costs nothing; the image has to be open until then.
+ */
 public final class VisualTokens implements Reduction {
 
-  private final Torch.Value features;
+  private final TokenSelection selection;
   private final int[] kept;
-  private final int neighbours;
-  private final boolean summary;
   private final int tokens;
+  private final Supplier<Torch.Value> compute;
+  private Torch.Value features;
 
-  VisualTokens(Torch.Value features, int[] kept, int neighbours, boolean summary, int tokens) {
-    this.features = features;
+  /**
+   * @param selection what the tokens are made of
+   * @param kept patches in the order fed; null when nothing was dropped
+   * @param tokens rows that {@code compute} makes
+   */
+  VisualTokens(TokenSelection selection, int[] kept, int tokens, Supplier<Torch.Value> compute) {
+    this.selection = selection;
     this.kept = kept;
-    this.neighbours = neighbours;
-    this.summary = summary;
     this.tokens = tokens;
+    this.compute = compute;
   }
 
   Torch.Value features() {
+    if (features == null) {
+      features = compute.get();
+    }
     return features;
+  }
+
+  /** Equal for tokens of one image that are the same. */
+  public TokenSelection selection() {
+    return selection;
   }
 
   @Override
@@ -36,16 +53,18 @@ public final class VisualTokens implements Reduction {
 
   @Override
   public int neighbours() {
-    return neighbours;
+    return selection.neighbours();
   }
 
   @Override
   public boolean summary() {
-    return summary;
+    return selection.summary();
   }
 
   @Override
   public void close() {
-    features.close();
+    if (features != null) {
+      features.close();
+    }
   }
 }

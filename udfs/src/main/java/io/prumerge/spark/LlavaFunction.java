@@ -58,7 +58,9 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
 
   private static List<Row> rows(
       TaskModel model, byte[] image, List<Question> questions, List<MethodSpec> methods) {
-    return model.answer(image, questions, methods).stream().map(PredictionRows::sqlAnswer).toList();
+    return model.answers(model.submit(image, questions, methods)).stream()
+        .map(PredictionRows::sqlAnswer)
+        .toList();
   }
 
   private synchronized TaskModel leased(TaskContext task) throws IOException {

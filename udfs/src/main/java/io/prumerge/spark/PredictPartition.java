@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Answers a partition's rows lazily, one image in memory at a time, and appends the predictions to
- * each row. All that {@link LlavaPredictor} sends to the executors.
+ * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
+ * to each row. All that {@link LlavaPredictor} sends to the executors.
  *
  * @param model the model to lease
  * @param methods canonical method specs
@@ -46,38 +47,29 @@ record PredictPartition(
     }
     TaskModel leased = TaskModel.acquire(model);
     List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        Row row = rows.next();
-        return extended(row, predictions(row, leased, specs));
-      }
-    };
+    return new AnsweredRows(rows, this, leased, row -> ask(row, leased, specs));
   }
 
-  private Row[] predictions(Row row, TaskModel leased, List<MethodSpec> specs) {
+  private CompletableFuture<List<Answer>> ask(Row row, TaskModel leased, List<MethodSpec> specs) {
     List<String> prompts = prompts(row);
     if (prompts.isEmpty()) {
-      return new Row[0];
+      return CompletableFuture.completedFuture(List.of());
     }
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       String text = prompts.get(i) == null ? "" : prompts.get(i);
       questions.add(new Question(text, budget(row, i, prompts.size())));
     }
-    List<Answer> answers = leased.answer(row.getAs(image), questions, specs);
-    return answers.stream()
-        .map(answer -> PredictionRows.prediction(answer, prompts.get(answer.question()), leased))
-        .toArray(Row[]::new);
+    return leased.submit(row.getAs(image), questions, specs);
+  }
+
+  /** Bytes of the row's image. */
+  long imageBytes(Row row) {
+    return row.isNullAt(image) ? 0 : row.<byte[]>getAs(image).length;
   }
 
   /** The row's prompts, a null among them kept; none where an array of prompts is null itself. */
-  private List<String> prompts(Row row) {
+  List<String> prompts(Row row) {
     if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
       return Collections.singletonList(row.getString(prompt));
     }
@@ -109,7 +101,8 @@ record PredictPartition(
     return value == null ? maxNewTokens : value;
   }
 
-  private static Row extended(Row row, Row[] predictions) {
+  /** The row with its predictions appended. */
+  Row extended(Row row, Row[] predictions) {
     Object[] values = new Object[row.size() + 1];
     for (int i = 0; i < row.size(); i++) {
       values[i] = row.get(i);

@@ -11,6 +11,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -49,6 +52,7 @@ final class TaskModel implements AutoCloseable {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
     AssignedDevice assigned =
         task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
+    cores().ifPresent(LlavaEngine::useThreads);
     LlavaEngine.Lease lease = LlavaEngine.acquire(settings.on(folder(settings), assigned));
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
@@ -62,15 +66,56 @@ final class TaskModel implements AutoCloseable {
 
   /**
    * Every question under every method: questions in their order, under each the methods in theirs.
+   * Waits only while the device has too much to do already.
    *
-   * @throws TaskKilledException where Spark has killed the task meanwhile; native code cannot be
-   *     interrupted, so this is looked at between images
+   * @throws TaskKilledException where Spark has killed the task meanwhile
    */
-  List<Answer> answer(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+  CompletableFuture<List<Answer>> submit(
+      byte[] image, List<Question> questions, List<MethodSpec> methods) {
+    requireAlive();
+    try {
+      return lease.submit(new ImageRequest(image, questions, methods));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TaskKilledException("interrupted while waiting for the device");
+    }
+  }
+
+  /**
+   * The answers, waited for.
+   *
+   * @throws TaskKilledException where Spark has killed the task meanwhile
+   */
+  List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
+    requireAlive();
+    try {
+      return submitted.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TaskKilledException("interrupted while waiting for answers");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("Cannot answer: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** Has something done when the task ends, however it ends. */
+  void atEnd(Runnable action) {
+    TaskCompletionListener listener = ended -> action.run();
+    task.ifPresent(running -> running.addTaskCompletionListener(listener));
+  }
+
+  /** How many requests a task should have under way to keep the device busy. */
+  int ahead() {
+    return lease.ahead();
+  }
+
+  // Spark interrupts a killed task's thread only where it was told to.
+  private void requireAlive() {
     if (task.isPresent() && task.get().isInterrupted()) {
       throw new TaskKilledException("killed between two images");
     }
-    return lease.answer(new ImageRequest(image, questions, methods));
   }
 
   /** The resolved device, as the {@code device} column holds it. */
@@ -95,6 +140,15 @@ final class TaskModel implements AutoCloseable {
   @Override
   public void close() {
     lease.close();
+  }
+
+  // An executor that has a part of its machine says so; a local session's has all of it.
+  private static OptionalInt cores() {
+    SparkConf conf = SparkEnv.get().conf();
+    boolean local = SparkEnv.get().executorId().equals("driver");
+    return local || !conf.contains("spark.executor.cores")
+        ? OptionalInt.empty()
+        : OptionalInt.of(conf.getInt("spark.executor.cores", 1));
   }
 
   private static Path folder(ModelSettings settings) throws IOException {

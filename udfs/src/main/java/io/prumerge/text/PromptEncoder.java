@@ -43,6 +43,12 @@ public final class PromptEncoder {
     return encode(question, template.textOnly(question), 0);
   }
 
+  /** The ids that prompts without an image begin with, whatever is asked. */
+  public int[] system() {
+    int[] one = tokenizer.encode(template.textOnly("a"));
+    return Arrays.copyOf(one, Arrays.mismatch(one, tokenizer.encode(template.textOnly("1"))));
+  }
+
   private EncodedPrompt encode(String question, String prompt, int images) throws PromptException {
     if (question.isBlank()) {
       throw new PromptException(PromptException.Kind.PROMPT_EMPTY, "the question has no text");

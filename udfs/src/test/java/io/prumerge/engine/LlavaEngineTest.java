@@ -2,6 +2,7 @@ package io.prumerge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -149,24 +151,45 @@ class LlavaEngineTest {
   }
 
   @Test
-  void executedFlopsOfOneQuestionAreItsOwnAndSharingSavesTheRest() throws IOException {
+  void executedFlopsOfOneQuestionAreItsOwnButForTheSystemPrompt() throws IOException {
+    ImageRequest request =
+        new ImageRequest(
+            image("wide.png"), List.of(new Question("What is this?", 1)), methods("prumerge"));
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
-      Answer alone =
-          lease
-              .answer(
-                  new ImageRequest(
-                      image("wide.png"),
-                      List.of(new Question("What is this?", 1)),
-                      methods("prumerge")))
-              .get(0);
-      assertThat(alone.flopsExecuted()).isEqualTo(alone.cost().total());
+      Answer first = lease.answer(request).get(0);
+      Answer second = lease.answer(request).get(0);
+      CostModel cost = cost();
+      int system = systemPrompt(first.flopsExecuted() - second.flopsExecuted());
+      int prompt = first.visualTokensAfter() + first.textTokens();
+      // The system prompt's rows do not see what follows; its pass asked for a token too.
+      long unseen = (long) system * (prompt - system);
+      assertThat(first.flopsExecuted())
+          .isEqualTo(first.cost().total() - cost.decoder(0, unseen, 0) + cost.head(1));
+    }
+  }
+
+  private static CostModel cost() {
+    return CostModel.of(Checkpoint.open(Path.of(mha().model())).config());
+  }
+
+  /** Length of the text whose pass took so many FLOPs, one token asked for. */
+  private static int systemPrompt(long flops) {
+    CostModel cost = cost();
+    return IntStream.range(1, 100)
+        .filter(length -> cost.decoder(length, (long) length * length, 1) == flops)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void sharingSavesWhatIsTheSame() throws IOException {
+    Question question = new Question("What is this?", 1);
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
       List<Answer> two =
           lease.answer(
               new ImageRequest(
-                  image("wide.png"),
-                  List.of(new Question("What is this?", 1), new Question("What is this?", 1)),
-                  methods("prumerge", "none")));
-      CostModel cost = CostModel.of(Checkpoint.open(Path.of(mha().model())).config());
+                  image("wide.png"), List.of(question, question), methods("prumerge", "none")));
+      CostModel cost = cost();
       long saved = two.stream().mapToLong(answer -> answer.cost().total()).sum();
       long ran = two.stream().mapToLong(Answer::flopsExecuted).sum();
       // Saved for certain: the tower three times, one projector pass a method, one set of scores.
@@ -180,20 +203,98 @@ class LlavaEngineTest {
   }
 
   @Test
-  void textOnlyQuestionsAnswerAlikeUnderEveryMethod() {
+  void methodsThatKeepTheSameTokensAreAnsweredOnce() throws IOException {
+    List<Question> questions = List.of(new Question("What is this?", 4), new Question("And?", 4));
+    byte[] image = image("wide.png");
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
-      List<Answer> answers =
+      lease.answer(new ImageRequest(image, questions, methods("none"))); // computes what stays
+      List<Answer> one = lease.answer(new ImageRequest(image, questions, methods("none")));
+      List<Answer> three =
           lease.answer(
               new ImageRequest(
-                  null,
-                  List.of(new Question("Which is red?", 5), new Question("Two?", 5)),
-                  methods("none", "prumerge")));
+                  image, questions, methods("none", "uniform:tokens=576", "first:tokens=576")));
+      assertThat(three.stream().mapToLong(Answer::flopsExecuted).sum())
+          .isEqualTo(one.stream().mapToLong(Answer::flopsExecuted).sum());
+      for (int q = 0; q < 2; q++) {
+        for (int m = 0; m < 3; m++) {
+          Answer answer = three.get(3 * q + m);
+          assertThat(answer.text()).isEqualTo(one.get(q).text());
+          assertThat(answer.cost()).isEqualTo(one.get(q).cost());
+        }
+      }
+    }
+  }
+
+  @Test
+  void imagesOfManyRequestsShareBatchesAndAnswerAsEachAlone() throws Exception {
+    List<String> files = List.of("wide.png", "gray.png", "interlaced.png");
+    List<Question> questions = List.of(new Question("What is this?", 5), new Question("Red?", 2));
+    List<ImageRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      byte[] image = i % 7 == 6 ? null : image(files.get(i % 3));
+      requests.add(
+          new ImageRequest(
+              image,
+              questions.subList(0, 1 + i % 2),
+              i % 5 == 4 ? methods("first:tokens=30") : methods("prumerge", "none")));
+    }
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+      List<CompletableFuture<List<Answer>>> together = new ArrayList<>();
+      for (ImageRequest request : requests) {
+        together.add(lease.submit(request));
+      }
+      for (int i = 0; i < requests.size(); i++) {
+        List<Answer> alone = lease.answer(requests.get(i));
+        assertThat(together.get(i).get())
+            .extracting(Answer::error, Answer::text, Answer::cost, Answer::visualTokensAfter)
+            .isEqualTo(
+                alone.stream()
+                    .map(a -> tuple(a.error(), a.text(), a.cost(), a.visualTokensAfter()))
+                    .toList());
+      }
+    }
+  }
+
+  @Test
+  void aCancelledRequestDoesNotDisturbTheOthers() throws Exception {
+    ImageRequest request =
+        new ImageRequest(
+            image("wide.png"), List.of(new Question("What is this?", 40)), methods("none"));
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+      List<CompletableFuture<List<Answer>>> answers = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        answers.add(lease.submit(request));
+      }
+      for (int i = 0; i < 12; i += 2) {
+        answers.get(i).cancel(true);
+      }
+      String text = lease.answer(request).get(0).text();
+      for (int i = 1; i < 12; i += 2) {
+        assertThat(answers.get(i).get()).extracting(Answer::text).containsExactly(text);
+      }
+    }
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  @Test
+  void textOnlyQuestionsAnswerAlikeUnderEveryMethod() {
+    ImageRequest request =
+        new ImageRequest(
+            null,
+            List.of(new Question("Which is red?", 1), new Question("Two?", 1)),
+            methods("none", "prumerge"));
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+      long first = lease.answer(request).stream().mapToLong(Answer::flopsExecuted).sum();
+      List<Answer> answers = lease.answer(request);
       assertThat(answers).hasSize(4).allMatch(answer -> answer.error() == null);
       assertThat(answers.get(0).text()).isEqualTo(answers.get(1).text());
       assertThat(answers.get(0).visualTokensBefore()).isZero();
       assertThat(answers.get(0).cost().vision()).isZero();
-      assertThat(answers.get(0).flopsExecuted() + answers.get(1).flopsExecuted())
-          .isEqualTo(answers.get(0).cost().total());
+      long ran = answers.stream().mapToLong(Answer::flopsExecuted).sum();
+      int system = systemPrompt(first - ran);
+      long rows = answers.get(0).textTokens() + answers.get(2).textTokens() - 2L * system;
+      assertThat(ran).isEqualTo(cost().decoder(rows, rows * (system + rows), 2));
     }
   }
 

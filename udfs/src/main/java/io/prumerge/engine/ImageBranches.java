@@ -1,0 +1,82 @@
+package io.prumerge.engine;
+
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.model.EncodedImage;
+import io.prumerge.model.Projector;
+import io.prumerge.model.TokenSelection;
+import io.prumerge.model.VisualTokens;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One image under all methods: each reduced, the same tokens projected once. */
+final class ImageBranches implements AutoCloseable {
+
+  private final Projector projector;
+  private final Map<TokenSelection, SharedTokens> selected = new HashMap<>();
+  private final List<Branch> branches = new ArrayList<>();
+
+  /**
+   * Applies the reducers; one that cannot reduce this image fails on the sheet.
+   *
+   * @throws io.prumerge.model.TorchException if the device cannot do it
+   */
+  ImageBranches(
+      List<TokenReducer> reducers, EncodedImage image, Projector projector, AnswerSheet sheet) {
+    this.projector = projector;
+    try {
+      for (int m = 0; m < reducers.size(); m++) {
+        try {
+          branches.add(reduce(m, reducers.get(m), image));
+        } catch (ReductionException e) {
+          sheet.fail(m, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+        }
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    sheet.scored(image.scoringMillis());
+  }
+
+  private Branch reduce(int method, TokenReducer reducer, EncodedImage image) {
+    long start = System.nanoTime();
+    double scoringBefore = image.scoringMillis();
+    int looksBefore = image.looks();
+    try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
+      SharedTokens tokens =
+          selected.computeIfAbsent(
+              reduction.selection(), selection -> new SharedTokens(projector.project(reduction)));
+      double scoring = image.scoringMillis() - scoringBefore;
+      return new Branch(
+          method,
+          reducer.spec().toString(),
+          ReductionWork.of(reducer, reduction),
+          reduction.keptIndices().orElse(null),
+          tokens,
+          image.looks() > looksBefore,
+          ImageAnswerer.millisSince(start) - scoring);
+    }
+  }
+
+  /** The methods that came to the same tokens, for all of these together, in the methods' order. */
+  List<List<Branch>> byTokens() {
+    List<List<Branch>> groups = new ArrayList<>();
+    for (Branch branch : branches) {
+      groups.stream()
+          .filter(group -> group.get(0).tokens() == branch.tokens())
+          .findFirst()
+          .ifPresentOrElse(
+              group -> group.add(branch), () -> groups.add(new ArrayList<>(List.of(branch))));
+    }
+    return groups;
+  }
+
+  @Override
+  public void close() {
+    selected.values().forEach(SharedTokens::close);
+  }
+}

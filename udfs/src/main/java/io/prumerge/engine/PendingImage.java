@@ -1,0 +1,71 @@
+package io.prumerge.engine;
+
+import io.prumerge.model.ImageInput;
+import io.prumerge.model.VisionTower;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A request on its way to the device, and who waits for its answers. */
+final class PendingImage {
+
+  private final ImageRequest request;
+  private final List<TokenReducer> reducers;
+  private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
+  private final Runnable released;
+  private ImageInput input;
+  private double preprocessMillis;
+
+  PendingImage(ImageRequest request, Runnable released) {
+    this.request = request;
+    this.released = released;
+    this.reducers = request.methods().stream().map(TokenReducers::of).toList();
+  }
+
+  ImageRequest request() {
+    return request;
+  }
+
+  List<TokenReducer> reducers() {
+    return reducers;
+  }
+
+  /** How deep the tower has to be run. */
+  VisionTower.Depth depth() {
+    return VisionTower.Depth.of(reducers);
+  }
+
+  /** Completed by the engine alone, once; whoever waits may cancel it. */
+  CompletableFuture<List<Answer>> answers() {
+    return answers;
+  }
+
+  /** To be run when the model is done with the request. */
+  Runnable released() {
+    return released;
+  }
+
+  /** Whether somebody still waits. */
+  boolean wanted() {
+    return !answers.isCancelled();
+  }
+
+  void prepared(ImageInput pixels, double millis) {
+    input = pixels;
+    preprocessMillis = millis;
+  }
+
+  /** Whether there are pixels for the tower. */
+  boolean visual() {
+    return input != null;
+  }
+
+  ImageInput input() {
+    return input;
+  }
+
+  double preprocessMillis() {
+    return preprocessMillis;
+  }
+}

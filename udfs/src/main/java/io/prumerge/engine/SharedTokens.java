@@ -1,0 +1,30 @@
+package io.prumerge.engine;
+
+import io.prumerge.model.ProjectedTokens;
+
+/**
+ * One image's visual tokens as one or more methods came to them: projected once, and answered about
+ * once. Compared by identity.
+ */
+final class SharedTokens implements AutoCloseable {
+
+  private final ProjectedTokens projected;
+
+  SharedTokens(ProjectedTokens projected) {
+    this.projected = projected;
+  }
+
+  ProjectedTokens projected() {
+    return projected;
+  }
+
+  /** All tokens the language model receives. */
+  int count() {
+    return projected.tokens();
+  }
+
+  @Override
+  public void close() {
+    projected.close();
+  }
+}

@@ -1,0 +1,25 @@
+package io.prumerge.engine;
+
+import io.prumerge.cost.Share;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Deals equal shares of work to those that did it together: one for each time its key stands. */
+final class Shares {
+
+  private final Map<Object, Integer> sharers = new IdentityHashMap<>();
+  private final Map<Object, Integer> dealt = new IdentityHashMap<>();
+
+  /**
+   * @param keys one for each sharer, compared by identity
+   */
+  Shares(List<?> keys) {
+    keys.forEach(key -> sharers.merge(key, 1, Integer::sum));
+  }
+
+  /** The next share of what the key stands for. */
+  Share next(Object key) {
+    return new Share(dealt.merge(key, 1, Integer::sum) - 1, sharers.get(key));
+  }
+}

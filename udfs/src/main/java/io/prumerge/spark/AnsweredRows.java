@@ -1,0 +1,84 @@
+package io.prumerge.spark;
+
+import io.prumerge.engine.Answer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
+
+/**
+ * A partition's rows with their answers, in order. Rows are read and asked about ahead of the one
+ * that is waited for, so that the device finds the next images ready; how many, and of how many
+ * bytes, is bounded.
+ */
+final class AnsweredRows implements Iterator<Row> {
+
+  // Encoded images that wait, of one task; the first is always read.
+  private static final long MOST_BYTES = 64L << 20;
+
+  /** A row whose questions were asked. */
+  private record Asked(
+      Row row, List<String> prompts, long bytes, CompletableFuture<List<Answer>> answers) {}
+
+  private final Iterator<Row> rows;
+  private final PredictPartition partition;
+  private final TaskModel model;
+  private final Function<Row, CompletableFuture<List<Answer>>> ask;
+  private final Queue<Asked> asked = new ArrayDeque<>();
+  private long bytes;
+
+  /**
+   * @param ask sends a row's questions off
+   */
+  AnsweredRows(
+      Iterator<Row> rows,
+      PredictPartition partition,
+      TaskModel model,
+      Function<Row, CompletableFuture<List<Answer>>> ask) {
+    this.rows = rows;
+    this.partition = partition;
+    this.model = model;
+    this.ask = ask;
+    model.atEnd(this::cancel);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !asked.isEmpty() || rows.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("The partition has no more rows");
+    }
+    while (rows.hasNext()
+        && (asked.isEmpty() || (asked.size() < model.ahead() && bytes < MOST_BYTES))) {
+      Row row = rows.next();
+      Asked one = new Asked(row, partition.prompts(row), partition.imageBytes(row), ask.apply(row));
+      asked.add(one);
+      bytes += one.bytes();
+    }
+    Asked first = asked.element();
+    List<Answer> answers = model.answers(first.answers());
+    asked.remove();
+    bytes -= first.bytes();
+    return partition.extended(
+        first.row(),
+        answers.stream()
+            .map(
+                answer ->
+                    PredictionRows.prediction(
+                        answer, first.prompts().get(answer.question()), model))
+            .toArray(Row[]::new));
+  }
+
+  // A task that ends early leaves requests that nobody will read.
+  private void cancel() {
+    asked.forEach(one -> one.answers().cancel(true));
+  }
+}

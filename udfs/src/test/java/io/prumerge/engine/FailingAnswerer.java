@@ -1,0 +1,56 @@
+package io.prumerge.engine;
+
+import io.prumerge.image.ImageException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A real answerer behind a device that fails when the test wants it to. */
+final class FailingAnswerer implements BatchAnswerer {
+
+  private final BatchAnswerer real;
+  private final Consumer<List<PendingImage>> failure;
+
+  /**
+   * @param failure looks at each batch before it is run and may throw
+   */
+  FailingAnswerer(BatchAnswerer real, Consumer<List<PendingImage>> failure) {
+    this.real = real;
+    this.failure = failure;
+  }
+
+  @Override
+  public int mostImages() {
+    return real.mostImages();
+  }
+
+  @Override
+  public void prepare(PendingImage image) throws ImageException {
+    real.prepare(image);
+  }
+
+  @Override
+  public List<List<Answer>> answer(List<PendingImage> images) {
+    failure.accept(images);
+    return real.answer(images);
+  }
+
+  @Override
+  public List<Answer> failed(PendingImage image, String error) {
+    return real.failed(image, error);
+  }
+
+  @Override
+  public String device() {
+    return real.device();
+  }
+
+  @Override
+  public String dtype() {
+    return real.dtype();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

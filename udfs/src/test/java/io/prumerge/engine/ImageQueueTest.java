@@ -1,0 +1,172 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.Goldens;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.model.DeviceFailures;
+import io.prumerge.model.OpenValues;
+import io.prumerge.model.TorchException;
+import io.prumerge.reduction.MethodSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ImageQueueTest {
+
+  private static final int THREADS = 2;
+
+  private final AtomicInteger released = new AtomicInteger();
+
+  @AfterEach
+  void nothingIsLeftOpen() {
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  private static ImageQueue queue(Consumer<List<PendingImage>> failure) {
+    EngineConfig config = LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
+    return new ImageQueue(new FailingAnswerer(ImageAnswerer.load(config), failure), THREADS);
+  }
+
+  private static ImageRequest request(String image) throws IOException {
+    return new ImageRequest(
+        Files.readAllBytes(Goldens.path("images/" + image)),
+        List.of(new Question("What is this?", 3)),
+        List.of(MethodSpec.parse("prumerge")));
+  }
+
+  private List<CompletableFuture<List<Answer>>> submit(ImageQueue queue, int count)
+      throws Exception {
+    List<CompletableFuture<List<Answer>>> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      answers.add(submit(queue, request(i % 2 == 0 ? "wide.png" : "gray.png")));
+    }
+    return answers;
+  }
+
+  private CompletableFuture<List<Answer>> submit(ImageQueue queue, ImageRequest request)
+      throws InterruptedException {
+    return queue.submit(request, released::incrementAndGet).answers();
+  }
+
+  @Test
+  void aBatchThatDoesNotFitIsCutUntilItDoesAndLaterOnesStaySmall() throws Exception {
+    List<Integer> sizes = new ArrayList<>();
+    try (ImageQueue queue =
+        queue(
+            images -> {
+              sizes.add(images.size());
+              if (images.size() > 2) {
+                throw DeviceFailures.outOfMemory();
+              }
+            })) {
+      for (CompletableFuture<List<Answer>> answers : submit(queue, 12)) {
+        assertThat(answers.get()).extracting(Answer::error).containsOnlyNulls();
+      }
+      sizes.clear();
+      for (CompletableFuture<List<Answer>> answers : submit(queue, 6)) {
+        assertThat(answers.get()).extracting(Answer::error).containsOnlyNulls();
+      }
+      assertThat(sizes).allMatch(size -> size <= 2);
+    }
+    assertThat(released).hasValue(18);
+  }
+
+  @Test
+  void anImageThatDoesNotFitAloneIsATypedError() throws Exception {
+    try (ImageQueue queue =
+        queue(
+            images -> {
+              throw DeviceFailures.outOfMemory();
+            })) {
+      for (CompletableFuture<List<Answer>> answers : submit(queue, 5)) {
+        assertThat(answers.get())
+            .hasSize(1)
+            .allMatch(answer -> answer.error().startsWith("device_out_of_memory: "));
+      }
+    }
+    assertThat(released).hasValue(5);
+  }
+
+  @Test
+  void aBatchThatFailsTakesOnlyItsOwnImageWithIt() throws Exception {
+    ImageRequest poison = request("wide.png");
+    try (ImageQueue queue =
+        queue(
+            images -> {
+              if (images.stream().anyMatch(image -> image.request() == poison)) {
+                throw DeviceFailures.broken();
+              }
+            })) {
+      List<CompletableFuture<List<Answer>>> before = submit(queue, 3);
+      CompletableFuture<List<Answer>> failed = submit(queue, poison);
+      List<CompletableFuture<List<Answer>>> after = submit(queue, 3);
+      assertThatThrownBy(failed::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(TorchException.class);
+      before.addAll(after);
+      for (CompletableFuture<List<Answer>> answers : before) {
+        assertThat(answers.get()).extracting(Answer::error).containsOnlyNulls();
+      }
+    }
+    assertThat(released).hasValue(7);
+  }
+
+  @Test
+  void whatIsCancelledBeforeItsTurnNeverRuns() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    List<PendingImage> ran = new ArrayList<>();
+    try (ImageQueue queue =
+        queue(
+            images -> {
+              ran.addAll(images);
+              await(gate);
+            })) {
+      CompletableFuture<List<Answer>> first = submit(queue, request("wide.png"));
+      while (ran.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      List<CompletableFuture<List<Answer>>> later = submit(queue, 4);
+      later.get(1).cancel(true);
+      later.get(2).cancel(true);
+      gate.countDown();
+      assertThat(first.get()).hasSize(1);
+      assertThat(later.get(0).get()).hasSize(1);
+      assertThat(later.get(3).get()).hasSize(1);
+      assertThat(ran).hasSize(3);
+    }
+    assertThat(released).hasValue(5);
+  }
+
+  private static void await(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void requestsThatWaitWhenTheModelIsUnloadedFail() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    ImageQueue queue = queue(images -> await(gate));
+    CompletableFuture<List<Answer>> running = submit(queue, request("wide.png"));
+    List<CompletableFuture<List<Answer>>> waiting = submit(queue, 2);
+    Thread closing = new Thread(queue::close);
+    closing.start();
+    gate.countDown();
+    closing.join();
+    assertThat(running).isCompleted();
+    assertThat(waiting).allMatch(CompletableFuture::isDone);
+    assertThat(released).hasValue(3);
+  }
+}
