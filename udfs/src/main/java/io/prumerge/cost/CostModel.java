@@ -176,7 +176,19 @@ public record CostModel(ModelShape shape) {
    * @param heads positions through the head
    */
   public long decoder(long rows, long pairs, long heads) {
-    return sum(product(shape.text().layers(), layer(rows, pairs)), head(heads));
+    long layers = shape.text().layers();
+    return decoderLayers(product(layers, rows), product(layers, pairs), heads);
+  }
+
+  /**
+   * The same where not every position goes through every layer.
+   *
+   * @param rows positions through a layer, summed over the layers
+   * @param pairs query-key pairs of attention, summed over the layers
+   * @param heads positions through the head
+   */
+  public long decoderLayers(long rows, long pairs, long heads) {
+    return sum(layer(rows, pairs), head(heads));
   }
 
   private long layer(long rows, long pairs) {

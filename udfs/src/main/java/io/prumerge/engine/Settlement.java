@@ -147,6 +147,6 @@ final class Settlement {
   }
 
   private long decoder(PassWork work) {
-    return cost.decoder(work.rows(), work.pairs(), work.heads());
+    return cost.decoderLayers(work.rows(), work.pairs(), work.heads());
   }
 }

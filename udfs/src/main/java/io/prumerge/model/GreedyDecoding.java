@@ -135,7 +135,7 @@ public final class GreedyDecoding {
     int total = rows.stream().mapToInt(Rows::count).sum();
     for (int g = 0; g < rows.size(); g++) {
       Rows group = rows.get(g);
-      states.get(g).prefilled(group, group.cache().used(), millis * group.count() / total);
+      states.get(g).prefilled(group, millis * group.count() / total);
     }
   }
 
@@ -148,7 +148,7 @@ public final class GreedyDecoding {
       int row = 0;
       for (Rows group : rows) {
         for (int i = 0; i < group.count(); i++) {
-          asked.get(row++).decoded(new PassWork(1, group.cache().used(), 1), millis);
+          asked.get(row++).decoded(group.cache().work(1).plus(PassWork.HEAD), millis);
         }
       }
       unfinished = unfinished(unfinished);

@@ -34,7 +34,7 @@ final class GroupState implements AutoCloseable {
     for (int i = 0; i < group.suffixes().size(); i++) {
       questions.add(new QuestionState(group.promptPositions(i), group.limits().get(i)));
     }
-    this.cache = model.newCache(group.prefixPositions() + suffixRows(0, packEnd(0)));
+    this.cache = model.newCache(group, group.prefixPositions() + suffixRows(0, packEnd(0)));
     // Keys that turn with the length of their own sequence are nobody else's.
     int[] system = model.rope().dependsOn(group.longestPositions()) ? new int[0] : group.system();
     this.systemRows = system.length;
@@ -117,20 +117,21 @@ final class GroupState implements AutoCloseable {
         ids,
         first && group.visual() != null ? group.visualSlot() - systemRows : -1,
         first ? group.visual() : null,
+        group.cuts(),
         positions,
         segments,
         outputs,
         longest);
   }
 
-  /** Books a prefill pass that took so long over {@code slots} visible slots. */
-  void prefilled(Rows rows, int slots, double millis) {
+  /** Books a prefill pass that took so long. */
+  void prefilled(Rows rows, double millis) {
     int pack = packEnd - packStart;
     int prefixRows = rows.count() - suffixRows(packStart, packEnd);
-    PassWork prefix = new PassWork(prefixRows, (long) prefixRows * slots, 0).plus(systemWork);
+    PassWork prefix = prefixRows == 0 ? systemWork : cache.prefixWork(prefixRows).plus(systemWork);
     for (int i = 0; i < pack; i++) {
       int own = group.suffixes().get(packStart + i).length;
-      PassWork ran = new PassWork(own, (long) own * slots, 1).plus(prefixShare(prefix, i));
+      PassWork ran = cache.work(own).plus(PassWork.HEAD).plus(prefixShare(prefix, i));
       double share = millis * (own + (double) prefixRows / pack) / rows.count();
       questions.get(packStart + i).prefilled(ran, share);
     }
@@ -162,6 +163,7 @@ final class GroupState implements AutoCloseable {
         IntStream.of(active).map(q -> questions.get(q).lastId()).toArray(),
         -1,
         null,
+        List.of(),
         positions,
         active,
         IntStream.range(0, active.length).toArray(),

@@ -15,12 +15,10 @@ final class SystemPrompts implements AutoCloseable {
   // A template has one beginning with an image and one without; more are not kept.
   private static final int MOST = 8;
 
-  private final Torch torch;
   private final LanguageModel model;
-  private final Map<List<Integer>, Torch.Value> computed = new HashMap<>();
+  private final Map<List<Integer>, KvCache> computed = new HashMap<>();
 
-  SystemPrompts(Torch torch, LanguageModel model) {
-    this.torch = torch;
+  SystemPrompts(LanguageModel model) {
     this.model = model;
   }
 
@@ -31,16 +29,26 @@ final class SystemPrompts implements AutoCloseable {
    */
   synchronized PassWork copyTo(KvCache cache, int[] ids) {
     List<Integer> key = IntStream.of(ids).boxed().toList();
-    Torch.Value stored = computed.get(key);
+    KvCache stored = computed.get(key);
     if (stored != null) {
-      cache.copy(stored, ids.length);
+      cache.copy(stored);
       return PassWork.NONE;
     }
-    model.forward(List.of(rows(cache, ids))).close();
-    if (computed.size() < MOST) {
-      computed.put(key, torch.call("snapshot", cache.slots(), ids.length));
+    KvCache made = model.newCache(ids.length);
+    try {
+      model.forward(List.of(rows(made, ids))).close();
+      cache.copy(made);
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
     }
-    return new PassWork(ids.length, (long) ids.length * ids.length, 1);
+    PassWork work = made.work(ids.length).plus(PassWork.HEAD);
+    if (computed.size() < MOST) {
+      computed.put(key, made);
+    } else {
+      made.close();
+    }
+    return work;
   }
 
   private static Rows rows(KvCache cache, int[] ids) {
@@ -48,12 +56,20 @@ final class SystemPrompts implements AutoCloseable {
     Arrays.fill(segments, KvCache.PREFIX);
     int[] positions = IntStream.range(0, ids.length).toArray();
     return new Rows(
-        cache, ids, -1, null, positions, segments, new int[] {ids.length - 1}, ids.length);
+        cache,
+        ids,
+        -1,
+        null,
+        List.of(),
+        positions,
+        segments,
+        new int[] {ids.length - 1},
+        ids.length);
   }
 
   @Override
   public synchronized void close() {
-    computed.values().forEach(Torch.Value::close);
+    computed.values().forEach(KvCache::close);
     computed.clear();
   }
 }
