@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       EstimateCommand.class,
       MiniCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      CompletionCommand.class,
+      ReferenceCommand.class
     })
 public final class Main implements Runnable {
 
