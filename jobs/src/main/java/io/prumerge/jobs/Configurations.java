@@ -1,10 +1,14 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.RunEstimate;
+import io.prumerge.cost.TypicalImage;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.model.LlavaProcessor;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.spark.GpuSettings;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.text.ConversationTemplate;
@@ -41,10 +45,26 @@ final class Configurations {
   }
 
   /**
-   * Refuses what would only come out in a task: GPU amounts that local mode never grants, a device
-   * that a local run has not, a conversation template nobody knows.
+   * Plans a run. Refuses what would only come out in a task: GPU amounts that local mode never
+   * grants, a device that a local run has not, a conversation template nobody knows, files of a
+   * checkpoint that do not fit each other, a method that none of its images can have.
    */
-  void check(EvaluateOptions options) {
+  RunPlan plan(EvaluateOptions options) throws IOException {
+    check(options);
+    List<String> examples = new ArrayList<>();
+    for (String folder : options.examples()) {
+      examples.add(folders.present("--examples", folder).toString());
+    }
+    Plan plan = Plan.of(spark, examples, options.limit());
+    List<String> prompts = plan.somePrompts();
+    List<RunPlan.ModelPlan> models = new ArrayList<>();
+    for (String model : options.models()) {
+      models.add(model(fullPath(model), options, prompts));
+    }
+    return new RunPlan(plan, examples, models);
+  }
+
+  private void check(EvaluateOptions options) {
     if (spark.sparkContext().isLocal()) {
       LlavaEngine.checkDevice(options.device()); // the driver's host is the only one
     }
@@ -56,49 +76,55 @@ final class Configurations {
     }
   }
 
-  /** The examples' full paths. */
-  List<String> examples(EvaluateOptions options) throws IOException {
-    List<String> paths = new ArrayList<>();
-    for (String folder : options.examples()) {
-      paths.add(folders.present("--examples", folder).toString());
-    }
-    return paths;
-  }
-
-  /** Reads the checkpoint whole, once, for its hash; the first load then finds it in memory. */
-  RunConfiguration resolve(EvaluateOptions options, Plan plan) throws IOException {
-    String model = fullPath(options.model());
+  private RunPlan.ModelPlan model(String path, EvaluateOptions options, List<String> prompts)
+      throws IOException {
     Optional<Path> cache =
         spark.conf().getOption(ModelCache.DIRECTORY).isDefined()
             ? Optional.of(Path.of(spark.conf().get(ModelCache.DIRECTORY)))
             : Optional.empty();
-    Path local = new ModelCache(cache, folders.hadoop()).local(model);
-    Checkpoint checkpoint = Checkpoint.open(local);
-    return new RunConfiguration(
-        model,
-        examples(options),
-        options.methods().stream().map(MethodSpec::toString).toList(),
-        spelling(options.device()),
-        spelling(options.dtype()),
-        spelling(imageAspect(checkpoint, options)),
-        options.conversation(),
-        options.limit().orElse(0),
-        options.maxNewTokens().orElse(0),
-        hash(local, SETTINGS),
-        hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
-        checkpoint.digest(),
-        plan.examplesSha256(),
-        plan.promptsSha256());
+    Checkpoint checkpoint = Checkpoint.open(new ModelCache(cache, folders.hadoop()).local(path));
+    try (LlavaProcessor processor =
+        LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
+      PromptLength length = PromptLength.of(processor.prompts(), prompts);
+      LlavaConfig config = checkpoint.config();
+      RunEstimate estimate =
+          RunEstimate.of(
+              CostModel.of(config),
+              new TypicalImage(config.vision().patches(), config.visualTokens()),
+              length.before(),
+              length.behind(),
+              options.methods());
+      return new RunPlan.ModelPlan(path, checkpoint, processor.imageAspect(), estimate);
+    } catch (ReductionException e) {
+      throw new UsageException("Not with %s: %s".formatted(path, e.getMessage()), e);
+    }
   }
 
   /**
-   * Also refuses a tokenizer, template or image settings that do not fit, before the first task.
+   * Reads the checkpoints whole, once, for their hashes; the first load then finds them in memory.
    */
-  private static ImageAspect imageAspect(Checkpoint checkpoint, EvaluateOptions options) {
-    try (LlavaProcessor processor =
-        LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
-      return processor.imageAspect();
+  List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
+    List<RunConfiguration> configurations = new ArrayList<>();
+    for (RunPlan.ModelPlan model : plan.models()) {
+      Path local = model.checkpoint().folder();
+      configurations.add(
+          new RunConfiguration(
+              model.path(),
+              plan.examples(),
+              options.methods().stream().map(MethodSpec::toString).toList(),
+              spelling(options.device()),
+              spelling(options.dtype()),
+              spelling(model.imageAspect()),
+              options.conversation(),
+              options.limit().orElse(0),
+              options.maxNewTokens().orElse(0),
+              hash(local, SETTINGS),
+              hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
+              model.checkpoint().digest(),
+              plan.plan().examplesSha256(),
+              plan.plan().promptsSha256()));
     }
+    return configurations;
   }
 
   /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */

@@ -5,17 +5,16 @@ import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.mini.Split;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
-import io.prumerge.text.ConversationTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +42,17 @@ final class Demo {
           "spatial:tokens=@prumerge",
           "random:tokens=@prumerge",
           "first:tokens=@prumerge");
+
+  /** Everywhere the same, and nothing may go wrong. */
+  private static final RunSettings SETTINGS =
+      new RunSettings(
+          Optional.of(DeviceChoice.CPU),
+          Optional.of(DtypeChoice.FP32),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalLong.empty(),
+          OptionalInt.empty(),
+          OptionalDouble.of(0));
 
   private final SparkSession spark;
   private final Console console;
@@ -107,28 +117,20 @@ final class Demo {
       String output,
       Consumer<Report> finished)
       throws IOException {
-    return new Evaluate(spark, console, finished)
-        .run(
-            new EvaluateOptions(
-                model.toString(),
-                examples,
-                methods.stream().map(MethodSpec::parse).toList(),
-                output,
-                DeviceChoice.CPU,
-                DtypeChoice.FP32,
-                ImageAspect.AUTO,
-                ConversationTemplate.DEFAULT,
-                OptionalLong.empty(),
-                OptionalInt.empty(),
-                0,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                EvaluateOptions.Start.FRESH));
+    EvaluateOptions options =
+        new EvaluateOptions(
+            List.of(model.toString()),
+            examples,
+            methods.stream().map(MethodSpec::parse).toList(),
+            SETTINGS,
+            Dealing.AUTOMATIC);
+    return new Evaluate(spark, console, plan -> {}, finished)
+        .run(options, new RunTarget(output, RunTarget.Start.FRESH));
   }
 
   private void print(String title, Report report, List<String> methods) {
     console.out().println();
     console.out().println(title);
-    SummaryTable.lines(report, methods).forEach(console.out()::println);
+    console.table(SummaryTable.cells(report, methods));
   }
 }

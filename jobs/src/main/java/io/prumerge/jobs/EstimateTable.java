@@ -20,8 +20,8 @@ final class EstimateTable {
   private static final double TERA = 1e12;
   private static final int DIGITS = 4;
 
-  /** About that of the tables. */
-  private static final int WIDTH = 120;
+  /** The most that notes are wide: about that of the tables. */
+  private static final int NOTE_WIDTH = 120;
 
   /** Above the columns; the figures of one unit share a heading. */
   private static final List<String> UNITS =
@@ -46,9 +46,9 @@ final class EstimateTable {
           "stored");
 
   private static final String LEGEND =
-      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint; traffic: all bytes"
-          + " the prefill moves; stored: the activations it writes. Times are rooflines: no kernel reaches them."
-          + " --json has all figures, by stage.";
+      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint;"
+          + " traffic: all bytes the prefill moves; stored: the activations it writes. Times are"
+          + " rooflines: no kernel reaches them. --json has all figures, by stage.";
 
   /** What a table has in common. */
   private record Group(
@@ -60,9 +60,14 @@ final class EstimateTable {
   }
 
   private final HardwareTable hardware;
+  private final int width;
 
-  EstimateTable(HardwareTable hardware) {
+  /**
+   * @param width characters per line; a wider table is printed in parts
+   */
+  EstimateTable(HardwareTable hardware, int width) {
     this.hardware = hardware;
+    this.width = width;
   }
 
   List<String> lines(List<EstimateRow> rows) {
@@ -76,7 +81,7 @@ final class EstimateTable {
           lines.addAll(notes(members));
           lines.add("");
         });
-    lines.addAll(TextTable.wrapped(LEGEND, WIDTH, ""));
+    lines.addAll(TextTable.wrapped(LEGEND, noteWidth(), ""));
     return lines;
   }
 
@@ -93,10 +98,15 @@ final class EstimateTable {
             group.mode());
   }
 
-  private static List<String> table(List<EstimateRow> rows) {
+  private int noteWidth() {
+    return Math.min(width, NOTE_WIDTH);
+  }
+
+  private List<String> table(List<EstimateRow> rows) {
     List<List<String>> cells = new ArrayList<>(List.of(UNITS, HEADER));
     rows.forEach(row -> cells.add(cells(row)));
-    return TextTable.aligned(cells, 1);
+    // Precision and tokens stand beside every part.
+    return TextTable.blocks(cells, 1, 2, width).stream().flatMap(List::stream).toList();
   }
 
   private static List<String> cells(EstimateRow row) {
@@ -156,7 +166,7 @@ final class EstimateTable {
         .flatMap(notes -> notes)
         .filter(note -> !note.isEmpty())
         .distinct()
-        .flatMap(note -> TextTable.wrapped(note, WIDTH, "  ").stream())
+        .flatMap(note -> TextTable.wrapped(note, noteWidth(), "  ").stream())
         .toList();
   }
 

@@ -1,75 +1,76 @@
 package io.prumerge.jobs;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.prumerge.report.Report;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Runs the model over examples in committed chunks, then scores and reports. */
+/** Runs models over examples in committed chunks, then scores and reports. */
 final class Evaluate {
 
   /** The method that the others are compared with. */
   static final String BASELINE = "none";
 
-  /** Tasks per slot in a chunk: few enough to be long, many enough to even out. */
-  private static final int TASKS_PER_SLOT = 4;
-
-  /** Images per slot and chunk: what is lost at most when a run dies. */
-  private static final int IMAGES_PER_SLOT = 64;
-
-  private static final int MAX_CHUNKS = 64;
   private static final int ROWS_PER_FILE = 200_000;
 
   private final SparkSession spark;
   private final Console console;
+  private final Consumer<RunPlan> planned;
   private final Consumer<Report> finished;
   private final Folders folders;
 
   /**
+   * @param planned is given what is going to be done, before it begins
    * @param finished is given the report of a run that has come to its end
    */
-  Evaluate(SparkSession spark, Console console, Consumer<Report> finished) {
+  Evaluate(
+      SparkSession spark, Console console, Consumer<RunPlan> planned, Consumer<Report> finished) {
     this.spark = spark;
     this.console = console;
+    this.planned = planned;
     this.finished = finished;
     this.folders = new Folders(spark);
   }
 
   /** Returns the exit code; all that can be refused is refused before the first task. */
-  int run(EvaluateOptions options) throws IOException {
-    Path root = folders.qualified("--output", options.output());
+  int run(EvaluateOptions options, RunTarget target) throws IOException {
+    Path root = folders.qualified("--output", target.output());
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunDirectory.State state = directory.state();
-    refuse(state, options);
+    refuse(state, target);
     if (state == RunDirectory.State.FINISHED) {
-      console.out().println("Run " + directory.manifest().runId() + " is complete: " + root);
+      console.out().println("Run " + directory.manifests().ids() + " is complete: " + root);
       return ExitCode.DONE;
     }
     Configurations configurations = new Configurations(spark, folders);
-    configurations.check(options);
-    Plan plan = Plan.of(spark, configurations.examples(options), options.limit());
-    RunConfiguration configuration = configurations.resolve(options, plan);
-    Manifest manifest;
+    RunPlan plan = configurations.plan(options);
+    planned.accept(plan);
+    List<RunConfiguration> resolved = configurations.resolve(options, plan);
+    Inference inference = new Inference(spark, console);
+    OptionalInt chunks = options.dealing().chunks();
+    Manifests manifests;
     if (state == RunDirectory.State.UNFINISHED) {
-      manifest = directory.manifest();
-      refuse(manifest, configuration, options);
+      manifests = directory.manifests();
+      refuse(manifests, resolved, chunks, target);
     } else {
-      manifest = Manifest.begin(options.chunks().orElse(chunks(plan)), configuration);
-      directory.begin(manifest);
+      manifests = Manifests.begin(chunks.orElse(inference.chunks(plan.plan())), resolved);
+      directory.begin(manifests);
     }
-    predict(plan, manifest, directory, options);
-    return finish(plan, manifest, directory, options);
+    inference.run(plan, manifests, directory, options.dealing().partitions());
+    return finish(plan, manifests, directory, options.maxErrorRate());
   }
 
-  private static void refuse(RunDirectory.State state, EvaluateOptions options) {
-    boolean resume = options.start() == EvaluateOptions.Start.RESUME;
+  private static void refuse(RunDirectory.State state, RunTarget target) {
+    boolean resume = target.start() == RunTarget.Start.RESUME;
     String problem =
         switch (state) {
           case ABSENT -> null;
@@ -82,114 +83,76 @@ final class Evaluate {
           case FOREIGN -> "exists already and holds no run; name a new folder";
         };
     if (problem != null) {
-      throw new UsageException("--output %s %s".formatted(options.output(), problem));
+      throw new UsageException("--output %s %s".formatted(target.output(), problem));
     }
   }
 
   private static void refuse(
-      Manifest manifest, RunConfiguration configuration, EvaluateOptions options) {
-    String differences = manifest.configuration().differences(configuration);
-    if (options.chunks().isPresent() && options.chunks().getAsInt() != manifest.chunks()) {
+      Manifests manifests, List<RunConfiguration> resolved, OptionalInt chunks, RunTarget target) {
+    String differences = manifests.differences(resolved);
+    if (chunks.isPresent() && chunks.getAsInt() != manifests.chunks()) {
       differences +=
           "%schunks was %d, is now %d"
-              .formatted(
-                  differences.isEmpty() ? "" : "; ",
-                  manifest.chunks(),
-                  options.chunks().getAsInt());
+              .formatted(differences.isEmpty() ? "" : "; ", manifests.chunks(), chunks.getAsInt());
     }
     if (!differences.isEmpty()) {
       throw new UsageException(
-          "Cannot resume %s, it was started otherwise: %s"
-              .formatted(options.output(), differences));
+          "Cannot resume %s, it was started otherwise: %s".formatted(target.output(), differences));
     }
   }
 
-  private int slots() {
-    int perTask = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
-    return Math.max(1, spark.sparkContext().defaultParallelism() / perTask);
-  }
-
-  private int chunks(Plan plan) {
-    long perChunk = (long) slots() * IMAGES_PER_SLOT;
-    return (int) Math.min(MAX_CHUNKS, (plan.images() + perChunk - 1) / perChunk);
-  }
-
-  private void predict(
-      Plan plan, Manifest manifest, RunDirectory directory, EvaluateOptions options)
+  private int finish(RunPlan plan, Manifests manifests, RunDirectory directory, double maxErrorRate)
       throws IOException {
-    SortedMap<Integer, Path> committed = directory.committed();
-    long before = committed.isEmpty() ? 0 : predictions(committed).count();
-    long total = plan.questions() * options.methods().size();
-    long perChunk = (plan.images() + manifest.chunks() - 1) / manifest.chunks();
-    int partitions =
-        options.partitions().orElse((int) Math.min(perChunk, (long) slots() * TASKS_PER_SLOT));
-    try (AnswerCounter counter = new AnswerCounter(spark.sparkContext());
-        Progress progress = new Progress(console.err(), counter::count, before, total)) {
-      Predictions predictions = new Predictions(manifest, counter.answered());
-      for (int chunk = 0; chunk < manifest.chunks(); chunk++) {
-        if (!committed.containsKey(chunk)) {
-          spark
-              .sparkContext()
-              .setJobDescription(
-                  "%s chunk %d of %d".formatted(manifest.runId(), chunk + 1, manifest.chunks()));
-          Path attempt = directory.attempt(chunk);
-          Table.PREDICTIONS.write(
-              predictions.of(plan.chunk(chunk, manifest.chunks()), partitions), attempt.toString());
-          directory.commit(chunk, attempt);
-        }
-      }
-      progress.done();
-    }
-  }
-
-  private Dataset<Row> predictions(SortedMap<Integer, Path> committed) {
-    return Table.PREDICTIONS.read(spark, committed.values().stream().map(Path::toString).toList());
-  }
-
-  private int finish(Plan plan, Manifest manifest, RunDirectory directory, EvaluateOptions options)
-      throws IOException {
-    spark.sparkContext().setJobDescription(manifest.runId() + " report");
+    spark.sparkContext().setJobDescription(manifests.ids() + " report");
     directory.clearTables();
-    Dataset<Row> chunks = predictions(directory.committed());
-    int files = (int) (plan.questions() * options.methods().size() / ROWS_PER_FILE) + 1;
+    Dataset<Row> chunks =
+        Table.PREDICTIONS.read(
+            spark, directory.committed().values().stream().map(Path::toString).toList());
+    int files = (int) (plan.answersPerModel() * plan.models().size() / ROWS_PER_FILE) + 1;
     Table.PREDICTIONS.write(
         // Sorting runs its input twice, which is why it is done on what was written.
-        chunks.orderBy("benchmark", "split", "method", "question_id").coalesce(files),
+        chunks.orderBy("run_id", "benchmark", "split", "method", "question_id").coalesce(files),
         directory.table(Table.PREDICTIONS));
     Dataset<Row> predictions =
         Table.PREDICTIONS.read(spark, List.of(directory.table(Table.PREDICTIONS)));
     Table.SCORES.write(
-        Scores.of(predictions, plan.references())
-            .orderBy("benchmark", "split", "method", "question_id", "profile")
+        Scores.of(predictions, plan.plan().references())
+            .orderBy("run_id", "benchmark", "split", "method", "question_id", "profile")
             .coalesce(files),
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
     Report report = Report.of(predictions, scores, BASELINE);
     report.write(spark, directory::table);
-    RunRecord record = RunRecord.of(manifest, predictions);
+    List<RunRecord> records =
+        manifests.runs().stream()
+            .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
+            .toList();
     Table.RUNS.write(
-        Table.RUNS.of(spark, List.of(record.row())).coalesce(1), directory.table(Table.RUNS));
+        Table.RUNS.of(spark, records.stream().map(RunRecord::row).toList()).coalesce(1),
+        directory.table(Table.RUNS));
     directory.complete();
     spark.sparkContext().setJobDescription(null);
     finished.accept(report);
     Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
-    return verdict(record, options.maxErrorRate());
+    return verdict(records, maxErrorRate);
   }
 
-  private int verdict(RunRecord record, double maxErrorRate) {
-    if (record.errors() == 0) {
+  private int verdict(List<RunRecord> records, double maxErrorRate) {
+    long errors = records.stream().mapToLong(RunRecord::errors).sum();
+    if (errors == 0) {
       return ExitCode.DONE;
     }
-    double rate = (double) record.errors() / record.rows();
+    long rows = records.stream().mapToLong(RunRecord::rows).sum();
+    double rate = (double) errors / rows;
     if (rate > maxErrorRate) {
       throw new Failure(
           "%,d of %,d answers are errors (%.1f %%), more than --max-error-rate %s allows; see the column error of predictions"
-              .formatted(record.errors(), record.rows(), 100 * rate, maxErrorRate));
+              .formatted(errors, rows, 100 * rate, maxErrorRate));
     }
     console.warn(
         "%,d of %,d answers are errors, counted as wrong; see the column error of predictions",
-        record.errors(), record.rows());
+        errors, rows);
     return ExitCode.DONE;
   }
 }

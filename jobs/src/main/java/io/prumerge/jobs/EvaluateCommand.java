@@ -1,16 +1,11 @@
 package io.prumerge.jobs;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.SummaryTable;
-import io.prumerge.text.ConversationTemplate;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,79 +52,22 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with an unfinished run.")
   private boolean resume;
 
-  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
-  private DeviceChoice device;
-
-  @Option(names = "--dtype", defaultValue = "auto", description = "auto, fp32, bf16 or fp16.")
-  private DtypeChoice dtype;
-
-  @Option(names = "--image-aspect", defaultValue = "auto", description = "auto, pad or crop.")
-  private ImageAspect imageAspect;
-
-  @Option(
-      names = "--conv-mode",
-      defaultValue = ConversationTemplate.DEFAULT,
-      paramLabel = "NAME",
-      description = "Conversation template; default ${DEFAULT-VALUE}.")
-  private String conversation;
-
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "In place of each benchmark's own.")
-  private Integer maxNewTokens;
-
-  @Option(
-      names = "--max-error-rate",
-      defaultValue = "0.01",
-      paramLabel = "SHARE",
-      description = "Fail above this share of errors; default ${DEFAULT-VALUE}.")
-  private double maxErrorRate;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At least N questions per benchmark, images kept whole.")
-  private Integer limit;
-
-  @Option(
-      names = "--chunks",
-      paramLabel = "N",
-      description = "Parts that are committed one by one, for --resume.")
-  private Integer chunks;
-
-  @Option(names = "--partitions", paramLabel = "N", description = "Tasks per chunk.")
-  private Integer partitions;
+  @Mixin private RunFlags flags;
 
   @Override
   public Integer call() throws Exception {
     EvaluateOptions options =
-        new EvaluateOptions(
-            model,
-            examples,
-            methods,
-            output,
-            device,
-            dtype,
-            imageAspect,
-            conversation,
-            limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-            optional(maxNewTokens),
-            maxErrorRate,
-            optional(chunks),
-            optional(partitions),
-            resume ? EvaluateOptions.Start.RESUME : EvaluateOptions.Start.FRESH);
+        new EvaluateOptions(List.of(model), examples, methods, flags.settings(), flags.dealing());
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.open("evaluate")) {
       return new Evaluate(
               sessions.session(),
               console,
-              report -> SummaryTable.lines(report).forEach(console.out()::println))
-          .run(options);
+              plan -> {},
+              report -> console.table(SummaryTable.cells(report)))
+          .run(
+              options,
+              new RunTarget(output, resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH));
     }
-  }
-
-  private static OptionalInt optional(Integer value) {
-    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 }

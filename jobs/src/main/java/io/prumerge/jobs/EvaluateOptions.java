@@ -9,56 +9,71 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What {@code evaluate} is asked for.
+ * What {@code evaluate} and {@code sweep} are asked for: every model all questions under every
+ * method.
  *
- * @param limit at least so many questions per benchmark, images kept whole
- * @param maxNewTokens for every question, in place of the benchmark's own
- * @param maxErrorRate share of error rows above which the run fails
- * @param chunks how many parts the run is committed in; empty = by the number of images
- * @param partitions tasks per chunk; empty = by the task slots
- * @param start what is expected of the output folder
+ * @param models checkpoint folders
+ * @param examples tables that {@code prepare} wrote
+ * @param settings how models are asked; what is not said is the default
  */
 record EvaluateOptions(
-    String model,
+    List<String> models,
     List<String> examples,
     List<MethodSpec> methods,
-    String output,
-    DeviceChoice device,
-    DtypeChoice dtype,
-    ImageAspect imageAspect,
-    String conversation,
-    OptionalLong limit,
-    OptionalInt maxNewTokens,
-    double maxErrorRate,
-    OptionalInt chunks,
-    OptionalInt partitions,
-    Start start) {
-
-  /** How a run begins. */
-  enum Start {
-    /** In a folder of its own. */
-    FRESH,
-    /** Going on with what an earlier attempt committed. */
-    RESUME
-  }
+    RunSettings settings,
+    Dealing dealing) {
 
   EvaluateOptions {
+    models = List.copyOf(models);
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
-    PrepareOptions.requirePositive("--limit", limit);
-    requirePositive("--max-new-tokens", maxNewTokens);
-    requirePositive("--chunks", chunks);
-    requirePositive("--partitions", partitions);
-    if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
-      throw new UsageException("--max-error-rate must lie in 0..1, it is " + maxErrorRate);
+    settings = settings.over(RunSettings.DEFAULTS);
+    PrepareOptions.requirePositive("--limit", settings.limit());
+    PrepareOptions.requirePositive(
+        "--max-new-tokens",
+        settings.maxNewTokens().isPresent()
+            ? OptionalLong.of(settings.maxNewTokens().getAsInt())
+            : OptionalLong.empty());
+    double rate = settings.maxErrorRate().getAsDouble();
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new UsageException("--max-error-rate must lie in 0..1, it is " + rate);
     }
-    if (methods.stream().distinct().count() < methods.size()) {
-      throw new UsageException("A --method is given twice (or in two spellings): " + methods);
+    requireDistinct("--method", methods);
+    requireDistinct("--model", models);
+  }
+
+  private static void requireDistinct(String option, List<?> values) {
+    if (values.stream().distinct().count() < values.size()) {
+      throw new UsageException(
+          "A %s is given twice (or in two spellings): %s".formatted(option, values));
     }
   }
 
-  private static void requirePositive(String option, OptionalInt value) {
-    PrepareOptions.requirePositive(
-        option, value.isPresent() ? OptionalLong.of(value.getAsInt()) : OptionalLong.empty());
+  DeviceChoice device() {
+    return settings.device().orElseThrow();
+  }
+
+  DtypeChoice dtype() {
+    return settings.dtype().orElseThrow();
+  }
+
+  ImageAspect imageAspect() {
+    return settings.imageAspect().orElseThrow();
+  }
+
+  String conversation() {
+    return settings.conversation().orElseThrow();
+  }
+
+  OptionalLong limit() {
+    return settings.limit();
+  }
+
+  OptionalInt maxNewTokens() {
+    return settings.maxNewTokens();
+  }
+
+  double maxErrorRate() {
+    return settings.maxErrorRate().getAsDouble();
   }
 }

@@ -2,9 +2,11 @@ package io.prumerge.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.List;
 import java.util.Map;
 
 /** JSON documents of this project: snake_case, indented. */
@@ -33,6 +35,18 @@ final class Json {
   static <T> T read(String text, Class<T> type, String name) {
     try {
       return MAPPER.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new Failure("Cannot read " + name + ": " + e.getOriginalMessage());
+    }
+  }
+
+  /** The same of a list, which one element alone may stand for. */
+  static <T> List<T> readOneOrMore(String text, Class<T> type, String name) {
+    try {
+      return MAPPER
+          .readerForListOf(type)
+          .with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          .readValue(text);
     } catch (JsonProcessingException e) {
       throw new Failure("Cannot read " + name + ": " + e.getOriginalMessage());
     }

@@ -1,10 +1,10 @@
 package io.prumerge.jobs;
 
 import java.io.PrintWriter;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -16,15 +16,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prumerge-spark",
     description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
-    versionProvider = Main.Version.class,
+    versionProvider = Versions.class,
     subcommands = {
       PrepareCommand.class,
       EvaluateCommand.class,
+      SweepCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
       EstimateCommand.class,
       MiniCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      CompletionCommand.class,
+      ReferenceCommand.class
     })
 public final class Main implements Runnable {
 
@@ -41,7 +44,7 @@ public final class Main implements Runnable {
       names = {"-V", "--version"},
       versionHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Show the version and exit.")
+      description = "Show the versions of this project and what it runs on, and exit.")
   private boolean version;
 
   @Option(
@@ -83,6 +86,7 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler(
                 (problem, given) ->
                     main.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
@@ -113,23 +117,9 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Missing command; known: " + String.join(", ", spec.subcommands().keySet()));
-  }
-
-  /** The version in the jar's manifest. */
-  static final class Version implements IVersionProvider {
-
-    /** Where the classes do not come from a jar. */
-    private static final String DEVELOPMENT = "development";
-
-    @Override
-    public String[] getVersion() {
-      return new String[] {"prumerge-spark " + current()};
-    }
-
-    static String current() {
-      return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-          .orElse(DEVELOPMENT);
-    }
+        spec.subcommands().entrySet().stream()
+            .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", ", "Missing command; known: ", "")));
   }
 }

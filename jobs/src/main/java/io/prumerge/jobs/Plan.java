@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,15 +25,22 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Which images a run covers. The driver holds their keys and hashes, never their bytes or prompts.
+ * Which images a run covers. The driver holds their keys and hashes, never their bytes, and of
+ * their prompts a few.
  */
 final class Plan {
 
   private static final String[] KEY = {"benchmark", "split", "image_key"};
 
+  private static final String IMAGE_PREFIX = "image ";
+
   /** Names an image with its questions, or a text-only question. */
   private static final String IMAGE_KEY =
-      "coalesce(concat('image ', image_id), concat('question ', questions[0].question_id))";
+      "coalesce(concat('%s', image_id), concat('question ', questions[0].question_id))"
+          .formatted(IMAGE_PREFIX);
+
+  /** About so many prompts tell how long they are. */
+  private static final int SAMPLE = 200;
 
   private final Dataset<Row> rows;
   private final List<Row> images;
@@ -64,7 +72,8 @@ final class Plan {
                 "split",
                 "image_key",
                 "size(questions) AS n",
-                "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
+                "sha2(concat_ws('\\n"
+                    + "', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
                 "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
             .orderBy(KEY[0], KEY[1], KEY[2]);
     List<Row> images = limited(keys.collectAsList(), limit);
@@ -121,6 +130,43 @@ final class Plan {
     return images.stream().mapToLong(image -> image.getInt(3)).sum();
   }
 
+  /** What is planned of each benchmark and split, sorted. */
+  List<BenchmarkSize> benchmarks() {
+    Map<String, BenchmarkSize> sizes = new LinkedHashMap<>();
+    for (Row image : images) {
+      long questions = image.getInt(3);
+      boolean text = !image.getString(2).startsWith(IMAGE_PREFIX);
+      sizes.merge(
+          image.getString(0) + "/" + image.getString(1),
+          new BenchmarkSize(
+              image.getString(0),
+              image.getString(1),
+              text ? 0 : 1,
+              text ? 0 : questions,
+              text ? questions : 0),
+          BenchmarkSize::plus);
+    }
+    return List.copyOf(sizes.values());
+  }
+
+  /** Prompts of some images, the same every time, in numbers as the benchmarks have them. */
+  List<String> somePrompts() {
+    long every = Math.max(1, images.size() / SAMPLE);
+    return rows
+        .where(expr("size(questions) > 0 AND %s".formatted(part(0, every))))
+        .selectExpr("questions[0].prompt AS prompt")
+        .where("prompt IS NOT NULL")
+        .limit(2 * SAMPLE)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  private static String part(long part, long parts) {
+    return "pmod(xxhash64(benchmark, split, image_key), %d) = %d".formatted(parts, part);
+  }
+
   /** SHA-256 over the planned keys, questions and image hashes, in order. */
   String examplesSha256() {
     return sha256(image -> image.mkString("\t"));
@@ -139,8 +185,7 @@ final class Plan {
 
   /** The planned rows that belong to one of {@code chunks} parts, the same in every attempt. */
   Dataset<Row> chunk(int chunk, int chunks) {
-    return rows.where(
-        expr("pmod(xxhash64(benchmark, split, image_key), %d) = %d".formatted(chunks, chunk)));
+    return rows.where(expr(part(chunk, chunks)));
   }
 
   /** The planned questions as far as scoring goes: rows of {@link Scores#QUESTIONS}. */

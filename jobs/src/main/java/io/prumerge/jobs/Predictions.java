@@ -9,7 +9,6 @@ import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 
 /** Examples through the model: rows of {@link Table#PREDICTIONS}. */
 final class Predictions {
@@ -17,15 +16,15 @@ final class Predictions {
   private final LlavaPredictor predictor;
   private final RunConfiguration configuration;
   private final String runId;
-  private final LongAccumulator answered;
+  private final WorkMeter meter;
 
   /**
-   * @param answered counts the rows as they are made, for progress
+   * @param meter counts the images as they are answered, for progress
    */
-  Predictions(Manifest manifest, LongAccumulator answered) {
+  Predictions(Manifest manifest, WorkMeter meter) {
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
-    this.answered = answered;
+    this.meter = meter;
     this.predictor =
         new LlavaPredictor()
             .setModelUrl(configuration.model())
@@ -60,10 +59,10 @@ final class Predictions {
                 expr("questions.prompt AS prompts"),
                 expr("transform(questions, q -> %s) AS budgets".formatted(budget())),
                 expr("questions"));
-    LongAccumulator counter = answered;
-    return predictor
-        .transform(asked)
-        .drop("image", "prompts", "budgets")
+    Dataset<Row> answered = predictor.transform(asked).drop("image", "prompts", "budgets");
+    WorkMeter counter = meter;
+    return answered
+        .map((MapFunction<Row, Row>) counter::counted, Encoders.row(answered.schema()))
         // Prompts in their order, under each the methods in theirs.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(
@@ -77,14 +76,7 @@ final class Predictions {
         .withColumn("run_id", lit(runId))
         .withColumn("model", lit(modelName(configuration.model())))
         .selectExpr(Table.PREDICTIONS.schema().fieldNames())
-        .to(Table.PREDICTIONS.schema())
-        .map(
-            (MapFunction<Row, Row>)
-                row -> {
-                  counter.add(1);
-                  return row;
-                },
-            Encoders.row(Table.PREDICTIONS.schema()));
+        .to(Table.PREDICTIONS.schema());
   }
 
   /** Each question's own limit; 0 leaves it to the checkpoint. */

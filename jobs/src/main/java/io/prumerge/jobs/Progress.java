@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * One line that says how far a run is: rewritten in place on a terminal, now and then a new one
@@ -18,9 +18,8 @@ final class Progress implements AutoCloseable {
   private static final Duration ELSEWHERE = Duration.ofSeconds(10);
 
   private final PrintWriter err;
-  private final LongSupplier answered;
-  private final long before;
-  private final long total;
+  private final Supplier<WorkDone> counted;
+  private final Pace pace;
   private final boolean terminal = System.console() != null;
   private final long start = System.nanoTime();
   private final ScheduledExecutorService clock =
@@ -34,22 +33,25 @@ final class Progress implements AutoCloseable {
   /**
    * Starts to speak.
    *
-   * @param answered answers that tasks have given so far
-   * @param before answers of earlier attempts
-   * @param total answers the run will have
+   * @param counted what tasks have done so far
+   * @param before what earlier attempts did
+   * @param total what the run will have done
    */
-  Progress(PrintWriter err, LongSupplier answered, long before, long total) {
+  Progress(PrintWriter err, Supplier<WorkDone> counted, WorkDone before, WorkDone total) {
     this.err = err;
-    this.answered = answered;
-    this.before = before;
-    this.total = total;
+    this.counted = counted;
+    this.pace = new Pace(before, total);
     long period = (terminal ? ON_TERMINAL : ELSEWHERE).toMillis();
-    clock.scheduleAtFixedRate(
-        () -> show(answered.getAsLong()), period, period, TimeUnit.MILLISECONDS);
+    clock.scheduleAtFixedRate(this::show, period, period, TimeUnit.MILLISECONDS);
   }
 
-  private void show(long count) {
-    String line = line(before, count, total, elapsed());
+  private synchronized void show() {
+    pace.at(Duration.ofNanos(System.nanoTime() - start), counted.get());
+    print();
+  }
+
+  private void print() {
+    String line = line(pace);
     if (terminal) {
       err.print("\r" + line + "   ");
       err.flush();
@@ -58,25 +60,21 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  private Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  /** Answers done and to do, and at the present rate how fast and how long still. */
-  static String line(long before, long answered, long total, Duration elapsed) {
-    long done = Math.min(before + answered, total);
-    double seconds = Math.max(elapsed.toMillis(), 1) / 1000.0;
-    double rate = answered / seconds;
-    String pace =
-        answered == 0
-            ? done < total ? "starting" : "nothing left to ask"
-            : String.format(
-                Locale.ROOT,
-                "%.1f/s, %s left",
-                rate,
-                clock(Duration.ofSeconds(Math.round((total - done) / rate))));
+  /**
+   * Answers done and to do, and at the pace of the work behind them how fast and how long still.
+   */
+  static String line(Pace pace) {
+    long done = pace.answers();
+    long total = pace.total().answers();
+    String rate =
+        pace.remaining()
+            .map(
+                left ->
+                    String.format(
+                        Locale.ROOT, "%.1f/s, %s left", pace.answersPerSecond(), clock(left)))
+            .orElse(done < total ? "starting" : "nothing left to ask");
     return String.format(
-        Locale.ROOT, "%,d of %,d answers (%.0f%%), %s", done, total, 100.0 * done / total, pace);
+        Locale.ROOT, "%,d of %,d answers (%.0f%%), %s", done, total, 100.0 * done / total, rate);
   }
 
   private static String clock(Duration time) {
@@ -86,9 +84,10 @@ final class Progress implements AutoCloseable {
   }
 
   /** All answers are there. */
-  void done() {
+  synchronized void done() {
     clock.shutdownNow();
-    show(total - before);
+    pace.finish(Duration.ofNanos(System.nanoTime() - start));
+    print();
   }
 
   @Override

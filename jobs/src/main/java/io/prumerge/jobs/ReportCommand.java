@@ -46,7 +46,7 @@ final class ReportCommand implements Callable<Integer> {
     try (Sessions sessions = Sessions.open("report")) {
       Path target = new Folders(sessions.session()).absent("--output", output);
       Report report = new RunReports(sessions.session()).write(runs, target, baseline.toString());
-      SummaryTable.lines(report).forEach(console.out()::println);
+      console.table(SummaryTable.cells(report));
       Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
       console.out().println("Parquet: " + target);
     }

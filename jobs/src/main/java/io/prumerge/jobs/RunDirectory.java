@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -59,13 +60,14 @@ final class RunDirectory {
     return fs.exists(root) && fs.listStatusIterator(root).hasNext() ? State.FOREIGN : State.ABSENT;
   }
 
-  void begin(Manifest manifest) throws IOException {
-    writeOnce(new Path(root, MANIFEST), Json.write(manifest));
+  void begin(Manifests manifests) throws IOException {
+    List<Manifest> runs = manifests.runs();
+    writeOnce(new Path(root, MANIFEST), Json.write(runs.size() == 1 ? runs.get(0) : runs));
   }
 
-  Manifest manifest() throws IOException {
+  Manifests manifests() throws IOException {
     Path file = new Path(root, MANIFEST);
-    return Json.read(text(file), Manifest.class, file.toString());
+    return new Manifests(Json.readOneOrMore(text(file), Manifest.class, file.toString()));
   }
 
   /** A new folder for one attempt at a chunk; does not exist yet. */

@@ -57,11 +57,13 @@ final class RunReports {
   private static void requireDistinct(List<RunDirectory> directories) throws IOException {
     List<String> ids = new ArrayList<>();
     for (RunDirectory directory : directories) {
-      String id = directory.manifest().runId();
-      if (ids.contains(id)) {
-        throw new DataException("Run %s is given twice: %s".formatted(id, directory.root()));
+      for (Manifest run : directory.manifests().runs()) {
+        if (ids.contains(run.runId())) {
+          throw new DataException(
+              "Run %s is given twice: %s".formatted(run.runId(), directory.root()));
+        }
+        ids.add(run.runId());
       }
-      ids.add(id);
     }
   }
 

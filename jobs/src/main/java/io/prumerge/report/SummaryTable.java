@@ -20,13 +20,15 @@ public final class SummaryTable {
 
   private SummaryTable() {}
 
-  /** The lines, columns aligned; methods in the order of the summary. */
-  public static List<String> lines(Report report) {
-    return lines(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
+  /**
+   * Lines of cells, a header first, the name first in each; methods in the order of the summary.
+   */
+  public static List<List<String>> cells(Report report) {
+    return cells(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
   }
 
-  /** The lines of some methods, in this order, run by run. */
-  public static List<String> lines(Report report, List<String> methods) {
+  /** The same of some methods, in this order, run by run. */
+  public static List<List<String>> cells(Report report, List<String> methods) {
     Set<String> figures = new TreeSet<>();
     Map<List<String>, Map<String, String>> values = new LinkedHashMap<>();
     for (Result result : report.results()) {
@@ -59,7 +61,7 @@ public final class SummaryTable {
       line.add(number(method.millis(), 1, 1));
       cells.add(line);
     }
-    return TextTable.aligned(cells, 1);
+    return cells;
   }
 
   private static List<MethodSummary> chosen(Report report, List<String> methods) {

@@ -37,6 +37,45 @@ public final class TextTable {
   }
 
   /**
+   * A table in blocks that are no wider than {@code width}, each with the first columns and some of
+   * the others; one block where all fits. A single figure stands in its block however wide.
+   *
+   * @param cells lines of equal length
+   * @param names so many first columns are names
+   * @param repeated so many first columns stand in every block
+   * @param width characters per line
+   */
+  public static List<List<String>> blocks(
+      List<List<String>> cells, int names, int repeated, int width) {
+    int columns = cells.get(0).size();
+    List<List<String>> blocks = new ArrayList<>();
+    int from = repeated;
+    do {
+      int to = Math.min(from + 1, columns);
+      while (to < columns && width(aligned(part(cells, repeated, from, to + 1), names)) <= width) {
+        to++;
+      }
+      blocks.add(aligned(part(cells, repeated, from, to), names));
+      from = to;
+    } while (from < columns);
+    return blocks;
+  }
+
+  private static List<List<String>> part(List<List<String>> cells, int repeated, int from, int to) {
+    List<List<String>> part = new ArrayList<>();
+    for (List<String> line : cells) {
+      List<String> kept = new ArrayList<>(line.subList(0, repeated));
+      kept.addAll(line.subList(from, to));
+      part.add(kept);
+    }
+    return part;
+  }
+
+  private static int width(List<String> lines) {
+    return lines.stream().mapToInt(String::length).max().orElse(0);
+  }
+
+  /**
    * A note below a table, broken at blanks.
    *
    * @param width characters per line; a longer word has its own

@@ -31,7 +31,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "evaluate", "score", "report", "estimate", "mini", "demo"})
+  @ValueSource(
+      strings = {"prepare", "evaluate", "sweep", "score", "report", "estimate", "mini", "demo"})
   void everyCommandHasHelp(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -43,8 +44,17 @@ class MainTest {
   @Test
   void tellsItsCommandsAndVersion() {
     assertThat(CommandLineRun.of("--help").out())
-        .contains("prepare", "evaluate", "score", "report", "estimate", "mini", "demo");
-    assertThat(CommandLineRun.of("--version").out()).startsWith("prumerge-spark ");
+        .contains("prepare", "evaluate", "sweep", "score", "report", "estimate", "mini", "demo");
+    assertThat(CommandLineRun.of("--help").out())
+        .as("hidden, and without colours where there is no terminal")
+        .doesNotContain("generate-", "\u001b");
+    assertThat(CommandLineRun.of("--version").out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("prumerge-spark "),
+            line -> assertThat(line).isEqualTo("Spark 3.5.7"),
+            line -> assertThat(line).isEqualTo("DJL 0.35.1"),
+            line -> assertThat(line).startsWith("libtorch "),
+            line -> assertThat(line).startsWith("Java "));
     assertThat(CommandLineRun.of("evaluate", "--version").code()).isZero();
   }
 
@@ -63,7 +73,8 @@ class MainTest {
             "o",
             "--max-error-rat=1"),
         ExitCode.USAGE,
-        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or --max-error-rate?");
+        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or"
+            + " --max-error-rate?");
   }
 
   @Test
@@ -76,7 +87,8 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
         ExitCode.USAGE,
-        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known: custom, ");
+        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known:"
+            + " custom, ");
     refuses(
         CommandLineRun.of("evaluate", "--method", "prumerg"),
         ExitCode.USAGE,

@@ -46,12 +46,18 @@ class RunDirectoryTest {
   void goesFromAbsentToFinished() throws IOException {
     assertThat(directory.state()).isEqualTo(RunDirectory.State.ABSENT);
 
-    Manifest manifest = Manifest.begin(2, CONFIGURATION);
+    Manifests manifest = Manifests.begin(2, List.of(CONFIGURATION));
     directory.begin(manifest);
     assertThat(directory.state()).isEqualTo(RunDirectory.State.UNFINISHED);
-    assertThat(directory.manifest()).isEqualTo(manifest);
+    assertThat(directory.manifests()).isEqualTo(manifest);
     assertThat(Files.readString(folder.resolve("run/manifest.json")))
-        .contains("\"run_id\" : \"" + manifest.runId(), "\"image_aspect\" : \"auto\"");
+        .contains("\"run_id\" : \"" + manifest.ids(), "\"image_aspect\" : \"auto\"");
+
+    Manifests two = Manifests.begin(2, List.of(CONFIGURATION, CONFIGURATION));
+    Path other = new Path(folder.resolve("two").toUri());
+    RunDirectory several = new RunDirectory(other, other.getFileSystem(new Configuration()));
+    several.begin(two);
+    assertThat(several.manifests()).as("a run per model").isEqualTo(two);
 
     assertThat(directory.committed()).isEmpty();
     Path lost = directory.attempt(1);
@@ -85,14 +91,14 @@ class RunDirectoryTest {
     assertThat(directory.state()).isEqualTo(RunDirectory.State.FOREIGN);
 
     Files.writeString(folder.resolve("run/manifest.json"), "{\"run_id\": \"x");
-    assertThatThrownBy(() -> directory.manifest())
+    assertThatThrownBy(() -> directory.manifests())
         .isInstanceOf(Failure.class)
         .hasMessageContaining("manifest.json");
   }
 
   @Test
   void clearsOnlyWhatItCanMakeAgain() throws IOException {
-    directory.begin(Manifest.begin(1, CONFIGURATION));
+    directory.begin(Manifests.begin(1, List.of(CONFIGURATION)));
     for (Table table : List.of(Table.PREDICTIONS, Table.SCORES, Table.METRICS)) {
       Files.createDirectories(java.nio.file.Path.of(new Path(directory.table(table)).toUri()));
     }

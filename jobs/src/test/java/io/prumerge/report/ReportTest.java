@@ -124,14 +124,14 @@ class ReportTest {
 
     assertThat(report.metrics()).isEmpty();
     assertThat(report.efficiency()).hasSize(1);
-    assertThat(SummaryTable.lines(report))
+    assertThat(TextTable.aligned(SummaryTable.cells(report), 1))
         .containsExactly(
             "method  tokens  retention %  GFLOPs   ms", "none      10.0            -    0.00  5.0");
   }
 
   @Test
   void printsALinePerMethodWithAlignedFigures() {
-    assertThat(SummaryTable.lines(threeMethods()))
+    assertThat(TextTable.aligned(SummaryTable.cells(threeMethods()), 1))
         .containsExactly(
             "method                   tokens  pope f1  retention %  GFLOPs   ms",
             "none                      100.0    100.0        100.0    0.00  5.0",
@@ -161,7 +161,8 @@ class ReportTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             path
-                + " is not a table of scores: benchmark is int instead of string; no column question_id");
+                + " is not a table of scores: benchmark is int instead of string; no column"
+                + " question_id");
     Path text =
         Files.writeString(Files.createDirectory(folder.resolve("text")).resolve("a"), "abc");
     assertThatThrownBy(

@@ -8,34 +8,43 @@ import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.JavaConverters;
 
 /**
- * Counts answers while tasks give them. The accumulator's own value moves on the driver only when a
- * task ends; what the running ones have counted travels with the executors' heartbeat.
+ * Counts answers and the work behind them while tasks do it. The accumulators' own values move on
+ * the driver only when a task ends; what the running ones have counted travels with the executors'
+ * heartbeat.
  */
-final class AnswerCounter extends SparkListener implements AutoCloseable {
+final class WorkCounter extends SparkListener implements AutoCloseable {
 
   private final SparkContext context;
-  private final LongAccumulator answered;
-  private final Map<Long, Long> byTask = new HashMap<>();
+  private final LongAccumulator answers;
+  private final DoubleAccumulator flops;
+  private final Map<Long, WorkDone> byTask = new HashMap<>();
 
   /** Starts to listen. */
-  AnswerCounter(SparkContext context) {
+  WorkCounter(SparkContext context) {
     this.context = context;
-    this.answered = context.longAccumulator("answers");
+    this.answers = context.longAccumulator("answers");
+    this.flops = context.doubleAccumulator("estimated FLOPs");
     context.addSparkListener(this);
   }
 
-  /** What tasks count with, one for each answer. */
-  LongAccumulator answered() {
-    return answered;
+  /** What tasks count answers with. */
+  LongAccumulator answers() {
+    return answers;
   }
 
-  /** Answers so far; more than there are where tasks are repeated. */
-  synchronized long count() {
-    return byTask.values().stream().mapToLong(Long::longValue).sum();
+  /** What tasks count their work with. */
+  DoubleAccumulator flops() {
+    return flops;
+  }
+
+  /** All so far; more than there is where tasks are repeated. */
+  synchronized WorkDone done() {
+    return byTask.values().stream().reduce(WorkDone.NOTHING, WorkDone::plus);
   }
 
   @Override
@@ -54,8 +63,10 @@ final class AnswerCounter extends SparkListener implements AutoCloseable {
   /** The larger of both, as a heartbeat may come after the task's end. */
   private synchronized void update(long task, List<AccumulableInfo> accumulables) {
     for (AccumulableInfo info : accumulables) {
-      if (info.id() == answered.id() && info.update().isDefined()) {
-        byTask.merge(task, (Long) info.update().get(), Math::max);
+      if (info.update().isDefined() && info.id() == answers.id()) {
+        byTask.merge(task, new WorkDone((Long) info.update().get(), 0), WorkDone::max);
+      } else if (info.update().isDefined() && info.id() == flops.id()) {
+        byTask.merge(task, new WorkDone(0, (Double) info.update().get()), WorkDone::max);
       }
     }
   }

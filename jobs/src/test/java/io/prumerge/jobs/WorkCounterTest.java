@@ -19,16 +19,16 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.immutable.Map$;
 
-class AnswerCounterTest {
+class WorkCounterTest {
 
   private static <T> Seq<T> seq(T element) {
     return JavaConverters.asScalaBuffer(List.of(element)).toSeq();
   }
 
-  private static AccumulableInfo info(long id, long count) {
+  private static AccumulableInfo info(long id, Object count) {
     return new AccumulableInfo(
         id,
-        Option.apply("answers"),
+        Option.apply("a counter"),
         Option.apply(count),
         Option.empty(),
         false,
@@ -53,18 +53,22 @@ class AnswerCounterTest {
   @Test
   void countsRunningTasksByTheirHeartbeatAndEndedOnesByTheirEnd() {
     SparkContext context = LocalSpark.session().sparkContext();
-    try (AnswerCounter counter = new AnswerCounter(context)) {
-      long id = counter.answered().id();
-      assertThat(counter.count()).isZero();
+    try (WorkCounter counter = new WorkCounter(context)) {
+      long id = counter.answers().id();
+      long flops = counter.flops().id();
+      assertThat(counter.done()).isEqualTo(WorkDone.NOTHING);
 
-      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3)));
-      counter.onExecutorMetricsUpdate(heartbeat(8, info(id, 2)));
-      counter.onExecutorMetricsUpdate(heartbeat(8, info(id + 1, 100)));
-      assertThat(counter.count()).as("two tasks run").isEqualTo(5);
+      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3L)));
+      counter.onExecutorMetricsUpdate(heartbeat(7, info(flops, 1e30)));
+      counter.onExecutorMetricsUpdate(heartbeat(8, info(id, 2L)));
+      counter.onExecutorMetricsUpdate(heartbeat(8, info(flops + id + 1, 100L)));
+      assertThat(counter.done()).as("two tasks run").isEqualTo(new WorkDone(5, 1e30));
 
-      counter.onTaskEnd(end(7, info(id, 4)));
-      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3)));
-      assertThat(counter.count()).as("one has ended, its heartbeat comes late").isEqualTo(6);
+      counter.onTaskEnd(end(7, info(id, 4L)));
+      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3L)));
+      assertThat(counter.done())
+          .as("one has ended, its heartbeat comes late")
+          .isEqualTo(new WorkDone(6, 1e30));
     }
   }
 }

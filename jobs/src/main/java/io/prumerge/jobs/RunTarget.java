@@ -1,0 +1,18 @@
+package io.prumerge.jobs;
+
+/**
+ * Where a run goes.
+ *
+ * @param output the folder
+ * @param start what is expected of it
+ */
+record RunTarget(String output, Start start) {
+
+  /** How a run begins. */
+  enum Start {
+    /** In a folder of its own. */
+    FRESH,
+    /** Going on with what an earlier attempt committed. */
+    RESUME
+  }
+}

@@ -1,0 +1,361 @@
+package io.prumerge.jobs;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Sweeps over generated pictures with the small checkpoints of the repository. */
+class SweepCommandTest {
+
+  private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
+  private static final String MODEL = CONF.resolve("mini-llava").toString();
+  private static final String TUNED = CONF.resolve("mini-llava-prumerge").toString();
+  private static final int IMAGES = 3;
+  private static final String TWO_MODELS =
+      """
+      models: [%s, %s]
+      examples: [%s]
+      methods:
+        - none
+        - {method: prumerge, k: [4, 32]}
+      device: cpu
+      dtype: fp32
+      max_new_tokens: 2
+      """;
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private String output;
+
+  /** One question per picture, so that nothing but the picture is shared. */
+  @BeforeAll
+  static void examples() {
+    LocalSpark.session();
+    Path data = shared.resolve("data");
+    require(
+        CommandLineRun.of(
+            "mini",
+            "--split",
+            "test",
+            "--seed",
+            "5",
+            "--images",
+            "12",
+            "--output",
+            data.toString()));
+    String all = shared.resolve("all").toString();
+    require(
+        CommandLineRun.of(
+            "prepare",
+            "--benchmark",
+            "pope",
+            "--source",
+            data.resolve("pope").toString(),
+            "--output",
+            all));
+    Dataset<Row> single =
+        Table.EXAMPLES
+            .read(LocalSpark.session(), List.of(all))
+            .withColumn("questions", expr("slice(questions, 1, 1)"))
+            .orderBy("image_id")
+            .limit(IMAGES);
+    Table.EXAMPLES.write(single, single());
+  }
+
+  private static String single() {
+    return shared.resolve("single").toString();
+  }
+
+  private static void require(CommandLineRun run) {
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @BeforeEach
+  void output() {
+    output = folder.resolve("sweep").toString();
+  }
+
+  private String twoModels() throws IOException {
+    return Files.writeString(
+            folder.resolve("two.yaml"), TWO_MODELS.formatted(MODEL, TUNED, single()))
+        .toString();
+  }
+
+  private static CommandLineRun sweep(String file, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("sweep", file));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private Dataset<Row> table(Table table, String place) {
+    return table.read(LocalSpark.session(), List.of(output + "/" + place));
+  }
+
+  static Stream<Path> shippedFiles() throws IOException {
+    try (Stream<Path> files = Files.list(CONF.resolve("sweeps"))) {
+      return files.sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shippedFiles")
+  void everyShippedFileRuns(Path file) throws IOException {
+    List<MethodSpec> methods = SweepFile.read(file).methods();
+    CommandLineRun run = sweep(file.toString(), onOneModel("--output", output));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(methods).contains(MethodSpec.parse("none"), MethodSpec.parse("prumerge"));
+    Dataset<Row> predictions = table(Table.PREDICTIONS, "predictions");
+    assertThat(predictions.count()).isEqualTo((long) IMAGES * methods.size());
+    assertThat(predictions.select("method").distinct().collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrderElementsOf(methods.stream().map(MethodSpec::toString).toList());
+    long scored = methods.stream().filter(method -> TokenReducers.of(method).scored()).count();
+    long shared =
+        (methods.size() - 1) * cost().vision()
+            + (scored - 1) * cost().reduction(ReductionWork.SCORES_ONLY);
+    assertThat(
+            predictions
+                .groupBy("image_id")
+                .agg(expr("sum(flops_total) - sum(flops_executed)"))
+                .collectAsList())
+        .as("all methods but one are spared the tower, all that score but one the scores")
+        .hasSize(IMAGES)
+        .allSatisfy(row -> assertThat(row.getLong(1)).isGreaterThanOrEqualTo(shared));
+  }
+
+  private static String[] onOneModel(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--model", MODEL, "--examples", single()));
+    arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32", "--max-new-tokens", "1"));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static CostModel cost() {
+    return CostModel.of(Checkpoint.open(Path.of(MODEL)).config());
+  }
+
+  /** FLOPs that ran for a sweep over these methods. */
+  private long executed(String... methods) throws IOException {
+    String yaml = "methods: ['%s']".formatted(String.join("', '", methods));
+    output = folder.resolve("methods-" + UUID.randomUUID()).toString();
+    require(
+        sweep(
+            Files.writeString(folder.resolve("m.yaml"), yaml).toString(),
+            onOneModel("--output", output)));
+    return table(Table.PREDICTIONS, "predictions")
+        .agg(expr("sum(flops_executed)"))
+        .first()
+        .getLong(0);
+  }
+
+  @Test
+  void looksAtEveryPictureOnceWhateverTheNumberOfMethods() throws IOException {
+    executed("first:tokens=3"); // what a model computes once and keeps
+    long each = executed("none") + executed("prumerge") + executed("first:tokens=20");
+
+    assertThat(each - executed("none", "prumerge", "first:tokens=20"))
+        .as("the tower runs for one method in place of three, all else as before")
+        .isEqualTo(2 * IMAGES * cost().vision());
+  }
+
+  @Test
+  void everyShippedFileNamesCheckpointsThatAreThereAndTheDemosExamples() throws IOException {
+    for (Path file : shippedFiles().toList()) {
+      SweepFile sweep = SweepFile.read(file);
+      assertThat(sweep.models())
+          .isNotEmpty()
+          .allSatisfy(model -> assertThat(Path.of(model, "config.json")).exists());
+      assertThat(sweep.examples())
+          .isNotEmpty()
+          .allSatisfy(examples -> assertThat(examples).contains("/prumerge-out/demo/examples/"));
+    }
+  }
+
+  @Test
+  void asksEveryModelAndReportsOnAllTogether() throws IOException {
+    CommandLineRun run = sweep(twoModels(), "--output", output);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines().toList())
+        .hasSize(8)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("mini-llava none"))
+        .satisfies(lines -> assertThat(lines.get(6)).startsWith("mini-llava-prumerge prumerge"))
+        .satisfies(lines -> assertThat(lines.get(7)).startsWith("Parquet: "));
+    assertThat(run.err())
+        .contains("2 models x 3 questions x 3 methods: 18 answers, about ")
+        .contains("18 of 18 answers (100%)");
+    assertThat(Path.of(output))
+        .isDirectoryContaining("glob:**/_COMPLETE")
+        .isDirectoryContaining("glob:**/manifest.json");
+    assertThat(table(Table.PREDICTIONS, "predictions").groupBy("model").count().collectAsList())
+        .extracting(row -> row.getString(0) + " " + row.getLong(1))
+        .containsExactlyInAnyOrder("mini-llava 9", "mini-llava-prumerge 9");
+    assertThat(table(Table.SCORES, "scores").where("profile = 'official'").count()).isEqualTo(18);
+    assertThat(table(Table.SUMMARY, "report/summary").select("run_id", "method").distinct().count())
+        .isEqualTo(6);
+    assertThat(table(Table.RUNS, "report/runs").selectExpr("model", "n_rows").collectAsList())
+        .extracting(row -> row.getString(0) + " " + row.getLong(1))
+        .containsExactly("mini-llava 9", "mini-llava-prumerge 9");
+
+    String report = folder.resolve("report").toString();
+    CommandLineRun again = CommandLineRun.of("report", "--runs", output, "--output", report);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.out().lines().limit(7)).isEqualTo(run.out().lines().limit(7).toList());
+    assertThat(CommandLineRun.of("report", "--runs", output, output, "--output", report + 2).err())
+        .contains("is given twice");
+  }
+
+  /** What must be the same however often the work was interrupted. */
+  private List<String> result() {
+    String[] columns =
+        Arrays.stream(Table.PREDICTIONS.schema().fieldNames())
+            .filter(name -> !name.startsWith("ms_"))
+            .filter(
+                name ->
+                    !List.of("host", "device", "assigned_device", "run_id", "flops_executed")
+                        .contains(name))
+            .toArray(String[]::new);
+    return table(Table.PREDICTIONS, "predictions")
+        .selectExpr(columns)
+        .toJSON()
+        .collectAsList()
+        .stream()
+        .sorted()
+        .toList();
+  }
+
+  private List<String> attempts() throws IOException {
+    try (Stream<Path> chunks = Files.list(Path.of(output, "_chunks"))) {
+      return chunks.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  private void uncommit(int... chunks) throws IOException {
+    Files.deleteIfExists(Path.of(output, "_COMPLETE"));
+    for (int chunk : chunks) {
+      Files.delete(Path.of(output, "_chunks", "committed-%05d.json".formatted(chunk)));
+    }
+  }
+
+  @Test
+  void goesOnWithinAModelAndBetweenModels() throws IOException {
+    String file = twoModels();
+    require(sweep(file, "--output", output, "--chunks", "2"));
+    List<String> whole = result();
+    assertThat(attempts()).as("two chunks of two models").hasSize(4);
+    CommandLineRun finished = sweep(file, "--output", output, "--resume");
+    assertThat(finished.code()).isZero();
+    assertThat(finished.out()).startsWith("Run ").contains("-1, ").contains(" is complete: ");
+
+    uncommit(2, 3); // the second model is not begun
+    assertThat(sweep(file, "--output", output).code()).isEqualTo(ExitCode.USAGE);
+    CommandLineRun between = sweep(file, "--output", output, "--resume");
+    assertThat(between.code()).as(between.err()).isZero();
+    assertThat(result()).isEqualTo(whole);
+    assertThat(attempts()).hasSize(6);
+
+    uncommit(1, 2, 3); // the first model is half done
+    require(sweep(file, "--output", output, "--resume"));
+    assertThat(result()).isEqualTo(whole);
+    assertThat(attempts()).hasSize(9);
+
+    uncommit(0);
+    CommandLineRun other = sweep(file, "--output", output, "--resume", "--model", MODEL);
+    assertThat(other.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err()).contains("it was started otherwise: models were [");
+    assertThat(sweep(file, "--output", output, "--resume", "--dtype", "bf16").err())
+        .as("said once for both models")
+        .contains("it was started otherwise: dtype was fp32, is now bf16");
+  }
+
+  @Test
+  void showsItsPlanAndDoesNothing() throws IOException {
+    CommandLineRun run = sweep(twoModels(), "--dry-run", "--output", output);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("2 models x 3 questions x 3 methods: 18 answers, about ")
+        .containsPattern("pope +test +3 +3 +0\n")
+        .containsPattern("none +144 +1\\.\\d\\d +144 +1\\.\\d\\d\n")
+        .containsPattern("prumerge:k=4 +9 +0\\.\\d\\d");
+    assertThat(Path.of(output)).doesNotExist();
+
+    CommandLineRun json = sweep(twoModels(), "--dry-run", "--json");
+    JsonNode plan = new ObjectMapper().readTree(json.out());
+    assertThat(plan.get("answers").asInt()).isEqualTo(18);
+    assertThat(plan.get("models").get(1).get("path").asText()).isEqualTo(TUNED);
+    assertThat(plan.get("models").get(1).get("image_aspect").asText()).isEqualTo("crop");
+    assertThat(plan.get("benchmarks").get(0).get("questions").asInt()).isEqualTo(IMAGES);
+    assertThat(plan.get("methods")).hasSize(6);
+    assertThat(plan.get("methods").get(0).get("visual_tokens").asInt()).isEqualTo(144);
+  }
+
+  @Test
+  void itsEstimateIsWhatRuns() throws IOException {
+    String[] methods = {"none", "first:tokens=20", "prumerge:ratio=0.25"};
+    double ran = executed(methods);
+    double estimate =
+        new ObjectMapper()
+            .readTree(
+                sweep(folder.resolve("m.yaml").toString(), onOneModel("--dry-run", "--json")).out())
+            .get("flops")
+            .asDouble();
+
+    assertThat(ran / estimate)
+        .as("but for the mean prompt, and the text before the image, which may have run before")
+        .isBetween(0.98, 1.1);
+  }
+
+  private static void refuses(CommandLineRun run, String line) {
+    assertThat(run.err().lines()).singleElement().asString().startsWith("prumerge-spark: " + line);
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void refusesBeforeTheFirstTask() throws IOException {
+    String file = twoModels();
+    refuses(sweep(file), "sweep needs --output DIR, or --dry-run to show its plan");
+    refuses(sweep(file, "--output", output, "--json"), "sweep has --json with --dry-run");
+    refuses(sweep("nowhere.yaml", "--dry-run"), "No sweep file nowhere.yaml here");
+    refuses(sweep(file, "--dry-run", "--model", MODEL, MODEL), "A --model is given twice");
+    refuses(sweep(file, "--dry-run", "--examples", "nowhere"), "--examples nowhere does not exist");
+    String methods = Files.writeString(folder.resolve("m.yaml"), "methods: [none]").toString();
+    refuses(sweep(methods, "--dry-run"), methods + " names no models; add them, or give --model");
+    String large =
+        Files.writeString(folder.resolve("l.yaml"), "methods: [none, 'first:tokens=200']")
+            .toString();
+    refuses(
+        sweep(large, "--output", output, "--model", MODEL, "--examples", single()),
+        "Not with %s: Cannot keep 200 tokens: the image has 144 patches".formatted(MODEL));
+    assertThat(Path.of(output)).doesNotExist();
+  }
+}
