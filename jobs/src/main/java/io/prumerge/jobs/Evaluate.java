@@ -1,10 +1,14 @@
 package io.prumerge.jobs;
 
+import io.prumerge.cost.ModelShape;
+import io.prumerge.page.PageSources;
+import io.prumerge.page.ReportPages;
 import io.prumerge.report.Report;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -164,16 +168,26 @@ final class Evaluate {
             .coalesce(files),
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
-    Report report = Report.of(predictions, scores, BASELINE);
+    Map<String, ModelShape> shapes = RunShapes.of(List.of(manifest));
+    Report report = Report.of(predictions, scores, BASELINE).estimated(shapes);
     report.write(spark, directory::table);
     RunRecord record = RunRecord.of(manifest, predictions);
     Table.RUNS.write(
         Table.RUNS.of(spark, List.of(record.row())).coalesce(1), directory.table(Table.RUNS));
+    ReportPages.write(
+        spark,
+        new PageSources(
+            directory.report().toString(),
+            List.of(directory.table(Table.PREDICTIONS)),
+            List.of(directory.table(Table.SCORES)),
+            List.of(),
+            shapes));
     directory.complete();
     spark.sparkContext().setJobDescription(null);
     finished.accept(report);
     Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
+    console.out().println("Report: " + new Path(directory.report(), ReportPages.HTML));
     return verdict(record, options.maxErrorRate());
   }
 
