@@ -48,8 +48,9 @@ final class Categories {
         String metric = metric(headline.metric(), metrics);
         tables.add(
             table(
-                headline.title(),
-                metric,
+                metric.equals(headline.metric())
+                    ? headline.title()
+                    : headline.title() + ", " + metric.replace('_', ' '),
                 own.stream().filter(row -> row.getAs("metric").equals(metric)).toList()));
       }
     }
@@ -63,7 +64,7 @@ final class Categories {
     return STAND_INS.stream().filter(known::contains).findFirst().orElse(known.iterator().next());
   }
 
-  private TableView table(String benchmark, String metric, List<Row> figures) {
+  private TableView table(String title, List<Row> figures) {
     Map<String, Map<MethodRun, Row>> categories = new LinkedHashMap<>();
     figures.forEach(
         row ->
@@ -100,10 +101,9 @@ final class Categories {
         });
     int more = categories.size() - largest.size();
     return new TableView(
-        "%s: %s by category%s"
+        "%s by category%s"
             .formatted(
-                benchmark,
-                metric.replace('_', ' '),
+                title,
                 more > 0 ? ", the largest; %d more are in report/metrics".formatted(more) : ""),
         titles,
         lines);

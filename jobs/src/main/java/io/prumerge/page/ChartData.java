@@ -30,7 +30,7 @@ record ChartData(
    * @param method number of the method, the same in every run
    * @param run number of the run
    */
-  record Who(String label, String model, int method, int run) {}
+  record Who(String label, int method, int run) {}
 
   /** One figure of everyone. */
   record Plotted(String title, List<Point> points) {}
@@ -78,8 +78,7 @@ record ChartData(
     List<MethodRun> all = lineup.all();
     return new ChartData(
         all.stream()
-            .map(
-                one -> new Who(lineup.label(one), one.model(), lineup.method(one), lineup.run(one)))
+            .map(one -> new Who(lineup.label(one), lineup.method(one), lineup.run(one)))
             .toList(),
         figures(all, headlines),
         tokens(rows, lineup, benchmark),

@@ -105,7 +105,10 @@ record ChosenPicture(Picture picture, String why, List<String> questions) {
       for (Row row : worst) {
         if (seen.add(Picture.of(row))) {
           chosen.add(
-              chosen(row, "worst: mean score %.0f %%".formatted(100 * row.<Double>getAs("score"))));
+              chosen(
+                  row,
+                  "Among the worst: mean score %d %%"
+                      .formatted(Math.round(100 * row.<Double>getAs("score")))));
         }
       }
       return chosen;
@@ -126,10 +129,14 @@ record ChosenPicture(Picture picture, String why, List<String> questions) {
   }
 
   private static String shift(Row row) {
-    double shift = 100 * row.<Double>getAs("shift");
-    double change = 100 * row.<Double>getAs("change");
-    return "changed: %s points against the baseline, %.0f either way"
-        .formatted(Values.signed(shift, 0), change);
+    long shift = Math.round(100 * row.<Double>getAs("shift"));
+    long change = Math.round(100 * row.<Double>getAs("change"));
+    String gain =
+        shift == 0
+            ? "The methods win as much as they lose"
+            : "The methods %s %d points in the mean"
+                .formatted(shift < 0 ? "lose" : "win", Math.abs(shift));
+    return change == Math.abs(shift) ? gain : "%s; %d either way".formatted(gain, change);
   }
 
   private static ChosenPicture chosen(Row row, String why) {

@@ -21,6 +21,8 @@ final class Headlines {
    */
   record Column(String benchmark, String split, String metric, String title) {}
 
+  private static final int MOST_FINDINGS = 4;
+
   private final ReportRows rows;
   private final Lineup lineup;
   private final List<Column> columns;
@@ -112,20 +114,20 @@ final class Headlines {
     titles.add(TableView.Column.number("retention %"));
     titles.add(TableView.Column.number("GFLOPs"));
     titles.add(TableView.Column.number("ms"));
-    titles.add(TableView.Column.text("front"));
     List<TableView.Line> lines = lineup.all().stream().map(this::line).toList();
     return new TableView("Headline figure of each benchmark, and cost per question", titles, lines);
   }
 
   private TableView.Line line(MethodRun who) {
     List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(lineup.label(who)));
+    cells.add(TableView.Cell.name(who.method()).noted(lineup.ran(who)));
     cells.add(
         withShare(
             TableView.Cell.number(tokens(who), 1),
             shareOfBaseline(who, "visual_tokens_after_mean")));
     columns.forEach(column -> cells.add(figure(who, column).comparedCell()));
-    cells.add(retention(who).cell());
+    TableView.Cell retention = retention(who).cell();
+    cells.add(onFront(who) ? retention.marked() : retention);
     cells.add(
         withShare(
             TableView.Cell.number(
@@ -136,7 +138,6 @@ final class Headlines {
         withShare(
             TableView.Cell.number(millis, Values.rounded(millis)),
             shareOfBaseline(who, "ms_total_mean")));
-    cells.add(TableView.Cell.text(onFront(who) ? "●" : ""));
     return new TableView.Line(cells);
   }
 
@@ -146,10 +147,16 @@ final class Headlines {
         : cell;
   }
 
-  /** What each method of the front keeps and saves, in words. */
+  /** What methods of the front keep and save, in words; the ones that keep most. */
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
-    for (MethodRun who : lineup.all()) {
+    List<MethodRun> best =
+        lineup.all().stream()
+            .sorted(
+                Comparator.<MethodRun>comparingDouble(who -> retention(who).value().orElse(0))
+                    .reversed())
+            .toList();
+    for (MethodRun who : best) {
       OptionalDouble flops = shareOfBaseline(who, "flops_total_mean");
       OptionalDouble tokens = shareOfBaseline(who, "visual_tokens_after_mean");
       Figure retention = retention(who);
@@ -157,21 +164,24 @@ final class Headlines {
       if (compared && onFront(who) && !who.method().equals(rows.baseline())) {
         findings.add(
             new Finding(
-                lineup.label(who),
+                who.method(),
+                lineup.ran(who),
                 Values.fixed(retention.value(), 1),
                 retention.error().isPresent() ? Values.fixed(retention.error(), 1) : "",
                 Values.fixed(tokens, 0),
                 Values.fixed(flops, 0)));
       }
     }
-    return findings;
+    return findings.stream().limit(MOST_FINDINGS).toList();
   }
 
   /**
+   * @param ran the run's model; empty where there is only one run
    * @param retention percent of the baseline's figures, with its standard error; the latter may be
    *     empty
    * @param tokens percent of the baseline's
    * @param flops likewise
    */
-  record Finding(String method, String retention, String error, String tokens, String flops) {}
+  record Finding(
+      String method, String ran, String retention, String error, String tokens, String flops) {}
 }

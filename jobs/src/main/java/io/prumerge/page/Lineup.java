@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /** Who stands in a report, run by run, methods as each run was given them. */
@@ -16,21 +14,19 @@ final class Lineup {
 
   private final List<MethodRun> all;
   private final Map<MethodRun, String> labels = new HashMap<>();
+  private final Map<MethodRun, String> runs = new HashMap<>();
 
   private Lineup(List<MethodRun> all) {
     this.all = List.copyOf(all);
-    Map<String, Set<String>> runsOfModels =
-        all.stream()
-            .collect(
-                Collectors.groupingBy(
-                    MethodRun::model, Collectors.mapping(MethodRun::runId, Collectors.toSet())));
-    boolean several = all.stream().map(MethodRun::runId).distinct().count() > 1;
     for (MethodRun one : all) {
-      boolean ambiguous = runsOfModels.get(one.model()).size() > 1;
-      String run = one.runId().substring(Math.max(0, one.runId().length() - RUN_SUFFIX));
-      labels.put(
-          one,
-          one.method() + (several ? " · " + one.model() : "") + (ambiguous ? " · " + run : ""));
+      boolean sameModel =
+          all.stream()
+              .anyMatch(
+                  other -> other.model().equals(one.model()) && !other.runId().equals(one.runId()));
+      String suffix = one.runId().substring(Math.max(0, one.runId().length() - RUN_SUFFIX));
+      String run = sameModel ? one.model() + " " + suffix : one.model();
+      runs.put(one, several() ? run : "");
+      labels.put(one, run(one) == 0 ? one.method() : one.method() + " · " + run);
     }
   }
 
@@ -59,7 +55,17 @@ final class Lineup {
     return all;
   }
 
-  /** A name that is another for everyone. */
+  /** Whether more than one run is compared. */
+  boolean several() {
+    return all.stream().map(MethodRun::runId).distinct().count() > 1;
+  }
+
+  /** What was run; empty where there is only one run. */
+  String ran(MethodRun one) {
+    return runs.get(one);
+  }
+
+  /** A name that is another for everyone: the first run's methods go by theirs alone. */
   String label(MethodRun one) {
     return labels.get(one);
   }

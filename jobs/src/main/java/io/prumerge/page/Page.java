@@ -6,6 +6,8 @@ import java.util.List;
  * All that the templates show; both read the same. Texts are as they came, escaped by the
  * templates' engine alone.
  *
+ * @param first what the first of several runs ran, whose methods go by their names alone; empty
+ *     where there is only one
  * @param starred whether significance was tested
  * @param bars what error bars mean
  * @param comparable whether the published figures are of a model like the runs'
@@ -15,6 +17,7 @@ import java.util.List;
  */
 record Page(
     String title,
+    String first,
     String baseline,
     boolean starred,
     String bars,

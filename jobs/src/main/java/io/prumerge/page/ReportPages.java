@@ -71,6 +71,7 @@ public final class ReportPages {
     Examples examples = Examples.of(spark, rows, lineup, predictions, scores, readable(gaps));
     return new Page(
         title(),
+        lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
         rows.baseline(),
         rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
         bars(),

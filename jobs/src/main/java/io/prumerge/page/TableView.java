@@ -73,6 +73,11 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
       return new Cell(text, more, sort, kind, tint);
     }
 
+    /** With the mark of the front. */
+    Cell marked() {
+      return new Cell(text + " ●", note, sort, kind, tint);
+    }
+
     Cell tinted(String shade) {
       return new Cell(text, note, sort, kind, shade);
     }

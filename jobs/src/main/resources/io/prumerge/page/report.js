@@ -4,10 +4,14 @@
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const narrow = () => window.innerWidth < 640;
   const number = (value) => Number(value.toPrecision(3)).toLocaleString("en");
-  const SHAPES = ["circle", "rect", "triangle", "diamond", "roundRect"];
+  const SHAPES = ["circle", "rect", "triangle", "diamond"];
+  const GLYPHS = { circle: "●", rect: "■", triangle: "▲", diamond: "◆", emptyCircle: "○", emptyRect: "□", emptyTriangle: "△", emptyDiamond: "◇" };
   const COLOURS = 9;
+  const STAGES = { preprocess: 0, vision: 1, reduction: 5, projector: 6, prefill: 2, decode: 4 };
 
   const colour = (who) => style("--c" + (data.who[who].method % COLOURS));
+
+  const shown = data.who.map(() => true);
 
   // The first run's marks are filled, others' are hollow.
   const shape = (who) => {
@@ -30,7 +34,7 @@
       inverse: true,
       splitLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: style("--ink"), width: narrow() ? 92 : 210, overflow: "break", interval: 0 },
+      axisLabel: { color: style("--ink"), width: narrow() ? 92 : 190, overflow: "break", lineHeight: 13, interval: 0 },
     });
 
   // Tooltips are drawn, not HTML: no text of the data is ever parsed as markup.
@@ -71,9 +75,10 @@
 
   const tradeOff = (key, unit) => () => {
     const figure = data.figures[Number(document.getElementById("figure").value)];
+    const most = Math.max(...figure.points.map((point) => point[key] ?? 0));
     const series = [];
     figure.points.forEach((point, who) => {
-      if (point.value === null || point[key] === null) {
+      if (!shown[who] || point.value === null || point[key] === null) {
         return;
       }
       const name = data.who[who].label;
@@ -94,8 +99,14 @@
         type: "scatter",
         symbol: shape(who),
         symbolSize: 12,
-        itemStyle: { color: colour(who) },
-        label: { show: !narrow(), formatter: () => name, position: "right", color: style("--ink"), fontSize: 11 },
+        itemStyle: { color: colour(who), opacity: 1 },
+        label: {
+          show: point.front && !narrow(),
+          formatter: () => name,
+          position: point[key] > 0.6 * most ? "left" : "right",
+          color: colour(who),
+          fontSize: 11,
+        },
         labelLayout: { hideOverlap: true },
         data: [{ value: [point[key], point.value], point }],
         z: 3,
@@ -105,7 +116,7 @@
       const runs = new Set(data.who.map((who) => who.run));
       runs.forEach((run) => {
         const front = figure.points
-          .filter((point, who) => point.front && data.who[who].run === run)
+          .filter((point, who) => shown[who] && point.front && data.who[who].run === run)
           .sort((one, other) => one[key] - other[key]);
         series.push({
           type: "line",
@@ -118,7 +129,8 @@
       });
     }
     return base({
-      grid: { left: 8, right: narrow() ? 16 : 110, top: 30, bottom: 62, containLabel: true },
+      legend: { show: false },
+      grid: { left: 16, right: 16, top: 30, bottom: 36, containLabel: true },
       xAxis: axis({ type: "value", min: 0, name: unit, nameLocation: "middle", nameGap: 28 }),
       yAxis: axis({ type: "value", scale: true, name: figure.title, nameTextStyle: { color: style("--soft"), align: "left" } }),
       tooltip: tooltip((hit) => {
@@ -138,7 +150,7 @@
 
   const tokenBoxes = () =>
     base({
-      grid: { left: 8, right: 24, top: 10, bottom: 62, containLabel: true },
+      grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
       yAxis: categories(data.tokens.benchmarks),
       xAxis: axis({ type: "value", min: 0, name: "visual tokens", nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => {
@@ -157,7 +169,7 @@
 
   const stages = (what, unit) => () =>
     base({
-      grid: { left: 8, right: 24, top: 10, bottom: 62, containLabel: true },
+      grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
       yAxis: categories(data.who.map((who) => who.label)),
       xAxis: axis({ type: "value", name: unit, nameLocation: "middle", nameGap: 28 }),
       tooltip: tooltip((hit) => `${hit.name}\n${hit.seriesName}: ${number(hit.value)} ${unit}`),
@@ -166,7 +178,7 @@
         type: "bar",
         stack: "all",
         barMaxWidth: 18,
-        itemStyle: { color: style("--c" + [6, 1, 5, 2, 4][stage]), borderColor: style("--card"), borderWidth: 1 },
+        itemStyle: { color: style("--c" + STAGES[name]), borderColor: style("--card"), borderWidth: 1 },
         data: what.values[stage],
       })),
     });
@@ -174,12 +186,13 @@
   const hardware = () => {
     const chosen = data.hardware[Number(document.getElementById("precision").value)];
     return base({
-      grid: { left: 8, right: 24, top: 10, bottom: 62, containLabel: true },
+      legend: { show: false },
+      grid: { left: 20, right: 24, top: 10, bottom: 36, containLabel: true },
       yAxis: categories(chosen.names),
-      xAxis: axis({ type: "log", name: "ms", nameLocation: "middle", nameGap: 28, minorSplitLine: { show: false } }),
+      xAxis: axis({ type: "log", min: (range) => 0.8 * range.min, max: (range) => 1.25 * range.max, name: "ms", nameLocation: "middle", nameGap: 28, axisLabel: { color: style("--soft"), showMinLabel: false, showMaxLabel: false } }),
       tooltip: tooltip((hit) => `${hit.seriesName}\n${chosen.names[hit.value[1]]}: ${number(hit.value[0])} ms`),
       series: data.who.flatMap((who, i) =>
-        chosen.millis[i].every((value) => value === null)
+        !shown[i] || chosen.millis[i].every((value) => value === null)
           ? []
           : [
               {
@@ -213,6 +226,29 @@
       chart.drawn = echarts.init(place, null, { renderer: "svg" });
       chart.drawn.setOption(chart.option());
     });
+
+  const legend = () => {
+    const list = document.getElementById("methods");
+    list.replaceChildren(
+      ...data.who.map((who, i) => {
+        const mark = document.createElement("span");
+        mark.style.color = colour(i);
+        mark.textContent = GLYPHS[shape(i)] + " ";
+        const button = document.createElement("button");
+        button.type = "button";
+        button.append(mark, who.label);
+        button.setAttribute("aria-pressed", shown[i]);
+        button.addEventListener("click", () => {
+          shown[i] = !shown[i];
+          button.setAttribute("aria-pressed", shown[i]);
+          draw();
+        });
+        const item = document.createElement("li");
+        item.append(button);
+        return item;
+      }),
+    );
+  };
 
   const choices = (id, names) => {
     const select = document.getElementById(id);
@@ -250,8 +286,12 @@
 
   choices("figure", data.figures.map((figure) => figure.title));
   choices("precision", data.hardware.map((one) => one.precision));
+  legend();
   draw();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    legend();
+    draw();
+  });
   let waiting;
   addEventListener("resize", () => {
     clearTimeout(waiting);

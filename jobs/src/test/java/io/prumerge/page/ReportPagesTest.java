@@ -74,6 +74,13 @@ class ReportPagesTest {
   }
 
   @Test
+  void saysWhyAPictureIsShown() {
+    assertThat(html)
+        .contains("The methods lose 100 points in the mean")
+        .contains("Among the worst: mean score 0 %");
+  }
+
+  @Test
   void droppedPatchesAreCovered() {
     assertThat(html).contains(PatchPath.dropped(12, List.of(0, 143)));
   }

@@ -57,7 +57,8 @@ final class SmallReport {
     List<Row> predictions = new ArrayList<>();
     for (int image = 0; image < 4; image++) {
       predictions.add(row(image, "none", "yes", PATCHES, null));
-      predictions.add(row(image, "prumerge", image == 1 ? HOSTILE : "no", 2, List.of(0, 143)));
+      predictions.add(
+          row(image, "prumerge", image == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
       predictions.add(row(image, EVIL_METHOD, image == 3 ? "no" : "yes", 1, List.of(13)));
     }
     predictions.add(
