@@ -118,7 +118,7 @@ final class Configurations {
               options.conversation(),
               options.limit().orElse(0),
               options.maxNewTokens().orElse(0),
-              hash(local, SETTINGS),
+              settingsSha256(local),
               hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
               model.checkpoint().digest(),
               plan.plan().examplesSha256(),
@@ -141,6 +141,11 @@ final class Configurations {
 
   private static String spelling(Enum<?> choice) {
     return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Hash of a checkpoint's settings. */
+  static String settingsSha256(Path folder) throws IOException {
+    return hash(folder, SETTINGS);
   }
 
   /** Hash of the files that are there, each with its name. */

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.mini.Split;
+import io.prumerge.page.ReportPages;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
@@ -87,12 +88,14 @@ final class Demo {
         new RunReports(spark)
             .write(
                 List.of(run, tunedRun),
+                List.of(),
                 new Folders(spark).absent("--output", root.resolve("report").toString()),
                 Evaluate.BASELINE);
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
     KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));
     console.out().println("Data, runs, Parquet reports, kept-patches.png: " + root);
+    console.out().println("Report: " + root.resolve("report").resolve(ReportPages.HTML));
     return Math.max(code, tunedCode);
   }
 

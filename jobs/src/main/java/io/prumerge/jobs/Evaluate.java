@@ -2,11 +2,15 @@ package io.prumerge.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.prumerge.cost.ModelShape;
+import io.prumerge.page.PageSources;
+import io.prumerge.page.ReportPages;
 import io.prumerge.report.Report;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -121,7 +125,8 @@ final class Evaluate {
             .coalesce(files),
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
-    Report report = Report.of(predictions, scores, BASELINE);
+    Map<String, ModelShape> shapes = RunShapes.of(manifests.runs());
+    Report report = Report.of(predictions, scores, BASELINE).estimated(shapes);
     report.write(spark, directory::table);
     List<RunRecord> records =
         manifests.runs().stream()
@@ -130,11 +135,20 @@ final class Evaluate {
     Table.RUNS.write(
         Table.RUNS.of(spark, records.stream().map(RunRecord::row).toList()).coalesce(1),
         directory.table(Table.RUNS));
+    ReportPages.write(
+        spark,
+        new PageSources(
+            directory.report().toString(),
+            List.of(directory.table(Table.PREDICTIONS)),
+            List.of(directory.table(Table.SCORES)),
+            List.of(),
+            shapes));
     directory.complete();
     spark.sparkContext().setJobDescription(null);
     finished.accept(report);
     Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
+    console.out().println("Report: " + new Path(directory.report(), ReportPages.HTML));
     return verdict(records, maxErrorRate);
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.page.ReportPages;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code report}: the tables of a report, made again from finished runs. */
+/** {@code report}: tables and pages of one report, made from finished runs. */
 @Command(name = "report", description = "Makes one report of finished runs.")
 final class ReportCommand implements Callable<Integer> {
 
@@ -24,6 +25,13 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folders of finished runs.")
   private List<String> runs;
+
+  @Option(
+      names = "--examples",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Where the pictures lie; default the examples that the runs name.")
+  private List<String> examples = List.of();
 
   @Option(
       names = "--output",
@@ -40,15 +48,26 @@ final class ReportCommand implements Callable<Integer> {
       description = "The method the others are compared with; default ${DEFAULT-VALUE}.")
   private MethodSpec baseline;
 
+  @Option(
+      names = "--json",
+      description = "Print the summary as one JSON document instead of a table.")
+  private boolean json;
+
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.open("report")) {
       Path target = new Folders(sessions.session()).absent("--output", output);
-      Report report = new RunReports(sessions.session()).write(runs, target, baseline.toString());
-      console.table(SummaryTable.cells(report));
+      Report report =
+          new RunReports(sessions.session()).write(runs, examples, target, baseline.toString());
       Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
-      console.out().println("Parquet: " + target);
+      if (json) {
+        console.out().println(Json.write(ReportDocument.of(report, target.toString())));
+      } else {
+        console.table(SummaryTable.cells(report));
+        console.out().println("Parquet: " + target);
+        console.out().println("Report: " + new Path(target, ReportPages.HTML));
+      }
     }
     return ExitCode.DONE;
   }

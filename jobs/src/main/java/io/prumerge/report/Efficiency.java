@@ -43,7 +43,8 @@ public final class Efficiency {
 
   /**
    * Means and exact quantiles over the questions without an error; {@code reduction_ratio} is the
-   * tokens before over the tokens after, summed over all of them.
+   * tokens before over the tokens after, summed over all of them; {@code roofline} is null, {@link
+   * LeastTimes} knows it.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}
@@ -72,8 +73,12 @@ public final class Efficiency {
         .withColumn(
             "ms_total_mean",
             expr(
-                "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean + ms_decode_mean"))
+                "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean +"
+                    + " ms_decode_mean"))
         .withColumn("questions_per_second", expr("1000 / ms_total_mean"))
+        .withColumn(
+            LeastTimes.COLUMN,
+            lit(null).cast(Table.EFFICIENCY.schema().apply(LeastTimes.COLUMN).dataType()))
         .orderBy("run_id", "benchmark", "split", "method");
   }
 

@@ -1,6 +1,8 @@
 package io.prumerge.report;
 
+import io.prumerge.cost.ModelShape;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,6 +33,15 @@ public record Report(
             .selectExpr(Table.EFFICIENCY.schema().fieldNames())
             .collectAsList();
     return new Report(results, efficiency, Summary.of(results, efficiency, baseline), baseline);
+  }
+
+  /**
+   * The same with the least times that hardware needs, where a model's dimensions are known.
+   *
+   * @param shapes by run
+   */
+  public Report estimated(Map<String, ModelShape> shapes) {
+    return new Report(results, LeastTimes.added(efficiency, shapes), summary, baseline);
   }
 
   /** The metrics of all results, sorted. */

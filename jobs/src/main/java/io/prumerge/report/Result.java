@@ -28,7 +28,7 @@ public record Result(
   }
 
   /** Whether the profile is the benchmark's own way to score. */
-  boolean isOwnProfile() {
+  public boolean isOwnProfile() {
     return Benchmarks.named(key.benchmark()).profiles().get(0).equals(key.profile());
   }
 }

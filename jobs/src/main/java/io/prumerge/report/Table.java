@@ -67,7 +67,9 @@ public enum Table {
       flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
       kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
       ms_reduction_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
-      ms_total_mean DOUBLE, questions_per_second DOUBLE
+      ms_total_mean DOUBLE, questions_per_second DOUBLE,
+      roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
+        prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
       """),
   /** One row per run and method. */
   SUMMARY(

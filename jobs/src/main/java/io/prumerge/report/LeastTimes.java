@@ -1,0 +1,107 @@
+package io.prumerge.report;
+
+import io.prumerge.cost.AttentionKernel;
+import io.prumerge.cost.CostMode;
+import io.prumerge.cost.Estimate;
+import io.prumerge.cost.Hardware;
+import io.prumerge.cost.HardwareTable;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.NamedShape;
+import io.prumerge.cost.Precision;
+import io.prumerge.cost.ReductionKind;
+import io.prumerge.cost.Scenario;
+import io.prumerge.cost.TokenSchedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+
+/**
+ * The least time that hardware needs for a method's mean question, alone, by the roofline of {@link
+ * Estimate}: 16-bit and quantised language models on every device of {@code conf/hardware.yaml}.
+ */
+final class LeastTimes {
+
+  /** The column of {@link Table#EFFICIENCY}. */
+  static final String COLUMN = "roofline";
+
+  private static final List<Precision> PRECISIONS =
+      List.of("fp16", "w8a8", "w4a16").stream().map(Precision::parse).toList();
+
+  /** Names with it are another tool's entries of devices that are there under their own names. */
+  private static final String FOREIGN = "/";
+
+  private static final double MILLI = 1e-3;
+
+  private LeastTimes() {}
+
+  /**
+   * Fills the column in the rows of those runs whose model's dimensions are known.
+   *
+   * @param efficiency rows of {@link Table#EFFICIENCY}
+   * @param shapes by run
+   */
+  static List<Row> added(List<Row> efficiency, Map<String, ModelShape> shapes) {
+    List<Hardware> devices = devices();
+    List<Row> rows = new ArrayList<>();
+    for (Row row : efficiency) {
+      ModelShape shape = shapes.get(row.<String>getAs("run_id"));
+      rows.add(shape == null ? row : with(row, times(row, shape, devices)));
+    }
+    return rows;
+  }
+
+  private static List<Hardware> devices() {
+    HardwareTable known = HardwareTable.bundled();
+    return known.names().stream()
+        .filter(name -> !name.contains(FOREIGN))
+        .map(known::named)
+        .toList();
+  }
+
+  private static Row with(Row row, List<Row> times) {
+    Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(i);
+    }
+    values[row.fieldIndex(COLUMN)] = times;
+    return new GenericRowWithSchema(values, row.schema());
+  }
+
+  /** Nothing where no question was answered. */
+  private static List<Row> times(Row row, ModelShape shape, List<Hardware> devices) {
+    Double visual = row.getAs("visual_tokens_after_mean");
+    Double text = row.getAs("text_tokens_mean");
+    if (visual == null || text == null) {
+      return List.of();
+    }
+    Double reduction = row.getAs("flops_reduction_mean");
+    List<Row> times = new ArrayList<>();
+    for (Hardware device : devices) {
+      for (Precision precision : PRECISIONS) {
+        Scenario scenario =
+            new Scenario(
+                new NamedShape(row.getAs("model"), shape, 1),
+                TokenSchedule.constant((int) Math.round(visual)),
+                (int) Math.round(text),
+                1,
+                precision,
+                AttentionKernel.EAGER,
+                reduction > 0 ? ReductionKind.PRUMERGE : ReductionKind.NONE,
+                device,
+                CostMode.ACCURATE);
+        Estimate estimate = Estimate.of(scenario);
+        times.add(
+            RowFactory.create(
+                device.name(),
+                precision.name(),
+                (estimate.firstTokenSeconds() - estimate.prefill().seconds()) / MILLI,
+                estimate.prefill().seconds() / MILLI,
+                estimate.decodeToken().seconds() / MILLI));
+      }
+    }
+    return times;
+  }
+}

@@ -1,0 +1,300 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const narrow = () => window.innerWidth < 640;
+  const number = (value) => Number(value.toPrecision(3)).toLocaleString("en");
+  const SHAPES = ["circle", "rect", "triangle", "diamond"];
+  const GLYPHS = { circle: "●", rect: "■", triangle: "▲", diamond: "◆", emptyCircle: "○", emptyRect: "□", emptyTriangle: "△", emptyDiamond: "◇" };
+  const COLOURS = 9;
+  const STAGES = { preprocess: 0, vision: 1, reduction: 5, projector: 6, prefill: 2, decode: 4 };
+
+  const colour = (who) => style("--c" + (data.who[who].method % COLOURS));
+
+  const shown = data.who.map(() => true);
+
+  // The first run's marks are filled, others' are hollow.
+  const shape = (who) => {
+    const name = SHAPES[data.who[who].method % SHAPES.length];
+    return data.who[who].run === 0 ? name : "empty" + name[0].toUpperCase() + name.slice(1);
+  };
+
+  const axis = (more) => ({
+    nameTextStyle: { color: style("--soft") },
+    axisLabel: { color: style("--soft"), hideOverlap: true },
+    axisLine: { show: true, lineStyle: { color: style("--soft") } },
+    splitLine: { lineStyle: { color: style("--line") } },
+    ...more,
+  });
+
+  const categories = (names) =>
+    axis({
+      type: "category",
+      data: names,
+      inverse: true,
+      splitLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: style("--ink"), width: narrow() ? 92 : 190, overflow: "break", lineHeight: 13, interval: 0 },
+    });
+
+  // Tooltips are drawn, not HTML: no text of the data is ever parsed as markup.
+  const base = (more) => ({
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    legend: {
+      bottom: 0,
+      type: "scroll",
+      textStyle: { color: style("--ink") },
+      pageTextStyle: { color: style("--soft") },
+      pageIconColor: style("--accent"),
+      pageIconInactiveColor: style("--line"),
+    },
+    ...more,
+  });
+
+  const tooltip = (formatter) => ({
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: style("--card"),
+    borderColor: style("--line"),
+    textStyle: { color: style("--ink"), fontSize: 12 },
+    formatter,
+  });
+
+  // A vertical bar with caps from low to high.
+  const whisker = (params, api) => {
+    const [x, low] = api.coord([api.value(0), api.value(1)]);
+    const high = api.coord([api.value(0), api.value(2)])[1];
+    const line = (x1, y1, x2, y2) => ({
+      type: "line",
+      shape: { x1, y1, x2, y2 },
+      style: { stroke: api.visual("color"), lineWidth: 1.5 },
+    });
+    return { type: "group", children: [line(x, low, x, high), line(x - 4, low, x + 4, low), line(x - 4, high, x + 4, high)] };
+  };
+
+  const tradeOff = (key, unit) => () => {
+    const figure = data.figures[Number(document.getElementById("figure").value)];
+    const most = Math.max(...figure.points.map((point) => point[key] ?? 0));
+    const series = [];
+    figure.points.forEach((point, who) => {
+      if (!shown[who] || point.value === null || point[key] === null) {
+        return;
+      }
+      const name = data.who[who].label;
+      if (point.low !== null && point.high !== null) {
+        series.push({
+          name,
+          type: "custom",
+          renderItem: whisker,
+          itemStyle: { color: colour(who) },
+          encode: { x: 0, y: [1, 2] },
+          data: [[point[key], point.low, point.high]],
+          silent: true,
+          z: 2,
+        });
+      }
+      series.push({
+        name,
+        type: "scatter",
+        symbol: shape(who),
+        symbolSize: 12,
+        itemStyle: { color: colour(who), opacity: 1 },
+        label: {
+          show: point.front && !narrow(),
+          formatter: () => name,
+          position: point[key] > 0.6 * most ? "left" : "right",
+          color: colour(who),
+          fontSize: 11,
+        },
+        labelLayout: { hideOverlap: true },
+        data: [{ value: [point[key], point.value], point }],
+        z: 3,
+      });
+    });
+    if (figure === data.figures[0] && key === "gigaFlops") {
+      const runs = new Set(data.who.map((who) => who.run));
+      runs.forEach((run) => {
+        const front = figure.points
+          .filter((point, who) => shown[who] && point.front && data.who[who].run === run)
+          .sort((one, other) => one[key] - other[key]);
+        series.push({
+          type: "line",
+          data: front.map((point) => [point[key], point.value]),
+          symbol: "none",
+          lineStyle: { color: style("--soft"), type: "dashed", width: 1 },
+          silent: true,
+          z: 1,
+        });
+      });
+    }
+    return base({
+      legend: { show: false },
+      grid: { left: 16, right: 16, top: 30, bottom: 36, containLabel: true },
+      xAxis: axis({ type: "value", min: 0, name: unit, nameLocation: "middle", nameGap: 28 }),
+      yAxis: axis({ type: "value", scale: true, name: figure.title, nameTextStyle: { color: style("--soft"), align: "left" } }),
+      tooltip: tooltip((hit) => {
+        const point = hit.data.point;
+        return point
+          ? [
+              hit.seriesName,
+              `${figure.title}: ${number(point.value)}` +
+                (point.low === null ? "" : ` (${number(point.low)} to ${number(point.high)})`),
+              `${unit}: ${number(point[key])}`,
+            ].join("\n")
+          : "";
+      }),
+      series,
+    });
+  };
+
+  const tokenBoxes = () =>
+    base({
+      grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
+      yAxis: categories(data.tokens.benchmarks),
+      xAxis: axis({ type: "value", min: 0, name: "visual tokens", nameLocation: "middle", nameGap: 28 }),
+      tooltip: tooltip((hit) => {
+        const box = data.tokens.boxes[hit.seriesIndex].quantiles[hit.dataIndex];
+        const names = ["5 %", "25 %", "median", "75 %", "95 %"];
+        return [`${hit.name}: ${hit.seriesName}`, ...box.map((value, i) => `${names[i]}: ${number(value)}`)].join("\n");
+      }),
+      series: data.tokens.boxes.map((box) => ({
+        name: box.label,
+        type: "boxplot",
+        boxWidth: [4, 14],
+        itemStyle: { color: "transparent", borderColor: colour(box.who), borderWidth: 2 },
+        data: box.quantiles.map((quantiles) => quantiles ?? ["-", "-", "-", "-", "-"]),
+      })),
+    });
+
+  const stages = (what, unit) => () =>
+    base({
+      grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
+      yAxis: categories(data.who.map((who) => who.label)),
+      xAxis: axis({ type: "value", name: unit, nameLocation: "middle", nameGap: 28 }),
+      tooltip: tooltip((hit) => `${hit.name}\n${hit.seriesName}: ${number(hit.value)} ${unit}`),
+      series: what.names.map((name, stage) => ({
+        name,
+        type: "bar",
+        stack: "all",
+        barMaxWidth: 18,
+        itemStyle: { color: style("--c" + STAGES[name]), borderColor: style("--card"), borderWidth: 1 },
+        data: what.values[stage],
+      })),
+    });
+
+  const hardware = () => {
+    const chosen = data.hardware[Number(document.getElementById("precision").value)];
+    return base({
+      legend: { show: false },
+      grid: { left: 20, right: 24, top: 10, bottom: 36, containLabel: true },
+      yAxis: categories(chosen.names),
+      xAxis: axis({ type: "log", min: (range) => 0.8 * range.min, max: (range) => 1.25 * range.max, name: "ms", nameLocation: "middle", nameGap: 28, axisLabel: { color: style("--soft"), showMinLabel: false, showMaxLabel: false } }),
+      tooltip: tooltip((hit) => `${hit.seriesName}\n${chosen.names[hit.value[1]]}: ${number(hit.value[0])} ms`),
+      series: data.who.flatMap((who, i) =>
+        !shown[i] || chosen.millis[i].every((value) => value === null)
+          ? []
+          : [
+              {
+                name: who.label,
+                type: "scatter",
+                symbol: shape(i),
+                symbolSize: 9,
+                itemStyle: { color: colour(i) },
+                data: chosen.millis[i].map((value, device) => [value ?? "-", device]),
+              },
+            ],
+      ),
+    });
+  };
+
+  const rows = (count, each) => Math.max(260, 90 + count * each) + "px";
+  const charts = [
+    { id: "over-tokens", option: tradeOff("tokens", "visual tokens") },
+    { id: "over-flops", option: tradeOff("gigaFlops", "GFLOPs") },
+    { id: "token-boxes", option: tokenBoxes, height: rows(data.tokens.benchmarks.length, 20 + 15 * data.tokens.boxes.length) },
+    { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.who.length, 34) },
+    { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.who.length, 34) },
+    ...(data.hardware.length ? [{ id: "hardware-millis", option: hardware, height: rows(data.hardware[0].names.length, 26) }] : []),
+  ];
+
+  const draw = () =>
+    charts.forEach((chart) => {
+      const place = document.getElementById(chart.id);
+      place.style.height = chart.height ?? "";
+      chart.drawn?.dispose();
+      chart.drawn = echarts.init(place, null, { renderer: "svg" });
+      chart.drawn.setOption(chart.option());
+    });
+
+  const legend = () => {
+    const list = document.getElementById("methods");
+    list.replaceChildren(
+      ...data.who.map((who, i) => {
+        const mark = document.createElement("span");
+        mark.style.color = colour(i);
+        mark.textContent = GLYPHS[shape(i)] + " ";
+        const button = document.createElement("button");
+        button.type = "button";
+        button.append(mark, who.label);
+        button.setAttribute("aria-pressed", shown[i]);
+        button.addEventListener("click", () => {
+          shown[i] = !shown[i];
+          button.setAttribute("aria-pressed", shown[i]);
+          draw();
+        });
+        const item = document.createElement("li");
+        item.append(button);
+        return item;
+      }),
+    );
+  };
+
+  const choices = (id, names) => {
+    const select = document.getElementById(id);
+    if (select) {
+      names.forEach((name, i) => select.add(new Option(name, i)));
+      select.addEventListener("change", draw);
+    }
+  };
+
+  // Names by their letters, figures by their size, what is empty last.
+  const sort = (table, column) => {
+    const head = table.tHead.rows[0].cells[column];
+    const up = head.getAttribute("aria-sort") !== (head.classList.contains("number") ? "descending" : "ascending");
+    const direction = head.classList.contains("number") === up ? -1 : 1;
+    const key = (row) => row.cells[column].dataset.sort;
+    const compare = head.classList.contains("number")
+      ? (one, other) => Number(one) - Number(other)
+      : (one, other) => one.localeCompare(other, "en", { numeric: true });
+    const sorted = [...table.tBodies[0].rows].sort((one, other) => {
+      const [left, right] = [key(one), key(other)];
+      return left === "" || right === "" ? (left === "") - (right === "") : direction * compare(left, right);
+    });
+    table.tBodies[0].append(...sorted);
+    for (const cell of table.tHead.rows[0].cells) {
+      cell.setAttribute("aria-sort", "none");
+    }
+    head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+  };
+
+  document.querySelectorAll("table.sortable").forEach((table) => {
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      head.firstElementChild.addEventListener("click", () => sort(table, column));
+    });
+  });
+
+  choices("figure", data.figures.map((figure) => figure.title));
+  choices("precision", data.hardware.map((one) => one.precision));
+  legend();
+  draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    legend();
+    draw();
+  });
+  let waiting;
+  addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 150);
+  });
+})();
