@@ -8,6 +8,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.mini.Split;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.Inference;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.text.ConversationTemplate;
@@ -78,7 +79,7 @@ final class Demo {
             .write(
                 List.of(run, tunedRun),
                 new Folders(spark).absent("--output", root.resolve("report").toString()),
-                Evaluate.BASELINE);
+                Inference.against(Evaluate.BASELINE));
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
     KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));

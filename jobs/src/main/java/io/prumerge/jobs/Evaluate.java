@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.report.Inference;
 import io.prumerge.report.Report;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
@@ -164,7 +165,7 @@ final class Evaluate {
             .coalesce(files),
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
-    Report report = Report.of(predictions, scores, BASELINE);
+    Report report = Report.of(predictions, scores, Inference.against(BASELINE));
     report.write(spark, directory::table);
     RunRecord record = RunRecord.of(manifest, predictions);
     Table.RUNS.write(

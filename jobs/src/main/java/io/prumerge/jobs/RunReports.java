@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.benchmark.DataException;
+import io.prumerge.report.Inference;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.Table;
@@ -28,9 +29,9 @@ final class RunReports {
    *
    * @param runs folders of finished runs
    * @param target a folder that is not there yet
-   * @param baseline the method the others are compared with, as the runs spell it
+   * @param inference with a baseline as the runs spell it
    */
-  Report write(List<String> runs, Path target, String baseline) throws IOException {
+  Report write(List<String> runs, Path target, Inference inference) throws IOException {
     List<RunDirectory> directories = new ArrayList<>();
     for (String run : runs) {
       Path root = folders.present("--runs", run);
@@ -42,7 +43,8 @@ final class RunReports {
     }
     requireDistinct(directories);
     Report report =
-        Report.of(all(Table.PREDICTIONS, directories), all(Table.SCORES, directories), baseline);
+        Report.of(all(Table.PREDICTIONS, directories), all(Table.SCORES, directories), inference);
+    String baseline = inference.baseline();
     if (report.summary().stream().noneMatch(summary -> summary.method().equals(baseline))) {
       throw new UsageException(
           "No run has the --baseline %s; methods: %s"
