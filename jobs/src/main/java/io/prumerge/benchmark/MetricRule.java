@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param breakdown which figures there are
  */
 public record MetricRule(
-    String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown) {
+    String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown)
+    implements Serializable {
 
   /** How a figure over several groups is made. */
   public enum Pooling {

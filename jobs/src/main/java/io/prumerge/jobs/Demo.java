@@ -8,6 +8,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.mini.Split;
 import io.prumerge.page.ReportPages;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.Inference;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class Demo {
                 List.of(run, tunedRun),
                 List.of(),
                 new Folders(spark).absent("--output", root.resolve("report").toString()),
-                Evaluate.BASELINE);
+                Inference.against(Evaluate.BASELINE));
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
     KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.page.PageSources;
 import io.prumerge.page.ReportPages;
+import io.prumerge.report.Inference;
 import io.prumerge.report.Report;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
@@ -126,7 +127,8 @@ final class Evaluate {
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
     Map<String, ModelShape> shapes = RunShapes.of(manifests.runs());
-    Report report = Report.of(predictions, scores, BASELINE).estimated(shapes);
+    Report report =
+        Report.of(predictions, scores, Inference.against(BASELINE)).estimated(shapes);
     report.write(spark, directory::table);
     List<RunRecord> records =
         manifests.runs().stream()

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.page.ReportPages;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.Inference;
 import io.prumerge.report.Report;
 import io.prumerge.report.SummaryTable;
 import java.util.List;
@@ -49,6 +50,15 @@ final class ReportCommand implements Callable<Integer> {
   private MethodSpec baseline;
 
   @Option(
+      names = "--replicates",
+      defaultValue = "" + Inference.DEFAULT_REPLICATES,
+      paramLabel = "N",
+      description =
+          "Replicates of the bootstrap that gives intervals of figures that are no means; default"
+              + " ${DEFAULT-VALUE}, at least 100.")
+  private int replicates;
+
+  @Option(
       names = "--json",
       description = "Print the summary as one JSON document instead of a table.")
   private boolean json;
@@ -56,10 +66,11 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
+    Inference inference = inference();
     try (Sessions sessions = Sessions.open("report")) {
       Path target = new Folders(sessions.session()).absent("--output", output);
       Report report =
-          new RunReports(sessions.session()).write(runs, examples, target, baseline.toString());
+          new RunReports(sessions.session()).write(runs, examples, target, inference);
       Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
       if (json) {
         console.out().println(Json.write(ReportDocument.of(report, target.toString())));
@@ -70,5 +81,13 @@ final class ReportCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private Inference inference() {
+    try {
+      return new Inference(baseline.toString(), replicates);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--replicates: " + e.getMessage());
+    }
   }
 }

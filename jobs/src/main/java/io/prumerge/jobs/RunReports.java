@@ -4,6 +4,7 @@ import io.prumerge.benchmark.DataException;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.page.PageSources;
 import io.prumerge.page.ReportPages;
+import io.prumerge.report.Inference;
 import io.prumerge.report.MethodSummary;
 import io.prumerge.report.Report;
 import io.prumerge.report.Table;
@@ -33,9 +34,9 @@ final class RunReports {
    * @param runs folders of finished runs
    * @param examples where their pictures lie; empty for the places that the runs name
    * @param target a folder that is not there yet
-   * @param baseline the method the others are compared with, as the runs spell it
+   * @param inference with a baseline as the runs spell it
    */
-  Report write(List<String> runs, List<String> examples, Path target, String baseline)
+  Report write(List<String> runs, List<String> examples, Path target, Inference inference)
       throws IOException {
     List<String> pictures = new ArrayList<>();
     for (String folder : examples) {
@@ -53,8 +54,9 @@ final class RunReports {
     List<Manifest> manifests = distinct(directories);
     Map<String, ModelShape> shapes = RunShapes.of(manifests);
     Report report =
-        Report.of(all(Table.PREDICTIONS, directories), all(Table.SCORES, directories), baseline)
+        Report.of(all(Table.PREDICTIONS, directories), all(Table.SCORES, directories), inference)
             .estimated(shapes);
+    String baseline = inference.baseline();
     if (report.summary().stream().noneMatch(summary -> summary.method().equals(baseline))) {
       throw new UsageException(
           "No run has the --baseline %s; methods: %s"

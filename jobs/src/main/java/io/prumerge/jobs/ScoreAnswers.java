@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.benchmark.DataException;
 import io.prumerge.benchmark.SourceFiles;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.report.Inference;
+import io.prumerge.report.Measurements;
 import io.prumerge.report.Metric;
 import io.prumerge.report.Metrics;
 import io.prumerge.report.Result;
@@ -87,16 +89,17 @@ final class ScoreAnswers {
       Table.SCORES.write(scores, table.toString());
       scores = Table.SCORES.read(spark, List.of(table.toString()));
     }
-    List<Result> scored = Metrics.of(scores);
+    Measurements measurements = Metrics.of(scores, Inference.against(Evaluate.BASELINE));
+    List<Result> scored = measurements.results();
     if (scored.isEmpty() && export.isEmpty()) {
       throw new DataException(
           "There is nothing to score with: no question in %s has a reference answer"
               .formatted(String.join(", ", options.sources())));
     }
     if (output.isPresent()) {
-      List<Metric> metrics = scored.stream().flatMap(one -> one.metrics().stream()).toList();
+      List<Row> metrics = measurements.metrics().stream().map(Metric::row).toList();
       Table.METRICS.write(
-          Table.METRICS.of(spark, Metrics.rows(metrics, Evaluate.BASELINE)).coalesce(1),
+          Table.METRICS.of(spark, metrics).coalesce(1),
           new Path(output.get(), Table.METRICS.folder()).toString());
     }
     List<Path> submissions = new ArrayList<>();

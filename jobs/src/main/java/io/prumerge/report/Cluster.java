@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.benchmark.Statistic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,15 @@ import java.util.Set;
  */
 record Cluster(ScoreKey key, Slicing slicing, List<ScoredQuestion> questions) {
 
-  /** One unit's questions within a slice. */
+  /** Questions within a slice that are only right together. */
   private static final class Unit {
     private boolean answered;
     private boolean failed;
     private boolean right = true;
+
+    boolean counts(Variant variant) {
+      return answered && (variant == Variant.EVERY || !failed);
+    }
 
     void add(ScoredQuestion question) {
       failed |= question.failed();
@@ -51,15 +56,42 @@ record Cluster(ScoreKey key, Slicing slicing, List<ScoredQuestion> questions) {
     units.forEach(
         (slice, members) -> members.values().forEach(unit -> count(unit, slice, variant, tallies)));
     for (Tally tally : tallies.values()) {
-      if (tally.count(Sum.N) > 0) {
+      long scored = tally.count(Sum.N);
+      if (scored > 0) {
         tally.add(Sum.CLUSTERS, 1);
       }
+      tally.add(Sum.SQUARED_N, scored * scored);
+      tally.add(Sum.SQUARED_UNITS, tally.count(Sum.UNITS) * tally.count(Sum.UNITS));
     }
     return tallies;
   }
 
+  /**
+   * What was right and what was wrong in a slice, by question for a mean, by unit else: the
+   * observations of a statistic that is a share of such.
+   *
+   * @param statistic {@link Statistic#MEAN} or {@link Statistic#UNITS}
+   */
+  Map<Object, Boolean> outcomes(Statistic statistic, Slice slice, Variant variant) {
+    Map<Object, Unit> units = new HashMap<>();
+    for (ScoredQuestion question : questions) {
+      Object name = statistic == Statistic.UNITS ? question.unit() : (Object) question.id();
+      if (slicing.of(question.groups()).contains(slice) && !name.equals("")) {
+        units.computeIfAbsent(name, absent -> new Unit()).add(question);
+      }
+    }
+    Map<Object, Boolean> outcomes = new HashMap<>();
+    units.forEach(
+        (name, unit) -> {
+          if (unit.counts(variant)) {
+            outcomes.put(name, unit.right);
+          }
+        });
+    return outcomes;
+  }
+
   private static void count(Unit unit, Slice slice, Variant variant, Map<Slice, Tally> tallies) {
-    if (unit.answered && (variant == Variant.EVERY || !unit.failed)) {
+    if (unit.counts(variant)) {
       Tally tally = tallies.get(slice);
       tally.add(Sum.UNITS, 1);
       tally.add(Sum.UNITS_RIGHT, unit.right ? 1 : 0);

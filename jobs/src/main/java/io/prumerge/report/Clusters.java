@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -19,10 +20,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** Rows of one image after another, read as clusters. */
-final class Clusters implements Iterator<Cluster> {
+final class Clusters implements Iterator<PairedCluster> {
 
-  private static final String[] KEY = {
-    "run_id", "model", "benchmark", "split", "method", "profile", "cluster"
+  /** Sorting by numbers first: the names are the same in most rows. */
+  private static final String[] ORDER = {
+    "cluster_hash",
+    "run_id",
+    "cluster",
+    "result_hash",
+    "model",
+    "benchmark",
+    "split",
+    "method",
+    "profile"
   };
 
   private static final String CLUSTER =
@@ -42,6 +52,10 @@ final class Clusters implements Iterator<Cluster> {
                   .collect(Collectors.joining(", ")),
               ReviewScores.MOST);
 
+  private static final int RUN = 0;
+  private static final int CLUSTER_NAME = 6;
+  private static final int CLUSTER_HASH = 16;
+
   private static final YesNo[] YES_NOS = YesNo.values();
 
   private final Iterator<Row> rows;
@@ -57,17 +71,13 @@ final class Clusters implements Iterator<Cluster> {
   }
 
   /**
-   * All clusters of all results. The rows are computed and shuffled once, by this call or the first
-   * pass over the clusters; further passes read the shuffled rows.
+   * All clusters of all results, those of an image and run together. The rows are computed and
+   * shuffled once, by this call or the first pass over the clusters; further passes read the
+   * shuffled rows.
    *
    * @param scores rows of {@link Table#SCORES}
    */
-  static JavaRDD<Cluster> of(Dataset<Row> scores, Rules rules) {
-    Column[] key = Arrays.stream(KEY).map(functions::col).toArray(Column[]::new);
-    // Sorting by a number first: the names that follow are the same in most rows.
-    Column[] order = new Column[KEY.length + 1];
-    order[0] = functions.col("hash");
-    System.arraycopy(key, 0, order, 1, KEY.length);
+  static JavaRDD<PairedCluster> of(Dataset<Row> scores, Rules rules) {
     return scores
         .selectExpr(
             "run_id",
@@ -77,6 +87,7 @@ final class Clusters implements Iterator<Cluster> {
             "method",
             "profile",
             CLUSTER,
+            "xxhash64(question_id) AS question",
             "array_distinct(concat(array(category), coalesce(groups, array()))) AS groups",
             "coalesce(unit, '') AS unit",
             "score",
@@ -86,10 +97,11 @@ final class Clusters implements Iterator<Cluster> {
             YES_NO.formatted("parsed", "said"),
             YES_NO.formatted("gold", "label"),
             REVIEW)
-        .withColumn("hash", functions.xxhash64(key))
-        .repartition(functions.col("hash"))
-        .sortWithinPartitions(order)
-        .drop("hash")
+        .withColumn("cluster_hash", functions.expr("xxhash64(cluster)"))
+        .withColumn("result_hash", functions.expr("xxhash64(benchmark, split, method, profile)"))
+        .repartition(functions.col("cluster_hash"))
+        .sortWithinPartitions(Arrays.stream(ORDER).map(functions::col).toArray(Column[]::new))
+        .drop("result_hash")
         .javaRDD()
         .mapPartitions(rows -> new Clusters(rows, rules));
   }
@@ -104,49 +116,68 @@ final class Clusters implements Iterator<Cluster> {
   }
 
   @Override
-  public Cluster next() {
+  public PairedCluster next() {
     if (next == null) {
       throw new NoSuchElementException();
     }
     Row first = next;
-    List<ScoredQuestion> questions = new ArrayList<>();
-    while (next != null && sameCluster(first, next)) {
-      questions.add(question(next));
-      advance();
+    Map<ScoreKey, Cluster> clusters = new LinkedHashMap<>();
+    while (next != null && sameImage(first, next)) {
+      Row row = next;
+      ScoreKey key = key(row);
+      List<ScoredQuestion> questions = new ArrayList<>();
+      while (next != null && sameImage(first, next) && sameResult(row, next)) {
+        questions.add(question(next));
+        advance();
+      }
+      clusters.put(key, new Cluster(key, slicing(key), questions));
     }
-    ScoreKey key =
-        new ScoreKey(
-            first.getString(0),
-            first.getString(1),
-            first.getString(2),
-            first.getString(3),
-            first.getString(4),
-            first.getString(5));
-    Slicing slicing =
-        slicings.computeIfAbsent(
-            key, result -> new Slicing(rules.of(result.benchmark(), result.profile())));
-    return new Cluster(key, slicing, questions);
+    return new PairedCluster(first.getString(RUN), first.getLong(CLUSTER_HASH), clusters);
   }
 
-  private static boolean sameCluster(Row one, Row other) {
-    for (int i = KEY.length - 1; i >= 0; i--) {
-      if (!one.getString(i).equals(other.getString(i))) {
+  private static ScoreKey key(Row row) {
+    return new ScoreKey(
+        row.getString(0),
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5));
+  }
+
+  private Slicing slicing(ScoreKey key) {
+    return slicings.computeIfAbsent(
+        key, result -> new Slicing(rules.of(result.benchmark(), result.profile())));
+  }
+
+  private static boolean sameImage(Row one, Row other) {
+    return equal(one, other, RUN) && equal(one, other, CLUSTER_NAME);
+  }
+
+  private static boolean sameResult(Row one, Row other) {
+    for (int i = 1; i < CLUSTER_NAME; i++) {
+      if (!equal(one, other, i)) {
         return false;
       }
     }
     return true;
   }
 
+  private static boolean equal(Row one, Row other, int column) {
+    return one.getString(column).equals(other.getString(column));
+  }
+
   private ScoredQuestion question(Row row) {
-    List<String> names = List.copyOf(row.getList(7));
+    List<String> names = List.copyOf(row.getList(8));
     return new ScoredQuestion(
+        row.getLong(7),
         groups.computeIfAbsent(names, same -> same),
-        row.getString(8),
-        row.isNullAt(9) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(9)),
-        row.getBoolean(10),
+        row.getString(9),
+        row.isNullAt(10) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(10)),
         row.getBoolean(11),
-        YES_NOS[row.getByte(12)],
+        row.getBoolean(12),
         YES_NOS[row.getByte(13)],
-        Optional.ofNullable(row.getString(14)).map(ReviewScores::of));
+        YES_NOS[row.getByte(14)],
+        Optional.ofNullable(row.getString(15)).map(ReviewScores::of));
   }
 }

@@ -1,6 +1,8 @@
 package io.prumerge.report;
 
 import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.Statistic;
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +16,20 @@ import java.util.OptionalDouble;
  * @param parts the slices that the statistic is taken of
  * @param weight of each part
  */
-record Figure(MetricRule rule, String category, Slice scope, List<Slice> parts, double weight) {
+record Figure(MetricRule rule, String category, Slice scope, List<Slice> parts, double weight)
+    implements Serializable {
 
   private static final Tally NOTHING = new Tally();
+
+  /** Whether it is a mean over questions, or a weighted sum of such. */
+  boolean isMean() {
+    return rule.statistic() == Statistic.MEAN || rule.statistic() == Statistic.YES_RATIO;
+  }
+
+  /** Whether both are the same figure, of whatever results. */
+  boolean isAlso(Figure other) {
+    return rule.equals(other.rule) && category.equals(other.category);
+  }
 
   /** Absent without a part and as soon as one part has no value. */
   OptionalDouble value(Map<Slice, Tally> totals) {

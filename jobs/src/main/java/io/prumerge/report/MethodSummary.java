@@ -11,20 +11,20 @@ import org.apache.spark.sql.RowFactory;
  * @param benchmarks how many have a headline
  * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
  *     without a baseline or where its headline is 0
- * @param retentionError its standard error, the baseline taken as given and the benchmarks as
- *     independent of each other
+ * @param retentionError its standard error, clustered by image: what both methods answered about an
+ *     image on all benchmarks counts as one observation; 0 for the baseline itself
  * @param visualTokens mean over benchmarks of what the language model receives per question
  * @param flops the same of one question alone, in FLOPs
  * @param millis the same of one question's share, in milliseconds
- * @param pareto whether no other method of the run has at least its retention at no more FLOPs;
- *     false where retention is absent
+ * @param pareto whether no other method of the run has at least its retention at no more FLOPs and
+ *     is better in one of the two; false where retention is absent
  */
 public record MethodSummary(
     String runId,
     String model,
     String method,
     String baseline,
-    int benchmarks,
+    long benchmarks,
     OptionalDouble retention,
     OptionalDouble retentionError,
     OptionalDouble visualTokens,
@@ -70,7 +70,7 @@ public record MethodSummary(
         model,
         method,
         baseline,
-        (long) benchmarks,
+        benchmarks,
         Columns.boxed(retention),
         Columns.boxed(retentionError),
         Columns.boxed(visualTokens),

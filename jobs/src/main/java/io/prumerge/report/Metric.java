@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
-import java.util.List;
+import io.prumerge.statistics.Interval;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -13,11 +14,14 @@ import org.apache.spark.sql.RowFactory;
  * @param headline whether methods are compared by it
  * @param value shares in percent; absent where the definition divides by zero
  * @param stderr standard error in the same unit, clustered by image; absent where none is known
+ * @param interval of 95 percent in the same unit: Student's t around a mean, else the cluster
+ *     bootstrap's; absent where there is one image only
  * @param n scored questions
  * @param clusters images with their questions
  * @param errors questions with an error, counted as wrong
  * @param unparsed answers the parser made nothing of
  * @param missing questions without an answer, not in {@code n}
+ * @param comparison with the baseline; absent where the baseline has no such figure
  */
 public record Metric(
     String runId,
@@ -31,27 +35,41 @@ public record Metric(
     boolean headline,
     OptionalDouble value,
     OptionalDouble stderr,
+    Optional<Interval> interval,
     long n,
     long clusters,
     long errors,
     long unparsed,
-    long missing) {
+    long missing,
+    Optional<Comparison> comparison) {
 
-  /** What two methods' figures are paired by. */
-  List<String> pairing() {
-    return List.of(runId, model, benchmark, split, profile, category, name);
+  /** The same with its test corrected for all that were made. */
+  Metric withAdjusted(double pValue) {
+    return new Metric(
+        runId,
+        model,
+        benchmark,
+        split,
+        method,
+        profile,
+        category,
+        name,
+        headline,
+        value,
+        stderr,
+        interval,
+        n,
+        clusters,
+        errors,
+        unparsed,
+        missing,
+        comparison.map(one -> one.withAdjusted(pValue)));
   }
 
-  /**
-   * A row of {@link Table#METRICS}; intervals and tests are left null.
-   *
-   * @param baseline the baseline's value of the same metric; absent where there is none
-   */
-  Row row(OptionalDouble baseline) {
-    Double delta =
-        value.isPresent() && baseline.isPresent()
-            ? (Double) (value.getAsDouble() - baseline.getAsDouble())
-            : null;
+  /** A row of {@link Table#METRICS}. */
+  public Row row() {
+    Optional<Interval> delta = comparison.flatMap(Comparison::interval);
+    Optional<Comparison.Test> test = comparison.flatMap(Comparison::test);
     return RowFactory.create(
         runId,
         model,
@@ -64,18 +82,18 @@ public record Metric(
         headline,
         Columns.boxed(value),
         Columns.boxed(stderr),
-        null,
-        null,
+        interval.map(Interval::low).orElse(null),
+        interval.map(Interval::high).orElse(null),
         n,
         clusters,
         errors,
         unparsed,
         missing,
-        delta,
-        null,
-        null,
-        null,
-        null,
-        null);
+        comparison.map(Comparison::delta).orElse(null),
+        delta.map(Interval::low).orElse(null),
+        delta.map(Interval::high).orElse(null),
+        test.map(Comparison.Test::name).orElse(null),
+        test.map(Comparison.Test::pValue).orElse(null),
+        test.map(one -> Columns.boxed(one.adjusted())).orElse(null));
   }
 }

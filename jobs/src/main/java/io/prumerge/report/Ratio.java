@@ -14,8 +14,12 @@ import static io.prumerge.report.Sum.YES;
 import io.prumerge.benchmark.Statistic;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A share in percent: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is
@@ -30,8 +34,20 @@ record Ratio(double[] part, double[] whole) {
   private static final Ratio MEAN = new Ratio(form(SCORE), form(N));
   private static final Ratio RIGHT_UNITS = new Ratio(form(UNITS_RIGHT), form(UNITS));
 
+  private static final Map<Statistic, List<Ratio>> ALL = new EnumMap<>(Statistic.class);
+
+  static {
+    for (Statistic statistic : Statistic.values()) {
+      ALL.put(statistic, defined(statistic));
+    }
+  }
+
   /** The shares that a statistic adds up. */
   static List<Ratio> of(Statistic statistic) {
+    return ALL.get(statistic);
+  }
+
+  private static List<Ratio> defined(Statistic statistic) {
     return switch (statistic) {
       case MEAN -> List.of(MEAN);
       case UNITS -> List.of(RIGHT_UNITS);
@@ -47,6 +63,23 @@ record Ratio(double[] part, double[] whole) {
       case YES_RATIO -> List.of(new Ratio(form(YES), form(N)));
       case RELATIVE -> List.of(new Ratio(form(CANDIDATE), form(REFERENCE)));
     };
+  }
+
+  /** What a statistic's value is made of. */
+  static Set<Sum> sums(Statistic statistic) {
+    Set<Sum> sums = EnumSet.noneOf(Sum.class);
+    for (Ratio ratio : of(statistic)) {
+      for (Sum sum : Sum.values()) {
+        if (ratio.part[sum.ordinal()] != 0 || ratio.whole[sum.ordinal()] != 0) {
+          sums.add(sum);
+        }
+      }
+    }
+    if (statistic == Statistic.RELATIVE) {
+      // Its rounding is that of means.
+      sums.add(N);
+    }
+    return sums;
   }
 
   /** The plain sum of these; one that stands twice has weight 2. */

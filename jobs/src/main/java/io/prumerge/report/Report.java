@@ -26,13 +26,17 @@ public record Report(
    *     sorting would run again
    * @param scores their rows of {@link Table#SCORES}
    */
-  public static Report of(Dataset<Row> predictions, Dataset<Row> scores, String baseline) {
-    List<Result> results = Metrics.of(scores);
+  public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
+    Measurements measurements = Metrics.of(scores, inference);
     List<Row> efficiency =
         Efficiency.of(predictions)
             .selectExpr(Table.EFFICIENCY.schema().fieldNames())
             .collectAsList();
-    return new Report(results, efficiency, Summary.of(results, efficiency, baseline), baseline);
+    return new Report(
+        measurements.results(),
+        efficiency,
+        Summary.of(measurements, efficiency, inference.baseline()),
+        inference.baseline());
   }
 
   /**
@@ -55,7 +59,7 @@ public record Report(
    * @param place where a table goes; nothing lies there yet
    */
   public void write(SparkSession spark, Function<Table, String> place) {
-    write(spark, Table.METRICS, Metrics.rows(metrics(), baseline), place);
+    write(spark, Table.METRICS, metrics().stream().map(Metric::row).toList(), place);
     write(spark, Table.EFFICIENCY, efficiency, place);
     write(spark, Table.SUMMARY, summary.stream().map(MethodSummary::row).toList(), place);
   }

@@ -1,6 +1,5 @@
 package io.prumerge.report;
 
-import io.prumerge.benchmark.Benchmarks;
 import java.util.List;
 
 /**
@@ -29,6 +28,10 @@ public record Result(
 
   /** Whether the profile is the benchmark's own way to score. */
   public boolean isOwnProfile() {
-    return Benchmarks.named(key.benchmark()).profiles().get(0).equals(key.profile());
+    return key.isOwnProfile();
+  }
+
+  Result withMetrics(List<Metric> others) {
+    return new Result(key, n, errors, unparsed, missing, others, gaps);
   }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 /**
  * One question with what its answer was worth.
  *
+ * @param id a hash of its name
  * @param groups its category and further groups, each once
  * @param unit the unit it is scored with; empty = none
  * @param score 0..1; absent without an answer
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  * @param review a judge's points, where the benchmark is judged by comparison
  */
 record ScoredQuestion(
+    long id,
     List<String> groups,
     String unit,
     OptionalDouble score,
@@ -39,6 +41,9 @@ record ScoredQuestion(
     }
     tally.add(Sum.N, 1);
     tally.add(Sum.SCORE, score.getAsDouble());
+    if (score.getAsDouble() != 0 && score.getAsDouble() != 1) {
+      tally.add(Sum.GRADED, 1);
+    }
     if (failed) {
       tally.add(Sum.ERRORS, 1);
     }

@@ -12,10 +12,16 @@ enum Sum {
   MISSING,
   /** Scores of 0..1. */
   SCORE,
+  /** Scored questions with a score between 0 and 1. */
+  GRADED,
+  /** The square of each image's scored questions. */
+  SQUARED_N,
   /** Units of which a question was answered. */
   UNITS,
   /** Those of which every question has score 1. */
   UNITS_RIGHT,
+  /** The square of each image's {@link #UNITS}. */
+  SQUARED_UNITS,
   /** Answers that say yes. */
   YES,
   /** Said yes, is yes. */

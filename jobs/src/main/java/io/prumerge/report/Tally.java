@@ -19,6 +19,10 @@ final class Tally implements Serializable {
     }
   }
 
+  double of(Sum what) {
+    return sums[what.ordinal()];
+  }
+
   long count(Sum what) {
     return (long) sums[what.ordinal()];
   }

@@ -13,9 +13,11 @@ final class Totals implements Serializable {
 
   private final Map<ScoreKey, EnumMap<Variant, HashMap<Slice, Tally>>> results = new HashMap<>();
 
-  Totals add(Cluster cluster) {
-    for (Variant variant : Variant.values()) {
-      add(cluster.key(), variant, cluster.tallies(variant));
+  Totals add(PairedCluster image) {
+    for (Cluster cluster : image.clusters().values()) {
+      for (Variant variant : Variant.values()) {
+        add(cluster.key(), variant, cluster.tallies(variant));
+      }
     }
     return this;
   }
@@ -33,6 +35,10 @@ final class Totals implements Serializable {
             .computeIfAbsent(variant, absent -> new HashMap<>());
     tallies.forEach(
         (slice, tally) -> sums.computeIfAbsent(slice, absent -> new Tally()).add(tally));
+  }
+
+  boolean hasErrors(ScoreKey key) {
+    return of(key, Variant.EVERY).get(Slice.ALL).count(Sum.ERRORS) > 0;
   }
 
   Set<ScoreKey> keys() {

@@ -99,7 +99,9 @@ class MetricRulesTest {
   }
 
   private static List<Result> results(List<Row> rows, Rules rules) {
-    return Metrics.of(Table.SCORES.of(LocalSpark.session(), rows).repartition(3), rules);
+    return Metrics.of(
+            Table.SCORES.of(LocalSpark.session(), rows).repartition(3), rules, Few.REPLICATES)
+        .results();
   }
 
   private static Metric find(Result result, String category, String name) {

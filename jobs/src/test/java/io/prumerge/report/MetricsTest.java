@@ -28,7 +28,7 @@ class MetricsTest {
             Rows.predictions(predictions),
             Rows.questions(predictions, idsAndAnswers),
             Benchmark.OFFICIAL);
-    return Metrics.of(scores).stream().flatMap(result -> result.metrics().stream()).toList();
+    return Metrics.of(scores, Few.REPLICATES).metrics();
   }
 
   private static Metric find(List<Metric> metrics, String category, String name) {
@@ -228,7 +228,7 @@ class MetricsTest {
 
     List<Row> rows =
         Table.METRICS
-            .of(LocalSpark.session(), Metrics.rows(metrics, "none"))
+            .of(LocalSpark.session(), metrics.stream().map(Metric::row).toList())
             .where("category = 'all' AND metric = 'accuracy'")
             .orderBy("method")
             .collectAsList();

@@ -23,7 +23,8 @@ class ReportTest {
 
   private static Report report(List<Row> predictions, String... idsAndAnswers) {
     Dataset<Row> rows = Rows.predictions(predictions);
-    return Report.of(rows, Scores.of(rows, Rows.questions(predictions, idsAndAnswers)), "none");
+    return Report.of(
+        rows, Scores.of(rows, Rows.questions(predictions, idsAndAnswers)), Few.REPLICATES);
   }
 
   /** Two questions under three methods: full, half as dear and as good, dear and wrong. */

@@ -50,6 +50,19 @@ final class SlowMetrics {
     return new SlowMetrics(questions, Map.of());
   }
 
+  /** The same questions with other weights of their images. */
+  SlowMetrics weighted(Map<String, Double> others) {
+    return new SlowMetrics(questions, others);
+  }
+
+  /** The images that have a scored question in one of the groups, or at all. */
+  Set<String> images(Set<String> scope) {
+    return in(scope).stream()
+        .filter(SlowMetrics::scored)
+        .map(Question::image)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** The figure over all; NaN where it is not defined. */
   double overall(MetricRule rule) {
     Set<String> named = rule.groups();
@@ -77,15 +90,19 @@ final class SlowMetrics {
 
   /** The standard error by numeric differentiation, image by image. */
   double standardError(ToDoubleFunction<SlowMetrics> figure, Set<String> scope) {
-    Set<String> images =
-        in(scope).stream()
-            .filter(SlowMetrics::scored)
-            .map(Question::image)
-            .collect(Collectors.toCollection(TreeSet::new));
+    return standardError(images(scope), weights -> figure.applyAsDouble(weighted(weights)));
+  }
+
+  /**
+   * The same of any function of the images' weights.
+   *
+   * @param figure of weights by image, 1 for those that are not there
+   */
+  static double standardError(Set<String> images, ToDoubleFunction<Map<String, Double>> figure) {
     double squares = 0;
     for (String image : images) {
-      double up = figure.applyAsDouble(new SlowMetrics(questions, Map.of(image, 1 + STEP)));
-      double down = figure.applyAsDouble(new SlowMetrics(questions, Map.of(image, 1 - STEP)));
+      double up = figure.applyAsDouble(Map.of(image, 1 + STEP));
+      double down = figure.applyAsDouble(Map.of(image, 1 - STEP));
       squares += Math.pow((up - down) / (2 * STEP), 2);
     }
     return Math.sqrt(squares * images.size() / (images.size() - 1.0));

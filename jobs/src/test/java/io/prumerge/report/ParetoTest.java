@@ -1,0 +1,87 @@
+package io.prumerge.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ParetoTest {
+
+  private static MethodSummary summary(String run, String method, double retention, double flops) {
+    return new MethodSummary(
+        run,
+        "model",
+        method,
+        "none",
+        1,
+        Double.isNaN(retention) ? OptionalDouble.empty() : OptionalDouble.of(retention),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.of(flops),
+        OptionalDouble.empty(),
+        false);
+  }
+
+  private static Set<String> front(List<MethodSummary> methods) {
+    Set<String> front = new HashSet<>();
+    for (MethodSummary method : Summary.withFronts(methods)) {
+      if (method.pareto()) {
+        front.add(method.runId() + " " + method.method());
+      }
+    }
+    return front;
+  }
+
+  @Test
+  void equalMethodsAreBothOnTheFront() {
+    assertThat(
+            front(
+                List.of(
+                    summary("run", "a", 100, 10),
+                    summary("run", "b", 100, 10),
+                    summary("run", "dearer", 100, 11),
+                    summary("run", "worse", 99, 10),
+                    summary("run", "cheap", 50, 1),
+                    summary("run", "unknown", Double.NaN, 0))))
+        .containsExactlyInAnyOrder("run a", "run b", "run cheap");
+  }
+
+  /** From cheap to dear, a method is on the front where it is better than all before. */
+  @Test
+  void theFrontIsWhatASweepByCostFinds() {
+    Random random = new Random(4);
+    for (int round = 0; round < 200; round++) {
+      List<MethodSummary> methods = new ArrayList<>();
+      Set<String> expected = new HashSet<>();
+      for (String run : List.of("one", "two")) {
+        List<MethodSummary> mine = new ArrayList<>();
+        int count = random.nextInt(12);
+        for (int i = 0; i < count; i++) {
+          mine.add(summary(run, "method " + i, 90 + random.nextInt(8), 1 + random.nextInt(8)));
+        }
+        methods.addAll(mine);
+        mine.sort(
+            Comparator.comparing((MethodSummary one) -> one.flops().getAsDouble())
+                .thenComparing(one -> -one.retention().getAsDouble()));
+        double best = 0;
+        double cost = 0;
+        for (MethodSummary one : mine) {
+          double retention = one.retention().getAsDouble();
+          boolean same = retention == best && one.flops().getAsDouble() == cost;
+          if (retention > best || same) {
+            best = retention;
+            cost = one.flops().getAsDouble();
+            expected.add(run + " " + one.method());
+          }
+        }
+      }
+      assertThat(front(methods)).isEqualTo(expected);
+    }
+  }
+}
