@@ -2,12 +2,14 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.model.GreedyDecoding;
 import io.prumerge.model.ImageInput;
 import io.prumerge.model.StopTokens;
+import io.prumerge.reduction.MethodSpec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -33,6 +35,11 @@ final class ImageAnswerer implements BatchAnswerer {
   @Override
   public int mostImages() {
     return loaded.model().limits().images();
+  }
+
+  /** As {@link ImageExplainer#explain}, on the caller's thread, beside what the queue works on. */
+  Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
+    return new ImageExplainer(loaded).explain(image, methods);
   }
 
   @Override
@@ -64,6 +71,10 @@ final class ImageAnswerer implements BatchAnswerer {
     return loaded.device();
   }
 
+  ImageAspect imageAspect() {
+    return loaded.imageAspect();
+  }
+
   @Override
   public String dtype() {
     return loaded.model().precision().label();
@@ -73,7 +84,7 @@ final class ImageAnswerer implements BatchAnswerer {
     return (System.nanoTime() - nanos) / 1e6;
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {

@@ -1,5 +1,8 @@
 package io.prumerge.engine;
 
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.reduction.MethodSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -108,6 +111,7 @@ public final class LlavaEngine {
   /** The place of one configuration's model; its monitor is held while the model is loaded. */
   private static final class Slot {
     private int leases; // guarded by SLOTS
+    private ImageAnswerer answerer;
     private ImageQueue queue;
     private RuntimeException failure;
     private long failedAt;
@@ -119,7 +123,8 @@ public final class LlavaEngine {
         }
         releaseIdle(other -> other.sameDevice(config));
         try {
-          queue = new ImageQueue(ImageAnswerer.load(config), threads());
+          answerer = ImageAnswerer.load(config);
+          queue = new ImageQueue(answerer, threads());
           failure = null;
         } catch (RuntimeException e) {
           failure = e;
@@ -197,6 +202,25 @@ public final class LlavaEngine {
       return queue.ahead();
     }
 
+    /**
+     * Shows what the methods make of an image, without asking anything; on this thread, beside what
+     * the device does for others.
+     *
+     * @param image encoded bytes
+     * @throws ImageException if it is no usable image
+     * @throws io.prumerge.reduction.ReductionException if a method cannot reduce it
+     * @throws io.prumerge.model.TorchException if the device fails
+     * @throws IllegalStateException if the lease was closed
+     */
+    public Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
+      hold();
+      try {
+        return slot.answerer.explain(image, methods);
+      } finally {
+        release(slot);
+      }
+    }
+
     private synchronized void hold() {
       if (closed) {
         throw new IllegalStateException("Cannot answer: the lease of the model was closed");
@@ -214,6 +238,11 @@ public final class LlavaEngine {
     /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
     public String dtype() {
       return queue.answerer().dtype();
+    }
+
+    /** How images meet the tower's square: {@code PAD} or {@code CROP}. */
+    public ImageAspect imageAspect() {
+      return slot.answerer.imageAspect();
     }
 
     @Override

@@ -7,6 +7,7 @@ import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.model.LlavaBlock;
 import io.prumerge.model.LlavaCriteria;
 import io.prumerge.model.LlavaInput;
@@ -61,6 +62,10 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   ClipPreprocessor preprocessor() {
     return processor().preprocessor();
+  }
+
+  ImageAspect imageAspect() {
+    return processor().imageAspect();
   }
 
   PromptEncoder prompts() {

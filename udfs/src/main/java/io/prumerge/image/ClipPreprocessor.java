@@ -107,19 +107,47 @@ public final class ClipPreprocessor {
    * is 0 around it, before normalising.
    */
   byte[] window(RgbImage image) {
-    Padding padding =
-        aspect == ImageAspect.PAD ? Padding.square(image, padColour) : Padding.none(image);
-    Size resized = resized(padding.height(), padding.width());
-    // A crop starts at floor((size - crop) / 2), also when that is negative.
-    int top = Math.floorDiv(resized.height() - height(), 2);
-    int left = Math.floorDiv(resized.width() - width(), 2);
+    Placement place = placement(image.width(), image.height());
+    Padding padding = place.padding();
+    Size resized = place.resized();
     AxisWeights columns =
-        AxisWeights.of(config.resample(), padding.width(), resized.width(), left, width());
+        AxisWeights.of(config.resample(), padding.width(), resized.width(), place.left(), width());
     AxisWeights rows =
-        AxisWeights.of(config.resample(), padding.height(), resized.height(), top, height());
+        AxisWeights.of(
+            config.resample(), padding.height(), resized.height(), place.top(), height());
     PassOrder order =
         PassOrder.of(padding.width(), padding.height(), resized.width(), resized.height());
     return new CropResizer(image, padding, columns, rows).resize(order);
+  }
+
+  /**
+   * The part of a picture of this size that a result shows, in the picture's pixels. Beyond the
+   * picture where that is padded or smaller than the crop.
+   */
+  public Area seen(int width, int height) {
+    Placement place = placement(width, height);
+    Padding padding = place.padding();
+    double across = (double) padding.width() / place.resized().width();
+    double down = (double) padding.height() / place.resized().height();
+    return new Area(
+        place.left() * across - padding.left(),
+        place.top() * down - padding.top(),
+        width() * across,
+        height() * down);
+  }
+
+  private Placement placement(int width, int height) {
+    Padding padding =
+        aspect == ImageAspect.PAD
+            ? Padding.square(width, height, padColour)
+            : Padding.none(width, height);
+    Size resized = resized(padding.height(), padding.width());
+    // A crop starts at floor((size - crop) / 2), also when that is negative.
+    return new Placement(
+        padding,
+        resized,
+        Math.floorDiv(resized.width() - width(), 2),
+        Math.floorDiv(resized.height() - height(), 2));
   }
 
   /**
@@ -140,4 +168,12 @@ public final class ClipPreprocessor {
   }
 
   private record Size(int height, int width) {}
+
+  /**
+   * How a picture lies under the result.
+   *
+   * @param left column of the result's left edge on the resized picture; may be negative
+   * @param top row of its upper edge
+   */
+  private record Placement(Padding padding, Size resized, int left, int top) {}
 }

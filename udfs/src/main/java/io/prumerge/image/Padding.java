@@ -10,16 +10,16 @@ package io.prumerge.image;
  * @param colour packed red, green, blue, the red in bits 16 to 23
  */
 record Padding(int width, int height, int left, int top, int colour) {
-  static Padding none(RgbImage image) {
-    return new Padding(image.width(), image.height(), 0, 0, 0);
+  static Padding none(int width, int height) {
+    return new Padding(width, height, 0, 0, 0);
   }
 
   /**
    * LLaVA's expand2square (llava/mm_utils.py): the side is the longer one, the offset rounds down.
    */
-  static Padding square(RgbImage image, int colour) {
-    int side = Math.max(image.width(), image.height());
-    return new Padding(side, side, (side - image.width()) / 2, (side - image.height()) / 2, colour);
+  static Padding square(int width, int height, int colour) {
+    int side = Math.max(width, height);
+    return new Padding(side, side, (side - width) / 2, (side - height) / 2, colour);
   }
 
   /** Colours a row. */

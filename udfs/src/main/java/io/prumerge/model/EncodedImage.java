@@ -2,8 +2,10 @@ package io.prumerge.model;
 
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -127,6 +129,42 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   private static List<Integer> boxed(int[] indices) {
     return IntStream.of(indices).boxed().toList();
+  }
+
+  /**
+   * What {@link #merge} merges into each kept patch, from the same computation.
+   *
+   * @param kept distinct patch indices
+   * @param neighbours as {@link #merge}
+   * @return one per kept patch, in their order; none where nothing is merged
+   */
+  public List<Merge> merges(int[] kept, int neighbours) {
+    int near = Math.min(neighbours, count() - 1);
+    if (kept.length == 0 || near == 0) {
+      return List.of();
+    }
+    float[] weights = clsAttention();
+    float[] cosines;
+    long[] patches;
+    try (Torch.Value result = torch.call("nearest", keys, kept, near)) {
+      Torch.Value[] parts = result.elements();
+      try (Torch.Value similar = parts[0];
+          Torch.Value nearest = parts[1];
+          Torch.Value host = torch.call("floats", similar)) {
+        cosines = host.toFloats(torch);
+        patches = nearest.toLongs(torch);
+      }
+    }
+    List<Merge> merges = new ArrayList<>();
+    for (int centre = 0, i = 0; centre < kept.length; centre++) {
+      List<Merge.Neighbour> merged = new ArrayList<>();
+      for (int end = i + near; i < end; i++) {
+        int patch = Math.toIntExact(patches[i]);
+        merged.add(new Merge.Neighbour(patch, cosines[i], weights[patch]));
+      }
+      merges.add(new Merge(kept[centre], merged));
+    }
+    return merges;
   }
 
   // With CLS among the features the reference would count it as a patch; nobody runs that.

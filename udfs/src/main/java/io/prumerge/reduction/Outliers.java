@@ -1,7 +1,5 @@
 package io.prumerge.reduction;
 
-import java.util.Arrays;
-
 /**
  * The interquartile-range rule of PruMerge ({@code outlier_dectection} in the official {@code
  * clip_encoder.py}): a score is an outlier if it lies strictly above Q3 + 1.5 (Q3 - Q1). The lower
@@ -29,11 +27,7 @@ final class Outliers {
 
   /** Q3 + 1.5 (Q3 - Q1). */
   static float fence(float[] scores) {
-    float[] sorted = scores.clone();
-    Arrays.sort(sorted);
-    float q1 = percentile(sorted, 0.25f);
-    float q3 = percentile(sorted, 0.75f);
-    return q3 + 1.5f * (q3 - q1);
+    return Quartiles.of(scores).fence();
   }
 
   /**

@@ -1,0 +1,86 @@
+package io.prumerge.engine;
+
+import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.image.Area;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.RgbImage;
+import io.prumerge.model.EncodedImage;
+import io.prumerge.model.ImageInput;
+import io.prumerge.model.VisionTower;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Quartiles;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Looks at what the tower and the methods make of one image, without the language model. */
+final class ImageExplainer {
+
+  private final LoadedModel loaded;
+
+  ImageExplainer(LoadedModel loaded) {
+    this.loaded = loaded;
+  }
+
+  /**
+   * Encodes the image once, to its scores, and applies every method.
+   *
+   * @param image encoded bytes
+   * @throws io.prumerge.reduction.ReductionException if a method cannot reduce this image
+   */
+  Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
+    RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
+    ImageInput input =
+        new ImageInput(loaded.preprocessor().pixels(picture), ImageAnswerer.sha256(image));
+    try (EncodedImage encoded =
+        loaded.model().vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0)) {
+      float[] attention = encoded.clsAttention();
+      List<MethodChoice> choices = new ArrayList<>();
+      for (MethodSpec method : methods) {
+        choices.add(choice(TokenReducers.of(method), encoded));
+      }
+      return new Explanation(
+          picture,
+          seen(picture),
+          encoded.gridSide(),
+          encoded.tokens(),
+          boxed(attention),
+          Quartiles.of(attention),
+          choices);
+    }
+  }
+
+  private static MethodChoice choice(TokenReducer reducer, EncodedImage image) {
+    try (Reduction reduction = reducer.reduce(image)) {
+      Optional<int[]> kept = reduction.keptIndices();
+      return new MethodChoice(
+          reducer.spec(),
+          kept.map(patches -> IntStream.of(patches).boxed().toList()),
+          reduction.tokens(),
+          image.merges(kept.orElse(new int[0]), reduction.neighbours()),
+          ReductionWork.of(reducer, reduction));
+    }
+  }
+
+  /** Pixels beyond the last whole patch are not seen. */
+  private Area seen(RgbImage picture) {
+    VisionConfig vision = loaded.checkpoint().config().vision();
+    double covered = (double) vision.gridSide() * vision.patchSize() / vision.imageSize();
+    return loaded.preprocessor().seen(picture.width(), picture.height()).corner(covered);
+  }
+
+  private static List<Float> boxed(float[] values) {
+    List<Float> boxed = new ArrayList<>(values.length);
+    for (float value : values) {
+      boxed.add(value);
+    }
+    return boxed;
+  }
+}

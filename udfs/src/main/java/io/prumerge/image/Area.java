@@ -1,0 +1,46 @@
+package io.prumerge.image;
+
+/**
+ * A rectangle in a picture's pixels, x to the right and y down from its upper left corner. It may
+ * reach beyond the picture.
+ */
+public record Area(double left, double top, double width, double height) {
+
+  public Area {
+    if (!(width > 0 && height > 0)) {
+      throw new IllegalArgumentException(
+          "An area has a width and a height: %s x %s".formatted(width, height));
+    }
+  }
+
+  public double right() {
+    return left + width;
+  }
+
+  public double bottom() {
+    return top + height;
+  }
+
+  /** The upper left part of it, {@code share} as wide and as high. */
+  public Area corner(double share) {
+    return new Area(left, top, width * share, height * share);
+  }
+
+  /** One of side x side equal cells, numbered row-major from 0. */
+  public Area cell(int index, int side) {
+    double across = width / side;
+    double down = height / side;
+    return new Area(left + index % side * across, top + index / side * down, across, down);
+  }
+
+  /** The smallest one that holds both. */
+  public Area with(Area other) {
+    double minLeft = Math.min(left, other.left);
+    double minTop = Math.min(top, other.top);
+    return new Area(
+        minLeft,
+        minTop,
+        Math.max(right(), other.right()) - minLeft,
+        Math.max(bottom(), other.bottom()) - minTop);
+  }
+}

@@ -1,0 +1,139 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.Goldens;
+import io.prumerge.image.Area;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
+import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.Merge;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ImageExplainerTest {
+
+  private static final List<MethodSpec> METHODS =
+      Stream.of(
+              "none",
+              "prumerge",
+              "prumerge+",
+              "prumerge:merge=false",
+              "prumerge:k=4,summary=false",
+              "spatial:tokens=@prumerge",
+              "first:tokens=9")
+          .map(MethodSpec::parse)
+          .toList();
+
+  @AfterEach
+  void unload() {
+    LlavaEngine.releaseIdle();
+  }
+
+  private static LlavaEngine.Lease lease() {
+    return LlavaEngine.acquire(LlavaEngineTest.config("mha", ImageAspect.PAD, "vicuna_v1"));
+  }
+
+  private static byte[] image() throws IOException {
+    return Files.readAllBytes(Goldens.path("images/wide.png"));
+  }
+
+  @Test
+  void choosesWhatTheAnswersSay() throws IOException, ImageException {
+    try (LlavaEngine.Lease lease = lease()) {
+      Explanation explanation = lease.explain(image(), METHODS);
+      List<Answer> answers =
+          lease.answer(new ImageRequest(image(), List.of(new Question("What is it?", 1)), METHODS));
+      assertThat(explanation.choices()).hasSize(METHODS.size());
+      for (int m = 0; m < METHODS.size(); m++) {
+        MethodChoice choice = explanation.choices().get(m);
+        Answer answer = answers.get(m);
+        assertThat(choice.method()).isEqualTo(METHODS.get(m));
+        assertThat(choice.tokens()).isEqualTo(answer.visualTokensAfter());
+        assertThat(choice.kept())
+            .isEqualTo(
+                Optional.ofNullable(answer.keptIndices())
+                    .map(kept -> IntStream.of(kept).boxed().toList()));
+        assertThat(explanation.tokens()).isEqualTo(answer.visualTokensBefore());
+      }
+    }
+  }
+
+  @Test
+  void theOutliersAreAboveTheFence() throws IOException, ImageException {
+    try (LlavaEngine.Lease lease = lease()) {
+      Explanation explanation = lease.explain(image(), METHODS);
+      List<Float> attention = explanation.attention();
+      assertThat(attention).hasSize(explanation.gridSide() * explanation.gridSide());
+      assertThat(attention.stream().mapToDouble(Float::doubleValue).sum()).isBetween(0.0, 1.0);
+      assertThat(explanation.choices().get(1).kept().orElseThrow())
+          .allMatch(patch -> attention.get(patch) > explanation.quartiles().fence())
+          .hasSize(
+              (int)
+                  attention.stream()
+                      .filter(score -> score > explanation.quartiles().fence())
+                      .count());
+    }
+  }
+
+  @Test
+  void onlyMethodsThatMergeHaveMerges() throws IOException, ImageException {
+    try (LlavaEngine.Lease lease = lease()) {
+      List<MethodChoice> choices = lease.explain(image(), METHODS).choices();
+      for (int m : new int[] {0, 3, 5, 6}) {
+        assertThat(choices.get(m).merges()).as("%s", METHODS.get(m)).isEmpty();
+      }
+      for (int m : new int[] {1, 2, 4}) {
+        assertThat(choices.get(m).merges())
+            .extracting(Merge::kept)
+            .isEqualTo(choices.get(m).kept().orElseThrow());
+        assertThat(choices.get(m).merges())
+            .allSatisfy(merge -> assertThat(merge.neighbours()).hasSize(m == 4 ? 4 : 32));
+      }
+      assertThat(choices.get(0).kept()).isEmpty();
+    }
+  }
+
+  @Test
+  void patchesLieInThePicturesOwnPixels() throws IOException, ImageException {
+    try (LlavaEngine.Lease lease = lease()) {
+      Explanation explanation = lease.explain(image(), METHODS.subList(0, 1));
+      int width = explanation.picture().width();
+      int height = explanation.picture().height();
+      assertThat(width).isGreaterThan(height);
+      double cell = (double) width / explanation.gridSide();
+      Area last = explanation.patch(explanation.gridSide() * explanation.gridSide() - 1);
+      assertThat(explanation.patch(0).top()).isCloseTo(-(width - height) / 2, within(1e-9));
+      assertThat(last.right()).isCloseTo(width, within(1e-9));
+      assertThat(last.width()).isCloseTo(cell, within(1e-9));
+    }
+  }
+
+  @Test
+  void refusesWhatCannotBeExplainedAndLeaksNothing() throws IOException, ImageException {
+    LlavaEngine.Lease lease = lease();
+    lease.explain(image(), METHODS);
+    long open = OpenValues.count();
+    lease.explain(image(), METHODS);
+    assertThatThrownBy(() -> lease.explain(new byte[0], METHODS))
+        .isInstanceOf(ImageException.class);
+    assertThatThrownBy(
+            () -> lease.explain(image(), List.of(MethodSpec.parse("uniform:tokens=577"))))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageContaining("576 patches");
+    assertThat(OpenValues.count()).isEqualTo(open);
+    lease.close();
+    assertThatThrownBy(() -> lease.explain(image(), METHODS))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
