@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.WeightCache;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.LlavaProcessor;
@@ -65,7 +66,10 @@ final class Configurations {
     return paths;
   }
 
-  /** Reads the checkpoint whole, once, for its hash; the first load then finds it in memory. */
+  /**
+   * Reads the checkpoint whole for its hash, if no cache folder remembers it; the first load then
+   * finds it in memory.
+   */
   RunConfiguration resolve(EvaluateOptions options, Plan plan) throws IOException {
     String model = fullPath(options.model());
     Optional<Path> cache =
@@ -86,7 +90,7 @@ final class Configurations {
         options.maxNewTokens().orElse(0),
         hash(local, SETTINGS),
         hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
-        checkpoint.digest(),
+        cache.map(folder -> new WeightCache(folder).digest(checkpoint)).orElseGet(checkpoint::digest),
         plan.examplesSha256(),
         plan.promptsSha256());
   }
