@@ -21,10 +21,12 @@ final class Host {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("processor", processor());
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    facts.put("memory", memoryKilobytes("MemTotal", Path.of("/proc/meminfo")) * 1024 / GIBI + " GB");
+    facts.put(
+        "memory", memoryKilobytes("MemTotal", Path.of("/proc/meminfo")) * 1024 / GIBI + " GB");
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put(
-        "load before", String.valueOf(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+        "load before",
+        String.valueOf(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
     facts.put("java", System.getProperty("java.version"));
     Engine engine = TorchRuntime.engine();
     facts.put("djl", Engine.getDjlVersion());

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.WeightCache;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.RunEstimate;
 import io.prumerge.cost.TypicalImage;
@@ -78,11 +79,7 @@ final class Configurations {
 
   private RunPlan.ModelPlan model(String path, EvaluateOptions options, List<String> prompts)
       throws IOException {
-    Optional<Path> cache =
-        spark.conf().getOption(ModelCache.DIRECTORY).isDefined()
-            ? Optional.of(Path.of(spark.conf().get(ModelCache.DIRECTORY)))
-            : Optional.empty();
-    Checkpoint checkpoint = Checkpoint.open(new ModelCache(cache, folders.hadoop()).local(path));
+    Checkpoint checkpoint = Checkpoint.open(new ModelCache(cache(), folders.hadoop()).local(path));
     try (LlavaProcessor processor =
         LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
       PromptLength length = PromptLength.of(processor.prompts(), prompts);
@@ -100,8 +97,21 @@ final class Configurations {
     }
   }
 
+  private Optional<Path> cache() {
+    return spark.conf().getOption(ModelCache.DIRECTORY).isDefined()
+        ? Optional.of(Path.of(spark.conf().get(ModelCache.DIRECTORY)))
+        : Optional.empty();
+  }
+
+  private String digest(Checkpoint checkpoint) {
+    return cache()
+        .map(folder -> new WeightCache(folder).digest(checkpoint))
+        .orElseGet(checkpoint::digest);
+  }
+
   /**
-   * Reads the checkpoints whole, once, for their hashes; the first load then finds them in memory.
+   * Reads the checkpoints whole, once, for their hashes, if no cache folder remembers them; the
+   * first load then finds them in memory.
    */
   List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
@@ -120,7 +130,7 @@ final class Configurations {
               options.maxNewTokens().orElse(0),
               settingsSha256(local),
               hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
-              model.checkpoint().digest(),
+              digest(model.checkpoint()),
               plan.plan().examplesSha256(),
               plan.plan().promptsSha256()));
     }

@@ -60,17 +60,17 @@ final class Evaluate {
     RunPlan plan = configurations.plan(options);
     planned.accept(plan);
     List<RunConfiguration> resolved = configurations.resolve(options, plan);
-    Inference inference = new Inference(spark, console);
+    AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.dealing().chunks();
     Manifests manifests;
     if (state == RunDirectory.State.UNFINISHED) {
       manifests = directory.manifests();
       refuse(manifests, resolved, chunks, target);
     } else {
-      manifests = Manifests.begin(chunks.orElse(inference.chunks(plan.plan())), resolved);
+      manifests = Manifests.begin(chunks.orElse(answers.chunks(plan.plan())), resolved);
       directory.begin(manifests);
     }
-    inference.run(plan, manifests, directory, options.dealing().partitions());
+    answers.run(plan, manifests, directory, options.dealing().partitions());
     return finish(plan, manifests, directory, options.maxErrorRate());
   }
 
@@ -127,8 +127,7 @@ final class Evaluate {
         directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.read(spark, List.of(directory.table(Table.SCORES)));
     Map<String, ModelShape> shapes = RunShapes.of(manifests.runs());
-    Report report =
-        Report.of(predictions, scores, Inference.against(BASELINE)).estimated(shapes);
+    Report report = Report.of(predictions, scores, Inference.against(BASELINE)).estimated(shapes);
     report.write(spark, directory::table);
     List<RunRecord> records =
         manifests.runs().stream()

@@ -69,8 +69,7 @@ final class ReportCommand implements Callable<Integer> {
     Inference inference = inference();
     try (Sessions sessions = Sessions.open("report")) {
       Path target = new Folders(sessions.session()).absent("--output", output);
-      Report report =
-          new RunReports(sessions.session()).write(runs, examples, target, inference);
+      Report report = new RunReports(sessions.session()).write(runs, examples, target, inference);
       Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
       if (json) {
         console.out().println(Json.write(ReportDocument.of(report, target.toString())));

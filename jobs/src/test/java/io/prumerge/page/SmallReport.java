@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.PngWriter;
+import io.prumerge.report.Inference;
 import io.prumerge.report.Report;
 import io.prumerge.report.Rows;
 import io.prumerge.report.Scores;
@@ -108,7 +109,7 @@ final class SmallReport {
                 Checkpoint.configuration(
                     Path.of(System.getProperty("project.root"), "conf", "mini-llava"))));
     Path report = folder.resolve("report");
-    Report.of(table(Table.PREDICTIONS), table(Table.SCORES), "none")
+    Report.of(table(Table.PREDICTIONS), table(Table.SCORES), Inference.against("none"))
         .estimated(shapes)
         .write(spark, table -> report.resolve(table.folder()).toString());
     Table.RUNS.write(

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -130,6 +130,16 @@ public final class Checkpoint {
     return entry;
   }
 
+  /** The same checkpoint with tensors that lie elsewhere. */
+  Checkpoint withTensors(SortedMap<String, TensorEntry> elsewhere) {
+    return new Checkpoint(folder, config, generation, weights, elsewhere);
+  }
+
+  /** The files that the weights came in. */
+  List<Path> weightFiles() {
+    return weights.files();
+  }
+
   /** Size of all weight files together. */
   public long bytes() {
     return weights.bytes();
@@ -148,7 +158,7 @@ public final class Checkpoint {
 
   private String hash() {
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      MessageDigest sha256 = Sha256.digest();
       byte[] buffer = new byte[BUFFER_BYTES];
       for (Path file : weights.files()) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -160,8 +170,6 @@ public final class Checkpoint {
       return HexFormat.of().formatHex(sha256.digest());
     } catch (IOException e) {
       throw new CheckpointException("Cannot hash the weights of " + folder + ": " + e, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 }

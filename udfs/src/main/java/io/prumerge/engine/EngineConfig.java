@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param dtype arithmetic of the forward pass
  * @param imageAspect pad to a square or crop the centre
  * @param template conversation template's name
+ * @param cache folder of this host for weights converted to {@code dtype}; empty: none are kept
  */
 public record EngineConfig(
     String model,
@@ -20,10 +21,22 @@ public record EngineConfig(
     int deviceAddress,
     DtypeChoice dtype,
     ImageAspect imageAspect,
-    String template)
+    String template,
+    String cache)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** A configuration that keeps no converted weights. */
+  public EngineConfig(
+      String model,
+      DeviceChoice device,
+      int deviceAddress,
+      DtypeChoice dtype,
+      ImageAspect imageAspect,
+      String template) {
+    this(model, device, deviceAddress, dtype, imageAspect, template, "");
+  }
 
   /** Whether both models want to be on one device. */
   boolean sameDevice(EngineConfig other) {

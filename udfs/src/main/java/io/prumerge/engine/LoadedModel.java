@@ -21,6 +21,7 @@ import io.prumerge.text.TokenizerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
@@ -34,7 +35,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
             folder,
             Devices.precision(config.dtype(), device),
             config.imageAspect(),
-            config.template());
+            config.template(),
+            config.cache().isEmpty() ? Optional.empty() : Optional.of(Path.of(config.cache())));
     try {
       return new LoadedModel(
           criteria.on(device).loadModel(), device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");

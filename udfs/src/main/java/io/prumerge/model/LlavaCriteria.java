@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.repository.zoo.Criteria;
 import io.prumerge.image.ImageAspect;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How a LLaVA folder is asked for in DJL's model zoo.
@@ -12,9 +13,14 @@ import java.nio.file.Path;
  * @param precision arithmetic of the forward pass
  * @param imageAspect pad or crop
  * @param template conversation template's name
+ * @param cache folder of this host for converted weights; empty: they are converted in memory
  */
 public record LlavaCriteria(
-    Path folder, Precision precision, ImageAspect imageAspect, String template) {
+    Path folder,
+    Precision precision,
+    ImageAspect imageAspect,
+    String template,
+    Optional<Path> cache) {
 
   /** The criteria on one device; factories are given as objects, so no class is searched for. */
   public Criteria<LlavaInput, String> on(Device device) {
@@ -29,6 +35,7 @@ public record LlavaCriteria(
         .optArgument("dtype", precision.label())
         .optArgument("imageAspect", imageAspect.name())
         .optArgument("conversation", template)
+        .optArgument("cacheDir", cache.map(Path::toString).orElse(""))
         .optTranslatorFactory(new LlavaTranslatorFactory())
         .build();
   }

@@ -1,17 +1,15 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.HostLock;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +36,7 @@ import org.apache.hadoop.fs.FileSystem;
  */
 public final class ModelCache {
 
-  /** Setting that names the folder for the copies. */
+  /** Setting that names the folder for the copies, and for weights in another precision. */
   public static final String DIRECTORY = "spark.prumerge.cacheDir";
 
   /** Hashes of the folder's files, as {@code sha256sum} writes them. */
@@ -80,19 +78,13 @@ public final class ModelCache {
     List<FileStatus> files = list(model, uri);
     Path copy = cache.resolve(name(uri, files));
     Files.createDirectories(cache);
-    // File locks are per JVM, this monitor is for the JVM's own threads.
-    synchronized (ModelCache.class) {
-      try (FileChannel channel =
-              FileChannel.open(
-                  cache.resolve(copy.getFileName() + ".lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        if (lock.isValid() && !Files.isDirectory(copy)) {
-          copy(model, uri, files, copy);
-        }
-      }
-    }
+    HostLock.holding(
+        cache.resolve(copy.getFileName() + ".lock"),
+        () -> {
+          if (!Files.isDirectory(copy)) {
+            copy(model, uri, files, copy);
+          }
+        });
     return copy;
   }
 

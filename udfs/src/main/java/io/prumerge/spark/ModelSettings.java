@@ -6,6 +6,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.image.ImageAspect;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The model as the driver asks for it. A task makes an {@link EngineConfig} of it, with the folder
@@ -27,10 +28,20 @@ record ModelSettings(
 
   private static final long serialVersionUID = 1L;
 
-  /** The engine's configuration with the checkpoint at {@code folder} and Spark's device. */
-  EngineConfig on(Path folder, AssignedDevice assigned) {
+  /**
+   * The engine's configuration with the checkpoint at {@code folder}, converted weights in {@code
+   * cache} and Spark's device.
+   */
+  EngineConfig on(Path folder, Optional<Path> cache, AssignedDevice assigned) {
     // On the CPU the address must not tell configurations apart, or each would load the model.
     int address = device == DeviceChoice.CPU ? AssignedDevice.NONE : assigned.ordinal();
-    return new EngineConfig(folder.toString(), device, address, dtype, imageAspect, conversation);
+    return new EngineConfig(
+        folder.toString(),
+        device,
+        address,
+        dtype,
+        imageAspect,
+        conversation,
+        cache.map(Path::toString).orElse(""));
   }
 }

@@ -52,8 +52,14 @@ final class TaskModel implements AutoCloseable {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
     AssignedDevice assigned =
         task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
-    cores().ifPresent(LlavaEngine::useThreads);
-    LlavaEngine.Lease lease = LlavaEngine.acquire(settings.on(folder(settings), assigned));
+    SparkConf conf = SparkEnv.get().conf();
+    cores(conf).ifPresent(LlavaEngine::useThreads);
+    Optional<Path> cache =
+        conf.contains(ModelCache.DIRECTORY)
+            ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
+            : Optional.empty();
+    Path folder = new ModelCache(cache, hadoop(conf)).local(settings.model());
+    LlavaEngine.Lease lease = LlavaEngine.acquire(settings.on(folder, cache, assigned));
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
     return new TaskModel(task, assigned, lease);
@@ -143,25 +149,19 @@ final class TaskModel implements AutoCloseable {
   }
 
   // An executor that has a part of its machine says so; a local session's has all of it.
-  private static OptionalInt cores() {
-    SparkConf conf = SparkEnv.get().conf();
+  private static OptionalInt cores(SparkConf conf) {
     boolean local = SparkEnv.get().executorId().equals("driver");
     return local || !conf.contains("spark.executor.cores")
         ? OptionalInt.empty()
         : OptionalInt.of(conf.getInt("spark.executor.cores", 1));
   }
 
-  private static Path folder(ModelSettings settings) throws IOException {
-    SparkConf conf = SparkEnv.get().conf();
+  private static Configuration hadoop(SparkConf conf) {
     Configuration hadoop = new Configuration();
     for (Tuple2<String, String> setting : conf.getAllWithPrefix("spark.hadoop.")) {
       hadoop.set(setting._1(), setting._2());
     }
-    Optional<Path> cache =
-        conf.contains(ModelCache.DIRECTORY)
-            ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
-            : Optional.empty();
-    return new ModelCache(cache, hadoop).local(settings.model());
+    return hadoop;
   }
 
   private static String hostName() {

@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +68,7 @@ class GreedyDecodingTest {
           head.offset());
     }
     LlavaCriteria criteria =
-        new LlavaCriteria(folder, Precision.FP32, ImageAspect.CROP, "vicuna_v1");
+        new LlavaCriteria(folder, Precision.FP32, ImageAspect.CROP, "vicuna_v1", Optional.empty());
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(new LlavaInput(null, "What is red?")))

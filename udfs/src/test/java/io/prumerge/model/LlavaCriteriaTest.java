@@ -14,6 +14,7 @@ import io.prumerge.image.ImageAspect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,11 @@ class LlavaCriteriaTest {
   void theEnginesCriteriaLoadTheSameBlock() throws Exception {
     LlavaCriteria criteria =
         new LlavaCriteria(
-            Goldens.path("checkpoints/gqa"), Precision.BF16, ImageAspect.AUTO, "llava_hf");
+            Goldens.path("checkpoints/gqa"),
+            Precision.BF16,
+            ImageAspect.AUTO,
+            "llava_hf",
+            Optional.empty());
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.checkpoint.WeightCache;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TensorLoaderTest {
 
@@ -19,6 +23,18 @@ class TensorLoaderTest {
         TensorLoader loader = new TensorLoader(torch, tied, "cpu", Precision.FP32)) {
       loader.list(List.of(embedding, norm, embedding)); // closed with the loader
       assertThat(loader.mapped()).containsExactly(tied.tensor(embedding), tied.tensor(norm));
+    }
+  }
+
+  @Test
+  void convertedWeightsAreMappedLikeStoredOnes(@TempDir Path cache) {
+    Checkpoint stored = Checkpoint.open(Goldens.path("checkpoints/mha"));
+    Checkpoint converted = new WeightCache(cache).converted(stored, TensorType.BF16);
+    List<String> names = TensorNames.language(converted.config());
+    try (Torch torch = TorchRuntime.open(Device.cpu());
+        TensorLoader loader = new TensorLoader(torch, converted, "cpu", Precision.BF16)) {
+      loader.list(names); // closed with the loader
+      assertThat(loader.mapped()).hasSameSizeAs(names).allMatch(t -> t.file().startsWith(cache));
     }
   }
 }

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Asks every model of a run what is not committed yet, model by model and chunk by chunk. */
-final class Inference {
+final class AnswerRuns {
 
   /** Tasks per slot in a chunk: few enough to be long, many enough to even out. */
   private static final int TASKS_PER_SLOT = 4;
@@ -28,7 +28,7 @@ final class Inference {
   private final SparkSession spark;
   private final Console console;
 
-  Inference(SparkSession spark, Console console) {
+  AnswerRuns(SparkSession spark, Console console) {
     this.spark = spark;
     this.console = console;
   }
