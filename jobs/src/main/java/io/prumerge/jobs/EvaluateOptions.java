@@ -52,12 +52,16 @@ record EvaluateOptions(
     if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
       throw new UsageException("--max-error-rate must lie in 0..1, it is " + maxErrorRate);
     }
+    requireDistinct(methods);
+  }
+
+  static void requireDistinct(List<MethodSpec> methods) {
     if (methods.stream().distinct().count() < methods.size()) {
       throw new UsageException("A --method is given twice (or in two spellings): " + methods);
     }
   }
 
-  private static void requirePositive(String option, OptionalInt value) {
+  static void requirePositive(String option, OptionalInt value) {
     PrepareOptions.requirePositive(
         option, value.isPresent() ? OptionalLong.of(value.getAsInt()) : OptionalLong.empty());
   }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
+      ExplainCommand.class,
       EstimateCommand.class,
       MiniCommand.class,
       DemoCommand.class
