@@ -138,7 +138,7 @@ final class Configurations {
   }
 
   /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */
-  private static String fullPath(String model) {
+  static String fullPath(String model) {
     try {
       return new org.apache.hadoop.fs.Path(model).toUri().getScheme() == null
           ? Path.of(model).toAbsolutePath().normalize().toString()

@@ -1,7 +1,6 @@
 package io.prumerge.jobs;
 
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * How a run's work is dealt out.
@@ -15,12 +14,7 @@ record Dealing(OptionalInt chunks, OptionalInt partitions) {
   static final Dealing AUTOMATIC = new Dealing(OptionalInt.empty(), OptionalInt.empty());
 
   Dealing {
-    requirePositive("--chunks", chunks);
-    requirePositive("--partitions", partitions);
-  }
-
-  private static void requirePositive(String option, OptionalInt value) {
-    PrepareOptions.requirePositive(
-        option, value.isPresent() ? OptionalLong.of(value.getAsInt()) : OptionalLong.empty());
+    PrepareOptions.requirePositive("--chunks", chunks);
+    PrepareOptions.requirePositive("--partitions", partitions);
   }
 }

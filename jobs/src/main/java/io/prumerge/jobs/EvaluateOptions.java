@@ -29,11 +29,7 @@ record EvaluateOptions(
     methods = List.copyOf(methods);
     settings = settings.over(RunSettings.DEFAULTS);
     PrepareOptions.requirePositive("--limit", settings.limit());
-    PrepareOptions.requirePositive(
-        "--max-new-tokens",
-        settings.maxNewTokens().isPresent()
-            ? OptionalLong.of(settings.maxNewTokens().getAsInt())
-            : OptionalLong.empty());
+    PrepareOptions.requirePositive("--max-new-tokens", settings.maxNewTokens());
     double rate = settings.maxErrorRate().getAsDouble();
     if (!(rate >= 0 && rate <= 1)) {
       throw new UsageException("--max-error-rate must lie in 0..1, it is " + rate);
@@ -42,7 +38,7 @@ record EvaluateOptions(
     requireDistinct("--model", models);
   }
 
-  private static void requireDistinct(String option, List<?> values) {
+  static void requireDistinct(String option, List<?> values) {
     if (values.stream().distinct().count() < values.size()) {
       throw new UsageException(
           "A %s is given twice (or in two spellings): %s".formatted(option, values));

@@ -8,15 +8,33 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** Folders named on the command line, on whatever file system their path says. */
 final class Folders {
 
+  /** What Spark puts before Hadoop's own names. */
+  private static final String HADOOP = "spark.hadoop.";
+
   private final Configuration hadoop;
 
   Folders(SparkSession spark) {
-    hadoop = spark.sparkContext().hadoopConfiguration();
+    this(spark.sparkContext().hadoopConfiguration());
+  }
+
+  private Folders(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /** For a command that starts no session: Hadoop's settings, those given to Spark on top. */
+  static Folders withoutSpark() {
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP)) {
+      hadoop.set(setting._1(), setting._2());
+    }
+    return new Folders(hadoop);
   }
 
   Configuration hadoop() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
+      ExplainCommand.class,
       EstimateCommand.class,
       MiniCommand.class,
       DemoCommand.class,

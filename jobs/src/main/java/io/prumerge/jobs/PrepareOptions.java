@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.PromptProfile;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -30,6 +31,11 @@ record PrepareOptions(
   /** What the table calls it. */
   String splitName() {
     return split.orElseGet(benchmark::defaultSplit);
+  }
+
+  static void requirePositive(String option, OptionalInt value) {
+    requirePositive(
+        option, value.isPresent() ? OptionalLong.of(value.getAsInt()) : OptionalLong.empty());
   }
 
   static void requirePositive(String option, OptionalLong value) {

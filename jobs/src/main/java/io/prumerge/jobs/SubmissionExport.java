@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.Submission.Answered;
+import io.prumerge.explain.FileNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,9 +19,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Writes sets of answers as their benchmark takes them. */
 final class SubmissionExport {
-
-  /** Hadoop's paths take no colon; the rest of a method's spelling is left readable. */
-  private static final String NOT_IN_A_FILE_NAME = "[^A-Za-z0-9@=,+._-]";
 
   private final SparkSession spark;
   private final Folders folders;
@@ -60,14 +58,10 @@ final class SubmissionExport {
     for (String level : List.of("run_id", "split")) {
       Stream<String> names = results.stream().map(other -> other.getAs(level));
       if (names.distinct().count() > 1) {
-        folder = new Path(folder, fileName(result.getAs(level)));
+        folder = new Path(folder, FileNames.safe(result.getAs(level)));
       }
     }
-    return new Path(folder, fileName(result.getAs("method")));
-  }
-
-  private static String fileName(String name) {
-    return name.replaceAll(NOT_IN_A_FILE_NAME, "_");
+    return new Path(folder, FileNames.safe(result.getAs("method")));
   }
 
   /** Position and text of the answers without an error, in the order of the questions. */

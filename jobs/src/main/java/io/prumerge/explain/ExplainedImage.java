@@ -1,0 +1,47 @@
+package io.prumerge.explain;
+
+import io.prumerge.engine.Explanation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One image with all that is shown of it.
+ *
+ * @param source where it was read
+ * @param folder its files' folder, beside the page
+ * @param sha256 of the encoded bytes, hexadecimal
+ * @param methods in the order they were asked for
+ */
+public record ExplainedImage(
+    String source,
+    String folder,
+    String sha256,
+    Explanation explanation,
+    List<ExplainedMethod> methods) {
+
+  public ExplainedImage {
+    methods = List.copyOf(methods);
+  }
+
+  /** What the image shows at once, for all methods. */
+  Ground ground() {
+    return new Ground(explanation, "picture-" + folder);
+  }
+
+  /** PNG files by their names in {@link #folder}. */
+  public Map<String, byte[]> files() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    Ground ground = ground();
+    files.put("attention.png", Png.of(AttentionDrawing.of(ground)));
+    files.put("histogram.png", Png.of(HistogramDrawing.of(explanation)));
+    for (ExplainedMethod method : methods) {
+      String name = FileNames.safe(method.choice().method().toString());
+      files.put("kept-" + name + ".png", Png.of(KeptDrawing.of(ground, method.choice())));
+      if (!method.choice().merges().isEmpty()) {
+        files.put("merged-" + name + ".png", Png.of(MergeDrawing.of(ground, method.choice())));
+      }
+    }
+    return files;
+  }
+}

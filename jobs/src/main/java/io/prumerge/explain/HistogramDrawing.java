@@ -1,0 +1,237 @@
+package io.prumerge.explain;
+
+import io.prumerge.engine.Explanation;
+import io.prumerge.reduction.Quartiles;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How many patches get how much class attention, on a logarithmic axis; below it the quartiles' box
+ * with a whisker to the fence, and the colours of the attention map.
+ */
+final class HistogramDrawing {
+
+  private static final double WIDTH = 520;
+  private static final double HEIGHT = 330;
+  private static final double LEFT = 40;
+  private static final double RIGHT = 500;
+  private static final double TOP = 34;
+  private static final double BASE = 226;
+  private static final double BOX = 250;
+  private static final double BOX_HEIGHT = 16;
+  private static final double STRIP = 276;
+  private static final double STRIP_HEIGHT = 10;
+  private static final double LABELS = 304;
+  private static final double LEAST_GAP = 44;
+  private static final int STRIP_STEPS = 60;
+  private static final int TICK_DIGITS = 2;
+
+  private final Explanation explanation;
+  private final Bins bins;
+  private final double low;
+  private final double high;
+
+  private HistogramDrawing(Explanation explanation) {
+    this.explanation = explanation;
+    this.bins = Bins.of(explanation.attention(), explanation.quartiles().fence());
+    // The fence is shown also where nothing is above it.
+    this.low = bins.border(bins.counts().firstKey());
+    this.high = bins.border(Math.max(bins.counts().lastKey(), 0) + 1);
+  }
+
+  static Drawing of(Explanation explanation) {
+    HistogramDrawing histogram = new HistogramDrawing(explanation);
+    return new Drawing(
+        "Histogram of the class attention: %d of %d patches above the fence at %s"
+            .formatted(
+                explanation.outliers().size(),
+                explanation.attention().size(),
+                Numbers.digits(explanation.quartiles().fence(), 3)),
+        WIDTH,
+        HEIGHT,
+        svg -> {},
+        histogram::paint);
+  }
+
+  private void paint(Markup svg) {
+    counts(svg);
+    bins.counts().forEach((bin, count) -> bar(bin, count, svg));
+    box(svg);
+    fence(svg);
+    strip(svg);
+    ticks(svg);
+    text("class attention to a patch", (LEFT + RIGHT) / 2, HEIGHT - 6, "middle", svg);
+    text("patches", LEFT, TOP - 18, "middle", svg);
+  }
+
+  private double x(double value) {
+    return LEFT + (RIGHT - LEFT) * Math.log(value / low) / Math.log(high / low);
+  }
+
+  private double y(double count) {
+    return BASE - (BASE - TOP) * count / bins.most();
+  }
+
+  private void bar(int bin, int count, Markup svg) {
+    double from = x(bins.border(bin));
+    double to = x(bins.border(bin + 1));
+    if (count > 0) {
+      svg.open(
+          "rect",
+          "class",
+          bin >= 0 ? "outlier" : "bar",
+          "x",
+          Numbers.coordinate(from + 0.5),
+          "y",
+          Numbers.coordinate(y(count)),
+          "width",
+          Numbers.coordinate(Math.max(0.5, to - from - 1)),
+          "height",
+          Numbers.coordinate(BASE - y(count)),
+          "fill",
+          bin >= 0 ? "#c1440a" : "#7d8b99");
+      svg.element(
+          "title",
+          "%d from %s to %s"
+              .formatted(
+                  count,
+                  Numbers.digits(bins.border(bin), 3),
+                  Numbers.digits(bins.border(bin + 1), 3)));
+      svg.close();
+    }
+  }
+
+  /** Lines at counts of 1, 2 or 5 times a power of ten, at most five. */
+  private void counts(Markup svg) {
+    int step = 1;
+    for (int factor = 0; bins.most() / step > 5; factor++) {
+      step = step * (factor % 3 == 1 ? 5 : 4) / 2; // 1, 2, 5, 10, ...
+    }
+    for (int count = 0; count <= bins.most(); count += step) {
+      line(LEFT, y(count), RIGHT, y(count), "grid", "#d5dbe1", svg);
+      text(Integer.toString(count), LEFT - 6, y(count) + 4.5, "end", svg);
+    }
+  }
+
+  private void box(Markup svg) {
+    Quartiles quartiles = explanation.quartiles();
+    double middle = BOX + BOX_HEIGHT / 2;
+    double first = x(Math.max(low, quartiles.first()));
+    double third = x(Math.max(low, quartiles.third()));
+    line(third, middle, x(bins.fence()), middle, "ink-line", "#1f2933", svg);
+    svg.open(
+        "rect",
+        "class",
+        "bar",
+        "x",
+        Numbers.coordinate(first),
+        "y",
+        Numbers.coordinate(BOX),
+        "width",
+        Numbers.coordinate(Math.max(1, third - first)),
+        "height",
+        Numbers.coordinate(BOX_HEIGHT),
+        "fill",
+        "#7d8b99");
+    svg.element("title", "the middle half of the patches, Q1 to Q3");
+    svg.close();
+  }
+
+  private void fence(Markup svg) {
+    double x = x(bins.fence());
+    line(x, TOP - 8, x, BOX + BOX_HEIGHT, "outlier-line", "#c1440a", svg);
+    boolean left = x > (LEFT + RIGHT) / 2;
+    text(
+        "Q3 + 1.5 IQR = " + Numbers.digits(explanation.quartiles().fence(), 3),
+        left ? x - 6 : x + 6,
+        TOP - 8,
+        left ? "end" : "start",
+        svg);
+  }
+
+  private void strip(Markup svg) {
+    ColourScale colours = ColourScale.of(explanation.attention());
+    double from = x(Math.max(low, colours.low()));
+    double to = x(colours.high());
+    double step = (to - from) / STRIP_STEPS;
+    for (int i = 0; i < STRIP_STEPS; i++) {
+      svg.leaf(
+          "rect",
+          "x",
+          Numbers.coordinate(from + i * step),
+          "y",
+          Numbers.coordinate(STRIP),
+          "width",
+          Numbers.coordinate(step + 0.3), // overlapping, so that nothing shows between
+          "height",
+          Numbers.coordinate(STRIP_HEIGHT),
+          "fill",
+          ColourScale.at((i + 0.5) / STRIP_STEPS));
+    }
+  }
+
+  private void ticks(Markup svg) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (double tick : round()) {
+      double x = x(tick);
+      if (x - last >= LEAST_GAP && x >= LEFT && x <= RIGHT) {
+        line(x, STRIP + STRIP_HEIGHT, x, STRIP + STRIP_HEIGHT + 4, "ink-line", "#1f2933", svg);
+        text(Numbers.digits(tick, TICK_DIGITS), x, LABELS, "middle", svg);
+        last = x;
+      }
+    }
+  }
+
+  /** 1, 2 and 5 times the powers of ten, ascending; the powers alone where there are many. */
+  private List<Double> round() {
+    List<Double> values = new ArrayList<>();
+    int from = (int) Math.floor(Math.log10(low));
+    int to = (int) Math.ceil(Math.log10(high));
+    for (int power = from; power <= to; power++) {
+      for (int factor : to - from > 3 ? new int[] {1} : new int[] {1, 2, 5}) {
+        values.add(factor * Math.pow(10, power));
+      }
+    }
+    return values;
+  }
+
+  private static void line(
+      double x1, double y1, double x2, double y2, String name, String colour, Markup svg) {
+    svg.leaf(
+        "line",
+        "class",
+        name,
+        "x1",
+        Numbers.coordinate(x1),
+        "y1",
+        Numbers.coordinate(y1),
+        "x2",
+        Numbers.coordinate(x2),
+        "y2",
+        Numbers.coordinate(y2),
+        "stroke",
+        colour,
+        "stroke-width",
+        name.equals("grid") ? "1" : "2");
+  }
+
+  private static void text(String text, double x, double y, String anchor, Markup svg) {
+    svg.element(
+        "text",
+        text,
+        "class",
+        "ink",
+        "x",
+        Numbers.coordinate(x),
+        "y",
+        Numbers.coordinate(y),
+        "text-anchor",
+        anchor,
+        "font-family",
+        "sans-serif",
+        "font-size",
+        "14",
+        "fill",
+        "#1f2933");
+  }
+}

@@ -1,0 +1,34 @@
+package io.prumerge.explain;
+
+import io.prumerge.engine.MethodChoice;
+import java.util.List;
+
+/** The picture with the patches that a method keeps; the others are faded. */
+final class KeptDrawing {
+
+  private KeptDrawing() {}
+
+  static Drawing of(Ground ground, MethodChoice choice) {
+    int patches = ground.explanation().attention().size();
+    if (choice.kept().isEmpty()) {
+      return ground.drawing("All %d patches".formatted(patches), ground::picture);
+    }
+    List<Integer> kept = choice.kept().get();
+    return ground.drawing(
+        "%d of %d patches kept by %s".formatted(kept.size(), patches, choice.method()),
+        svg -> {
+          ground.picture(svg);
+          ground.veil(svg, kept);
+          svg.leaf(
+              "path",
+              "d",
+              ground.path(kept),
+              "fill",
+              "none",
+              "stroke",
+              "#0a84c1",
+              "stroke-width",
+              "3");
+        });
+  }
+}

@@ -1,0 +1,122 @@
+package io.prumerge.explain;
+
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.image.Area;
+import io.prumerge.reduction.Merge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The merge as a map: every kept patch with its number in the order fed, and each patch that is
+ * merged somewhere in the colour and with the number of the kept one it is most similar to. (Most
+ * are merged into several.)
+ */
+final class MergeDrawing {
+
+  private static final String OPACITY = "0.62";
+  private static final double TEXT = 0.42;
+  private static final double HALO = 0.25;
+
+  private MergeDrawing() {}
+
+  static Drawing of(Ground ground, MethodChoice choice) {
+    List<Merge> merges = choice.merges();
+    return ground.drawing(
+        "Patches in the colours of the %d kept ones they are merged into, by %s"
+            .formatted(merges.size(), choice.method()),
+        svg -> {
+          Map<Integer, Integer> clusters = clusters(merges);
+          List<Integer> kept = merges.stream().map(Merge::kept).toList();
+          List<Integer> involved = new ArrayList<>(clusters.keySet());
+          kept.stream().filter(patch -> !clusters.containsKey(patch)).forEach(involved::add);
+          ground.picture(svg);
+          ground.veil(svg, involved);
+          clusters.forEach(
+              (patch, cluster) -> {
+                if (!kept.contains(patch)) {
+                  cell(ground, patch, cluster, OPACITY, "normal", svg);
+                }
+              });
+          for (int cluster = 0; cluster < kept.size(); cluster++) {
+            cell(ground, kept.get(cluster), cluster, "1", "bold", svg);
+          }
+          svg.leaf(
+              "path",
+              "d",
+              ground.path(kept),
+              "fill",
+              "none",
+              "stroke",
+              "#000000",
+              "stroke-width",
+              "4");
+        });
+  }
+
+  /** By patch the place of the most similar of those kept patches that it is merged into. */
+  static Map<Integer, Integer> clusters(List<Merge> merges) {
+    Map<Integer, Integer> clusters = new TreeMap<>();
+    Map<Integer, Float> nearest = new TreeMap<>();
+    for (int cluster = 0; cluster < merges.size(); cluster++) {
+      for (Merge.Neighbour neighbour : merges.get(cluster).neighbours()) {
+        Float before = nearest.get(neighbour.patch());
+        if (before == null || neighbour.cosine() > before) {
+          nearest.put(neighbour.patch(), neighbour.cosine());
+          clusters.put(neighbour.patch(), cluster);
+        }
+      }
+    }
+    return clusters;
+  }
+
+  private static void cell(
+      Ground ground, int patch, int cluster, String opacity, String weight, Markup svg) {
+    svg.leaf(
+        "path",
+        "d",
+        ground.path(List.of(patch)),
+        "fill",
+        Palette.colour(cluster),
+        "fill-opacity",
+        opacity);
+    number(ground.patch(patch), cluster, weight, svg);
+  }
+
+  /** With a halo, because the picture shows through. */
+  private static void number(Area area, int cluster, String weight, Markup svg) {
+    double size = TEXT * Math.min(area.width(), area.height());
+    String ink = Palette.inkOn(cluster);
+    svg.open(
+        "g",
+        "text-anchor",
+        "middle",
+        "font-family",
+        "sans-serif",
+        "font-size",
+        Numbers.coordinate(size),
+        "font-weight",
+        weight);
+    String x = Numbers.coordinate(area.left() + area.width() / 2);
+    String y = Numbers.coordinate(area.top() + area.height() / 2 + 0.36 * size);
+    String text = Integer.toString(cluster + 1);
+    svg.element(
+        "text",
+        text,
+        "x",
+        x,
+        "y",
+        y,
+        "fill",
+        "none",
+        "stroke",
+        Palette.colour(cluster),
+        "stroke-width",
+        Numbers.coordinate(HALO * size),
+        "stroke-linejoin",
+        "round");
+    svg.element("text", text, "x", x, "y", y, "fill", ink);
+    svg.close();
+  }
+}

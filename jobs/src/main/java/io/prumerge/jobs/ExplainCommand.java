@@ -1,0 +1,115 @@
+package io.prumerge.jobs;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.explain.ExplainedImage;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.text.ConversationTemplate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: what methods make of single images, without Spark. */
+@Command(
+    name = "explain",
+    description =
+        "Shows what methods keep and merge of an image, the attention that decides it, and their answers.")
+final class ExplainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A Hugging Face LLaVA folder.")
+  private String model;
+
+  @Option(
+      names = "--image",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "JPEG, PNG, GIF, BMP or WebP, on any file system that Hadoop reads.")
+  private List<String> images;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "A question to answer under every method.")
+  private String prompt;
+
+  @Option(
+      names = "--method",
+      required = true,
+      arity = "1..*",
+      paramLabel = "SPEC",
+      converter = MethodConverter.class,
+      description = "name or name:key=value,key=value; none, prumerge, prumerge+, uniform, ...")
+  private List<MethodSpec> methods;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "New folder for explain.html and the PNG files.")
+  private String output;
+
+  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+  private DeviceChoice device;
+
+  @Option(names = "--dtype", defaultValue = "auto", description = "auto, fp32, bf16 or fp16.")
+  private DtypeChoice dtype;
+
+  @Option(names = "--image-aspect", defaultValue = "auto", description = "auto, pad or crop.")
+  private ImageAspect imageAspect;
+
+  @Option(
+      names = "--conv-mode",
+      defaultValue = ConversationTemplate.DEFAULT,
+      paramLabel = "NAME",
+      description = "Conversation template; default ${DEFAULT-VALUE}.")
+  private String conversation;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "In place of the checkpoint's own.")
+  private Integer maxNewTokens;
+
+  @Option(names = "--json", description = "Print one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    ExplainOptions options =
+        new ExplainOptions(
+            model,
+            images,
+            Optional.ofNullable(prompt),
+            methods,
+            output,
+            device,
+            dtype,
+            imageAspect,
+            conversation,
+            maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
+    Explain.Result result = new Explain(Folders.withoutSpark()).run(options);
+    Console console = Console.of(spec.commandLine());
+    if (json) {
+      console.out().println(Json.write(ExplainDocument.of(result)));
+    } else {
+      for (ExplainedImage image : result.images()) {
+        ExplainTable.lines(image).forEach(console.out()::println);
+      }
+      console.out().println(result.page());
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,245 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.engine.LlavaEngine;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the small checkpoint of the repository. */
+class ExplainCommandTest {
+
+  private static final String MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  @TempDir private Path folder;
+
+  @AfterAll
+  static void unload() {
+    LlavaEngine.releaseIdle();
+  }
+
+  private Path picture(String name, int width, int height) throws IOException {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = picture.createGraphics();
+    pen.setColor(new Color(230, 220, 200));
+    pen.fillRect(0, 0, width, height);
+    pen.setColor(new Color(200, 40, 30));
+    pen.fillOval(width / 3, height / 4, width / 3, height / 3);
+    pen.dispose();
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    ImageIO.write(picture, "png", file.toFile());
+    return file;
+  }
+
+  private CommandLineRun explain(Path image, String... more) {
+    return run(MODEL, image, more);
+  }
+
+  private CommandLineRun run(String model, Path image, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("explain", "--device", "cpu", "--dtype", "fp32", "--model", model));
+    arguments.addAll(List.of("--image", image.toString()));
+    arguments.addAll(Arrays.asList(more));
+    if (!arguments.contains("--method")) {
+      arguments.addAll(List.of("--method", "prumerge"));
+    }
+    if (!arguments.contains("--output")) {
+      arguments.addAll(List.of("--output", folder.resolve("out").toString()));
+    }
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static JsonNode json(CommandLineRun run) throws IOException {
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    return new ObjectMapper().readTree(run.out());
+  }
+
+  private static List<Integer> ints(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::intValue).toList();
+  }
+
+  private static double[] sorted(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .mapToDouble(JsonNode::doubleValue)
+        .sorted()
+        .toArray();
+  }
+
+  private static double percentile(double[] sorted, double share) {
+    double place = (sorted.length - 1) * share;
+    int below = (int) place;
+    return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+  }
+
+  @Test
+  void theNumbersAreThoseOfTheDefinitions() throws IOException {
+    JsonNode document =
+        json(
+            explain(
+                picture("odd.png", 91, 37),
+                "--json",
+                "--prompt",
+                "Is there a red circle in the image?",
+                "--max-new-tokens",
+                "3",
+                "--image-aspect",
+                "pad",
+                "--method",
+                "none",
+                "prumerge",
+                "prumerge+",
+                "uniform:tokens=@prumerge"));
+    JsonNode image = document.get("images").get(0);
+    double[] attention = sorted(image.get("attention"));
+    double q1 = percentile(attention, 0.25);
+    double q3 = percentile(attention, 0.75);
+    JsonNode prumerge = image.get("methods").get(1);
+
+    assertThat(document.get("image_aspect").textValue()).isEqualTo("pad");
+    assertThat(attention).hasSize(144);
+    assertThat(image.get("q1").doubleValue()).isCloseTo(q1, within(1e-8));
+    assertThat(image.get("q3").doubleValue()).isCloseTo(q3, within(1e-8));
+    assertThat(image.get("fence").doubleValue()).isCloseTo(q3 + 1.5 * (q3 - q1), within(1e-7));
+    assertThat(image.get("seen").get("top").doubleValue()).isEqualTo(-27);
+    assertThat(image.get("seen").get("width").doubleValue()).isEqualTo(91);
+    assertThat(ints(image.get("outliers")))
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(ints(prumerge.get("kept_indices")));
+    assertThat(prumerge.get("visual_tokens_before").intValue()).isEqualTo(144);
+    assertThat(prumerge.get("visual_tokens_after").intValue())
+        .isEqualTo(image.get("outliers").size() + 1);
+    assertThat(prumerge.get("merges")).hasSize(image.get("outliers").size());
+    for (JsonNode merge : prumerge.get("merges")) {
+      assertThat(merge.get("neighbours")).hasSize(32);
+      for (JsonNode neighbour : merge.get("neighbours")) {
+        assertThat(neighbour.get("weight").floatValue())
+            .isEqualTo(image.get("attention").get(neighbour.get("patch").intValue()).floatValue());
+      }
+    }
+    JsonNode uniform = image.get("methods").get(3);
+    assertThat(uniform.get("visual_tokens_after")).isEqualTo(prumerge.get("visual_tokens_after"));
+    assertThat(uniform.get("merges")).isEmpty();
+    assertThat(uniform.get("flops_reduction").longValue()).isZero();
+    assertThat(image.get("methods").get(0).get("kept_indices").isNull()).isTrue();
+    for (JsonNode method : image.get("methods")) {
+      assertThat(method.get("answer").textValue()).isNotBlank();
+      assertThat(method.get("error").isNull()).isTrue();
+      assertThat(method.get("flops_total").longValue())
+          .isEqualTo(
+              Stream.of("vision", "reduction", "projector", "prefill", "decode")
+                  .mapToLong(stage -> method.get("flops_" + stage).longValue())
+                  .sum());
+    }
+  }
+
+  @Test
+  void writesPicturesAndAPageWithoutSpark() throws IOException {
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    Path image = picture("a b/x.png", 60, 60);
+    Path namesake = picture("other/x.png", 1, 1);
+    CommandLineRun run =
+        explain(
+            image,
+            namesake.toString(),
+            "--prompt",
+            "<script>alert(1)</script> & \"what\" is it?",
+            "--max-new-tokens",
+            "2",
+            "--method",
+            "prumerge",
+            "random:seed=7,tokens=@prumerge:k=16");
+    Path out = folder.resolve("out");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("prumerge", "of 144").endsWith("explain.html\n");
+    assertThat(SparkSession.getDefaultSession().isDefined()).isFalse();
+    for (String each : List.of("1-x.png", "2-x.png")) {
+      try (Stream<Path> files = Files.list(out.resolve(each))) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrder(
+                "attention.png",
+                "histogram.png",
+                "kept-prumerge.png",
+                "merged-prumerge.png",
+                "kept-random_seed=7,tokens=@prumerge_k=16.png");
+      }
+    }
+    BufferedImage kept = ImageIO.read(out.resolve("1-x.png/kept-prumerge.png").toFile());
+    assertThat(kept.getWidth()).isEqualTo(1008);
+    String page = Files.readString(out.resolve("explain.html"));
+    assertThat(page)
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; \"what\" is it?")
+        .doesNotContain("<script");
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files).as("nothing else").hasSize(3);
+    }
+  }
+
+  @Test
+  void withoutAQuestionTheLanguageModelIsNotAsked() throws IOException {
+    JsonNode method = json(explain(picture("p.png", 30, 50), "--json")).at("/images/0/methods/0");
+
+    assertThat(method.get("answer").isNull()).isTrue();
+    assertThat(method.get("flops_prefill").isNull()).isTrue();
+    assertThat(method.get("flops_vision").longValue()).isPositive();
+    assertThat(method.get("flops_reduction").longValue()).isPositive();
+  }
+
+  @Test
+  void whatIsGivenWronglyIsRefusedInOneLine() throws IOException {
+    Path fine = picture("fine.png", 20, 20);
+    Files.createDirectories(folder.resolve("there"));
+
+    assertRefused(2, explain(folder.resolve("no.png")), "--image", "no.png does not exist");
+    assertRefused(2, explain(folder), "--image", "is a folder");
+    assertRefused(2, explain(fine, "--method", "prumrge"), "Unknown method 'prumrge'", "prumerge+");
+    assertRefused(2, explain(fine, "--method", "none", "none"), "given twice");
+    assertRefused(
+        2, explain(fine, "--output", folder.resolve("there").toString()), "exists already");
+    assertRefused(2, explain(fine, "--conv-mode", "latin"), "latin");
+    assertRefused(2, explain(fine, "--max-new-tokens", "0"), "--max-new-tokens");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void whatCannotBeDoneFailsInOneLineAndLeavesNothing() throws IOException {
+    Path fine = picture("fine.png", 20, 20);
+    Path cut = folder.resolve("cut.png");
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(fine), 60));
+
+    assertRefused(1, explain(cut), "Cannot explain", "cut.png");
+    assertRefused(1, explain(fine, cut.toString()), "cut.png");
+    assertRefused(1, explain(fine, "--method", "first:tokens=145"), "145", "144 patches");
+    assertRefused(1, explain(fine, "--prompt", " "), "prompt_empty");
+    assertRefused(1, explain(fine, "--prompt", "an <image>?"), "prompt_placeholder");
+    assertRefused(1, run(folder.toString(), fine), folder.toString());
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  private static void assertRefused(int code, CommandLineRun run, String... parts) {
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(run.err().strip()).startsWith("prumerge-spark: ").contains(parts).hasLineCount(1);
+    assertThat(run.out()).isEmpty();
+  }
+}
