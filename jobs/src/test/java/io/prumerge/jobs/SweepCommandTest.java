@@ -35,7 +35,7 @@ class SweepCommandTest {
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
   private static final String MODEL = CONF.resolve("mini-llava").toString();
   private static final String TUNED = CONF.resolve("mini-llava-prumerge").toString();
-  private static final int IMAGES = 3;
+  private static final int IMAGES = 2;
   private static final String TWO_MODELS =
       """
       models: [%s, %s]
@@ -210,20 +210,20 @@ class SweepCommandTest {
         .satisfies(lines -> assertThat(lines.get(6)).startsWith("mini-llava-prumerge prumerge"))
         .satisfies(lines -> assertThat(lines.get(7)).startsWith("Parquet: "));
     assertThat(run.err())
-        .contains("2 models x 3 questions x 3 methods: 18 answers, about ")
-        .contains("18 of 18 answers (100%)");
+        .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
+        .contains("12 of 12 answers (100%)");
     assertThat(Path.of(output))
         .isDirectoryContaining("glob:**/_COMPLETE")
         .isDirectoryContaining("glob:**/manifest.json");
     assertThat(table(Table.PREDICTIONS, "predictions").groupBy("model").count().collectAsList())
         .extracting(row -> row.getString(0) + " " + row.getLong(1))
-        .containsExactlyInAnyOrder("mini-llava 9", "mini-llava-prumerge 9");
-    assertThat(table(Table.SCORES, "scores").where("profile = 'official'").count()).isEqualTo(18);
+        .containsExactlyInAnyOrder("mini-llava 6", "mini-llava-prumerge 6");
+    assertThat(table(Table.SCORES, "scores").where("profile = 'official'").count()).isEqualTo(12);
     assertThat(table(Table.SUMMARY, "report/summary").select("run_id", "method").distinct().count())
         .isEqualTo(6);
     assertThat(table(Table.RUNS, "report/runs").selectExpr("model", "n_rows").collectAsList())
         .extracting(row -> row.getString(0) + " " + row.getLong(1))
-        .containsExactly("mini-llava 9", "mini-llava-prumerge 9");
+        .containsExactly("mini-llava 6", "mini-llava-prumerge 6");
 
     String report = folder.resolve("report").toString();
     CommandLineRun again = CommandLineRun.of("report", "--runs", output, "--output", report);
@@ -302,15 +302,15 @@ class SweepCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("2 models x 3 questions x 3 methods: 18 answers, about ")
-        .containsPattern("pope +test +3 +3 +0\n")
+        .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
+        .containsPattern("pope +test +2 +2 +0\n")
         .containsPattern("none +144 +1\\.\\d\\d +144 +1\\.\\d\\d\n")
         .containsPattern("prumerge:k=4 +9 +0\\.\\d\\d");
     assertThat(Path.of(output)).doesNotExist();
 
     CommandLineRun json = sweep(twoModels(), "--dry-run", "--json");
     JsonNode plan = new ObjectMapper().readTree(json.out());
-    assertThat(plan.get("answers").asInt()).isEqualTo(18);
+    assertThat(plan.get("answers").asInt()).isEqualTo(12);
     assertThat(plan.get("models").get(1).get("path").asText()).isEqualTo(TUNED);
     assertThat(plan.get("models").get(1).get("image_aspect").asText()).isEqualTo("crop");
     assertThat(plan.get("benchmarks").get(0).get("questions").asInt()).isEqualTo(IMAGES);
