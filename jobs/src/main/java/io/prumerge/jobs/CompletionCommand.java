@@ -11,8 +11,7 @@ import picocli.CommandLine.Spec;
     name = "generate-completion",
     hidden = true,
     description =
-        "Prints a script that lets bash and zsh complete a command or function of the name"
-            + " prumerge-spark.")
+        "Prints a script that lets bash and zsh complete a command or function of the name prumerge-spark.")
 final class CompletionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -60,16 +60,14 @@ final class EstimateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "N",
       description =
-          "Visual tokens that the language model receives; default all of the shape's, and one in"
-              + " 18 of them.")
+          "Visual tokens that the language model receives; default all of the shape's, and one in 18 of them.")
   private List<Integer> visualTokens = List.of();
 
   @Option(
       names = "--schedule",
       paramLabel = "LAYER:N,...",
       description =
-          "Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on"
-              + " 192. May be repeated.")
+          "Visual tokens by layer, as in 0:576,2:192 (FastV): from layer 0 on 576, from layer 2 on 192. May be repeated.")
   private List<String> schedules = List.of();
 
   @Option(
@@ -100,8 +98,7 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "fp16,w8a8,w4a16,w4a4",
       paramLabel = "NAME",
       description =
-          "fp32, tf32, bf16, fp16, fp8, wNaM (weights, activations), with kv4, kv8 or kv16 behind"
-              + " it for another cache; default ${DEFAULT-VALUE}.")
+          "fp32, tf32, bf16, fp16, fp8, wNaM (weights, activations), with kv4, kv8 or kv16 behind it for another cache; default ${DEFAULT-VALUE}.")
   private List<String> precisions;
 
   @Option(
@@ -116,8 +113,7 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "prumerge",
       paramLabel = "prumerge|none",
       description =
-          "What reduces the tokens where there are fewer than the tower gives; default"
-              + " ${DEFAULT-VALUE}.")
+          "What reduces the tokens where there are fewer than the tower gives; default ${DEFAULT-VALUE}.")
   private String reduction;
 
   @Option(
@@ -132,8 +128,7 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "accurate",
       paramLabel = "NAME",
       description =
-          "accurate, or llm-viewer (that tool's arithmetic) or llm-viewer-2024-03-11 (the paper's"
-              + " table); default ${DEFAULT-VALUE}.")
+          "accurate, or llm-viewer (that tool's arithmetic) or llm-viewer-2024-03-11 (the paper's table); default ${DEFAULT-VALUE}.")
   private String mode;
 
   @Option(names = "--json", description = "Print one JSON document instead of tables.")

@@ -46,9 +46,9 @@ final class EstimateTable {
           "stored");
 
   private static final String LEGEND =
-      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint;"
-          + " traffic: all bytes the prefill moves; stored: the activations it writes. Times are"
-          + " rooflines: no kernel reaches them. --json has all figures, by stage.";
+      "image: tower, reduction and projector; token: one decoded token; weights, KV: footprint; traffic: all bytes"
+          + " the prefill moves; stored: the activations it writes. Times are rooflines: no kernel reaches them."
+          + " --json has all figures, by stage.";
 
   /** What a table has in common. */
   private record Group(

@@ -72,8 +72,7 @@ final class Plan {
                 "split",
                 "image_key",
                 "size(questions) AS n",
-                "sha2(concat_ws('\\n"
-                    + "', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
+                "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
                 "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
             .orderBy(KEY[0], KEY[1], KEY[2]);
     List<Row> images = limited(keys.collectAsList(), limit);

@@ -90,8 +90,7 @@ final class RunPreview {
     console
         .out()
         .printf(
-            "%nTokens and GFLOP of a question asked alone are estimates, of an image with 5.5 %%"
-                + " outliers.%n%n");
+            "%nTokens and GFLOP of a question asked alone are estimates, of an image with 5.5 %% outliers.%n%n");
   }
 
   private List<List<String>> modelCells() {

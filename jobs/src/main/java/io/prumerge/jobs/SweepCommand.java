@@ -17,8 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     description =
-        "Asks several models all questions under every method of a file, with one pass over the"
-            + " images per model; scores, and reports on all together.")
+        "Asks several models all questions under every method of a file, with one pass over the images per model; scores, and reports on all together.")
 final class SweepCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -69,8 +68,7 @@ final class SweepCommand implements Callable<Integer> {
     }
     if (json && !dryRun) {
       throw new UsageException(
-          "sweep has --json with --dry-run; a finished sweep's figures are in report --runs DIR"
-              + " --json");
+          "sweep has --json with --dry-run; a finished sweep's figures are in report --runs DIR --json");
     }
     try (Sessions sessions = Sessions.open("sweep")) {
       return dryRun ? show(sessions.session(), options) : run(sessions.session(), options);

@@ -73,8 +73,7 @@ class MainTest {
             "o",
             "--max-error-rat=1"),
         ExitCode.USAGE,
-        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or"
-            + " --max-error-rate?");
+        "prumerge-spark: Unknown option: '--max-error-rat=1'; did you mean --max-new-tokens or --max-error-rate?");
   }
 
   @Test
@@ -87,8 +86,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pop", "--source", "a", "--output", "b"),
         ExitCode.USAGE,
-        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known:"
-            + " custom, ");
+        "prumerge-spark: Invalid value for option '--benchmark': Unknown benchmark 'pop'; known: custom, ");
     refuses(
         CommandLineRun.of("evaluate", "--method", "prumerg"),
         ExitCode.USAGE,

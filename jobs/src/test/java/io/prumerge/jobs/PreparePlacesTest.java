@@ -81,8 +81,7 @@ class PreparePlacesTest {
     assertThat(err.toString().lines())
         .containsExactly(
             "warning: 1 images are missing; their questions will have the error image_missing",
-            "warning: 1 images are corrupt, unsupported or too large; their questions will have an"
-                + " error");
+            "warning: 1 images are corrupt, unsupported or too large; their questions will have an error");
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0).<byte[]>getAs("image")).isEqualTo(good);
     assertThat(rows.get(0).<Integer>getAs("width")).isEqualTo(3);
@@ -91,8 +90,7 @@ class PreparePlacesTest {
         .containsExactly("0", "2");
     assertThat(questions(rows.get(0)).get(0).<String>getAs("prompt"))
         .isEqualTo(
-            "Question: What is in picture 0?\n"
-                + "Please select the correct answer from the options above. \n");
+            "Question: What is in picture 0?\nPlease select the correct answer from the options above. \n");
     assertThat(new String(rows.get(1).<byte[]>getAs("image"))).isEqualTo(broken);
     assertThat(rows.get(1).<String>getAs("image_sha256")).hasSize(64);
     assertThat(rows.get(1).<Integer>getAs("width")).isNull();

@@ -118,25 +118,18 @@ class SweepFileTest {
         "methods: [] | methods must be a list of at least one element but is []",
         "methods: [none, 3] | methods[1] must be a text but is 3",
         "methods: [prumerg] | methods[0]: Unknown method 'prumerg'; known: ",
-        "methods: [{k: 3}] | methods[0] must be a spec like prumerge:k=16, or keys with 'method'"
-            + " among them but is {\"k\":3}",
+        "methods: [{k: 3}] | methods[0] must be a spec like prumerge:k=16, or keys with 'method' among them but is {\"k\":3}",
         "methods: [{method: prumerge, kk: 3}] | methods[0]: Unknown key 'kk' of method 'prumerge'",
         "methods: [{method: prumerge, k: [3, 0]}] | methods[0]: Cannot use method",
-        "methods: [{method: prumerge, k: [[3]]}] | methods[0].k[0] must be a text, a number, true"
-            + " or false but is [3]",
-        "methods: [{method: prumerge, k: }] | methods[0].k must be a text, a number, true or false"
-            + " but is null",
-        "'{methods: [none], limit: 0}' | limit must be a whole number from 1 to 9223372036854775807"
-            + " but is 0",
+        "methods: [{method: prumerge, k: [[3]]}] | methods[0].k[0] must be a text, a number, true or false but is [3]",
+        "methods: [{method: prumerge, k: }] | methods[0].k must be a text, a number, true or false but is null",
+        "'{methods: [none], limit: 0}' | limit must be a whole number from 1 to 9223372036854775807 but is 0",
         "'{methods: [none], limit: 1.5}' | limit must be a whole number but is 1.5",
         "'{methods: [none], limit: \"3\"}' | limit must be a whole number but is \"3\"",
-        "'{methods: [none], max_new_tokens: 3000000000}' | max_new_tokens must be a whole number"
-            + " from 1 to 2147483647 but is 3000000000",
-        "'{methods: [none], max_error_rate: 1.1}' | max_error_rate must be a number from 0 to 1 but"
-            + " is 1.1",
+        "'{methods: [none], max_new_tokens: 3000000000}' | max_new_tokens must be a whole number from 1 to 2147483647 but is 3000000000",
+        "'{methods: [none], max_error_rate: 1.1}' | max_error_rate must be a number from 0 to 1 but is 1.1",
         "'{methods: [none], device: gpu}' | device must be one of auto, cpu, cuda but is \"gpu\"",
-        "'{methods: [none], models: m}' | models must be a list of at least one element but is"
-            + " \"m\"",
+        "'{methods: [none], models: m}' | models must be a list of at least one element but is \"m\"",
         "'{methods: [none], models: [m, 4]}' | models[1] must be a text but is 4",
       })
   void refusesWithFilePlaceAndValue(String yaml, String problem) {

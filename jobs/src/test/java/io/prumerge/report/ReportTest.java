@@ -162,8 +162,7 @@ class ReportTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             path
-                + " is not a table of scores: benchmark is int instead of string; no column"
-                + " question_id");
+                + " is not a table of scores: benchmark is int instead of string; no column question_id");
     Path text =
         Files.writeString(Files.createDirectory(folder.resolve("text")).resolve("a"), "abc");
     assertThatThrownBy(
