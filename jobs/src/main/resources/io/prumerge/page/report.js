@@ -5,7 +5,7 @@
   const narrow = () => window.innerWidth < 640;
   const number = (value) => Number(value.toPrecision(3)).toLocaleString("en");
   const SHAPES = ["circle", "rect", "triangle", "diamond"];
-  const GLYPHS = { circle: "●", rect: "■", triangle: "▲", diamond: "◆", emptyCircle: "○", emptyRect: "□", emptyTriangle: "△", emptyDiamond: "◇" };
+  const GLYPHS = { circle: "●○", rect: "■□", triangle: "▲△", diamond: "◆◇" };
   const COLOURS = 9;
   const STAGES = { preprocess: 0, vision: 1, reduction: 5, projector: 6, prefill: 2, decode: 4 };
 
@@ -14,10 +14,14 @@
   const shown = data.who.map(() => true);
 
   // The first run's marks are filled, others' are hollow.
-  const shape = (who) => {
-    const name = SHAPES[data.who[who].method % SHAPES.length];
-    return data.who[who].run === 0 ? name : "empty" + name[0].toUpperCase() + name.slice(1);
-  };
+  const hollow = (who) => data.who[who].run > 0;
+  const shape = (who) => SHAPES[data.who[who].method % SHAPES.length];
+  const mark = (who) => ({
+    color: hollow(who) ? style("--card") : colour(who),
+    borderColor: colour(who),
+    borderWidth: 2,
+    opacity: 1,
+  });
 
   const axis = (more) => ({
     nameTextStyle: { color: style("--soft") },
@@ -68,7 +72,7 @@
     const line = (x1, y1, x2, y2) => ({
       type: "line",
       shape: { x1, y1, x2, y2 },
-      style: { stroke: api.visual("color"), lineWidth: 1.5 },
+      style: { stroke: style("--ink"), lineWidth: 1 },
     });
     return { type: "group", children: [line(x, low, x, high), line(x - 4, low, x + 4, low), line(x - 4, high, x + 4, high)] };
   };
@@ -87,19 +91,18 @@
           name,
           type: "custom",
           renderItem: whisker,
-          itemStyle: { color: colour(who) },
           encode: { x: 0, y: [1, 2] },
           data: [[point[key], point.low, point.high]],
           silent: true,
-          z: 2,
+          z: 4,
         });
       }
       series.push({
         name,
         type: "scatter",
         symbol: shape(who),
-        symbolSize: 12,
-        itemStyle: { color: colour(who), opacity: 1 },
+        symbolSize: 10,
+        itemStyle: mark(who),
         label: {
           show: point.front && !narrow(),
           formatter: () => name,
@@ -200,7 +203,7 @@
                 type: "scatter",
                 symbol: shape(i),
                 symbolSize: 9,
-                itemStyle: { color: colour(i) },
+                itemStyle: mark(i),
                 data: chosen.millis[i].map((value, device) => [value ?? "-", device]),
               },
             ],
@@ -208,7 +211,7 @@
     });
   };
 
-  const rows = (count, each) => Math.max(260, 90 + count * each) + "px";
+  const rows = (count, each) => () => Math.max(260, 90 + count * (narrow() ? 1.3 : 1) * each) + "px";
   const charts = [
     { id: "over-tokens", option: tradeOff("tokens", "visual tokens") },
     { id: "over-flops", option: tradeOff("gigaFlops", "GFLOPs") },
@@ -221,7 +224,7 @@
   const draw = () =>
     charts.forEach((chart) => {
       const place = document.getElementById(chart.id);
-      place.style.height = chart.height ?? "";
+      place.style.height = chart.height?.() ?? "";
       chart.drawn?.dispose();
       chart.drawn = echarts.init(place, null, { renderer: "svg" });
       chart.drawn.setOption(chart.option());
@@ -231,12 +234,12 @@
     const list = document.getElementById("methods");
     list.replaceChildren(
       ...data.who.map((who, i) => {
-        const mark = document.createElement("span");
-        mark.style.color = colour(i);
-        mark.textContent = GLYPHS[shape(i)] + " ";
+        const glyph = document.createElement("span");
+        glyph.style.color = colour(i);
+        glyph.textContent = GLYPHS[shape(i)][Number(hollow(i))] + " ";
         const button = document.createElement("button");
         button.type = "button";
-        button.append(mark, who.label);
+        button.append(glyph, who.label);
         button.setAttribute("aria-pressed", shown[i]);
         button.addEventListener("click", () => {
           shown[i] = !shown[i];

@@ -54,7 +54,7 @@ class BrowserTest {
   }
 
   @AfterAll
-  void stop() throws Exception {
+  void stop() {
     if (browser != null) {
       browser.close();
     }

@@ -207,11 +207,11 @@ final class Chromium implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 
