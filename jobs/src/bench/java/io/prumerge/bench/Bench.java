@@ -1,0 +1,168 @@
+package io.prumerge.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.model.RandomShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures speed beside Hugging Face's {@code generate}, beside the best plain products and beside
+ * the bare engine, all in one run in alternating rounds, and prints one table of ratios with their
+ * goals.
+ *
+ * <p>Ratios, since rates of shared machines move by half between runs; each ratio is the median
+ * over rounds of two measurements of the same minute.
+ */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures speed against the peers and the machine, side by side in one run.")
+public final class Bench implements Callable<Integer> {
+
+  /** The random checkpoint's dimensions. */
+  enum Shape {
+    /** LLaVA-1.5-7B's widths and tower. */
+    WIDE,
+    /** For a test of the bench itself. */
+    TINY
+  }
+
+  @Option(
+      names = "--minutes",
+      defaultValue = "12",
+      description = "About how long; every section runs one round at least. Default ${DEFAULT-VALUE}.")
+  private double minutes;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "SECTION",
+      description = "wide, demo, hardware, reduction, sweep, spark, memory, kernels; default all.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--shape",
+      defaultValue = "wide",
+      description = "The random checkpoint: wide (LLaVA-1.5-7B's widths) or tiny.")
+  private Shape shape;
+
+  @Option(
+      names = "--layers",
+      defaultValue = "4",
+      description = "Decoder layers of the wide one, of 32; default ${DEFAULT-VALUE} (2.8 GB).")
+  private int layers;
+
+  @Option(
+      names = "--pictures",
+      defaultValue = "1500",
+      description = "Generated for the demo checkpoint; POPE asks about an eighth of them.")
+  private int pictures;
+
+  @Option(
+      names = "--requests",
+      defaultValue = "10000",
+      description = "Whose memory is watched; default ${DEFAULT-VALUE}.")
+  private int requests;
+
+  @Option(
+      names = "--threads",
+      description = "Of the peer; default: as many as there are processors, as the engine has.")
+  private Integer threads;
+
+  @Option(
+      names = "--python",
+      paramLabel = "COMMAND",
+      description =
+          "Has the packages of notebooks/bench/requirements.txt; default $PYTHON, else python3.")
+  private String python = System.getenv().getOrDefault("PYTHON", "python3");
+
+  @Option(
+      names = "--work",
+      defaultValue = "jobs/target/bench",
+      paramLabel = "DIR",
+      description = "Checkpoints, pictures and results; default ${DEFAULT-VALUE}.")
+  private Path work;
+
+  private Bench() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the bench and returns its exit code: 0 done, 1 a section failed, 2 wrong usage. */
+  static int run(String... args) {
+    return new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path root = Path.of(System.getProperty("project.root", "")).toAbsolutePath();
+    Path folder = Files.createDirectories(work.toAbsolutePath());
+    Results results = new Results(Host.facts());
+    int processors = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    int failures = 0;
+    try (Peer peer =
+        Peer.start(
+            python,
+            root.resolve("notebooks/bench/peer.py"),
+            processors,
+            folder.resolve("peer.log"))) {
+      for (Map.Entry<String, JsonNode> version : peer.versions().properties()) {
+        results.fact("peer's " + version.getKey(), version.getValue().asText());
+      }
+      Setting setting =
+          new Setting(
+              root,
+              folder,
+              Duration.ofMillis((long) (60_000 * minutes)),
+              shape == Shape.WIDE ? RandomShape.wide(layers) : RandomShape.tiny(),
+              pictures,
+              requests,
+              peer);
+      for (Section section : sections()) {
+        if (only.isEmpty() || only.contains(section.name())) {
+          failures += measured(section, setting, results) ? 0 : 1;
+          results.write(folder); // what is there stays, whatever happens next
+        }
+      }
+    }
+    System.out.println(results.markdown());
+    return failures == 0 ? 0 : 1;
+  }
+
+  /** In the order of the table. */
+  private static List<Section> sections() {
+    return List.of(
+        new WideRace(),
+        new DemoRace(),
+        new HardwareShare(),
+        new ReductionShare(),
+        new SweepShare(),
+        new SparkShare(),
+        new MemoryGrowth(),
+        new KernelTimes());
+  }
+
+  private static boolean measured(Section section, Setting setting, Results results) {
+    long start = System.nanoTime();
+    try {
+      section.run(setting, results);
+      return true;
+    } catch (Exception | LinkageError e) {
+      e.printStackTrace();
+      results.add(Figure.absent(section.name(), "", Unit.COUNT, "failed: " + e));
+      return false;
+    } finally {
+      System.err.printf("%s: %.0f s%n", section.name(), (System.nanoTime() - start) / 1e9);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.prumerge.bench;
+
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.model.Precision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The bare engine: requests in, answers out, no Spark. */
+final class EngineLoop implements AutoCloseable {
+
+  private final LlavaEngine.Lease lease;
+
+  EngineLoop(Path model, DtypeChoice dtype) {
+    lease =
+        LlavaEngine.acquire(
+            new EngineConfig(
+                model.toAbsolutePath().toString(),
+                DeviceChoice.CPU,
+                -1 /* not assigned by Spark */,
+                dtype,
+                ImageAspect.PAD,
+                "vicuna_v1"));
+  }
+
+  /**
+   * The answers to each request; all of them are submitted before the first is waited for.
+   *
+   * @throws IllegalStateException if a question has an error in place of an answer
+   */
+  List<List<Answer>> answer(List<ImageRequest> requests) throws InterruptedException {
+    List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
+    for (ImageRequest request : requests) {
+      asked.add(lease.submit(request));
+    }
+    List<List<Answer>> answers = asked.stream().map(CompletableFuture::join).toList();
+    answers.stream()
+        .flatMap(List::stream)
+        .filter(answer -> answer.error() != null)
+        .findFirst()
+        .ifPresent(
+            answer -> {
+              throw new IllegalStateException(
+                  "Cannot measure answers that are errors: " + answer.error());
+            });
+    return answers;
+  }
+
+  /** The arithmetic in use. */
+  Precision precision() {
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.label().equals(lease.dtype()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

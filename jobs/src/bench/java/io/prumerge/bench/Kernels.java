@@ -1,0 +1,86 @@
+package io.prumerge.bench;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.RgbImage;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.text.PromptEncoder;
+import io.prumerge.text.PromptException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** What one image and one question take on the processor's side. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class Kernels {
+
+  @Param("") public String root;
+
+  @Param("") public String work;
+
+  private AskedImage picture;
+  private RgbImage decoded;
+  private ClipPreprocessor preprocessor;
+  private LlavaTokenizer tokenizer;
+  private PromptEncoder prompts;
+  private int[] ids;
+
+  /** A picture of COCO's size and the demo's checkpoint. */
+  @Setup
+  public void open() throws IOException, ImageException, PromptException {
+    Path model = Path.of(root, "conf", "mini-llava");
+    picture = Pictures.draw(Path.of(work, "pictures"), 1).get(0);
+    decoded = ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT);
+    preprocessor = new ClipPreprocessor(PreprocessorConfig.read(model), ImageAspect.PAD);
+    tokenizer = LlavaTokenizer.load(model);
+    prompts =
+        new PromptEncoder(
+            tokenizer,
+            ConversationTemplate.named(ConversationTemplate.DEFAULT),
+            Checkpoint.configuration(model).imageTokenId());
+    ids = prompt().ids();
+  }
+
+  @Benchmark
+  public RgbImage decodeJpeg640x480() throws ImageException {
+    return ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT);
+  }
+
+  @Benchmark
+  public float[] resizePadAndNormalise() {
+    return preprocessor.pixels(decoded);
+  }
+
+  @Benchmark
+  public EncodedPrompt prompt() throws PromptException {
+    return prompts.withImage(picture.questions().get(0));
+  }
+
+  @Benchmark
+  public String decodeTokens() {
+    return tokenizer.decode(ids);
+  }
+
+  @TearDown
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,65 @@
+package io.prumerge.bench;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.TensorEntry;
+import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Answer;
+import io.prumerge.model.Precision;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a checkpoint's stages compute and read, to turn seconds into rates. */
+final class ModelWork {
+
+  private final LlavaConfig config;
+  private final CostModel cost;
+  private final double stepBytes;
+  private final Precision precision;
+
+  ModelWork(Path model, Precision precision) {
+    Checkpoint checkpoint = Checkpoint.open(model);
+    this.config = checkpoint.config();
+    this.cost = CostModel.of(config);
+    this.precision = precision;
+    // A step reads the decoder and the head, of the embedding a row.
+    this.stepBytes =
+        (double) precision.bytes()
+            * checkpoint.tensors().values().stream()
+                .filter(tensor -> tensor.name().startsWith("language_model."))
+                .filter(tensor -> !tensor.name().contains("embed_tokens"))
+                .mapToLong(TensorEntry::elements)
+                .sum();
+  }
+
+  /** FLOPs of the tower as deep as the features need. */
+  double tower() {
+    return cost.vision();
+  }
+
+  /** FLOPs of all its layers, which a peer runs though it does not need the last one. */
+  double wholeTower() {
+    return cost.vision() * (double) config.vision().layers() / config.featureDepth();
+  }
+
+  double prefill(int positions) {
+    return cost.prefill(positions);
+  }
+
+  /** What ran as prefill for answers to one question each, under one method without a look. */
+  static double prefillExecuted(List<Answer> answers) {
+    return answers.stream()
+        .mapToDouble(
+            answer ->
+                answer.flopsExecuted()
+                    - (double) answer.cost().vision()
+                    - answer.cost().projector()
+                    - answer.cost().decode())
+        .sum();
+  }
+
+  /** Bytes that one decoding step behind so many positions reads. */
+  double step(int positions) {
+    return stepBytes + cost.kvCacheBytes(positions, precision.bytes());
+  }
+}

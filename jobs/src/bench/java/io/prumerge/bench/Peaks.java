@@ -1,0 +1,98 @@
+package io.prumerge.bench;
+
+import ai.djl.pytorch.jni.IValue;
+import io.prumerge.model.Precision;
+import io.prumerge.model.RandomShape;
+import io.prumerge.model.TorchProbe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The best plain products of this run, of matrices as large as a checkpoint's: of two matrices in
+ * floating-point operations a second, of matrix and vector in bytes of the matrix a second.
+ */
+final class Peaks implements AutoCloseable {
+
+  /** Times each product is run in a round. */
+  private static final int REPEATS = 4;
+
+  /** x [rows, in] times the transpose of w [out, in], and the same with w [in, out]. */
+  private record Product(int rows, int in, int out, IValue x, IValue w, IValue transposed) {
+
+    static Product of(TorchProbe probe, Precision precision, int rows, int in, int out) {
+      return new Product(
+          rows,
+          in,
+          out,
+          probe.matrix(rows, in, precision),
+          probe.matrix(out, in, precision),
+          probe.matrix(in, out, precision));
+    }
+
+    /** The best of both ways to write it: this is a bound, not a mean. */
+    double seconds(TorchProbe probe) {
+      double best = Double.MAX_VALUE;
+      for (int i = 0; i < REPEATS; i++) {
+        best = Math.min(best, probe.linear(x, w));
+        best = Math.min(best, probe.product(x, transposed));
+      }
+      return best;
+    }
+
+    void close() {
+      x.close();
+      w.close();
+      transposed.close();
+    }
+  }
+
+  private final TorchProbe probe = new TorchProbe();
+  private final Precision precision;
+  private final List<Product> matrices = new ArrayList<>();
+  private final Product vector;
+  private double flops;
+  private double bytes;
+
+  Peaks(RandomShape shape, Precision precision) {
+    this.precision = precision;
+    int prompt = shape.patches() + 64;
+    int d = shape.text();
+    add(prompt, d, d);
+    add(prompt, d, shape.mlp());
+    add(prompt, shape.mlp(), d);
+    add(4 * prompt, d, d);
+    add(shape.patches() + 1, shape.vision(), 4 * shape.vision());
+    vector = Product.of(probe, precision, 1, d, shape.vocabulary());
+  }
+
+  private void add(int rows, int in, int out) {
+    matrices.add(Product.of(probe, precision, rows, in, out));
+  }
+
+  /** Measures everything once more. */
+  void round() {
+    for (Product product : matrices) {
+      double work = 2.0 * product.rows() * product.in() * product.out();
+      flops = Math.max(flops, work / product.seconds(probe));
+    }
+    double size = (double) vector.in() * vector.out() * precision.bytes();
+    bytes = Math.max(bytes, size / vector.seconds(probe));
+  }
+
+  /** The most FLOP/s of all rounds so far. */
+  double flops() {
+    return flops;
+  }
+
+  /** The most bytes/s of all rounds so far. */
+  double bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    matrices.forEach(Product::close);
+    vector.close();
+    probe.close();
+  }
+}

@@ -1,0 +1,53 @@
+package io.prumerge.bench;
+
+import io.prumerge.model.RandomCheckpoint;
+import io.prumerge.model.RandomShape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What all sections of a run share.
+ *
+ * @param root the repository
+ * @param work folder for checkpoints, pictures and results; what is there is used again
+ * @param time what the whole run should take; a section takes its part, and one round at least
+ * @param shape of the random checkpoint
+ * @param pictures of the Spark job over the demo checkpoint
+ * @param requests whose memory is watched
+ */
+record Setting(
+    Path root,
+    Path work,
+    Duration time,
+    RandomShape shape,
+    int pictures,
+    int requests,
+    Peer peer) {
+
+  /** The checkpoint of this repository that answers. */
+  Path demo() {
+    return root.resolve("conf/mini-llava");
+  }
+
+  /** The checkpoint with random weights, written where it is not there yet. */
+  Path random() throws IOException {
+    return random(shape);
+  }
+
+  /** A checkpoint of another shape. */
+  Path random(RandomShape other) throws IOException {
+    Path folder = work.resolve("checkpoints").resolve(other.label());
+    RandomCheckpoint.write(folder, demo(), other);
+    return folder;
+  }
+
+  /** How the random checkpoint is called in the table. */
+  String randomName() {
+    return shape.label();
+  }
+
+  Duration part(double share) {
+    return Duration.ofMillis((long) (share * time.toMillis()));
+  }
+}

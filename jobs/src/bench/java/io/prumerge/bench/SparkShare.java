@@ -1,0 +1,58 @@
+package io.prumerge.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.jobs.InProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The whole Spark job beside the bare engine, on both checkpoints. */
+final class SparkShare implements Section {
+
+  private static final double WIDE_PART = 0.1;
+  private static final double DEMO_PART = 0.05;
+  private static final int WIDE_IMAGES = 12;
+
+  @Override
+  public String name() {
+    return "spark";
+  }
+
+  @Override
+  public void run(Setting setting, Results results) throws Exception {
+    Path folder = Files.createTempDirectory(Files.createDirectories(setting.work()), "spark");
+    try (InProcess spark = new InProcess()) {
+      Path pictures = setting.work().resolve("pictures");
+      List<AskedImage> images = Pictures.draw(pictures, WIDE_IMAGES);
+      Path questions = questions(images, folder.resolve("questions.jsonl"));
+      new SparkJob(spark, folder.resolve("wide"), setting.random(), DtypeChoice.AUTO)
+          .prepare("custom", images.size(), questions, pictures)
+          .measure(setting.part(WIDE_PART), setting.randomName(), results);
+      DemoData demo = DemoData.of(setting);
+      new SparkJob(spark, folder.resolve("demo"), setting.demo(), DtypeChoice.FP32)
+          .prepare("pope", demo.count(), demo.pope())
+          .measure(setting.part(DEMO_PART), "mini-llava", results);
+    }
+  }
+
+  /** LLaVA's question file. */
+  private static Path questions(List<AskedImage> images, Path file) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<String> lines = new ArrayList<>();
+    for (AskedImage image : images) {
+      for (String question : image.questions()) {
+        lines.add(
+            json.writeValueAsString(
+                Map.of(
+                    "question_id", lines.size(),
+                    "image", image.file().getFileName().toString(),
+                    "text", question)));
+      }
+    }
+    return Files.write(file, lines);
+  }
+}

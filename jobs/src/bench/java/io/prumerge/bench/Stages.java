@@ -1,0 +1,28 @@
+package io.prumerge.bench;
+
+import io.prumerge.engine.Answer;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Seconds that a request spent in each stage, summed over its answers, which share them. */
+record Stages(
+    double preprocess, double vision, double reduction, double prefill, double decode) {
+
+  static Stages of(List<Answer> answers) {
+    return new Stages(
+        seconds(answers, answer -> answer.millis().preprocess()),
+        seconds(answers, answer -> answer.millis().vision()),
+        seconds(answers, answer -> answer.millis().reduction()),
+        seconds(answers, answer -> answer.millis().prefill()),
+        seconds(answers, answer -> answer.millis().decode()));
+  }
+
+  private static double seconds(List<Answer> answers, ToDoubleFunction<Answer> millis) {
+    return answers.stream().mapToDouble(millis).sum() / 1e3;
+  }
+
+  /** What the language model took. */
+  double language() {
+    return prefill + decode;
+  }
+}

@@ -1,0 +1,25 @@
+package io.prumerge.bench;
+
+import java.util.Locale;
+
+/** What a figure counts. */
+enum Unit {
+  /** Times as fast. */
+  TIMES("%.2fx"),
+  /** Part of something that was measured beside it. */
+  SHARE("%.3f"),
+  PERCENT("%.2f %%"),
+  MEGABYTES("%.1f MB"),
+  COUNT("%.0f"),
+  MICROSECONDS("%.1f \u00b5s");
+
+  private final String format;
+
+  Unit(String format) {
+    this.format = format;
+  }
+
+  String text(double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,87 @@
+package io.prumerge.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.engine.DtypeChoice;
+import java.util.List;
+
+/** Questions per second beside Hugging Face's, on the random checkpoint of real widths. */
+final class WideRace implements Section {
+
+  private static final double PART = 0.45;
+  private static final int MOST_ROUNDS = 5;
+  // As in "Yes" and the end of the sequence; random weights never end by themselves.
+  private static final int NEW_TOKENS = 2;
+  private static final int STAGE_ROUNDS = 3;
+  private static final int LAYERS_OF_7B = 32;
+
+  @Override
+  public String name() {
+    return "wide";
+  }
+
+  @Override
+  public void run(Setting setting, Results results) throws Exception {
+    Workload pope = new Workload(Pictures.draw(setting.work().resolve("pictures"), 2), NEW_TOKENS);
+    Contest packed =
+        new Contest(
+            "questions/s over the Hugging Face loop, 18 questions per image, none",
+            pope.first(1, 18),
+            "none",
+            Contest.Way.LOOP,
+            MOST_ROUNDS);
+    List<Contest> contests =
+        List.of(
+            packed,
+            new Contest(
+                "the same with PruMerge on both sides",
+                pope.first(1, 18),
+                "prumerge",
+                Contest.Way.LOOP,
+                MOST_ROUNDS),
+            new Contest(
+                "2 questions per image, none",
+                pope.first(2, 2),
+                "none",
+                Contest.Way.LOOP,
+                MOST_ROUNDS),
+            new Contest(
+                "1 question per image, none",
+                pope.first(2, 1),
+                "none",
+                Contest.Way.LOOP,
+                MOST_ROUNDS),
+            new Contest(
+                "over Hugging Face's generate in one batch of 18, none",
+                pope.first(1, 18),
+                "none",
+                Contest.Way.BATCH,
+                1));
+    List<Goal> goals =
+        List.of(Goal.atLeast(12), Goal.atLeast(10), Goal.atLeast(2), Goal.atLeast(1.15));
+    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO)) {
+      String on = setting.randomName() + ", " + engine.precision().label();
+      new Race(contests, goals)
+          .run(setting.random(), engine, setting.peer(), setting.part(PART), on, results);
+      if (packed.hasPeer()) {
+        results.add(
+            packed
+                .projected(
+                    on,
+                    peerLanguage(setting.peer(), pope.images().get(0)),
+                    (double) LAYERS_OF_7B / setting.shape().textLayers())
+                .against(goals.get(0)));
+      }
+    }
+  }
+
+  // Seconds of one question in the peer's language model.
+  private static double peerLanguage(Peer peer, AskedImage image) throws PeerException {
+    Samples seconds = new Samples();
+    for (int i = 0; i < STAGE_ROUNDS; i++) {
+      JsonNode stages = peer.stages(image, NEW_TOKENS - 1);
+      seconds.add(
+          stages.get("prefill").asDouble() + (NEW_TOKENS - 1) * stages.get("step").asDouble());
+    }
+    return seconds.median();
+  }
+}

@@ -1,0 +1,34 @@
+package io.prumerge.jobs;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.apache.spark.sql.SparkSession;
+
+/** The commands of {@link Main} inside one JVM and one Spark session, for the benches. */
+public final class InProcess implements AutoCloseable {
+
+  private final Sessions sessions = Sessions.open("bench");
+
+  /** The session that all commands share. */
+  public SparkSession session() {
+    return sessions.session();
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @throws IllegalStateException with what the command said if it did not succeed
+   */
+  public void run(String... arguments) {
+    StringWriter said = new StringWriter();
+    PrintWriter writer = new PrintWriter(said, true);
+    if (Main.run(writer, writer, arguments) != ExitCode.DONE) {
+      throw new IllegalStateException(arguments[0] + ": " + said);
+    }
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+  }
+}

@@ -1,0 +1,93 @@
+package io.prumerge.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What the benches ask of libtorch besides the model: how fast plain products are on this machine,
+ * and how many native values are open.
+ */
+public final class TorchProbe implements AutoCloseable {
+
+  private static final String SOURCE =
+      """
+      class Probe(Module):
+        __parameters__ = []
+        __buffers__ = []
+
+        def matrix(self: __torch__.Probe, rows: int, columns: int, dtype: int) -> Tensor:
+          x = torch.rand([rows, columns], dtype=6, layout=None, device=None, pin_memory=None)
+          return torch.to(torch.sub(x, 0.5), dtype)
+
+        def linear(self: __torch__.Probe, x: Tensor, w: Tensor) -> Tensor:
+          return torch.linear(x, w, None)
+
+        def product(self: __torch__.Probe, x: Tensor, w: Tensor) -> Tensor:
+          return torch.matmul(x, w)
+      """;
+
+  private final PtNDManager manager;
+  private final PtSymbolBlock module;
+
+  /** Loads the probe on the CPU. */
+  public TorchProbe() {
+    TorchRuntime.engine();
+    manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    module = load(manager);
+  }
+
+  private static PtSymbolBlock load(PtNDManager manager) {
+    try {
+      return JniUtils.loadModule(
+          manager,
+          TorchArchive.of("Probe", SOURCE),
+          false /* map location */,
+          false /* train parameters */);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot load the probe", e);
+    }
+  }
+
+  /** A matrix of random numbers in [-0.5, 0.5) that stays where it is until it is closed. */
+  public IValue matrix(int rows, int columns, Precision precision) {
+    try (IValue r = IValue.from((long) rows);
+        IValue c = IValue.from((long) columns);
+        IValue dtype = IValue.from((long) precision.torchCode())) {
+      return IValueUtils.runMethod(module, "matrix", r, c, dtype);
+    }
+  }
+
+  /** Seconds of x [m, k] times the transposed w [n, k], as linear layers have it. */
+  public double linear(IValue x, IValue w) {
+    return seconds("linear", x, w);
+  }
+
+  /** Seconds of x [m, k] times w [k, n]. */
+  public double product(IValue x, IValue w) {
+    return seconds("product", x, w);
+  }
+
+  private double seconds(String method, IValue x, IValue w) {
+    long start = System.nanoTime();
+    IValueUtils.runMethod(module, method, x, w).close();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Native values of the model that are open in this JVM. */
+  public static long openValues() {
+    return Torch.openValues();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,153 @@
+"""The Hugging Face side of the speed comparison; started by the Java bench, which speaks to it in lines of JSON.
+
+    python peer.py --threads 2
+
+One request a line on stdin, one answer a line on stdout; an answer with `error` says why there is none. `op` of a request:
+
+load     model, dtype (float32, bfloat16)             loads a checkpoint in place of the one before
+loop     images, questions, method, max_new_tokens    LLaVA's evaluation loop (model_vqa_loader.py): one question after another, the
+                                                      image opened and processed anew for each; method none or prumerge
+batched  images, questions, batch, max_new_tokens     generate over padded batches of questions
+stages   image, question, steps                       seconds of the tower, the prefill and one decoding step, each by itself
+
+`images` are paths, `questions` a list for each image. Times are measured here, around the work alone.
+"""
+
+import argparse
+import json
+import platform
+import sys
+import time
+
+import torch
+import transformers
+from PIL import Image
+from transformers import AutoProcessor, CLIPImageProcessor, LlavaForConditionalGeneration
+
+from prumerge import PruMerge
+
+SYSTEM = (
+    "A chat between a curious user and an artificial intelligence assistant. "
+    "The assistant gives helpful, detailed, and polite answers to the user's questions."
+)
+
+
+def chat(question: str) -> str:
+    return f"{SYSTEM} USER: <image>\n{question} ASSISTANT:"
+
+
+class Peer:
+    def load(self, model: str, dtype: str) -> dict:
+        self.dtype = getattr(torch, dtype)
+        self.model = LlavaForConditionalGeneration.from_pretrained(model, dtype=self.dtype).eval()
+        self.processor = AutoProcessor.from_pretrained(model)
+        self.processor.image_processor = CLIPImageProcessor.from_pretrained(model)  # the slow one, as LLaVA's scripts have it
+        self.prumerge = None
+        return {"parameters": self.model.num_parameters()}
+
+    def loop(self, images: list[str], questions: list[list[str]], method: str, max_new_tokens: int) -> dict:
+        if method == "prumerge" and self.prumerge is None:
+            self.prumerge = PruMerge(self.model.model.vision_tower)
+        answer = {"none": self.answer, "prumerge": self.pruned_answer}[method]
+        answers, kept = [], []
+        start = time.perf_counter()
+        for path, asked in zip(images, questions):
+            for question in asked:
+                text, patches = answer(path, question, max_new_tokens)
+                answers.append(text)
+                kept.append(patches)
+        return {"seconds": time.perf_counter() - start, "answers": answers, "kept": kept}
+
+    def answer(self, path: str, question: str, max_new_tokens: int) -> tuple[str, list[int]]:
+        inputs = self.inputs([path], [question])
+        found = self.model.generate(**inputs, do_sample=False, num_beams=1, max_new_tokens=max_new_tokens, use_cache=True)
+        return self.texts(found[:, inputs["input_ids"].shape[1] :])[0], []
+
+    def pruned_answer(self, path: str, question: str, max_new_tokens: int) -> tuple[str, list[int]]:
+        """As LLaVA's own generate does it: the visual tokens take their place among the text's embeddings."""
+        pixels = self.processor.image_processor(self.square(path), return_tensors="pt")["pixel_values"].to(self.dtype)
+        ids = self.processor.tokenizer(chat(question), return_tensors="pt")["input_ids"]
+        tokens, kept = self.prumerge(pixels)
+        visual = self.model.model.multi_modal_projector(tokens)
+        text = self.model.get_input_embeddings()(ids[0])
+        at = int((ids[0] == self.model.config.image_token_id).nonzero())
+        embeddings = torch.cat([text[:at], visual, text[at + 1 :]])[None]
+        found = self.model.generate(
+            inputs_embeds=embeddings,
+            attention_mask=torch.ones(embeddings.shape[:2], dtype=torch.long),
+            do_sample=False,
+            num_beams=1,
+            max_new_tokens=max_new_tokens,
+            use_cache=True,
+        )
+        return self.texts(found)[0], kept
+
+    def batched(self, images: list[str], questions: list[list[str]], batch: int, max_new_tokens: int) -> dict:
+        asked = [(path, question) for path, some in zip(images, questions) for question in some]
+        answers = []
+        start = time.perf_counter()
+        for first in range(0, len(asked), batch):
+            paths, texts = zip(*asked[first : first + batch])
+            inputs = self.inputs(paths, texts)
+            found = self.model.generate(**inputs, do_sample=False, num_beams=1, max_new_tokens=max_new_tokens, use_cache=True)
+            answers += self.texts(found[:, inputs["input_ids"].shape[1] :])
+        return {"seconds": time.perf_counter() - start, "answers": answers}
+
+    def stages(self, image: str, question: str, steps: int) -> dict:
+        inputs = self.inputs([image], [question])
+        start = time.perf_counter()
+        self.model.model.vision_tower(inputs["pixel_values"], output_hidden_states=True)
+        tower = time.perf_counter() - start
+        visual = self.model.model.get_image_features(inputs["pixel_values"], vision_feature_layer=-2, vision_feature_select_strategy="default")
+        embeddings = self.model.get_input_embeddings()(inputs["input_ids"])
+        embeddings[inputs["input_ids"] == self.model.config.image_token_id] = torch.cat(list(visual))
+        start = time.perf_counter()
+        state = self.model.model.language_model(inputs_embeds=embeddings, use_cache=True)
+        last = self.model.lm_head(state.last_hidden_state[:, -1:]).argmax(-1)
+        prefill = time.perf_counter() - start
+        start = time.perf_counter()
+        for _ in range(steps):
+            state = self.model.model.language_model(input_ids=last, past_key_values=state.past_key_values, use_cache=True)
+            last = self.model.lm_head(state.last_hidden_state[:, -1:]).argmax(-1)
+        decode = (time.perf_counter() - start) / steps
+        return {"tower": tower, "prefill": prefill, "step": decode, "positions": embeddings.shape[1]}
+
+    def inputs(self, paths, questions) -> dict:
+        pictures = [self.square(path) for path in paths]
+        inputs = self.processor(images=pictures, text=[chat(one) for one in questions], padding=True, return_tensors="pt")
+        inputs["pixel_values"] = inputs["pixel_values"].to(self.dtype)
+        return inputs
+
+    def square(self, path: str) -> Image.Image:
+        """image_aspect_ratio pad: in the middle of a square of the mean colour."""
+        picture = Image.open(path).convert("RGB")
+        side = max(picture.size)
+        mean = tuple(int(one * 255) for one in self.processor.image_processor.image_mean)
+        square = Image.new("RGB", (side, side), mean)
+        square.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
+        return square
+
+    def texts(self, ids: torch.Tensor) -> list[str]:
+        return [text.strip() for text in self.processor.batch_decode(ids, skip_special_tokens=True)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, required=True)
+    torch.set_num_threads(parser.parse_args().threads)
+    transformers.logging.set_verbosity_error()
+    out, sys.stdout = sys.stdout, sys.stderr  # what libraries print is no answer
+    say = lambda answer: print(json.dumps(answer), file=out, flush=True)
+    say({"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__})
+    peer = Peer()
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            with torch.inference_mode():
+                say(getattr(peer, request.pop("op"))(**request))
+        except Exception as problem:  # whatever it is, the Java side shows it in its table
+            say({"error": f"{type(problem).__name__}: {problem}"})
+
+
+if __name__ == "__main__":
+    main()
