@@ -1,13 +1,14 @@
 package io.prumerge.bench;
 
 import ai.djl.engine.Engine;
+import com.sun.management.OperatingSystemMXBean;
 import io.prumerge.model.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The machine and the versions that figures belong to. */
@@ -21,10 +22,10 @@ final class Host {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("processor", processor());
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    facts.put("memory", memoryKilobytes("MemTotal", Path.of("/proc/meminfo")) * 1024 / GIBI + " GB");
+    facts.put("memory", memory());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    facts.put(
-        "load before", String.valueOf(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    facts.put("load before", String.format(Locale.ROOT, "%.1f", load));
     facts.put("java", System.getProperty("java.version"));
     Engine engine = TorchRuntime.engine();
     facts.put("djl", Engine.getDjlVersion());
@@ -33,25 +34,36 @@ final class Host {
     return facts;
   }
 
-  /** Resident memory of this process in MB. */
+  /**
+   * Resident memory of this process in MB.
+   *
+   * @throws IOException where the system is not Linux
+   */
   static double residentMegabytes() throws IOException {
-    return memoryKilobytes("VmRSS", Path.of("/proc/self/status")) / 1024.0;
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow()
+        / 1024.0;
   }
 
+  private static String memory() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean known
+        ? known.getTotalMemorySize() / GIBI + " GB"
+        : "unknown";
+  }
+
+  // Only Linux tells its name in a file; elsewhere the architecture has to do.
   private static String processor() throws IOException {
-    List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
-    return lines.stream()
+    Path file = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(file)) {
+      return System.getProperty("os.arch");
+    }
+    return Files.readAllLines(file).stream()
         .filter(line -> line.startsWith("model name"))
         .map(line -> line.substring(line.indexOf(':') + 1).strip())
         .findFirst()
         .orElse(System.getProperty("os.arch"));
-  }
-
-  private static long memoryKilobytes(String name, Path file) throws IOException {
-    return Files.readAllLines(file).stream()
-        .filter(line -> line.startsWith(name + ":"))
-        .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow(() -> new IOException("No " + name + " in " + file));
   }
 }

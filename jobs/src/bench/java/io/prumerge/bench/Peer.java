@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Peer implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
