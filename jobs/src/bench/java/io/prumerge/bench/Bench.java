@@ -39,7 +39,8 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--minutes",
       defaultValue = "12",
-      description = "About how long; every section runs one round at least. Default ${DEFAULT-VALUE}.")
+      description =
+          "About how long; every section runs one round at least. Default ${DEFAULT-VALUE}.")
   private double minutes;
 
   @Option(

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every section once, over a tiny checkpoint and without judging the figures. */
 class BenchTest {
 
-
   @TempDir Path work;
 
   @Test

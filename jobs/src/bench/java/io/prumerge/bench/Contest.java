@@ -87,9 +87,7 @@ final class Contest {
     }
     try {
       peerAnswers =
-          way == Way.LOOP
-              ? peer.loop(work, method.toString())
-              : peer.batched(work, work.count());
+          way == Way.LOOP ? peer.loop(work, method.toString()) : peer.batched(work, work.count());
       theirs.add(peerAnswers.seconds());
     } catch (PeerException e) {
       absence = e.getMessage();

@@ -23,14 +23,23 @@ final class DemoRace implements Section {
     Workload pope = new Workload(DemoData.of(setting).pope(IMAGES), NEW_TOKENS);
     List<Contest> contests =
         List.of(
-            contest("questions/s over the Hugging Face loop, 18 questions per image, none",
-                pope.first(2, POPE_QUESTIONS), "none", Contest.Way.LOOP),
-            contest("the same with PruMerge on both sides",
-                pope.first(2, POPE_QUESTIONS), "prumerge", Contest.Way.LOOP),
+            contest(
+                "questions/s over the Hugging Face loop, 18 questions per image, none",
+                pope.first(2, POPE_QUESTIONS),
+                "none",
+                Contest.Way.LOOP),
+            contest(
+                "the same with PruMerge on both sides",
+                pope.first(2, POPE_QUESTIONS),
+                "prumerge",
+                Contest.Way.LOOP),
             contest("2 questions per image, none", pope.first(IMAGES, 2), "none", Contest.Way.LOOP),
             contest("1 question per image, none", pope.first(IMAGES, 1), "none", Contest.Way.LOOP),
-            contest("over Hugging Face's generate in one batch of 36, none",
-                pope.first(2, POPE_QUESTIONS), "none", Contest.Way.BATCH));
+            contest(
+                "over Hugging Face's generate in one batch of 36, none",
+                pope.first(2, POPE_QUESTIONS),
+                "none",
+                Contest.Way.BATCH));
     List<Goal> goals =
         List.of(Goal.atLeast(12), Goal.atLeast(10), Goal.atLeast(2), Goal.atLeast(1.15));
     try (EngineLoop engine = new EngineLoop(setting.demo(), DtypeChoice.FP32)) {

@@ -41,8 +41,6 @@ record Figure(
 
   /** Whether the goal was kept; empty without a goal or a value. */
   Optional<Boolean> met() {
-    return value.isPresent()
-        ? goal.map(bound -> bound.met(value.getAsDouble()))
-        : Optional.empty();
+    return value.isPresent() ? goal.map(bound -> bound.met(value.getAsDouble())) : Optional.empty();
   }
 }

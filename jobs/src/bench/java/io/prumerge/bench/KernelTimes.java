@@ -47,8 +47,7 @@ final class KernelTimes implements Section {
               "JMH, one thread",
               run.getPrimaryResult().getScore(),
               Unit.MICROSECONDS,
-              String.format(
-                  Locale.ROOT, "\u00b1 %.1f", run.getPrimaryResult().getScoreError())));
+              String.format(Locale.ROOT, "\u00b1 %.1f", run.getPrimaryResult().getScoreError())));
     }
   }
 }

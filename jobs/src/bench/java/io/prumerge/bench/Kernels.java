@@ -32,9 +32,11 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class Kernels {
 
-  @Param("") public String root;
+  @Param("")
+  public String root;
 
-  @Param("") public String work;
+  @Param("")
+  public String work;
 
   private AskedImage picture;
   private RgbImage decoded;

@@ -27,14 +27,12 @@ final class MemoryGrowth implements Section {
     MethodSpec[] methods = {MethodSpec.parse("none"), MethodSpec.parse("prumerge")};
     List<ImageRequest> batch = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
-      batch.add(
-          images.get(i % IMAGES).first(1 + i % 3).request(List.of(methods), NEW_TOKENS));
+      batch.add(images.get(i % IMAGES).first(1 + i % 3).request(List.of(methods), NEW_TOKENS));
     }
     int batches = Math.max(TENTHS, setting.requests() / BATCH);
     List<Double> resident = new ArrayList<>();
     List<Long> open = new ArrayList<>();
-    try (EngineLoop engine =
-        new EngineLoop(setting.random(RandomShape.tiny()), DtypeChoice.FP32)) {
+    try (EngineLoop engine = new EngineLoop(setting.random(RandomShape.tiny()), DtypeChoice.FP32)) {
       for (int tenth = 0; tenth < TENTHS; tenth++) {
         for (int i = batches * tenth / TENTHS; i < batches * (tenth + 1) / TENTHS; i++) {
           engine.answer(batch);
@@ -45,8 +43,7 @@ final class MemoryGrowth implements Section {
       }
     }
     // The first tenths fill caches and arenas; two samples each, as one may fall into a collection.
-    double growth =
-        (resident.get(8) + resident.get(9) - resident.get(2) - resident.get(3)) / 2;
+    double growth = (resident.get(8) + resident.get(9) - resident.get(2) - resident.get(3)) / 2;
     String on = "random-tiny, %,d requests".formatted(batches * BATCH);
     results.add(
         Figure.of(
@@ -63,8 +60,7 @@ final class MemoryGrowth implements Section {
                 growth,
                 Unit.MEGABYTES,
                 "after each tenth: "
-                    + String.join(
-                        ", ", resident.stream().map(mb -> "%.0f".formatted(mb)).toList()))
+                    + String.join(", ", resident.stream().map(mb -> "%.0f".formatted(mb)).toList()))
             .against(Goal.atMost(setting.requests() / 1000.0)));
   }
 }

@@ -116,10 +116,14 @@ final class Peer implements AutoCloseable {
   JsonNode stages(AskedImage image, int steps) throws PeerException {
     return ask(
         Map.of(
-            "op", "stages",
-            "image", image.file().toAbsolutePath().toString(),
-            "question", image.questions().get(0),
-            "steps", steps));
+            "op",
+            "stages",
+            "image",
+            image.file().toAbsolutePath().toString(),
+            "question",
+            image.questions().get(0),
+            "steps",
+            steps));
   }
 
   private JsonNode ask(Map<String, Object> request) throws PeerException {

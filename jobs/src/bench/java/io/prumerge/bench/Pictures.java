@@ -22,9 +22,24 @@ final class Pictures {
   /** Of COCO; written out, since the borrowed tokenizer spells them, as long as Llama's wording. */
   private static final List<String> OBJECTS =
       List.of(
-          "snowboard", "backpack", "umbrella", "handbag", "suitcase", "skateboard",
-          "surfboard", "fork", "sandwich", "broccoli", "carrot", "keyboard",
-          "toothbrush", "scissors", "microwave", "zebra", "giraffe", "elephant");
+          "snowboard",
+          "backpack",
+          "umbrella",
+          "handbag",
+          "suitcase",
+          "skateboard",
+          "surfboard",
+          "fork",
+          "sandwich",
+          "broccoli",
+          "carrot",
+          "keyboard",
+          "toothbrush",
+          "scissors",
+          "microwave",
+          "zebra",
+          "giraffe",
+          "elephant");
 
   private Pictures() {}
 

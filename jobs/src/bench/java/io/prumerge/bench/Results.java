@@ -37,8 +37,7 @@ final class Results {
     facts.forEach((name, value) -> text.append(name).append(": ").append(value).append("  \n"));
     text.append("\n| measure | on | reached | goal | |\n|---|---|---|---|---|\n");
     for (Figure figure : figures) {
-      String goal =
-          figure.wanted() + figure.met().map(met -> met ? "" : " (missed)").orElse("");
+      String goal = figure.wanted() + figure.met().map(met -> met ? "" : " (missed)").orElse("");
       text.append(
           "| %s | %s | %s | %s | %s |\n"
               .formatted(

@@ -17,13 +17,7 @@ import java.time.Duration;
  * @param requests whose memory is watched
  */
 record Setting(
-    Path root,
-    Path work,
-    Duration time,
-    RandomShape shape,
-    int pictures,
-    int requests,
-    Peer peer) {
+    Path root, Path work, Duration time, RandomShape shape, int pictures, int requests, Peer peer) {
 
   /** The checkpoint of this repository that answers. */
   Path demo() {

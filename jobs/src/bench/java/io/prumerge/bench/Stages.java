@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Seconds that a request spent in each stage, summed over its answers, which share them. */
-record Stages(
-    double preprocess, double vision, double reduction, double prefill, double decode) {
+record Stages(double preprocess, double vision, double reduction, double prefill, double decode) {
 
   static Stages of(List<Answer> answers) {
     return new Stages(

@@ -35,8 +35,7 @@ final class SweepShare implements Section {
 
   @Override
   public void run(Setting setting, Results results) throws Exception {
-    AskedImage image =
-        Pictures.draw(setting.work().resolve("pictures"), 1).get(0).first(QUESTIONS);
+    AskedImage image = Pictures.draw(setting.work().resolve("pictures"), 1).get(0).first(QUESTIONS);
     try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO)) {
       Samples sweep = new Samples();
       Samples parts = new Samples();
@@ -74,8 +73,8 @@ final class SweepShare implements Section {
     }
   }
 
-  private static List<Answer> answers(
-      EngineLoop engine, AskedImage image, List<MethodSpec> methods) throws InterruptedException {
+  private static List<Answer> answers(EngineLoop engine, AskedImage image, List<MethodSpec> methods)
+      throws InterruptedException {
     return engine.answer(List.of(image.request(methods, NEW_TOKENS))).get(0);
   }
 }

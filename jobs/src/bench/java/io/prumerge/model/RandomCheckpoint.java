@@ -79,10 +79,7 @@ public final class RandomCheckpoint {
     json.writeValue(folder.resolve("config.json").toFile(), config);
     ObjectNode pixels = object(small.resolve("preprocessor_config.json"));
     pixels.putObject("size").put("shortest_edge", shape.imageSide());
-    pixels
-        .putObject("crop_size")
-        .put("height", shape.imageSide())
-        .put("width", shape.imageSide());
+    pixels.putObject("crop_size").put("height", shape.imageSide()).put("width", shape.imageSide());
     json.writeValue(folder.resolve("preprocessor_config.json").toFile(), pixels);
     ObjectNode tokenizer = object(small.resolve("tokenizer.json"));
     ObjectNode vocabulary = (ObjectNode) tokenizer.get("model").get("vocab");
