@@ -204,11 +204,12 @@ class SweepCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines().toList())
-        .hasSize(8)
+        .hasSize(9)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("mini-llava none"))
         .satisfies(lines -> assertThat(lines.get(6)).startsWith("mini-llava-prumerge prumerge"))
-        .satisfies(lines -> assertThat(lines.get(7)).startsWith("Parquet: "));
+        .satisfies(lines -> assertThat(lines.get(7)).startsWith("Parquet: "))
+        .satisfies(lines -> assertThat(lines.get(8)).startsWith("Report: "));
     assertThat(run.err())
         .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
         .contains("12 of 12 answers (100%)");

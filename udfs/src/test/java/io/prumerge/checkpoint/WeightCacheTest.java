@@ -286,7 +286,8 @@ class WeightCacheTest {
     converted(TensorType.BF16);
     assertThat(Files.readAttributes(file(TensorType.BF16), "unix:ino")).isEqualTo(made);
     assertThat(names(cache.resolve("weights")))
-        .containsExactlyInAnyOrder("digests", name(TensorType.BF16), name(TensorType.BF16) + ".lock");
+        .containsExactlyInAnyOrder(
+            "digests", name(TensorType.BF16), name(TensorType.BF16) + ".lock");
   }
 
   @Test
