@@ -21,18 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
 
-  // Chromium's children may still write into their profile when it has ended.
-  @TempDir(cleanup = CleanupMode.NEVER)
-  private Path folder;
-
   private final AtomicInteger hits = new AtomicInteger();
   private HttpServer server;
+  private Path folder;
   private Chromium browser;
   private URI page;
   private String address;
 
+  // Chromium's children may still write into their profile when it has ended, so it is left.
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir(cleanup = CleanupMode.NEVER) Path empty) throws Exception {
+    folder = empty;
     assumeTrue(
         Chromium.executable().isPresent(),
         "no Chromium on this machine; install one, or name it by the environment variable"
