@@ -23,7 +23,7 @@ from evaluate import table_of
 from export import export
 from training import Run
 
-# Took two hours, mostly on one core with bf16 instructions and beside other work.
+# Takes about two hours on one core with bf16 instructions.
 STEPS = {"tower": 1215, "read_out": 202, "language": 2945, "revision": 1000}
 HELD_OUT = 256  # pictures that nothing is trained with, to see how far the training has come
 WHITENED = 2000
