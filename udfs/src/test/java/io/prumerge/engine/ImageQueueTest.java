@@ -156,16 +156,23 @@ class ImageQueueTest {
   }
 
   @Test
-  void requestsThatWaitWhenTheModelIsUnloadedFail() throws Exception {
+  void everyRequestEndsWhenTheModelIsUnloaded() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
-    ImageQueue queue = queue(images -> await(gate));
+    ImageQueue queue =
+        queue(
+            images -> {
+              started.countDown();
+              await(gate);
+            });
     CompletableFuture<List<Answer>> running = submit(queue, request("wide.png"));
+    await(started);
     List<CompletableFuture<List<Answer>>> waiting = submit(queue, 2);
     Thread closing = new Thread(queue::close);
     closing.start();
     gate.countDown();
     closing.join();
-    assertThat(running).isCompleted();
+    assertThat(running.get()).hasSize(1);
     assertThat(waiting).allMatch(CompletableFuture::isDone);
     assertThat(released).hasValue(3);
   }
