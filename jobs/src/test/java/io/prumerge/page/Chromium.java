@@ -74,6 +74,7 @@ final class Chromium implements AutoCloseable {
                 "--disable-gpu",
                 "--no-first-run",
                 "--disable-background-networking",
+                "--disable-breakpad",
                 "--disable-dev-shm-usage",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile));
@@ -208,7 +209,7 @@ final class Chromium implements AutoCloseable {
     socket.abort();
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-    all.forEach(ProcessHandle::destroy);
+    process.destroy();
     for (ProcessHandle one : all) {
       one.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
