@@ -4,6 +4,8 @@ import static io.prumerge.benchmark.PopeFiles.label;
 import static io.prumerge.benchmark.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.PopeFiles;
 import io.prumerge.report.Table;
@@ -145,11 +147,16 @@ class EvaluateTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().lines().toList())
-        .hasSize(4)
+        .hasSize(5)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("none").contains("144.0"))
         .satisfies(lines -> assertThat(lines.get(2)).startsWith("prumerge"))
-        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: ").endsWith("/run"));
+        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: ").endsWith("/run"))
+        .satisfies(
+            lines ->
+                assertThat(lines.get(4)).startsWith("Report: ").endsWith("/report/report.html"));
+    assertThat(Path.of(output, "report", "report.html")).content().contains("<h2>Examples</h2>");
+    assertThat(Path.of(output, "report", "report.md")).content().startsWith("# mini-llava");
     assertThat(run.err()).contains("20 of 20 answers (100%)");
     assertThat(Path.of(output))
         .isDirectoryContaining("glob:**/_COMPLETE")
@@ -159,7 +166,8 @@ class EvaluateTest {
         rows(
             Table.PREDICTIONS,
             "predictions",
-            "model, dtype, method, question_id, prompt, image_sha256, visual_tokens_after, flops_total, error, device");
+            "model, dtype, method, question_id, prompt, image_sha256, visual_tokens_after,"
+                + " flops_total, error, device");
     assertThat(predictions).hasSize(2 * 2 * IMAGES);
     assertThat(predictions)
         .allSatisfy(
@@ -282,7 +290,7 @@ class EvaluateTest {
   }
 
   @Test
-  void limitsImagesAndReportsSeveralRunsTogether() {
+  void limitsImagesAndReportsSeveralRunsTogether() throws IOException {
     assertThat(evaluate("--limit", "3").code()).isZero();
     assertThat(rows(Table.PREDICTIONS, "predictions", "question_id")).hasSize(8);
     String first = output;
@@ -313,8 +321,25 @@ class EvaluateTest {
         .contains("No run has the --baseline first:tokens=4; methods: [none, prumerge]");
     CommandLineRun otherwise =
         CommandLineRun.of(
-            "report", "--runs", first, "--output", report + "2", "--baseline", "prumerge:k=32");
+            "report",
+            "--runs",
+            first,
+            "--examples",
+            shared.resolve("good").toString(),
+            "--output",
+            report + "2",
+            "--baseline",
+            "prumerge:k=32",
+            "--json");
     assertThat(otherwise.code()).as("another spelling of prumerge: " + otherwise.err()).isZero();
+    JsonNode document = new ObjectMapper().readTree(otherwise.out());
+    assertThat(document.path("baseline").asText()).isEqualTo("prumerge");
+    assertThat(document.path("methods"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line.path("headlines").has("pope/test f1")).isTrue());
+    assertThat(
+            CommandLineRun.of("report", "--runs", first, "--examples", "no", "--output", "x").err())
+        .contains("--examples no does not exist");
     output = report + "2";
     assertThat(rows(Table.SUMMARY, "summary", "baseline"))
         .extracting(row -> row.getString(0))

@@ -250,11 +250,12 @@ class EveryBenchmarkTest {
   void aRunOfJudgedBenchmarksAloneEndsWell() {
     assertThat(judgedRun.code()).as(judgedRun.err()).isZero();
     assertThat(judgedRun.out().lines().toList())
-        .hasSize(4)
+        .hasSize(5)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("tokens"))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("none"))
         .satisfies(lines -> assertThat(lines.get(2)).startsWith("prumerge"))
-        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: "));
+        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: "))
+        .satisfies(lines -> assertThat(lines.get(4)).startsWith("Report: "));
     String report = shared.resolve("judged/report").toString();
     assertThat(Table.METRICS.read(spark, List.of(report + "/metrics")).count()).isZero();
     assertThat(Table.EFFICIENCY.read(spark, List.of(report + "/efficiency")).count())

@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A headless Chromium with one page, spoken to by its DevTools protocol. Everything the page asks
@@ -73,6 +74,7 @@ final class Chromium implements AutoCloseable {
                 "--disable-gpu",
                 "--no-first-run",
                 "--disable-background-networking",
+                "--disable-breakpad",
                 "--disable-dev-shm-usage",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile));
@@ -201,17 +203,15 @@ final class Chromium implements AutoCloseable {
     }
   }
 
+  /** Returns when its children have ended too: until then they may write into the profile. */
   @Override
   public void close() {
     socket.abort();
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
+    for (ProcessHandle one : all) {
+      one.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
   }
 
