@@ -6,7 +6,10 @@ import java.util.List;
 /** What an {@link ImageQueue} feeds: a model that answers about several images at once. */
 interface BatchAnswerer extends AutoCloseable {
 
-  /** Images the device has room for at once. */
+  /** How the device is shared out. */
+  Lanes lanes();
+
+  /** Images each lane has room for at once. */
   int mostImages();
 
   /**
@@ -18,7 +21,7 @@ interface BatchAnswerer extends AutoCloseable {
 
   /**
    * The answers of each image, in order; those of an image that nobody waits for may be empty.
-   * Called by one thread only.
+   * Called by one thread for each lane.
    *
    * @throws io.prumerge.model.TorchException if the device fails, or has no room for the batch
    */

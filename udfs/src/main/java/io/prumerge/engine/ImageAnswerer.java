@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
@@ -8,6 +9,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.model.GreedyDecoding;
 import io.prumerge.model.ImageInput;
+import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
 import java.security.MessageDigest;
@@ -18,23 +20,39 @@ import java.util.List;
 final class ImageAnswerer implements BatchAnswerer {
 
   private final LoadedModel loaded;
+  private final Lanes lanes;
+  private final PassLimits limits;
   private final GreedyDecoding decoding;
   private final CostModel cost;
 
-  private ImageAnswerer(LoadedModel loaded) {
+  private ImageAnswerer(LoadedModel loaded, Lanes lanes) {
     this.loaded = loaded;
+    this.lanes = lanes;
+    this.limits = loaded.model().limits(lanes.count());
     this.decoding =
-        loaded.model().decoding(new StopTokens(loaded.checkpoint().generation().eosTokenIds()));
+        loaded
+            .model()
+            .decoding(new StopTokens(loaded.checkpoint().generation().eosTokenIds()), limits);
     this.cost = CostModel.of(loaded.checkpoint().config());
   }
 
-  static ImageAnswerer load(EngineConfig config) {
-    return new ImageAnswerer(LoadedModel.load(config));
+  /**
+   * @param threads processor threads for the model, where it runs on the processor
+   */
+  static ImageAnswerer load(EngineConfig config, int threads) {
+    LoadedModel loaded = LoadedModel.load(config);
+    TextConfig text = loaded.checkpoint().config().text();
+    return new ImageAnswerer(loaded, Lanes.of(text, loaded.device().equals("cpu"), threads));
+  }
+
+  @Override
+  public Lanes lanes() {
+    return lanes;
   }
 
   @Override
   public int mostImages() {
-    return loaded.model().limits().images();
+    return limits.images();
   }
 
   /** As {@link ImageExplainer#explain}, on the caller's thread, beside what the queue works on. */

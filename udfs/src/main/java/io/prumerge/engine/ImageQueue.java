@@ -10,10 +10,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * The way of requests to one device: a few threads make pixels while the device works on the images
- * before, one thread runs the model over whatever is ready, from all tasks together.
+ * before, one thread for each of its lanes runs the model over whatever is ready, from all tasks
+ * together.
  *
  * <p>Every request is answered once or fails once. A batch that the device has no room for is cut
  * in halves, and so are all later ones; an image that does not fit alone gets typed errors. A batch
@@ -26,26 +28,30 @@ final class ImageQueue implements AutoCloseable {
   private static final int BATCHES_AHEAD = 2;
 
   private final BatchAnswerer answerer;
-  private final ReadyImages ready = new ReadyImages();
+  private final ReadyImages ready;
   private final int ahead;
   private final Semaphore room;
   private final ExecutorService preparers;
-  private final Thread device;
-  private int most; // the device thread's own
+  private final List<Thread> lanes;
+  private volatile int most;
 
-  /**
-   * @param threads processor threads for the model, where it runs on the processor
-   */
-  ImageQueue(BatchAnswerer answerer, int threads) {
+  ImageQueue(BatchAnswerer answerer) {
+    Lanes device = answerer.lanes();
     this.answerer = answerer;
     this.most = answerer.mostImages();
-    this.ahead = BATCHES_AHEAD * most;
+    this.ready = new ReadyImages(device.count());
+    this.ahead = BATCHES_AHEAD * most * device.count();
     this.room = new Semaphore(ahead + most, true /* first come, first served */);
+    int threads = device.count() * device.threads();
     this.preparers =
         Executors.newFixedThreadPool(
             Math.max(1, Math.min(MOST_PREPARERS, threads / 2)), daemons("prumerge-prepare"));
-    this.device = daemons("prumerge-device").newThread(() -> work(threads));
-    device.start();
+    ThreadFactory factory = daemons("prumerge-device");
+    this.lanes =
+        Stream.generate(() -> factory.newThread(() -> work(device.threads())))
+            .limit(device.count())
+            .toList();
+    lanes.forEach(Thread::start);
   }
 
   private static ThreadFactory daemons(String name) {
@@ -167,7 +173,9 @@ final class ImageQueue implements AutoCloseable {
     try {
       preparers.awaitTermination(1, TimeUnit.MINUTES);
       ready.close();
-      device.join();
+      for (Thread lane : lanes) {
+        lane.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the model must not be closed under the thread
       return;

@@ -123,8 +123,8 @@ public final class LlavaEngine {
         }
         releaseIdle(other -> other.sameDevice(config));
         try {
-          answerer = ImageAnswerer.load(config);
-          queue = new ImageQueue(answerer, threads());
+          answerer = ImageAnswerer.load(config, threads());
+          queue = new ImageQueue(answerer);
           failure = null;
         } catch (RuntimeException e) {
           failure = e;

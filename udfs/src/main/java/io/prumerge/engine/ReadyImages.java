@@ -9,8 +9,16 @@ import java.util.Queue;
 final class ReadyImages {
 
   private final Queue<PendingImage> ready = new ArrayDeque<>();
+  private final int takers;
   private int preparing;
   private boolean closed;
+
+  /**
+   * @param takers that the images are shared out to
+   */
+  ReadyImages(int takers) {
+    this.takers = takers;
+  }
 
   /** Announces an image that is being prepared: a batch that has room waits for it. */
   synchronized void expect() {
@@ -45,18 +53,23 @@ final class ReadyImages {
 
   /**
    * Waits for a batch: all that is ready, and where that is less than {@code most}, also what is
-   * being prepared already.
+   * being prepared already; its share of that where there are other takers.
    *
    * @return between 1 and {@code most} images; none after {@link #close}
    */
   synchronized List<PendingImage> next(int most) throws InterruptedException {
-    while (!closed && (ready.isEmpty() || (ready.size() < most && preparing > 0))) {
+    while (!closed && (ready.isEmpty() || (ready.size() < share(most) && preparing > 0))) {
       wait();
     }
+    int share = share(most);
     List<PendingImage> batch = new ArrayList<>();
-    while (batch.size() < most && !ready.isEmpty() && !closed) {
+    while (batch.size() < share && !ready.isEmpty() && !closed) {
       batch.add(ready.remove());
     }
     return batch;
+  }
+
+  private int share(int most) {
+    return Math.min(most, (ready.size() + preparing + takers - 1) / takers);
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * banned while fewer than min_new_tokens are there, argmax, lowest id on ties.
  *
  * <p>Where the device runs out of memory, the work is cut in halves and done again; a question that
- * does not fit alone has no answer. For one thread at a time.
+ * does not fit alone has no answer. Thread-safe: each caller has passes of its own.
  */
 public final class GreedyDecoding {
 
@@ -21,7 +21,7 @@ public final class GreedyDecoding {
   private final LanguageModel model;
   private final StopTokens stop;
   private final int[] ends;
-  private PassLimits limits;
+  private volatile PassLimits limits;
 
   GreedyDecoding(Torch torch, LanguageModel model, StopTokens stop, PassLimits limits) {
     this.torch = torch;

@@ -17,7 +17,7 @@ public final class LlavaModel implements AutoCloseable {
   private final VisionTower vision;
   private final Projector projector;
   private final LanguageModel language;
-  private final PassLimits limits;
+  private final long free;
 
   private LlavaModel(
       Torch torch,
@@ -26,14 +26,14 @@ public final class LlavaModel implements AutoCloseable {
       VisionTower vision,
       Projector projector,
       LanguageModel language,
-      PassLimits limits) {
+      long free) {
     this.torch = torch;
     this.checkpoint = checkpoint;
     this.precision = precision;
     this.vision = vision;
     this.projector = projector;
     this.language = language;
-    this.limits = limits;
+    this.free = free;
   }
 
   /**
@@ -55,7 +55,7 @@ public final class LlavaModel implements AutoCloseable {
               new VisionTower(torch, config, loader),
               new Projector(torch, config, loader),
               new LanguageModel(torch, config, loader),
-              PassLimits.of(config, precision, FreeMemory.of(device) - loader.mappedBytes()));
+              FreeMemory.of(device) - loader.mappedBytes());
       ReadAhead.start(loader.mapped());
       loader.handOver();
       return model;
@@ -85,13 +85,18 @@ public final class LlavaModel implements AutoCloseable {
     return projector;
   }
 
-  /** What the device has room for at once. */
-  public PassLimits limits() {
-    return limits;
+  /** What the device has room for in each of so many batches that run at once. */
+  public PassLimits limits(int batches) {
+    return PassLimits.of(checkpoint.config(), precision, free / batches);
   }
 
-  /** Greedy decoding that ends at any of the stop tokens. */
+  /** Greedy decoding that ends at any of the stop tokens, of one batch at a time. */
   public GreedyDecoding decoding(StopTokens stop) {
+    return decoding(stop, limits(1));
+  }
+
+  /** Greedy decoding that ends at any of the stop tokens, within limits. */
+  public GreedyDecoding decoding(StopTokens stop, PassLimits limits) {
     return new GreedyDecoding(torch, language, stop, limits);
   }
 

@@ -30,6 +30,8 @@ public final class EngineStress {
   private static final List<String> METHODS =
       List.of("none", "prumerge", "prumerge+", "uniform:tokens=@prumerge", "first:tokens=9");
 
+  private static final Lanes LANES = new Lanes(2, 1);
+
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger typed = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
@@ -43,7 +45,8 @@ public final class EngineStress {
     queue =
         new ImageQueue(
             new FailingAnswerer(
-                ImageAnswerer.load(config),
+                ImageAnswerer.load(config, LANES.count()),
+                LANES,
                 images -> {
                   int luck = device.nextInt(10);
                   if (luck == 0) {
@@ -52,8 +55,7 @@ public final class EngineStress {
                   if (luck < 3) {
                     throw DeviceFailures.outOfMemory();
                   }
-                }),
-            Runtime.getRuntime().availableProcessors());
+                }));
   }
 
   /** Runs the threads and prints one line. */

@@ -8,14 +8,21 @@ import java.util.function.Consumer;
 final class FailingAnswerer implements BatchAnswerer {
 
   private final BatchAnswerer real;
+  private final Lanes lanes;
   private final Consumer<List<PendingImage>> failure;
 
   /**
    * @param failure looks at each batch before it is run and may throw
    */
-  FailingAnswerer(BatchAnswerer real, Consumer<List<PendingImage>> failure) {
+  FailingAnswerer(BatchAnswerer real, Lanes lanes, Consumer<List<PendingImage>> failure) {
     this.real = real;
+    this.lanes = lanes;
     this.failure = failure;
+  }
+
+  @Override
+  public Lanes lanes() {
+    return lanes;
   }
 
   @Override

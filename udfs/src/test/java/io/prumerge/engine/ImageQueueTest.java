@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ImageQueueTest {
 
-  private static final int THREADS = 2;
+  private static final Lanes ONE_LANE = new Lanes(1, 2);
 
   private final AtomicInteger released = new AtomicInteger();
 
@@ -33,8 +35,12 @@ class ImageQueueTest {
   }
 
   private static ImageQueue queue(Consumer<List<PendingImage>> failure) {
+    return queue(ONE_LANE, failure);
+  }
+
+  private static ImageQueue queue(Lanes lanes, Consumer<List<PendingImage>> failure) {
     EngineConfig config = LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
-    return new ImageQueue(new FailingAnswerer(ImageAnswerer.load(config), failure), THREADS);
+    return new ImageQueue(new FailingAnswerer(ImageAnswerer.load(config, 2), lanes, failure));
   }
 
   private static ImageRequest request(String image) throws IOException {
@@ -79,6 +85,34 @@ class ImageQueueTest {
       assertThat(sizes).allMatch(size -> size <= 2);
     }
     assertThat(released).hasValue(18);
+  }
+
+  @Test
+  void twoLanesRunTwoBatchesAtOnceAndAnswerAsOneDoes() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    List<List<Answer>> expected = new ArrayList<>();
+    try (ImageQueue queue = queue(images -> {})) {
+      for (CompletableFuture<List<Answer>> answers : submit(queue, 2)) {
+        expected.add(answers.get());
+      }
+    }
+    try (ImageQueue queue =
+        queue(
+            new Lanes(2, 1),
+            images -> {
+              try {
+                both.await(1, TimeUnit.MINUTES);
+              } catch (Exception e) {
+                throw new IllegalStateException("No second batch came while one was running", e);
+              }
+            })) {
+      List<CompletableFuture<List<Answer>>> found = submit(queue, 2);
+      for (int i = 0; i < 2; i++) {
+        assertThat(found.get(i).get())
+            .extracting(Answer::text)
+            .isEqualTo(expected.get(i).stream().map(Answer::text).toList());
+      }
+    }
   }
 
   @Test
