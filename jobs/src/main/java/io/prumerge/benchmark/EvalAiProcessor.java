@@ -1,5 +1,7 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.text.PythonText;
+
 /**
  * The answer processor that mmf calls EvalAI's: what LLaVA passes answers through before they are
  * handed in ({@code llava/eval/m4c_evaluator.py}), and what TextVQA and VizWiz are scored with.

@@ -28,13 +28,7 @@ final class JsonDocument {
     try (InputStream bytes = file.getFileSystem(hadoop).open(file)) {
       node = READER.readTree(bytes);
     } catch (JsonProcessingException e) {
-      throw new DataException(
-          "%s:%d: not valid JSON (is the file cut off?): %s"
-              .formatted(
-                  file.getName(),
-                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-                  e.getOriginalMessage()),
-          e);
+      throw invalid(file, e);
     }
     if (!node.isObject()) {
       throw new DataException(
@@ -42,5 +36,16 @@ final class JsonDocument {
               .formatted(file.getName(), node.isMissingNode() ? "empty" : node.getNodeType()));
     }
     return new JsonLine(file.getName(), 1, node);
+  }
+
+  /** Says where a document stops being JSON. */
+  static DataException invalid(Path file, JsonProcessingException e) {
+    return new DataException(
+        "%s:%d: not valid JSON (is the file cut off?): %s"
+            .formatted(
+                file.getName(),
+                e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                e.getOriginalMessage()),
+        e);
   }
 }

@@ -81,13 +81,7 @@ public final class JsonItems {
                 .formatted(file.getName(), parser.currentTokenLocation().getLineNr()));
       }
     } catch (JsonProcessingException e) {
-      throw new DataException(
-          "%s:%d: not valid JSON (is the file cut off?): %s"
-              .formatted(
-                  file.getName(),
-                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-                  e.getOriginalMessage()),
-          e);
+      throw JsonDocument.invalid(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.text.PythonText;
 import java.util.Locale;
 
 /** What MME's evaluators read out of an answer. */

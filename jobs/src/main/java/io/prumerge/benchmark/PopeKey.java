@@ -1,5 +1,7 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.text.PythonText;
+
 /**
  * What official answers to POPE are matched by. They have no ids: the n-th line of a setting's file
  * answers its n-th question, which is how answers to the 2,910 random questions meet the labels of

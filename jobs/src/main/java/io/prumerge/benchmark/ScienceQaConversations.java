@@ -1,6 +1,7 @@
 package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

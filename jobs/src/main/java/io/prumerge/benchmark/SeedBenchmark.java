@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.text.PythonText;
+
 /**
  * What TextVQA's answers are matched by, as LLaVA's {@code eval_textvqa.py} does: the same image is
  * asked several times, and its id is all that answer files give.

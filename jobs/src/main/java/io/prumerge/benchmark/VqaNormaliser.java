@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.text.PythonText;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 

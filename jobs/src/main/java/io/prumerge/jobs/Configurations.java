@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.WeightCache;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.RunEstimate;

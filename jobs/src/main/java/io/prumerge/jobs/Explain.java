@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.EngineConfig;

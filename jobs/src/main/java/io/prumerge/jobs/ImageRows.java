@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.benchmark.ImageReader;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageInfo;
 import io.prumerge.image.ImageLimits;

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.DataException;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
 import java.security.MessageDigest;

@@ -8,6 +8,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PopeFiles;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.report.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

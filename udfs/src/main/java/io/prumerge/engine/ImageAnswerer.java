@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ClipPreprocessor;
@@ -12,8 +13,6 @@ import io.prumerge.model.ImageInput;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** Batches of images through one loaded model. */
@@ -69,7 +68,7 @@ final class ImageAnswerer implements BatchAnswerer {
     long start = System.nanoTime();
     ClipPreprocessor preprocessor = loaded.preprocessor();
     float[] pixels = preprocessor.pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
-    image.prepared(new ImageInput(pixels, sha256(bytes)), millisSince(start));
+    image.prepared(new ImageInput(pixels, Sha256.of(bytes)), millisSince(start));
   }
 
   @Override
@@ -100,14 +99,6 @@ final class ImageAnswerer implements BatchAnswerer {
 
   static double millisSince(long nanos) {
     return (System.nanoTime() - nanos) / 1e6;
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   @Override

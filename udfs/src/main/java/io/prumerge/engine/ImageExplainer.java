@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.Area;
@@ -37,8 +38,7 @@ final class ImageExplainer {
    */
   Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-    ImageInput input =
-        new ImageInput(loaded.preprocessor().pixels(picture), ImageAnswerer.sha256(image));
+    ImageInput input = new ImageInput(loaded.preprocessor().pixels(picture), Sha256.of(image));
     try (EncodedImage encoded =
         loaded.model().vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0)) {
       float[] attention = encoded.clsAttention();

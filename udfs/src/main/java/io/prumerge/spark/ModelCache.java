@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.HostLock;
+import io.prumerge.checkpoint.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -115,7 +115,7 @@ public final class ModelCache {
         files.stream()
             .map(f -> f.getPath().getName() + " " + f.getLen() + " " + f.getModificationTime())
             .collect(Collectors.joining("\n", uri + "\n", "\n"));
-    byte[] hash = sha256().digest(state.getBytes(StandardCharsets.UTF_8));
+    byte[] hash = Sha256.of(state.getBytes(StandardCharsets.UTF_8));
     String folder = new org.apache.hadoop.fs.Path(uri).getName();
     return folder + "-" + HexFormat.of().formatHex(hash, 0, 8);
   }
@@ -147,7 +147,7 @@ public final class ModelCache {
 
   /** Copies one file and returns the SHA-256 of what was read. */
   private static String copy(FileSystem source, FileStatus file, Path target) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = new DigestInputStream(source.open(file.getPath()), digest);
         OutputStream out = Files.newOutputStream(target)) {
       byte[] buffer = new byte[1 << 20];
@@ -192,14 +192,6 @@ public final class ModelCache {
       for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 }

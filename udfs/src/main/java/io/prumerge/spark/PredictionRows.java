@@ -1,15 +1,13 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.StageMillis;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -28,7 +26,7 @@ final class PredictionRows {
     List<Object> row = new ArrayList<>();
     row.add(answer.method());
     row.add(prompt);
-    row.add(prompt == null ? null : sha256(prompt));
+    row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
     row.add(fine ? answer.text() : null);
     row.add(fine ? answer.finishReason() : null);
     row.add(fine ? answer.visualTokensBefore() : null);
@@ -84,14 +82,5 @@ final class PredictionRows {
 
   private static Integer[] boxed(int[] indices) {
     return indices == null ? null : Arrays.stream(indices).boxed().toArray(Integer[]::new);
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

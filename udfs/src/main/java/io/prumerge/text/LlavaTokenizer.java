@@ -108,21 +108,7 @@ public final class LlavaTokenizer implements AutoCloseable {
 
   /** The decoded text as the evaluation scripts write it: without white space at its ends. */
   public String answer(int[] newIds) {
-    String text = decode(newIds);
-    int start = 0;
-    int end = text.length();
-    while (start < end && isSpace(text.charAt(start))) {
-      start++;
-    }
-    while (end > start && isSpace(text.charAt(end - 1))) {
-      end--;
-    }
-    return text.substring(start, end);
-  }
-
-  /** Python's str.isspace, which is wider than Java's strip: no-break spaces and U+0085 count. */
-  private static boolean isSpace(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    return PythonText.strip(decode(newIds));
   }
 
   /** transformers 4.57.1, PreTrainedTokenizerBase.clean_up_tokenization, in its order. */

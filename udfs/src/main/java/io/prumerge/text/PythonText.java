@@ -1,16 +1,16 @@
-package io.prumerge.benchmark;
+package io.prumerge.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What Python's {@code str} methods do where Java's differ: they know other white space. */
-final class PythonText {
+public final class PythonText {
 
   private PythonText() {}
 
   /** {@code str.isspace()} of one character. */
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return switch (c) {
       case '\u0085', '\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000' -> true;
       default ->
@@ -19,7 +19,7 @@ final class PythonText {
   }
 
   /** {@code str.strip()}. */
-  static String strip(String text) {
+  public static String strip(String text) {
     int start = 0;
     int end = text.length();
     while (start < end && isSpace(text.charAt(start))) {
@@ -32,7 +32,7 @@ final class PythonText {
   }
 
   /** {@code str.split()}: the pieces between runs of white space, none of them empty. */
-  static List<String> split(String text) {
+  public static List<String> split(String text) {
     List<String> pieces = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= text.length(); i++) {
@@ -47,7 +47,7 @@ final class PythonText {
   }
 
   /** {@code str.lower()}. */
-  static String lower(String text) {
+  public static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
 }
