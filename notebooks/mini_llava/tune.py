@@ -1,6 +1,6 @@
 """Fine-tunes projector and language model of a trained checkpoint with the tokens that PruMerge leaves.
 
-    python tune.py --model FOLDER --data TRAIN --output TUNED [--steps 300] [--seed 1] [--resume]
+    python tune.py --model FOLDER --data TRAIN --output TUNED [--steps 300] [--seed 2] [--resume]
 
 It is the counterpart of the paper's fine-tuned rows: the tower, and with it what PruMerge keeps, stays as it is. FOLDER is
 what train.py wrote.
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--pictures", type=int, default=12000, help="use no more than about so many")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=2, help="2 made the checkpoint in conf/")
     parser.add_argument("--resume", action="store_true")
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
