@@ -2,8 +2,8 @@
 
     python train.py --data TRAIN --output FOLDER [--seed 2] [--resume]
 
-TRAIN is what `mini --split train` wrote. Steps, not minutes, are counted, so that a seed means the same training on every
-machine with the same libraries; --scale 0.01 tries it out. State goes to FOLDER-run every three minutes and after every
+TRAIN is what `mini --split train` wrote. Steps, not minutes, are counted, and every batch is drawn by seed and step alone: the
+same seed, libraries, threads and kind of processor give the same weights, interrupted or not. --scale 0.01 tries it out. State goes to FOLDER-run every three minutes and after every
 phase; --resume goes on from there.
 """
 
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="this share of the steps")
     parser.add_argument("--pictures", type=int, default=36000, help="use no more than about so many")
     parser.add_argument("--seed", type=int, default=2, help="2 made the checkpoint in conf/")
-    parser.add_argument("--threads", type=int, default=2, help="cores to use")
+    parser.add_argument("--threads", type=int, default=1, help="cores to use; another number may round otherwise")
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
