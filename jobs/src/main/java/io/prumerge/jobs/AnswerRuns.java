@@ -41,7 +41,7 @@ final class AnswerRuns {
   /** In how many parts a model's run is committed where nobody says so. */
   int chunks(Plan plan) {
     long perChunk = (long) slots() * IMAGES_PER_SLOT;
-    return (int) Math.min(MAX_CHUNKS, (plan.images() + perChunk - 1) / perChunk);
+    return (int) Math.min(MAX_CHUNKS, (plan.contents().images() + perChunk - 1) / perChunk);
   }
 
   /**
@@ -53,7 +53,7 @@ final class AnswerRuns {
       throws IOException {
     SortedMap<Integer, Path> committed = directory.committed();
     int chunks = manifests.chunks();
-    long perChunk = (plan.plan().images() + chunks - 1) / chunks;
+    long perChunk = (plan.plan().contents().images() + chunks - 1) / chunks;
     int tasks = partitions.orElse((int) Math.min(perChunk, (long) slots() * TASKS_PER_SLOT));
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Progress progress =

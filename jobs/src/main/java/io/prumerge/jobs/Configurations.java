@@ -132,8 +132,8 @@ final class Configurations {
               settingsSha256(local),
               hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
               digest(model.checkpoint()),
-              plan.plan().examplesSha256(),
-              plan.plan().promptsSha256()));
+              plan.plan().contents().examplesSha256(),
+              plan.plan().contents().promptsSha256()));
     }
     return configurations;
   }

@@ -1,24 +1,19 @@
 package io.prumerge.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.DataException;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.report.Scores;
 import io.prumerge.report.Table;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,29 +21,27 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Which images a run covers. The driver holds their keys and hashes, never their bytes, and of
- * their prompts a few.
+ * Which images a run covers. Their keys and hashes pass the driver one by one; it holds those of a
+ * limited run, and of the prompts a few.
  */
 final class Plan {
 
   private static final String[] KEY = {"benchmark", "split", "image_key"};
 
-  private static final String IMAGE_PREFIX = "image ";
-
   /** Names an image with its questions, or a text-only question. */
   private static final String IMAGE_KEY =
       "coalesce(concat('%s', image_id), concat('question ', questions[0].question_id))"
-          .formatted(IMAGE_PREFIX);
+          .formatted(PlanContents.IMAGE_PREFIX);
 
   /** About so many prompts tell how long they are. */
   private static final int SAMPLE = 200;
 
   private final Dataset<Row> rows;
-  private final List<Row> images;
+  private final PlanContents contents;
 
-  private Plan(Dataset<Row> rows, List<Row> images) {
+  private Plan(Dataset<Row> rows, PlanContents contents) {
     this.rows = rows;
-    this.images = images;
+    this.contents = contents;
   }
 
   /**
@@ -76,18 +69,23 @@ final class Plan {
                 "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
                 "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
             .orderBy(KEY[0], KEY[1], KEY[2]);
-    List<Row> images = limited(keys.collectAsList(), limit);
-    if (images.isEmpty()) {
+    Plan plan =
+        limit.isEmpty() ? whole(examples, keys) : limited(examples, keys, limit.getAsLong());
+    if (plan.contents.images() == 0) {
       throw new DataException("There are no examples in " + String.join(", ", paths));
     }
-    Dataset<Row> planned =
-        limit.isEmpty()
-            ? examples
-            : examples.join(
-                broadcast(spark.createDataFrame(images, keys.schema()).selectExpr(KEY)),
-                KEY,
-                "left_semi");
-    return new Plan(planned, images);
+    return plan;
+  }
+
+  private static Plan whole(Dataset<Row> examples, Dataset<Row> keys) {
+    return new Plan(examples, PlanContents.of(keys.toLocalIterator()));
+  }
+
+  private static Plan limited(Dataset<Row> examples, Dataset<Row> keys, long limit) {
+    List<Row> images = first(keys.toLocalIterator(), limit);
+    Dataset<Row> names = keys.sparkSession().createDataFrame(images, keys.schema()).selectExpr(KEY);
+    return new Plan(
+        examples.join(broadcast(names), KEY, "left_semi"), PlanContents.of(images.iterator()));
   }
 
   private static void requireUnique(Dataset<Row> rows, String... key) {
@@ -106,15 +104,13 @@ final class Plan {
     }
   }
 
-  private static List<Row> limited(List<Row> images, OptionalLong limit) {
-    if (limit.isEmpty()) {
-      return images;
-    }
+  private static List<Row> first(Iterator<Row> images, long limit) {
     Map<String, Long> questions = new HashMap<>();
     List<Row> kept = new ArrayList<>();
-    for (Row image : images) {
+    while (images.hasNext()) {
+      Row image = images.next();
       long before = questions.getOrDefault(image.getString(0), 0L);
-      if (before < limit.getAsLong()) {
+      if (before < limit) {
         kept.add(image);
         questions.put(image.getString(0), before + image.getInt(3));
       }
@@ -122,36 +118,13 @@ final class Plan {
     return kept;
   }
 
-  long images() {
-    return images.size();
-  }
-
-  long questions() {
-    return images.stream().mapToLong(image -> image.getInt(3)).sum();
-  }
-
-  /** What is planned of each benchmark and split, sorted. */
-  List<BenchmarkSize> benchmarks() {
-    Map<String, BenchmarkSize> sizes = new LinkedHashMap<>();
-    for (Row image : images) {
-      long questions = image.getInt(3);
-      boolean text = !image.getString(2).startsWith(IMAGE_PREFIX);
-      sizes.merge(
-          image.getString(0) + "/" + image.getString(1),
-          new BenchmarkSize(
-              image.getString(0),
-              image.getString(1),
-              text ? 0 : 1,
-              text ? 0 : questions,
-              text ? questions : 0),
-          BenchmarkSize::plus);
-    }
-    return List.copyOf(sizes.values());
+  PlanContents contents() {
+    return contents;
   }
 
   /** Prompts of some images, the same every time, in numbers as the benchmarks have them. */
   List<String> somePrompts() {
-    long every = Math.max(1, images.size() / SAMPLE);
+    long every = Math.max(1, contents.images() / SAMPLE);
     return rows
         .where(expr("size(questions) > 0 AND %s".formatted(part(0, every))))
         .selectExpr("questions[0].prompt AS prompt")
@@ -165,22 +138,6 @@ final class Plan {
 
   private static String part(long part, long parts) {
     return "pmod(xxhash64(benchmark, split, image_key), %d) = %d".formatted(parts, part);
-  }
-
-  /** SHA-256 over the planned keys, questions and image hashes, in order. */
-  String examplesSha256() {
-    return sha256(image -> image.mkString("\t"));
-  }
-
-  /** SHA-256 over the hashes of the planned prompts, in order. */
-  String promptsSha256() {
-    return sha256(image -> image.getString(5));
-  }
-
-  private String sha256(Function<Row, String> line) {
-    MessageDigest digest = Sha256.digest();
-    images.forEach(image -> digest.update((line.apply(image) + "\n").getBytes(UTF_8)));
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The planned rows that belong to one of {@code chunks} parts, the same in every attempt. */

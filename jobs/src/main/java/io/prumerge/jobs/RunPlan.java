@@ -35,12 +35,12 @@ record RunPlan(Plan plan, List<String> examples, List<ModelPlan> models) {
 
   /** Answers of one model. */
   long answersPerModel() {
-    return plan.questions() * models.get(0).estimate().methods().size();
+    return plan.contents().questions() * models.get(0).estimate().methods().size();
   }
 
   /** Estimated FLOPs of one model over everything that is planned, up to the first tokens. */
   double flops(ModelPlan model) {
-    return plan.benchmarks().stream()
+    return plan.contents().benchmarks().stream()
         .mapToDouble(
             size -> model.estimate().flops(size.images(), size.questions(), size.textQuestions()))
         .sum();

@@ -65,7 +65,7 @@ final class RunPreview {
                             model.imageAspect().name().toLowerCase(Locale.ROOT),
                             plan.flops(model)))
                 .toList(),
-            plan.plan().benchmarks(),
+            plan.plan().contents().benchmarks(),
             methods,
             answers(),
             flops()));
@@ -78,7 +78,7 @@ final class RunPreview {
         .printf(
             "%s x %s x %s: %s, about %sFLOP up to their first tokens%n%n",
             counted(plan.models().size(), "model"),
-            counted(plan.plan().questions(), "question"),
+            counted(plan.plan().contents().questions(), "question"),
             counted(plan.models().get(0).estimate().methods().size(), "method"),
             counted(answers(), "answer"),
             prefixed(flops()));
@@ -110,7 +110,7 @@ final class RunPreview {
   private List<List<String>> benchmarkCells() {
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("benchmark", "split", "images", "questions", "text only"));
-    for (BenchmarkSize size : plan.plan().benchmarks()) {
+    for (BenchmarkSize size : plan.plan().contents().benchmarks()) {
       cells.add(
           List.of(
               size.benchmark(),

@@ -64,8 +64,8 @@ class PlanTest {
   void chunksPartTheImagesTheSameWayEveryTime() {
     Plan plan = plan(OptionalLong.empty(), examples("a", "pope", "3x", "2y", "1z", null, null));
 
-    assertThat(plan.images()).isEqualTo(5);
-    assertThat(plan.questions()).isEqualTo(8);
+    assertThat(plan.contents().images()).isEqualTo(5);
+    assertThat(plan.contents().questions()).isEqualTo(8);
     List<String> seen = new ArrayList<>();
     for (int chunk = 0; chunk < 3; chunk++) {
       List<Row> rows = plan.chunk(chunk, 3).select("image_key").collectAsList();
@@ -85,7 +85,7 @@ class PlanTest {
 
     Plan plan = plan(OptionalLong.of(3), pope, custom);
 
-    assertThat(plan.questions()).as("1 + 2 of pope, 5 of custom").isEqualTo(8);
+    assertThat(plan.contents().questions()).as("1 + 2 of pope, 5 of custom").isEqualTo(8);
     assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("1z", "2w", "5v");
@@ -98,9 +98,11 @@ class PlanTest {
     Plan same = plan(OptionalLong.empty(), folder.resolve("a").toString());
     Plan other = plan(OptionalLong.empty(), examples("b", "pope", "3x"));
 
-    assertThat(same.examplesSha256()).isEqualTo(one.examplesSha256()).hasSize(64);
-    assertThat(other.examplesSha256()).isNotEqualTo(one.examplesSha256());
-    assertThat(other.promptsSha256()).isNotEqualTo(one.promptsSha256());
+    assertThat(same.contents().examplesSha256())
+        .isEqualTo(one.contents().examplesSha256())
+        .hasSize(64);
+    assertThat(other.contents().examplesSha256()).isNotEqualTo(one.contents().examplesSha256());
+    assertThat(other.contents().promptsSha256()).isNotEqualTo(one.contents().promptsSha256());
   }
 
   @Test
