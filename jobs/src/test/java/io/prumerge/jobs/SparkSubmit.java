@@ -1,70 +1,103 @@
 package io.prumerge.jobs;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a jar as {@code spark-submit} does, in a JVM of its own whose class path is Spark's jars and
- * nothing else, so that neither a Spark distribution nor Python is needed.
+ * nothing else.
  */
 final class SparkSubmit {
 
   private static final int MINUTES = 10;
 
   private final Path work;
+  private final SparkHome home;
+  private final List<String> options;
   private final Map<String, String> environment;
+
+  private SparkSubmit(
+      Path work, SparkHome home, List<String> options, Map<String, String> environment) {
+    this.work = work;
+    this.home = home;
+    this.options = options;
+    this.environment = environment;
+  }
 
   /**
    * @param work folder to run in, and for the logs
+   * @param master Spark's master
+   * @param settings Spark's settings, by their keys
    * @param environment variables beside this JVM's own
    */
-  SparkSubmit(Path work, Map<String, String> environment) {
-    this.work = work;
-    this.environment = environment;
+  static SparkSubmit to(
+      String master,
+      Path work,
+      SparkHome home,
+      Map<String, String> settings,
+      Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.ui.enabled", "false");
+    all.put("spark.driver.host", "127.0.0.1");
+    all.put("spark.sql.shuffle.partitions", "2");
+    List<String> options = new ArrayList<>(List.of("--master", master));
+    all.forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
+    return new SparkSubmit(work, home, options, environment);
   }
 
   /** How a run ended. */
   record Result(int exitCode, String out, String err) {}
 
-  Result run(Path jar, String... arguments) throws IOException, InterruptedException {
-    String root = System.getProperty("project.root");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of(root, "conf", "jvm.options"));
-    command.add("-Dlog4j2.configurationFile=" + Path.of(root, "conf", "log4j2.properties"));
-    command.addAll(List.of("-Xmx2g", "-cp"));
-    command.add(Files.readString(Path.of(System.getProperty("spark.classpath"))).strip());
-    command.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", "local[2]"));
-    command.addAll(List.of("--conf", "spark.ui.enabled=false"));
-    command.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
-    command.addAll(List.of("--conf", "spark.sql.shuffle.partitions=2"));
+  /** A run under way. */
+  record Running(Process process, Path out, Path err, String command) {
+
+    /** Waits until it has ended. */
+    Result result() throws IOException, InterruptedException {
+      try {
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+          throw new IOException(
+              "spark-submit still runs after %d minutes: %s".formatted(MINUTES, command));
+        }
+      } finally {
+        process.destroyForcibly();
+      }
+      return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** SIGKILL: no shutdown hook runs. */
+    Result kill() throws IOException, InterruptedException {
+      process.destroyForcibly();
+      return result();
+    }
+  }
+
+  Running start(Path jar, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(options);
     command.addAll(List.of("--class", "io.prumerge.jobs.Main", jar.toString()));
     command.addAll(List.of(arguments));
-    File out = Files.createTempFile(work, "out", ".log").toFile();
-    File err = Files.createTempFile(work, "err", ".log").toFile();
+    Path out = Files.createTempFile(work, "out", ".log");
+    Path err = Files.createTempFile(work, "err", ".log");
+    Path log = Path.of(System.getProperty("project.root"), "conf", "log4j2.properties");
     ProcessBuilder builder =
-        new ProcessBuilder(command).directory(work.toFile()).redirectOutput(out).redirectError(err);
-    builder.environment().remove("SPARK_HOME");
+        home.java(
+                "org.apache.spark.deploy.SparkSubmit",
+                List.of("-Xmx1g", "-Dlog4j2.configurationFile=" + log),
+                command)
+            .directory(work.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-        throw new IOException(
-            "spark-submit still runs after %d minutes: %s"
-                .formatted(MINUTES, String.join(" ", arguments)));
-      }
-    } finally {
-      process.destroyForcibly();
-    }
-    return new Result(
-        process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
+    return new Running(builder.start(), out, err, String.join(" ", arguments));
+  }
+
+  Result run(Path jar, String... arguments) throws IOException, InterruptedException {
+    return start(jar, arguments).result();
   }
 }

@@ -33,6 +33,7 @@ class SparkSubmitIT {
   private static Path questions;
   private static Path examples;
   private static Path cache;
+  private static SparkHome home;
 
   @BeforeAll
   static void makeABenchmark() throws IOException {
@@ -40,6 +41,7 @@ class SparkSubmitIT {
     questions = temp.resolve("questions.jsonl");
     examples = temp.resolve("examples");
     cache = temp.resolve("djl");
+    home = SparkHome.in(temp);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 3; i++) {
       BufferedImage image = new BufferedImage(32 + i, 24, BufferedImage.TYPE_INT_RGB);
@@ -53,7 +55,7 @@ class SparkSubmitIT {
   }
 
   private static SparkSubmit submit(Map<String, String> environment) {
-    return new SparkSubmit(temp, environment);
+    return SparkSubmit.to("local[2]", temp, home, Map.of(), environment);
   }
 
   private static String[] evaluate(Path output, String... more) {

@@ -1,0 +1,103 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.report.Table;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
+class ClusterIT {
+
+  private static final int IMAGES = 32;
+
+  @TempDir private static Path work;
+  private static ClusterFixture fixture;
+
+  @BeforeAll
+  static void start() throws Exception {
+    fixture = new ClusterFixture(work, IMAGES);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (fixture != null) {
+      fixture.close();
+    }
+  }
+
+  private static void assertSame(Path run) {
+    assertThat(SameResult.of(run)).isEqualTo(fixture.expected());
+  }
+
+  @Test
+  void aKilledExecutorCostsNothingButTime() throws Exception {
+    Path run = work.resolve("executor-killed");
+    ChunkFolder chunks = new ChunkFolder(run);
+    int before = fixture.cluster().executorsStarted();
+    SparkSubmit.Running running = fixture.start(2, run);
+    Waiting.until("a chunk is committed", () -> !chunks.markers().isEmpty());
+    List<ProcessHandle> executors = fixture.cluster().executors();
+    assertThat(executors).hasSize(2);
+
+    executors.get(0).destroyForcibly();
+    int committed = chunks.markers().size();
+
+    SparkSubmit.Result result = running.result();
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    assertThat(result.err()).contains("Lost executor");
+    assertThat(committed).as("in the middle").isLessThan(chunks.markers().size());
+    assertThat(fixture.cluster().executorsStarted()).as("one more").isGreaterThan(before + 2);
+    assertSame(run);
+    assertDevicesOfBothWorkers(run);
+  }
+
+  /** Every row says which of its worker's devices Spark assigned; the CPU was what worked. */
+  private static void assertDevicesOfBothWorkers(Path run) {
+    List<Row> devices =
+        Table.PREDICTIONS
+            .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
+            .select("device", "assigned_device")
+            .distinct()
+            .collectAsList();
+    assertThat(devices).allSatisfy(row -> assertThat(row.getString(0)).isEqualTo("cpu"));
+    List<String> assigned = devices.stream().map(row -> row.getString(1)).toList();
+    List<String> first = StandaloneCluster.addresses(0);
+    List<String> second = StandaloneCluster.addresses(1);
+    assertThat(assigned)
+        .allSatisfy(address -> assertThat(address).matches("[0-3]"))
+        .containsAnyElementsOf(first)
+        .containsAnyElementsOf(second);
+  }
+
+  @Test
+  void aKilledDriverIsResumedWithOtherCores() throws Exception {
+    Path run = work.resolve("driver-killed");
+    ChunkFolder chunks = new ChunkFolder(run);
+    SparkSubmit.Running first = fixture.start(2, run);
+    Waiting.until("two chunks are committed", () -> chunks.markers().size() >= 2);
+    SparkSubmit.Result killed = first.kill();
+    assertThat(killed.exitCode()).as(killed.err()).isNotZero();
+    Map<String, String> committed = chunks.markers();
+    int attempts = chunks.attempts();
+
+    SparkSubmit.Result resumed = fixture.start(1, run, "--resume").result();
+
+    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(chunks.markers())
+        .as("what was done is not done again")
+        .containsAllEntriesOf(committed);
+    int chunkCount = chunks.markers().size();
+    assertThat(committed).as("in the middle").hasSizeLessThan(chunkCount);
+    assertThat(attempts - committed.size()).as("one chunk is in flight").isBetween(0, 1);
+    assertThat(chunks.attempts()).isEqualTo(attempts + chunkCount - committed.size());
+    assertSame(run);
+  }
+}

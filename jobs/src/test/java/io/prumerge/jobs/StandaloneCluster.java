@@ -1,0 +1,151 @@
+package io.prumerge.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A Spark standalone cluster: a master and workers, each a JVM of its own, as are their executors.
+ * Every worker finds GPUs by the discovery script of {@code conf/} and a {@code nvidia-smi} that
+ * only pretends; no two workers have an address in common.
+ */
+final class StandaloneCluster implements AutoCloseable {
+
+  /** GPUs of each worker. */
+  static final int GPUS = 2;
+
+  private static final int CORES = 2;
+  private static final List<String> HEAP = List.of("-Xmx256m");
+  private static final String[] ANYWHERE = {
+    "--host", "127.0.0.1", "--port", "0", "--webui-port", "0"
+  };
+  private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final String REGISTERED = "Registering worker";
+
+  private final Path work;
+  private final SparkHome home;
+  private final List<Process> workers = new ArrayList<>();
+  private Process master;
+  private String url;
+
+  private StandaloneCluster(Path work, SparkHome home) {
+    this.work = work;
+    this.home = home;
+  }
+
+  /** Starts a cluster and waits until its master knows all of its workers. */
+  static StandaloneCluster start(Path work, SparkHome home, int workers)
+      throws IOException, InterruptedException {
+    StandaloneCluster cluster = new StandaloneCluster(work, home);
+    try {
+      cluster.startMaster();
+      for (int i = 0; i < workers; i++) {
+        cluster.startWorker(i);
+      }
+      Waiting.until(
+          "the workers registered", () -> cluster.masterLog().split(REGISTERED).length > workers);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private void startMaster() throws IOException, InterruptedException {
+    master =
+        home.java("org.apache.spark.deploy.master.Master", HEAP, List.of(ANYWHERE))
+            .redirectErrorStream(true)
+            .redirectOutput(work.resolve("master.log").toFile())
+            .start();
+    Waiting.until("the master answers", () -> MASTER.matcher(masterLog()).find());
+    Matcher found = MASTER.matcher(masterLog());
+    if (found.find()) {
+      url = found.group(1);
+    }
+  }
+
+  private void startWorker(int number) throws IOException {
+    Path folder = Files.createDirectories(work.resolve("worker-" + number));
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    Files.writeString(
+        Files.createFile(
+            tools.resolve("nvidia-smi"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"))),
+        addresses(number).stream()
+            .collect(Collectors.joining("\necho ", "#!/bin/sh\necho ", "\n")));
+    Path script = Path.of(System.getProperty("project.root"), "conf", "gpu-discovery.sh");
+    Path settings =
+        Files.writeString(
+            folder.resolve("worker.conf"),
+            """
+            spark.worker.resource.gpu.amount %d
+            spark.worker.resource.gpu.discoveryScript %s
+            """
+                .formatted(GPUS, script));
+    List<String> arguments = new ArrayList<>(List.of(ANYWHERE));
+    arguments.addAll(List.of("--cores", Integer.toString(CORES), "--memory", "2g"));
+    arguments.addAll(List.of("--work-dir", folder.resolve("apps").toString()));
+    arguments.addAll(List.of("--properties-file", settings.toString(), url));
+    ProcessBuilder worker =
+        home.java("org.apache.spark.deploy.worker.Worker", HEAP, arguments)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("worker.log").toFile());
+    worker.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+    worker.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // the executors inherit it
+    workers.add(worker.start());
+  }
+
+  /** The GPU addresses of a worker; no other has them. */
+  static List<String> addresses(int worker) {
+    return Stream.iterate(worker * GPUS, address -> address + 1)
+        .limit(GPUS)
+        .map(String::valueOf)
+        .toList();
+  }
+
+  private String masterLog() throws IOException {
+    return Files.readString(work.resolve("master.log"));
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** The executors that run now, of whatever application. */
+  List<ProcessHandle> executors() {
+    return workers.stream().flatMap(worker -> worker.toHandle().children()).toList();
+  }
+
+  /** How many executors were ever started, by the folders that workers made for them. */
+  int executorsStarted() throws IOException {
+    int started = 0;
+    for (int i = 0; i < workers.size(); i++) {
+      Path apps = work.resolve("worker-" + i).resolve("apps");
+      if (Files.exists(apps)) {
+        try (Stream<Path> folders = Files.find(apps, 2, (path, is) -> is.isDirectory())) {
+          started +=
+              (int) folders.filter(path -> path.getParent().getParent().equals(apps)).count();
+        }
+      }
+    }
+    return started;
+  }
+
+  /** Ends every process of the cluster, executors first. */
+  @Override
+  public void close() {
+    List<ProcessHandle> executors = executors();
+    executors.forEach(ProcessHandle::destroyForcibly);
+    for (Process process : Stream.concat(workers.stream(), Stream.ofNullable(master)).toList()) {
+      process.destroyForcibly().onExit().join();
+    }
+    executors.forEach(executor -> executor.onExit().join());
+  }
+}
