@@ -47,9 +47,15 @@ final class AnswerRuns {
   /**
    * Commits every chunk that is not.
    *
+   * @param lease without which nothing is committed
    * @param partitions tasks per chunk; empty = by the task slots
    */
-  void run(RunPlan plan, Manifests manifests, RunDirectory directory, OptionalInt partitions)
+  void run(
+      RunPlan plan,
+      Manifests manifests,
+      RunDirectory directory,
+      RunLease lease,
+      OptionalInt partitions)
       throws IOException {
     SortedMap<Integer, Path> committed = directory.committed();
     int chunks = manifests.chunks();
@@ -73,6 +79,7 @@ final class AnswerRuns {
             Path attempt = directory.attempt(number);
             Table.PREDICTIONS.write(
                 predictions.of(plan.plan().chunk(chunk, chunks), tasks), attempt.toString());
+            lease.check();
             directory.commit(number, attempt);
           }
         }

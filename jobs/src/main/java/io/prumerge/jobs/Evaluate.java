@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -53,13 +54,42 @@ final class Evaluate {
     RunDirectory.State state = directory.state();
     refuse(state, target);
     if (state == RunDirectory.State.FINISHED) {
-      console.out().println("Run " + directory.manifests().ids() + " is complete: " + root);
-      return ExitCode.DONE;
+      return finishedBefore(directory);
     }
     Configurations configurations = new Configurations(spark, folders);
     RunPlan plan = configurations.plan(options);
     planned.accept(plan);
     List<RunConfiguration> resolved = configurations.resolve(options, plan);
+    try (RunLease lease = lease(directory, target)) {
+      return run(options, plan, resolved, directory, lease, target);
+    }
+  }
+
+  /** Held from before the first file is written until after the last. */
+  private RunLease lease(RunDirectory directory, RunTarget target) throws IOException {
+    SparkContext context = spark.sparkContext();
+    return RunLease.take(
+        directory.leases(),
+        LeaseHolder.here(context.applicationId()),
+        target.start() == RunTarget.Start.TAKE_OVER
+            ? RunLease.Claim.TAKE_OVER
+            : RunLease.Claim.WITHDRAW,
+        context::cancelAllJobs);
+  }
+
+  private int run(
+      EvaluateOptions options,
+      RunPlan plan,
+      List<RunConfiguration> resolved,
+      RunDirectory directory,
+      RunLease lease,
+      RunTarget target)
+      throws IOException {
+    RunDirectory.State state = directory.state(); // by now another driver may have been here
+    refuse(state, target);
+    if (state == RunDirectory.State.FINISHED) {
+      return finishedBefore(directory);
+    }
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.dealing().chunks();
     Manifests manifests;
@@ -70,12 +100,25 @@ final class Evaluate {
       manifests = Manifests.begin(chunks.orElse(answers.chunks(plan.plan())), resolved);
       directory.begin(manifests);
     }
-    answers.run(plan, manifests, directory, options.dealing().partitions());
-    return finish(plan, manifests, directory, options.maxErrorRate());
+    try {
+      answers.run(plan, manifests, directory, lease, options.dealing().partitions());
+      return finish(plan, manifests, directory, lease, options.maxErrorRate());
+    } catch (RuntimeException e) {
+      lease.check(); // which says why the jobs were cancelled
+      throw e;
+    }
   }
 
-  private static void refuse(RunDirectory.State state, RunTarget target) {
-    boolean resume = target.start() == RunTarget.Start.RESUME;
+  private int finishedBefore(RunDirectory directory) throws IOException {
+    console
+        .out()
+        .println("Run %s is complete: %s".formatted(directory.manifests().ids(), directory.root()));
+    return ExitCode.DONE;
+  }
+
+  /** Refuses a folder in a state that does not go with what is asked for. */
+  static void refuse(RunDirectory.State state, RunTarget target) {
+    boolean resume = target.start() != RunTarget.Start.FRESH;
     String problem =
         switch (state) {
           case ABSENT -> null;
@@ -106,9 +149,15 @@ final class Evaluate {
     }
   }
 
-  private int finish(RunPlan plan, Manifests manifests, RunDirectory directory, double maxErrorRate)
+  private int finish(
+      RunPlan plan,
+      Manifests manifests,
+      RunDirectory directory,
+      RunLease lease,
+      double maxErrorRate)
       throws IOException {
     spark.sparkContext().setJobDescription(manifests.ids() + " report");
+    lease.check();
     directory.clearTables();
     Dataset<Row> chunks =
         Table.PREDICTIONS.read(
@@ -144,6 +193,7 @@ final class Evaluate {
             List.of(directory.table(Table.SCORES)),
             List.of(),
             shapes));
+    lease.check();
     directory.complete();
     spark.sparkContext().setJobDescription(null);
     finished.accept(report);

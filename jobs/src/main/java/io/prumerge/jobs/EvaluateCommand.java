@@ -49,8 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The run's folder, new or with --resume.")
   private String output;
 
-  @Option(names = "--resume", description = "Go on with an unfinished run.")
-  private boolean resume;
+  @Mixin private StartFlags start;
 
   @Mixin private RunFlags flags;
 
@@ -65,9 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
               console,
               plan -> {},
               report -> console.table(SummaryTable.cells(report)))
-          .run(
-              options,
-              new RunTarget(output, resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH));
+          .run(options, new RunTarget(output, start.start()));
     }
   }
 }

@@ -17,6 +17,12 @@ import org.apache.hadoop.fs.Path;
  * A run's folder. Every attempt at a chunk writes a folder of its own below {@code _chunks/}; a
  * marker written last names the one that counts. What people read is written once all chunks are
  * committed, and {@code _COMPLETE} last.
+ *
+ * <p>Where two drivers finish the same chunk, because one was thought dead, <b>the first marker
+ * stands</b>, and who comes second drops his own attempt. Where the store cannot refuse to replace
+ * a file, two that come at the very same moment may both have written the marker: the last one
+ * stands, and as neither attempt is dropped then, it names one that is whole. Either way a chunk
+ * has one marker, and its attempts hold the same result.
  */
 final class RunDirectory {
 
@@ -57,12 +63,30 @@ final class RunDirectory {
     if (fs.exists(new Path(root, MANIFEST))) {
       return State.UNFINISHED;
     }
-    return fs.exists(root) && fs.listStatusIterator(root).hasNext() ? State.FOREIGN : State.ABSENT;
+    return fs.exists(root) && holdsMoreThanABeginning() ? State.FOREIGN : State.ABSENT;
+  }
+
+  /** A driver that died before it began leaves its lease, and perhaps a manifest without a name. */
+  private boolean holdsMoreThanABeginning() throws IOException {
+    for (FileStatus status : fs.listStatus(root)) {
+      String name = status.getPath().getName();
+      if (!name.equals(LeaseFolder.NAME) && !name.startsWith(partialName(MANIFEST))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  LeaseFolder leases() {
+    return new LeaseFolder(root, fs);
   }
 
   void begin(Manifests manifests) throws IOException {
     List<Manifest> runs = manifests.runs();
-    writeOnce(new Path(root, MANIFEST), Json.write(runs.size() == 1 ? runs.get(0) : runs));
+    Path file = new Path(root, MANIFEST);
+    if (!wroteFirst(file, Json.write(runs.size() == 1 ? runs.get(0) : runs))) {
+      throw new Failure(file + " exists already: is another run writing to this folder?");
+    }
   }
 
   Manifests manifests() throws IOException {
@@ -75,11 +99,14 @@ final class RunDirectory {
     return new Path(new Path(root, CHUNKS), "chunk-%05d-%s".formatted(chunk, UUID.randomUUID()));
   }
 
-  /** Makes an attempt, written whole, the one that counts. */
+  /** Makes an attempt, written whole, the one that counts, unless another one does already. */
   void commit(int chunk, Path attempt) throws IOException {
-    writeOnce(
-        new Path(new Path(root, CHUNKS), "%s%05d.json".formatted(MARKER_PREFIX, chunk)),
-        Json.write(new Marker(chunk, attempt.getName())));
+    Path file = new Path(new Path(root, CHUNKS), "%s%05d.json".formatted(MARKER_PREFIX, chunk));
+    if (!wroteFirst(file, Json.write(new Marker(chunk, attempt.getName())))
+        // A store that lost its answer and was asked again says no to what it has done.
+        && !marker(file).attempt().equals(attempt.getName())) {
+      fs.delete(attempt, true);
+    }
   }
 
   /** Folders of the committed attempts by chunk. */
@@ -89,13 +116,16 @@ final class RunDirectory {
     if (fs.exists(chunks)) {
       for (FileStatus status : fs.listStatus(chunks)) {
         if (status.getPath().getName().startsWith(MARKER_PREFIX)) {
-          Marker marker =
-              Json.read(text(status.getPath()), Marker.class, status.getPath().toString());
+          Marker marker = marker(status.getPath());
           committed.put(marker.chunk(), new Path(chunks, marker.attempt()));
         }
       }
     }
     return committed;
+  }
+
+  private Marker marker(Path file) throws IOException {
+    return Json.read(text(file), Marker.class, file.toString());
   }
 
   /** Where people find this table. */
@@ -121,8 +151,9 @@ final class RunDirectory {
     fs.delete(report(), true);
   }
 
+  /** Says that all is there; where another driver has said so already, that stands. */
   void complete() throws IOException {
-    writeOnce(new Path(root, COMPLETE), "");
+    wroteFirst(new Path(root, COMPLETE), "");
   }
 
   private String text(Path file) throws IOException {
@@ -131,15 +162,20 @@ final class RunDirectory {
     }
   }
 
-  /** Under a temporary name first: a file that is there is whole. */
-  private void writeOnce(Path file, String text) throws IOException {
-    Path partial = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+  private static String partialName(String name) {
+    return "." + name + ".";
+  }
+
+  /** Under a temporary name first: a file that is there is whole. False where there is one. */
+  private boolean wroteFirst(Path file, String text) throws IOException {
+    Path partial = new Path(file.getParent(), partialName(file.getName()) + UUID.randomUUID());
     try (OutputStream out = fs.create(partial, false)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     if (fs.exists(file) || !fs.rename(partial, file)) {
       fs.delete(partial, false);
-      throw new Failure(file + " exists already: is another run writing to this folder?");
+      return false;
     }
+    return true;
   }
 }

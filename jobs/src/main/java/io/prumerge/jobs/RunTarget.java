@@ -13,6 +13,8 @@ record RunTarget(String output, Start start) {
     /** In a folder of its own. */
     FRESH,
     /** Going on with what an earlier attempt committed. */
-    RESUME
+    RESUME,
+    /** The same, though the earlier attempt's driver may live still. */
+    TAKE_OVER
   }
 }

@@ -33,8 +33,7 @@ final class SweepCommand implements Callable<Integer> {
       description = "The sweep's folder, new or with --resume; needed without --dry-run.")
   private String output;
 
-  @Option(names = "--resume", description = "Go on with an unfinished sweep.")
-  private boolean resume;
+  @Mixin private StartFlags start;
 
   @Option(
       names = "--dry-run",
@@ -113,8 +112,6 @@ final class SweepCommand implements Callable<Integer> {
             console,
             plan -> new RunPreview(plan).print(console.quiet()),
             report -> console.table(SummaryTable.cells(report)))
-        .run(
-            options,
-            new RunTarget(output, resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH));
+        .run(options, new RunTarget(output, start.start()));
   }
 }

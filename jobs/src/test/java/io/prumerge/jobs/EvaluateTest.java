@@ -16,10 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,22 +123,7 @@ class EvaluateTest {
 
   /** What must be the same however the work was dealt out. */
   private List<String> result() {
-    String[] columns =
-        Arrays.stream(Table.PREDICTIONS.schema().fieldNames())
-            .filter(name -> !name.startsWith("ms_"))
-            .filter(
-                name ->
-                    !List.of("host", "device", "assigned_device", "run_id", "flops_executed")
-                        .contains(name))
-            .toArray(String[]::new);
-    return Table.PREDICTIONS
-        .read(LocalSpark.session(), List.of(output + "/predictions"))
-        .selectExpr(columns)
-        .toJSON()
-        .collectAsList()
-        .stream()
-        .sorted()
-        .toList();
+    return SameResult.of(Path.of(output));
   }
 
   @Test
@@ -253,6 +238,27 @@ class EvaluateTest {
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(result()).isEqualTo(whole);
     assertThat(attempts()).as("one chunk again").hasSize(kept.size() + 1).containsAll(kept);
+  }
+
+  @Test
+  void whileAnotherDriverIsAtItARunGoesOnOnlyByTakingItOver() throws IOException {
+    assertThat(evaluate().code()).isZero();
+    List<String> whole = result();
+    Files.delete(Path.of(output, "_COMPLETE"));
+    org.apache.hadoop.fs.Path run = new org.apache.hadoop.fs.Path(output);
+    LeaseHolder other = LeaseHolder.here("app-other");
+    new LeaseFolder(run, run.getFileSystem(new Configuration())).write(other);
+
+    CommandLineRun refused = evaluate("--resume");
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("Cannot go on with this run: application app-other on ", "--take-over");
+    assertThat(Path.of(output)).isDirectoryNotContaining("glob:**/_COMPLETE");
+
+    CommandLineRun taken = evaluate("--take-over");
+    assertThat(taken.code()).as(taken.err()).isZero();
+    assertThat(result()).isEqualTo(whole);
+    assertThat(Path.of(output, LeaseFolder.NAME)).isEmptyDirectory();
   }
 
   private List<String> attempts() throws IOException {

@@ -71,21 +71,44 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aChunkIsCommittedOnce() throws IOException {
-    directory.commit(0, directory.attempt(0));
+  void ofTwoAttemptsAtAChunkTheFirstMarkerStands() throws IOException {
+    Path first = made(directory.attempt(0));
+    Path second = made(directory.attempt(0));
+    directory.commit(0, first);
 
-    assertThatThrownBy(() -> directory.commit(0, directory.attempt(0)))
+    directory.commit(0, second);
+    directory.commit(0, first);
+
+    assertThat(directory.committed()).containsOnlyKeys(0).containsValue(first);
+    assertThat(folder.resolve("run/_chunks").toFile().list())
+        .as("neither the attempt that came second nor a temporary file is left")
+        .containsExactlyInAnyOrder(
+            first.getName(), "committed-00000.json", ".committed-00000.json.crc");
+  }
+
+  private static Path made(Path attempt) throws IOException {
+    Files.createDirectories(java.nio.file.Path.of(attempt.toUri()));
+    return attempt;
+  }
+
+  @Test
+  void isBegunOnce() throws IOException {
+    directory.begin(Manifests.begin(1, List.of(CONFIGURATION)));
+
+    assertThatThrownBy(() -> directory.begin(Manifests.begin(1, List.of(CONFIGURATION))))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("is another run writing to this folder?");
-    assertThat(folder.resolve("run/_chunks").toFile().list())
-        .as("no temporary file is left")
-        .containsExactlyInAnyOrder("committed-00000.json", ".committed-00000.json.crc");
   }
 
   @Test
   void knowsAFolderThatIsNoRunAndATruncatedManifest() throws IOException {
     Files.createDirectories(folder.resolve("run"));
     assertThat(directory.state()).as("empty").isEqualTo(RunDirectory.State.ABSENT);
+    directory.leases().write(LeaseHolder.here("app-1"));
+    Files.writeString(folder.resolve("run/.manifest.json.0a1b"), "{\"run_id");
+    assertThat(directory.state())
+        .as("of a driver that died as it began")
+        .isEqualTo(RunDirectory.State.ABSENT);
 
     Files.writeString(folder.resolve("run/notes.txt"), "mine");
     assertThat(directory.state()).isEqualTo(RunDirectory.State.FOREIGN);
