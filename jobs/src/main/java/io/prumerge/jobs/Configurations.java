@@ -47,9 +47,10 @@ final class Configurations {
   }
 
   /**
-   * Plans a run. Refuses what would only come out in a task: GPU amounts that local mode never
-   * grants, a device that a local run has not, a conversation template nobody knows, files of a
-   * checkpoint that do not fit each other, a method that none of its images can have.
+   * Plans a run. Refuses what would only come out in a task: GPU amounts that are never granted, or
+   * that a run on GPUs lacks, a device that a local run has not, a conversation template nobody
+   * knows, files of a checkpoint that do not fit each other, a method that none of its images can
+   * have.
    */
   RunPlan plan(EvaluateOptions options) throws IOException {
     check(options);
@@ -71,7 +72,7 @@ final class Configurations {
       LlavaEngine.checkDevice(options.device()); // the driver's host is the only one
     }
     try {
-      GpuSettings.check(spark.sparkContext().getConf());
+      GpuSettings.check(spark.sparkContext().getConf(), options.device());
       ConversationTemplate.named(options.conversation());
     } catch (IllegalArgumentException | TokenizerException e) {
       throw new UsageException(e.getMessage(), e);

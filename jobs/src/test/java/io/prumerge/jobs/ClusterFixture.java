@@ -33,6 +33,7 @@ final class ClusterFixture implements AutoCloseable {
   private final Path work;
   private final SparkHome home;
   private final Path libtorch;
+  private final MetricFiles metrics;
   private final Path examples;
   private final StandaloneCluster cluster;
   private final List<String> expected;
@@ -45,6 +46,7 @@ final class ClusterFixture implements AutoCloseable {
     this.work = work;
     this.home = SparkHome.in(work);
     this.libtorch = libtorch(work.resolve("libtorch"));
+    this.metrics = new MetricFiles(Files.createDirectories(work.resolve("metrics")));
     this.examples = examples(images);
     Path local = work.resolve("local");
     CommandLineRun run = CommandLineRun.of(evaluate(local));
@@ -114,7 +116,10 @@ final class ClusterFixture implements AutoCloseable {
     return arguments.toArray(String[]::new);
   }
 
-  /** Submits to the cluster, with one GPU for each executor of one core. */
+  /**
+   * Submits to the cluster, with one GPU for each executor of one core, the plugin, and its metrics
+   * in files.
+   */
   private SparkSubmit submit(int cores, Map<String, String> more) {
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.cores.max", Integer.toString(cores));
@@ -122,6 +127,14 @@ final class ClusterFixture implements AutoCloseable {
     settings.put("spark.executor.memory", "640m");
     settings.put("spark.executor.resource.gpu.amount", "1");
     settings.put("spark.task.resource.gpu.amount", "1");
+    settings.put("spark.plugins", "io.prumerge.spark.PrumergePlugin");
+    settings.put("spark.prumerge.model", MODEL.toString());
+    settings.put("spark.prumerge.device", "cpu");
+    settings.put("spark.prumerge.dtype", "fp32");
+    settings.put("spark.metrics.conf.*.sink.csv.class", "org.apache.spark.metrics.sink.CsvSink");
+    settings.put("spark.metrics.conf.*.sink.csv.directory", metrics.folder().toString());
+    settings.put("spark.metrics.conf.*.sink.csv.period", "1");
+    settings.put("spark.metrics.conf.*.sink.csv.unit", "seconds");
     settings.put("spark.executorEnv.PYTORCH_LIBRARY_PATH", libtorch.toString());
     settings.put("spark.executorEnv.OMP_NUM_THREADS", "1");
     settings.put("spark.executorEnv.DJL_CACHE_DIR", work.resolve("djl").toString());
@@ -148,6 +161,10 @@ final class ClusterFixture implements AutoCloseable {
 
   StandaloneCluster cluster() {
     return cluster;
+  }
+
+  MetricFiles metrics() {
+    return metrics;
   }
 
   /** The rows of a run that nothing disturbed. */

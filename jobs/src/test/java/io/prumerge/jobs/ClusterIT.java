@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.report.Table;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +89,7 @@ class ClusterIT {
     assertThat(killed.exitCode()).as(killed.err()).isNotZero();
     Map<String, String> committed = chunks.markers();
     int attempts = chunks.attempts();
+    long before = committedRows(run);
 
     SparkSubmit.Result resumed = fixture.start(1, run, "--resume").result();
 
@@ -99,5 +102,19 @@ class ClusterIT {
     assertThat(attempts - committed.size()).as("one chunk is in flight").isBetween(0, 1);
     assertThat(chunks.attempts()).isEqualTo(attempts + chunkCount - committed.size());
     assertSame(run);
+    MetricFiles metrics = fixture.metrics();
+    assertThat(metrics.total("questions"))
+        .as("the plugin has told Spark's sink of every answer, its warm-up apart")
+        .isEqualTo(fixture.expected().size() - before);
+    assertThat(metrics.total("errors")).isZero();
+    assertThat(metrics.total("tokens_kept")).isPositive().isLessThan(metrics.total("tokens_in"));
+  }
+
+  private static long committedRows(Path run) throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(run.toUri());
+    List<String> attempts =
+        new RunDirectory(root, root.getFileSystem(new Configuration()))
+            .committed().values().stream().map(Object::toString).toList();
+    return Table.PREDICTIONS.read(LocalSpark.session(), attempts).count();
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import ai.djl.Device;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.reduction.MethodSpec;
@@ -72,6 +73,16 @@ public final class LlavaEngine {
     synchronized (SLOTS) {
       return threads;
     }
+  }
+
+  /**
+   * The device that a model asked for so would run on.
+   *
+   * @param address CUDA ordinal that Spark assigned, -1 where none was
+   * @throws io.prumerge.model.DeviceException saying what is there and what to do
+   */
+  public static Device device(DeviceChoice choice, int address) {
+    return Devices.device(choice, address);
   }
 
   /** How many models this JVM has loaded since it started. */

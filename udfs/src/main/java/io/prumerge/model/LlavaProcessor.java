@@ -9,6 +9,7 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
+import java.nio.file.Path;
 
 /**
  * What stands before and behind the model: pixels, prompts and text. Thread-safe.
@@ -31,7 +32,7 @@ public record LlavaProcessor(
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);
     PreprocessorConfig config = PreprocessorConfig.read(checkpoint.folder());
-    ImageAspect resolved = resolve(aspect, config, checkpoint);
+    ImageAspect resolved = imageAspect(checkpoint.folder(), aspect);
     ClipPreprocessor preprocessor = new ClipPreprocessor(config, resolved);
     requireFit(preprocessor, checkpoint);
     LlavaTokenizer tokenizer = LlavaTokenizer.load(checkpoint.folder());
@@ -61,15 +62,21 @@ public record LlavaProcessor(
     }
   }
 
-  // LLaVA's own configs say image_aspect_ratio, Hugging Face's processor do_pad; llava-hf says
-  // neither and crops.
-  private static ImageAspect resolve(
-      ImageAspect aspect, PreprocessorConfig config, Checkpoint checkpoint) {
+  /**
+   * Pad or crop, as asked or, where {@code auto} leaves it to the checkpoint, as its files say:
+   * LLaVA's own configs by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says
+   * neither and crops.
+   *
+   * @param folder the checkpoint's
+   * @throws CheckpointException where its files cannot be read
+   */
+  public static ImageAspect imageAspect(Path folder, ImageAspect aspect) {
     if (aspect != ImageAspect.AUTO) {
       return aspect;
     }
     boolean pad =
-        config.doPad() || checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent();
+        Checkpoint.configuration(folder).imageAspectRatio().filter("pad"::equals).isPresent()
+            || PreprocessorConfig.read(folder).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
   }
 

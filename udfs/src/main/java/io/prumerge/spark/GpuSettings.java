@@ -1,34 +1,69 @@
 package io.prumerge.spark;
 
+import io.prumerge.engine.DeviceChoice;
 import java.util.List;
 import org.apache.spark.SparkConf;
 
 /** What the driver checks of Spark's GPU settings before the first task starts. */
 public final class GpuSettings {
 
-  private static final List<String> AMOUNTS =
-      List.of("spark.executor.resource.gpu.amount", "spark.task.resource.gpu.amount");
+  private static final String EXECUTOR = "spark.executor.resource.gpu.amount";
+  private static final String TASK = "spark.task.resource.gpu.amount";
 
   private GpuSettings() {}
 
   /**
-   * Refuses GPU amounts with a {@code local} master: local mode never has GPUs to assign, and a job
-   * that asks for them waits for ever without an error. {@code local-cluster} is a cluster.
+   * Refuses settings under which tasks would not get the GPUs that were asked for.
    *
-   * @throws IllegalArgumentException naming the setting and what to do
+   * <p>A {@code local} master never has GPUs to assign, and a job with amounts waits for ever
+   * without an error. On a cluster ({@code local-cluster} is one) a task gets a GPU only if both
+   * amounts are set: without them all tasks of a host would crowd on its first device, or GPUs
+   * would be held that no task uses. On the CPU any amounts will do, so that scheduling can be
+   * tried.
+   *
+   * @param device where models are asked to run
+   * @throws IllegalArgumentException naming the settings and what to do
    */
-  public static void check(SparkConf conf) {
+  public static void check(SparkConf conf, DeviceChoice device) {
     String master = conf.get("spark.master", "");
-    if (!master.equals("local") && !master.startsWith("local[")) {
-      return;
+    if (master.equals("local") || master.startsWith("local[")) {
+      checkLocal(conf, master);
+    } else if (device != DeviceChoice.CPU && amount(conf, TASK) == 0) {
+      checkTasksWithoutGpus(conf, device, master);
     }
-    for (String amount : AMOUNTS) {
-      String value = conf.get(amount, "0");
-      if (Double.parseDouble(value) > 0) {
+  }
+
+  private static void checkLocal(SparkConf conf, String master) {
+    for (String key : List.of(EXECUTOR, TASK)) {
+      if (amount(conf, key) > 0) {
         throw new IllegalArgumentException(
             "Cannot run with %s=%s and master %s: local mode never assigns GPUs, so the job would wait for ever. Remove the setting (and name the device yourself), or use a cluster's master"
-                .formatted(amount, value, master));
+                .formatted(key, conf.get(key), master));
       }
+    }
+  }
+
+  private static void checkTasksWithoutGpus(SparkConf conf, DeviceChoice device, String master) {
+    if (amount(conf, EXECUTOR) > 0) {
+      throw new IllegalArgumentException(
+          "Cannot run with %s=%s and no %s: executors would hold GPUs that no task gets. Add --conf %s=1, or 0.5 for two tasks on one GPU"
+              .formatted(EXECUTOR, conf.get(EXECUTOR), TASK, TASK));
+    }
+    if (device == DeviceChoice.CUDA) {
+      throw new IllegalArgumentException(
+          "Cannot run on device cuda with master %s: Spark would assign no GPU. Add --conf %s=1 --conf %s=1 (conf/ has these settings for each cluster manager), or ask for device cpu"
+              .formatted(master, EXECUTOR, TASK));
+    }
+  }
+
+  /** As Spark reads it: a number of addresses, below 1 for a share of one. */
+  private static double amount(SparkConf conf, String key) {
+    String value = conf.get(key, "0");
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Cannot read %s=%s: expected a number".formatted(key, value), e);
     }
   }
 }

@@ -1,9 +1,5 @@
 package io.prumerge.spark;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSessionExtensions;
@@ -33,9 +29,8 @@ import scala.runtime.BoxedUnit;
 public final class PrumergeExtensions implements SparkSessionExtensionsProvider {
 
   /** Setting that names the checkpoint folder. */
-  public static final String MODEL = "spark.prumerge.model";
+  public static final String MODEL = ModelSettings.MODEL;
 
-  private static final String SETTINGS = "spark.prumerge.";
   private static final List<String> NAMES = List.of("image", "prompts", "method");
   private static final List<DataType> TYPES =
       List.of(
@@ -108,31 +103,20 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
   }
 
   private static LlavaFunction function(SQLConf conf) {
-    String model = conf.getConfString(MODEL, "");
-    if (model.isEmpty()) {
+    ModelSettings settings = ModelSettings.of(conf::getConfString);
+    if (settings.model().isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot run llava(...) without a model: set %s to a checkpoint folder".formatted(MODEL));
     }
-    ModelSettings settings =
-        new ModelSettings(
-            model,
-            Choice.of(DeviceChoice.class, SETTINGS + "device", setting(conf, "device", "auto")),
-            Choice.of(DtypeChoice.class, SETTINGS + "dtype", setting(conf, "dtype", "auto")),
-            Choice.of(
-                ImageAspect.class, SETTINGS + "imageAspect", setting(conf, "imageAspect", "auto")),
-            ConversationTemplate.DEFAULT);
-    return new LlavaFunction(settings, maxNewTokens(setting(conf, "maxNewTokens", "0")));
-  }
-
-  private static String setting(SQLConf conf, String name, String absent) {
-    return conf.getConfString(SETTINGS + name, absent);
+    return new LlavaFunction(
+        settings, maxNewTokens(conf.getConfString(ModelSettings.SETTINGS + "maxNewTokens", "0")));
   }
 
   private static int maxNewTokens(String value) {
     if (!value.matches("\\d{1,9}")) {
       throw new IllegalArgumentException(
           "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's own"
-              .formatted(SETTINGS, value));
+              .formatted(ModelSettings.SETTINGS, value));
     }
     return Integer.parseInt(value);
   }

@@ -8,19 +8,16 @@ import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.util.TaskCompletionListener;
-import scala.Tuple2;
 
 /**
  * The JVM's shared model as one Spark task uses it: found on this host, on the device Spark
@@ -52,14 +49,8 @@ final class TaskModel implements AutoCloseable {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
     AssignedDevice assigned =
         task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
-    SparkConf conf = SparkEnv.get().conf();
-    cores(conf).ifPresent(LlavaEngine::useThreads);
-    Optional<Path> cache =
-        conf.contains(ModelCache.DIRECTORY)
-            ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
-            : Optional.empty();
-    Path folder = new ModelCache(cache, hadoop(conf)).local(settings.model());
-    LlavaEngine.Lease lease = LlavaEngine.acquire(settings.on(folder, cache, assigned));
+    cores().ifPresent(LlavaEngine::useThreads);
+    LlavaEngine.Lease lease = LlavaEngine.acquire(settings.here(SparkEnv.get().conf(), assigned));
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
     return new TaskModel(task, assigned, lease);
@@ -95,7 +86,9 @@ final class TaskModel implements AutoCloseable {
   List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
     requireAlive();
     try {
-      return submitted.get();
+      List<Answer> answers = submitted.get();
+      ExecutorMetrics.ofThisJvm().answered(answers);
+      return answers;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for answers");
@@ -149,19 +142,12 @@ final class TaskModel implements AutoCloseable {
   }
 
   // An executor that has a part of its machine says so; a local session's has all of it.
-  private static OptionalInt cores(SparkConf conf) {
+  static OptionalInt cores() {
+    SparkConf conf = SparkEnv.get().conf();
     boolean local = SparkEnv.get().executorId().equals("driver");
     return local || !conf.contains("spark.executor.cores")
         ? OptionalInt.empty()
         : OptionalInt.of(conf.getInt("spark.executor.cores", 1));
-  }
-
-  private static Configuration hadoop(SparkConf conf) {
-    Configuration hadoop = new Configuration();
-    for (Tuple2<String, String> setting : conf.getAllWithPrefix("spark.hadoop.")) {
-      hadoop.set(setting._1(), setting._2());
-    }
-    return hadoop;
   }
 
   private static String hostName() {
