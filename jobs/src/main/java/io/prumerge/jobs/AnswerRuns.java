@@ -17,14 +17,6 @@ import org.apache.spark.sql.SparkSession;
 /** Asks every model of a run what is not committed yet, model by model and chunk by chunk. */
 final class AnswerRuns {
 
-  /** Tasks per slot in a chunk: few enough to be long, many enough to even out. */
-  private static final int TASKS_PER_SLOT = 4;
-
-  /** Images per slot and chunk: what is lost at most when a run dies. */
-  private static final int IMAGES_PER_SLOT = 64;
-
-  private static final int MAX_CHUNKS = 64;
-
   private final SparkSession spark;
   private final Console console;
 
@@ -33,15 +25,9 @@ final class AnswerRuns {
     this.console = console;
   }
 
-  private int slots() {
-    int perTask = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
-    return Math.max(1, spark.sparkContext().defaultParallelism() / perTask);
-  }
-
   /** In how many parts a model's run is committed where nobody says so. */
   int chunks(Plan plan) {
-    long perChunk = (long) slots() * IMAGES_PER_SLOT;
-    return (int) Math.min(MAX_CHUNKS, (plan.contents().images() + perChunk - 1) / perChunk);
+    return Slots.of(spark.sparkContext()).chunks(plan.contents().images());
   }
 
   /**
@@ -59,8 +45,9 @@ final class AnswerRuns {
       throws IOException {
     SortedMap<Integer, Path> committed = directory.committed();
     int chunks = manifests.chunks();
-    long perChunk = (plan.plan().contents().images() + chunks - 1) / chunks;
-    int tasks = partitions.orElse((int) Math.min(perChunk, (long) slots() * TASKS_PER_SLOT));
+    int tasks =
+        partitions.orElse(
+            Slots.of(spark.sparkContext()).partitions(plan.plan().contents().images(), chunks));
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Progress progress =
             new Progress(

@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.SummaryTable;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,20 +52,27 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private StartFlags start;
 
+  @Mixin private DryFlags dry;
+
   @Mixin private RunFlags flags;
 
   @Override
   public Integer call() throws Exception {
     EvaluateOptions options =
         new EvaluateOptions(List.of(model), examples, methods, flags.settings(), flags.dealing());
+    RunTarget target = new RunTarget(output, start.start());
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.open("evaluate")) {
+      if (dry.isAsked()) {
+        return new DryRun(sessions.session(), console)
+            .show(options, Optional.of(target), dry.form());
+      }
       return new Evaluate(
               sessions.session(),
               console,
               plan -> {},
               report -> console.table(SummaryTable.cells(report)))
-          .run(options, new RunTarget(output, start.start()));
+          .run(options, target);
     }
   }
 }

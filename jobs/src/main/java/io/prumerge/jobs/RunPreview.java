@@ -17,7 +17,8 @@ final class RunPreview {
       List<BenchmarkSize> benchmarks,
       List<Method> methods,
       long answers,
-      double flops) {}
+      double flops,
+      Preflight.Document cluster) {}
 
   /** One model; {@code flops}: estimated, of all it is going to do up to the first tokens. */
   private record Model(String model, String path, String imageAspect, double flops) {}
@@ -42,7 +43,7 @@ final class RunPreview {
     return plan.answersPerModel() * plan.models().size();
   }
 
-  String json() {
+  String json(Preflight preflight) {
     List<Method> methods = new ArrayList<>();
     for (RunPlan.ModelPlan model : plan.models()) {
       for (RunEstimate.MethodEstimate method : model.estimate().methods()) {
@@ -68,7 +69,8 @@ final class RunPreview {
             plan.plan().contents().benchmarks(),
             methods,
             answers(),
-            flops()));
+            flops(),
+            preflight.document()));
   }
 
   /** The plan as tables. */

@@ -4,6 +4,7 @@ import io.prumerge.report.SummaryTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -35,13 +36,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private StartFlags start;
 
-  @Option(
-      names = "--dry-run",
-      description = "Show the plan and what it is going to cost, and do nothing.")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "With --dry-run: the plan as one JSON document.")
-  private boolean json;
+  @Mixin private DryFlags dry;
 
   @Option(
       names = "--model",
@@ -62,16 +57,20 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     EvaluateOptions options = options();
-    if (output == null && !dryRun) {
+    if (output == null && !dry.isAsked()) {
       throw new UsageException("sweep needs --output DIR, or --dry-run to show its plan");
     }
-    if (json && !dryRun) {
-      throw new UsageException(
-          "sweep has --json with --dry-run; a finished sweep's figures are in report --runs DIR --json");
-    }
     try (Sessions sessions = Sessions.open("sweep")) {
-      return dryRun ? show(sessions.session(), options) : run(sessions.session(), options);
+      if (dry.isAsked()) {
+        return new DryRun(sessions.session(), Console.of(spec.commandLine()))
+            .show(options, Optional.ofNullable(output).map(this::target), dry.form());
+      }
+      return run(sessions.session(), options);
     }
+  }
+
+  private RunTarget target(String folder) {
+    return new RunTarget(folder, start.start());
   }
 
   private EvaluateOptions options() throws IOException {
@@ -93,18 +92,6 @@ final class SweepCommand implements Callable<Integer> {
     return given;
   }
 
-  private int show(SparkSession session, EvaluateOptions options) throws IOException {
-    Console console = Console.of(spec.commandLine());
-    RunPlan plan = new Configurations(session, new Folders(session)).plan(options);
-    RunPreview preview = new RunPreview(plan);
-    if (json) {
-      console.out().println(preview.json());
-    } else {
-      preview.print(console);
-    }
-    return ExitCode.DONE;
-  }
-
   private int run(SparkSession session, EvaluateOptions options) throws IOException {
     Console console = Console.of(spec.commandLine());
     return new Evaluate(
@@ -112,6 +99,6 @@ final class SweepCommand implements Callable<Integer> {
             console,
             plan -> new RunPreview(plan).print(console.quiet()),
             report -> console.table(SummaryTable.cells(report)))
-        .run(options, new RunTarget(output, start.start()));
+        .run(options, target(output));
   }
 }

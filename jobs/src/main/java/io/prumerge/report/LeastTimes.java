@@ -30,9 +30,6 @@ final class LeastTimes {
   private static final List<Precision> PRECISIONS =
       List.of("fp16", "w8a8", "w4a16").stream().map(Precision::parse).toList();
 
-  /** Names with it are another tool's entries of devices that are there under their own names. */
-  private static final String FOREIGN = "/";
-
   private static final double MILLI = 1e-3;
 
   private LeastTimes() {}
@@ -44,21 +41,13 @@ final class LeastTimes {
    * @param shapes by run
    */
   static List<Row> added(List<Row> efficiency, Map<String, ModelShape> shapes) {
-    List<Hardware> devices = devices();
+    List<Hardware> devices = HardwareTable.bundled().devices();
     List<Row> rows = new ArrayList<>();
     for (Row row : efficiency) {
       ModelShape shape = shapes.get(row.<String>getAs("run_id"));
       rows.add(shape == null ? row : with(row, times(row, shape, devices)));
     }
     return rows;
-  }
-
-  private static List<Hardware> devices() {
-    HardwareTable known = HardwareTable.bundled();
-    return known.names().stream()
-        .filter(name -> !name.contains(FOREIGN))
-        .map(known::named)
-        .toList();
   }
 
   private static Row with(Row row, List<Row> times) {

@@ -261,6 +261,39 @@ class EvaluateTest {
     assertThat(Path.of(output, LeaseFolder.NAME)).isEmptyDirectory();
   }
 
+  @Test
+  void aDryRunChecksAndShowsAndWritesNothing() throws IOException {
+    CommandLineRun run = evaluate("--dry-run");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("1 model x 10 questions x 2 methods: 20 answers, about ")
+        .containsPattern("prumerge +9 ")
+        .contains(
+            "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 5 tasks, 2 at a time")
+        .containsPattern("Memory:   3,0\\d\\d MiB needed beside the heap of each")
+        .containsPattern("h100-sxm +\\S+ +\\S+\n");
+    assertThat(Path.of(output)).doesNotExist();
+
+    JsonNode plan = new ObjectMapper().readTree(evaluate("--dry-run", "--json").out());
+    JsonNode cluster = plan.path("cluster");
+    assertThat(cluster.path("partitions").asInt()).isEqualTo(IMAGES);
+    assertThat(cluster.path("needed_mib").asInt()).isBetween(3072, 3100);
+    assertThat(cluster.path("overhead_mib").isNull()).as("nobody limits it here").isTrue();
+    assertThat(cluster.path("hours"))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            device ->
+                assertThat(device.path("batched").asDouble())
+                    .isPositive()
+                    .isLessThan(device.path("single").asDouble()));
+
+    assertThat(evaluate("--json").err()).contains("evaluate has --json with --dry-run");
+    Files.createDirectories(Path.of(output));
+    Files.writeString(Path.of(output, "notes.txt"), "mine");
+    assertThat(evaluate("--dry-run").err()).contains("exists already and holds no run");
+  }
+
   private List<String> attempts() throws IOException {
     try (Stream<Path> chunks = Files.list(Path.of(output, "_chunks"))) {
       return chunks.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();

@@ -46,6 +46,9 @@ public final class HardwareTable {
     }
   }
 
+  /** In the names of other tools' entries. */
+  private static final String FOREIGN = "/";
+
   private static final TypeReference<LinkedHashMap<String, Entry>> FORM = new TypeReference<>() {};
 
   private final Map<String, Hardware> entries;
@@ -80,6 +83,13 @@ public final class HardwareTable {
   /** Every name, in the order of the file. */
   public List<String> names() {
     return List.copyOf(entries.keySet());
+  }
+
+  /**
+   * All but the entries that another tool has for devices which are there under their own names.
+   */
+  public List<Hardware> devices() {
+    return entries.values().stream().filter(entry -> !entry.name().contains(FOREIGN)).toList();
   }
 
   /** The hardware of this name. */
