@@ -6,6 +6,8 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -14,7 +16,6 @@ import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.UpCast;
 import org.apache.spark.sql.errors.QueryCompilationErrors;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Tuple3;
@@ -83,9 +84,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     for (int i = 0; i < columns.length; i++) {
       columns[i] = new Column(typed(arguments.apply(i), i));
     }
+    // The session's: within a view SQLConf has only what it keeps with views, which is not ours.
+    RuntimeConfig settings = SparkSession.active().conf();
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
     return functions
-        .udf(function(SQLConf.get()), PredictionSchema.SQL_ANSWERS)
+        .udf(function(settings), PredictionSchema.SQL_ANSWERS)
         .asNondeterministic()
         .withName("llava")
         .apply(columns)
@@ -107,8 +110,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
         argument, TYPES.get(position), JavaConverters.asScalaBuffer(List.of(place)).toSeq());
   }
 
-  private static LlavaFunction function(SQLConf conf) {
-    String model = conf.getConfString(MODEL, "");
+  private static LlavaFunction function(RuntimeConfig conf) {
+    String model = conf.get(MODEL, "");
     if (model.isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot run llava(...) without a model: set %s to a checkpoint folder".formatted(MODEL));
@@ -124,8 +127,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     return new LlavaFunction(settings, maxNewTokens(setting(conf, "maxNewTokens", "0")));
   }
 
-  private static String setting(SQLConf conf, String name, String absent) {
-    return conf.getConfString(SETTINGS + name, absent);
+  private static String setting(RuntimeConfig conf, String name, String absent) {
+    return conf.get(SETTINGS + name, absent);
   }
 
   private static int maxNewTokens(String value) {
