@@ -2,6 +2,8 @@ package io.prumerge.spark;
 
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -10,7 +12,6 @@ import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.UpCast;
 import org.apache.spark.sql.errors.QueryCompilationErrors;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Tuple3;
@@ -78,9 +79,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     for (int i = 0; i < columns.length; i++) {
       columns[i] = new Column(typed(arguments.apply(i), i));
     }
+    // The session's: within a view SQLConf has only what it keeps with views, which is not ours.
+    RuntimeConfig settings = SparkSession.active().conf();
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
     return functions
-        .udf(function(SQLConf.get()), PredictionSchema.SQL_ANSWERS)
+        .udf(function(settings), PredictionSchema.SQL_ANSWERS)
         .asNondeterministic()
         .withName("llava")
         .apply(columns)
@@ -102,14 +105,14 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
         argument, TYPES.get(position), JavaConverters.asScalaBuffer(List.of(place)).toSeq());
   }
 
-  private static LlavaFunction function(SQLConf conf) {
-    ModelSettings settings = ModelSettings.of(conf::getConfString);
+  private static LlavaFunction function(RuntimeConfig conf) {
+    ModelSettings settings = ModelSettings.of(conf::get);
     if (settings.model().isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot run llava(...) without a model: set %s to a checkpoint folder".formatted(MODEL));
     }
     return new LlavaFunction(
-        settings, maxNewTokens(conf.getConfString(ModelSettings.SETTINGS + "maxNewTokens", "0")));
+        settings, maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")));
   }
 
   private static int maxNewTokens(String value) {

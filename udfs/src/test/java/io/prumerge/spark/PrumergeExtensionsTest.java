@@ -56,6 +56,14 @@ class PrumergeExtensionsTest {
   }
 
   @Test
+  void knowsItsSettingsWithinAView() {
+    session.sql("CREATE TEMPORARY VIEW asked AS SELECT llava(null, array('a'), 'none') AS answers");
+
+    assertThat(session.table("asked").schema().apply(0).dataType())
+        .isEqualTo(PredictionSchema.SQL_ANSWERS);
+  }
+
+  @Test
   void aWrongNumberOfArgumentsFailsTheAnalysis() {
     assertThatExceptionOfType(AnalysisException.class)
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'))"))
