@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -34,20 +35,18 @@ final class AnswerRuns {
    * Commits every chunk that is not.
    *
    * @param lease without which nothing is committed
-   * @param partitions tasks per chunk; empty = by the task slots
+   * @param dealing tasks per chunk, and where answers of other runs are
    */
   void run(
-      RunPlan plan,
-      Manifests manifests,
-      RunDirectory directory,
-      RunLease lease,
-      OptionalInt partitions)
+      RunPlan plan, Manifests manifests, RunDirectory directory, RunLease lease, Dealing dealing)
       throws IOException {
     SortedMap<Integer, Path> committed = directory.committed();
     int chunks = manifests.chunks();
     int tasks =
-        partitions.orElse(
-            Slots.of(spark.sparkContext()).partitions(plan.plan().contents().images(), chunks));
+        dealing
+            .partitions()
+            .orElse(
+                Slots.of(spark.sparkContext()).partitions(plan.plan().contents().images(), chunks));
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Progress progress =
             new Progress(
@@ -64,15 +63,35 @@ final class AnswerRuns {
                 .setJobDescription(
                     "%s chunk %d of %d".formatted(manifest.runId(), chunk + 1, chunks));
             Path attempt = directory.attempt(number);
+            Dataset<Row> planned = plan.plan().chunk(chunk, chunks);
+            Optional<ReusedAnswers> reused = reused(dealing, manifest, planned);
             Table.PREDICTIONS.write(
-                predictions.of(plan.plan().chunk(chunk, chunks), tasks), attempt.toString());
+                reused.isPresent()
+                    ? reused.get().predictions(predictions, tasks)
+                    : predictions.of(planned, manifest.configuration().methods(), tasks),
+                attempt.toString());
             lease.check();
             directory.commit(number, attempt);
+            if (reused.isPresent()) {
+              reused.get().keep(attempt);
+            }
           }
         }
       }
       progress.done();
     }
+  }
+
+  private Optional<ReusedAnswers> reused(Dealing dealing, Manifest manifest, Dataset<Row> planned)
+      throws IOException {
+    if (dealing.answerCache().isEmpty()) {
+      return Optional.empty();
+    }
+    Folders folders = new Folders(spark);
+    Path root = folders.qualified("--answer-cache", dealing.answerCache().get());
+    AnswerKey.Model model = AnswerKey.Model.of(manifest.configuration());
+    AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root), root, model);
+    return Optional.of(new ReusedAnswers(spark, cache, manifest, planned));
   }
 
   private static WorkDone total(RunPlan plan) {

@@ -101,7 +101,7 @@ final class Evaluate {
       directory.begin(manifests);
     }
     try {
-      answers.run(plan, manifests, directory, lease, options.dealing().partitions());
+      answers.run(plan, manifests, directory, lease, options.dealing());
       return finish(plan, manifests, directory, lease, options.maxErrorRate());
     } catch (RuntimeException e) {
       lease.check(); // which says why the jobs were cancelled

@@ -5,6 +5,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -33,6 +34,12 @@ record EvaluateOptions(
     double rate = settings.maxErrorRate().getAsDouble();
     if (!(rate >= 0 && rate <= 1)) {
       throw new UsageException("--max-error-rate must lie in 0..1, it is " + rate);
+    }
+    if (dealing.answerCache().isPresent()
+        && (settings.device().equals(Optional.of(DeviceChoice.AUTO))
+            || settings.dtype().equals(Optional.of(DtypeChoice.AUTO)))) {
+      throw new UsageException(
+          "--answer-cache needs --device cpu or cuda and --dtype fp32, bf16 or fp16: what auto means is up to each executor, and answers depend on it");
     }
     requireDistinct("--method", methods);
     requireDistinct("--model", models);

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.report.Table;
 import io.prumerge.spark.LlavaPredictor;
+import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.Row;
 /** Examples through the model: rows of {@link Table#PREDICTIONS}. */
 final class Predictions {
 
-  private final LlavaPredictor predictor;
   private final RunConfiguration configuration;
   private final String runId;
   private final WorkMeter meter;
@@ -25,27 +25,30 @@ final class Predictions {
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
     this.meter = meter;
-    this.predictor =
-        new LlavaPredictor()
-            .setModelUrl(configuration.model())
-            .setMethods(configuration.methods().toArray(String[]::new))
-            .setDevice(configuration.device())
-            .setDtype(configuration.dtype())
-            .setImageAspect(configuration.imageAspect())
-            .setConversation(configuration.conversation())
-            .setInputCol("image")
-            .setPromptCol("prompts")
-            .setMaxNewTokensCol("budgets")
-            .setOutputCol("predictions");
+  }
+
+  private LlavaPredictor predictor(List<String> methods) {
+    return new LlavaPredictor()
+        .setModelUrl(configuration.model())
+        .setMethods(methods.toArray(String[]::new))
+        .setDevice(configuration.device())
+        .setDtype(configuration.dtype())
+        .setImageAspect(configuration.imageAspect())
+        .setConversation(configuration.conversation())
+        .setInputCol("image")
+        .setPromptCol("prompts")
+        .setMaxNewTokensCol("budgets")
+        .setOutputCol("predictions");
   }
 
   /**
    * One row per question and method; lazy, the model runs when they are written.
    *
    * @param examples rows of {@link Table#EXAMPLES}
+   * @param methods some of the configuration's
    * @param partitions tasks the work is dealt to
    */
-  Dataset<Row> of(Dataset<Row> examples, int partitions) {
+  Dataset<Row> of(Dataset<Row> examples, List<String> methods, int partitions) {
     Dataset<Row> asked =
         examples
             .repartition(partitions)
@@ -59,17 +62,14 @@ final class Predictions {
                 expr("questions.prompt AS prompts"),
                 expr("transform(questions, q -> %s) AS budgets".formatted(budget())),
                 expr("questions"));
-    Dataset<Row> answered = predictor.transform(asked).drop("image", "prompts", "budgets");
+    Dataset<Row> answered = predictor(methods).transform(asked).drop("image", "prompts", "budgets");
     WorkMeter counter = meter;
     return answered
         .map((MapFunction<Row, Row>) counter::counted, Encoders.row(answered.schema()))
         // Prompts in their order, under each the methods in theirs.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(
-            "asked",
-            expr(
-                "questions[cast(position div %d AS int)]"
-                    .formatted(configuration.methods().size())))
+            "asked", expr("questions[cast(position div %d AS int)]".formatted(methods.size())))
         .select("benchmark", "split", "image_id", "image_sha256", "asked", "prediction.*")
         .withColumn("question_id", expr("asked.question_id"))
         .withColumn("category", expr("asked.category"))

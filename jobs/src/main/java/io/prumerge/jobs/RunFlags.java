@@ -64,6 +64,13 @@ final class RunFlags {
   @Option(names = "--partitions", paramLabel = "N", description = "Tasks per chunk.")
   private Integer partitions;
 
+  @Option(
+      names = "--answer-cache",
+      paramLabel = "DIR",
+      description =
+          "Take answers that other runs left there, and leave new ones; needs --device and --dtype by name.")
+  private String answerCache;
+
   /** What was given. */
   RunSettings settings() {
     return new RunSettings(
@@ -78,7 +85,7 @@ final class RunFlags {
 
   /** How the work is dealt out, which no result depends on. */
   Dealing dealing() {
-    return new Dealing(optional(chunks), optional(partitions));
+    return new Dealing(optional(chunks), optional(partitions), Optional.ofNullable(answerCache));
   }
 
   private static OptionalInt optional(Integer value) {

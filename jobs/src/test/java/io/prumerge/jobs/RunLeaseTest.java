@@ -171,6 +171,29 @@ class RunLeaseTest {
   }
 
   @Test
+  void aHiccupOfTheStoreEndsNoLease() throws IOException {
+    Configuration hadoop = new Configuration();
+    FaultyFileSystem.register(hadoop);
+    org.apache.hadoop.fs.Path faulty = new org.apache.hadoop.fs.Path("faulty:" + run);
+    LeaseFolder leases = new LeaseFolder(faulty, faulty.getFileSystem(hadoop));
+    try (RunLease lease =
+        RunLease.take(
+            leases,
+            LeaseHolder.here("app-1"),
+            RunLease.Claim.WITHDRAW,
+            lost::incrementAndGet)) {
+      FaultyFileSystem.fail(FaultyFileSystem.Fault.DISK_FULL, "_lease/");
+
+      lease.beat();
+
+      assertThat(FaultyFileSystem.hasFailed()).isTrue();
+      assertThatCode(lease::check).doesNotThrowAnyException();
+      lease.beat();
+      assertThat(lost).hasValue(0);
+    }
+  }
+
+  @Test
   void aLeaseThatCannotBeReadIsOneAllTheSame() throws IOException {
     Files.createDirectories(run.resolve(LeaseFolder.NAME));
     Files.writeString(run.resolve(LeaseFolder.NAME).resolve("half.json"), "{\"id\": \"ha");
