@@ -12,12 +12,12 @@ import java.util.OptionalLong;
  * What {@code evaluate} and {@code sweep} are asked for: every model all questions under every
  * method.
  *
- * @param models checkpoint folders
+ * @param models checkpoint folders, and which weights they must have
  * @param examples tables that {@code prepare} wrote
  * @param settings how models are asked; what is not said is the default
  */
 record EvaluateOptions(
-    List<String> models,
+    List<PinnedModel> models,
     List<String> examples,
     List<MethodSpec> methods,
     RunSettings settings,
@@ -35,7 +35,7 @@ record EvaluateOptions(
       throw new UsageException("--max-error-rate must lie in 0..1, it is " + rate);
     }
     requireDistinct("--method", methods);
-    requireDistinct("--model", models);
+    requireDistinct("--model", models.stream().map(PinnedModel::folder).toList());
   }
 
   static void requireDistinct(String option, List<?> values) {

@@ -103,7 +103,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("evaluate", "--modle", "x"),
         ExitCode.USAGE,
-        "prumerge-spark: Unknown options: '--modle', 'x'; did you mean --model?");
+        "prumerge-spark: Unknown options: '--modle', 'x'; did you mean --model or --model-sha256?");
   }
 
   @Test

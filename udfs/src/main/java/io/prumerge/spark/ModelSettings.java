@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
@@ -17,13 +18,15 @@ import java.util.Optional;
  * @param dtype arithmetic of the forward pass
  * @param imageAspect pad to a square or crop the centre
  * @param conversation conversation template's name
+ * @param weights which weights the checkpoint must have
  */
 record ModelSettings(
     String model,
     DeviceChoice device,
     DtypeChoice dtype,
     ImageAspect imageAspect,
-    String conversation)
+    String conversation,
+    WeightsPin weights)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
@@ -120,7 +121,8 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
             Choice.of(DtypeChoice.class, SETTINGS + "dtype", setting(conf, "dtype", "auto")),
             Choice.of(
                 ImageAspect.class, SETTINGS + "imageAspect", setting(conf, "imageAspect", "auto")),
-            ConversationTemplate.DEFAULT);
+            ConversationTemplate.DEFAULT,
+            new WeightsPin(setting(conf, "modelSha256", "")));
     return new LlavaFunction(settings, maxNewTokens(setting(conf, "maxNewTokens", "0")));
   }
 

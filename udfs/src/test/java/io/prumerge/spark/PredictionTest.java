@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.engine.LlavaEngine;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkException;
@@ -238,6 +240,20 @@ class PredictionTest {
   }
 
   @Test
+  void otherWeightsThanThosePinnedFailTheTask() throws IOException {
+    String weights = Checkpoint.open(Goldens.path("checkpoints/mha")).digest();
+    Dataset<Row> rows = frame(row(1, picture(0), List.of("What?"), null));
+    String other = "f".repeat(64);
+
+    assertThat(predictor().setModelSha256(weights.toUpperCase(Locale.ROOT)).transform(rows).count())
+        .isEqualTo(1);
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> predictor().setModelSha256(other).transform(rows).collect())
+        .withStackTraceContaining(
+            "the SHA-256 of its weights is " + weights + ", but " + other + " is asked for");
+  }
+
+  @Test
   void theSqlFunctionGivesTheSameAnswers() throws IOException {
     session.conf().set("spark.prumerge.model", Goldens.path("checkpoints/mha").toString());
     session.conf().set("spark.prumerge.device", "cpu");
@@ -269,6 +285,11 @@ class PredictionTest {
       assertThat(session.sql("SELECT llava(image, questions, 'none') FROM pictures WHERE id = 5"))
           .satisfies(nothing -> assertThat(nothing.first().isNullAt(0)).isTrue());
     }
+    session.conf().set("spark.prumerge.modelSha256", "0".repeat(64));
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')").collect())
+        .withStackTraceContaining("but " + "0".repeat(64) + " is asked for");
+    session.conf().unset("spark.prumerge.modelSha256");
     assertThatExceptionOfType(SparkException.class)
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'prune')").collect())
         .withStackTraceContaining("Unknown method 'prune'");
