@@ -4,6 +4,8 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.spark.version.Columns;
+import io.prumerge.spark.version.Sequences;
 import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -19,7 +21,6 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Tuple3;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.runtime.BoxedUnit;
 
@@ -28,8 +29,8 @@ import scala.runtime.BoxedUnit;
  * being on the class path when the session starts, or by {@code
  * spark.sql.extensions=io.prumerge.spark.PrumergeExtensions}.
  *
- * <p>The only class that touches Spark's internals (the function registry, expressions), and so the
- * one to look at when Spark moves.
+ * <p>With {@code io.prumerge.spark.version}, all that touches Spark's internals (the function
+ * registry, expressions), and so what to look at when Spark moves.
  */
 public final class PrumergeExtensions implements SparkSessionExtensionsProvider {
 
@@ -74,7 +75,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw PrumergeExtensions.<RuntimeException>undeclared(
           QueryCompilationErrors.wrongNumArgsError(
               "llava",
-              JavaConverters.asScalaBuffer(List.<Object>of(NAMES.size())).toSeq(),
+              Sequences.sequence(List.<Object>of(NAMES.size())),
               arguments.size(),
               "",
               "",
@@ -82,15 +83,15 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     }
     Column[] columns = new Column[NAMES.size()];
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = new Column(typed(arguments.apply(i), i));
+      columns[i] = Columns.of(typed(arguments.apply(i), i));
     }
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
-    return functions
-        .udf(function(SQLConf.get()), PredictionSchema.SQL_ANSWERS)
-        .asNondeterministic()
-        .withName("llava")
-        .apply(columns)
-        .expr();
+    return Columns.expression(
+        functions
+            .udf(function(SQLConf.get()), PredictionSchema.SQL_ANSWERS)
+            .asNondeterministic()
+            .withName("llava")
+            .apply(columns));
   }
 
   /** Throws an AnalysisException, which Scala throws without declaring it, out of a lambda. */
@@ -104,8 +105,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     String place =
         "- argument %d of llava(image binary, prompts array<string>, method string)"
             .formatted(position + 1);
-    return new UpCast(
-        argument, TYPES.get(position), JavaConverters.asScalaBuffer(List.of(place)).toSeq());
+    return new UpCast(argument, TYPES.get(position), Sequences.sequence(List.of(place)));
   }
 
   private static LlavaFunction function(SQLConf conf) {
