@@ -1,11 +1,13 @@
 package io.prumerge.benchmark;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Image names out of question files: foreign text that becomes a path. */
 final class ImageName {
 
   private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:.*");
+  private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
   private ImageName() {}
 
@@ -15,20 +17,28 @@ final class ImageName {
    * @throws DataException naming the line of the file
    */
   static String checked(String name, JsonLine line) {
+    Optional<String> problem = problem(name);
+    if (problem.isPresent()) {
+      throw line.error(problem.get());
+    }
+    return name;
+  }
+
+  /** What is wrong with {@code name} as a path below the image folder; nothing where it is one. */
+  static Optional<String> problem(String name) {
     String problem = null;
     if (name.isBlank()) {
       problem = "is empty";
+    } else if (name.chars().anyMatch(Character::isISOControl)) {
+      problem = "has a control character";
     } else if (SCHEME.matcher(name).matches()) {
       problem = "is a URL or names a drive";
     } else if (name.startsWith("/") || name.startsWith("\\")) {
       problem = "is absolute";
-    } else if (Pattern.compile("[/\\\\]").splitAsStream(name).anyMatch(".."::equals)) {
+    } else if (SEPARATOR.splitAsStream(name).anyMatch(".."::equals)) {
       problem = "leaves the image folder";
     }
-    if (problem != null) {
-      throw line.error(
-          "image '%s' %s; expected a path below the image folder".formatted(name, problem));
-    }
-    return name;
+    return Optional.ofNullable(problem)
+        .map(flaw -> "image '%s' %s; expected a path below the image folder".formatted(name, flaw));
   }
 }

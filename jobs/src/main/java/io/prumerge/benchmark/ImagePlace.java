@@ -15,9 +15,19 @@ public sealed interface ImagePlace extends Serializable {
   /**
    * A file.
    *
-   * @param id its path below the image folder
+   * @param id its path below the image folder; any other is a {@link DataException}, wherever the
+   *     name came from
    */
-  record InFolder(String id) implements ImagePlace {}
+  record InFolder(String id) implements ImagePlace {
+
+    public InFolder {
+      ImageName.problem(id)
+          .ifPresent(
+              problem -> {
+                throw new DataException(problem);
+              });
+    }
+  }
 
   /**
    * Base64 text inside a file, as MMBench's TSV files hold images.

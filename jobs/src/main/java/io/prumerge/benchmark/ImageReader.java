@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ImageReader implements Closeable {
 
-  private final String folder;
+  private final ImageFolder folder;
   private final int most;
   private final Configuration hadoop;
   private Optional<ParquetImages> parquet = Optional.empty();
@@ -24,7 +24,7 @@ public final class ImageReader implements Closeable {
    * @param folder what names of images are relative to
    * @param most of a longer image only so many bytes are given
    */
-  public ImageReader(String folder, int most, Configuration hadoop) {
+  public ImageReader(ImageFolder folder, int most, Configuration hadoop) {
     this.folder = folder;
     this.most = most;
     this.hadoop = hadoop;
@@ -34,7 +34,7 @@ public final class ImageReader implements Closeable {
    * The encoded image; nothing where it is missing or empty. Broken base64 is given as it stands.
    *
    * @throws IOException when the file system fails
-   * @throws DataException when a Parquet file is damaged
+   * @throws DataException when a Parquet file is damaged, or a link leads out of the folder
    */
   public Optional<byte[]> read(ImagePlace place) throws IOException {
     return encoded(place)
@@ -49,7 +49,8 @@ public final class ImageReader implements Closeable {
     if (place instanceof ImagePlace.Base64Range range) {
       return Optional.of(Base64Images.read(range, most, hadoop));
     }
-    return file(new Path(folder + "/" + place.id()));
+    Optional<Path> file = folder.file(place.id(), hadoop);
+    return file.isPresent() ? file(file.get()) : Optional.empty();
   }
 
   private Optional<byte[]> file(Path file) throws IOException {

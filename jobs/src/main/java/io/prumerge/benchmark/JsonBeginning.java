@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -49,7 +50,7 @@ record JsonBeginning(String name, JsonToken value) {
       return parser.nextToken() == JsonToken.START_OBJECT
           ? Optional.ofNullable(reading.read(parser))
           : Optional.empty();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       // Whoever reads the file says what is wrong with it.
       return Optional.empty();
     }

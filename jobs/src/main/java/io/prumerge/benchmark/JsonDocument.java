@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -29,6 +30,8 @@ final class JsonDocument {
       node = READER.readTree(bytes);
     } catch (JsonProcessingException e) {
       throw invalid(file, e);
+    } catch (CharConversionException e) {
+      throw invalid(file, e);
     }
     if (!node.isObject()) {
       throw new DataException(
@@ -47,5 +50,10 @@ final class JsonDocument {
                 e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                 e.getOriginalMessage()),
         e);
+  }
+
+  /** Says that a document, which begins like UTF-16 or UTF-32, is not even that. */
+  static DataException invalid(Path file, CharConversionException e) {
+    return new DataException(file.getName() + ": not UTF-8: " + e.getMessage(), e);
   }
 }

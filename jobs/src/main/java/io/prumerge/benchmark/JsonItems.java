@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BiConsumer;
@@ -81,6 +82,8 @@ public final class JsonItems {
                 .formatted(file.getName(), parser.currentTokenLocation().getLineNr()));
       }
     } catch (JsonProcessingException e) {
+      throw JsonDocument.invalid(file, e);
+    } catch (CharConversionException e) {
       throw JsonDocument.invalid(file, e);
     }
   }

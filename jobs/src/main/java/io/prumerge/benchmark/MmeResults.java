@@ -75,6 +75,10 @@ final class MmeResults implements AnswerFormat {
           "expected image, question, truth and response separated by tabs, found %d columns; a response has no tab"
               .formatted(cells.length));
     }
+    Optional<String> flaw = ImageName.problem(cells[0]);
+    if (flaw.isPresent()) {
+      throw line.error(flaw.get());
+    }
     MmeKey key = MmeKey.of(task, cells[0], cells[1]);
     return new Result(
         MmeLabel.of(

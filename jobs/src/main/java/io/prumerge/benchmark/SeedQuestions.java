@@ -60,7 +60,7 @@ final class SeedQuestions {
               images || question.asksOfVideo() ? question.llavaImage() : question.source();
           accept(
               question,
-              new ImagePlace.InFolder(image),
+              new ImagePlace.InFolder(ImageName.checked(image, line)),
               prompts.prompt(SeedBenchmark.NAME, question.parts()));
         });
     state();

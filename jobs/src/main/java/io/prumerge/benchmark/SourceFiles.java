@@ -127,8 +127,11 @@ public final class SourceFiles {
    * @param names some images, relative to the folder sought
    * @throws DataException when there is none
    */
-  public Path imageFolder(Collection<String> names) throws IOException {
+  public ImageFolder imageFolder(Collection<String> names) throws IOException {
     return folderWith(names)
+        .map(
+            folder ->
+                new ImageFolder(folder.toString(), folders.stream().map(Path::toString).toList()))
         .orElseThrow(
             () ->
                 new DataException(

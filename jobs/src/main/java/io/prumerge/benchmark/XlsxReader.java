@@ -18,6 +18,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -27,7 +28,16 @@ import org.apache.hadoop.fs.Path;
 final class XlsxReader {
 
   /** Sheets of answers have a few million characters; more than this is no such thing. */
-  private static final int MAX_BYTES = 1 << 28;
+  private static final long MAX_BYTES = 1 << 28;
+
+  /** Text becomes a tenth of its size in a zip file; what shrinks more was made to burst. */
+  private static final long MAX_BYTES_PER_BYTE = 100;
+
+  /** What a small file may hold all the same. */
+  private static final long SMALL = 1 << 20;
+
+  /** Columns A to ZZ; sheets of answers have a dozen. */
+  private static final int MAX_COLUMN_LETTERS = 2;
 
   private static final String WORKBOOK = "xl/workbook.xml";
   private static final String RELATIONS = "xl/_rels/workbook.xml.rels";
@@ -75,15 +85,18 @@ final class XlsxReader {
 
   private static Map<String, byte[]> parts(Path file, Configuration hadoop) throws IOException {
     Map<String, byte[]> parts = new HashMap<>();
-    int left = MAX_BYTES;
-    try (ZipInputStream zip = new ZipInputStream(file.getFileSystem(hadoop).open(file))) {
+    FileSystem fs = file.getFileSystem(hadoop);
+    long length = fs.getFileStatus(file).getLen();
+    int most = (int) Math.min(MAX_BYTES, SMALL + MAX_BYTES_PER_BYTE * length);
+    int left = most;
+    try (ZipInputStream zip = new ZipInputStream(fs.open(file))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         byte[] bytes = zip.readNBytes(left);
         left -= bytes.length;
         if (left == 0) {
           throw new DataException(
-              "%s: more than %d bytes of sheets; no file of answers is so large"
-                  .formatted(file.getName(), MAX_BYTES));
+              "%s: more than %,d bytes of sheets in a file of %,d; no file of answers is so large"
+                  .formatted(file.getName(), most, length));
         }
         parts.put(entry.getName(), bytes);
       }
@@ -202,8 +215,8 @@ final class XlsxReader {
       column = 26 * column + reference.charAt(i) - 'A' + 1;
       i++;
     }
-    if (i == 0 || i > 3) {
-      throw new XMLStreamException("there is no cell " + reference);
+    if (i == 0 || i > MAX_COLUMN_LETTERS) {
+      throw new XMLStreamException("there is no cell " + reference + " among columns A to ZZ");
     }
     return column - 1;
   }

@@ -53,8 +53,9 @@ final class AnswerRuns {
                 console.err(), counter::done, before(plan, manifests, committed), total(plan))) {
       for (int run = 0; run < plan.models().size(); run++) {
         Manifest manifest = manifests.runs().get(run);
-        WorkMeter meter = new WorkMeter(counter, plan.models().get(run).estimate());
-        Predictions predictions = new Predictions(manifest, meter);
+        RunPlan.ModelPlan model = plan.models().get(run);
+        WorkMeter meter = new WorkMeter(counter, model.estimate());
+        Predictions predictions = new Predictions(manifest, model.weights(), meter);
         for (int chunk = 0; chunk < chunks; chunk++) {
           int number = manifests.number(run, chunk);
           if (!committed.containsKey(number)) {

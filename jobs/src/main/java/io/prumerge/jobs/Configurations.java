@@ -61,8 +61,8 @@ final class Configurations {
     Plan plan = Plan.of(spark, examples, options.limit());
     List<String> prompts = plan.somePrompts();
     List<RunPlan.ModelPlan> models = new ArrayList<>();
-    for (String model : options.models()) {
-      models.add(model(fullPath(model), options, prompts));
+    for (PinnedModel model : options.models()) {
+      models.add(model(model, options, prompts));
     }
     return new RunPlan(plan, examples, models);
   }
@@ -79,8 +79,9 @@ final class Configurations {
     }
   }
 
-  private RunPlan.ModelPlan model(String path, EvaluateOptions options, List<String> prompts)
+  private RunPlan.ModelPlan model(PinnedModel model, EvaluateOptions options, List<String> prompts)
       throws IOException {
+    String path = fullPath(model.folder());
     Checkpoint checkpoint = Checkpoint.open(new ModelCache(cache(), folders.hadoop()).local(path));
     try (LlavaProcessor processor =
         LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
@@ -93,7 +94,8 @@ final class Configurations {
               length.before(),
               length.behind(),
               options.methods());
-      return new RunPlan.ModelPlan(path, checkpoint, processor.imageAspect(), estimate);
+      return new RunPlan.ModelPlan(
+          path, checkpoint, model.weights(), processor.imageAspect(), estimate);
     } catch (ReductionException e) {
       throw new UsageException("Not with %s: %s".formatted(path, e.getMessage()), e);
     }
@@ -113,11 +115,12 @@ final class Configurations {
 
   /**
    * Reads the checkpoints whole, once, for their hashes, if no cache folder remembers them; the
-   * first load then finds them in memory.
+   * first load then finds them in memory. Refuses other weights than those asked for.
    */
   List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
     for (RunPlan.ModelPlan model : plan.models()) {
+      model.weights().check(model.checkpoint());
       Path local = model.checkpoint().folder();
       configurations.add(
           new RunConfiguration(

@@ -123,7 +123,7 @@ final class Demo {
       throws IOException {
     EvaluateOptions options =
         new EvaluateOptions(
-            List.of(model.toString()),
+            List.of(PinnedModel.any(model.toString())),
             examples,
             methods.stream().map(MethodSpec::parse).toList(),
             SETTINGS,

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.SummaryTable;
 import java.util.List;
@@ -25,6 +26,13 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "A Hugging Face LLaVA folder.")
   private String model;
+
+  @Option(
+      names = "--model-sha256",
+      paramLabel = "HEX",
+      converter = WeightsPinConverter.class,
+      description = "The weights' SHA-256 (weights_sha256 of report/runs); others are refused.")
+  private WeightsPin weights = WeightsPin.NONE;
 
   @Option(
       names = "--examples",
@@ -59,7 +67,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     EvaluateOptions options =
-        new EvaluateOptions(List.of(model), examples, methods, flags.settings(), flags.dealing());
+        new EvaluateOptions(
+            List.of(new PinnedModel(model, weights)),
+            examples,
+            methods,
+            flags.settings(),
+            flags.dealing());
     RunTarget target = new RunTarget(output, start.start());
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.open("evaluate")) {

@@ -13,12 +13,12 @@ import java.util.OptionalLong;
  * What {@code evaluate} and {@code sweep} are asked for: every model all questions under every
  * method.
  *
- * @param models checkpoint folders
+ * @param models checkpoint folders, and which weights they must have
  * @param examples tables that {@code prepare} wrote
  * @param settings how models are asked; what is not said is the default
  */
 record EvaluateOptions(
-    List<String> models,
+    List<PinnedModel> models,
     List<String> examples,
     List<MethodSpec> methods,
     RunSettings settings,
@@ -42,7 +42,7 @@ record EvaluateOptions(
           "--answer-cache needs --device cpu or cuda and --dtype fp32, bf16 or fp16: what auto means is up to each executor, and answers depend on it");
     }
     requireDistinct("--method", methods);
-    requireDistinct("--model", models);
+    requireDistinct("--model", models.stream().map(PinnedModel::folder).toList());
   }
 
   static void requireDistinct(String option, List<?> values) {

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.benchmark.ImageFolder;
 import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.benchmark.ImageReader;
 import io.prumerge.checkpoint.Sha256;
@@ -37,7 +38,7 @@ final class ImageRows {
    * @param images packed as {@link ImageQuestions} does
    * @param folder what image names are relative to
    */
-  static Iterator<Row> read(byte[] images, String folder, Configuration hadoop) {
+  static Iterator<Row> read(byte[] images, ImageFolder folder, Configuration hadoop) {
     ImageReader reader = new ImageReader(folder, MAX_BYTES, hadoop);
     TaskCompletionListener closing = context -> close(reader);
     TaskContext.get().addTaskCompletionListener(closing);

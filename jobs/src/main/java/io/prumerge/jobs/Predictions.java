@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.report.Table;
 import io.prumerge.spark.LlavaPredictor;
 import java.util.List;
@@ -16,14 +17,17 @@ final class Predictions {
 
   private final RunConfiguration configuration;
   private final String runId;
+  private final WeightsPin weights;
   private final WorkMeter meter;
 
   /**
+   * @param weights which weights every executor's copy of the model must have
    * @param meter counts the images as they are answered, for progress
    */
-  Predictions(Manifest manifest, WorkMeter meter) {
+  Predictions(Manifest manifest, WeightsPin weights, WorkMeter meter) {
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
+    this.weights = weights;
     this.meter = meter;
   }
 
@@ -35,6 +39,7 @@ final class Predictions {
         .setDtype(configuration.dtype())
         .setImageAspect(configuration.imageAspect())
         .setConversation(configuration.conversation())
+        .setModelSha256(weights.sha256())
         .setInputCol("image")
         .setPromptCol("prompts")
         .setMaxNewTokensCol("budgets")

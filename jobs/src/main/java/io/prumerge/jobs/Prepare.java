@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.ImageFolder;
 import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.benchmark.SourceFiles;
 import io.prumerge.report.ImageParquet;
@@ -51,7 +52,7 @@ final class Prepare {
     Path output = folders.absent("--output", options.output());
     SourceFiles source = folders.sources(options.sources(), options.split());
     Map<ImageKey, List<BenchmarkQuestion>> groups = groups(options, source);
-    String imageFolder = imageFolder(groups.values(), source);
+    ImageFolder imageFolder = imageFolder(groups.values(), source);
     try {
       ImageParquet.write(rows(options, groups, imageFolder), output.toString());
     } catch (Exception e) { // a failed job throws one that Scala does not declare
@@ -81,9 +82,9 @@ final class Prepare {
     return groups;
   }
 
-  /** The folder of the images that are files of their own; empty where there are none. */
-  private static String imageFolder(Collection<List<BenchmarkQuestion>> groups, SourceFiles source)
-      throws IOException {
+  /** The folder of the images that are files of their own. */
+  private static ImageFolder imageFolder(
+      Collection<List<BenchmarkQuestion>> groups, SourceFiles source) throws IOException {
     List<String> names =
         groups.stream()
             .flatMap(group -> group.get(0).image().stream())
@@ -91,11 +92,13 @@ final class Prepare {
             .map(ImagePlace::id)
             .limit(SAMPLE)
             .toList();
-    return names.isEmpty() ? "" : source.imageFolder(names).toString();
+    return names.isEmpty() ? ImageFolder.NONE : source.imageFolder(names);
   }
 
   private Dataset<Row> rows(
-      PrepareOptions options, Map<ImageKey, List<BenchmarkQuestion>> groups, String imageFolder) {
+      PrepareOptions options,
+      Map<ImageKey, List<BenchmarkQuestion>> groups,
+      ImageFolder imageFolder) {
     List<byte[]> tasks = packed(options, groups.values().iterator());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =

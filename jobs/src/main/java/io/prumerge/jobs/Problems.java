@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -11,6 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Problems {
 
   private static final String OURS = "io.prumerge.";
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private Problems() {}
 
@@ -57,10 +59,15 @@ final class Problems {
   }
 
   private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+    return printable(message.lines().findFirst().orElse(""));
   }
 
   private static String oneLine(String message) {
-    return message.lines().map(String::strip).collect(Collectors.joining(" "));
+    return printable(message.lines().map(String::strip).collect(Collectors.joining(" ")));
+  }
+
+  /** Messages quote files, and a terminal obeys control characters. */
+  private static String printable(String line) {
+    return CONTROL.matcher(line).replaceAll("\uFFFD");
   }
 }

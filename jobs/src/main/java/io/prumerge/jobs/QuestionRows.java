@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import scala.Tuple2;
 import scala.collection.immutable.HashMap;
 
 /** Questions as the examples table holds them. */
@@ -43,7 +42,7 @@ final class QuestionRows {
   static HashMap<String, String> scalaMap(Map<String, String> map) {
     HashMap<String, String> scala = new HashMap<>();
     for (Map.Entry<String, String> entry : map.entrySet()) {
-      scala = scala.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
+      scala = scala.updated(entry.getKey(), entry.getValue());
     }
     return scala;
   }

@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.cost.RunEstimate;
 import io.prumerge.image.ImageAspect;
 import java.util.List;
@@ -17,10 +18,15 @@ record RunPlan(Plan plan, List<String> examples, List<ModelPlan> models) {
    *
    * @param path the folder's full path, as it was given
    * @param checkpoint the folder on this host
+   * @param weights which weights every host's copy of the folder must have
    * @param imageAspect pad or crop, resolved
    */
   record ModelPlan(
-      String path, Checkpoint checkpoint, ImageAspect imageAspect, RunEstimate estimate) {
+      String path,
+      Checkpoint checkpoint,
+      WeightsPin weights,
+      ImageAspect imageAspect,
+      RunEstimate estimate) {
 
     /** The name in the tables. */
     String name() {

@@ -76,16 +76,15 @@ final class SweepCommand implements Callable<Integer> {
   private EvaluateOptions options() throws IOException {
     SweepFile sweep = SweepFile.read(file);
     return new EvaluateOptions(
-        given("models", "--model", models, sweep.models()),
+        given("models", "--model", models.stream().map(PinnedModel::any).toList(), sweep.models()),
         given("examples", "--examples", examples, sweep.examples()),
         sweep.methods(),
         flags.settings().over(sweep.settings()),
         flags.dealing());
   }
 
-  private List<String> given(
-      String key, String option, List<String> onCommandLine, List<String> inFile) {
-    List<String> given = onCommandLine.isEmpty() ? inFile : onCommandLine;
+  private <T> List<T> given(String key, String option, List<T> onCommandLine, List<T> inFile) {
+    List<T> given = onCommandLine.isEmpty() ? inFile : onCommandLine;
     if (given.isEmpty()) {
       throw new UsageException("%s names no %s; add them, or give %s".formatted(file, key, option));
     }

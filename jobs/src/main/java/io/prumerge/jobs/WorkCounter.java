@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.spark.version.Sequences;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,6 @@ import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
-import scala.collection.JavaConverters;
 
 /**
  * Counts answers and the work behind them while tasks do it. The accumulators' own values move on
@@ -49,15 +49,13 @@ final class WorkCounter extends SparkListener implements AutoCloseable {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
-    JavaConverters.seqAsJavaList(heartbeat.accumUpdates())
-        .forEach(task -> update((Long) task._1(), JavaConverters.seqAsJavaList(task._4())));
+    Sequences.list(heartbeat.accumUpdates())
+        .forEach(task -> update((Long) task._1(), Sequences.list(task._4())));
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    update(
-        end.taskInfo().taskId(),
-        JavaConverters.seqAsJavaList(end.taskInfo().accumulables().toSeq()));
+    update(end.taskInfo().taskId(), Sequences.list(end.taskInfo().accumulables().toSeq()));
   }
 
   /** The larger of both, as a heartbeat may come after the task's end. */

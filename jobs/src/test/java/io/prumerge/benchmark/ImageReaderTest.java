@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageReaderTest {
 
@@ -33,9 +36,15 @@ class ImageReaderTest {
   }
 
   private Optional<byte[]> read(ImagePlace place, int most) throws IOException {
-    try (ImageReader reader = new ImageReader(folder.toUri().toString(), most, HADOOP)) {
+    try (ImageReader reader = new ImageReader(images(folder, folder), most, HADOOP)) {
       return reader.read(place);
     }
+  }
+
+  private static ImageFolder images(Path folder, Path... sources) {
+    return new ImageFolder(
+        folder.toUri().toString(),
+        Stream.of(sources).map(source -> source.toUri().toString()).toList());
   }
 
   private static byte[] random(int length, long seed) {
@@ -54,6 +63,48 @@ class ImageReaderTest {
     assertThat(read(new ImagePlace.InFolder("a b.jpg"))).contains(Arrays.copyOf(bytes, 1000));
     assertThat(read(new ImagePlace.InFolder("empty.jpg"))).isEmpty();
     assertThat(read(new ImagePlace.InFolder("absent.jpg"))).isEmpty();
+  }
+
+  @Test
+  void followsLinksOnlyBelowTheFoldersGiven() throws IOException {
+    Path images = Files.createDirectories(folder.resolve("given/images"));
+    Path inside = Files.write(folder.resolve("given/a.jpg"), new byte[] {1});
+    Path outside = Files.createDirectories(folder.resolve("given-too"));
+    Files.write(outside.resolve("secret"), new byte[] {2});
+    Files.createSymbolicLink(images.resolve("in.jpg"), inside);
+    Files.createSymbolicLink(images.resolve("out.jpg"), Path.of("../../given-too/secret"));
+    Files.createSymbolicLink(images.resolve("folder"), outside);
+    Files.createSymbolicLink(images.resolve("nowhere.jpg"), Path.of("none"));
+    Files.createSymbolicLink(images.resolve("loop.jpg"), Path.of("loop.jpg"));
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), images.getParent());
+    Path linkedImages = linked.resolve("images");
+
+    try (ImageReader reader = new ImageReader(images(linkedImages, linked), 9, HADOOP)) {
+      assertThat(reader.read(new ImagePlace.InFolder("in.jpg"))).contains(new byte[] {1});
+      assertThat(reader.read(new ImagePlace.InFolder("nowhere.jpg"))).isEmpty();
+      assertThat(reader.read(new ImagePlace.InFolder("loop.jpg"))).isEmpty();
+      for (String name : List.of("out.jpg", "folder/secret")) {
+        assertThatThrownBy(() -> reader.read(new ImagePlace.InFolder(name)))
+            .isInstanceOf(DataException.class)
+            .hasMessage(
+                "image '%s' in %s is reached over a symbolic link to %s, outside the folders given; where that is meant, give the folder it lies in as one more --source",
+                name, linkedImages.toUri(), outside.resolve("secret").toRealPath());
+      }
+    }
+    try (ImageReader reader = new ImageReader(images(images, images, outside), 9, HADOOP)) {
+      assertThat(reader.read(new ImagePlace.InFolder("folder/secret"))).contains(new byte[] {2});
+      assertThatThrownBy(() -> reader.read(new ImagePlace.InFolder("in.jpg")))
+          .isInstanceOf(DataException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../a", "a/../../b", "/etc/passwd", "file:/a", "", "a\0.jpg", "a\nb"})
+  void noPlaceIsOutsideTheFolder(String name) {
+    assertThatThrownBy(() -> new ImagePlace.InFolder(name))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("image '" + name + "' ")
+        .hasMessageEndingWith("; expected a path below the image folder");
   }
 
   private ImagePlace.Base64Range range(String text) throws IOException {
@@ -113,7 +164,7 @@ class ImageReaderTest {
     List<Path> files = List.of(folder.resolve("a.parquet"), folder.resolve("b.parquet"));
     List<List<byte[]>> images = List.of(imageFile(files.get(0), 50), imageFile(files.get(1), 31));
     Random random = new Random(4);
-    try (ImageReader reader = new ImageReader("", 1000, HADOOP)) {
+    try (ImageReader reader = new ImageReader(ImageFolder.NONE, 1000, HADOOP)) {
       for (int round = 0; round < 60; round++) {
         int file = random.nextInt(2);
         int[] rows =

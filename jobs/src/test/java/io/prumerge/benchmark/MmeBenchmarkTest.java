@@ -111,6 +111,16 @@ class MmeBenchmarkTest {
   }
 
   @Test
+  void refusesImagesElsewhereInResultFiles() throws IOException {
+    write(folder, RESULTS + "OCR.txt", "../../../secret.jpg\tIs it?\tYes");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "OCR.txt:1: image '../../../secret.jpg' leaves the image folder; expected a path below the image folder");
+  }
+
+  @Test
   void readsLlavasQuestionsWithLabelsFromEither() throws IOException {
     llava(
         line("artwork/images/7.png", ZICHY),

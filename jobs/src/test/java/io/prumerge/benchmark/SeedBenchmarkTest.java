@@ -146,6 +146,9 @@ class SeedBenchmarkTest {
     annotations(item("1", 1, "sound", "1", "A"));
     assertThatThrownBy(this::read).hasMessageContaining("data_type must be image or video");
 
+    annotations(item("/../../../../secret", 10, "video", "1", "A"));
+    assertThatThrownBy(this::read).hasMessageContaining("secret.png' leaves the image folder");
+
     write(folder, SeedBenchmark.ANNOTATIONS, "{\"questions\": [" + image("1", "A"));
     assertThatThrownBy(this::read).hasMessageContaining("is the file cut off?");
   }

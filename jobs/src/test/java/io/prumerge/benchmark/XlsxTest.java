@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,29 @@ class XlsxTest {
             });
   }
 
+  /** What a spreadsheet would work out of an answer, if it took it for more than text. */
+  @Test
+  void formulasStayText() throws IOException {
+    List<String> formulas =
+        List.of("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "=HYPERLINK(\"x\")", "\t=1");
+    try (XlsxWriter sheet = new XlsxWriter(Files.newOutputStream(file))) {
+      for (String formula : formulas) {
+        sheet.row(1, cells(formula));
+      }
+    }
+
+    assertThat(rows()).extracting(row -> row.cells().get(1).orElseThrow()).isEqualTo(formulas);
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      String sheet =
+          new String(
+              zip.getInputStream(zip.getEntry("xl/worksheets/sheet1.xml")).readAllBytes(),
+              StandardCharsets.UTF_8);
+      assertThat(sheet).doesNotContain("<f>").doesNotContain("t=\"str\"");
+      assertThat(Pattern.compile("<c r=\"B\\d\" t=\"inlineStr\"><is><t").matcher(sheet).results())
+          .hasSameSizeAs(formulas);
+    }
+  }
+
   private void parts(String... namesAndContents) throws IOException {
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -112,6 +137,29 @@ class XlsxTest {
 
     parts("xl/workbook.xml", "<workbook/>");
     assertThatThrownBy(this::rows).hasMessageEndingWith("it has no sheet");
+  }
+
+  @Test
+  void refusesWhatWasMadeToBurst() throws IOException {
+    parts("xl/workbook.xml", "<workbook/>" + " ".repeat(20_000_000));
+    assertThatThrownBy(this::rows)
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching(
+            "sheet.xlsx: more than [0-9,]+ bytes of sheets in a file of [0-9,]+; no file of answers is so large");
+
+    sheet("<row><c r=\"AAA1\"><v>1</v></c></row>");
+    assertThatThrownBy(this::rows).hasMessageEndingWith("no cell AAA1 among columns A to ZZ");
+  }
+
+  private void sheet(String rows) throws IOException {
+    parts(
+        "xl/worksheets/data.xml",
+        "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
+        "xl/workbook.xml",
+        "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">"
+            + "<sheets><sheet r:id=\"x\"/></sheets></workbook>",
+        "xl/_rels/workbook.xml.rels",
+        "<Relationships><Relationship Id=\"x\" Target=\"worksheets/data.xml\"/></Relationships>");
   }
 
   @Test

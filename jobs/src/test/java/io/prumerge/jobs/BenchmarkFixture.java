@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A benchmark with what a test must know to take its {@link OfficialFiles} the whole way. */
-enum BenchmarkFixture {
+public enum BenchmarkFixture {
   CUSTOM("custom"),
   GQA("gqa"),
   LLAVA_BENCH("llava-bench"),
@@ -27,20 +27,20 @@ enum BenchmarkFixture {
     this.label = label;
   }
 
-  Benchmark benchmark() {
+  public Benchmark benchmark() {
     return Benchmarks.named(label);
   }
 
-  boolean judged() {
+  public boolean judged() {
     return benchmark().judging().isPresent();
   }
 
-  boolean handedIn() {
+  public boolean handedIn() {
     return benchmark().submission().isPresent();
   }
 
   /** VizWiz withholds the answers of the split it is usually run on. */
-  String split() {
+  public String split() {
     return this == VIZWIZ ? "val" : benchmark().defaultSplit();
   }
 
@@ -53,7 +53,7 @@ enum BenchmarkFixture {
   }
 
   /** The file of exported answers in a method's folder, or that folder. */
-  Path exported(Path folder) {
+  public Path exported(Path folder) {
     return switch (this) {
       case GQA -> folder.resolve("testdev_balanced_predictions.json");
       case LLAVA_BENCH -> folder.resolve("llava-bench-in-the-wild.jsonl");
@@ -75,7 +75,7 @@ enum BenchmarkFixture {
    *
    * @param root where {@link OfficialFiles#write} wrote
    */
-  List<String> sources(Path root) {
+  public List<String> sources(Path root) {
     Path folder = root.resolve(label);
     return this == CUSTOM
         ? List.of(folder.resolve("questions.jsonl").toString(), folder.resolve("images").toString())

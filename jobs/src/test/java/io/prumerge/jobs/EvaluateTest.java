@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.PopeFiles;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.report.Table;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -17,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -383,6 +386,30 @@ class EvaluateTest {
     assertThat(rows(Table.SUMMARY, "summary", "baseline"))
         .extracting(row -> row.getString(0))
         .containsOnly("prumerge");
+  }
+
+  @Test
+  void refusesOtherWeightsThanThoseAskedFor() {
+    String weights = Checkpoint.open(MODEL).digest();
+    String other = "0123456789ABCDEF".repeat(4);
+
+    CommandLineRun refused = evaluate("--model-sha256", other);
+
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .isEqualTo(
+            "prumerge-spark: Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is asked for; give the folder that is meant, or its hash%n",
+            MODEL, weights, other.toLowerCase(Locale.ROOT));
+    assertThat(Path.of(output)).doesNotExist();
+
+    CommandLineRun taken = evaluate("--model-sha256", weights, "--limit", "1");
+    assertThat(taken.code()).as(taken.err()).isZero();
+    assertThat(rows(Table.RUNS, "report/runs", "weights_sha256"))
+        .containsExactly(RowFactory.create(weights));
+
+    CommandLineRun misspelt = evaluate("--model-sha256", "latest");
+    assertThat(misspelt.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(misspelt.err()).contains("Cannot pin weights to 'latest': a SHA-256 has 64");
   }
 
   @Test

@@ -14,8 +14,7 @@ class JvmOptionsTest {
 
   @Test
   void theFileHoldsSparksOwnFlags() throws IOException {
-    List<String> flags =
-        Files.readAllLines(Path.of(System.getProperty("project.root"), "conf", "jvm.options"));
+    List<String> flags = Files.readAllLines(Path.of(System.getProperty("jvm.options")));
     assertThat(flags)
         .containsExactlyInAnyOrder(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+"));
   }

@@ -103,7 +103,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("evaluate", "--modle", "x"),
         ExitCode.USAGE,
-        "prumerge-spark: Unknown options: '--modle', 'x'; did you mean --model?");
+        "prumerge-spark: Unknown options: '--modle', 'x'; did you mean --model or --model-sha256?");
   }
 
   @Test
@@ -172,5 +172,8 @@ class MainTest {
     assertThat(Problems.line(new IllegalStateException("a", new java.io.IOException("b\nc"))))
         .isEqualTo("IOException: b");
     assertThat(Problems.line(new NullPointerException())).isEqualTo("NullPointerException");
+    assertThat(Problems.line(new Failure("image '\033]0;a\007\u009b2J' is none")))
+        .as("nothing that a terminal obeys")
+        .isEqualTo("image '\uFFFD]0;a\uFFFD\uFFFD2J' is none");
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Small files of every benchmark in one of its official formats, each in a folder of its name. */
-final class OfficialFiles {
+public final class OfficialFiles {
 
   /** What {@code mini} writes of these is little, and of none of its benchmarks nothing. */
   private static final int PICTURES = 3;
@@ -33,7 +33,7 @@ final class OfficialFiles {
    *
    * @param root an empty folder
    */
-  static void write(Path root) throws IOException {
+  public static void write(Path root) throws IOException {
     MiniBenchmarks.write(root, Split.TEST, SEED, PICTURES, done -> {});
     List<Path> pictures;
     try (Stream<Path> files = Files.list(root.resolve("vqav2").resolve("val2014"))) {

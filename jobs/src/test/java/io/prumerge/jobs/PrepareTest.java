@@ -143,6 +143,21 @@ class PrepareTest {
   }
 
   @Test
+  void refusesALinkOutOfTheSourceFolder(@TempDir Path elsewhere) throws IOException {
+    Path secret = Files.write(elsewhere.resolve("secret"), new byte[] {1});
+    Files.delete(folder.resolve("val2014/b.png"));
+    Files.createSymbolicLink(folder.resolve("val2014/b.png"), secret);
+
+    CommandLineRun run = prepare();
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .startsWith("prumerge-spark: image 'b.png' in ")
+        .contains("is reached over a symbolic link to " + secret.toRealPath());
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void aFailedJobLeavesNoTable() throws IOException {
     // Hadoop's checksum file beside the image: the header, 512 bytes a sum, and a wrong sum.
     Files.write(

@@ -178,10 +178,7 @@ class RunLeaseTest {
     LeaseFolder leases = new LeaseFolder(faulty, faulty.getFileSystem(hadoop));
     try (RunLease lease =
         RunLease.take(
-            leases,
-            LeaseHolder.here("app-1"),
-            RunLease.Claim.WITHDRAW,
-            lost::incrementAndGet)) {
+            leases, LeaseHolder.here("app-1"), RunLease.Claim.WITHDRAW, lost::incrementAndGet)) {
       FaultyFileSystem.fail(FaultyFileSystem.Fault.DISK_FULL, "_lease/");
 
       lease.beat();

@@ -191,7 +191,7 @@ class SweepCommandTest {
       SweepFile sweep = SweepFile.read(file);
       assertThat(sweep.models())
           .isNotEmpty()
-          .allSatisfy(model -> assertThat(Path.of(model, "config.json")).exists());
+          .allSatisfy(model -> assertThat(Path.of(model.folder(), "config.json")).exists());
       assertThat(sweep.examples())
           .isNotEmpty()
           .allSatisfy(examples -> assertThat(examples).contains("/prumerge-out/demo/examples/"));

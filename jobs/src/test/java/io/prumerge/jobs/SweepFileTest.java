@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
@@ -39,7 +40,7 @@ class SweepFileTest {
     SweepFile sweep =
         read(
             """
-            models: [a, ../b, /c, 's3a://bucket/d']
+            models: [a, ../b, /c, 's3a://bucket/d', {path: e, sha256: %s}]
             examples: [e, 'hdfs://n/f', /g]
             methods: [none]
             device: cpu
@@ -49,14 +50,16 @@ class SweepFileTest {
             limit: 3
             max_new_tokens: 4
             max_error_rate: 0.5
-            """);
+            """
+                .formatted("AB".repeat(32)));
 
     assertThat(sweep.models())
         .containsExactly(
-            folder.resolve("a").toString(),
-            folder.resolveSibling("b").toString(),
-            "/c",
-            "s3a://bucket/d");
+            PinnedModel.any(folder.resolve("a").toString()),
+            PinnedModel.any(folder.resolveSibling("b").toString()),
+            PinnedModel.any("/c"),
+            PinnedModel.any("s3a://bucket/d"),
+            new PinnedModel(folder.resolve("e").toString(), new WeightsPin("ab".repeat(32))));
     assertThat(sweep.examples()).containsExactly("file:" + folder.resolve("e"), "hdfs://n/f", "/g");
     assertThat(sweep.settings())
         .isEqualTo(
@@ -131,6 +134,9 @@ class SweepFileTest {
         "'{methods: [none], device: gpu}' | device must be one of auto, cpu, cuda but is \"gpu\"",
         "'{methods: [none], models: m}' | models must be a list of at least one element but is \"m\"",
         "'{methods: [none], models: [m, 4]}' | models[1] must be a text but is 4",
+        "'{methods: [none], models: [{sha256: 1}]}' | models[0] must be a path, or one under the key 'path', but is {\"sha256\":1}",
+        "'{methods: [none], models: [{path: m, sha: 1}]}' | unknown key 'sha' in models[0]; known: path, sha256",
+        "'{methods: [none], models: [{path: m, sha256: latest}]}' | models[0].sha256: Cannot pin weights to 'latest': a SHA-256 has 64",
       })
   void refusesWithFilePlaceAndValue(String yaml, String problem) {
     assertThatThrownBy(() -> read(yaml))

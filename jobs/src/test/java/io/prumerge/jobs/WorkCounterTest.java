@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.spark.version.Sequences;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.Success$;
@@ -15,14 +16,13 @@ import org.apache.spark.scheduler.TaskLocality;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 import scala.Tuple4;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import scala.collection.immutable.Map$;
+import scala.collection.immutable.Seq;
 
 class WorkCounterTest {
 
   private static <T> Seq<T> seq(T element) {
-    return JavaConverters.asScalaBuffer(List.of(element)).toSeq();
+    return Sequences.sequence(List.of(element));
   }
 
   private static AccumulableInfo info(long id, Object count) {

@@ -28,7 +28,10 @@ public final class HardwareTable {
       String remark) {
 
     Hardware hardware(String name) {
-      if (teraPerS == null || teraPerS.isEmpty() || source == null) {
+      if (teraPerS == null
+          || teraPerS.isEmpty()
+          || teraPerS.containsValue(null)
+          || source == null) {
         throw new IllegalArgumentException(
             "Cannot use hardware '%s': it needs bandwidth_gb_per_s, tera_per_s and source"
                 .formatted(name));
@@ -55,7 +58,14 @@ public final class HardwareTable {
 
   private HardwareTable(Map<String, Entry> written) {
     entries = new LinkedHashMap<>();
-    written.forEach((name, entry) -> entries.put(name, entry.hardware(name)));
+    written.forEach(
+        (name, entry) -> {
+          if (entry == null) {
+            throw new IllegalArgumentException(
+                "Cannot use hardware '%s': nothing stands under it".formatted(name));
+          }
+          entries.put(name, entry.hardware(name));
+        });
   }
 
   /** {@code conf/hardware.yaml} as it was when the jar was built. */

@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
@@ -90,6 +91,10 @@ final class ImageAnswerer implements BatchAnswerer {
 
   ImageAspect imageAspect() {
     return loaded.imageAspect();
+  }
+
+  Checkpoint checkpoint() {
+    return loaded.checkpoint();
   }
 
   @Override

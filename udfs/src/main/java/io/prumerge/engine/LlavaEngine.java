@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import ai.djl.Device;
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.reduction.MethodSpec;
@@ -239,6 +240,15 @@ public final class LlavaEngine {
       synchronized (SLOTS) {
         slot.leases++;
       }
+    }
+
+    /**
+     * Refuses a model with other weights than these.
+     *
+     * @throws io.prumerge.checkpoint.CheckpointException naming both hashes
+     */
+    public void check(WeightsPin weights) {
+      weights.check(slot.answerer.checkpoint());
     }
 
     /** The device in use: {@code cpu} or {@code cuda:N}. */

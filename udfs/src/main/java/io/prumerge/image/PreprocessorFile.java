@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.image.PreprocessorConfig.TargetSize;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,8 @@ final class PreprocessorFile {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
+    } catch (CharConversionException e) { // of what begins like UTF-16 or UTF-32
+      throw new IllegalArgumentException("%s is not UTF-8: %s".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }

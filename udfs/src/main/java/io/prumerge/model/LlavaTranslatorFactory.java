@@ -6,6 +6,7 @@ import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.text.ConversationTemplate;
+import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.util.Locale;
 import java.util.Map;
@@ -13,15 +14,19 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Makes the translator between a {@link LlavaInput} and its answer. Arguments: {@code imageAspect}
- * (auto, pad, crop; default auto) and {@code conversation} (a template's name). Where it fails the
- * model is closed.
+ * Makes the translator between a {@link LlavaInput} and its answer, or between an encoded image and
+ * the answer's UTF-8. Arguments: {@code imageAspect} (auto, pad, crop; default auto), {@code
+ * conversation} (a template's name), and for bare images {@code question}. Where it fails the model
+ * is closed.
  */
-public final class LlavaTranslatorFactory implements TranslatorFactory {
+public final class LlavaTranslatorFactory implements TranslatorFactory, Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   @Override
   public Set<Pair<Type, Type>> getSupportedTypes() {
-    return Set.of(new Pair<>(LlavaInput.class, String.class));
+    return Set.of(
+        new Pair<>(LlavaInput.class, String.class), new Pair<>(byte[].class, byte[].class));
   }
 
   @Override
@@ -29,17 +34,35 @@ public final class LlavaTranslatorFactory implements TranslatorFactory {
       Class<I> input, Class<O> output, Model model, Map<String, ?> arguments) {
     if (!isSupported(input, output)) {
       throw new IllegalArgumentException(
-          "Cannot translate " + input + " to " + output + "; only LlavaInput to String");
+          "Cannot translate "
+              + input
+              + " to "
+              + output
+              + "; only LlavaInput to String and byte[] to byte[]");
     }
     try {
       @SuppressWarnings("unchecked") // the types were compared above
       Translator<I, O> translator =
-          (Translator<I, O>) new LlavaTranslator(processor(model, arguments));
+          (Translator<I, O>)
+              (input == byte[].class ? ofImages(model, arguments) : ofInputs(model, arguments));
       return translator;
     } catch (RuntimeException e) {
       model.close(); // DJL lets go of a model whose translator fails, weights and all
       throw e;
     }
+  }
+
+  private static LlavaTranslator ofInputs(Model model, Map<String, ?> arguments) {
+    return new LlavaTranslator(processor(model, arguments));
+  }
+
+  private static LlavaImageTranslator ofImages(Model model, Map<String, ?> arguments) {
+    String question = LlavaBlockFactory.argument(arguments, "question", "");
+    if (question.isBlank()) {
+      throw new IllegalArgumentException(
+          "Cannot ask about images without a question: give it as the argument 'question', in serving.properties or the model's URL");
+    }
+    return new LlavaImageTranslator(ofInputs(model, arguments), question);
   }
 
   // Closed with the model, as its weights are.

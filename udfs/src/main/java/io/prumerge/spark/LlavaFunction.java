@@ -4,12 +4,12 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.spark.version.Sequences;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF3;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
@@ -40,7 +40,7 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
       return null;
     }
     List<Question> questions =
-        JavaConverters.seqAsJavaList(prompts).stream()
+        Sequences.list(prompts).stream()
             .map(prompt -> new Question(prompt == null ? "" : prompt, maxNewTokens))
             .toList();
     List<MethodSpec> methods = List.of(MethodSpec.parse(method));

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
@@ -48,6 +49,7 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> imageAspect;
   private final IntParam maxNewTokens;
   private final Param<String> conversation;
+  private final Param<String> modelSha256;
 
   /** A parameter's check as spark.ml wants it; throws with a message of its own. */
   private interface Check<T> extends Function1<T, Object>, Serializable {}
@@ -85,6 +87,12 @@ public abstract class LlavaParams extends Transformer {
     conversation =
         new Param<>(
             uid, "conversation", "Conversation template", check(ConversationTemplate::named));
+    modelSha256 =
+        new Param<>(
+            uid,
+            "modelSha256",
+            "SHA-256 that the weights must have; empty: any",
+            check(WeightsPin::new));
     setDefault(engine, ENGINE);
     setDefault(batchSize, 1);
     setDefault(batchifier, BATCHIFIER);
@@ -96,6 +104,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
     setDefault(maxNewTokens, 0);
     setDefault(conversation, ConversationTemplate.DEFAULT);
+    setDefault(modelSha256, WeightsPin.NONE.sha256());
   }
 
   @Override
@@ -161,6 +170,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final Param<String> conversation() {
     return conversation;
+  }
+
+  public final Param<String> modelSha256() {
+    return modelSha256;
   }
 
   /** Method specs in canonical spelling, in the order given. */

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
@@ -116,7 +117,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         Choice.of(DeviceChoice.class, device().name(), $(device())),
         Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
-        $(conversation()));
+        $(conversation()),
+        new WeightsPin($(modelSha256())));
   }
 
   private String required(Param<String> param) {
@@ -221,6 +223,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setConversation(String value) {
     set(conversation(), value);
+    return this;
+  }
+
+  public LlavaPredictor setModelSha256(String value) {
+    set(modelSha256(), value);
     return this;
   }
 }

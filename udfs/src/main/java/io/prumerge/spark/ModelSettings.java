@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
@@ -24,13 +25,15 @@ import scala.Tuple2;
  * @param dtype arithmetic of the forward pass
  * @param imageAspect pad to a square or crop the centre
  * @param conversation conversation template's name
+ * @param weights which weights the checkpoint must have
  */
 record ModelSettings(
     String model,
     DeviceChoice device,
     DtypeChoice dtype,
     ImageAspect imageAspect,
-    String conversation)
+    String conversation,
+    WeightsPin weights)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -43,7 +46,7 @@ record ModelSettings(
 
   /**
    * The model that Spark's settings name by {@code
-   * spark.prumerge.model|device|dtype|imageAspect|conversation}.
+   * spark.prumerge.model|device|dtype|imageAspect|conversation|modelSha256}.
    *
    * @param setting value of a key, or what is given where it is not set
    * @return with an empty {@link #model} where none is named
@@ -54,7 +57,8 @@ record ModelSettings(
         choice(DeviceChoice.class, "device", setting),
         choice(DtypeChoice.class, "dtype", setting),
         choice(ImageAspect.class, "imageAspect", setting),
-        setting.apply(SETTINGS + "conversation", ConversationTemplate.DEFAULT));
+        setting.apply(SETTINGS + "conversation", ConversationTemplate.DEFAULT),
+        new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")));
   }
 
   private static <E extends Enum<E>> E choice(

@@ -1,5 +1,7 @@
 package io.prumerge.spark;
 
+import io.prumerge.spark.version.Columns;
+import io.prumerge.spark.version.Sequences;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.RuntimeConfig;
@@ -15,7 +17,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Tuple3;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.runtime.BoxedUnit;
 
@@ -24,8 +25,8 @@ import scala.runtime.BoxedUnit;
  * being on the class path when the session starts, or by {@code
  * spark.sql.extensions=io.prumerge.spark.PrumergeExtensions}.
  *
- * <p>The only class that touches Spark's internals (the function registry, expressions), and so the
- * one to look at when Spark moves.
+ * <p>With {@code io.prumerge.spark.version}, all that touches Spark's internals (the function
+ * registry, expressions), and so what to look at when Spark moves.
  */
 public final class PrumergeExtensions implements SparkSessionExtensionsProvider {
 
@@ -69,7 +70,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
       throw PrumergeExtensions.<RuntimeException>undeclared(
           QueryCompilationErrors.wrongNumArgsError(
               "llava",
-              JavaConverters.asScalaBuffer(List.<Object>of(NAMES.size())).toSeq(),
+              Sequences.sequence(List.<Object>of(NAMES.size())),
               arguments.size(),
               "",
               "",
@@ -77,17 +78,17 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     }
     Column[] columns = new Column[NAMES.size()];
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = new Column(typed(arguments.apply(i), i));
+      columns[i] = Columns.of(typed(arguments.apply(i), i));
     }
     // The session's: within a view SQLConf has only what it keeps with views, which is not ours.
     RuntimeConfig settings = SparkSession.active().conf();
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
-    return functions
-        .udf(function(settings), PredictionSchema.SQL_ANSWERS)
-        .asNondeterministic()
-        .withName("llava")
-        .apply(columns)
-        .expr();
+    return Columns.expression(
+        functions
+            .udf(function(settings), PredictionSchema.SQL_ANSWERS)
+            .asNondeterministic()
+            .withName("llava")
+            .apply(columns));
   }
 
   /** Throws an AnalysisException, which Scala throws without declaring it, out of a lambda. */
@@ -101,8 +102,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     String place =
         "- argument %d of llava(image binary, prompts array<string>, method string)"
             .formatted(position + 1);
-    return new UpCast(
-        argument, TYPES.get(position), JavaConverters.asScalaBuffer(List.of(place)).toSeq());
+    return new UpCast(argument, TYPES.get(position), Sequences.sequence(List.of(place)));
   }
 
   private static LlavaFunction function(RuntimeConfig conf) {

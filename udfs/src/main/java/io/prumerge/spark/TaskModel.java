@@ -44,6 +44,7 @@ final class TaskModel implements AutoCloseable {
    * Leases the model for the running task, if one runs, loading it if this JVM has not yet.
    *
    * @throws IOException where the model folder cannot be brought to this host
+   * @throws io.prumerge.checkpoint.CheckpointException where its weights are not those pinned
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
@@ -51,6 +52,12 @@ final class TaskModel implements AutoCloseable {
         task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
     cores().ifPresent(LlavaEngine::useThreads);
     LlavaEngine.Lease lease = LlavaEngine.acquire(settings.here(SparkEnv.get().conf(), assigned));
+    try {
+      lease.check(settings.weights());
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
     return new TaskModel(task, assigned, lease);

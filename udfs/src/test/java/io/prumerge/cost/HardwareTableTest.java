@@ -98,6 +98,8 @@ class HardwareTableTest {
           a: {bandwidth_gb_per_s: 2, tera_per_s: {fp7: 3}, source: x}   | Unknown number format 'fp7'; known: int4, int8, fp8,
           a: {bandwidth: 2, tera_per_s: {fp16: 3}, source: x}           | Cannot read x at line 1: Unrecognized field "bandwidth"
           a: {source: x, source: y}                                     | Cannot read x at line 1: Duplicate field 'source'
+          a:                                                            | Cannot use hardware 'a': nothing stands under it
+          a: {bandwidth_gb_per_s: 2, tera_per_s: {fp16: }, source: x}   | it needs bandwidth_gb_per_s, tera_per_s and source
           a: [                                                          | Cannot read x at line 1
           ""                                                            | Cannot read x
           """)

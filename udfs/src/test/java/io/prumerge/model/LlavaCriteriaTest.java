@@ -11,9 +11,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +63,65 @@ class LlavaCriteriaTest {
           .isEqualTo(one.get("modes").get(method).get("text").asText());
     }
     assertThat(Torch.openValues()).as("native values left by a closed model").isZero();
+  }
+
+  /** All that the DJL Spark extension's loader sets; the rest stands in serving.properties. */
+  @Test
+  void loadsAsTheDjlSparkExtensionDoes(@TempDir Path folder) throws Exception {
+    JsonNode one = Goldens.json("model/mha.json").get("cases").get(0);
+    String input = one.get("input").asText();
+    Goldens.copyCheckpoint("mha", folder);
+    Files.writeString(
+        folder.resolve("serving.properties"),
+        """
+        blockFactory=io.prumerge.model.LlavaBlockFactory
+        option.hasParameter=false
+        method=prumerge
+        imageAspect=crop
+        maxNewTokens=12
+        conversation=%s
+        question=%s
+        """
+            .formatted(
+                one.get("template").asText(), one.get("question").asText().replace("\n", "\\n")));
+    Criteria<byte[], byte[]> criteria =
+        Criteria.builder()
+            .setTypes(byte[].class, byte[].class)
+            .optEngine("PyTorch")
+            .optModelUrls(folder.toUri().toString())
+            .optTranslatorFactory(sent(new LlavaTranslatorFactory()))
+            .optArguments(new HashMap<>(Map.of("batchifier", "none")))
+            .build();
+    byte[] image =
+        Files.readAllBytes(Goldens.path("images/" + input.substring(0, input.indexOf('@'))));
+    try (ZooModel<byte[], byte[]> model = criteria.loadModel();
+        Predictor<byte[], byte[]> predictor = model.newPredictor()) {
+      assertThat(predictor.batchPredict(List.of(image, image)))
+          .extracting(answer -> new String(answer, StandardCharsets.UTF_8))
+          .containsOnly(one.get("modes").get("prumerge").get("text").asText())
+          .hasSize(2);
+    }
+
+    Files.writeString(
+        folder.resolve("serving.properties"),
+        """
+        blockFactory=io.prumerge.model.LlavaBlockFactory
+        option.hasParameter=false
+        """);
+    assertThatThrownBy(criteria::loadModel).hasMessageContaining("without a question");
+    assertThat(Torch.openValues()).isZero();
+  }
+
+  /** As a closure takes it to an executor. */
+  private static LlavaTranslatorFactory sent(LlavaTranslatorFactory factory) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(factory);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (LlavaTranslatorFactory) in.readObject();
+    }
   }
 
   @Test

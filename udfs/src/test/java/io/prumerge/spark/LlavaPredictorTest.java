@@ -67,6 +67,7 @@ class LlavaPredictorTest {
             "maxNewTokens",
             "maxNewTokensCol",
             "methods",
+            "modelSha256",
             "modelUrl",
             "outputCol",
             "promptCol",

@@ -3,17 +3,24 @@ package io.prumerge.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.engine.LlavaEngine;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
@@ -160,6 +167,35 @@ class PredictionTest {
     assertThat(rows.get(5).<String>getAs("prompt_sha256")).isNull();
   }
 
+  /** Nothing is opened or fetched on behalf of a row. */
+  @Test
+  void anAddressInPlaceOfAnImageIsARow(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("a.png"), picture(0));
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:%d/a.png".formatted(server.getAddress().getPort());
+      List<Row> rows = new ArrayList<>();
+      for (String address : List.of(url, file.toUri().toString(), file.toString(), "../a.png")) {
+        byte[] bytes = address.getBytes(StandardCharsets.UTF_8);
+        rows.add(row(rows.size(), bytes, List.of("What?"), null));
+      }
+      assertThat(predictions(predictor().transform(frame(rows.toArray(Row[]::new)))))
+          .hasSize(8)
+          .allSatisfy(row -> assertThat(kind(row)).isEqualTo("image_unsupported"));
+      assertThat(asked).hasValue(0);
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static String kind(Row row) {
     String error = row.getAs("error");
     return error == null ? null : error.substring(0, error.indexOf(": "));
@@ -238,6 +274,20 @@ class PredictionTest {
   }
 
   @Test
+  void otherWeightsThanThosePinnedFailTheTask() throws IOException {
+    String weights = Checkpoint.open(Goldens.path("checkpoints/mha")).digest();
+    Dataset<Row> rows = frame(row(1, picture(0), List.of("What?"), null));
+    String other = "f".repeat(64);
+
+    assertThat(predictor().setModelSha256(weights.toUpperCase(Locale.ROOT)).transform(rows).count())
+        .isEqualTo(1);
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> predictor().setModelSha256(other).transform(rows).collect())
+        .withStackTraceContaining(
+            "the SHA-256 of its weights is " + weights + ", but " + other + " is asked for");
+  }
+
+  @Test
   void theSqlFunctionGivesTheSameAnswers() throws IOException {
     session.conf().set("spark.prumerge.model", Goldens.path("checkpoints/mha").toString());
     session.conf().set("spark.prumerge.device", "cpu");
@@ -269,6 +319,11 @@ class PredictionTest {
       assertThat(session.sql("SELECT llava(image, questions, 'none') FROM pictures WHERE id = 5"))
           .satisfies(nothing -> assertThat(nothing.first().isNullAt(0)).isTrue());
     }
+    session.conf().set("spark.prumerge.modelSha256", "0".repeat(64));
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')").collect())
+        .withStackTraceContaining("but " + "0".repeat(64) + " is asked for");
+    session.conf().unset("spark.prumerge.modelSha256");
     assertThatExceptionOfType(SparkException.class)
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'prune')").collect())
         .withStackTraceContaining("Unknown method 'prune'");

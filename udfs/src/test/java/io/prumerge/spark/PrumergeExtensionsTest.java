@@ -101,5 +101,10 @@ class PrumergeExtensionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
         .withMessageStartingWith("Cannot read spark.prumerge.maxNewTokens '-3'");
+    session.conf().unset("spark.prumerge.maxNewTokens");
+    session.conf().set("spark.prumerge.modelSha256", "12ab");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> session.sql("SELECT llava(null, array('a'), 'none')"))
+        .withMessageStartingWith("Cannot pin weights to '12ab': a SHA-256 has 64 hexadecimal");
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
@@ -23,7 +24,12 @@ class SerializationTest {
 
   private static final ModelSettings SETTINGS =
       new ModelSettings(
-          "/models/llava", DeviceChoice.CPU, DtypeChoice.FP32, ImageAspect.PAD, "vicuna_v1");
+          "/models/llava",
+          DeviceChoice.CPU,
+          DtypeChoice.FP32,
+          ImageAspect.PAD,
+          "vicuna_v1",
+          new WeightsPin("0".repeat(64)));
 
   static Stream<Serializer> serializers() {
     SparkConf conf = new SparkConf(false);

@@ -1,0 +1,41 @@
+package io.prumerge.fuzz;
+
+import java.util.List;
+import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.Lifespan;
+import net.jqwik.api.lifecycle.Store;
+import net.jqwik.api.lifecycle.TryExecutionResult;
+import net.jqwik.api.lifecycle.TryExecutor;
+import net.jqwik.api.lifecycle.TryLifecycleContext;
+
+/**
+ * Ends a property after so many CPU seconds ({@code fuzz.seconds}), or, where none are given, after
+ * so many tries, the same in every build.
+ */
+final class Budget implements AroundTryHook {
+
+  /** More than any budget of time allows. */
+  static final int TRIES = 1_000_000_000;
+
+  private static final int TRIES_IN_A_BUILD = 400;
+  private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "0"));
+
+  /** What a property has used up. */
+  private static final class Spent {
+    private final double start = Target.cpuSeconds();
+    private int tries;
+
+    boolean all() {
+      tries++;
+      return SECONDS > 0 ? Target.cpuSeconds() - start > SECONDS : tries >= TRIES_IN_A_BUILD;
+    }
+  }
+
+  @Override
+  public TryExecutionResult aroundTry(
+      TryLifecycleContext context, TryExecutor aTry, List<Object> parameters) {
+    Spent spent = Store.getOrCreate(Budget.class, Lifespan.PROPERTY, Spent::new).get();
+    TryExecutionResult result = aTry.execute(parameters);
+    return spent.all() && result.isSatisfied() ? TryExecutionResult.satisfied(true) : result;
+  }
+}

@@ -1,0 +1,21 @@
+package io.prumerge.fuzz;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every reader of foreign bytes. */
+final class Targets {
+
+  private Targets() {}
+
+  static List<Target> all() {
+    List<Target> targets = new ArrayList<>();
+    targets.addAll(ModelFiles.targets());
+    targets.addAll(ImageFiles.targets());
+    targets.addAll(HardwareFiles.targets());
+    targets.addAll(SweepFiles.targets());
+    targets.addAll(BenchmarkFiles.questions());
+    targets.addAll(BenchmarkFiles.answers());
+    return targets;
+  }
+}

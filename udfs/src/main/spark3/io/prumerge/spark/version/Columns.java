@@ -1,0 +1,20 @@
+package io.prumerge.spark.version;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+
+/** The public columns and the analyser's expressions. */
+public final class Columns {
+
+  private Columns() {}
+
+  /** A column of the expression. */
+  public static Column of(Expression expression) {
+    return new Column(expression);
+  }
+
+  /** The column's expression. */
+  public static Expression expression(Column column) {
+    return column.expr();
+  }
+}

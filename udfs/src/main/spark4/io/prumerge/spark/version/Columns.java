@@ -1,0 +1,23 @@
+package io.prumerge.spark.version;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
+import org.apache.spark.sql.classic.ExpressionUtils;
+
+/** The public columns and the analyser's expressions. */
+public final class Columns {
+
+  private Columns() {}
+
+  /** A column of the expression. */
+  public static Column of(Expression expression) {
+    return ExpressionUtils.column(expression);
+  }
+
+  /** The column's expression. */
+  public static Expression expression(Column column) {
+    // ExpressionUtils has one that stays unresolved where Spark has registered the function.
+    return ColumnNodeToExpressionConverter$.MODULE$.apply(column.node());
+  }
+}
