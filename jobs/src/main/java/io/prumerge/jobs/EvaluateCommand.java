@@ -1,7 +1,6 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.reduction.MethodSpec;
 import io.prumerge.report.SummaryTable;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +19,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face LLaVA folder.")
-  private String model;
+  @Mixin private AskedFlags asked;
 
   @Option(
       names = "--model-sha256",
@@ -41,15 +35,6 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Tables that prepare wrote.")
   private List<String> examples;
-
-  @Option(
-      names = "--method",
-      required = true,
-      arity = "1..*",
-      paramLabel = "SPEC",
-      converter = MethodConverter.class,
-      description = "name or name:key=value,key=value; none, prumerge, prumerge+, uniform, ...")
-  private List<MethodSpec> methods;
 
   @Option(
       names = "--output",
@@ -68,9 +53,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     EvaluateOptions options =
         new EvaluateOptions(
-            List.of(new PinnedModel(model, weights)),
+            List.of(new PinnedModel(asked.model(), weights)),
             examples,
-            methods,
+            asked.methods(),
             flags.settings(),
             flags.dealing());
     RunTarget target = new RunTarget(output, start.start());

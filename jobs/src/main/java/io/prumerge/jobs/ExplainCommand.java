@@ -4,13 +4,13 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.explain.ExplainedImage;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.reduction.MethodSpec;
 import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,12 +24,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face LLaVA folder.")
-  private String model;
+  @Mixin private AskedFlags asked;
 
   @Option(
       names = "--image",
@@ -46,36 +41,13 @@ final class ExplainCommand implements Callable<Integer> {
   private String prompt;
 
   @Option(
-      names = "--method",
-      required = true,
-      arity = "1..*",
-      paramLabel = "SPEC",
-      converter = MethodConverter.class,
-      description = "name or name:key=value,key=value; none, prumerge, prumerge+, uniform, ...")
-  private List<MethodSpec> methods;
-
-  @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
       description = "New folder for explain.html and the PNG files.")
   private String output;
 
-  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
-  private DeviceChoice device;
-
-  @Option(names = "--dtype", defaultValue = "auto", description = "auto, fp32, bf16 or fp16.")
-  private DtypeChoice dtype;
-
-  @Option(names = "--image-aspect", defaultValue = "auto", description = "auto, pad or crop.")
-  private ImageAspect imageAspect;
-
-  @Option(
-      names = "--conv-mode",
-      defaultValue = ConversationTemplate.DEFAULT,
-      paramLabel = "NAME",
-      description = "Conversation template; default ${DEFAULT-VALUE}.")
-  private String conversation;
+  @Mixin private ModelFlags flags;
 
   @Option(
       names = "--max-new-tokens",
@@ -90,15 +62,15 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ExplainOptions options =
         new ExplainOptions(
-            model,
+            asked.model(),
             images,
             Optional.ofNullable(prompt),
-            methods,
+            asked.methods(),
             output,
-            device,
-            dtype,
-            imageAspect,
-            conversation,
+            flags.device().orElse(DeviceChoice.AUTO),
+            flags.dtype().orElse(DtypeChoice.AUTO),
+            flags.imageAspect().orElse(ImageAspect.AUTO),
+            flags.conversation().orElse(ConversationTemplate.DEFAULT),
             maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
     Explain.Result result = new Explain(Folders.withoutSpark()).run(options);
     Console console = Console.of(spec.commandLine());

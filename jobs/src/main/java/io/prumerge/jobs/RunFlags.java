@@ -1,41 +1,16 @@
 package io.prumerge.jobs;
 
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
-import io.prumerge.text.ConversationTemplate;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that asks models. */
 final class RunFlags {
 
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cpu|cuda",
-      description = "Default auto: the CUDA device that Spark assigned, else the CPU.")
-  private DeviceChoice device;
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "auto|fp32|bf16|fp16",
-      description = "Default auto: bf16 where there are units for it, else fp16 or fp32.")
-  private DtypeChoice dtype;
-
-  @Option(
-      names = "--image-aspect",
-      paramLabel = "auto|pad|crop",
-      description = "Default auto: what the checkpoint's files say.")
-  private ImageAspect imageAspect;
-
-  @Option(
-      names = "--conv-mode",
-      paramLabel = "NAME",
-      description = "Conversation template; default " + ConversationTemplate.DEFAULT + ".")
-  private String conversation;
+  @Mixin private ModelFlags model;
 
   @Option(
       names = "--max-new-tokens",
@@ -74,10 +49,10 @@ final class RunFlags {
   /** What was given. */
   RunSettings settings() {
     return new RunSettings(
-        Optional.ofNullable(device),
-        Optional.ofNullable(dtype),
-        Optional.ofNullable(imageAspect),
-        Optional.ofNullable(conversation),
+        model.device(),
+        model.dtype(),
+        model.imageAspect(),
+        model.conversation(),
         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
         optional(maxNewTokens),
         maxErrorRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxErrorRate));

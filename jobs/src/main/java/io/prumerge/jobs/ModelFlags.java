@@ -1,0 +1,52 @@
+package io.prumerge.jobs;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.text.ConversationTemplate;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a model is run: the options of every command that runs one. Empty where not given. */
+final class ModelFlags {
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|cuda",
+      description = "Default auto: the CUDA device that Spark assigned, else the CPU.")
+  private DeviceChoice device;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "auto|fp32|bf16|fp16",
+      description = "Default auto: bf16 where there are units for it, else fp16 or fp32.")
+  private DtypeChoice dtype;
+
+  @Option(
+      names = "--image-aspect",
+      paramLabel = "auto|pad|crop",
+      description = "Default auto: what the checkpoint's files say.")
+  private ImageAspect imageAspect;
+
+  @Option(
+      names = "--conv-mode",
+      paramLabel = "NAME",
+      description = "Conversation template; default " + ConversationTemplate.DEFAULT + ".")
+  private String conversation;
+
+  Optional<DeviceChoice> device() {
+    return Optional.ofNullable(device);
+  }
+
+  Optional<DtypeChoice> dtype() {
+    return Optional.ofNullable(dtype);
+  }
+
+  Optional<ImageAspect> imageAspect() {
+    return Optional.ofNullable(imageAspect);
+  }
+
+  Optional<String> conversation() {
+    return Optional.ofNullable(conversation);
+  }
+}
