@@ -41,7 +41,8 @@ final class Thumbnail {
       return Optional.empty();
     }
     try {
-      BufferedImage small = scaled(square(ImageDecoder.decode(image, ImageLimits.DEFAULT), aspect));
+      BufferedImage picture = buffered(ImageDecoder.decode(image, ImageLimits.DEFAULT));
+      BufferedImage small = square(aspect == ImageAspect.PAD ? picture : middle(picture));
       byte[] png = encoded(small, "png");
       byte[] jpeg = encoded(small, "jpeg");
       boolean exact = png.length <= jpeg.length;
@@ -54,19 +55,34 @@ final class Thumbnail {
     }
   }
 
-  private static BufferedImage square(RgbImage image, ImageAspect aspect) {
-    int shorter = Math.min(image.width(), image.height());
-    int longer = Math.max(image.width(), image.height());
-    int side = aspect == ImageAspect.PAD ? longer : shorter;
-    int left = (side - image.width()) / 2;
-    int top = (side - image.height()) / 2;
+  /** Made small before it is padded: the square around a long picture may be too large to have. */
+  private static BufferedImage square(BufferedImage picture) {
+    int longer = Math.max(picture.getWidth(), picture.getHeight());
+    int side = Math.min(longer, SIDE);
+    int width = scaled(picture.getWidth(), side, longer);
+    int height = scaled(picture.getHeight(), side, longer);
+    Image small =
+        side == longer
+            ? picture
+            : picture.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
     BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = square.createGraphics();
     pen.setColor(MEAN);
     pen.fillRect(0, 0, side, side);
-    pen.drawImage(buffered(image), left, top, null);
+    pen.drawImage(small, (side - width) / 2, (side - height) / 2, null);
     pen.dispose();
     return square;
+  }
+
+  private static int scaled(int length, int side, int longer) {
+    return Math.max(1, (int) Math.round((double) length * side / longer));
+  }
+
+  private static BufferedImage middle(BufferedImage picture) {
+    int side = Math.min(picture.getWidth(), picture.getHeight());
+    int left = (picture.getWidth() - side) / 2;
+    int top = (picture.getHeight() - side) / 2;
+    return picture.getSubimage(left, top, side, side);
   }
 
   private static BufferedImage buffered(RgbImage image) {
@@ -81,17 +97,6 @@ final class Thumbnail {
       }
     }
     return buffered;
-  }
-
-  private static BufferedImage scaled(BufferedImage square) {
-    if (square.getWidth() <= SIDE) {
-      return square;
-    }
-    BufferedImage small = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = small.createGraphics();
-    pen.drawImage(square.getScaledInstance(SIDE, SIDE, Image.SCALE_AREA_AVERAGING), 0, 0, null);
-    pen.dispose();
-    return small;
   }
 
   private static byte[] encoded(BufferedImage image, String format) {

@@ -8,6 +8,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.PngWriter;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,20 @@ class ThumbnailTest {
     assertThat(shown(noise, ImageAspect.PAD).width()).isEqualTo(Thumbnail.SIDE);
     assertThat(Thumbnail.dataUri(noise, ImageAspect.CROP).orElseThrow().length())
         .isLessThan(100_000);
+  }
+
+  @Test
+  void aVeryLongPictureIsNotPaddedWhole() throws Exception {
+    for (byte[] line : List.of(stripes(65_535, 1), stripes(1, 65_535))) {
+      RgbImage all = shown(line, ImageAspect.PAD);
+
+      assertThat(all.width()).isEqualTo(Thumbnail.SIDE);
+      assertThat(all.height()).isEqualTo(Thumbnail.SIDE);
+      assertThat(red(all, 10, 10)).isEqualTo(122);
+      assertThat(shown(line, ImageAspect.CROP).width()).isEqualTo(1);
+    }
+    RgbImage line = shown(stripes(65_535, 1), ImageAspect.PAD);
+    assertThat(red(line, 10, Thumbnail.SIDE / 2 - 1)).isEqualTo(255);
   }
 
   @Test
