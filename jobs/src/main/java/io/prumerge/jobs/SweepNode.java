@@ -56,6 +56,11 @@ record SweepNode(Path file, String place, JsonNode node) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
       String problem = e.getOriginalMessage().lines().findFirst().orElse("it is no YAML");
       throw new UsageException("Cannot read %s%s: %s".formatted(file, at, problem), e);
+    } catch (IllegalArgumentException e) { // SnakeYAML, of an escape that is cut off
+      throw new UsageException(
+          "Cannot read %s: an escape in it stands for no character: %s"
+              .formatted(file, e.getMessage()),
+          e);
     }
   }
 

@@ -55,6 +55,8 @@ record Mutation(Kind kind, int at, int length, byte[] piece) {
           "\uFEFF",
           "\\ud800",
           "\\u0000",
+          "\"\\x",
+          "\"\\UFFFFFFFF\"",
           "-1",
           "0",
           "1e999",

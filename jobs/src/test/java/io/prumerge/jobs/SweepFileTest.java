@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepFileTest {
 
@@ -158,6 +159,14 @@ class SweepFileTest {
     assertThatThrownBy(() -> SweepFile.read(folder.resolve("absent.yaml")))
         .isInstanceOf(UsageException.class)
         .hasMessage("No sweep file %s here".formatted(folder.resolve("absent.yaml")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"methods: [\"\\x", "methods: [\"\\UFFFFFFFF\"]"})
+  void refusesEscapesOfNothing(String yaml) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("s.yaml: an escape in it stands for no character: ");
   }
 
   @Test

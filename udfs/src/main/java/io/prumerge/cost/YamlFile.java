@@ -28,16 +28,25 @@ final class YamlFile {
    * @param name where it stands, for the message
    */
   static <T> T parse(String text, TypeReference<T> type, String name) {
+    T value = read(text, type, name);
+    if (value == null) {
+      throw new IllegalArgumentException("Cannot read " + name + ": it is empty");
+    }
+    return value;
+  }
+
+  private static <T> T read(String text, TypeReference<T> type, String name) {
     try {
-      T value = MAPPER.readValue(text, type);
-      if (value == null) {
-        throw new IllegalArgumentException("Cannot read " + name + ": it is empty");
-      }
-      return value;
+      return MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
       String problem = e.getOriginalMessage().lines().findFirst().orElse("it is no YAML");
       throw new IllegalArgumentException("Cannot read " + name + at + ": " + problem, e);
+    } catch (IllegalArgumentException e) { // SnakeYAML, of an escape that is cut off
+      throw new IllegalArgumentException(
+          "Cannot read %s: an escape in it stands for no character: %s"
+              .formatted(name, e.getMessage()),
+          e);
     }
   }
 

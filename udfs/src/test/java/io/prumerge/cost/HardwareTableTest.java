@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HardwareTableTest {
 
@@ -107,6 +108,14 @@ class HardwareTableTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HardwareTable.parse(yaml, "x"))
         .withMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\\x", "\"\\UFFFFFFFF\""})
+  void refusesEscapesOfNothing(String yaml) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> HardwareTable.parse(yaml, "x"))
+        .withMessageStartingWith("Cannot read x: an escape in it stands for no character: ");
   }
 
   @Test
