@@ -1,6 +1,7 @@
 package io.prumerge.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +64,10 @@ public final class LlavaTokenizer implements AutoCloseable {
     }
     // DJL would otherwise look for a CUDA build of the library to download, and report home.
     System.setProperty("ai.djl.offline", "true");
-    try (InputStream json = Files.newInputStream(file)) {
+    byte[] json = TokenizerJson.read(file).getBytes(StandardCharsets.UTF_8);
+    try (InputStream in = new ByteArrayInputStream(json)) {
       return HuggingFaceTokenizer.newInstance(
-          json, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
+          in, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException("Cannot load " + file + ": " + e.getMessage(), e);
     }

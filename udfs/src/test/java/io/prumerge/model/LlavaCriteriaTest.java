@@ -140,6 +140,34 @@ class LlavaCriteriaTest {
     }
   }
 
+  /** DJL reads a folder's serving.properties, in which whoever packed it may name classes. */
+  @Test
+  void theEnginesCriteriaObeyNoPropertiesOfTheFolder(@TempDir Path folder) throws Exception {
+    Goldens.copyCheckpoint("gqa", folder);
+    Path cache = folder.resolve("cache");
+    Files.writeString(
+        folder.resolve("serving.properties"),
+        """
+        engine=OnnxRuntime
+        blockFactory=nobodys.BlockFactory
+        translatorFactory=nobodys.TranslatorFactory
+        option.hasParameter=true
+        option.mapLocation=true
+        dtype=fp32
+        conversation=nobody's
+        cacheDir=%s
+        """
+            .formatted(cache));
+    LlavaCriteria criteria =
+        new LlavaCriteria(folder, Precision.BF16, ImageAspect.AUTO, "llava_hf", Optional.empty());
+    try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
+        Predictor<LlavaInput, String> predictor = model.newPredictor()) {
+      assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
+      assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
+    }
+    assertThat(cache).doesNotExist();
+  }
+
   @Test
   void aTranslatorThatCannotBeMadeLeavesNothingOpen() {
     Criteria<LlavaInput, String> criteria =

@@ -15,9 +15,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LlavaTokenizerTest {
@@ -228,6 +230,33 @@ final class LlavaTokenizerTest {
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("adds '<begin>' to every text");
+  }
+
+  /** The native library would end the process with the first four. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tru | Unrecognized token 'tru'",
+        "1e999 | a number is too large",
+        "\"\\ud800\" | a text holds half a character",
+        "DEEP | exceeds the maximum",
+        "{\"\\ud800\": 1} | a text holds half a character",
+      })
+  void refusesWhatTheLibraryCannotReadToItsEnd(String value, String problem) throws IOException {
+    String deep = "[".repeat(130) + "]".repeat(130);
+    String whole = Files.readString(TokenizerGoldens.path("checkpoints/mha/tokenizer.json"));
+    String broken =
+        whole.replaceFirst(
+            "\"decoder\": *\\{",
+            Matcher.quoteReplacement("\"decoder\": {\"x\": " + value.replace("DEEP", deep) + ", "));
+    assertThat(broken).isNotEqualTo(whole);
+    write("tokenizer.json", broken);
+
+    assertThatThrownBy(() -> LlavaTokenizer.load(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageStartingWith("Cannot load " + folder.resolve("tokenizer.json") + ": line ")
+        .hasMessageContaining(problem);
   }
 
   private static LlavaTokenizer checkpoint(String name) {
