@@ -51,7 +51,7 @@ final class ClusterFixture implements AutoCloseable {
     Path local = work.resolve("local");
     CommandLineRun run = CommandLineRun.of(evaluate(local));
     assertThat(run.code()).as(run.err()).isZero();
-    this.expected = SameResult.of(local);
+    this.expected = SameResult.of(local.toString());
     this.cluster = StandaloneCluster.start(work, home, WORKERS);
   }
 

@@ -36,7 +36,7 @@ class ClusterIT {
   }
 
   private static void assertSame(Path run) {
-    assertThat(SameResult.of(run)).isEqualTo(fixture.expected());
+    assertThat(SameResult.of(run.toString())).isEqualTo(fixture.expected());
   }
 
   @Test

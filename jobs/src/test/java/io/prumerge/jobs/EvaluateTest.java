@@ -126,7 +126,7 @@ class EvaluateTest {
 
   /** What must be the same however the work was dealt out. */
   private List<String> result() {
-    return SameResult.of(Path.of(output));
+    return SameResult.of(output);
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.prumerge.jobs;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.report.Table;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -16,13 +15,13 @@ final class SameResult {
   private SameResult() {}
 
   /** The rows of a run's predictions, without what depends on the occasion, sorted. */
-  static List<String> of(Path run) {
+  static List<String> of(String run) {
     String[] columns =
         Arrays.stream(Table.PREDICTIONS.schema().fieldNames())
             .filter(name -> !name.startsWith("ms_") && !OF_THE_OCCASION.contains(name))
             .toArray(String[]::new);
     return Table.PREDICTIONS
-        .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
+        .read(LocalSpark.session(), List.of(run + "/predictions"))
         .selectExpr(columns)
         .toJSON()
         .collectAsList()

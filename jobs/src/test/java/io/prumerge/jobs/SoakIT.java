@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.report.Table;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,12 +31,21 @@ class SoakIT {
 
   private static final int IMAGES = 160;
 
+  /** An executor takes about a quarter of it to start. */
+  private static final int MOST_MILLIS_OF_AN_EXECUTOR = 15_000;
+
+  private static final int MOST_CHUNKS_OF_A_DRIVER = 4;
+  private static final int MOST_MILLIS_IN_A_CHUNK = 5_000;
+
   /** Kills of one task that Spark puts up with: here it is killed again and again. */
   private static final Map<String, String> PATIENT = Map.of("spark.task.maxFailures", "100");
 
   @TempDir private static Path work;
   private static ClusterFixture fixture;
   private static Random random;
+
+  /** Whom its worker may not have buried yet. */
+  private static final Set<ProcessHandle> KILLED = new HashSet<>();
 
   @BeforeAll
   static void start() throws Exception {
@@ -46,7 +61,7 @@ class SoakIT {
   }
 
   private static void assertSame(Path run) {
-    List<String> rows = SameResult.of(run);
+    List<String> rows = SameResult.of(run.toString());
     List<Object> keys =
         Table.PREDICTIONS
             .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
@@ -60,11 +75,48 @@ class SoakIT {
     assertThat(rows).as("lost or changed").isEqualTo(fixture.expected());
   }
 
-  /** Whether the run has ended by itself before the time is over. */
-  private static boolean ended(SparkSubmit.Running running, int leastMillis, int mostMillis)
+  /**
+   * An executor that has reached a random age: some have just started, most are at work.
+   *
+   * @return empty where the run has ended before
+   */
+  private static Optional<ProcessHandle> victim(SparkSubmit.Running running)
       throws InterruptedException {
-    int pause = leastMillis + random.nextInt(mostMillis - leastMillis);
-    return running.process().waitFor(pause, TimeUnit.MILLISECONDS);
+    Duration age = Duration.ofMillis(random.nextInt(MOST_MILLIS_OF_AN_EXECUTOR));
+    while (!running.process().waitFor(100, TimeUnit.MILLISECONDS)) {
+      Instant latest = Instant.now().minus(age);
+      Optional<ProcessHandle> old =
+          fixture.cluster().executors().stream()
+              .filter(one -> one.info().startInstant().filter(latest::isAfter).isPresent())
+              .filter(one -> !KILLED.contains(one))
+              .findAny();
+      if (old.isPresent()) {
+        KILLED.add(old.get());
+        return old;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Kills a driver as it starts, in its first chunk or in one of the next.
+   *
+   * @return false where the run has ended before
+   */
+  private static boolean killed(SparkSubmit.Running running, ChunkFolder chunks)
+      throws IOException, InterruptedException {
+    int begun = chunks.attempts() + random.nextInt(MOST_CHUNKS_OF_A_DRIVER);
+    int pause = random.nextInt(MOST_MILLIS_IN_A_CHUNK);
+    while (!running.process().waitFor(100, TimeUnit.MILLISECONDS)) {
+      if (chunks.attempts() >= begun) {
+        if (running.process().waitFor(pause, TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+        running.kill();
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test
@@ -80,8 +132,7 @@ class SoakIT {
         String[] resume =
             Files.exists(run.resolve("manifest.json")) ? new String[] {"--resume"} : new String[0];
         SparkSubmit.Running running = fixture.start(1 + random.nextInt(3), PATIENT, run, resume);
-        if (done < kills && !ended(running, 1_000, 20_000)) {
-          running.kill();
+        if (done < kills && killed(running, chunks)) {
           here++;
           done++;
         } else {
@@ -108,13 +159,12 @@ class SoakIT {
       Path run = work.resolve("executors-" + round);
       SparkSubmit.Running running = fixture.start(2, PATIENT, run);
       int here = 0;
-      while (!ended(running, 500, 6_000)) {
-        List<ProcessHandle> executors = fixture.cluster().executors();
-        if (done < kills && !executors.isEmpty()) {
-          executors.get(random.nextInt(executors.size())).destroyForcibly();
-          here++;
-          done++;
-        }
+      Optional<ProcessHandle> victim = victim(running);
+      while (victim.isPresent()) {
+        victim.get().destroyForcibly();
+        here++;
+        done++;
+        victim = done < kills ? victim(running) : Optional.empty();
       }
       SparkSubmit.Result result = running.result();
       assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
