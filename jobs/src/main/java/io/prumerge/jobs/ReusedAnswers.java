@@ -14,8 +14,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /**
  * One chunk of a run, of which an {@link AnswerCache} may hold answers. Asked are, of every image,
@@ -23,9 +21,8 @@ import scala.collection.Seq;
  */
 final class ReusedAnswers {
 
-  private static final Seq<String> IMAGE = columns("benchmark", "split", "image_key");
-  private static final Seq<String> QUESTION =
-      columns("benchmark", "split", "question_id", "method");
+  private static final String[] IMAGE = {"benchmark", "split", "image_key"};
+  private static final String[] QUESTION = {"benchmark", "split", "question_id", "method"};
 
   private final SparkSession spark;
   private final AnswerCache cache;
@@ -48,10 +45,6 @@ final class ReusedAnswers {
                 configuration.methods(),
                 configuration.maxNewTokens())
             .of(chunk);
-  }
-
-  private static Seq<String> columns(String... names) {
-    return JavaConverters.asScalaBuffer(List.of(names)).toSeq();
   }
 
   /**
@@ -100,7 +93,7 @@ final class ReusedAnswers {
         keyed
             .join(
                 answers.selectExpr(AnswerCache.KEY, "true AS known"),
-                columns(AnswerCache.KEY),
+                new String[] {AnswerCache.KEY},
                 "left")
             .groupBy("benchmark", "split", "image_key", "method")
             .agg(expr("count(known) = count(*) AS whole"))
@@ -130,7 +123,10 @@ final class ReusedAnswers {
                 Table.PREDICTIONS.read(spark, List.of(attempt.toString())).where("error IS NULL"),
                 QUESTION,
                 "inner")
-            .join(cache.answers().select(AnswerCache.KEY), columns(AnswerCache.KEY), "left_anti");
+            .join(
+                cache.answers().select(AnswerCache.KEY),
+                new String[] {AnswerCache.KEY},
+                "left_anti");
     if (!fresh.isEmpty()) {
       cache.add(fresh);
     }
