@@ -101,7 +101,9 @@ class NotebooksIT {
   }
 
   private static String submit(String... arguments) throws IOException, InterruptedException {
-    SparkSubmit.Result result = new SparkSubmit(temp, Map.of()).run(CPU, arguments);
+    SparkSubmit.Result result =
+        SparkSubmit.to("local[2]", temp, SparkHome.in(temp), Map.of(), Map.of())
+            .run(CPU, arguments);
     assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
     return result.out();
   }
