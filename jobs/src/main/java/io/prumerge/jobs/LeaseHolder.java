@@ -1,8 +1,7 @@
 package io.prumerge.jobs;
 
+import io.prumerge.spark.HostName;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +49,7 @@ record LeaseHolder(
     return new LeaseHolder(
         UUID.randomUUID().toString(),
         application,
-        hostName(),
+        HostName.own(),
         process.pid(),
         namespace(),
         startedAt(process),
@@ -95,14 +94,6 @@ record LeaseHolder(
 
   private static String startedAt(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toString).orElse("");
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost"; // a host that does not know its own name
-    }
   }
 
   private static String namespace() {

@@ -53,18 +53,7 @@ class AnswerCacheTest {
             {"question_id": 5, "image": "broken.png", "text": "What is it?"}
             {"question_id": 6, "text": "What is it?"}
             """);
-    examples = temp.resolve("examples");
-    CommandLineRun run =
-        CommandLineRun.of(
-            "prepare",
-            "--benchmark",
-            "custom",
-            "--source",
-            questions.toString(),
-            images.toString(),
-            "--output",
-            examples.toString());
-    assertThat(run.code()).as(run.err()).isZero();
+    examples = CustomExamples.prepared(questions, images, temp.resolve("examples"));
   }
 
   private static CommandLineRun evaluate(String name, String... more) {

@@ -40,18 +40,7 @@ class FaultsTest {
           "{\"question_id\": %d, \"image\": \"%d.png\", \"text\": \"What?\"}\n".formatted(i, i));
     }
     Path questions = Files.writeString(temp.resolve("questions.jsonl"), lines);
-    examples = temp.resolve("examples");
-    CommandLineRun prepared =
-        CommandLineRun.of(
-            "prepare",
-            "--benchmark",
-            "custom",
-            "--source",
-            questions.toString(),
-            images.toString(),
-            "--output",
-            examples.toString());
-    assertThat(prepared.code()).as(prepared.err()).isZero();
+    examples = CustomExamples.prepared(questions, images, temp.resolve("examples"));
     Path run = temp.resolve("undisturbed");
     CommandLineRun evaluated = evaluate(run.toString());
     assertThat(evaluated.code()).as(evaluated.err()).isZero();

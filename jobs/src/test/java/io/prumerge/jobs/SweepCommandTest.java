@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -236,21 +235,7 @@ class SweepCommandTest {
 
   /** What must be the same however often the work was interrupted. */
   private List<String> result() {
-    String[] columns =
-        Arrays.stream(Table.PREDICTIONS.schema().fieldNames())
-            .filter(name -> !name.startsWith("ms_"))
-            .filter(
-                name ->
-                    !List.of("host", "device", "assigned_device", "run_id", "flops_executed")
-                        .contains(name))
-            .toArray(String[]::new);
-    return table(Table.PREDICTIONS, "predictions")
-        .selectExpr(columns)
-        .toJSON()
-        .collectAsList()
-        .stream()
-        .sorted()
-        .toList();
+    return SameResult.of(output);
   }
 
   private List<String> attempts() throws IOException {

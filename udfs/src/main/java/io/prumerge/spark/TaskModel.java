@@ -6,8 +6,6 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,7 +35,7 @@ final class TaskModel implements AutoCloseable {
     this.task = task;
     this.assigned = assigned;
     this.lease = lease;
-    this.host = hostName();
+    this.host = HostName.own();
   }
 
   /**
@@ -155,13 +153,5 @@ final class TaskModel implements AutoCloseable {
     return local || !conf.contains("spark.executor.cores")
         ? OptionalInt.empty()
         : OptionalInt.of(conf.getInt("spark.executor.cores", 1));
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost"; // a host that does not know its own name
-    }
   }
 }

@@ -1,0 +1,27 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+
+/** Examples of benchmark {@code custom}, prepared in this JVM. */
+final class CustomExamples {
+
+  private CustomExamples() {}
+
+  /** Makes the table {@code output} of a question file and a folder of images. */
+  static Path prepared(Path questions, Path images, Path output) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "prepare",
+            "--benchmark",
+            "custom",
+            "--source",
+            questions.toString(),
+            images.toString(),
+            "--output",
+            output.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    return output;
+  }
+}
