@@ -9,13 +9,17 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.Precision;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 /** The bare engine: requests in, answers out, no Spark. */
 final class EngineLoop implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofHours(1);
 
   private final LlavaEngine.Lease lease;
 
@@ -36,10 +40,11 @@ final class EngineLoop implements AutoCloseable {
    *
    * @throws IllegalStateException if a question has an error in place of an answer
    */
-  List<List<Answer>> answer(List<ImageRequest> requests) throws InterruptedException {
+  List<List<Answer>> answer(List<ImageRequest> requests)
+      throws InterruptedException, TimeoutException {
     List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
     for (ImageRequest request : requests) {
-      asked.add(lease.submit(request));
+      asked.add(lease.submit(request, PATIENCE));
     }
     List<List<Answer>> answers = asked.stream().map(CompletableFuture::join).toList();
     answers.stream()

@@ -3,12 +3,14 @@ package io.prumerge.engine;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.TorchException;
 import io.prumerge.model.TorchRuntime;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -76,11 +78,16 @@ final class ImageQueue implements AutoCloseable {
    * Takes a request; waits while the queue is full. The answers' future may be cancelled.
    *
    * @param released is run before the future is completed, when the model is done with the request
+   * @param patience the longest to wait
    * @throws InterruptedException while waiting; the request was not taken
+   * @throws TimeoutException where the queue was full for so long; the request was not taken
    */
-  PendingImage submit(ImageRequest request, Runnable released) throws InterruptedException {
+  PendingImage submit(ImageRequest request, Runnable released, Duration patience)
+      throws InterruptedException, TimeoutException {
     PendingImage image = new PendingImage(request, released);
-    room.acquire();
+    if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new TimeoutException("The queue has been full for " + patience);
+    }
     ready.expect();
     preparers.execute(() -> prepare(image));
     return image;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +24,7 @@ import java.util.function.Predicate;
  */
 public final class LlavaEngine {
 
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE); // 292 years
   private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
   private static final Map<EngineConfig, Slot> SLOTS = new HashMap<>();
   private static int loads;
@@ -172,15 +174,17 @@ public final class LlavaEngine {
      * <p>The future fails with a {@link io.prumerge.model.TorchException} if the device does,
      * otherwise than by memory.
      *
+     * @param patience the longest to wait until the device has less to do
      * @throws IllegalStateException if the lease was closed
      * @throws InterruptedException while waiting; nothing was asked
+     * @throws TimeoutException if the device had too much to do for so long; nothing was asked
      */
-    public CompletableFuture<List<Answer>> submit(ImageRequest request)
-        throws InterruptedException {
+    public CompletableFuture<List<Answer>> submit(ImageRequest request, Duration patience)
+        throws InterruptedException, TimeoutException {
       hold();
       try {
-        return queue.submit(request, () -> release(slot)).answers();
-      } catch (InterruptedException | RuntimeException e) {
+        return queue.submit(request, () -> release(slot), patience).answers();
+      } catch (InterruptedException | TimeoutException | RuntimeException e) {
         release(slot);
         throw e;
       }
@@ -196,12 +200,14 @@ public final class LlavaEngine {
     public List<Answer> answer(ImageRequest request) {
       CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
       try {
-        answers = submit(request);
+        answers = submit(request, FOREVER);
         return answers.get();
       } catch (InterruptedException e) {
         answers.cancel(true);
         Thread.currentThread().interrupt();
         throw new CancellationException("Interrupted while waiting for answers");
+      } catch (TimeoutException e) {
+        throw new IllegalStateException("Cannot answer: " + e.getMessage(), e);
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException cause
             ? cause

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -30,12 +32,14 @@ final class TaskModel implements AutoCloseable {
   private final AssignedDevice assigned;
   private final LlavaEngine.Lease lease;
   private final String host;
+  private final AnswerTimeout timeout;
 
   private TaskModel(Optional<TaskContext> task, AssignedDevice assigned, LlavaEngine.Lease lease) {
     this.task = task;
     this.assigned = assigned;
     this.lease = lease;
     this.host = HostName.own();
+    this.timeout = AnswerTimeout.here();
   }
 
   /**
@@ -71,12 +75,16 @@ final class TaskModel implements AutoCloseable {
    * Waits only while the device has too much to do already.
    *
    * @throws TaskKilledException where Spark has killed the task meanwhile
+   * @throws io.prumerge.model.DeviceException where the device hangs, {@link HungDeviceError} where
+   *     that ends an executor
    */
   CompletableFuture<List<Answer>> submit(
       byte[] image, List<Question> questions, List<MethodSpec> methods) {
     requireAlive();
     try {
-      return lease.submit(new ImageRequest(image, questions, methods));
+      return lease.submit(new ImageRequest(image, questions, methods), timeout.limit());
+    } catch (TimeoutException e) {
+      throw timeout.expired(device());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for the device");
@@ -87,13 +95,17 @@ final class TaskModel implements AutoCloseable {
    * The answers, waited for.
    *
    * @throws TaskKilledException where Spark has killed the task meanwhile
+   * @throws io.prumerge.model.DeviceException where the device hangs, {@link HungDeviceError} where
+   *     that ends an executor
    */
   List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
     requireAlive();
     try {
-      List<Answer> answers = submitted.get();
+      List<Answer> answers = submitted.get(timeout.limit().toMillis(), TimeUnit.MILLISECONDS);
       ExecutorMetrics.ofThisJvm().answered(answers);
       return answers;
+    } catch (TimeoutException e) {
+      throw timeout.expired(device());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for answers");

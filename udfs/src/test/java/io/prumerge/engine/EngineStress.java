@@ -8,6 +8,7 @@ import io.prumerge.model.TorchException;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +32,7 @@ public final class EngineStress {
       List.of("none", "prumerge", "prumerge+", "uniform:tokens=@prumerge", "first:tokens=9");
 
   private static final Lanes LANES = new Lanes(2, 1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger typed = new AtomicInteger();
@@ -95,7 +97,7 @@ public final class EngineStress {
     List<Integer> expected = new ArrayList<>();
     for (int r = 0; r < requests; r++) {
       ImageRequest request = request(random);
-      waiting.add(queue.submit(request, released::incrementAndGet).answers());
+      waiting.add(queue.submit(request, released::incrementAndGet, PATIENCE).answers());
       expected.add(request.questions().size() * request.methods().size());
       if (random.nextInt(6) == 0) {
         waiting.get(random.nextInt(waiting.size())).cancel(true);

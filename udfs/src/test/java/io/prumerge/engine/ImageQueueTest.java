@@ -11,6 +11,7 @@ import io.prumerge.model.TorchException;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -60,8 +62,36 @@ class ImageQueueTest {
   }
 
   private CompletableFuture<List<Answer>> submit(ImageQueue queue, ImageRequest request)
-      throws InterruptedException {
-    return queue.submit(request, released::incrementAndGet).answers();
+      throws InterruptedException, TimeoutException {
+    return queue.submit(request, released::incrementAndGet, Duration.ofMinutes(1)).answers();
+  }
+
+  @Test
+  void aFullQueueIsWaitedForOnlySoLong() throws Exception {
+    CountDownLatch back = new CountDownLatch(1);
+    List<CompletableFuture<List<Answer>>> taken = new ArrayList<>();
+    try (ImageQueue queue =
+        queue(
+            images -> {
+              try {
+                back.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            })) {
+      taken.addAll(submit(queue, queue.ahead() + queue.answerer().mostImages()));
+      ImageRequest more = request("wide.png");
+      assertThatThrownBy(() -> queue.submit(more, released::incrementAndGet, Duration.ofMillis(20)))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessageContaining("full");
+      assertThat(released).hasValue(0);
+      back.countDown();
+      for (CompletableFuture<List<Answer>> answers : taken) {
+        assertThat(answers.get()).extracting(Answer::error).containsOnlyNulls();
+      }
+      assertThat(submit(queue, more).get()).extracting(Answer::error).containsOnlyNulls();
+    }
+    assertThat(released).hasValue(taken.size() + 1);
   }
 
   @Test

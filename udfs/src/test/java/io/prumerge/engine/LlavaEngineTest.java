@@ -17,6 +17,7 @@ import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LlavaEngineTest {
 
   private static final int NEW_TOKENS = 12;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @AfterEach
   void unload() {
@@ -241,7 +243,7 @@ class LlavaEngineTest {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
       List<CompletableFuture<List<Answer>>> together = new ArrayList<>();
       for (ImageRequest request : requests) {
-        together.add(lease.submit(request));
+        together.add(lease.submit(request, PATIENCE));
       }
       for (int i = 0; i < requests.size(); i++) {
         List<Answer> alone = lease.answer(requests.get(i));
@@ -263,7 +265,7 @@ class LlavaEngineTest {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
       List<CompletableFuture<List<Answer>>> answers = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
-        answers.add(lease.submit(request));
+        answers.add(lease.submit(request, PATIENCE));
       }
       for (int i = 0; i < 12; i += 2) {
         answers.get(i).cancel(true);

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -285,6 +287,25 @@ class PredictionTest {
         .isThrownBy(() -> predictor().setModelSha256(other).transform(rows).collect())
         .withStackTraceContaining(
             "the SHA-256 of its weights is " + weights + ", but " + other + " is asked for");
+  }
+
+  /** On an executor it is the end of the executor: shown by HungDeviceIT. */
+  @Test
+  void aDeviceThatDoesNotAnswerInTimeFailsTheTask() throws IOException {
+    List<String> questions = IntStream.range(0, 100).mapToObj("Is it %d?"::formatted).toList();
+    Dataset<Row> rows = frame(row(1, picture(0), questions, null));
+    SparkConf conf = session.sparkContext().conf();
+    conf.set(AnswerTimeout.KEY, "1ms");
+    try {
+      assertThatExceptionOfType(SparkException.class)
+          .isThrownBy(() -> predictor().transform(rows).collect())
+          .withStackTraceContaining(
+              "DeviceException: The device cpu has not answered about an image for 1ms")
+          .withStackTraceContaining("set spark.prumerge.answerTimeout");
+    } finally {
+      conf.remove(AnswerTimeout.KEY);
+    }
+    assertThat(predictions(predictor().transform(rows))).hasSize(200);
   }
 
   @Test
