@@ -5,17 +5,20 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.cost.RunEstimate;
 import io.prumerge.report.Table;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Asks every model of a run what is not committed yet, model by model and chunk by chunk. */
+/**
+ * Asks every model of a run what is not committed yet, model by model and chunk by chunk, two of
+ * these at a time.
+ */
 final class AnswerRuns {
 
   private final SparkSession spark;
@@ -55,44 +58,29 @@ final class AnswerRuns {
         Manifest manifest = manifests.runs().get(run);
         RunPlan.ModelPlan model = plan.models().get(run);
         WorkMeter meter = new WorkMeter(counter, model.estimate());
-        Predictions predictions = new Predictions(manifest, model.weights(), meter);
+        ChunkAttempts attempts =
+            new ChunkAttempts(
+                spark,
+                manifest,
+                new Predictions(manifest, model.weights(), meter),
+                directory,
+                lease,
+                dealing.answerCache(),
+                tasks);
+        List<InFlight.Piece> pieces = new ArrayList<>();
         for (int chunk = 0; chunk < chunks; chunk++) {
           int number = manifests.number(run, chunk);
           if (!committed.containsKey(number)) {
-            spark
-                .sparkContext()
-                .setJobDescription(
-                    "%s chunk %d of %d".formatted(manifest.runId(), chunk + 1, chunks));
-            Path attempt = directory.attempt(number);
             Dataset<Row> planned = plan.plan().chunk(chunk, chunks);
-            Optional<ReusedAnswers> reused = reused(dealing, manifest, planned);
-            Table.PREDICTIONS.write(
-                reused.isPresent()
-                    ? reused.get().predictions(predictions, tasks)
-                    : predictions.of(planned, manifest.configuration().methods(), tasks),
-                attempt.toString());
-            lease.check();
-            directory.commit(number, attempt);
-            if (reused.isPresent()) {
-              reused.get().keep(attempt);
-            }
+            String description = "%s chunk %d of %d".formatted(manifest.runId(), chunk + 1, chunks);
+            pieces.add(() -> attempts.answer(number, planned, description));
           }
         }
+        // One model after another: a device may not have room for two.
+        new InFlight(spark.sparkContext(), manifest.runId(), progress::warn).run(pieces);
       }
       progress.done();
     }
-  }
-
-  private Optional<ReusedAnswers> reused(Dealing dealing, Manifest manifest, Dataset<Row> planned)
-      throws IOException {
-    if (dealing.answerCache().isEmpty()) {
-      return Optional.empty();
-    }
-    Folders folders = new Folders(spark);
-    Path root = folders.qualified("--answer-cache", dealing.answerCache().get());
-    AnswerKey.Model model = AnswerKey.Model.of(manifest.configuration());
-    AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root), root, model);
-    return Optional.of(new ReusedAnswers(spark, cache, manifest, planned));
   }
 
   private static WorkDone total(RunPlan plan) {

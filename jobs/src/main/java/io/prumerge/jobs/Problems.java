@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.spark.ExceptionFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -36,6 +37,13 @@ final class Problems {
             () ->
                 root.getClass().getSimpleName()
                     + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage())));
+  }
+
+  /** What a task threw on its executor, as the driver was told of it. */
+  static String line(ExceptionFailure failure) {
+    return failure.exception().isDefined()
+        ? line(failure.exception().get())
+        : failure.className() + ": " + firstLine(String.valueOf(failure.description()));
   }
 
   /** A wrong flag or value, with the flags that come nearest and where help stands. */

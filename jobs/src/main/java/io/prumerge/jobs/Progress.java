@@ -83,6 +83,12 @@ final class Progress implements AutoCloseable {
         : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
   }
 
+  /** A line of its own that stays, above the one that is rewritten. */
+  synchronized void warn(String line) {
+    err.println((terminal ? "\r" : "") + "warning: " + line);
+    err.flush();
+  }
+
   /** All answers are there. */
   synchronized void done() {
     clock.shutdownNow();

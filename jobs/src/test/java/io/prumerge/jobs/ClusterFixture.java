@@ -16,15 +16,15 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * A standalone cluster of two workers, questions for it, and the result they must lead to: that of
- * a run in this JVM.
+ * A standalone cluster, of two workers where nobody says otherwise, questions for it, and the
+ * result they must lead to: that of a run in this JVM.
  */
 final class ClusterFixture implements AutoCloseable {
 
-  private static final int WORKERS = 2;
-
-  /** Parts that the runs are committed in. */
+  /** Parts that the runs are committed in, where nobody says otherwise. */
   static final int CHUNKS = 8;
+
+  private static final int WORKERS = 2;
 
   private static final Path JAR = Path.of(System.getProperty("cluster.jar"));
   private static final Path MODEL =
@@ -36,23 +36,30 @@ final class ClusterFixture implements AutoCloseable {
   private final MetricFiles metrics;
   private final Path examples;
   private final StandaloneCluster cluster;
-  private final List<String> expected;
+  private final int chunks;
+  private List<String> expected;
 
   /**
    * @param images pictures to ask about, a question each
    */
   ClusterFixture(Path work, int images) throws IOException, InterruptedException {
+    this(work, images, WORKERS, CHUNKS);
+  }
+
+  /**
+   * @param workers of two executors each
+   * @param chunks parts that the runs are committed in
+   */
+  ClusterFixture(Path work, int images, int workers, int chunks)
+      throws IOException, InterruptedException {
     LocalSpark.session(); // which the commands in this JVM find
     this.work = work;
     this.home = SparkHome.in(work);
     this.libtorch = libtorch(work.resolve("libtorch"));
     this.metrics = new MetricFiles(Files.createDirectories(work.resolve("metrics")));
+    this.chunks = chunks;
     this.examples = examples(images);
-    Path local = work.resolve("local");
-    CommandLineRun run = CommandLineRun.of(evaluate(local));
-    assertThat(run.code()).as(run.err()).isZero();
-    this.expected = SameResult.of(local.toString());
-    this.cluster = StandaloneCluster.start(work, home, WORKERS);
+    this.cluster = StandaloneCluster.start(work, home, workers);
   }
 
   /** Only libtorch itself may lie in the folder, since DJL loads whatever it finds there. */
@@ -110,7 +117,7 @@ final class ClusterFixture implements AutoCloseable {
     arguments.addAll(List.of("--examples", examples.toString()));
     arguments.addAll(List.of("--method", "none", "prumerge"));
     arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32"));
-    arguments.addAll(List.of("--chunks", Integer.toString(CHUNKS)));
+    arguments.addAll(List.of("--chunks", Integer.toString(chunks)));
     arguments.addAll(List.of("--output", run.toString()));
     arguments.addAll(List.of(more));
     return arguments.toArray(String[]::new);
@@ -167,8 +174,14 @@ final class ClusterFixture implements AutoCloseable {
     return metrics;
   }
 
-  /** The rows of a run that nothing disturbed. */
+  /** The rows of a run in this JVM, which nothing disturbs. */
   List<String> expected() {
+    if (expected == null) {
+      Path local = work.resolve("local");
+      CommandLineRun run = CommandLineRun.of(evaluate(local));
+      assertThat(run.code()).as(run.err()).isZero();
+      expected = SameResult.of(local.toString());
+    }
     return expected;
   }
 

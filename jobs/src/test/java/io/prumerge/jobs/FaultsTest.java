@@ -59,14 +59,15 @@ class FaultsTest {
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
+  /** At most those chunks are done again that were in flight. */
   @ParameterizedTest
   @CsvSource({
-    "DISK_FULL, _chunks/chunk-00001, No space left on device, 3",
-    "NO_ANSWER, _chunks/committed-00001, The store does not answer, 3",
-    "DISK_FULL, /predictions/, No space left on device, 2",
-    "NO_ANSWER, /_COMPLETE, The store does not answer, 2",
+    "DISK_FULL, _chunks/chunk-00001, No space left on device, 2",
+    "NO_ANSWER, _chunks/committed-00001, The store does not answer, 2",
+    "DISK_FULL, /predictions/, No space left on device, 0",
+    "NO_ANSWER, /_COMPLETE, The store does not answer, 0",
   })
-  void aRunThatStopsGoesOn(Fault fault, String path, String message, int attempts)
+  void aRunThatStopsGoesOn(Fault fault, String path, String message, int inFlight)
       throws IOException {
     Path run = temp.resolve("stopped-%s-%s".formatted(fault, path.replace('/', '-')));
     String output = "faulty:" + run;
@@ -86,7 +87,9 @@ class FaultsTest {
 
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(SameResult.of(run.toString())).isEqualTo(expected);
-    assertThat(new ChunkFolder(run).attempts()).as("no more is done again").isEqualTo(attempts);
+    assertThat(new ChunkFolder(run).attempts() - CHUNKS)
+        .as("done again")
+        .isBetween(Math.min(inFlight, 1), inFlight);
   }
 
   @Test

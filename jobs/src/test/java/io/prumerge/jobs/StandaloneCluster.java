@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * A Spark standalone cluster: a master and workers, each a JVM of its own, as are their executors.
  * Every worker finds GPUs by the discovery script of {@code conf/} and a {@code nvidia-smi} that
- * only pretends; no two workers have an address in common.
+ * only pretends; no two workers have an address in common, neither of a GPU nor of a host.
  */
 final class StandaloneCluster implements AutoCloseable {
 
@@ -23,9 +23,7 @@ final class StandaloneCluster implements AutoCloseable {
 
   private static final int CORES = 2;
   private static final List<String> HEAP = List.of("-Xmx256m");
-  private static final String[] ANYWHERE = {
-    "--host", "127.0.0.1", "--port", "0", "--webui-port", "0"
-  };
+  private static final List<String> ANY_PORT = List.of("--port", "0", "--webui-port", "0");
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final String REGISTERED = "Registering worker";
 
@@ -59,8 +57,10 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   private void startMaster() throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--host", "127.0.0.1"));
+    arguments.addAll(ANY_PORT);
     master =
-        home.java("org.apache.spark.deploy.master.Master", HEAP, List.of(ANYWHERE))
+        home.java("org.apache.spark.deploy.master.Master", HEAP, arguments)
             .redirectErrorStream(true)
             .redirectOutput(work.resolve("master.log").toFile())
             .start();
@@ -89,7 +89,8 @@ final class StandaloneCluster implements AutoCloseable {
             spark.worker.resource.gpu.discoveryScript %s
             """
                 .formatted(GPUS, script));
-    List<String> arguments = new ArrayList<>(List.of(ANYWHERE));
+    List<String> arguments = new ArrayList<>(List.of("--host", host(number)));
+    arguments.addAll(ANY_PORT);
     arguments.addAll(List.of("--cores", Integer.toString(CORES), "--memory", "2g"));
     arguments.addAll(List.of("--work-dir", folder.resolve("apps").toString()));
     arguments.addAll(List.of("--properties-file", settings.toString(), url));
@@ -98,7 +99,8 @@ final class StandaloneCluster implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("worker.log").toFile());
     worker.environment().put("PATH", tools + ":" + System.getenv("PATH"));
-    worker.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // the executors inherit it
+    worker.environment().put("SPARK_LOCAL_IP", host(number));
+    worker.environment().put("OMP_WAIT_POLICY", "PASSIVE"); // the executors inherit both
     workers.add(worker.start());
   }
 
@@ -108,6 +110,11 @@ final class StandaloneCluster implements AutoCloseable {
         .limit(GPUS)
         .map(String::valueOf)
         .toList();
+  }
+
+  /** A loopback address of its own: what Spark leaves alone it knows by host. */
+  private static String host(int worker) {
+    return "127.0.0." + (2 + worker);
   }
 
   private String masterLog() throws IOException {
