@@ -20,6 +20,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunLeaseTest {
 
@@ -196,6 +198,66 @@ class RunLeaseTest {
     Files.writeString(run.resolve(LeaseFolder.NAME).resolve("half.json"), "{\"id\": \"ha");
 
     assertThatThrownBy(() -> take("app-1")).hasMessageContaining("another driver holds it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{\"id\": \"ha",
+        "pid = 0",
+        "pid = -1",
+        "process_started_at = \"yesterday\"",
+        "host = null",
+        "takes_over = [null]"
+      })
+  void aBrokenLeaseHoldsTheRunUntilItIsSilentOnly(String broken) throws IOException {
+    LeaseHolder other = LeaseHolder.here("app-1");
+    folder.write(other);
+    String[] change = broken.split(" = ", 2);
+    String text =
+        change.length == 1
+            ? broken
+            : Files.readString(file(other))
+                .replaceFirst("(\"%s\" : )[^,\n]*".formatted(change[0]), "$1" + change[1]);
+    Files.deleteIfExists(run.resolve(LeaseFolder.NAME).resolve("." + other.id() + ".json.crc"));
+    Files.writeString(file(other), text);
+
+    assertThatThrownBy(() -> take("app-2"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("another driver holds it")
+        .hasMessageEndingWith("Wait until it has ended, or end it by --take-over");
+
+    silence(other, RunLease.SILENCE.toSeconds() + 10);
+    take("app-3").close();
+    assertThat(file(other)).doesNotExist();
+  }
+
+  @Test
+  void aHeartbeatOutlivesABrokenLeaseBesideIt() throws IOException {
+    try (RunLease lease = take("app-1")) {
+      Files.writeString(run.resolve(LeaseFolder.NAME).resolve("other.json"), "null");
+
+      lease.beat();
+
+      assertThatCode(lease::check).doesNotThrowAnyException();
+    }
+    assertThat(lost).hasValue(0);
+  }
+
+  @Test
+  void saysWhereWaitingDoesNotHelp() throws IOException {
+    LeaseHolder other = elsewhere("app-1", "far.example", null, 1);
+    folder.write(other);
+    silence(other, -3600); // by a clock that was set back since
+
+    assertThatThrownBy(() -> take("app-2"))
+        .hasMessageContaining("app-1 on far.example")
+        .hasMessageMatching(
+            ".* its file is dated 3[56]\\d\\d s ahead, so that waiting may not help\\. .*");
+    take(LeaseHolder.here("app-3"), RunLease.Claim.TAKE_OVER).close();
+    assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
   }
 
   @Test
