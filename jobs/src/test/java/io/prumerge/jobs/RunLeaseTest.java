@@ -14,9 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,6 +247,30 @@ class RunLeaseTest {
       assertThatCode(lease::check).doesNotThrowAnyException();
     }
     assertThat(lost).hasValue(0);
+  }
+
+  @Test
+  void noHeartbeatIsTheLastWhateverTheStoreThrows() throws IOException {
+    AtomicBoolean broken = new AtomicBoolean();
+    FileSystem moody =
+        new FilterFileSystem(FileSystem.getLocal(new Configuration())) {
+          @Override
+          public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            if (broken.getAndSet(false)) {
+              throw new IllegalStateException("Connection pool shut down");
+            }
+            return super.listStatus(path);
+          }
+        };
+    LeaseFolder leases = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), moody);
+    LeaseHolder me = LeaseHolder.here("app-1");
+    try (RunLease lease =
+        RunLease.take(leases, me, RunLease.Claim.WITHDRAW, lost::incrementAndGet)) {
+      broken.set(true);
+      assertThatCode(lease::beat).doesNotThrowAnyException();
+      assertThat(broken).as("it was thrown").isFalse();
+      assertThatCode(lease::check).doesNotThrowAnyException();
+    }
   }
 
   @Test
