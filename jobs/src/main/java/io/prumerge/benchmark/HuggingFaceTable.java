@@ -18,7 +18,6 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -157,22 +156,13 @@ public final class HuggingFaceTable {
   }
 
   private static Group next(ParquetReader<Group> reader, Path file, long row) throws IOException {
-    try {
-      return reader.read();
-    } catch (RuntimeException e) {
-      throw new DataException("%s: cannot read row %d: %s".formatted(file, row, e.getMessage()), e);
-    }
+    return ParquetLibrary.refusing(
+        () -> "%s: cannot read row %d".formatted(file, row), reader::read);
   }
 
   private static MessageType schema(Path file, Configuration hadoop) throws IOException {
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+    try (ParquetFileReader reader = ParquetLibrary.open(file, hadoop)) {
       return reader.getFileMetaData().getSchema();
-    } catch (RuntimeException e) { // how the library says that it is no Parquet
-      throw new DataException(
-          "%s is no whole Parquet file (cut off, or only a pointer to the real one?): %s"
-              .formatted(file, e.getMessage()),
-          e);
     }
   }
 

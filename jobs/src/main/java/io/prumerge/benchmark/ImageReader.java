@@ -34,7 +34,7 @@ public final class ImageReader implements Closeable {
    * The encoded image; nothing where it is missing or empty. Broken base64 is given as it stands.
    *
    * @throws IOException when the file system fails
-   * @throws DataException when a Parquet file is damaged, or a link leads out of the folder
+   * @throws DataException when a Parquet file cannot be read, or a link leads out of the folder
    */
   public Optional<byte[]> read(ImagePlace place) throws IOException {
     return encoded(place)

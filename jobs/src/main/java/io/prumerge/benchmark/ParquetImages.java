@@ -10,7 +10,6 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
@@ -50,10 +49,12 @@ final class ParquetImages implements Closeable {
 
   static ParquetImages open(String file, String column, Configuration hadoop) throws IOException {
     Path path = new Path(file);
-    ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop));
+    ParquetFileReader reader = ParquetLibrary.open(path, hadoop);
     try {
-      return new ParquetImages(reader, path, column);
-    } catch (RuntimeException e) {
+      return ParquetLibrary.refusing(
+          () -> "%s: cannot read column '%s'".formatted(path, column),
+          () -> new ParquetImages(reader, path, column));
+    } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
     }
@@ -73,18 +74,18 @@ final class ParquetImages implements Closeable {
   }
 
   private Group row(long row) throws IOException {
-    try {
-      if (rows == null || row < position || row >= rowGroupEnd) {
-        open(row);
-      }
-      Group group = rows.read();
-      while (position++ < row) {
-        group = rows.read();
-      }
-      return group;
-    } catch (RuntimeException e) { // how the library says that a page is damaged
-      throw new DataException("%s: cannot read row %d: %s".formatted(file, row, e.getMessage()), e);
-    }
+    return ParquetLibrary.refusing(
+        () -> "%s: cannot read row %d".formatted(file, row),
+        () -> {
+          if (rows == null || row < position || row >= rowGroupEnd) {
+            open(row);
+          }
+          Group group = rows.read();
+          while (position++ < row) {
+            group = rows.read();
+          }
+          return group;
+        });
   }
 
   /** Goes to the start of the row group that holds a row. */
@@ -100,7 +101,7 @@ final class ParquetImages implements Closeable {
       }
       start = end;
     }
-    throw new DataException("it has only %d rows; was it replaced?".formatted(start));
+    throw new IllegalArgumentException("it has only %d rows; was it replaced?".formatted(start));
   }
 
   @Override

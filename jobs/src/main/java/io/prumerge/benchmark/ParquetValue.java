@@ -51,7 +51,7 @@ record ParquetValue(Group group, int field, int index, String where) {
     if (!isText()) {
       throw mistyped("a string");
     }
-    return group.getBinary(field, index).toStringUsingUTF8();
+    return ParquetLibrary.value(where, () -> group.getBinary(field, index).toStringUsingUTF8());
   }
 
   /** A whole number of any width. */
@@ -81,7 +81,7 @@ record ParquetValue(Group group, int field, int index, String where) {
     if (!is(PrimitiveTypeName.BINARY)) {
       throw mistyped("binary");
     }
-    return group.getBinary(field, index).getBytes();
+    return ParquetLibrary.value(where, () -> group.getBinary(field, index).getBytes());
   }
 
   Group struct() {

@@ -44,6 +44,11 @@ final class AnswerRuns {
       RunPlan plan, Manifests manifests, RunDirectory directory, RunLease lease, Dealing dealing)
       throws IOException {
     SortedMap<Integer, Path> committed = directory.committed();
+    if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
+      throw new Failure(
+          "Cannot go on with %s: chunk %d is committed, but its manifest.json counts %d chunks; put the file back that the run began with"
+              .formatted(directory.root(), committed.lastKey(), manifests.allChunks()));
+    }
     int chunks = manifests.chunks();
     int tasks =
         dealing
@@ -53,7 +58,10 @@ final class AnswerRuns {
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Progress progress =
             new Progress(
-                console.err(), counter::done, before(plan, manifests, committed), total(plan))) {
+                console.err(),
+                counter::done,
+                before(plan, manifests, committed, directory),
+                total(plan))) {
       for (int run = 0; run < plan.models().size(); run++) {
         Manifest manifest = manifests.runs().get(run);
         RunPlan.ModelPlan model = plan.models().get(run);
@@ -90,7 +98,11 @@ final class AnswerRuns {
   }
 
   /** What the committed chunks hold, in the counts of a {@link WorkMeter}. */
-  private WorkDone before(RunPlan plan, Manifests manifests, SortedMap<Integer, Path> committed) {
+  private WorkDone before(
+      RunPlan plan,
+      Manifests manifests,
+      SortedMap<Integer, Path> committed,
+      RunDirectory directory) {
     if (committed.isEmpty()) {
       return WorkDone.NOTHING;
     }
@@ -110,6 +122,11 @@ final class AnswerRuns {
     WorkDone done = WorkDone.NOTHING;
     for (Row run : runs) {
       RunEstimate estimate = estimates.get(run.getString(0));
+      if (estimate == null) {
+        throw new Failure(
+            "Cannot go on with %s: its chunks hold answers of run %s, its manifest.json is of %s; put the file back that the run began with"
+                .formatted(directory.root(), run.getString(0), manifests.ids()));
+      }
       int methods = estimate.methods().size();
       long answers = run.getLong(1);
       long aboutImages = run.getLong(3);

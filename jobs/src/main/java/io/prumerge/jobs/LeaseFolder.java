@@ -36,7 +36,8 @@ final class LeaseFolder {
    * Another driver's lease.
    *
    * @param holder empty where the file cannot be read, as while it is being written
-   * @param age since it was last written, by the store's clock
+   * @param age since it was last written, by the store's clock; below zero where it was written
+   *     after this driver's own, or dated ahead
    */
   record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
 
@@ -73,7 +74,7 @@ final class LeaseFolder {
       String name = status.getPath().getName();
       if (name.endsWith(SUFFIX) && !name.equals(mine.id() + SUFFIX)) {
         String id = name.substring(0, name.length() - SUFFIX.length());
-        long age = Math.max(0, now - status.getModificationTime());
+        long age = now - status.getModificationTime();
         try {
           others.add(new Other(id, read(status.getPath()), Duration.ofMillis(age)));
         } catch (FileNotFoundException e) {
@@ -87,10 +88,10 @@ final class LeaseFolder {
   private Optional<LeaseHolder> read(Path file) throws FileNotFoundException {
     try (InputStream in = fs.open(file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Optional.of(Json.read(text, LeaseHolder.class, file.toString()));
+      return Optional.of(Json.read(text, LeaseHolder.class));
     } catch (FileNotFoundException e) {
       throw e;
-    } catch (IOException | Failure e) {
+    } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }

@@ -4,6 +4,7 @@ import io.prumerge.spark.HostName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,20 @@ record LeaseHolder(
 
   LeaseHolder {
     takesOver = List.copyOf(takesOver);
+    if (pid < 1) { // which no process has: that none is there would say nothing
+      throw new IllegalArgumentException("pid is %d".formatted(pid));
+    }
+    if (!processStartedAt.isEmpty()) {
+      requireTime(processStartedAt);
+    }
+  }
+
+  private static void requireTime(String text) {
+    try {
+      Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("process_started_at is '%s'".formatted(text), e);
+    }
   }
 
   /** This process, with a new lease. */

@@ -21,7 +21,18 @@ record Manifests(List<Manifest> runs) {
   Manifests {
     runs = List.copyOf(runs);
     if (runs.isEmpty()) {
-      throw new IllegalArgumentException("A folder without a run");
+      throw new IllegalArgumentException("a folder without a run");
+    }
+    if (runs.stream().map(Manifest::runId).distinct().count() < runs.size()) {
+      throw new IllegalArgumentException("two runs of the same run_id");
+    }
+    int chunks = runs.get(0).chunks();
+    if (runs.stream().anyMatch(run -> run.chunks() != chunks)) {
+      throw new IllegalArgumentException("runs of unlike chunks");
+    }
+    if ((long) chunks * runs.size() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "chunks is %d for each of %d runs, expected fewer".formatted(chunks, runs.size()));
     }
   }
 
@@ -52,6 +63,11 @@ record Manifests(List<Manifest> runs) {
   /** Where a run's chunk stands among those of all runs. */
   int number(int run, int chunk) {
     return run * chunks() + chunk;
+  }
+
+  /** Chunks of all runs together. */
+  int allChunks() {
+    return number(runs.size(), 0);
   }
 
   /** The runs' names, for people. */

@@ -2,6 +2,7 @@ package io.prumerge.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.ExceptionFailure;
@@ -13,13 +14,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Problems {
 
   private static final String OURS = "io.prumerge.";
+  private static final Pattern READING =
+      Pattern.compile("Encountered error while reading file (\\S+?)\\.(?:\\s|$)");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private Problems() {}
 
   /**
-   * The outermost of our own errors, which knows the most; else the root cause. Spark wraps what a
-   * task threw in several layers with the executor's stack trace in their messages.
+   * The outermost of our own errors, which knows the most; else the root cause, with the file that
+   * Spark was reading. Spark wraps what a task threw in several layers with the executor's stack
+   * trace in their messages.
    */
   static String line(Throwable problem) {
     List<Throwable> chain = new ArrayList<>();
@@ -33,10 +37,24 @@ final class Problems {
         .filter(cause -> cause.getMessage() != null)
         .findFirst()
         .map(cause -> oneLine(cause.getMessage()))
-        .orElseGet(
-            () ->
-                root.getClass().getSimpleName()
-                    + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage())));
+        .orElseGet(() -> file(chain) + cause(root));
+  }
+
+  private static String cause(Throwable root) {
+    return root.getClass().getSimpleName()
+        + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()));
+  }
+
+  /** What was being read, where Spark says so: Parquet's own errors name no file. */
+  private static String file(List<Throwable> chain) {
+    return chain.stream()
+        .map(Throwable::getMessage)
+        .filter(message -> message != null)
+        .map(READING::matcher)
+        .filter(Matcher::find)
+        .findFirst()
+        .map(found -> "Cannot read %s: ".formatted(printable(found.group(1))))
+        .orElse("");
   }
 
   /** What a task threw on its executor, as the driver was told of it. */

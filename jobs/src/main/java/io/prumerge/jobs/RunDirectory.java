@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,13 +38,43 @@ final class RunDirectory {
   }
 
   /** The committed attempt at one chunk. */
-  private record Marker(int chunk, String attempt) {}
+  private record Marker(int chunk, String attempt) {
+
+    private static final Pattern NAME = Pattern.compile("committed-\\d{5,}\\.json");
+    private static final String ATTEMPT = "chunk-%05d-";
+
+    Marker {
+      if (!attempt.matches(ATTEMPT.formatted(chunk) + "[-0-9a-f]{36}")) {
+        throw new IllegalArgumentException(
+            "attempt is '%s', which is none at chunk %d".formatted(attempt, chunk));
+      }
+    }
+
+    static String newAttempt(int chunk) {
+      return ATTEMPT.formatted(chunk) + UUID.randomUUID();
+    }
+
+    static String fileName(int chunk) {
+      return "committed-%05d.json".formatted(chunk);
+    }
+
+    static boolean isOne(Path file) {
+      return NAME.matcher(file.getName()).matches();
+    }
+  }
+
+  /** Makes something of a file's text. */
+  private interface Parser<T> {
+    /**
+     * @throws IllegalArgumentException when it is not what it should be
+     */
+    T parse(String text);
+  }
 
   private static final String MANIFEST = "manifest.json";
   private static final String CHUNKS = "_chunks";
   private static final String COMPLETE = "_COMPLETE";
   private static final String REPORT = "report";
-  private static final String MARKER_PREFIX = "committed-";
 
   private final Path root;
   private final FileSystem fs;
@@ -89,19 +121,24 @@ final class RunDirectory {
     }
   }
 
+  /**
+   * @throws Failure when the manifest is no longer what was written
+   */
   Manifests manifests() throws IOException {
-    Path file = new Path(root, MANIFEST);
-    return new Manifests(Json.readOneOrMore(text(file), Manifest.class, file.toString()));
+    return read(
+        new Path(root, MANIFEST),
+        text -> new Manifests(Json.readOneOrMore(text, Manifest.class)),
+        "put the file back that the run began with, or begin again in a new folder");
   }
 
   /** A new folder for one attempt at a chunk; does not exist yet. */
   Path attempt(int chunk) {
-    return new Path(new Path(root, CHUNKS), "chunk-%05d-%s".formatted(chunk, UUID.randomUUID()));
+    return new Path(new Path(root, CHUNKS), Marker.newAttempt(chunk));
   }
 
   /** Makes an attempt, written whole, the one that counts, unless another one does already. */
   void commit(int chunk, Path attempt) throws IOException {
-    Path file = new Path(new Path(root, CHUNKS), "%s%05d.json".formatted(MARKER_PREFIX, chunk));
+    Path file = new Path(new Path(root, CHUNKS), Marker.fileName(chunk));
     if (!wroteFirst(file, Json.write(new Marker(chunk, attempt.getName())))
         // A store that lost its answer and was asked again says no to what it has done.
         && !marker(file).attempt().equals(attempt.getName())) {
@@ -109,13 +146,17 @@ final class RunDirectory {
     }
   }
 
-  /** Folders of the committed attempts by chunk. */
+  /**
+   * Folders of the committed attempts by chunk.
+   *
+   * @throws Failure when a marker is no longer what was written
+   */
   SortedMap<Integer, Path> committed() throws IOException {
     SortedMap<Integer, Path> committed = new TreeMap<>();
     Path chunks = new Path(root, CHUNKS);
     if (fs.exists(chunks)) {
       for (FileStatus status : fs.listStatus(chunks)) {
-        if (status.getPath().getName().startsWith(MARKER_PREFIX)) {
+        if (Marker.isOne(status.getPath())) {
           Marker marker = marker(status.getPath());
           committed.put(marker.chunk(), new Path(chunks, marker.attempt()));
         }
@@ -125,7 +166,16 @@ final class RunDirectory {
   }
 
   private Marker marker(Path file) throws IOException {
-    return Json.read(text(file), Marker.class, file.toString());
+    return read(
+        file, text -> marker(text, file.getName()), "delete it, and its chunk is done again");
+  }
+
+  private static Marker marker(String text, String name) {
+    Marker marker = Json.read(text, Marker.class);
+    if (!name.equals(Marker.fileName(marker.chunk()))) {
+      throw new IllegalArgumentException("it is of chunk %d".formatted(marker.chunk()));
+    }
+    return marker;
   }
 
   /** Where people find this table. */
@@ -156,9 +206,12 @@ final class RunDirectory {
     wroteFirst(new Path(root, COMPLETE), "");
   }
 
-  private String text(Path file) throws IOException {
+  /** A file of this run, which anybody may have changed since it was written. */
+  private <T> T read(Path file, Parser<T> parser, String remedy) throws IOException {
     try (InputStream in = fs.open(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return parser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (ChecksumException | IllegalArgumentException e) {
+      throw new Failure("Cannot read %s: %s; %s".formatted(file, e.getMessage(), remedy));
     }
   }
 

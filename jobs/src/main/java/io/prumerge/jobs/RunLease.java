@@ -80,10 +80,10 @@ final class RunLease implements AutoCloseable {
       for (LeaseFolder.Other other : others) {
         if (claim == Claim.WITHDRAW && !hasEnded(other)) {
           throw new Failure(
-              "Cannot go on with this run: %s holds it, heard %d s ago. Wait until it has ended, or end it by --take-over"
+              "Cannot go on with this run: %s holds it, %s. Wait until it has ended, or end it by --take-over"
                   .formatted(
                       other.holder().map(LeaseHolder::english).orElse("another driver"),
-                      other.age().toSeconds()));
+                      heard(other.age())));
         }
       }
       mine = mine.ending(others.stream().map(LeaseFolder.Other::id).toList());
@@ -96,6 +96,14 @@ final class RunLease implements AutoCloseable {
       folder.delete(mine.id());
       throw e;
     }
+  }
+
+  /** A clock that was set back, or a hand, leaves a lease no heartbeat of this time can have. */
+  private static String heard(Duration age) {
+    return age.compareTo(SILENCE.negated()) < 0
+        ? "though its file is dated %d s ahead, so that waiting may not help"
+            .formatted(-age.toSeconds())
+        : "heard %d s ago".formatted(Math.max(0, age.toSeconds()));
   }
 
   private boolean hasEnded(LeaseFolder.Other other) {
@@ -114,7 +122,8 @@ final class RunLease implements AutoCloseable {
         mine = mine.heard();
         folder.write(mine);
       }
-    } catch (IOException e) { // a hiccup of the store; who takes over meanwhile says so
+    } catch (IOException | RuntimeException e) { // what gets out would end all heartbeats
+      // A hiccup of the store; who takes over meanwhile says so.
       LOG.warn("Cannot renew the lease of this run: {}", e.toString());
     }
   }

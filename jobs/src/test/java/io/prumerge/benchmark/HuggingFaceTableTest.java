@@ -3,7 +3,11 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -239,6 +243,70 @@ class HuggingFaceTableTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining("test-00000-of-00001.parquet is no whole Parquet file");
     }
+  }
+
+  /** Equal texts, which stand in the file once, in a dictionary. */
+  private byte[] texts() throws IOException {
+    Path file = file("test.parquet");
+    try (ParquetFixture parquet = ParquetFixture.file(file, TEXT.formatted("text"))) {
+      for (int i = 0; i < 10; i++) {
+        parquet.row(row -> row.append("text", "a few words"));
+      }
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    Files.delete(folder.resolve(".test.parquet.crc"));
+    return bytes;
+  }
+
+  private static int at(byte[] bytes, String text) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+  }
+
+  @Test
+  void refusesAValueLongerThanItsDictionary() throws IOException {
+    byte[] bytes = texts();
+    bytes[at(bytes, "a few words") - Integer.BYTES] = 100;
+    Files.write(folder.resolve("test.parquet"), bytes);
+
+    List<HuggingFaceRow> rows = rows("text");
+
+    assertThatThrownBy(() -> rows.get(0).text("text"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("test.parquet:row 0: 'text': cannot read the value: ");
+  }
+
+  @Test
+  void namesTheFileWhosePageIsDamaged() throws IOException {
+    byte[] bytes = texts();
+    Arrays.fill(bytes, 4, at(bytes, "a few words"), (byte) 0xFF);
+    Files.write(folder.resolve("test.parquet"), bytes);
+
+    assertThatThrownBy(() -> rows("text"))
+        .as("the library throws an IOException here, which names nothing")
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("test.parquet: cannot read row 0: ");
+  }
+
+  @Test
+  void refusesColumnsThatEndBehindTheFile() throws IOException {
+    texts();
+    Path file = folder.resolve("test.parquet");
+    Path longer = folder.resolve("longer.parquet");
+    try (ParquetFixture parquet = ParquetFixture.file(longer, TEXT.formatted("text"))) {
+      parquet.row(row -> row.append("text", "many words ".repeat(1000)));
+    }
+    byte[] bytes = Files.readAllBytes(longer);
+    int footer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    ByteArrayOutputStream cut = new ByteArrayOutputStream();
+    cut.write(bytes, 0, 4);
+    cut.write(bytes, bytes.length - 8 - footer, footer + 8);
+    Files.write(file, cut.toByteArray());
+    Files.delete(longer);
+
+    assertThatThrownBy(this::table)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("test.parquet is no whole Parquet file")
+        .hasMessageMatching(".*: \\[text\\] has \\d+ bytes from 4 on, the file has \\d+");
   }
 
   @Test

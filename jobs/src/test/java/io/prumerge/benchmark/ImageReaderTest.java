@@ -222,6 +222,12 @@ class ImageReaderTest {
         .hasMessageContaining("Column 'id' of ")
         .hasMessageEndingWith("a.parquet holds no images");
 
+    ImagePlace gone = new ImagePlace.ParquetCell("x", file.toUri().toString(), 0, "photograph", 0);
+    assertThatThrownBy(() -> read(gone))
+        .as("replaced since it was planned")
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a.parquet: cannot read column 'photograph': ");
+
     byte[] bytes = Files.readAllBytes(file);
     int footer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
     Arrays.fill(bytes, 4, bytes.length - 8 - footer, (byte) 0xFF);
@@ -233,6 +239,7 @@ class ImageReaderTest {
                 read(cell(file, row, 0));
               }
             })
-        .isInstanceOfAny(DataException.class, IOException.class);
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a.parquet: cannot read row 0: ");
   }
 }

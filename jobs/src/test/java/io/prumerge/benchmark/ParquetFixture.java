@@ -8,6 +8,7 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -18,12 +19,14 @@ public final class ParquetFixture implements AutoCloseable {
   private final MessageType schema;
   private final ParquetWriter<Group> writer;
 
-  private ParquetFixture(Path file, long rowGroupBytes, String fields) throws IOException {
+  private ParquetFixture(Path file, long rowGroupBytes, CompressionCodecName codec, String fields)
+      throws IOException {
     schema = MessageTypeParser.parseMessageType("message schema { " + fields + " }");
     writer =
         ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
             .withType(schema)
             .withRowGroupSize(rowGroupBytes)
+            .withCompressionCodec(codec)
             .withMinRowCountForPageSizeCheck(1)
             .withMaxRowCountForPageSizeCheck(1)
             .withPageSize(64)
@@ -36,12 +39,17 @@ public final class ParquetFixture implements AutoCloseable {
    * @param fields in Parquet's schema language
    */
   public static ParquetFixture file(Path file, String fields) throws IOException {
-    return new ParquetFixture(file, 1 << 20, fields);
+    return new ParquetFixture(file, 1 << 20, CompressionCodecName.UNCOMPRESSED, fields);
+  }
+
+  /** The same, compressed as data sets are. */
+  public static ParquetFixture compressed(Path file, String fields) throws IOException {
+    return new ParquetFixture(file, 1 << 20, CompressionCodecName.SNAPPY, fields);
   }
 
   /** A new file in row groups of one or a few rows. */
   public static ParquetFixture smallGroups(Path file, String fields) throws IOException {
-    return new ParquetFixture(file, 64, fields);
+    return new ParquetFixture(file, 64, CompressionCodecName.UNCOMPRESSED, fields);
   }
 
   /** An optional column of encoded images. */

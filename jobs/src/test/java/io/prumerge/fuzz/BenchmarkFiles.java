@@ -67,7 +67,7 @@ final class BenchmarkFiles {
     Path root = Workplace.folder();
     try {
       OfficialFiles.write(root);
-      forgetSums(root);
+      Workplace.forgetSums(root);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,8 +83,12 @@ final class BenchmarkFiles {
         HEAP);
   }
 
-  private static List<BenchmarkQuestion> questions(BenchmarkFixture fixture, Path root)
-      throws IOException {
+  /**
+   * Reads a benchmark's files.
+   *
+   * @param root of the folder that is named like it
+   */
+  static List<BenchmarkQuestion> questions(BenchmarkFixture fixture, Path root) throws IOException {
     List<BenchmarkQuestion> questions = new ArrayList<>();
     Benchmark benchmark = fixture.benchmark();
     List<org.apache.hadoop.fs.Path> sources =
@@ -106,20 +110,11 @@ final class BenchmarkFiles {
           .submission()
           .orElseThrow()
           .write(answers, new org.apache.hadoop.fs.Path(folder.toUri()), HADOOP);
-      forgetSums(folder);
+      Workplace.forgetSums(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return folder;
-  }
-
-  /** Hadoop's checksums would tell every change before a reader sees it. */
-  private static void forgetSums(Path folder) throws IOException {
-    for (Path file : Workplace.files(folder)) {
-      if (file.toString().endsWith(".crc")) {
-        Files.delete(file);
-      }
-    }
   }
 
   private static void answers(Benchmark benchmark, Path path) throws IOException {

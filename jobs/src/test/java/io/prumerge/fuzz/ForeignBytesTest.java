@@ -102,6 +102,26 @@ class ForeignBytesTest {
     fed.target().feed(fed.bytes());
   }
 
+  @Provide
+  Arbitrary<Fed> parquetFiles() {
+    return changed(ParquetFiles.targets());
+  }
+
+  @Property(tries = Budget.TRIES, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+  void parquet(@ForAll("parquetFiles") Fed fed) {
+    fed.target().feed(fed.bytes());
+  }
+
+  @Provide
+  Arbitrary<Fed> runFiles() {
+    return changed(RunFiles.targets());
+  }
+
+  @Property(tries = Budget.TRIES, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+  void runs(@ForAll("runFiles") Fed fed) {
+    fed.target().feed(fed.bytes());
+  }
+
   /** Else the others would only ever see what is refused at once. */
   @Example
   void readsWhatIsWhole() {

@@ -16,6 +16,8 @@ final class Targets {
     targets.addAll(SweepFiles.targets());
     targets.addAll(BenchmarkFiles.questions());
     targets.addAll(BenchmarkFiles.answers());
+    targets.addAll(ParquetFiles.targets());
+    targets.addAll(RunFiles.targets());
     return targets;
   }
 }

@@ -125,6 +125,32 @@ class AnswerCacheTest {
   }
 
   @Test
+  void aDamagedPartIsNamed() throws IOException {
+    Path cache = temp.resolve("damaged");
+    run("whole", "--method", "none", "--answer-cache", cache.toString());
+    try (Stream<Path> files = Files.walk(cache)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Files.write(file, new byte[] {1, 2, 3});
+      }
+    }
+
+    CommandLineRun run =
+        evaluate(
+            "reader",
+            "--device=cpu",
+            "--dtype=fp32",
+            "--method=none",
+            "--answer-cache=" + cache.toString());
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).doesNotContain("\tat ");
+    assertThat(run.err().lines().reduce((first, last) -> last).orElseThrow())
+        .startsWith("prumerge-spark: ")
+        .contains(cache.toString(), ".parquet is not a Parquet file");
+  }
+
+  @Test
   void whatAutoWouldBeMustBeNamed() {
     for (String[] named :
         new String[][] {{"--device", "cpu"}, {"--dtype", "fp32"}, {"--device", "auto"}}) {

@@ -14,11 +14,15 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
@@ -410,6 +414,76 @@ class EvaluateTest {
     CommandLineRun misspelt = evaluate("--model-sha256", "latest");
     assertThat(misspelt.code()).isEqualTo(ExitCode.USAGE);
     assertThat(misspelt.err()).contains("Cannot pin weights to 'latest': a SHA-256 has 64");
+  }
+
+  /** Every Parquet file of a table, changed. */
+  private static void damage(Path table, UnaryOperator<byte[]> change) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Files.write(file, change.apply(Files.readAllBytes(file)));
+      }
+    }
+  }
+
+  private CommandLineRun evaluateDamaged(UnaryOperator<byte[]> change) throws IOException {
+    Path table = Files.createTempDirectory(folder, "damaged");
+    try (Stream<Path> files = Files.list(shared.resolve("good"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, table.resolve(file.getFileName()));
+      }
+    }
+    damage(table, change);
+    return evaluate(table.toString(), new String[] {});
+  }
+
+  @Test
+  void refusesExamplesThatAreDamaged() throws IOException {
+    List<UnaryOperator<byte[]>> changes =
+        List.of(
+            bytes -> new byte[] {1, 2, 3},
+            bytes -> Arrays.copyOf(bytes, bytes.length / 2),
+            bytes -> {
+              int footer =
+                  ByteBuffer.wrap(bytes)
+                      .order(ByteOrder.LITTLE_ENDIAN)
+                      .getInt(bytes.length - 2 * Integer.BYTES);
+              Arrays.fill(bytes, 4, bytes.length - 2 * Integer.BYTES - footer, (byte) 0xFF);
+              return bytes;
+            });
+    for (UnaryOperator<byte[]> change : changes) {
+      CommandLineRun run = evaluateDamaged(change);
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err().lines())
+          .singleElement()
+          .asString()
+          .startsWith("prumerge-spark: Cannot read ")
+          .contains("damaged");
+      assertThat(Path.of(output)).doesNotExist();
+    }
+  }
+
+  @Test
+  void refusesAManifestThatIsNotTheRunsOwn() throws IOException {
+    assertThat(evaluate("--chunks", "2").code()).isZero();
+    Files.delete(Path.of(output, "_COMPLETE"));
+    Files.delete(Path.of(output, "_chunks", "committed-00000.json"));
+    Path file = Path.of(output, "manifest.json");
+    String manifest = Files.readString(file);
+    Files.delete(Path.of(output, ".manifest.json.crc"));
+
+    Files.writeString(file, manifest.replace("\"chunks\" : 2", "\"chunks\" : 1"));
+    CommandLineRun fewer = evaluate("--resume");
+    assertThat(fewer.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(fewer.err()).contains("chunk 1 is committed, but its manifest.json counts 1 chunks");
+
+    Files.writeString(file, manifest.replace("\"run_id\" : \"", "\"run_id\" : \"x"));
+    CommandLineRun another = evaluate("--resume");
+    assertThat(another.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(another.err())
+        .contains("its chunks hold answers of run ", "its manifest.json is of x")
+        .endsWith("put the file back that the run began with\n");
   }
 
   @Test

@@ -171,6 +171,12 @@ class MainTest {
         .isEqualTo("Cannot open checkpoint x: it is empty");
     assertThat(Problems.line(new IllegalStateException("a", new java.io.IOException("b\nc"))))
         .isEqualTo("IOException: b");
+    Throwable reading =
+        new SparkException(
+            "Encountered error while reading file file:/a/b.parquet. Details:",
+            new java.io.IOException("no page header"));
+    assertThat(Problems.line(new SparkException("Job aborted\n\tat a.b.c", reading)))
+        .isEqualTo("Cannot read file:/a/b.parquet: IOException: no page header");
     assertThat(Problems.line(new NullPointerException())).isEqualTo("NullPointerException");
     assertThat(Problems.line(new Failure("image '\033]0;a\007\u009b2J' is none")))
         .as("nothing that a terminal obeys")

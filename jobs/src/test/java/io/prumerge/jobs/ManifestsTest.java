@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,6 +49,28 @@ class ManifestsTest {
 
     assertThat(two.number(0, 2)).isEqualTo(2);
     assertThat(two.number(1, 0)).isEqualTo(3);
+  }
+
+  @Test
+  void runsOfOneFolderGoTogether() {
+    Manifest one = Manifests.begin(3, List.of(of("a", "fp32"))).runs().get(0);
+    Manifest other = Manifests.begin(4, List.of(of("b", "fp32"))).runs().get(0);
+    Manifest many = new Manifest("x", one.startedAt(), "0", Integer.MAX_VALUE, one.configuration());
+    Manifest more = new Manifest("y", one.startedAt(), "0", Integer.MAX_VALUE, one.configuration());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of()))
+        .withMessage("a folder without a run");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of(one, one)))
+        .withMessage("two runs of the same run_id");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of(one, other)))
+        .withMessage("runs of unlike chunks");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of(many, more)))
+        .withMessage("chunks is 2147483647 for each of 2 runs, expected fewer");
+    assertThat(new Manifests(List.of(many)).allChunks()).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test

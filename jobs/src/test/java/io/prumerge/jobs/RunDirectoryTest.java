@@ -2,11 +2,13 @@ package io.prumerge.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,88 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> directory.manifests())
         .isInstanceOf(Failure.class)
         .hasMessageContaining("manifest.json");
+  }
+
+  /** Changes a file as an editor does, checksum or not. */
+  private void change(String file, String from, String to) throws IOException {
+    java.nio.file.Path path = folder.resolve("run").resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.deleteIfExists(path.resolveSibling("." + path.getFileName() + ".crc"));
+    Files.writeString(path, text.replaceFirst(Pattern.quote(from), to));
+  }
+
+  private String manifestProblem(String from, String to) throws IOException {
+    Files.deleteIfExists(folder.resolve("run/manifest.json"));
+    directory.begin(Manifests.begin(2, List.of(CONFIGURATION)));
+    change("manifest.json", from, to);
+    Throwable problem = catchThrowable(() -> directory.manifests());
+    assertThat(problem).isInstanceOf(Failure.class);
+    assertThat(problem)
+        .hasMessageStartingWith("Cannot read %s/manifest.json: ".formatted(directory.root()))
+        .hasMessageEndingWith(
+            "; put the file back that the run began with, or begin again in a new folder");
+    return problem.getMessage();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAManifest() throws IOException {
+    assertThat(manifestProblem("\"chunks\" : 2", "\"chunks\" : 0"))
+        .contains("chunks is 0, expected 1 or more");
+    assertThat(manifestProblem("\"chunks\" : 2,", "")).contains("'chunks'");
+    assertThat(manifestProblem("\"chunks\" : 2", "\"chunks\" : 2.5")).contains("2.5");
+    assertThat(manifestProblem("\"started_at\" : \"", "\"started_at\" : \"on "))
+        .contains("started_at is 'on 20", "expected a time like 2026-01-31T12:00:00Z");
+    assertThat(manifestProblem("\"file:/e\"", "null")).contains("examples");
+    assertThat(manifestProblem("\"dtype\" : \"fp32\"", "\"dtype\" : null")).contains("dtype");
+    assertThat(manifestProblem("{", "[null, {")).isNotEmpty();
+    assertThat(manifestProblem("{", "[] {")).isNotEmpty();
+    assertThat(manifestProblem("{", "null {")).isNotEmpty();
+  }
+
+  @Test
+  void refusesAFileThatItsChecksumDoesNotKnow() throws IOException {
+    directory.begin(Manifests.begin(2, List.of(CONFIGURATION)));
+    java.nio.file.Path manifest = folder.resolve("run/manifest.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("cpu", "gpu"));
+
+    assertThatThrownBy(() -> directory.manifests())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("/manifest.json: Checksum error: ")
+        .hasMessageContaining("put the file back");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAMarker() throws IOException {
+    for (String[] change :
+        new String[][] {
+          {"{", ""},
+          {"\"chunk\" : 3", "\"chunk\" : 4"},
+          {"chunk-00003-", "chunk-00004-"},
+          {"\"chunk-00003-", "\"../../another/chunk-00003-"},
+          {"\"attempt\" : \"", "\"attempt\" : null, \"was\" : \""},
+        }) {
+      directory.commit(3, directory.attempt(3));
+      change("_chunks/committed-00003.json", change[0], change[1]);
+
+      assertThatThrownBy(() -> directory.committed())
+          .as("%s", change[1])
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("/_chunks/committed-00003.json: ")
+          .hasMessageEndingWith("; delete it, and its chunk is done again");
+      Files.delete(folder.resolve("run/_chunks/committed-00003.json"));
+      assertThat(directory.committed()).isEmpty();
+    }
+  }
+
+  @Test
+  void anEditorsCopyIsNoMarker() throws IOException {
+    Path attempt = directory.attempt(3);
+    directory.commit(3, attempt);
+    Files.writeString(folder.resolve("run/_chunks/committed-00003.json~"), "{");
+    Files.writeString(folder.resolve("run/_chunks/committed-00004.json.bak"), "{");
+
+    assertThat(directory.committed()).containsOnlyKeys(3).containsValue(attempt);
   }
 
   @Test

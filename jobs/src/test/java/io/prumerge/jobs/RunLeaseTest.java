@@ -14,12 +14,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunLeaseTest {
 
@@ -196,6 +201,90 @@ class RunLeaseTest {
     Files.writeString(run.resolve(LeaseFolder.NAME).resolve("half.json"), "{\"id\": \"ha");
 
     assertThatThrownBy(() -> take("app-1")).hasMessageContaining("another driver holds it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{\"id\": \"ha",
+        "pid = 0",
+        "pid = -1",
+        "process_started_at = \"yesterday\"",
+        "host = null",
+        "takes_over = [null]"
+      })
+  void aBrokenLeaseHoldsTheRunUntilItIsSilentOnly(String broken) throws IOException {
+    LeaseHolder other = LeaseHolder.here("app-1");
+    folder.write(other);
+    String[] change = broken.split(" = ", 2);
+    String text =
+        change.length == 1
+            ? broken
+            : Files.readString(file(other))
+                .replaceFirst("(\"%s\" : )[^,\n]*".formatted(change[0]), "$1" + change[1]);
+    Files.deleteIfExists(run.resolve(LeaseFolder.NAME).resolve("." + other.id() + ".json.crc"));
+    Files.writeString(file(other), text);
+
+    assertThatThrownBy(() -> take("app-2"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("another driver holds it")
+        .hasMessageEndingWith("Wait until it has ended, or end it by --take-over");
+
+    silence(other, RunLease.SILENCE.toSeconds() + 10);
+    take("app-3").close();
+    assertThat(file(other)).doesNotExist();
+  }
+
+  @Test
+  void aHeartbeatOutlivesABrokenLeaseBesideIt() throws IOException {
+    try (RunLease lease = take("app-1")) {
+      Files.writeString(run.resolve(LeaseFolder.NAME).resolve("other.json"), "null");
+
+      lease.beat();
+
+      assertThatCode(lease::check).doesNotThrowAnyException();
+    }
+    assertThat(lost).hasValue(0);
+  }
+
+  @Test
+  void noHeartbeatIsTheLastWhateverTheStoreThrows() throws IOException {
+    AtomicBoolean broken = new AtomicBoolean();
+    FileSystem moody =
+        new FilterFileSystem(FileSystem.getLocal(new Configuration())) {
+          @Override
+          public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            if (broken.getAndSet(false)) {
+              throw new IllegalStateException("Connection pool shut down");
+            }
+            return super.listStatus(path);
+          }
+        };
+    LeaseFolder leases = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), moody);
+    LeaseHolder me = LeaseHolder.here("app-1");
+    try (RunLease lease =
+        RunLease.take(leases, me, RunLease.Claim.WITHDRAW, lost::incrementAndGet)) {
+      broken.set(true);
+      assertThatCode(lease::beat).doesNotThrowAnyException();
+      assertThat(broken).as("it was thrown").isFalse();
+      assertThatCode(lease::check).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void saysWhereWaitingDoesNotHelp() throws IOException {
+    LeaseHolder other = elsewhere("app-1", "far.example", null, 1);
+    folder.write(other);
+    silence(other, -3600); // by a clock that was set back since
+
+    assertThatThrownBy(() -> take("app-2"))
+        .hasMessageContaining("app-1 on far.example")
+        .hasMessageMatching(
+            ".* its file is dated 3[56]\\d\\d s ahead, so that waiting may not help\\. .*");
+    take(LeaseHolder.here("app-3"), RunLease.Claim.TAKE_OVER).close();
+    assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
   }
 
   @Test
