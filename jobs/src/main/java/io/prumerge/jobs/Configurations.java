@@ -137,6 +137,7 @@ final class Configurations {
               hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
               digest(model.checkpoint()),
               plan.plan().contents().examplesSha256(),
+              plan.plan().files().sha256(),
               plan.plan().contents().promptsSha256()));
     }
     return configurations;

@@ -33,14 +33,19 @@ final class Plan {
       "coalesce(concat('%s', image_id), concat('question ', questions[0].question_id))"
           .formatted(PlanContents.IMAGE_PREFIX);
 
+  /** With so many files for each, a chunk is all that is in some of them, and reads no other. */
+  static final int FILES_PER_CHUNK = 16;
+
   /** About so many prompts tell how long they are. */
   private static final int SAMPLE = 200;
 
   private final Dataset<Row> rows;
+  private final ExampleFiles files;
   private final PlanContents contents;
 
-  private Plan(Dataset<Row> rows, PlanContents contents) {
+  private Plan(Dataset<Row> rows, ExampleFiles files, PlanContents contents) {
     this.rows = rows;
+    this.files = files;
     this.contents = contents;
   }
 
@@ -52,7 +57,10 @@ final class Plan {
    */
   static Plan of(SparkSession spark, List<String> paths, OptionalLong limit) {
     Dataset<Row> examples =
-        Table.EXAMPLES.read(spark, paths).withColumn("image_key", expr(IMAGE_KEY));
+        Table.EXAMPLES
+            .read(spark, paths)
+            .withColumn("image_key", expr(IMAGE_KEY))
+            .withColumn(ExampleFiles.COLUMN, expr(ExampleFiles.NAME));
     requireUnique(examples, KEY);
     requireUnique(
         examples.selectExpr("benchmark", "split", "explode(questions.question_id) AS question_id"),
@@ -78,14 +86,16 @@ final class Plan {
   }
 
   private static Plan whole(Dataset<Row> examples, Dataset<Row> keys) {
-    return new Plan(examples, PlanContents.of(keys.toLocalIterator()));
+    return new Plan(examples, ExampleFiles.of(examples), PlanContents.of(keys.toLocalIterator()));
   }
 
   private static Plan limited(Dataset<Row> examples, Dataset<Row> keys, long limit) {
     List<Row> images = first(keys.toLocalIterator(), limit);
     Dataset<Row> names = keys.sparkSession().createDataFrame(images, keys.schema()).selectExpr(KEY);
     return new Plan(
-        examples.join(broadcast(names), KEY, "left_semi"), PlanContents.of(images.iterator()));
+        examples.join(broadcast(names), KEY, "left_semi"),
+        ExampleFiles.of(examples),
+        PlanContents.of(images.iterator()));
   }
 
   private static void requireUnique(Dataset<Row> rows, String... key) {
@@ -118,6 +128,11 @@ final class Plan {
     return kept;
   }
 
+  /** What the chunks depend on besides the contents. */
+  ExampleFiles files() {
+    return files;
+  }
+
   PlanContents contents() {
     return contents;
   }
@@ -126,7 +141,7 @@ final class Plan {
   List<String> somePrompts() {
     long every = Math.max(1, contents.images() / SAMPLE);
     return rows
-        .where(expr("size(questions) > 0 AND %s".formatted(part(0, every))))
+        .where(expr("size(questions) > 0 AND " + part(String.join(", ", KEY), 0, every)))
         .selectExpr("questions[0].prompt AS prompt")
         .where("prompt IS NOT NULL")
         .limit(2 * SAMPLE)
@@ -136,13 +151,19 @@ final class Plan {
         .toList();
   }
 
-  private static String part(long part, long parts) {
-    return "pmod(xxhash64(benchmark, split, image_key), %d) = %d".formatted(parts, part);
+  private static String part(String columns, long part, long parts) {
+    return "pmod(xxhash64(%s), %d) = %d".formatted(columns, parts, part);
   }
 
-  /** The planned rows that belong to one of {@code chunks} parts, the same in every attempt. */
+  /**
+   * The planned rows that belong to one of {@code chunks} parts, the same in every attempt as long
+   * as {@link #contents} and {@link #files} are: those of some files, or where the files are too
+   * few for that some of each file's.
+   */
   Dataset<Row> chunk(int chunk, int chunks) {
-    return rows.where(expr(part(chunk, chunks)));
+    boolean byFile = files.count() >= (long) chunks * FILES_PER_CHUNK;
+    String columns = byFile ? ExampleFiles.COLUMN : String.join(", ", KEY);
+    return rows.where(expr(part(columns, chunk, chunks)));
   }
 
   /** The planned questions as far as scoring goes: rows of {@link Scores#QUESTIONS}. */

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param tokenizerSha256 of its tokenizer's files
  * @param weightsSha256 of the weight files' bytes
  * @param examplesSha256 of the planned questions and their images' hashes
+ * @param examplesFilesSha256 of the names of the files that they lie in, which chunks may go by
  * @param promptsSha256 of the planned questions' prompts
  */
 record RunConfiguration(
@@ -32,6 +33,7 @@ record RunConfiguration(
     String tokenizerSha256,
     String weightsSha256,
     String examplesSha256,
+    String examplesFilesSha256,
     String promptsSha256) {
 
   RunConfiguration {

@@ -60,6 +60,7 @@ class ClusterSettingsTest {
   private static final Set<String> OURS =
       Set.of(
           ModelCache.DIRECTORY,
+          "spark.prumerge.answerTimeout",
           "spark.prumerge.model",
           "spark.prumerge.device",
           "spark.prumerge.dtype",

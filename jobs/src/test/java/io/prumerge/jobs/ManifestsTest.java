@@ -26,6 +26,7 @@ class ManifestsTest {
         any.tokenizerSha256(),
         any.weightsSha256(),
         any.examplesSha256(),
+        any.examplesFilesSha256(),
         any.promptsSha256());
   }
 

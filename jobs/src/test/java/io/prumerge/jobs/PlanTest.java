@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.DataException;
 import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.report.Table;
+import io.prumerge.spark.version.Sequences;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +81,40 @@ class PlanTest {
     assertThat(seen)
         .containsExactlyInAnyOrder(
             "image 3x", "image 2y", "image 1z", "question a3-0", "question a4-0");
+  }
+
+  /** A row for each file, and where they are many no file is read for two chunks. */
+  @Test
+  void aChunkOfManyFilesReadsOnlyItsOwn() {
+    int files = 2 * Plan.FILES_PER_CHUNK;
+    String[] images = IntStream.range(0, files).mapToObj("1-%d"::formatted).toArray(String[]::new);
+    String one = examples("a", "pope", images);
+    String many = folder.resolve("many").toString();
+    Dataset<Row> rows = Table.EXAMPLES.read(LocalSpark.session(), List.of(one));
+    Table.EXAMPLES.write(rows.repartitionByRange(files, col("image_id")), many);
+    Plan plan = plan(OptionalLong.empty(), many);
+    assertThat(plan.files().count()).isEqualTo(files);
+    assertThat(plan.files()).isNotEqualTo(plan(OptionalLong.empty(), one).files());
+
+    List<String> seen = new ArrayList<>();
+    long read = 0;
+    for (int chunk = 0; chunk < 2; chunk++) {
+      Dataset<Row> part = plan.chunk(chunk, 2).select("image_id", "image");
+      part.collectAsList().forEach(row -> seen.add(row.getString(0)));
+      read += filesRead(part);
+    }
+    assertThat(seen).containsExactlyInAnyOrder(images);
+    assertThat(read).isEqualTo(files);
+    assertThat(filesRead(plan.chunk(0, 3))).as("too few for three").isEqualTo(files);
+    assertThat(plan(OptionalLong.of(5), many).chunk(0, 1).count()).isEqualTo(5);
+  }
+
+  private static long filesRead(Dataset<Row> rows) {
+    SparkPlan executed = rows.queryExecution().executedPlan();
+    executed.execute().count();
+    return Sequences.list(executed.collectLeaves()).stream()
+        .mapToLong(leaf -> leaf.metrics().get("numFiles").get().value())
+        .sum();
   }
 
   @Test

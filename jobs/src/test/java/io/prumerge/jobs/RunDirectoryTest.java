@@ -32,6 +32,7 @@ class RunDirectoryTest {
           "t",
           "w",
           "e",
+          "f",
           "p");
 
   @TempDir private java.nio.file.Path folder;
@@ -234,6 +235,7 @@ class RunDirectoryTest {
             "t",
             "w",
             "e",
+            "f",
             "p");
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
