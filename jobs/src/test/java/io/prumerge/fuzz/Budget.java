@@ -17,7 +17,7 @@ final class Budget implements AroundTryHook {
   /** More than any budget of time allows. */
   static final int TRIES = 1_000_000_000;
 
-  private static final int TRIES_IN_A_BUILD = 400;
+  private static final int TRIES_IN_A_BUILD = 2_500;
   private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "0"));
 
   /** What a property has used up. */
