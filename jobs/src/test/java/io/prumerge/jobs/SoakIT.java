@@ -37,8 +37,12 @@ class SoakIT {
   private static final int MOST_CHUNKS_OF_A_DRIVER = 4;
   private static final int MOST_MILLIS_IN_A_CHUNK = 5_000;
 
-  /** Kills of one task that Spark puts up with: here it is killed again and again. */
-  private static final Map<String, String> PATIENT = Map.of("spark.task.maxFailures", "100");
+  /**
+   * Kills of one task, and of executors that hold what the next stage reads, that Spark puts up
+   * with: here they come again and again.
+   */
+  private static final Map<String, String> PATIENT =
+      Map.of("spark.task.maxFailures", "100", "spark.stage.maxConsecutiveAttempts", "100");
 
   @TempDir private static Path work;
   private static ClusterFixture fixture;
