@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.IntSupplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,11 +51,7 @@ final class AnswerRuns {
               .formatted(directory.root(), committed.lastKey(), manifests.allChunks()));
     }
     int chunks = manifests.chunks();
-    int tasks =
-        dealing
-            .partitions()
-            .orElse(
-                Slots.of(spark.sparkContext()).partitions(plan.plan().contents().images(), chunks));
+    IntSupplier tasks = () -> dealing.partitions().orElseGet(() -> partitions(plan, chunks));
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Progress progress =
             new Progress(
@@ -89,6 +86,10 @@ final class AnswerRuns {
       }
       progress.done();
     }
+  }
+
+  private int partitions(RunPlan plan, int chunks) {
+    return Slots.of(spark.sparkContext()).partitions(plan.plan().contents().images(), chunks);
   }
 
   private static WorkDone total(RunPlan plan) {

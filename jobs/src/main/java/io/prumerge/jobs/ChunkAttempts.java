@@ -3,6 +3,7 @@ package io.prumerge.jobs;
 import io.prumerge.report.Table;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  * @param directory that they are written and committed in
  * @param lease without which nothing is committed
  * @param answerCache folder with answers of other runs
- * @param tasks that each chunk is dealt to
+ * @param tasks that a chunk is dealt to, asked for each anew, as executors come and go
  */
 record ChunkAttempts(
     SparkSession spark,
@@ -23,7 +24,7 @@ record ChunkAttempts(
     RunDirectory directory,
     RunLease lease,
     Optional<String> answerCache,
-    int tasks) {
+    IntSupplier tasks) {
 
   /**
    * Answers a chunk and commits it, on any thread.
@@ -38,8 +39,8 @@ record ChunkAttempts(
     Optional<ReusedAnswers> reused = reused(planned);
     Table.PREDICTIONS.write(
         reused.isPresent()
-            ? reused.get().predictions(predictions, tasks)
-            : predictions.of(planned, manifest.configuration().methods(), tasks),
+            ? reused.get().predictions(predictions, tasks.getAsInt())
+            : predictions.of(planned, manifest.configuration().methods(), tasks.getAsInt()),
         attempt.toString());
     lease.check();
     directory.commit(number, attempt);

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
@@ -17,9 +18,26 @@ record Slots(int count) {
 
   private static final int MAX_CHUNKS = 64;
 
-  /** Those of the executors that have come so far. */
+  /** Those of the executors that have come so far, or were asked for, whichever are more. */
   static Slots of(SparkContext context) {
-    return new Slots(ExecutorShape.of(context.getConf()).tasks(context.defaultParallelism()));
+    SparkConf conf = context.getConf();
+    return context.isLocal()
+        ? new Slots(ExecutorShape.of(conf).tasks(context.defaultParallelism()))
+        : of(conf, context.defaultParallelism());
+  }
+
+  /**
+   * Those of a cluster.
+   *
+   * @param cores of the executors that have come so far
+   */
+  static Slots of(SparkConf conf, int cores) {
+    int perExecutor = conf.getInt("spark.executor.cores", 1);
+    int asked =
+        Math.max(
+            conf.getInt("spark.cores.max", 0),
+            conf.getInt("spark.executor.instances", 0) * perExecutor);
+    return new Slots(ExecutorShape.of(conf).tasks(Math.max(cores, asked)));
   }
 
   /** Parts that a run of so many images is committed in. */
