@@ -18,14 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
 class ClusterIT {
 
-  private static final int IMAGES = 32;
+  private static final int IMAGES = 24;
+  private static final int WORKERS = 2;
+  private static final int CHUNKS = 6;
 
   @TempDir private static Path work;
   private static ClusterFixture fixture;
 
   @BeforeAll
   static void start() throws Exception {
-    fixture = new ClusterFixture(work, IMAGES);
+    fixture = new ClusterFixture(work, IMAGES, WORKERS, CHUNKS);
   }
 
   @AfterAll
