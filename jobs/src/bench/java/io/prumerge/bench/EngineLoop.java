@@ -38,13 +38,16 @@ final class EngineLoop implements AutoCloseable {
   /**
    * The answers to each request; all of them are submitted before the first is waited for.
    *
-   * @throws IllegalStateException if a question has an error in place of an answer
+   * @throws IllegalStateException if a question has an error in place of an answer, or none comes
    */
-  List<List<Answer>> answer(List<ImageRequest> requests)
-      throws InterruptedException, TimeoutException {
+  List<List<Answer>> answer(List<ImageRequest> requests) throws InterruptedException {
     List<CompletableFuture<List<Answer>>> asked = new ArrayList<>();
-    for (ImageRequest request : requests) {
-      asked.add(lease.submit(request, PATIENCE));
+    try {
+      for (ImageRequest request : requests) {
+        asked.add(lease.submit(request, PATIENCE));
+      }
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
     }
     List<List<Answer>> answers = asked.stream().map(CompletableFuture::join).toList();
     answers.stream()
