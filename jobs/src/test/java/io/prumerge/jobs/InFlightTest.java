@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -54,7 +55,7 @@ class InFlightTest {
   }
 
   @Test
-  void aFailureEndsTheOthersJobsAndBeginsNoMore() {
+  void aFailureEndsTheOthersJobsAndBeginsNoMore() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     InFlight.Piece endless =
         () -> {
@@ -78,7 +79,8 @@ class InFlightTest {
         .isInstanceOf(IOException.class)
         .hasMessage("no room");
     assertThat(begun).isEmpty();
-    assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
+    SparkStatusTracker jobs = spark.sparkContext().statusTracker(); // hears of it a little later
+    Waiting.until("the endless job has ended", () -> jobs.getActiveJobIds().length == 0);
   }
 
   private static Long sleep(Long value) throws InterruptedException {
