@@ -24,7 +24,8 @@ final class ClusterFixture implements AutoCloseable {
   /** Parts that the runs are committed in, where nobody says otherwise. */
   static final int CHUNKS = 8;
 
-  private static final int WORKERS = 2;
+  /** Workers, where nobody says otherwise. */
+  static final int WORKERS = 2;
 
   private static final Path JAR = Path.of(System.getProperty("cluster.jar"));
   private static final Path MODEL =

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
 
   private static final int IMAGES = 24;
-  private static final int WORKERS = 2;
   private static final int CHUNKS = 6;
 
   @TempDir private static Path work;
@@ -27,7 +26,7 @@ class ClusterIT {
 
   @BeforeAll
   static void start() throws Exception {
-    fixture = new ClusterFixture(work, IMAGES, WORKERS, CHUNKS);
+    fixture = new ClusterFixture(work, IMAGES, ClusterFixture.WORKERS, CHUNKS);
   }
 
   @AfterAll

@@ -26,7 +26,7 @@ record AnswerTimeout(String text, Duration limit, boolean executor) {
     return new AnswerTimeout(
         env.conf().get(KEY, LIMIT),
         Duration.ofMillis(env.conf().getTimeAsMs(KEY, LIMIT)),
-        !env.executorId().equals("driver"));
+        !TaskModel.onDriver());
   }
 
   /**

@@ -158,11 +158,15 @@ final class TaskModel implements AutoCloseable {
     lease.close();
   }
 
+  /** Whether this process is the driver, as in local mode, and no executor of its own. */
+  static boolean onDriver() {
+    return SparkEnv.get().executorId().equals("driver");
+  }
+
   // An executor that has a part of its machine says so; a local session's has all of it.
   static OptionalInt cores() {
     SparkConf conf = SparkEnv.get().conf();
-    boolean local = SparkEnv.get().executorId().equals("driver");
-    return local || !conf.contains("spark.executor.cores")
+    return onDriver() || !conf.contains("spark.executor.cores")
         ? OptionalInt.empty()
         : OptionalInt.of(conf.getInt("spark.executor.cores", 1));
   }
