@@ -1,6 +1,6 @@
 """LLM-Viewer's figures, made by the tool itself at two commits.
 
-    python notebooks/goldens/make_llm_viewer_goldens.py CLONE udfs/src/test/resources/goldens/cost
+    python notebooks/goldens/make_llm_viewer_goldens.py CLONE jobs/src/test/resources/goldens/cost
 
 CLONE: a clone of https://github.com/hahnyuan/LLM-Viewer. The tool runs unchanged; transformers, which it asks only for a
 configuration by name, is replaced by a stand-in that answers with the dimensions below.

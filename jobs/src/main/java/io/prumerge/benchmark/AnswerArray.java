@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Streams a JSON array of ids with answers into a file, as evaluation servers take them. */
-final class AnswerArray implements Closeable {
+/**
+ * Streams a JSON array of ids with answers into a file, the form that evaluation servers accept.
+ */
+public final class AnswerArray implements Closeable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -19,13 +21,13 @@ final class AnswerArray implements Closeable {
   private final String answerField;
 
   /**
-   * @param file that is not there yet
+   * @param file a file that does not exist yet
    */
-  AnswerArray(Path file, Configuration hadoop, String idField, String answerField)
+  public AnswerArray(Path file, Configuration hadoop, String idField, String answerField)
       throws IOException {
     this.idField = idField;
     this.answerField = answerField;
-    // What is broken off shall look so.
+    // An interrupted file must remain invalid JSON.
     json =
         MAPPER
             .createGenerator((OutputStream) file.getFileSystem(hadoop).create(file, false))
@@ -36,7 +38,7 @@ final class AnswerArray implements Closeable {
   /**
    * @param id keeps its JSON type
    */
-  void add(JsonNode id, String answer) throws IOException {
+  public void add(JsonNode id, String answer) throws IOException {
     json.writeStartObject();
     json.writeFieldName(idField);
     json.writeTree(id);
@@ -45,7 +47,7 @@ final class AnswerArray implements Closeable {
   }
 
   /** Ends the array after the last answer. */
-  void end() throws IOException {
+  public void end() throws IOException {
     json.writeEndArray();
   }
 

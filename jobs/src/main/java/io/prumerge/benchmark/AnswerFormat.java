@@ -1,11 +1,12 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** One form in which answers to a benchmark are handed around. Stateless. */
+/** One file format of answers to a benchmark. Stateless. */
 public interface AnswerFormat {
 
   /**
@@ -14,8 +15,8 @@ public interface AnswerFormat {
   boolean recognises(Path path, Configuration hadoop) throws IOException;
 
   /**
-   * Whether it holds a judge's words about answers instead of the answers, for benchmarks that have
-   * {@link Benchmark#judging}.
+   * Whether the format holds a judge's reviews of answers instead of the answers, for benchmarks
+   * that have {@link Benchmark#judging}.
    */
   default boolean judged() {
     return false;
@@ -24,7 +25,7 @@ public interface AnswerFormat {
   /**
    * Streams the answers of a file or folder that this form {@link #recognises recognises}.
    *
-   * @throws DataException naming the place where the file is not what it should be
+   * @throws DataException naming the place where the file is invalid
    */
   void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink) throws IOException;
 }

@@ -11,13 +11,13 @@ import org.apache.hadoop.fs.Path;
 /**
  * A JSON array of answers, one object per question that was asked.
  *
- * @param fileName of the file that is written
- * @param idField what the id is called
- * @param id of a question, with its JSON type
- * @param answerField what the answer is called
- * @param processor what becomes of an answer
+ * @param fileName name of the written file
+ * @param idField name of the id's field
+ * @param id gives a question's id, with its JSON type
+ * @param answerField name of the answer's field
+ * @param processor converts an answer to the submitted text
  */
-record AnswerSubmission(
+public record AnswerSubmission(
     String fileName,
     String idField,
     Function<BenchmarkQuestion, JsonNode> id,

@@ -1,5 +1,7 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.DataException;
+import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * One benchmark: how its files are read into questions with their prompts, how its answers are
- * scored, and what its scores add up to. Stateless and thread-safe; scoring runs on executors,
- * found there by {@link #name()}.
+ * scored, and which metrics are computed from its scores. Stateless and thread-safe; scoring runs
+ * on executors, found there by {@link #name()}.
  */
 public interface Benchmark {
 
@@ -21,34 +23,34 @@ public interface Benchmark {
   /** The name on the command line and in the {@code benchmark} column. */
   String name();
 
-  /** The split that the files hold where nobody says otherwise. */
+  /** The default split of the files. */
   String defaultSplit();
 
   /** Names of the ways to score, the benchmark's own first. */
   List<String> profiles();
 
-  /** What is computed from the scores of a profile; the first one is the headline. */
+  /** The metrics of a profile; the first one is the headline. */
   List<MetricRule> metrics(String profile);
 
   /**
-   * Streams all questions in the order of the files, ids unique. Which of the benchmark's layouts
-   * (official download, LLaVA's folder, Hugging Face Parquet) lies there is found out by looking.
+   * Streams all questions in the order of the files, ids unique. The benchmark's layout (official
+   * download, LLaVA's folder, Hugging Face Parquet) is detected from the files.
    *
    * @param prompts how prompts are worded
-   * @throws DataException naming file and line when a file is not what it should be
+   * @throws DataException naming file and line if a file is invalid
    */
   void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException;
 
   /**
-   * The reference as it stands in the {@code gold} column.
+   * The reference's value in the {@code gold} column.
    *
-   * @return nothing where there is nothing to compare with: such a question is not scored
+   * @return empty if there is no reference answer; such a question is not scored
    */
   Optional<String> gold(Reference reference);
 
   /**
-   * Scores one generated text. Errors and missing answers never come here.
+   * Scores one generated text. It is never called for errors and missing answers.
    *
    * @param profile one of {@link #profiles()}
    * @param answer generated text, stripped
@@ -57,27 +59,47 @@ public interface Benchmark {
   Score score(String profile, String answer, Reference reference);
 
   /**
-   * What answer files match answers by: the file's own id, unless the benchmark repeats ids with
-   * another meaning.
+   * The score of a guess, 0..1: one of the options at random; nothing where answers are open.
+   *
+   * @param reference of a question that has a {@link #gold}
+   */
+  default double chance(Reference reference) {
+    return reference.options().isEmpty() ? 0 : 1.0 / reference.options().size();
+  }
+
+  /**
+   * The key that matches answers in answer files with questions: the file's own id, unless the
+   * benchmark uses one id for several questions.
    */
   default String key(BenchmarkQuestion question) {
     return FileIds.text(question);
   }
 
-  /** Forms of answers that are read, beside our own predictions; more particular ones first. */
+  /**
+   * Whether a prompt asks the question. Answer files may word their prompts by any profile, but a
+   * prompt contains the bare question.
+   */
+  default boolean asks(String prompt, BenchmarkQuestion question) {
+    return Wordings.same(prompt).contains(Wordings.same(question.question()));
+  }
+
+  /**
+   * Answer formats that are read in addition to this project's predictions; more specific ones
+   * first.
+   */
   default List<AnswerFormat> answerFormats() {
     return List.of(LlavaAnswers.BY_ID);
   }
 
   /**
-   * How answers are judged, where no rule can compare them with a reference. {@link #score} then
-   * takes a judge's words instead of an answer, and answers alone are not scored.
+   * How a language model judges answers, if no rule can compare them with a reference. {@link
+   * #score} then takes the judge's words instead of an answer; answers alone are not scored.
    */
   default Optional<Judging> judging() {
     return Optional.empty();
   }
 
-  /** How answers are handed in, where the benchmark says so. */
+  /** How answers are submitted, if the benchmark defines it. */
   default Optional<Submission> submission() {
     return Optional.empty();
   }

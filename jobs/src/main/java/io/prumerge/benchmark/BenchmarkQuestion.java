@@ -1,23 +1,24 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.ImagePlace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One question as a benchmark asks it, the image still only a name.
+ * One question of a benchmark, with the image's location instead of the image.
  *
- * @param id ours, unique in (benchmark, split)
- * @param image where the image lies; empty for text-only questions
+ * @param id this project's id, unique in (benchmark, split)
+ * @param image location of the image; empty for text-only questions
  * @param prompt the user's text as the model gets it, suffix included, byte for byte
  * @param question the bare question
  * @param category the group it is reported under
- * @param answers reference answers; empty where the files have none
+ * @param answers reference answers; empty if the files have none
  * @param options the choices of a multiple-choice question; empty otherwise
  * @param maxNewTokens the benchmark's own limit; empty = the checkpoint's
- * @param extra what else answer files are matched by; {@code question_id} is the file's own id as
- *     JSON, so that its type survives
+ * @param extra further values, such as those that match answer files; {@code question_id} is the
+ *     file's own id as JSON, which preserves its type
  */
 public record BenchmarkQuestion(
     String id,
@@ -30,21 +31,21 @@ public record BenchmarkQuestion(
     OptionalInt maxNewTokens,
     Map<String, String> extra) {
 
-  /** Category of the figures over all categories; no question's own. */
+  /** Category of the figures over all categories. No question has it. */
   public static final String ALL_CATEGORIES = "all";
 
   /** Key in {@link #extra()} of the file's own id, as JSON. */
   public static final String FILE_ID = "question_id";
 
   /**
-   * Key in {@link #extra()} of the unit that a question is scored with, where a benchmark has such:
-   * MME's pairs, MMBench's circles. Units lie within one image.
+   * Key in {@link #extra()} of the unit in which a question is scored, for benchmarks that have
+   * units: MME's pairs, MMBench's circles. Units lie within one image.
    */
   public static final String UNIT = "unit";
 
   /**
-   * Key in {@link #extra()} of further groups that figures are given for, one per line, beside the
-   * category. Names are unique over all of a benchmark's groups and categories.
+   * Key in {@link #extra()} of further groups with figures of their own, one per line, in addition
+   * to the category. Names are unique over all of a benchmark's groups and categories.
    */
   public static final String GROUPS = "groups";
 
@@ -54,7 +55,7 @@ public record BenchmarkQuestion(
     extra = Map.copyOf(extra);
   }
 
-  /** What an answer to it is compared with. */
+  /** The reference for answers to this question. */
   public Reference reference() {
     return new Reference(question, category, answers, options, extra);
   }

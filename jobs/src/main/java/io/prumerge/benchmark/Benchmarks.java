@@ -1,52 +1,33 @@
 package io.prumerge.benchmark;
 
-import java.util.Map;
+import io.prumerge.service.NamedServices;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** All benchmarks by name. */
+/**
+ * All benchmarks by name: this project's, and those in jars given by {@code --jars}. A benchmark is
+ * a class with a public constructor without parameters, named in {@code
+ * META-INF/services/io.prumerge.benchmark.Benchmark}.
+ */
 public final class Benchmarks {
 
-  private static final Map<String, Benchmark> KNOWN = new TreeMap<>();
-
-  static {
-    register(new CustomBenchmark());
-    register(new GqaBenchmark());
-    register(new MmBenchBenchmark(MmBenchLanguage.EN));
-    register(new MmBenchBenchmark(MmBenchLanguage.CN));
-    register(new MmeBenchmark());
-    register(new LlavaBenchBenchmark());
-    register(new MmVetBenchmark());
-    register(new PopeBenchmark());
-    register(new ScienceQaBenchmark());
-    register(new SeedBenchmark());
-    register(new TextVqaBenchmark());
-    register(new VizWizBenchmark());
-    register(new VqaV2Benchmark());
-  }
+  private static final NamedServices<Benchmark> SERVICES =
+      new NamedServices<>(Benchmark.class, "benchmark", benchmark -> List.of(benchmark.name()));
 
   private Benchmarks() {}
-
-  private static void register(Benchmark benchmark) {
-    KNOWN.put(benchmark.name(), benchmark);
-  }
 
   /**
    * The benchmark of that name.
    *
    * @throws IllegalArgumentException naming the known ones
+   * @throws IllegalStateException if a class that a jar lists cannot be loaded
    */
   public static Benchmark named(String name) {
-    Benchmark benchmark = KNOWN.get(name);
-    if (benchmark == null) {
-      throw new IllegalArgumentException(
-          "Unknown benchmark '%s'; known: %s".formatted(name, String.join(", ", KNOWN.keySet())));
-    }
-    return benchmark;
+    return SERVICES.named(name);
   }
 
   /** All names, sorted. */
   public static Set<String> names() {
-    return KNOWN.keySet();
+    return SERVICES.names();
   }
 }

@@ -1,6 +1,14 @@
 package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonLine;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * optionally {@code image}, {@code category}, {@code answers} (array of strings) or {@code answer}
  * (string).
  */
-final class CustomBenchmark implements Benchmark {
+public final class CustomBenchmark implements Benchmark {
 
   private static final String EXACT = "exact";
   private static final String DEFAULT_CATEGORY = "default";
@@ -49,8 +57,9 @@ final class CustomBenchmark implements Benchmark {
       throws IOException {
     if (source.files().size() != 1) {
       throw new DataException(
-          "custom takes one question file and the image folder: --source questions.jsonl --source IMAGES; files given: "
-              + source.files());
+          Wording.of(
+              "custom takes one question file and the image folder: %s questions.jsonl %s IMAGES; files given: %s",
+              Setting.SOURCE, Setting.SOURCE, source.files()));
     }
     Path file = source.files().get(0);
     QuestionIds ids = new QuestionIds();
@@ -81,8 +90,10 @@ final class CustomBenchmark implements Benchmark {
     String category = line.optionalText("category").orElse(DEFAULT_CATEGORY);
     if (category.equals(BenchmarkQuestion.ALL_CATEGORIES)) {
       throw line.error(
-          "category '%s' is what the figures over all categories are called; name it otherwise"
-              .formatted(category));
+          String.format(
+              Locale.ROOT,
+              "category '%s' is what the figures over all categories are called; name it otherwise",
+              category));
     }
     return category;
   }
@@ -94,9 +105,9 @@ final class CustomBenchmark implements Benchmark {
   }
 
   /**
-   * 1 when the normalised answer equals one of the normalised references. Normalised: white space
-   * at the ends removed and collapsed inside, lower case, one final period removed. Nothing left
-   * counts as unparsed.
+   * 1 if the normalised answer equals one of the normalised references. Normalising removes white
+   * space at the ends and collapses it inside, converts to lower case, and removes one final
+   * period. An answer that becomes empty counts as unparsed.
    */
   @Override
   public Score score(String profile, String answer, Reference reference) {

@@ -1,35 +1,38 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.DataException;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Notices ids that stand twice where a benchmark's ids are unique. */
-final class DistinctIds {
+/** Detects duplicate ids where a benchmark's ids must be unique. */
+public final class DistinctIds {
 
   private final String field;
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * @param field what the ids are called in the files, for messages
+   * @param field name of the ids' field in the files, for error messages
    */
-  DistinctIds(String field) {
+  public DistinctIds(String field) {
     this.field = field;
   }
 
   /**
-   * Takes the next id.
+   * Adds the next id.
    *
-   * @param error makes an error about the place where it stands
-   * @throws DataException when the id was taken before
+   * @param error creates an exception that names the id's place
+   * @throws DataException if the id was added before
    */
-  void add(String id, Function<String, DataException> error) {
+  public void add(String id, Function<String, DataException> error) {
     if (!ids.add(id)) {
-      throw error.apply("%s %s stands there for the second time".formatted(field, id));
+      throw error.apply(
+          String.format(Locale.ROOT, "%s %s stands there for the second time", field, id));
     }
   }
 
-  int size() {
+  public int size() {
     return ids.size();
   }
 }

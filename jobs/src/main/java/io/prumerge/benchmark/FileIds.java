@@ -4,15 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** The files' own question ids, whose JSON type answer files and submissions keep. */
-final class FileIds {
+/** The files' own question ids. Answer files and submissions keep their JSON type. */
+public final class FileIds {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private FileIds() {}
 
   /** The id as a JSON integer or string, from {@link BenchmarkQuestion#FILE_ID}. */
-  static JsonNode json(BenchmarkQuestion question) {
+  public static JsonNode json(BenchmarkQuestion question) {
     String id = question.extra().get(BenchmarkQuestion.FILE_ID);
     try {
       return JSON.readTree(id);
@@ -22,7 +22,7 @@ final class FileIds {
   }
 
   /** The id as plain text. */
-  static String text(BenchmarkQuestion question) {
+  public static String text(BenchmarkQuestion question) {
     return json(question).asText();
   }
 }

@@ -3,12 +3,36 @@ package io.prumerge.benchmark;
 import java.util.Optional;
 
 /**
- * One answer out of somebody's result file.
+ * One answer from a result file.
  *
- * @param key what it answers: {@link Benchmark#key} of the question; where several questions have
- *     the same, the n-th answer is the n-th question's
- * @param text the answer as it stands there
- * @param model who gave it, where the file says so
- * @param where {@code file:line} or the like, for messages
+ * @param key {@link Benchmark#key} of the question; if several questions have the same key, the
+ *     n-th answer belongs to the n-th question
+ * @param text the answer as in the file
+ * @param model the model that gave it, if the file says so
+ * @param prompt the prompt that was asked, if the file says so
+ * @param truth the right answer, if the file says so
+ * @param where {@code file:line} or similar, for error messages
  */
-public record GivenAnswer(String key, String text, Optional<String> model, String where) {}
+public record GivenAnswer(
+    String key,
+    String text,
+    Optional<String> model,
+    Optional<String> prompt,
+    Optional<String> truth,
+    String where) {
+
+  /** An answer of which nothing more is known. */
+  public static GivenAnswer of(String key, String text, String where) {
+    return new GivenAnswer(key, text, Optional.empty(), Optional.empty(), Optional.empty(), where);
+  }
+
+  /** The same with what was asked. */
+  public GivenAnswer withPrompt(Optional<String> asked) {
+    return new GivenAnswer(key, text, model, asked, truth, where);
+  }
+
+  /** The same with the right answer. */
+  public GivenAnswer withTruth(Optional<String> right) {
+    return new GivenAnswer(key, text, model, prompt, right, where);
+  }
+}

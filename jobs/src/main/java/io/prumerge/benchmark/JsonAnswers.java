@@ -1,28 +1,31 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLine;
+import io.prumerge.source.PackedFile;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Answers as evaluation servers take them: one JSON array of objects with an id and an answer.
+ * The answer format of evaluation servers: one JSON array of objects with an id and an answer.
  *
- * @param key the {@link Benchmark#key} out of an object
- * @param answerField holds the text
+ * @param key gets the {@link Benchmark#key} from an object
+ * @param answerField name of the answer's field
  */
-record JsonAnswers(Function<JsonLine, String> key, String answerField) implements AnswerFormat {
+public record JsonAnswers(Function<JsonLine, String> key, String answerField)
+    implements AnswerFormat {
 
   /** Objects matched by the id in a field. */
-  static JsonAnswers byId(String idField, String answerField) {
+  public static JsonAnswers byId(String idField, String answerField) {
     return new JsonAnswers(line -> line.id(idField).asText(), answerField);
   }
 
   @Override
   public boolean recognises(Path path, Configuration hadoop) {
-    return path.getName().endsWith(".json");
+    return PackedFile.name(path).endsWith(".json");
   }
 
   @Override
@@ -30,9 +33,6 @@ record JsonAnswers(Function<JsonLine, String> key, String answerField) implement
     JsonItems.array(
         path,
         hadoop,
-        line ->
-            sink.accept(
-                new GivenAnswer(
-                    key.apply(line), line.text(answerField), Optional.empty(), line.where())));
+        line -> sink.accept(GivenAnswer.of(key.apply(line), line.text(answerField), line.where())));
   }
 }

@@ -2,23 +2,24 @@ package io.prumerge.benchmark;
 
 import java.io.IOException;
 
-/** A language model that is asked how good answers are. Thread-safe. */
+/** A language model that judges answers. Thread-safe. */
 public interface Judge {
 
   /**
    * One request.
    *
-   * @param system what the model is told about itself; empty = nothing
-   * @param user what it is asked
-   * @param temperature 0 = the likeliest words
-   * @param maxTokens how many tokens its reply may have
+   * @param system the system message; empty = none
+   * @param user the user message
+   * @param temperature of sampling; 0 = greedy
+   * @param maxTokens most tokens of the reply
    */
   record Request(String system, String user, double temperature, int maxTokens) {}
 
   /**
-   * The model's words.
+   * Returns the model's reply.
    *
-   * @throws IOException when the model cannot be reached or refuses, after retries
+   * @throws IOException when this request fails, after retries; others may not
+   * @throws io.prumerge.console.Failure when all would fail, as without a valid key
    */
   String reply(Request request) throws IOException;
 }

@@ -1,23 +1,24 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** How a benchmark that cannot compare answers itself has them judged. Stateless. */
+/** How a judge scores the answers of a benchmark that no rule can score. Stateless. */
 public interface Judging {
 
-  /** The model that the benchmark's own evaluator asks. */
+  /** The judge model of the benchmark's own evaluator. */
   String model();
 
   /**
-   * Asks about one answer, again where the benchmark's own evaluator would.
+   * Asks the judge about one answer. Repeats the request whenever the benchmark's own evaluator
+   * would.
    *
-   * @param prompt what the judge is told, in the form of the benchmark's own evaluator; empty = our
-   *     wording, since theirs is not ours to hand on
-   * @return the judge's words, as {@link Benchmark#score} takes them
+   * @param prompt instructions for the judge, in the form of the benchmark's own evaluator; empty =
+   *     this project's wording, because the original may not be redistributed here
+   * @return the judge's words, in the form that {@link Benchmark#score} takes
    * @throws IOException when the judge cannot be reached
-   * @throws DataException when the question lacks what the judge must know, or the prompt is not
-   *     what it should be
+   * @throws DataException if the question lacks data that the judge needs, or the prompt is invalid
    */
   String ask(Judge judge, Optional<String> prompt, BenchmarkQuestion question, String answer)
       throws IOException;

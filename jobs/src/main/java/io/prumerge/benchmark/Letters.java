@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Letters of options: {@code A} for the first. An option that is missing in between is empty. */
-final class Letters {
+public final class Letters {
 
   private Letters() {}
 
   /** {@code A} for 0. */
-  static String of(int option) {
+  public static String of(int option) {
     return Character.toString('A' + option);
   }
 
-  /** The letters of the options that are there. */
-  static List<String> present(List<String> options) {
+  /** The letters of the options that are not empty. */
+  public static List<String> present(List<String> options) {
     return IntStream.range(0, options.size())
         .filter(i -> !options.get(i).isEmpty())
         .mapToObj(Letters::of)
@@ -23,7 +23,7 @@ final class Letters {
   }
 
   /** The letters of the options that occur in {@code text}, both in lower case. */
-  static List<String> mentioned(List<String> options, String text) {
+  public static List<String> mentioned(List<String> options, String text) {
     String lower = PythonText.lower(text);
     return IntStream.range(0, options.size())
         .filter(i -> !options.get(i).isEmpty() && lower.contains(PythonText.lower(options.get(i))))

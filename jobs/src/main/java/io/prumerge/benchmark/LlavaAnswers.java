@@ -1,6 +1,11 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.JsonBeginning;
+import io.prumerge.source.JsonLine;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.PackedFile;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
@@ -10,16 +15,21 @@ import org.apache.hadoop.fs.Path;
  * LLaVA's answer file: JSON Lines with {@code question_id}, {@code prompt} and {@code text}, as its
  * scripts {@code model_vqa*.py} write them.
  *
- * @param key the {@link Benchmark#key} out of a line
+ * @param key gets the {@link Benchmark#key} from a line
  */
-record LlavaAnswers(Function<JsonLine, String> key) implements AnswerFormat {
+public record LlavaAnswers(Function<JsonLine, String> key) implements AnswerFormat {
 
   /** Lines matched by their {@code question_id} alone. */
-  static final LlavaAnswers BY_ID = new LlavaAnswers(line -> line.id("question_id").asText());
+  public static final LlavaAnswers BY_ID =
+      new LlavaAnswers(line -> line.id("question_id").asText());
 
+  /** By its name, or as LLaVA lines under another one. */
   @Override
-  public boolean recognises(Path path, Configuration hadoop) {
-    return path.getName().endsWith(".jsonl");
+  public boolean recognises(Path path, Configuration hadoop) throws IOException {
+    return PackedFile.name(path).endsWith(".jsonl")
+        || JsonBeginning.firstObject(path, hadoop)
+            .filter(line -> line.has("question_id") && line.has("text"))
+            .isPresent();
   }
 
   @Override
@@ -33,6 +43,8 @@ record LlavaAnswers(Function<JsonLine, String> key) implements AnswerFormat {
                     key.apply(line),
                     line.text("text"),
                     line.optionalText("model_id"),
+                    line.optionalText("prompt"),
+                    Optional.empty(),
                     line.where())));
   }
 }

@@ -7,22 +7,24 @@ import java.util.Set;
  * One metric of a benchmark: which statistic, over which questions, and for which groups.
  *
  * @param name the bare name, as in the {@code metric} column and the JSON output
- * @param pooling how the figure over all ({@code category} = {@code all}) comes about
- * @param groups which groups the rule is about; empty = every one, categories and further groups
- *     alike
- * @param breakdown which figures there are
+ * @param pooling how the figure over all ({@code category} = {@code all}) is computed
+ * @param groups the rule's groups; empty = all, both categories and further groups
+ * @param breakdown which figures the rule gives
  */
 public record MetricRule(
     String name, Statistic statistic, Pooling pooling, Set<String> groups, Breakdown breakdown)
     implements Serializable {
 
-  /** How a figure over several groups is made. */
+  /** How a figure over several groups is computed. */
   public enum Pooling {
-    /** All their questions together; one that is in several of the groups counts once. */
+    /**
+     * All questions of the groups together; a question in several groups counts once. Absent if a
+     * named group has no answers.
+     */
     QUESTIONS,
     /**
-     * The plain mean of the groups' figures, absent as soon as one of them is. Where the rule names
-     * no groups, those without answers are left out.
+     * The unweighted mean of the groups' figures; absent if one of them is absent. If the rule
+     * names no groups, groups without answers are left out.
      */
     MEAN_OF_GROUPS,
     /** The sum of the groups' figures; groups without answers add nothing, with a warning. */
@@ -50,7 +52,17 @@ public record MetricRule(
     return new MetricRule(name, statistic, Pooling.MEAN_OF_GROUPS, Set.of(), Breakdown.BOTH);
   }
 
-  /** The statistic over the questions of one group, under a name of its own. */
+  /** The statistic over all questions of these groups, and for each. */
+  public static MetricRule pooled(String name, Statistic statistic, Set<String> groups) {
+    return new MetricRule(name, statistic, Pooling.QUESTIONS, groups, Breakdown.BOTH);
+  }
+
+  /** The statistic for each of these groups, and their unweighted mean. */
+  public static MetricRule averaged(String name, Statistic statistic, Set<String> groups) {
+    return new MetricRule(name, statistic, Pooling.MEAN_OF_GROUPS, groups, Breakdown.BOTH);
+  }
+
+  /** The statistic over the questions of one group, under its own name. */
   public static MetricRule within(String name, Statistic statistic, String group) {
     return new MetricRule(name, statistic, Pooling.QUESTIONS, Set.of(group), Breakdown.OVERALL);
   }

@@ -3,13 +3,13 @@ package io.prumerge.benchmark;
 import java.util.List;
 
 /**
- * What a prompt is made of.
+ * The parts of a prompt.
  *
  * @param question the bare question
- * @param hint what stands before it; empty = nothing
+ * @param hint text before the question; empty = none
  * @param options the choices, in order; empty = an open question
- * @param ocrTokens words that an OCR system read in the image; empty = none given, one empty word =
- *     nothing read, which prompts name too
+ * @param ocrTokens words that an OCR system read in the image; empty = no OCR, one empty word = OCR
+ *     that read nothing, which prompts mention too
  */
 public record PromptParts(
     String question, String hint, List<String> options, List<String> ocrTokens) {

@@ -2,15 +2,17 @@ package io.prumerge.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How questions are worded as prompts. The wordings are data, the resource {@code prompts.json}:
+ * How questions are worded as prompts. The wordings are in the resource {@code prompts.json}:
  *
  * <ul>
  *   <li>{@code llava}: LLaVA-1.5's own question files and evaluation scripts; {@code llava-no-ocr}:
@@ -24,7 +26,7 @@ public final class PromptProfile {
 
   private static final Map<String, PromptProfile> KNOWN = read("prompts.json");
 
-  /** As LLaVA-1.5's evaluation scripts ask. */
+  /** The wording of LLaVA-1.5's evaluation scripts. */
   public static final PromptProfile LLAVA = named("llava");
 
   private final String name;
@@ -44,7 +46,11 @@ public final class PromptProfile {
     PromptProfile profile = KNOWN.get(name);
     if (profile == null) {
       throw new IllegalArgumentException(
-          "Unknown prompt profile '%s'; known: %s".formatted(name, String.join(", ", names())));
+          String.format(
+              Locale.ROOT,
+              "Unknown prompt profile '%s'; known: %s",
+              name,
+              String.join(", ", names())));
     }
     return profile;
   }
@@ -61,15 +67,15 @@ public final class PromptProfile {
   /**
    * The user's text.
    *
-   * @param benchmark whose wording, by {@link Benchmark#name()}
-   * @throws DataException when the profile has no wording for it
+   * @param benchmark the benchmark's {@link Benchmark#name()}
+   * @throws DataException if the profile has no wording for the benchmark
    */
   public String prompt(String benchmark, PromptParts parts) {
     return template(benchmark).prompt(parts);
   }
 
-  /** What follows every question of {@code benchmark}. */
-  String suffix(String benchmark) {
+  /** The text after every question of {@code benchmark}. */
+  public String suffix(String benchmark) {
     return template(benchmark).suffix();
   }
 
@@ -77,8 +83,12 @@ public final class PromptProfile {
     PromptTemplate template = templates.get(benchmark);
     if (template == null) {
       throw new DataException(
-          "Prompt profile %s has no wording for %s; it has: %s"
-              .formatted(name, benchmark, String.join(", ", templates.keySet())));
+          String.format(
+              Locale.ROOT,
+              "Prompt profile %s has no wording for %s; it has: %s",
+              name,
+              benchmark,
+              String.join(", ", templates.keySet())));
     }
     return template;
   }

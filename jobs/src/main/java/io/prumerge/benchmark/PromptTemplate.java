@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 /**
  * The wording of one benchmark's prompts.
  *
- * @param body pieces that are put together; each may hold one of {@code {question}}, {@code
- *     {hint}}, {@code {options}} and {@code {ocr}}, and is left out where a question has none
- * @param suffix what follows the body
- * @param chineseSuffix what follows a body with a Chinese character in it instead
+ * @param body pieces to concatenate; each may hold one of {@code {question}}, {@code {hint}},
+ *     {@code {options}} and {@code {ocr}}, and is left out if the question lacks that part
+ * @param suffix text after the body
+ * @param chineseSuffix text after a body with a Chinese character, instead of the suffix
  * @param sentenceCase whether the question's first letter is made upper case, all others lower
  * @param strip whether white space around the body is removed
  */
@@ -35,7 +35,7 @@ record PromptTemplate(
     body = List.copyOf(body);
   }
 
-  /** A template as it stands in the resource. */
+  /** Reads a template of the resource. */
   static PromptTemplate of(JsonNode wording) {
     List<String> body = new ArrayList<>();
     wording.get("body").forEach(piece -> body.add(piece.textValue()));

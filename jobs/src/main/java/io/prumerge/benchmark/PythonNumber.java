@@ -4,8 +4,8 @@ import io.prumerge.text.PythonText;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/** Numbers the way Python's {@code float(text)} reads them. */
-final class PythonNumber {
+/** Parses numbers like Python's {@code float(text)}. */
+public final class PythonNumber {
 
   private static final Pattern DIGITS = Pattern.compile("(?<=[0-9])_(?=[0-9])");
   private static final Pattern NUMBER =
@@ -14,10 +14,10 @@ final class PythonNumber {
   private PythonNumber() {}
 
   /**
-   * The number that {@code text} is, white space around it apart. Deviations: digits are ASCII's,
-   * and infinities and NaN are no numbers.
+   * The number in {@code text}, with white space around it ignored. Deviations: only ASCII digits
+   * count, and infinities and NaN are not numbers.
    */
-  static OptionalDouble of(String text) {
+  public static OptionalDouble of(String text) {
     String plain = DIGITS.matcher(PythonText.strip(text)).replaceAll("");
     return NUMBER.matcher(plain).matches()
         ? OptionalDouble.of(Double.parseDouble(plain)).stream().filter(Double::isFinite).findAny()

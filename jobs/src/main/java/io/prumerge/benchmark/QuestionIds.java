@@ -4,15 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes ids unique where a file repeats them, as LLaVA's files do that name a question by its
- * image: the first keeps the file's id, the n-th becomes {@code id#n}. Answers in the order of
- * their questions get the same ids.
+ * Makes repeated ids unique, as in LLaVA's files that name a question by its image: the first keeps
+ * the file's id, the n-th becomes {@code id#n}. Answers in the order of their questions get the
+ * same ids.
  */
 public final class QuestionIds {
 
   private final Map<String, Integer> given = new HashMap<>();
 
-  /** An id that was not given before, for the next line with {@code fileId}. */
+  /** Returns a new id for the next line with {@code fileId}. */
   public String next(String fileId) {
     String id = fileId;
     while (given.putIfAbsent(id, 1) != null) {

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an answer is compared with: the parts of a question that its row in the examples table has.
+ * The reference for answers: the parts of a question that are in its row of the examples table.
  *
  * @param question the bare question
  * @param category the group it is reported under
  * @param answers reference answers
  * @param options the choices of a multiple-choice question, in order
- * @param extra what else the benchmark noted; keys are constants of {@link BenchmarkQuestion} and
+ * @param extra further values of the benchmark; keys are constants of {@link BenchmarkQuestion} and
  *     of the benchmark itself
  */
 public record Reference(

@@ -10,29 +10,29 @@ import java.util.regex.Pattern;
 /**
  * The points that a judge gave two answers to the same question.
  *
- * @param reference of the reference's answer, which stood first
- * @param candidate of the answer that is scored
+ * @param reference points of the reference's answer, which came first
+ * @param candidate points of the scored answer
  */
 public record ReviewScores(double reference, double candidate) {
 
-  /** The judge is asked for points from 1 to this. */
+  /** The most points; the judge gives 1 to this. */
   public static final double MOST = 10;
 
-  /** What the references note for a review that has no points. */
+  /** The value in the reference implementations for a review without points. */
   public static final ReviewScores NONE = new ReviewScores(-1, -1);
 
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
 
-  /** The points out of {@link Score#parsed}; {@link #NONE} where it is empty. */
+  /** Reads the points from {@link Score#parsed}; {@link #NONE} if it is empty. */
   public static ReviewScores of(String parsed) {
     return official(parsed);
   }
 
   /**
-   * LLaVA's {@code eval_gpt_review_bench.py}: the first line, commas made spaces, cut at single
-   * spaces, is exactly two numbers.
+   * LLaVA's {@code eval_gpt_review_bench.py}: the first line, with commas replaced by spaces and
+   * split at single spaces, must be exactly two numbers.
    */
-  static ReviewScores official(String review) {
+  public static ReviewScores official(String review) {
     String[] pieces = firstLine(review).replace(',', ' ').split(" ", -1);
     if (pieces.length != 2) {
       return NONE;
@@ -48,8 +48,8 @@ public record ReviewScores(double reference, double candidate) {
    * lmms-eval's {@code _parse_comparative_scores}: the first two numbers in the first line that is
    * not blank.
    */
-  static ReviewScores lmmsEval(String review) {
-    // The reference makes commas and semicolons spaces first; neither is part of a number anyhow.
+  public static ReviewScores lmmsEval(String review) {
+    // The reference first replaces commas and semicolons by spaces; neither is part of a number.
     Matcher matcher = NUMBER.matcher(firstLine(PythonText.strip(review)));
     List<Double> numbers = new ArrayList<>();
     while (numbers.size() < 2 && matcher.find()) {
@@ -63,13 +63,13 @@ public record ReviewScores(double reference, double candidate) {
     return end < 0 ? text : text.substring(0, end);
   }
 
-  /** As {@link Score#parsed} has it. */
-  String text() {
+  /** The form in {@link Score#parsed}. */
+  public String text() {
     return reference + " " + candidate;
   }
 
   /** The candidate's points as a score. */
-  double share() {
+  public double share() {
     return Math.min(1, Math.max(0, candidate / MOST));
   }
 }

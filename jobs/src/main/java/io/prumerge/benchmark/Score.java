@@ -1,10 +1,10 @@
 package io.prumerge.benchmark;
 
 /**
- * One answer against its reference.
+ * The score of one answer.
  *
- * @param parsed what the parser read out of the answer; empty when {@code unparsed}
- * @param unparsed whether the parser found nothing to read
+ * @param parsed the value that the parser read from the answer; empty if {@code unparsed}
+ * @param unparsed whether the parser found no value
  * @param value 0..1
  */
 public record Score(String parsed, boolean unparsed, double value) {

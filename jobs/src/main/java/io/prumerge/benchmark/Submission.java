@@ -1,30 +1,31 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Writes answers as a benchmark's server or own evaluator takes them. */
+/** Writes answers in the form that a benchmark's server or own evaluator accepts. */
 public interface Submission {
 
   /**
    * A question with its answer.
    *
-   * @param answer generated text, stripped; empty where the question has an error or no answer
+   * @param answer generated text, stripped; empty if the question has an error or no answer
    */
   record Answered(BenchmarkQuestion question, String answer) {}
 
   /**
-   * This submission for the questions of {@code source}, whose files may say what else is handed in
-   * beside what was asked.
+   * This submission for the questions of {@code source}, whose files may list further questions
+   * that a submission must contain.
    */
   default Submission of(SourceFiles source) throws IOException {
     return this;
   }
 
   /**
-   * Writes one file or several.
+   * Writes one or several files.
    *
    * @param answers every question of the benchmark, in the order of its files
    * @param folder an empty folder

@@ -3,6 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.engine.Explanation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The class attention to each patch as colour over the picture; outliers are framed. */
 final class AttentionDrawing {
@@ -11,10 +12,11 @@ final class AttentionDrawing {
 
   private AttentionDrawing() {}
 
-  static Drawing of(Ground ground) {
+  static Drawing of(ImageCanvas ground) {
     Explanation explanation = ground.explanation();
     return ground.drawing(
-        "Class attention to each of %d patches".formatted(explanation.attention().size()),
+        String.format(
+            Locale.ROOT, "Class attention to each of %d patches", explanation.attention().size()),
         svg -> {
           ground.picture(svg);
           ground.veil(svg, everyPatch(explanation));
@@ -31,7 +33,7 @@ final class AttentionDrawing {
     return all;
   }
 
-  private static void cells(Ground ground, Markup svg) {
+  private static void cells(ImageCanvas ground, Markup svg) {
     Explanation explanation = ground.explanation();
     ColourScale colours = ColourScale.of(explanation.attention());
     int side = explanation.gridSide();
@@ -47,12 +49,13 @@ final class AttentionDrawing {
           OPACITY);
       svg.element(
           "title",
-          "row %d, column %d: %s%s"
-              .formatted(
-                  patch / side + 1,
-                  patch % side + 1,
-                  Numbers.digits(score, 3),
-                  score > explanation.quartiles().fence() ? ", an outlier" : ""));
+          String.format(
+              Locale.ROOT,
+              "row %d, column %d: %s%s",
+              patch / side + 1,
+              patch % side + 1,
+              InvariantNumbers.digits(score, 3),
+              score > explanation.quartiles().fence() ? ", an outlier" : ""));
       svg.close();
     }
   }

@@ -1,6 +1,7 @@
 package io.prumerge.explain;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -63,6 +64,6 @@ final class ColourScale {
       int to = VIRIDIS[below + 1] >> shift & 0xFF;
       colour |= (int) Math.round(from + share * (to - from)) << shift;
     }
-    return "#%06x".formatted(colour);
+    return String.format(Locale.ROOT, "#%06x", colour);
   }
 }

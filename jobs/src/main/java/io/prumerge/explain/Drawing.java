@@ -20,10 +20,11 @@ record Drawing(
     Consumer<Markup> content) {
 
   /** As part of a page that holds the definitions already. */
-  void embed(Markup page) {
-    open(page);
-    content.accept(page);
-    page.close();
+  String element() {
+    Markup svg = new Markup();
+    open(svg);
+    content.accept(svg);
+    return svg.close().toString();
   }
 
   /** As an SVG file. */
@@ -44,7 +45,7 @@ record Drawing(
         "xmlns",
         "http://www.w3.org/2000/svg",
         "viewBox",
-        "0 0 " + Numbers.coordinate(width) + " " + Numbers.coordinate(height),
+        "0 0 " + InvariantNumbers.coordinate(width) + " " + InvariantNumbers.coordinate(height),
         "role",
         "img",
         "aria-label",

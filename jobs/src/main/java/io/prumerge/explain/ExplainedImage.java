@@ -1,6 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
+import io.prumerge.store.FileNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +26,14 @@ public record ExplainedImage(
   }
 
   /** What the image shows at once, for all methods. */
-  Ground ground() {
-    return new Ground(explanation, "picture-" + folder);
+  ImageCanvas ground() {
+    return new ImageCanvas(explanation, "picture-" + folder);
   }
 
   /** PNG files by their names in {@link #folder}. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    Ground ground = ground();
+    ImageCanvas ground = ground();
     files.put("attention.png", Png.of(AttentionDrawing.of(ground)));
     files.put("histogram.png", Png.of(HistogramDrawing.of(explanation)));
     for (ExplainedMethod method : methods) {

@@ -4,6 +4,7 @@ import io.prumerge.engine.Explanation;
 import io.prumerge.reduction.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How many patches get how much class attention, on a logarithmic axis; below it the quartiles' box
@@ -42,11 +43,12 @@ final class HistogramDrawing {
   static Drawing of(Explanation explanation) {
     HistogramDrawing histogram = new HistogramDrawing(explanation);
     return new Drawing(
-        "Histogram of the class attention: %d of %d patches above the fence at %s"
-            .formatted(
-                explanation.outliers().size(),
-                explanation.attention().size(),
-                Numbers.digits(explanation.quartiles().fence(), 3)),
+        String.format(
+            Locale.ROOT,
+            "Histogram of the class attention: %d of %d patches above the fence at %s",
+            explanation.outliers().size(),
+            explanation.attention().size(),
+            InvariantNumbers.digits(explanation.quartiles().fence(), 3)),
         WIDTH,
         HEIGHT,
         svg -> {},
@@ -81,22 +83,23 @@ final class HistogramDrawing {
           "class",
           bin >= 0 ? "outlier" : "bar",
           "x",
-          Numbers.coordinate(from + 0.5),
+          InvariantNumbers.coordinate(from + 0.5),
           "y",
-          Numbers.coordinate(y(count)),
+          InvariantNumbers.coordinate(y(count)),
           "width",
-          Numbers.coordinate(Math.max(0.5, to - from - 1)),
+          InvariantNumbers.coordinate(Math.max(0.5, to - from - 1)),
           "height",
-          Numbers.coordinate(BASE - y(count)),
+          InvariantNumbers.coordinate(BASE - y(count)),
           "fill",
           bin >= 0 ? "#c1440a" : "#7d8b99");
       svg.element(
           "title",
-          "%d from %s to %s"
-              .formatted(
-                  count,
-                  Numbers.digits(bins.border(bin), 3),
-                  Numbers.digits(bins.border(bin + 1), 3)));
+          String.format(
+              Locale.ROOT,
+              "%d from %s to %s",
+              count,
+              InvariantNumbers.digits(bins.border(bin), 3),
+              InvariantNumbers.digits(bins.border(bin + 1), 3)));
       svg.close();
     }
   }
@@ -124,13 +127,13 @@ final class HistogramDrawing {
         "class",
         "bar",
         "x",
-        Numbers.coordinate(first),
+        InvariantNumbers.coordinate(first),
         "y",
-        Numbers.coordinate(BOX),
+        InvariantNumbers.coordinate(BOX),
         "width",
-        Numbers.coordinate(Math.max(1, third - first)),
+        InvariantNumbers.coordinate(Math.max(1, third - first)),
         "height",
-        Numbers.coordinate(BOX_HEIGHT),
+        InvariantNumbers.coordinate(BOX_HEIGHT),
         "fill",
         "#7d8b99");
     svg.element("title", "the middle half of the patches, Q1 to Q3");
@@ -142,7 +145,7 @@ final class HistogramDrawing {
     line(x, TOP - 8, x, BOX + BOX_HEIGHT, "outlier-line", "#c1440a", svg);
     boolean left = x > (LEFT + RIGHT) / 2;
     text(
-        "Q3 + 1.5 IQR = " + Numbers.digits(explanation.quartiles().fence(), 3),
+        "Q3 + 1.5 IQR = " + InvariantNumbers.digits(explanation.quartiles().fence(), 3),
         left ? x - 6 : x + 6,
         TOP - 8,
         left ? "end" : "start",
@@ -158,13 +161,13 @@ final class HistogramDrawing {
       svg.leaf(
           "rect",
           "x",
-          Numbers.coordinate(from + i * step),
+          InvariantNumbers.coordinate(from + i * step),
           "y",
-          Numbers.coordinate(STRIP),
+          InvariantNumbers.coordinate(STRIP),
           "width",
-          Numbers.coordinate(step + 0.3), // overlapping, so that nothing shows between
+          InvariantNumbers.coordinate(step + 0.3), // overlapping, so that nothing shows between
           "height",
-          Numbers.coordinate(STRIP_HEIGHT),
+          InvariantNumbers.coordinate(STRIP_HEIGHT),
           "fill",
           ColourScale.at((i + 0.5) / STRIP_STEPS));
     }
@@ -176,7 +179,7 @@ final class HistogramDrawing {
       double x = x(tick);
       if (x - last >= LEAST_GAP && x >= LEFT && x <= RIGHT) {
         line(x, STRIP + STRIP_HEIGHT, x, STRIP + STRIP_HEIGHT + 4, "ink-line", "#1f2933", svg);
-        text(Numbers.digits(tick, TICK_DIGITS), x, LABELS, "middle", svg);
+        text(InvariantNumbers.digits(tick, TICK_DIGITS), x, LABELS, "middle", svg);
         last = x;
       }
     }
@@ -202,13 +205,13 @@ final class HistogramDrawing {
         "class",
         name,
         "x1",
-        Numbers.coordinate(x1),
+        InvariantNumbers.coordinate(x1),
         "y1",
-        Numbers.coordinate(y1),
+        InvariantNumbers.coordinate(y1),
         "x2",
-        Numbers.coordinate(x2),
+        InvariantNumbers.coordinate(x2),
         "y2",
-        Numbers.coordinate(y2),
+        InvariantNumbers.coordinate(y2),
         "stroke",
         colour,
         "stroke-width",
@@ -222,9 +225,9 @@ final class HistogramDrawing {
         "class",
         "ink",
         "x",
-        Numbers.coordinate(x),
+        InvariantNumbers.coordinate(x),
         "y",
-        Numbers.coordinate(y),
+        InvariantNumbers.coordinate(y),
         "text-anchor",
         anchor,
         "font-family",

@@ -1,37 +1,17 @@
 package io.prumerge.explain;
 
-import java.io.StringWriter;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
+import io.prumerge.template.Templates;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
- * Writes elements, as SVG files and as HTML, which takes them in the same spelling. Text and
- * attributes are escaped whatever they hold; every element gets its end tag.
+ * Writes the elements of drawings, as SVG files and as HTML, which takes them in the same spelling.
+ * Text and attributes are escaped as those of a page are; every element gets its end tag.
  */
 final class Markup {
 
-  private final StringWriter text = new StringWriter();
-  private final XMLStreamWriter writer;
-
-  Markup() {
-    try {
-      // Not the one on the class path: Spark's closes empty elements as HTML does not know it.
-      writer = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-  }
-
-  /** A line that no element holds. */
-  Markup declaration(String line) {
-    try {
-      writer.writeDTD(line);
-      return this;
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-  }
+  private final StringBuilder text = new StringBuilder();
+  private final Deque<String> begun = new ArrayDeque<>();
 
   /**
    * Begins an element.
@@ -39,68 +19,43 @@ final class Markup {
    * @param attributes names and values in turn
    */
   Markup open(String name, String... attributes) {
-    try {
-      writer.writeStartElement(name);
-      attributes(attributes);
-      return this;
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
+    tag(name, attributes);
+    text.append('>');
+    begun.push(name);
+    return this;
   }
 
   /** Ends the element that was begun last and is not ended. */
   Markup close() {
-    try {
-      writer.writeEndElement();
-      return this;
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
+    text.append("</").append(begun.pop()).append('>');
+    return this;
   }
 
-  /** An element that holds nothing: of SVG, or one of HTML that never does. */
+  /** An element that holds nothing. */
   Markup leaf(String name, String... attributes) {
-    try {
-      writer.writeEmptyElement(name);
-      attributes(attributes);
-      return this;
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-  }
-
-  Markup text(String characters) {
-    try {
-      writer.writeCharacters(characters);
-      return this;
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
+    tag(name, attributes);
+    text.append("/>");
+    return this;
   }
 
   /** An element that holds text alone. */
   Markup element(String name, String characters, String... attributes) {
-    return open(name, attributes).text(characters).close();
+    open(name, attributes);
+    text.append(Templates.escaped(characters));
+    return close();
   }
 
-  private void attributes(String... attributes) throws XMLStreamException {
+  private void tag(String name, String... attributes) {
+    text.append('<').append(name);
     for (int i = 0; i < attributes.length; i += 2) {
-      writer.writeAttribute(attributes[i], attributes[i + 1]);
+      text.append(' ').append(attributes[i]);
+      text.append("=\"").append(Templates.escaped(attributes[i + 1])).append('"');
     }
-  }
-
-  private static IllegalStateException failed(XMLStreamException e) {
-    return new IllegalStateException("Cannot write markup to memory", e);
   }
 
   /** All that was written. */
   @Override
   public String toString() {
-    try {
-      writer.flush();
-      return text.toString();
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
+    return text.toString();
   }
 }

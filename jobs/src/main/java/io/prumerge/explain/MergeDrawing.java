@@ -5,6 +5,7 @@ import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,11 +22,14 @@ final class MergeDrawing {
 
   private MergeDrawing() {}
 
-  static Drawing of(Ground ground, MethodChoice choice) {
+  static Drawing of(ImageCanvas ground, MethodChoice choice) {
     List<Merge> merges = choice.merges();
     return ground.drawing(
-        "Patches in the colours of the %d kept ones they are merged into, by %s"
-            .formatted(merges.size(), choice.method()),
+        String.format(
+            Locale.ROOT,
+            "Patches in the colours of the %d kept ones they are merged into, by %s",
+            merges.size(),
+            choice.method()),
         svg -> {
           Map<Integer, Integer> clusters = clusters(merges);
           List<Integer> kept = merges.stream().map(Merge::kept).toList();
@@ -72,13 +76,13 @@ final class MergeDrawing {
   }
 
   private static void cell(
-      Ground ground, int patch, int cluster, String opacity, String weight, Markup svg) {
+      ImageCanvas ground, int patch, int cluster, String opacity, String weight, Markup svg) {
     svg.leaf(
         "path",
         "d",
         ground.path(List.of(patch)),
         "fill",
-        Palette.colour(cluster),
+        TolColours.colour(cluster),
         "fill-opacity",
         opacity);
     number(ground.patch(patch), cluster, weight, svg);
@@ -87,7 +91,7 @@ final class MergeDrawing {
   /** With a halo, because the picture shows through. */
   private static void number(Area area, int cluster, String weight, Markup svg) {
     double size = TEXT * Math.min(area.width(), area.height());
-    String ink = Palette.inkOn(cluster);
+    String ink = TolColours.inkOn(cluster);
     svg.open(
         "g",
         "text-anchor",
@@ -95,11 +99,11 @@ final class MergeDrawing {
         "font-family",
         "sans-serif",
         "font-size",
-        Numbers.coordinate(size),
+        InvariantNumbers.coordinate(size),
         "font-weight",
         weight);
-    String x = Numbers.coordinate(area.left() + area.width() / 2);
-    String y = Numbers.coordinate(area.top() + area.height() / 2 + 0.36 * size);
+    String x = InvariantNumbers.coordinate(area.left() + area.width() / 2);
+    String y = InvariantNumbers.coordinate(area.top() + area.height() / 2 + 0.36 * size);
     String text = Integer.toString(cluster + 1);
     svg.element(
         "text",
@@ -111,9 +115,9 @@ final class MergeDrawing {
         "fill",
         "none",
         "stroke",
-        Palette.colour(cluster),
+        TolColours.colour(cluster),
         "stroke-width",
-        Numbers.coordinate(HALO * size),
+        InvariantNumbers.coordinate(HALO * size),
         "stroke-linejoin",
         "round");
     svg.element("text", text, "x", x, "y", y, "fill", ink);

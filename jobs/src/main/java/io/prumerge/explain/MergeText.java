@@ -5,6 +5,7 @@ import io.prumerge.engine.MethodChoice;
 import io.prumerge.reduction.Merge;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,9 +32,13 @@ final class MergeText {
     nowhere.removeAll(uses.keySet());
     nowhere.removeAll(kept);
     String merged =
-        "To each kept patch's feature come those of its %d most similar patches by their keys, each times the attention to it. %d patches are merged into one kept patch, %d into several, %d into none."
-            .formatted(
-                merges.get(0).neighbours().size(), uses.size() - several, several, nowhere.size());
+        String.format(
+            Locale.ROOT,
+            "To each kept patch's feature come those of its %d most similar patches by their keys, each times the attention to it. %d patches are merged into one kept patch, %d into several, %d into none.",
+            merges.get(0).neighbours().size(),
+            uses.size() - several,
+            several,
+            nowhere.size());
     return choice.work().summary() ? List.of(merged, summary(explanation, kept)) : List.of(merged);
   }
 
@@ -43,19 +48,22 @@ final class MergeText {
             .filter(patch -> !kept.contains(patch))
             .boxed()
             .toList();
-    return "The last token sums up all %d patches that are not kept, likewise weighted: %s in all."
-        .formatted(
-            dropped.size(),
-            Numbers.digits(dropped.stream().mapToDouble(explanation.attention()::get).sum(), 3));
+    return String.format(
+        Locale.ROOT,
+        "The last token sums up all %d patches that are not kept, likewise weighted: %s in all.",
+        dropped.size(),
+        InvariantNumbers.digits(
+            dropped.stream().mapToDouble(explanation.attention()::get).sum(), 3));
   }
 
   static String caption(Explanation explanation, Merge merge, int number) {
     double sum = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).sum();
-    return "%d: attention %s, takes in %s"
-        .formatted(
-            number,
-            Numbers.digits(explanation.attention().get(merge.kept()), DIGITS),
-            Numbers.digits(sum, DIGITS));
+    return String.format(
+        Locale.ROOT,
+        "%d: attention %s, takes in %s",
+        number,
+        InvariantNumbers.digits(explanation.attention().get(merge.kept()), DIGITS),
+        InvariantNumbers.digits(sum, DIGITS));
   }
 
   static String neighbours(Explanation explanation, Merge merge) {
@@ -63,7 +71,7 @@ final class MergeText {
         neighbour ->
             place(explanation, neighbour.patch())
                 + " × "
-                + Numbers.digits(neighbour.weight(), DIGITS);
+                + InvariantNumbers.digits(neighbour.weight(), DIGITS);
     return merge.neighbours().stream().map(one).collect(Collectors.joining(", "));
   }
 

@@ -3,6 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One kept patch with what is merged into it: the more attention, the stronger the colour. */
 final class TokenDrawing {
@@ -12,9 +13,13 @@ final class TokenDrawing {
 
   private TokenDrawing() {}
 
-  static Drawing of(Ground ground, Merge merge, int number) {
+  static Drawing of(ImageCanvas ground, Merge merge, int number) {
     return ground.drawing(
-        "Token %d: a patch and the %d merged into it".formatted(number, merge.neighbours().size()),
+        String.format(
+            Locale.ROOT,
+            "Token %d: a patch and the %d merged into it",
+            number,
+            merge.neighbours().size()),
         svg -> {
           List<Integer> involved = new ArrayList<>(List.of(merge.kept()));
           merge.neighbours().forEach(neighbour -> involved.add(neighbour.patch()));
@@ -30,7 +35,7 @@ final class TokenDrawing {
                   "fill",
                   "#c1440a",
                   "fill-opacity",
-                  Numbers.coordinate(STRONGEST * shade / SHADES));
+                  InvariantNumbers.coordinate(STRONGEST * shade / SHADES));
             }
           }
           String centre = ground.path(List.of(merge.kept()));

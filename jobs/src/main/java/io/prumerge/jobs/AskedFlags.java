@@ -19,7 +19,6 @@ final class AskedFlags {
       required = true,
       arity = "1..*",
       paramLabel = "SPEC",
-      converter = MethodConverter.class,
       description = "name or name:key=value,key=value; none, prumerge, prumerge+, uniform, ...")
   private List<MethodSpec> methods;
 

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

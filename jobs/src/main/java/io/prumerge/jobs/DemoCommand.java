@@ -1,10 +1,16 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
+import io.prumerge.demo.Demo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +24,8 @@ import picocli.CommandLine.Spec;
         "Compares methods of token reduction on generated pictures: six miniature benchmarks, a small trained checkpoint, and the one tuned to PruMerge.")
 final class DemoCommand implements Callable<Integer> {
 
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
 
   @Spec private CommandSpec spec;
 
@@ -62,18 +69,23 @@ final class DemoCommand implements Callable<Integer> {
     for (Path folder : List.of(model, tuned)) {
       if (!Files.isDirectory(folder)) {
         throw new UsageException(
-            "No folder %s here (%s); run the demo in the repository's root, or name the checkpoints with --model and --tuned"
-                .formatted(folder, Path.of("").toAbsolutePath()));
+            String.format(
+                Locale.ROOT,
+                "No folder %s here (%s); run the demo in the repository's root, or name the checkpoints with --model and --tuned",
+                folder,
+                Path.of("").toAbsolutePath()));
       }
     }
     MiniCommand.requirePositive(images);
     Path root =
         output != null
             ? output
-            : Path.of("prumerge-out", "demo-" + STAMP.format(LocalDateTime.now()));
+            : Path.of(
+                "prumerge-out", "demo-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.open("demo")) {
-      return new Demo(sessions.session(), console, root).run(seed, images, model, tuned);
+    try (Sessions sessions = Sessions.of("demo")) {
+      new Demo(sessions.session(), console, root).run(seed, images, model, tuned);
     }
+    return ExitCode.DONE;
   }
 }

@@ -1,5 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.Evaluation;
+import io.prumerge.console.UsageException;
+import io.prumerge.run.DryRun;
+import java.io.IOException;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,13 +31,20 @@ final class DryFlags {
   boolean isAsked() {
     if (json && !dryRun) {
       throw new UsageException(
-          "%s has --json with --dry-run; a finished run's figures are in report --runs DIR --json"
-              .formatted(spec.name()));
+          String.format(
+              Locale.ROOT,
+              "%s has --json with --dry-run; a finished run's figures are in report --runs DIR --json",
+              spec.name()));
     }
     return dryRun;
   }
 
-  DryRun.Form form() {
-    return json ? DryRun.Form.JSON : DryRun.Form.TABLES;
+  /** Does what is asked for, or shows what it would be. */
+  void run(Evaluation evaluation) throws IOException {
+    if (isAsked()) {
+      evaluation.dryRun(json ? DryRun.Form.JSON : DryRun.Form.TABLES);
+    } else {
+      evaluation.run();
+    }
   }
 }

@@ -1,24 +1,31 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.cost.AttentionKernel;
-import io.prumerge.cost.CostMode;
-import io.prumerge.cost.Estimate;
-import io.prumerge.cost.Hardware;
-import io.prumerge.cost.HardwareTable;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.cost.NamedShape;
-import io.prumerge.cost.Precision;
-import io.prumerge.cost.PublishedTable;
-import io.prumerge.cost.ReductionKind;
-import io.prumerge.cost.Scenario;
-import io.prumerge.cost.ShapeTable;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
+import io.prumerge.estimate.Estimate;
+import io.prumerge.estimate.EstimateRow;
+import io.prumerge.estimate.EstimateTable;
+import io.prumerge.estimate.Hardware;
+import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.NamedShape;
+import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.PublishedTable;
+import io.prumerge.estimate.ReductionKind;
+import io.prumerge.estimate.Scenario;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.store.Json;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -167,14 +174,14 @@ final class EstimateCommand implements Callable<Integer> {
     CostMode arithmetic = read("--mode", mode, CostMode::named);
     AttentionKernel kernel = read("--attention", attention, AttentionKernel::named);
     ReductionKind reducer = read("--reduction", reduction, ReductionKind::named);
-    List<Precision> formats = readAll("--precision", precisions, Precision::parse);
+    List<PrecisionScheme> formats = readAll("--precision", precisions, PrecisionScheme::parse);
     List<Hardware> devices = readAll("--hardware", hardware, known::named);
     List<NamedShape> dimensions = dimensions();
     List<Scenario> scenarios = new ArrayList<>();
     for (NamedShape shape : dimensions) {
       for (Hardware device : devices) {
         for (int text : textTokens) {
-          for (Precision precision : formats) {
+          for (PrecisionScheme precision : formats) {
             for (TokenSchedule visual : visual(shape)) {
               scenarios.add(
                   refusing(
@@ -227,12 +234,13 @@ final class EstimateCommand implements Callable<Integer> {
       return refusing(() -> Estimate.of(scenario));
     } catch (ArithmeticException e) {
       throw new UsageException(
-          "Cannot estimate %s visual and %d text tokens of %s in batches of %d: a count does not fit into 64 bits"
-              .formatted(
-                  scenario.visualTokens(),
-                  scenario.textTokens(),
-                  scenario.shape().name(),
-                  scenario.batch()),
+          String.format(
+              Locale.ROOT,
+              "Cannot estimate %s visual and %d text tokens of %s in batches of %d: a count does not fit into 64 bits",
+              scenario.visualTokens(),
+              scenario.textTokens(),
+              scenario.shape().name(),
+              scenario.batch()),
           e);
     }
   }

@@ -1,9 +1,11 @@
 package io.prumerge.jobs;
 
+import io.prumerge.Evaluation;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.report.SummaryTable;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.reduction.MethodSpec;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,6 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model-sha256",
       paramLabel = "HEX",
-      converter = WeightsPinConverter.class,
       description = "The weights' SHA-256 (weights_sha256 of report/runs); others are refused.")
   private WeightsPin weights = WeightsPin.NONE;
 
@@ -45,32 +46,30 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private StartFlags start;
 
+  @Mixin private TablesFlag tables;
+
   @Mixin private DryFlags dry;
 
   @Mixin private RunFlags flags;
 
+  @Mixin private ContrastFlags contrasts;
+
   @Override
   public Integer call() throws Exception {
-    EvaluateOptions options =
-        new EvaluateOptions(
-            List.of(new PinnedModel(asked.model(), weights)),
-            examples,
-            asked.methods(),
-            flags.settings(),
-            flags.dealing());
-    RunTarget target = new RunTarget(output, start.start());
-    Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.open("evaluate")) {
-      if (dry.isAsked()) {
-        return new DryRun(sessions.session(), console)
-            .show(options, Optional.of(target), dry.form());
-      }
-      return new Evaluate(
-              sessions.session(),
-              console,
-              plan -> {},
-              report -> console.table(SummaryTable.cells(report)))
-          .run(options, target);
+    try (Sessions sessions = Sessions.of("evaluate")) {
+      Evaluation evaluation =
+          Evaluation.of(sessions::session)
+              .model(asked.model(), weights.sha256())
+              .examples(examples)
+              .methods(asked.methods().stream().map(MethodSpec::toString).toList())
+              .output(output)
+              .console(Console.of(spec.commandLine()));
+      evaluation.contrasts(contrasts.asked());
+      flags.give(evaluation);
+      start.give(evaluation);
+      tables.asked().ifPresent(evaluation::tables);
+      dry.run(evaluation);
     }
+    return ExitCode.DONE;
   }
 }

@@ -1,9 +1,17 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
+import io.prumerge.explain.Explain;
+import io.prumerge.explain.ExplainDocument;
+import io.prumerge.explain.ExplainOptions;
+import io.prumerge.explain.ExplainTable;
 import io.prumerge.explain.ExplainedImage;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Json;
 import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import java.util.Optional;

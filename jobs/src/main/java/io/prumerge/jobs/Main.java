@@ -1,126 +1,75 @@
 package io.prumerge.jobs;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.stream.Collectors;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.List;
 
-/** The one entry point: by {@code spark-submit}, by {@code java}, by the Maven wrapper. */
-@Command(
-    name = "prumerge-spark",
-    description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
-    versionProvider = Versions.class,
-    subcommands = {
-      PrepareCommand.class,
-      EvaluateCommand.class,
-      SweepCommand.class,
-      ScoreCommand.class,
-      ReportCommand.class,
-      ExplainCommand.class,
-      EstimateCommand.class,
-      MiniCommand.class,
-      DemoCommand.class,
-      CompletionCommand.class,
-      ReferenceCommand.class
-    })
-public final class Main implements Runnable {
+/**
+ * The one entry point: by {@code spark-submit}, by {@code java}, by the Maven wrapper. Compiled for
+ * Java 8, so that every JVM that Spark starts on can say what it lacks; all else is in {@link
+ * RootCommand}.
+ */
+public final class Main {
 
-  @Spec private CommandSpec spec;
+  /** Those that the build accepts too. */
+  private static final List<String> JAVA = Arrays.asList("17", "21");
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show this help and exit.")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show the versions of this project and what it runs on, and exit.")
-  private boolean version;
-
-  @Option(
-      names = "--verbose",
-      scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error.")
-  private boolean verbose;
+  private static final int FAILED = 1;
 
   private Main() {}
 
   /** Runs one command; the JVM ends with its exit code. */
   public static void main(String[] args) {
-    PrintWriter err = new PrintWriter(System.err, true);
-    int code = ExitCode.FAILED;
-    if (sparkIsThere()) {
-      code = run(new PrintWriter(System.out, true), err, args);
+    PrintWriter err = writer(System.err);
+    String obstacle = obstacle(System.getProperty("java.specification.version"));
+    int code = FAILED;
+    if (obstacle.isEmpty()) {
+      StartLogging.quiet();
+      code = run(writer(System.out), err, args);
     } else {
-      err.println(
-          "prumerge-spark: Spark is not on the class path; start this jar by spark-submit, as in: spark-submit --class %s JAR --help"
-              .formatted(Main.class.getName()));
+      err.println("prumerge-spark: " + obstacle);
     }
     // YARN takes any System.exit before its own bookkeeping for a failure, so success just returns.
-    if (code != ExitCode.DONE) {
+    if (code != 0) {
       System.exit(code);
     }
   }
 
-  /** Our jar holds no Spark, though plain {@code java -jar} starts it. */
-  private static boolean sparkIsThere() {
+  /** In the terminal's charset, which is the host's default. */
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
+  }
+
+  /**
+   * Why nothing can run here; empty where it can.
+   *
+   * @param java the JVM's line, like {@code 17}, or {@code 1.8}
+   */
+  static String obstacle(String java) {
+    if (!JAVA.contains(java)) {
+      return "this JVM is Java "
+          + java
+          + " ("
+          + System.getProperty("java.home")
+          + "); prumerge-spark runs on Java "
+          + String.join(" and ", JAVA)
+          + ": point JAVA_HOME to one of them";
+    }
+    // Our jar holds no Spark, though plain java -jar starts it.
     return Main.class.getClassLoader().getResource("org/apache/spark/sql/SparkSession.class")
-        != null;
+            == null
+        ? "Spark is not on the class path; start this jar by spark-submit, as in: spark-submit"
+            + " --class "
+            + Main.class.getName()
+            + " JAR --help"
+        : "";
   }
 
-  /** Runs one command and returns its exit code. */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
-    Main main = new Main();
-    CommandLine command =
-        new CommandLine(main)
-            .setOut(out)
-            .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setParameterExceptionHandler(
-                (problem, given) ->
-                    main.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
-            .setExecutionExceptionHandler(
-                (problem, failed, parsed) -> main.fail(problem, failed, parsed));
-    try {
-      return command.execute(args);
-    } catch (Error e) { // picocli hands over exceptions only; a heap too small is one line too
-      return main.refuse(e, err, ExitCode.FAILED, Problems.line(e));
-    }
-  }
-
-  private int fail(Exception problem, CommandLine command, ParseResult parsed) {
-    int code = problem instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
-    return refuse(problem, command.getErr(), code, Problems.line(problem));
-  }
-
-  private int refuse(Throwable problem, PrintWriter err, int code, String line) {
-    err.println("prumerge-spark: " + line);
-    if (verbose) {
-      problem.printStackTrace(err);
-    }
-    return code;
-  }
-
-  /** Without a command. */
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
-        spec.subcommands().entrySet().stream()
-            .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
-            .map(Map.Entry::getKey)
-            .collect(Collectors.joining(", ", "Missing command; known: ", "")));
+  /** Runs one command in a JVM that goes on, and returns its exit code. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return RootCommand.run(out, err, args);
   }
 }

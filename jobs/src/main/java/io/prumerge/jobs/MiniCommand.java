@@ -1,10 +1,15 @@
 package io.prumerge.jobs;
 
-import io.prumerge.mini.SceneTable;
-import io.prumerge.mini.Split;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
+import io.prumerge.mini.MiniFolder;
+import io.prumerge.mini.scene.SceneTable;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,17 +62,20 @@ final class MiniCommand implements Callable<Integer> {
     requirePositive(images);
     if (Files.exists(output)) {
       throw new UsageException(
-          "--output %s exists already; name a new folder, results are never overwritten"
-              .formatted(output));
+          String.format(
+              Locale.ROOT,
+              "--output %s exists already; name a new folder, results are never overwritten",
+              output));
     }
     new MiniFolder(output, Console.of(spec.commandLine()))
-        .write(split, seed, images, split == Split.TRAIN ? this::writeScenes : () -> {});
+        .write(split, seed, images, split == Split.TRAIN ? this::writeScenes : partial -> {});
     return ExitCode.DONE;
   }
 
   static void requirePositive(int images) {
     if (images < 1) {
-      throw new UsageException("--images must be at least 1, it is %d".formatted(images));
+      throw new UsageException(
+          String.format(Locale.ROOT, "--images must be at least 1, it is %d", images));
     }
   }
 
@@ -79,9 +87,9 @@ final class MiniCommand implements Callable<Integer> {
     }
   }
 
-  private void writeScenes() {
-    try (Sessions sessions = Sessions.open("mini")) {
-      String table = output.resolve(SCENES).toUri().toString();
+  private void writeScenes(Path folder) {
+    try (Sessions sessions = Sessions.of("mini")) {
+      String table = folder.resolve(SCENES).toUri().toString();
       SceneTable.write(sessions.session(), seed, Split.TRAIN, images, table);
     }
   }

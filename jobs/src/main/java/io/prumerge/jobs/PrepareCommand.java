@@ -1,10 +1,13 @@
 package io.prumerge.jobs;
 
+import io.prumerge.Preparation;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,13 +18,30 @@ import picocli.CommandLine.Spec;
 @Command(name = "prepare", description = "Turns a benchmark's files into an examples table.")
 final class PrepareCommand implements Callable<Integer> {
 
+  /** The benchmarks that the help text lists. */
+  private static final class BenchmarkNames implements Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Benchmarks.names().iterator();
+    }
+  }
+
+  /** The prompts that the help text lists. */
+  private static final class PromptNames implements Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return PromptProfile.names().iterator();
+    }
+  }
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--benchmark",
       required = true,
       paramLabel = "NAME",
-      converter = BenchmarkConverter.class,
       completionCandidates = BenchmarkNames.class,
       description = {
         "One of: ${COMPLETION-CANDIDATES}.",
@@ -50,7 +70,6 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--prompts",
       defaultValue = "llava",
       paramLabel = "NAME",
-      converter = PromptConverter.class,
       completionCandidates = PromptNames.class,
       description = "How questions are worded: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private PromptProfile prompts;
@@ -70,17 +89,21 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrepareOptions options =
-        new PrepareOptions(
-            benchmark,
-            sources,
-            Optional.ofNullable(split),
-            prompts,
-            limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-            output);
-    Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.open("prepare")) {
-      new Prepare(sessions.session(), console).run(options);
+    try (Sessions sessions = Sessions.of("prepare")) {
+      Preparation preparation =
+          Preparation.of(sessions::session)
+              .benchmark(benchmark.name())
+              .sources(sources)
+              .prompts(prompts.name())
+              .output(output)
+              .console(Console.of(spec.commandLine()));
+      if (split != null) {
+        preparation.split(split);
+      }
+      if (limit != null) {
+        preparation.limit(limit);
+      }
+      preparation.run();
     }
     return ExitCode.DONE;
   }

@@ -1,6 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.ExitCode;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -31,14 +35,24 @@ final class ReferenceCommand implements Callable<Integer> {
             """
             # Commands
 
-            Generated from the code; `... generate-reference > conf/commands.md` writes it anew, a test fails where it is
-            not what the code says. Options that take several values (`DIR...`) may also be repeated.
+            This page is generated from the code: `prumerge-spark generate-reference > conf/commands.md` writes it again.
+            A test fails if the page differs from the code. [jobs](../jobs/README.md) explains the commands. Options that
+            take several values (`DIR...`) may also be repeated.
+
+            ## Contents
 
             """);
-    section(page, root);
-    root.getSubcommands().values().stream()
-        .filter(command -> !command.getCommandSpec().usageMessage().hidden())
-        .forEach(command -> section(page, command));
+    List<CommandLine> commands =
+        Stream.concat(
+                Stream.of(root),
+                root.getSubcommands().values().stream()
+                    .filter(command -> !command.getCommandSpec().usageMessage().hidden()))
+            .toList();
+    commands.forEach(
+        command ->
+            page.append(String.format(Locale.ROOT, "- [%1$s](#%1$s)\n", command.getCommandName())));
+    page.append('\n');
+    commands.forEach(command -> section(page, command));
     return page.toString();
   }
 

@@ -1,14 +1,15 @@
 package io.prumerge.jobs;
 
-import io.prumerge.page.ReportPages;
+import io.prumerge.Reporting;
+import io.prumerge.ReportingResult;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.metric.Inference;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.report.Inference;
-import io.prumerge.report.Report;
-import io.prumerge.report.SummaryTable;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,9 +44,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--baseline",
-      defaultValue = Evaluate.BASELINE,
+      defaultValue = Inference.BASELINE,
       paramLabel = "SPEC",
-      converter = MethodConverter.class,
       description = "The method the others are compared with; default ${DEFAULT-VALUE}.")
   private MethodSpec baseline;
 
@@ -54,9 +54,13 @@ final class ReportCommand implements Callable<Integer> {
       defaultValue = "" + Inference.DEFAULT_REPLICATES,
       paramLabel = "N",
       description =
-          "Replicates of the bootstrap that gives intervals of figures that are no means; default"
-              + " ${DEFAULT-VALUE}, at least 100.")
+          "Bootstrap replicates for the intervals of figures without a maximum; default"
+              + " ${DEFAULT-VALUE}, 100 to 100000.")
   private int replicates;
+
+  @Mixin private ContrastFlags contrasts;
+
+  @Mixin private TablesFlag tables;
 
   @Option(
       names = "--json",
@@ -66,27 +70,26 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
-    Inference inference = inference();
-    try (Sessions sessions = Sessions.open("report")) {
-      Path target = new Folders(sessions.session()).absent("--output", output);
-      Report report = new RunReports(sessions.session()).write(runs, examples, target, inference);
-      Caveats.of(report.results()).forEach(caveat -> console.warn("%s", caveat));
+    try (Sessions sessions = Sessions.of("report")) {
+      Reporting reporting =
+          Reporting.of(sessions::session)
+              .runs(runs)
+              .examples(examples)
+              .baseline(baseline.toString())
+              .replicates(replicates)
+              .contrasts(contrasts.asked())
+              .output(output);
+      tables.asked().ifPresent(reporting::tables);
+      ReportingResult report = reporting.run();
+      report.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
-        console.out().println(Json.write(ReportDocument.of(report, target.toString())));
+        console.out().println(report.json());
       } else {
-        console.table(SummaryTable.cells(report));
-        console.out().println("Parquet: " + target);
-        console.out().println("Report: " + new Path(target, ReportPages.HTML));
+        console.table(report.cells());
+        console.out().println("Parquet: " + report.output());
+        console.out().println("Report: " + report.page());
       }
     }
     return ExitCode.DONE;
-  }
-
-  private Inference inference() {
-    try {
-      return new Inference(baseline.toString(), replicates);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--replicates: " + e.getMessage());
-    }
   }
 }

@@ -1,9 +1,7 @@
 package io.prumerge.jobs;
 
+import io.prumerge.Evaluation;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -46,24 +44,17 @@ final class RunFlags {
           "Take answers that other runs left there, and leave new ones; needs --device and --dtype by name.")
   private String answerCache;
 
-  /** What was given. */
-  RunSettings settings() {
-    return new RunSettings(
-        model.device(),
-        model.dtype(),
-        model.imageAspect(),
-        model.conversation(),
-        limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-        optional(maxNewTokens),
-        maxErrorRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxErrorRate));
-  }
-
-  /** How the work is dealt out, which no result depends on. */
-  Dealing dealing() {
-    return new Dealing(optional(chunks), optional(partitions), Optional.ofNullable(answerCache));
-  }
-
-  private static OptionalInt optional(Integer value) {
-    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  /** Tells what was given. */
+  void give(Evaluation evaluation) {
+    model.device().ifPresent(device -> evaluation.device(device.name()));
+    model.dtype().ifPresent(dtype -> evaluation.dtype(dtype.name()));
+    model.imageAspect().ifPresent(aspect -> evaluation.imageAspect(aspect.name()));
+    model.conversation().ifPresent(evaluation::conversation);
+    Optional.ofNullable(limit).ifPresent(evaluation::limit);
+    Optional.ofNullable(maxNewTokens).ifPresent(evaluation::maxNewTokens);
+    Optional.ofNullable(maxErrorRate).ifPresent(evaluation::maxErrorRate);
+    Optional.ofNullable(chunks).ifPresent(evaluation::chunks);
+    Optional.ofNullable(partitions).ifPresent(evaluation::partitions);
+    Optional.ofNullable(answerCache).ifPresent(evaluation::answerCache);
   }
 }

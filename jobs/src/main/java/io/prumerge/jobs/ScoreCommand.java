@@ -1,6 +1,11 @@
 package io.prumerge.jobs;
 
+import io.prumerge.Scoring;
+import io.prumerge.ScoringResult;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,7 +24,6 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--benchmark",
       required = true,
       paramLabel = "NAME",
-      converter = BenchmarkConverter.class,
       description = "The benchmark that was asked.")
   private Benchmark benchmark;
 
@@ -66,9 +70,9 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--judge",
-      paramLabel = "URL",
+      paramLabel = "URL|NAME:...",
       description =
-          "An OpenAI-compatible service to ask about answers that no rule can score, like https://HOST/v1; its key from OPENAI_API_KEY.")
+          "Who is asked about answers that no rule can score: an OpenAI-compatible service like https://HOST/v1, its key from OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside --output DIR.")
   private String judge;
 
   @Option(
@@ -89,18 +93,8 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ScoreOptions options =
-        new ScoreOptions(
-            benchmark,
-            answers,
-            sources,
-            Optional.ofNullable(split),
-            Optional.ofNullable(profile).orElse(benchmark.profiles().get(0)),
-            Optional.ofNullable(output),
-            Optional.ofNullable(export),
-            JudgeOptions.of(judge, judgeModel, judgePrompt));
-    try (Sessions sessions = Sessions.open("score")) {
-      ScoredAnswers scored = new ScoreAnswers(sessions.session()).run(options);
+    try (Sessions sessions = Sessions.of("score")) {
+      ScoringResult scored = scoring(sessions).run();
       Console console = Console.of(spec.commandLine());
       scored.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
@@ -108,7 +102,29 @@ final class ScoreCommand implements Callable<Integer> {
       } else {
         scored.lines().forEach(console.out()::println);
       }
+      scored
+          .failure()
+          .ifPresent(
+              problem -> {
+                throw new Failure(problem);
+              });
     }
     return ExitCode.DONE;
+  }
+
+  private Scoring scoring(Sessions sessions) {
+    Scoring scoring =
+        Scoring.of(sessions::session)
+            .benchmark(benchmark.name())
+            .answers(answers)
+            .sources(sources)
+            .judge(judge)
+            .judgeModel(judgeModel)
+            .judgePrompt(judgePrompt);
+    Optional.ofNullable(split).ifPresent(scoring::split);
+    Optional.ofNullable(profile).ifPresent(scoring::profile);
+    Optional.ofNullable(output).ifPresent(scoring::output);
+    Optional.ofNullable(export).ifPresent(scoring::export);
+    return scoring;
   }
 }

@@ -4,40 +4,46 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of one command. */
-final class Sessions implements AutoCloseable {
+public final class Sessions implements AutoCloseable {
 
   private static final String MASTER = "spark.master";
 
-  private final SparkSession session;
-  private final boolean ours;
+  private final String command;
+  private SparkSession session;
+  private boolean ours;
 
-  private Sessions(SparkSession session, boolean ours) {
-    this.session = session;
-    this.ours = ours;
+  private Sessions(String command) {
+    this.command = command;
+  }
+
+  /** For a command that has not asked for its session yet. */
+  public static Sessions of(String command) {
+    return new Sessions(command);
   }
 
   /**
-   * The running session where there is one (a notebook, a test), which then stays; else a new one.
-   * Master, memory and resources belong to {@code spark-submit} and its property files.
+   * The running session where there is one (a notebook, a test), which then stays as it is, its
+   * settings included; else a new one. Master, memory and resources belong to {@code spark-submit}
+   * and its property files.
    */
-  static Sessions open(String command) {
-    boolean running = SparkSession.getDefaultSession().isDefined();
-    SparkSession session =
-        running ? SparkSession.getDefaultSession().get() : start("prumerge-spark " + command);
-    // One row holds a whole encoded image: the default batch of 4096 rows would not fit the heap.
-    session.conf().set("spark.sql.parquet.columnarReaderBatchSize", "64");
-    session.conf().set("spark.sql.session.timeZone", "UTC");
-    // The tables are wider than the default; cutting a plan's text for logs is worth no warning.
-    session.conf().set("spark.sql.debug.maxToStringFields", "1000");
-    return new Sessions(session, !running);
+  public SparkSession session() {
+    if (session == null) {
+      ours = SparkSession.getDefaultSession().isEmpty();
+      session = ours ? start("prumerge-spark " + command) : SparkSession.getDefaultSession().get();
+    }
+    return session;
   }
 
   private static SparkSession start(String name) {
+    StartLogging.asSparkDoes();
     SparkConf conf = new SparkConf();
     if (!conf.contains(MASTER)) {
       laptop(conf);
     }
     conf.setIfMissing("spark.app.name", name);
+    conf.set("spark.sql.session.timeZone", "UTC");
+    // The tables are wider than the default; cutting a plan's text for logs is worth no warning.
+    conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
@@ -53,10 +59,6 @@ final class Sessions implements AutoCloseable {
     conf.setIfMissing("spark.sql.shuffle.partitions", "8");
     // Progress travels with the heartbeat.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
-  }
-
-  SparkSession session() {
-    return session;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.Evaluation;
 import picocli.CommandLine.Option;
 
 /** How a command goes about a run's folder. */
@@ -10,13 +11,25 @@ final class StartFlags {
 
   @Option(
       names = "--take-over",
-      description = "Go on though another driver seems to be at it; that one stops.")
+      description =
+          "Continue although another driver seems to be working on the run; that one stops.")
   private boolean takeOver;
 
-  RunTarget.Start start() {
-    if (takeOver) {
-      return RunTarget.Start.TAKE_OVER;
+  @Option(
+      names = "--allow-code-change",
+      description =
+          "Continue although the code, libtorch or the resolved dtype differ; the manifest records it.")
+  private boolean allowCodeChange;
+
+  void give(Evaluation evaluation) {
+    if (resume) {
+      evaluation.resume();
     }
-    return resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH;
+    if (takeOver) {
+      evaluation.takeOver();
+    }
+    if (allowCodeChange) {
+      evaluation.allowCodeChange();
+    }
   }
 }

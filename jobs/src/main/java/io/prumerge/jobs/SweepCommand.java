@@ -1,12 +1,12 @@
 package io.prumerge.jobs;
 
-import io.prumerge.report.SummaryTable;
-import java.io.IOException;
+import io.prumerge.Evaluation;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +36,8 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private StartFlags start;
 
+  @Mixin private TablesFlag tables;
+
   @Mixin private DryFlags dry;
 
   @Option(
@@ -54,50 +56,30 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private RunFlags flags;
 
+  @Mixin private ContrastFlags contrasts;
+
   @Override
   public Integer call() throws Exception {
-    EvaluateOptions options = options();
-    if (output == null && !dry.isAsked()) {
-      throw new UsageException("sweep needs --output DIR, or --dry-run to show its plan");
-    }
-    try (Sessions sessions = Sessions.open("sweep")) {
-      if (dry.isAsked()) {
-        return new DryRun(sessions.session(), Console.of(spec.commandLine()))
-            .show(options, Optional.ofNullable(output).map(this::target), dry.form());
+    try (Sessions sessions = Sessions.of("sweep")) {
+      Evaluation evaluation =
+          Evaluation.of(sessions::session)
+              .sweep(file.toString())
+              .console(Console.of(spec.commandLine()));
+      models.forEach(evaluation::model);
+      if (!examples.isEmpty()) {
+        evaluation.examples(examples);
       }
-      return run(sessions.session(), options);
+      if (output != null) {
+        evaluation.output(output);
+      } else if (!dry.isAsked()) {
+        throw new UsageException("sweep needs --output DIR, or --dry-run to show its plan");
+      }
+      evaluation.contrasts(contrasts.asked());
+      flags.give(evaluation);
+      start.give(evaluation);
+      tables.asked().ifPresent(evaluation::tables);
+      dry.run(evaluation);
     }
-  }
-
-  private RunTarget target(String folder) {
-    return new RunTarget(folder, start.start());
-  }
-
-  private EvaluateOptions options() throws IOException {
-    SweepFile sweep = SweepFile.read(file);
-    return new EvaluateOptions(
-        given("models", "--model", models.stream().map(PinnedModel::any).toList(), sweep.models()),
-        given("examples", "--examples", examples, sweep.examples()),
-        sweep.methods(),
-        flags.settings().over(sweep.settings()),
-        flags.dealing());
-  }
-
-  private <T> List<T> given(String key, String option, List<T> onCommandLine, List<T> inFile) {
-    List<T> given = onCommandLine.isEmpty() ? inFile : onCommandLine;
-    if (given.isEmpty()) {
-      throw new UsageException("%s names no %s; add them, or give %s".formatted(file, key, option));
-    }
-    return given;
-  }
-
-  private int run(SparkSession session, EvaluateOptions options) throws IOException {
-    Console console = Console.of(spec.commandLine());
-    return new Evaluate(
-            session,
-            console,
-            plan -> new RunPreview(plan).print(console.quiet()),
-            report -> console.table(SummaryTable.cells(report)))
-        .run(options, target(output));
+    return ExitCode.DONE;
   }
 }

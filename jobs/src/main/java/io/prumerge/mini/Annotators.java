@@ -1,20 +1,25 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Misreading;
+import io.prumerge.mini.question.NumberWords;
+import io.prumerge.mini.question.OpenQuestion;
+import io.prumerge.mini.question.YesNoPair;
+import io.prumerge.mini.scene.SceneRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Ten people who answer a question: mostly with one voice, sometimes one to three of them see or
- * say something else. The true answer always has at least seven voices, which is full marks.
+ * Ten annotators of a question. Usually all agree; sometimes one to three give another answer. At
+ * least seven always give the true answer, which therefore gets full marks.
  */
-final class Annotators {
+public final class Annotators {
 
   static final int PEOPLE = 10;
   private static final int MOST_DISSENT = 3;
 
-  /** Of 100 questions, those on which not all agree. */
+  /** Percent of the questions on which not all agree. */
   private static final int DISPUTED = 30;
 
   private Annotators() {}
@@ -22,9 +27,9 @@ final class Annotators {
   /**
    * Ten answers.
    *
-   * @param others what somebody might say instead
+   * @param others other answers that an annotator may give
    */
-  static List<String> answers(String answer, List<String> others, SceneRandom random) {
+  public static List<String> answers(String answer, List<String> others, SceneRandom random) {
     List<String> answers = new ArrayList<>(Collections.nCopies(PEOPLE, answer));
     if (random.chance(DISPUTED)) {
       int dissent = random.between(1, MOST_DISSENT);
@@ -35,7 +40,7 @@ final class Annotators {
     return answers;
   }
 
-  /** What somebody might say instead of an answer to an open question. */
+  /** Other answers that an annotator may give to an open question. */
   static List<String> others(OpenQuestion question, SceneRandom random) {
     String answer = question.answer();
     return switch (question.type()) {
@@ -43,7 +48,7 @@ final class Annotators {
       case NUMBER ->
           List.of(
               Integer.toString(Integer.parseInt(answer) + 1),
-              Numbers.word(Integer.parseInt(answer)));
+              NumberWords.word(Integer.parseInt(answer)));
       case OTHER -> {
         List<String> synonyms = new ArrayList<>(synonyms(answer));
         synonyms.add("not sure");

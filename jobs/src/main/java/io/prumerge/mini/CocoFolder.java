@@ -1,11 +1,15 @@
 package io.prumerge.mini;
 
-/** COCO's names of its image folders. */
+import io.prumerge.mini.scene.Split;
+
+/** Names of COCO's image folders. */
 final class CocoFolder {
 
   private CocoFolder() {}
 
-  /** Test questions with public answers are asked about COCO's validation images. */
+  /**
+   * The folder of a split. Test questions with public answers are about COCO's validation images.
+   */
   static String of(Split split) {
     return switch (split) {
       case TRAIN -> "train2014";

@@ -3,7 +3,7 @@ package io.prumerge.mini;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Fields of a JSON object in the order in which they are given; null values allowed. */
+/** Fields of a JSON object in insertion order. Null values are allowed. */
 final class Fields {
 
   private final Map<String, Object> fields = new LinkedHashMap<>();

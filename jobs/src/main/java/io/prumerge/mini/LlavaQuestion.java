@@ -8,7 +8,7 @@ final class LlavaQuestion {
   private LlavaQuestion() {}
 
   /**
-   * @param id an integer or a string, as the benchmark has it
+   * @param id an integer or a string, as in the benchmark
    * @param image path below the image folder
    * @param text the question with its suffix
    */

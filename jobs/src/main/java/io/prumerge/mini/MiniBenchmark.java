@@ -2,17 +2,19 @@ package io.prumerge.mini;
 
 import java.io.IOException;
 
-/** Files that grow as pictures come by. */
+/** Writes one benchmark's files, picture by picture. */
 interface MiniBenchmark extends AutoCloseable {
 
   /** The name of its folder or file. */
   String name();
 
-  /** Asks about one picture, or leaves it out. Pictures come in the order of their numbers. */
-  void add(Picture picture) throws IOException;
+  /**
+   * Writes the questions about one picture, if any. Pictures come in the order of their numbers.
+   */
+  void add(ScenePicture picture) throws IOException;
 
-  /** What has been written so far. */
-  Tally tally();
+  /** Counts of what has been written so far. */
+  WrittenCounts tally();
 
   @Override
   void close() throws IOException;

@@ -1,5 +1,10 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.mini.scene.SceneGenerator;
+import io.prumerge.mini.scene.ScenePainter;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,27 +15,27 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Writes the six miniature benchmarks, each in a folder of its own and in its official format, and
- * for the train split {@code train.json} beside them.
+ * Writes the six miniature benchmarks, each in its own folder and its official format. For the
+ * train split it also writes {@code train.json} beside them.
  *
- * <p>Scenes are generated twice, once to be counted and once to be asked about, so that memory does
- * not grow with their number.
+ * <p>Scenes are generated twice, once to count what occurs and once to write questions, so that
+ * memory does not grow with their number.
  */
 public final class MiniBenchmarks {
 
-  /** Pictures that are painted at a time, on all cores. */
+  /** Number of pictures painted at a time, on all cores. */
   private static final int BATCH = 256;
 
   private MiniBenchmarks() {}
 
   /**
-   * Writes everything about the first {@code images} scenes of (seed, split).
+   * Writes all files about the first {@code images} scenes of (seed, split).
    *
-   * @param folder exists
-   * @param progress is told how many pictures are done
-   * @return what was written, by benchmark
+   * @param folder an existing folder
+   * @param progress receives the number of pictures done
+   * @return counts of what was written, by benchmark
    */
-  public static Map<String, Tally> write(
+  public static Map<String, WrittenCounts> write(
       Path folder, Split split, long seed, int images, IntConsumer progress) throws IOException {
     SceneGenerator generator = new SceneGenerator(seed, split);
     Corpus corpus = new Corpus();
@@ -45,7 +50,7 @@ public final class MiniBenchmarks {
     try {
       for (int first = 0; first < images; first += BATCH) {
         int end = Math.min(images, first + BATCH);
-        for (Picture picture : paint(generator, first, end)) {
+        for (ScenePicture picture : paint(generator, first, end)) {
           for (MiniBenchmark benchmark : benchmarks) {
             benchmark.add(picture);
           }
@@ -57,16 +62,16 @@ public final class MiniBenchmarks {
         benchmark.close();
       }
     }
-    Map<String, Tally> tallies = new LinkedHashMap<>();
+    Map<String, WrittenCounts> tallies = new LinkedHashMap<>();
     benchmarks.forEach(benchmark -> tallies.put(benchmark.name(), benchmark.tally()));
     return tallies;
   }
 
-  private static List<Picture> paint(SceneGenerator generator, int first, int end) {
+  private static List<ScenePicture> paint(SceneGenerator generator, int first, int end) {
     return IntStream.range(first, end)
         .parallel()
         .mapToObj(generator::scene)
-        .map(scene -> new Picture(scene, PngWriter.write(ScenePainter.paint(scene))))
+        .map(scene -> new ScenePicture(scene, PngWriter.write(ScenePainter.paint(scene))))
         .toList();
   }
 

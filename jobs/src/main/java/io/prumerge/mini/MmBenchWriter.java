@@ -1,5 +1,10 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.ChoicePoser;
+import io.prumerge.mini.question.ChoiceQuestions;
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.PosedChoice;
+import io.prumerge.mini.scene.SceneRandom;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +15,8 @@ import java.util.List;
 
 /**
  * MMBench (Liu et al., 2023): one question of two to four options about every picture, asked once
- * for every rotation of its options. One file, {@code mmbench_dev_en_20231003.tsv}; the image
- * stands in the row of the unrotated question, the others name that row's index in its place.
+ * for every rotation of its options. It is one file, {@code mmbench_dev_en_20231003.tsv}. The row
+ * of the unrotated question holds the image; the other rows hold that row's index instead.
  */
 final class MmBenchWriter implements MiniBenchmark {
 
@@ -37,7 +42,7 @@ final class MmBenchWriter implements MiniBenchmark {
   private final ChoiceQuestions source;
   private final ChoicePoser poser = new ChoicePoser(COLUMNS);
   private final BufferedWriter out;
-  private Tally tally = Tally.NOTHING;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
 
   MmBenchWriter(Path folder, Corpus corpus) throws IOException {
     source = new ChoiceQuestions(corpus);
@@ -52,7 +57,7 @@ final class MmBenchWriter implements MiniBenchmark {
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     SceneRandom random = picture.random(name());
     PosedChoice choice =
         poser.posed(poser.chosen(source.of(picture.scene(), random), random), random);
@@ -84,14 +89,14 @@ final class MmBenchWriter implements MiniBenchmark {
     return cells;
   }
 
-  /** No cell of ours has a tab, a line break or a quotation mark. */
+  /** Writes a row. The generated cells have no tab, line break or quotation mark. */
   private void row(List<String> cells) throws IOException {
     out.write(String.join("\t", cells));
     out.write('\n');
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 

@@ -1,8 +1,10 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.YesNoPair;
+import java.util.Locale;
 import java.util.Set;
 
-/** Those of MME's subtasks that the miniature pictures can stand for. */
+/** The subtasks of MME that can be asked about the miniature pictures. */
 enum MmeTask {
   EXISTENCE("existence", Layout.FLAT, "thing", "any"),
   COUNT("count", Layout.FLAT, "count"),
@@ -13,7 +15,7 @@ enum MmeTask {
   COMMONSENSE_REASONING("commonsense_reasoning", Layout.FLAT, "more", "taller", "tallest"),
   NUMERICAL_CALCULATION("numerical_calculation", Layout.FLAT, "sum");
 
-  /** How the official release lays a task out. */
+  /** The folder layout of a task in the official release. */
   private enum Layout {
     /** Images and texts side by side. */
     FLAT("", ""),
@@ -38,19 +40,19 @@ enum MmeTask {
     this.forms = Set.of(forms);
   }
 
-  /** The name of its folder and its file. */
+  /** Name of the task's folder and file. */
   String folder() {
     return folder;
   }
 
   /** Path of an image below the release's folder. */
   String image(String stem) {
-    return "%s/%s%s.png".formatted(folder, layout.images, stem);
+    return String.format(Locale.ROOT, "%s/%s%s.png", folder, layout.images, stem);
   }
 
-  /** Path of the questions about it. */
+  /** Path of an image's questions below the release's folder. */
   String text(String stem) {
-    return "%s/%s%s.txt".formatted(folder, layout.texts, stem);
+    return String.format(Locale.ROOT, "%s/%s%s.txt", folder, layout.texts, stem);
   }
 
   boolean asks(YesNoPair pair) {

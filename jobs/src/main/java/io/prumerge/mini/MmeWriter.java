@@ -1,5 +1,11 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Balance;
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.YesNoPair;
+import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.scene.SceneRandom;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * MME (Fu et al., 2023): a pair of questions, one true and one false, about every second picture,
- * in the task that has the fewest so far.
+ * from the task with the fewest questions so far.
  *
  * <pre>
  * llava_mme.jsonl
@@ -32,8 +39,8 @@ final class MmeWriter implements MiniBenchmark {
   private final YesNoQuestions source;
   private final Balance balance = new Balance();
   private final Map<MmeTask, BufferedWriter> truths = new EnumMap<>(MmeTask.class);
-  private final JsonItems questions;
-  private Tally tally = Tally.NOTHING;
+  private final JsonArrayWriter questions;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
 
   MmeWriter(Path folder, Corpus corpus) throws IOException {
     this.folder = folder;
@@ -43,7 +50,7 @@ final class MmeWriter implements MiniBenchmark {
       truths.put(task, Files.newBufferedWriter(tool.resolve(task.folder() + ".txt")));
       Files.createDirectories(folder.resolve(RELEASE).resolve(task.folder()));
     }
-    questions = JsonItems.lines(folder.resolve("llava_mme.jsonl"));
+    questions = JsonArrayWriter.lines(folder.resolve("llava_mme.jsonl"));
   }
 
   @Override
@@ -52,7 +59,7 @@ final class MmeWriter implements MiniBenchmark {
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     if (picture.scene().index() % EVERY != 0) {
       return;
     }
@@ -70,28 +77,36 @@ final class MmeWriter implements MiniBenchmark {
     tally = tally.with(2);
   }
 
-  private void write(Picture picture, MmeTask task, YesNoPair pair) throws IOException {
-    String stem = "%04d".formatted(picture.number());
+  private void write(ScenePicture picture, MmeTask task, YesNoPair pair) throws IOException {
+    String stem = String.format(Locale.ROOT, "%04d", picture.number());
     String image = task.image(stem);
     Path release = folder.resolve(RELEASE);
     picture.write(release.resolve(image));
     Path text = release.resolve(task.text(stem));
     Files.createDirectories(text.getParent());
     Files.writeString(
-        text, "%s%s\tYes\n%s%s\tNo\n".formatted(pair.yes(), PLEASE, pair.no(), PLEASE));
+        text,
+        String.format(Locale.ROOT, "%s%s\tYes\n%s%s\tNo\n", pair.yes(), PLEASE, pair.no(), PLEASE));
     String name = image.substring(image.lastIndexOf('/') + 1);
     truths
         .get(task)
         .write(
-            "%s\t%s%s\tYes\n%s\t%s%s\tNo\n"
-                .formatted(name, pair.yes(), PLEASE, name, pair.no(), PLEASE));
+            String.format(
+                Locale.ROOT,
+                "%s\t%s%s\tYes\n%s\t%s%s\tNo\n",
+                name,
+                pair.yes(),
+                PLEASE,
+                name,
+                pair.no(),
+                PLEASE));
     for (String question : List.of(pair.yes(), pair.no())) {
       questions.add(LlavaQuestion.line(image, image, Prompts.shortAnswer(question), task.folder()));
     }
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 

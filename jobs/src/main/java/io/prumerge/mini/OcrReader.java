@@ -1,10 +1,13 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Misreading;
+import io.prumerge.mini.scene.PrintedWord;
+import io.prumerge.mini.scene.SceneRandom;
 import java.util.List;
 
 /**
- * A poor machine reader, as Rosetta was: it sees one word in five, misreads another one in five,
- * and finds nothing else. Most answers therefore have to come from the picture.
+ * A poor OCR system, as Rosetta was: it reads one word in five correctly, misreads one in five, and
+ * misses the rest. Most answers therefore have to come from the picture.
  */
 final class OcrReader {
 
@@ -13,7 +16,7 @@ final class OcrReader {
 
   private OcrReader() {}
 
-  /** No token or one. */
+  /** The tokens read: none or one. */
   static List<String> tokens(PrintedWord word, SceneRandom random) {
     int luck = random.below(100);
     if (luck < RIGHT) {

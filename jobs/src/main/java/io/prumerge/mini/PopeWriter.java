@@ -1,5 +1,13 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.YesNoPair;
+import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.scene.SceneFacts;
+import io.prumerge.mini.scene.SceneRandom;
+import io.prumerge.mini.scene.Split;
+import io.prumerge.mini.scene.Thing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +20,10 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * POPE (Li et al., "Evaluating object hallucination in large vision-language models", 2023): of
- * every second picture with three kinds of objects or more, three present and three absent ones in
- * each setting. Absent ones are any (random), the most frequent ones of the split (popular), or
- * those that most often go with the present ones (adversarial).
+ * POPE (Li et al., "Evaluating object hallucination in large vision-language models", 2023): in
+ * each setting, three present and three absent objects of every second picture with three kinds of
+ * objects or more. The absent objects are any (random), the most frequent ones of the split
+ * (popular), or those that occur most often together with the present ones (adversarial).
  *
  * <pre>
  * llava_pope_test.jsonl
@@ -33,14 +41,14 @@ final class PopeWriter implements MiniBenchmark {
     RANDOM(10_000_000),
     POPULAR(20_000_000);
 
-    /** LLaVA's question ids are the official ones plus this. */
+    /** LLaVA's question id is the official id plus this offset. */
     private final int offset;
 
     Setting(int offset) {
       this.offset = offset;
     }
 
-    String english() {
+    String displayName() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -48,11 +56,11 @@ final class PopeWriter implements MiniBenchmark {
   private final Path folder;
   private final String images;
   private final Corpus corpus;
-  private final Map<Setting, JsonItems> labels = new EnumMap<>(Setting.class);
+  private final Map<Setting, JsonArrayWriter> labels = new EnumMap<>(Setting.class);
   private final Map<Setting, Integer> ids = new EnumMap<>(Setting.class);
-  private final JsonItems questions;
+  private final JsonArrayWriter questions;
   private int suited;
-  private Tally tally = Tally.NOTHING;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
 
   PopeWriter(Path folder, Split split, Corpus corpus) throws IOException {
     this.folder = folder;
@@ -61,9 +69,11 @@ final class PopeWriter implements MiniBenchmark {
     for (Setting setting : Setting.values()) {
       labels.put(
           setting,
-          JsonItems.lines(folder.resolve("coco/coco_pope_%s.json".formatted(setting.english()))));
+          JsonArrayWriter.lines(
+              folder.resolve(
+                  String.format(Locale.ROOT, "coco/coco_pope_%s.json", setting.displayName()))));
     }
-    questions = JsonItems.lines(folder.resolve("llava_pope_test.jsonl"));
+    questions = JsonArrayWriter.lines(folder.resolve("llava_pope_test.jsonl"));
   }
 
   @Override
@@ -72,7 +82,7 @@ final class PopeWriter implements MiniBenchmark {
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     List<Thing> things = new ArrayList<>(new SceneFacts(picture.scene()).things());
     if (things.size() < PRESENT || suited++ % EVERY != 0) {
       return;
@@ -102,7 +112,7 @@ final class PopeWriter implements MiniBenchmark {
           case ADVERSARIAL ->
               thing -> things.stream().mapToInt(other -> corpus.together(thing, other)).sum();
         };
-    // Equals in an order of chance, which for RANDOM are all.
+    // Ties come in random order; for RANDOM all are ties.
     random.shuffle(absent);
     absent.sort(Collections.reverseOrder(Comparator.comparingInt(weight)));
     return absent.subList(0, PRESENT);
@@ -121,17 +131,17 @@ final class PopeWriter implements MiniBenchmark {
                 .map());
     questions.add(
         LlavaQuestion.line(
-            setting.offset + id, image, Prompts.shortAnswer(text), setting.english()));
+            setting.offset + id, image, Prompts.shortAnswer(text), setting.displayName()));
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 
   @Override
   public void close() throws IOException {
-    for (JsonItems file : labels.values()) {
+    for (JsonArrayWriter file : labels.values()) {
       file.close();
     }
     questions.close();

@@ -1,8 +1,19 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.ChoicePoser;
+import io.prumerge.mini.question.ChoiceQuestion;
+import io.prumerge.mini.question.ChoiceQuestions;
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.LookUps;
+import io.prumerge.mini.question.PosedChoice;
+import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.Topic;
+import io.prumerge.mini.scene.SceneRandom;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -32,17 +43,19 @@ final class ScienceQaWriter implements MiniBenchmark {
   private final String split;
   private final ChoiceQuestions source;
   private final ChoicePoser poser = new ChoicePoser(MOST_CHOICES);
-  private final JsonItems problems;
-  private final JsonItems conversations;
+  private final JsonArrayWriter problems;
+  private final JsonArrayWriter conversations;
   private int lastPid;
-  private Tally tally = Tally.NOTHING;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
 
   ScienceQaWriter(Path folder, Split split, Corpus corpus) throws IOException {
     this.folder = folder;
-    this.split = split.english();
+    this.split = split.displayName();
     source = new ChoiceQuestions(corpus);
-    problems = JsonItems.members(folder.resolve("problems.json"));
-    conversations = JsonItems.array(folder.resolve("llava_%s_CQM-A.json".formatted(this.split)));
+    problems = JsonArrayWriter.members(folder.resolve("problems.json"));
+    conversations =
+        JsonArrayWriter.array(
+            folder.resolve(String.format(Locale.ROOT, "llava_%s_CQM-A.json", this.split)));
   }
 
   @Override
@@ -51,7 +64,7 @@ final class ScienceQaWriter implements MiniBenchmark {
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     SceneRandom random = picture.random(name());
     ChoiceQuestion question = poser.chosen(source.of(picture.scene(), random), random);
     String pid = Integer.toString(++lastPid);
@@ -93,7 +106,9 @@ final class ScienceQaWriter implements MiniBenchmark {
         .and("category", field.category())
         .and("skill", field.skill())
         .and("lecture", "")
-        .and("solution", "The answer is %s.".formatted(choice.options().get(choice.answer())))
+        .and(
+            "solution",
+            String.format(Locale.ROOT, "The answer is %s.", choice.options().get(choice.answer())))
         .and("split", split)
         .map();
   }
@@ -105,7 +120,7 @@ final class ScienceQaWriter implements MiniBenchmark {
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 
@@ -116,7 +131,7 @@ final class ScienceQaWriter implements MiniBenchmark {
     List<String> all = IntStream.rangeClosed(1, lastPid).mapToObj(Integer::toString).toList();
     List<String> small = all.subList(0, (all.size() + MINI - 1) / MINI);
     List<String> none = List.of();
-    boolean train = split.equals(Split.TRAIN.english());
+    boolean train = split.equals(Split.TRAIN.displayName());
     Fields splits =
         Fields.of("train", train ? all : none)
             .and("val", none)
@@ -125,6 +140,6 @@ final class ScienceQaWriter implements MiniBenchmark {
             .and("minitrain", train ? small : none)
             .and("minival", none)
             .and("minitest", train ? none : small);
-    JsonItems.write(folder.resolve("pid_splits.json"), splits.map());
+    JsonArrayWriter.write(folder.resolve("pid_splits.json"), splits.map());
   }
 }

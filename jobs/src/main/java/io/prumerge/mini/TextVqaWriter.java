@@ -1,5 +1,14 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Balance;
+import io.prumerge.mini.question.OpenQuestion;
+import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.WordQuestions;
+import io.prumerge.mini.scene.Box;
+import io.prumerge.mini.scene.PrintedWord;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.SceneRandom;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,17 +36,17 @@ final class TextVqaWriter implements MiniBenchmark {
   private static final int QUESTIONS = 3;
   private static final String IMAGES = "train_images";
 
-  /** What TextVQA's answer processor deletes: nobody could be wrong about it. */
+  /** Words that TextVQA's answer processor deletes, so any answer would be right. */
   private static final Set<String> ARTICLES = Set.of("A", "AN", "THE");
 
   private final Path folder;
   private final String set;
   private final Balance balance = new Balance();
-  private final JsonItems annotations;
-  private final JsonItems readings;
-  private final JsonItems questions;
+  private final JsonArrayWriter annotations;
+  private final JsonArrayWriter readings;
+  private final JsonArrayWriter questions;
   private int lastId;
-  private Tally tally = Tally.NOTHING;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
 
   TextVqaWriter(Path folder, Split split) throws IOException {
     this.folder = folder;
@@ -48,12 +57,14 @@ final class TextVqaWriter implements MiniBenchmark {
         };
     annotations = document("TextVQA_0.5.1_%s.json", "textvqa", "0.5.1");
     readings = document("TextVQA_Rosetta_OCR_v0.2_%s.json", "textvqa_ocr", "0.2");
-    questions = JsonItems.lines(folder.resolve("llava_textvqa_%s_v051_ocr.jsonl".formatted(set)));
+    questions =
+        JsonArrayWriter.lines(
+            folder.resolve(String.format(Locale.ROOT, "llava_textvqa_%s_v051_ocr.jsonl", set)));
   }
 
-  private JsonItems document(String file, String name, String version) throws IOException {
-    return JsonItems.document(
-        folder.resolve(file.formatted(set)),
+  private JsonArrayWriter document(String file, String name, String version) throws IOException {
+    return JsonArrayWriter.document(
+        folder.resolve(String.format(Locale.ROOT, file, set)),
         Fields.of("dataset_type", set)
             .and("dataset_name", name)
             .and("dataset_version", version)
@@ -67,7 +78,7 @@ final class TextVqaWriter implements MiniBenchmark {
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     if (picture.scene().word().isEmpty()) {
       return;
     }
@@ -77,7 +88,7 @@ final class TextVqaWriter implements MiniBenchmark {
     if (chosen.isEmpty()) {
       return;
     }
-    String id = "%016x".formatted(random.next());
+    String id = String.format(Locale.ROOT, "%016x", random.next());
     picture.write(folder.resolve(IMAGES).resolve(id + ".jpg"));
     List<String> tokens = OcrReader.tokens(word, random);
     readings.add(reading(id, tokens, word.box()));
@@ -152,7 +163,7 @@ final class TextVqaWriter implements MiniBenchmark {
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 

@@ -1,5 +1,21 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Balance;
+import io.prumerge.mini.question.ChoicePoser;
+import io.prumerge.mini.question.ChoiceQuestion;
+import io.prumerge.mini.question.ChoiceQuestions;
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.LookUps;
+import io.prumerge.mini.question.OpenQuestion;
+import io.prumerge.mini.question.OpenQuestions;
+import io.prumerge.mini.question.PosedChoice;
+import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.WordQuestions;
+import io.prumerge.mini.question.YesNoPair;
+import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.scene.PrintedWord;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.SceneRandom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,8 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a model is trained with: {@code train.json}, an array in LLaVA's form with one record per
- * line and question.
+ * The training data: {@code train.json}, an array in LLaVA's form with one record per line and
+ * question.
  *
  * <pre>
  * {"id": "train-1-000000-0", "image": "vqav2/train2014/COCO_….jpg", "kind": "open/color",
@@ -20,9 +36,9 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code caption}: {@link Scene#caption()}
- *   <li>{@code open/FORM}: a question that one word answers, in VQAv2's form
- *   <li>{@code yesno/FORM}: true and false statements in turn, as POPE, MME and VQAv2 ask
- *   <li>{@code word/FORM}: what is printed, and its letters, without OCR tokens
+ *   <li>{@code open/FORM}: a question with a one-word answer, in VQAv2's form
+ *   <li>{@code yesno/FORM}: alternately true and false statements, as in POPE, MME and VQAv2
+ *   <li>{@code word/FORM}: the printed word and its letters, without OCR tokens
  *   <li>{@code textvqa/FORM}: the same with the line of OCR tokens
  *   <li>{@code lookup/N}: multiple choice of N options without a picture; no field {@code image}
  *   <li>{@code scienceqa/N/TOPIC}, {@code mmbench/N/TOPIC}: multiple choice of N options about a
@@ -43,7 +59,7 @@ final class TrainingWriter implements MiniBenchmark {
 
   private record Answered(String text, String answer) {}
 
-  private final JsonItems records;
+  private final JsonArrayWriter records;
   private final YesNoQuestions yesNo;
   private final OpenQuestions openQuestions;
   private final ChoiceQuestions choices;
@@ -51,11 +67,11 @@ final class TrainingWriter implements MiniBenchmark {
   private final Balance statementBalance = new Balance();
   private final ChoicePoser science = new ChoicePoser(MOST_SCIENCE_OPTIONS);
   private final ChoicePoser mmBench = new ChoicePoser(MOST_MMBENCH_OPTIONS);
-  private Tally tally = Tally.NOTHING;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
   private int written;
 
   TrainingWriter(Path folder, Corpus corpus) throws IOException {
-    records = JsonItems.array(folder.resolve(FILE));
+    records = JsonArrayWriter.array(folder.resolve(FILE));
     yesNo = new YesNoQuestions(corpus);
     openQuestions = new OpenQuestions(corpus);
     choices = new ChoiceQuestions(corpus);
@@ -67,7 +83,7 @@ final class TrainingWriter implements MiniBenchmark {
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     written = 0;
     SceneRandom random = picture.random(name());
     Scene scene = picture.scene();
@@ -95,7 +111,7 @@ final class TrainingWriter implements MiniBenchmark {
     tally = tally.with(written);
   }
 
-  private void open(Picture picture, SceneRandom random) throws IOException {
+  private void open(ScenePicture picture, SceneRandom random) throws IOException {
     List<OpenQuestion> questions = new ArrayList<>(openQuestions.of(picture.scene(), random));
     random.shuffle(questions);
     for (int i = 0; i < OPEN && !questions.isEmpty(); i++) {
@@ -109,7 +125,7 @@ final class TrainingWriter implements MiniBenchmark {
     }
   }
 
-  /** Of the rarest form, and in it with the rarest answer. */
+  /** The question of the rarest form, and of that form the one with the rarest answer. */
   private OpenQuestion rarest(List<OpenQuestion> questions) {
     String form =
         openBalance.rarest(
@@ -119,7 +135,7 @@ final class TrainingWriter implements MiniBenchmark {
         question -> new Answered(question.text(), question.answer()));
   }
 
-  private void statements(Picture picture, SceneRandom random) throws IOException {
+  private void statements(ScenePicture picture, SceneRandom random) throws IOException {
     List<YesNoPair> pairs = new ArrayList<>(yesNo.of(picture.scene(), random));
     random.shuffle(pairs);
     for (int i = 0; i < PAIRS && !pairs.isEmpty(); i++) {
@@ -132,13 +148,14 @@ final class TrainingWriter implements MiniBenchmark {
     }
   }
 
-  private void statement(Picture picture, YesNoPair pair) throws IOException {
+  private void statement(ScenePicture picture, YesNoPair pair) throws IOException {
     for (String answer : List.of(YesNoPair.YES, YesNoPair.NO)) {
       seen(picture, "yesno/" + pair.form(), Prompts.shortAnswer(pair.asked(answer).text()), answer);
     }
   }
 
-  private void words(Picture picture, PrintedWord word, SceneRandom random) throws IOException {
+  private void words(ScenePicture picture, PrintedWord word, SceneRandom random)
+      throws IOException {
     List<OpenQuestion> questions = new ArrayList<>(WordQuestions.of(word));
     for (OpenQuestion question : questions) {
       seen(
@@ -159,12 +176,16 @@ final class TrainingWriter implements MiniBenchmark {
   }
 
   private static String kind(String benchmark, PosedChoice choice) {
-    return "%s/%d/%s"
-        .formatted(
-            benchmark, choice.options().size(), choice.topic().name().toLowerCase(Locale.ROOT));
+    return String.format(
+        Locale.ROOT,
+        "%s/%d/%s",
+        benchmark,
+        choice.options().size(),
+        choice.topic().name().toLowerCase(Locale.ROOT));
   }
 
-  private void seen(Picture picture, String kind, String prompt, String answer) throws IOException {
+  private void seen(ScenePicture picture, String kind, String prompt, String answer)
+      throws IOException {
     write(
         Fields.of("id", id(picture)).and("image", VqaWriter.image(picture)),
         kind,
@@ -172,12 +193,12 @@ final class TrainingWriter implements MiniBenchmark {
         answer);
   }
 
-  private void unseen(Picture picture, String kind, String prompt, String answer)
+  private void unseen(ScenePicture picture, String kind, String prompt, String answer)
       throws IOException {
     write(Fields.of("id", id(picture)), kind, prompt, answer);
   }
 
-  private String id(Picture picture) {
+  private String id(ScenePicture picture) {
     return picture.scene().id() + "-" + written;
   }
 
@@ -196,7 +217,7 @@ final class TrainingWriter implements MiniBenchmark {
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 

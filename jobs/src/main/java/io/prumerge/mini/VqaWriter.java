@@ -1,5 +1,15 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.question.Balance;
+import io.prumerge.mini.question.Corpus;
+import io.prumerge.mini.question.OpenQuestion;
+import io.prumerge.mini.question.OpenQuestions;
+import io.prumerge.mini.question.Prompts;
+import io.prumerge.mini.question.YesNoPair;
+import io.prumerge.mini.question.YesNoQuestions;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.SceneRandom;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,8 +19,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * VQAv2 (Goyal et al., 2017): one question about every picture, two of five to be answered by yes
- * or no.
+ * VQAv2 (Goyal et al., 2017): one question about every picture; two of five are yes/no questions.
  *
  * <pre>
  * v2_OpenEnded_mscoco_val2014_questions.json
@@ -37,10 +46,10 @@ final class VqaWriter implements MiniBenchmark {
   private final OpenQuestions openQuestions;
   private final Balance statements = new Balance();
   private final Balance open = new Balance();
-  private final JsonItems asked;
-  private final JsonItems annotations;
-  private final JsonItems questions;
-  private Tally tally = Tally.NOTHING;
+  private final JsonArrayWriter asked;
+  private final JsonArrayWriter annotations;
+  private final JsonArrayWriter questions;
+  private WrittenCounts tally = WrittenCounts.NOTHING;
 
   VqaWriter(Path folder, Split split, Corpus corpus) throws IOException {
     this.folder = folder;
@@ -51,8 +60,9 @@ final class VqaWriter implements MiniBenchmark {
         Fields.of("description", "A miniature in the format of VQA v2.0: generated pictures.")
             .and("version", "1.0");
     asked =
-        JsonItems.document(
-            folder.resolve("v2_OpenEnded_mscoco_%s_questions.json".formatted(images)),
+        JsonArrayWriter.document(
+            folder.resolve(
+                String.format(Locale.ROOT, "v2_OpenEnded_mscoco_%s_questions.json", images)),
             Fields.of("info", info.map())
                 .and("task_type", "Open-Ended")
                 .and("data_type", "mscoco")
@@ -61,15 +71,17 @@ final class VqaWriter implements MiniBenchmark {
                 .map(),
             "questions");
     annotations =
-        JsonItems.document(
-            folder.resolve("v2_mscoco_%s_annotations.json".formatted(images)),
+        JsonArrayWriter.document(
+            folder.resolve(String.format(Locale.ROOT, "v2_mscoco_%s_annotations.json", images)),
             Fields.of("info", info.map())
                 .and("license", LICENSE)
                 .and("data_subtype", images)
                 .and("data_type", "mscoco")
                 .map(),
             "annotations");
-    questions = JsonItems.lines(folder.resolve("llava_vqav2_mscoco_%s.jsonl".formatted(images)));
+    questions =
+        JsonArrayWriter.lines(
+            folder.resolve(String.format(Locale.ROOT, "llava_vqav2_mscoco_%s.jsonl", images)));
   }
 
   @Override
@@ -77,14 +89,14 @@ final class VqaWriter implements MiniBenchmark {
     return "vqav2";
   }
 
-  /** Where the picture of that name stands below {@code DIR}; every picture is asked about. */
-  static String image(Picture picture) {
+  /** Path of the picture below {@code DIR}. Every picture has a question. */
+  static String image(ScenePicture picture) {
     String images = CocoFolder.of(picture.scene().split());
-    return "vqav2/%s/%s".formatted(images, picture.cocoName(images));
+    return String.format(Locale.ROOT, "vqav2/%s/%s", images, picture.cocoName(images));
   }
 
   @Override
-  public void add(Picture picture) throws IOException {
+  public void add(ScenePicture picture) throws IOException {
     SceneRandom random = picture.random(name());
     OpenQuestion question = question(picture.scene(), random);
     String image = picture.cocoName(images);
@@ -100,7 +112,7 @@ final class VqaWriter implements MiniBenchmark {
             .and("multiple_choice_answer", question.answer())
             .and("answers", answers(question, random))
             .and("image_id", picture.number())
-            .and("answer_type", question.type().english())
+            .and("answer_type", question.type().displayName())
             .and("question_id", id)
             .map());
     questions.add(LlavaQuestion.line(id, image, Prompts.shortAnswer(question.text()), "default"));
@@ -145,7 +157,7 @@ final class VqaWriter implements MiniBenchmark {
   }
 
   @Override
-  public Tally tally() {
+  public WrittenCounts tally() {
     return tally;
   }
 

@@ -1,5 +1,5 @@
 /**
- * A miniature world of pictures: scenes made from a seed, painted with integer arithmetic alone, so
- * that every platform gets the same bytes, and labelled for training.
+ * The miniature benchmarks: six benchmarks in their official formats about generated pictures, and
+ * training data.
  */
 package io.prumerge.mini;

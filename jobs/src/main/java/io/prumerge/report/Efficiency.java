@@ -10,8 +10,11 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.prumerge.store.ColumnExpressions;
+import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,12 +42,17 @@ public final class Efficiency {
     "ms_decode"
   };
 
+  private static final List<String> PERCENTS = List.of("05", "25", "50", "75", "95");
+
+  private static final String QUANTILES = "quantiles";
+
   private Efficiency() {}
 
   /**
    * Means and exact quantiles over the questions without an error; {@code reduction_ratio} is the
-   * tokens before over the tokens after, summed over all of them; {@code roofline} is null, {@link
-   * LeastTimes} knows it.
+   * tokens before over the tokens after, summed over all of them; {@code questions_per_busy_second}
+   * counts only the time that a task spent on the method's stages, one question after another,
+   * which is no throughput of a run; {@code roofline} is null, {@link LeastTimes} knows it.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}
@@ -52,33 +60,41 @@ public final class Efficiency {
   public static Dataset<Row> of(Dataset<Row> predictions) {
     Column answered = col("error").isNull();
     List<Column> columns = new ArrayList<>();
-    columns.add(Columns.countWhere(answered.equalTo(lit(false))).as("n_errors"));
+    columns.add(ColumnExpressions.countWhere(answered.equalTo(lit(false))).as("n_errors"));
     for (String name : AVERAGED) {
       columns.add(avg(only(answered, name)).as(name + "_mean"));
     }
     columns.add(min(only(answered, "visual_tokens_after")).as("visual_tokens_after_min"));
     columns.add(max(only(answered, "visual_tokens_after")).as("visual_tokens_after_max"));
-    for (String percent : List.of("05", "25", "50", "75", "95")) {
-      columns.add(
-          expr("percentile(if(error IS NULL, visual_tokens_after, NULL), 0.%s)".formatted(percent))
-              .as("visual_tokens_after_p" + percent));
-    }
+    // All in one: every percentile() keeps a table of the values that it saw.
+    columns.add(
+        expr(String.format(
+                Locale.ROOT,
+                "percentile(if(error IS NULL, visual_tokens_after, NULL), array(0.%s))",
+                String.join(", 0.", PERCENTS)))
+            .as(QUANTILES));
     columns.add(
         sum(only(answered, "visual_tokens_before"))
             .divide(sum(only(answered, "visual_tokens_after")))
             .as("reduction_ratio"));
-    return predictions
-        .groupBy("run_id", "model", "benchmark", "split", "method")
-        .agg(count(lit(1)).as("n"), columns.toArray(Column[]::new))
+    Dataset<Row> figures =
+        predictions
+            .groupBy("run_id", "model", "benchmark", "split", "method")
+            .agg(count(lit(1)).as("n"), columns.toArray(Column[]::new));
+    for (int i = 0; i < PERCENTS.size(); i++) {
+      figures =
+          figures.withColumn("visual_tokens_after_p" + PERCENTS.get(i), col(QUANTILES).getItem(i));
+    }
+    return figures
         .withColumn(
             "ms_total_mean",
             expr(
                 "ms_preprocess_mean + ms_vision_mean + ms_reduction_mean + ms_prefill_mean +"
                     + " ms_decode_mean"))
-        .withColumn("questions_per_second", expr("1000 / ms_total_mean"))
+        .withColumn("questions_per_busy_second", expr("1000 / ms_total_mean"))
         .withColumn(
-            LeastTimes.COLUMN,
-            lit(null).cast(Table.EFFICIENCY.schema().apply(LeastTimes.COLUMN).dataType()))
+            RooflineTimes.COLUMN,
+            lit(null).cast(Table.EFFICIENCY.schema().apply(RooflineTimes.COLUMN).dataType()))
         .orderBy("run_id", "benchmark", "split", "method");
   }
 

@@ -1,5 +1,10 @@
 package io.prumerge.report;
 
+import io.prumerge.metric.MethodKey;
+import io.prumerge.statistics.Interval;
+import io.prumerge.store.ColumnExpressions;
+import io.prumerge.store.Table;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -13,6 +18,9 @@ import org.apache.spark.sql.RowFactory;
  *     without a baseline or where its headline is 0
  * @param retentionError its standard error, clustered by image: what both methods answered about an
  *     image on all benchmarks counts as one observation; 0 for the baseline itself
+ * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
+ * @param retentionAboveChance the same share of what the baseline's headlines have above chance;
+ *     absent where one has nothing there
  * @param visualTokens mean over benchmarks of what the language model receives per question
  * @param flops the same of one question alone, in FLOPs
  * @param millis the same of one question's share, in milliseconds
@@ -27,10 +35,16 @@ public record MethodSummary(
     long benchmarks,
     OptionalDouble retention,
     OptionalDouble retentionError,
+    Optional<Interval> retentionInterval,
+    OptionalDouble retentionAboveChance,
     OptionalDouble visualTokens,
     OptionalDouble flops,
     OptionalDouble millis,
     boolean pareto) {
+
+  MethodKey key() {
+    return new MethodKey(runId, model, method);
+  }
 
   MethodSummary withPareto(boolean value) {
     return new MethodSummary(
@@ -41,6 +55,8 @@ public record MethodSummary(
         benchmarks,
         retention,
         retentionError,
+        retentionInterval,
+        retentionAboveChance,
         visualTokens,
         flops,
         millis,
@@ -71,11 +87,14 @@ public record MethodSummary(
         method,
         baseline,
         benchmarks,
-        Columns.boxed(retention),
-        Columns.boxed(retentionError),
-        Columns.boxed(visualTokens),
-        Columns.boxed(flops),
-        Columns.boxed(millis),
-        comparable() ? (Boolean) pareto : null);
+        ColumnExpressions.boxed(retention),
+        ColumnExpressions.boxed(retentionError),
+        ColumnExpressions.boxed(visualTokens),
+        ColumnExpressions.boxed(flops),
+        ColumnExpressions.boxed(millis),
+        comparable() ? (Boolean) pareto : null,
+        retentionInterval.map(Interval::low).orElse(null),
+        retentionInterval.map(Interval::high).orElse(null),
+        ColumnExpressions.boxed(retentionAboveChance));
   }
 }

@@ -1,6 +1,13 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Inference;
+import io.prumerge.metric.Measurements;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.Metrics;
+import io.prumerge.metric.Result;
+import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,10 +21,15 @@ import org.apache.spark.sql.SparkSession;
  * @param results every figure of every method
  * @param efficiency rows of {@link Table#EFFICIENCY}
  * @param summary a line per run and method
+ * @param contrasts methods compared with each other
  * @param baseline the method the others are compared with
  */
 public record Report(
-    List<Result> results, List<Row> efficiency, List<MethodSummary> summary, String baseline) {
+    List<Result> results,
+    List<Row> efficiency,
+    List<MethodSummary> summary,
+    List<ContrastResult> contrasts,
+    String baseline) {
 
   /**
    * Adds up written rows.
@@ -27,7 +39,7 @@ public record Report(
    * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
-    Measurements measurements = Metrics.of(scores, inference);
+    Measurements measurements = Metrics.compared(scores, inference);
     List<Row> efficiency =
         Efficiency.of(predictions)
             .selectExpr(Table.EFFICIENCY.schema().fieldNames())
@@ -36,6 +48,7 @@ public record Report(
         measurements.results(),
         efficiency,
         Summary.of(measurements, efficiency, inference.baseline()),
+        measurements.contrasts(),
         inference.baseline());
   }
 
@@ -45,7 +58,8 @@ public record Report(
    * @param shapes by run
    */
   public Report estimated(Map<String, ModelShape> shapes) {
-    return new Report(results, LeastTimes.added(efficiency, shapes), summary, baseline);
+    return new Report(
+        results, RooflineTimes.added(efficiency, shapes), summary, contrasts, baseline);
   }
 
   /** The metrics of all results, sorted. */
@@ -54,7 +68,7 @@ public record Report(
   }
 
   /**
-   * Writes the tables {@code metrics}, {@code efficiency} and {@code summary}.
+   * Writes the tables {@code metrics}, {@code efficiency}, {@code summary} and {@code contrasts}.
    *
    * @param place where a table goes; nothing lies there yet
    */
@@ -62,6 +76,7 @@ public record Report(
     write(spark, Table.METRICS, metrics().stream().map(Metric::row).toList(), place);
     write(spark, Table.EFFICIENCY, efficiency, place);
     write(spark, Table.SUMMARY, summary.stream().map(MethodSummary::row).toList(), place);
+    write(spark, Table.CONTRASTS, contrasts.stream().map(ContrastResult::row).toList(), place);
   }
 
   private static void write(

@@ -1,5 +1,11 @@
 package io.prumerge.report;
 
+import io.prumerge.metric.Measurements;
+import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.Result;
+import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +48,7 @@ final class Summary {
     List<MethodSummary> summaries = new ArrayList<>();
     costs.forEach(
         (key, rows) -> {
-          Optional<Estimate> retention = measurements.retention(key);
+          Optional<RetentionEstimate> retention = measurements.retention(key);
           summaries.add(
               new MethodSummary(
                   key.runId(),
@@ -53,7 +59,9 @@ final class Summary {
                   retention
                       .map(one -> OptionalDouble.of(one.value()))
                       .orElse(OptionalDouble.empty()),
-                  retention.map(Estimate::error).orElse(OptionalDouble.empty()),
+                  retention.map(RetentionEstimate::error).orElse(OptionalDouble.empty()),
+                  retention.flatMap(RetentionEstimate::interval),
+                  retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
                   mean(rows, "visual_tokens_after_mean"),
                   mean(rows, "flops_total_mean"),
                   mean(rows, "ms_total_mean"),

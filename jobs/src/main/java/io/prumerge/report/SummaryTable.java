@@ -1,17 +1,23 @@
 package io.prumerge.report;
 
+import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.MethodNames;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.Result;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * A report's headline figures with their standard errors as text, under each benchmark's own
- * profile: a line per run and method.
+ * profile: a line per run and method. Behind seeds of one method stands their standard deviation.
  */
 public final class SummaryTable {
 
@@ -27,59 +33,79 @@ public final class SummaryTable {
     return cells(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
   }
 
-  /** The same of some methods, in this order, run by run. */
+  /** The same of some methods, in this order, run by run; seeds of one method in one line. */
   public static List<List<String>> cells(Report report, List<String> methods) {
     Set<String> figures = new TreeSet<>();
-    Map<List<String>, Map<String, String>> values = new LinkedHashMap<>();
+    Map<MethodKey, Map<String, Metric>> values = new LinkedHashMap<>();
     for (Result result : report.results()) {
       for (Metric metric : result.metrics()) {
-        if (result.isOwnProfile() && metric.headline()) {
+        if (metric.isConfirmatory()) {
           String figure = metric.benchmark() + " " + metric.name();
           figures.add(figure);
           values
-              .computeIfAbsent(
-                  List.of(metric.runId(), metric.method()), key -> new LinkedHashMap<>())
-              .put(figure, withError(metric.value(), metric.stderr()));
+              .computeIfAbsent(MethodKey.of(result.key()), key -> new LinkedHashMap<>())
+              .put(figure, metric);
         }
       }
     }
+    MethodNames names = new MethodNames(report.summary().stream().map(MethodSummary::key).toList());
     List<List<String>> cells = new ArrayList<>();
-    boolean several = report.summary().stream().map(MethodSummary::model).distinct().count() > 1;
     List<String> header = new ArrayList<>(List.of("method", "tokens"));
     header.addAll(figures);
     header.addAll(List.of("retention %", "GFLOPs", "ms"));
     cells.add(header);
-    for (MethodSummary method : chosen(report, methods)) {
+    for (List<MethodSummary> seeds : chosen(report, methods)) {
       List<String> line = new ArrayList<>();
-      line.add(several ? method.model() + " " + method.method() : method.method());
-      line.add(number(method.visualTokens(), 1, 1));
-      Map<String, String> own =
-          values.getOrDefault(List.of(method.runId(), method.method()), Map.of());
-      figures.forEach(figure -> line.add(own.getOrDefault(figure, ABSENT)));
-      line.add(withError(method.retention(), method.retentionError()));
-      line.add(number(method.flops(), GIGA, 2));
-      line.add(number(method.millis(), 1, 1));
+      String name = names.name(seeds.get(0).key());
+      line.add(seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name);
+      line.add(number(mean(seeds, MethodSummary::visualTokens), 1, 1));
+      for (String figure : figures) {
+        Function<MethodSummary, Optional<Metric>> metric =
+            one -> Optional.ofNullable(values.getOrDefault(one.key(), Map.of()).get(figure));
+        line.add(
+            withError(
+                seeds,
+                one -> metric.apply(one).map(Metric::value).orElse(OptionalDouble.empty()),
+                one -> metric.apply(one).map(Metric::stderr).orElse(OptionalDouble.empty())));
+      }
+      line.add(withError(seeds, MethodSummary::retention, MethodSummary::retentionError));
+      line.add(number(mean(seeds, MethodSummary::flops), GIGA, 2));
+      line.add(number(mean(seeds, MethodSummary::millis), 1, 1));
       cells.add(line);
     }
     return cells;
   }
 
-  private static List<MethodSummary> chosen(Report report, List<String> methods) {
-    List<MethodSummary> chosen = new ArrayList<>();
+  private static List<List<MethodSummary>> chosen(Report report, List<String> methods) {
+    List<List<MethodSummary>> chosen = new ArrayList<>();
     for (String run : report.summary().stream().map(MethodSummary::runId).distinct().toList()) {
+      List<MethodSummary> own = new ArrayList<>();
       for (String method : methods) {
         report.summary().stream()
             .filter(summary -> summary.runId().equals(run) && summary.method().equals(method))
-            .forEach(chosen::add);
+            .forEach(own::add);
       }
+      chosen.addAll(Seeds.lines(own, MethodSummary::method));
     }
     return chosen;
   }
 
-  private static String withError(OptionalDouble value, OptionalDouble error) {
-    return error.isPresent() && value.isPresent()
-        ? number(value, 1, 1) + " ±" + number(error, 1, 1)
-        : number(value, 1, 1);
+  private static OptionalDouble mean(
+      List<MethodSummary> seeds, Function<MethodSummary, OptionalDouble> figure) {
+    return Seeds.mean(seeds.stream().map(figure));
+  }
+
+  /** A method's standard error; of several seeds how far they lie apart. */
+  private static String withError(
+      List<MethodSummary> seeds,
+      Function<MethodSummary, OptionalDouble> value,
+      Function<MethodSummary, OptionalDouble> ownError) {
+    OptionalDouble mean = mean(seeds, value);
+    OptionalDouble error =
+        seeds.size() > 1 ? Seeds.spread(seeds.stream().map(value)) : ownError.apply(seeds.get(0));
+    return error.isPresent() && mean.isPresent()
+        ? number(mean, 1, 1) + " ±" + number(error, 1, 1)
+        : number(mean, 1, 1);
   }
 
   private static String number(OptionalDouble value, double unit, int decimals) {

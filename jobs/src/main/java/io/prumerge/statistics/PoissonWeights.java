@@ -3,10 +3,10 @@ package io.prumerge.statistics;
 import java.util.SplittableRandom;
 
 /**
- * How often a cluster is drawn in each replicate of a bootstrap: Poisson with mean 1, independent
- * of all other clusters, in place of the multinomial counts of drawing with replacement (Chamandy
- * et al., "Estimating uncertainty for massive data streams", 2012). Weights follow from the cluster
- * alone, so that they are the same in every partition and for every method.
+ * A cluster's weight in each replicate of a bootstrap: Poisson with mean 1, independent of all
+ * other clusters, instead of the multinomial counts of drawing with replacement (Chamandy et al.,
+ * "Estimating uncertainty for massive data streams", 2012). Weights depend only on the cluster, so
+ * they are the same in every partition and for every method.
  */
 public final class PoissonWeights {
 
@@ -31,7 +31,7 @@ public final class PoissonWeights {
   }
 
   /**
-   * The cluster's weight in each replicate; the first ones do not depend on their number.
+   * The cluster's weight in each replicate. A larger number of replicates keeps the first weights.
    *
    * @param cluster a hash of the cluster's name
    */

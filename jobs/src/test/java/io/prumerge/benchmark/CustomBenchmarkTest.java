@@ -3,6 +3,9 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 /** What reference evaluators made of generated answers: a JSON value per line. */
-final class Goldens {
+public final class Goldens {
 
   private Goldens() {}
 
   /** Gives every line to {@code sink}; returns how many there are. */
-  static int read(String name, Consumer<JsonNode> sink) throws IOException {
+  public static int read(String name, Consumer<JsonNode> sink) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     int count = 0;
     try (BufferedReader lines =

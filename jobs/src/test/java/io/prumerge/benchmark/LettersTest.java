@@ -3,6 +3,8 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.mmbench.LmmsEvalLetters;
+import io.prumerge.benchmark.mmbench.VlmEvalKitLetters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.prumerge.benchmark;
 
+import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,9 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads and writes a benchmark's files as the commands do. */
-final class Reading {
+public final class Reading {
 
-  static final Configuration HADOOP = new Configuration();
+  public static final Configuration HADOOP = new Configuration();
 
   private Reading() {}
 
@@ -22,12 +23,12 @@ final class Reading {
     return new SourceFiles(Stream.of(sources).map(Reading::path).toList(), HADOOP);
   }
 
-  static org.apache.hadoop.fs.Path path(Path path) {
+  public static org.apache.hadoop.fs.Path path(Path path) {
     return new org.apache.hadoop.fs.Path(path.toUri());
   }
 
   /** Questions as LLaVA asks them. */
-  static List<BenchmarkQuestion> questions(Benchmark benchmark, Path... sources)
+  public static List<BenchmarkQuestion> questions(Benchmark benchmark, Path... sources)
       throws IOException {
     List<BenchmarkQuestion> questions = new ArrayList<>();
     benchmark.read(source(sources), PromptProfile.LLAVA, questions::add);
@@ -35,7 +36,7 @@ final class Reading {
   }
 
   /** Answers in the first form that recognises the file or folder. */
-  static List<GivenAnswer> answers(Benchmark benchmark, Path path) throws IOException {
+  public static List<GivenAnswer> answers(Benchmark benchmark, Path path) throws IOException {
     for (AnswerFormat format : benchmark.answerFormats()) {
       if (format.recognises(path(path), HADOOP)) {
         List<GivenAnswer> answers = new ArrayList<>();
@@ -47,7 +48,7 @@ final class Reading {
   }
 
   /** Writes what is handed in; {@code answer} is asked for every question. */
-  static Path export(
+  public static Path export(
       Benchmark benchmark,
       List<BenchmarkQuestion> questions,
       Function<BenchmarkQuestion, String> answer,
@@ -63,13 +64,13 @@ final class Reading {
   }
 
   /** A file below {@code folder}, with its folders. */
-  static Path write(Path folder, String name, String... lines) throws IOException {
+  public static Path write(Path folder, String name, String... lines) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, String.join("\n", lines) + "\n");
   }
 
-  static Reference choice(String answer, List<String> options) {
+  public static Reference choice(String answer, List<String> options) {
     return new Reference("", "", List.of(answer), options, Map.of());
   }
 }

@@ -30,7 +30,7 @@ class DrawingTest {
   }
 
   /** The colour in the middle of an area of the drawing. */
-  private static List<Integer> colour(BufferedImage image, Area area, Ground ground) {
+  private static List<Integer> colour(BufferedImage image, Area area, ImageCanvas ground) {
     double scale = image.getWidth() / ground.width();
     int x = (int) ((area.left() + area.width() / 2) * scale);
     int y = (int) ((area.top() + area.height() / 2) * scale);
@@ -66,7 +66,7 @@ class DrawingTest {
     Area seen = new Area(left, top, size, size);
     Explanation explanation =
         Explanations.of(width, height, GREEN, seen, side, Explanations.scores(side, 0));
-    Ground ground = new Ground(explanation, "picture");
+    ImageCanvas ground = new ImageCanvas(explanation, "picture");
     int kept = side * side / 2;
     BufferedImage image = drawn(KeptDrawing.of(ground, Explanations.keeping(kept)));
 
@@ -89,7 +89,7 @@ class DrawingTest {
   void whatNoPatchShowsFadesMost() throws IOException {
     Explanation explanation =
         Explanations.of(20, 10, GREEN, new Area(5, 0, 10, 10), 2, Explanations.scores(2, 3));
-    Ground ground = new Ground(explanation, "picture");
+    ImageCanvas ground = new ImageCanvas(explanation, "picture");
     BufferedImage image = drawn(KeptDrawing.of(ground, Explanations.keeping(0)));
 
     assertNear(colour(image, new Area(0, 0, 100, 500), ground), faded(List.of(20, 160, 60), 0.9));
@@ -101,7 +101,7 @@ class DrawingTest {
     float[] scores = Explanations.scores(3, 4);
     Explanation explanation =
         Explanations.of(9, 9, new int[] {0, 0, 0}, new Area(0, 0, 9, 9), 3, scores);
-    Ground ground = new Ground(explanation, "picture");
+    ImageCanvas ground = new ImageCanvas(explanation, "picture");
     BufferedImage image = drawn(AttentionDrawing.of(ground));
 
     assertThat(explanation.outliers()).containsExactly(4);
@@ -168,7 +168,7 @@ class DrawingTest {
     Explanation explanation =
         Explanations.of(
             40, 40, new int[] {0, 0, 0}, new Area(0, 0, 40, 40), 2, Explanations.scores(2, 0));
-    Ground ground = new Ground(explanation, "picture");
+    ImageCanvas ground = new ImageCanvas(explanation, "picture");
     MethodChoice choice =
         Explanations.merging(new Merge(0, List.of(new Merge.Neighbour(1, 0.5f, 0.01f))));
     BufferedImage image = drawn(MergeDrawing.of(ground, choice));

@@ -9,6 +9,7 @@ import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.StageMillis;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
+import io.prumerge.store.FileNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -66,7 +67,7 @@ class ExplainPageTest {
 
   private static String page(Optional<String> prompt, List<ExplainedMethod> methods) {
     return ExplainPage.of(
-        new Questioned("mini", "cpu", "fp32", "pad", prompt),
+        new ExplainSettings("mini", "cpu", "fp32", "pad", prompt),
         List.of(image(1, methods), image(2, methods)));
   }
 
@@ -132,16 +133,16 @@ class ExplainPageTest {
 
   @Test
   void numbersAreReadable() {
-    assertThat(Numbers.digits(0.00123456, 3)).isEqualTo("0.00123");
-    assertThat(Numbers.digits(123456, 3)).isEqualTo("123000");
-    assertThat(Numbers.digits(0, 3)).isEqualTo("0");
-    assertThat(Numbers.digits(0.0000012, 2)).isEqualTo("0.0000012");
-    assertThat(Numbers.digits(1.26e-20, 2)).isEqualTo("1.3e-20");
-    assertThat(Numbers.digits(1, 2)).isEqualTo("1");
-    assertThat(Numbers.coordinate(100)).isEqualTo("100");
-    assertThat(Numbers.coordinate(-0.125)).isEqualTo("-0.13");
-    assertThat(Numbers.coordinate(0.001)).isEqualTo("0");
-    assertThat(Numbers.percent(0.104166)).isEqualTo("10.4 %");
+    assertThat(InvariantNumbers.digits(0.00123456, 3)).isEqualTo("0.00123");
+    assertThat(InvariantNumbers.digits(123456, 3)).isEqualTo("123000");
+    assertThat(InvariantNumbers.digits(0, 3)).isEqualTo("0");
+    assertThat(InvariantNumbers.digits(0.0000012, 2)).isEqualTo("0.0000012");
+    assertThat(InvariantNumbers.digits(1.26e-20, 2)).isEqualTo("1.3e-20");
+    assertThat(InvariantNumbers.digits(1, 2)).isEqualTo("1");
+    assertThat(InvariantNumbers.coordinate(100)).isEqualTo("100");
+    assertThat(InvariantNumbers.coordinate(-0.125)).isEqualTo("-0.13");
+    assertThat(InvariantNumbers.coordinate(0.001)).isEqualTo("0");
+    assertThat(InvariantNumbers.percent(0.104166)).isEqualTo("10.4 %");
     assertThat(FileNames.safe("../a b:c*ü.png")).isEqualTo(".._a_b_c__.png");
     assertThat(FileNames.safe("x".repeat(300))).hasSize(120);
   }

@@ -9,22 +9,22 @@ class MarkupTest {
   @Test
   void textAndAttributesStayWhatTheyAre() {
     Markup markup = new Markup();
-    markup.open("p", "title", "\"><script>alert('1')</script>&amp;");
-    markup.text("</p><script>alert(\"1\")</script> & more").close();
+    markup.open("g", "class", "\"><script>alert('1')</script>&amp;");
+    markup.element("text", "</text><script>alert(\"1\")</script> & more").close();
 
     assertThat(markup.toString())
         .isEqualTo(
-            "<p title=\"&quot;&gt;&lt;script&gt;alert('1')&lt;/script&gt;&amp;amp;\">"
-                + "&lt;/p&gt;&lt;script&gt;alert(\"1\")&lt;/script&gt; &amp; more</p>");
+            "<g class=\"&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;\">"
+                + "<text>&lt;/text&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more"
+                + "</text></g>");
   }
 
   @Test
   void elementsThatHoldNothingStillEnd() {
     Markup markup = new Markup();
-    markup.declaration("<!DOCTYPE html>").open("div").close();
-    markup.open("dl").leaf("meta", "charset", "utf-8").element("p", "").close();
+    markup.open("defs").close();
+    markup.open("g").leaf("path", "d", "M0 0").element("text", "").close();
 
-    assertThat(markup.toString())
-        .isEqualTo("<!DOCTYPE html><div></div><dl><meta charset=\"utf-8\"/><p></p></dl>");
+    assertThat(markup.toString()).isEqualTo("<defs></defs><g><path d=\"M0 0\"/><text></text></g>");
   }
 }

@@ -1,6 +1,6 @@
 package io.prumerge.fuzz;
 
-import io.prumerge.cost.HardwareTable;
+import io.prumerge.estimate.HardwareTable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

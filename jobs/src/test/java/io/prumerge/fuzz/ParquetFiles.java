@@ -1,12 +1,12 @@
 package io.prumerge.fuzz;
 
-import static io.prumerge.benchmark.ParquetFixture.image;
-import static io.prumerge.benchmark.ParquetFixture.list;
+import static io.prumerge.source.ParquetFixture.image;
+import static io.prumerge.source.ParquetFixture.list;
 
-import io.prumerge.benchmark.DataException;
-import io.prumerge.benchmark.ParquetFixture;
-import io.prumerge.benchmark.ParquetReading;
 import io.prumerge.jobs.BenchmarkFixture;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ParquetFixture;
+import io.prumerge.source.ParquetReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.prumerge.fuzz;
 
-import io.prumerge.jobs.RunReading;
+import io.prumerge.run.RunReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -48,7 +48,7 @@ public enum BenchmarkFixture {
    * Under which exported answers score as those they were made of. VQAv2's are processed as LLaVA
    * hands them in, which is what the profile {@code llava} scores and {@code official} does not.
    */
-  String profile() {
+  public String profile() {
     return this == VQAV2 ? "llava" : benchmark().profiles().get(0);
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 
 /** Examples of benchmark {@code custom}, prepared in this JVM. */
-final class CustomExamples {
+public final class CustomExamples {
 
   private CustomExamples() {}
 
   /** Makes the table {@code output} of a question file and a folder of images. */
-  static Path prepared(Path questions, Path images, Path output) {
+  public static Path prepared(Path questions, Path images, Path output) {
     CommandLineRun run =
         CommandLineRun.of(
             "prepare",

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.report.Table;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +135,8 @@ class EveryBenchmarkTest {
     List<String> arguments =
         new ArrayList<>(
             List.of("score", "--benchmark", fixture.toString(), "--profile", fixture.profile()));
-    arguments.addAll(List.of("--json", "--answers", answers.toString(), "--source"));
+    arguments.addAll(List.of("--json", "--split", fixture.split()));
+    arguments.addAll(List.of("--answers", answers.toString(), "--source"));
     arguments.addAll(fixture.sources(files()));
     arguments.addAll(List.of(more));
     return CommandLineRun.of(arguments.toArray(String[]::new));

@@ -189,7 +189,7 @@ class ExplainCommandTest {
     assertThat(kept.getWidth()).isEqualTo(1008);
     String page = Files.readString(out.resolve("explain.html"));
     assertThat(page)
-        .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; \"what\" is it?")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;what&quot; is it?")
         .doesNotContain("<script");
     try (Stream<Path> files = Files.list(out)) {
       assertThat(files).as("nothing else").hasSize(3);

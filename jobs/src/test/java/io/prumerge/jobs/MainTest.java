@@ -3,6 +3,9 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Problems;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -126,7 +129,7 @@ class MainTest {
     List<String> verbose = new java.util.ArrayList<>(arguments);
     verbose.add("--verbose");
     assertThat(CommandLineRun.of(verbose.toArray(String[]::new)).err())
-        .contains("\tat io.prumerge.jobs.Folders");
+        .contains("\tat io.prumerge.store.Folders");
   }
 
   @ParameterizedTest
@@ -136,6 +139,20 @@ class MainTest {
         CommandLineRun.of("prepare", "--benchmark", "pope", "--source", ".", "--output", output),
         ExitCode.USAGE,
         "prumerge-spark: --output '%s' cannot be a path here: ".formatted(output));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.8", "11", "18", "25"})
+  void refusesAnotherJavaInOneLine(String java) {
+    assertThat(Main.obstacle(java))
+        .startsWith("this JVM is Java " + java + " (" + System.getProperty("java.home"))
+        .endsWith("prumerge-spark runs on Java 17 and 21: point JAVA_HOME to one of them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"17", "21"})
+  void runsOnJava(String java) {
+    assertThat(Main.obstacle(java)).isEmpty();
   }
 
   @Test

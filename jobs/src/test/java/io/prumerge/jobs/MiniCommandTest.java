@@ -3,6 +3,8 @@ package io.prumerge.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.mini.MiniFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

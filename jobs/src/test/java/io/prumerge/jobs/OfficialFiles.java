@@ -1,7 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.mini.MiniBenchmarks;
-import io.prumerge.mini.Split;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,14 +2,14 @@ package io.prumerge.jobs;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.ImagePlace;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
-import io.prumerge.benchmark.SourceFiles;
 import io.prumerge.benchmark.Statistic;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.SourceFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +18,26 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** As many questions as are asked for about images that lie where a test put them. */
-final class PlacedBenchmark implements Benchmark {
+public final class PlacedBenchmark implements Benchmark {
 
   private final List<Optional<ImagePlace>> places = new ArrayList<>();
+  private Runnable meanwhile = () -> {};
 
   /** One more question about the image there. */
-  PlacedBenchmark with(ImagePlace place) {
+  public PlacedBenchmark with(ImagePlace place) {
     places.add(Optional.of(place));
     return this;
   }
 
   /** One more question without an image. */
-  PlacedBenchmark withoutImage() {
+  public PlacedBenchmark withoutImage() {
     places.add(Optional.empty());
     return this;
+  }
+
+  /** Something that happens while the questions are read. */
+  public void whileRead(Runnable event) {
+    meanwhile = event;
   }
 
   @Override
@@ -56,6 +62,7 @@ final class PlacedBenchmark implements Benchmark {
 
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink) {
+    meanwhile.run();
     for (int i = 0; i < places.size(); i++) {
       String question = "What is in picture %d?".formatted(i);
       sink.accept(

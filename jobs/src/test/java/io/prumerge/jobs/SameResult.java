@@ -1,13 +1,13 @@
 package io.prumerge.jobs;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.report.Table;
+import io.prumerge.store.Table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /** What must be the same of a run however, and however often, its work was dealt out. */
-final class SameResult {
+public final class SameResult {
 
   private static final Set<String> OF_THE_OCCASION =
       Set.of("host", "device", "assigned_device", "run_id", "flops_executed");
@@ -15,7 +15,7 @@ final class SameResult {
   private SameResult() {}
 
   /** The rows of a run's predictions, without what depends on the occasion, sorted. */
-  static List<String> of(String run) {
+  public static List<String> of(String run) {
     String[] columns =
         Arrays.stream(Table.PREDICTIONS.schema().fieldNames())
             .filter(name -> !name.startsWith("ms_") && !OF_THE_OCCASION.contains(name))

@@ -1,16 +1,17 @@
 package io.prumerge.jobs;
 
-import static io.prumerge.benchmark.PopeFiles.label;
-import static io.prumerge.benchmark.PopeFiles.question;
+import static io.prumerge.benchmark.pope.PopeFiles.label;
+import static io.prumerge.benchmark.pope.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.PopeFiles;
-import io.prumerge.report.Rows;
-import io.prumerge.report.Table;
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.console.ExitCode;
+import io.prumerge.metric.Rows;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,12 @@ class ScoreCommandTest {
         folder,
         question(1, "a.png", DOG, "adversarial"),
         question(2, "b.png", DOG, "adversarial"),
-        question(10000001, "a.png", DOG, "random"));
+        question(10000001, "a.png", DOG, "random"),
+        question(20000001, "a.png", DOG, "popular"));
     PopeFiles.labels(
         folder, "adversarial", label(1, "a.png", DOG, "yes"), label(2, "b.png", DOG, "yes"));
     PopeFiles.labels(folder, "random", label(1, "a.png", DOG, "yes"));
+    PopeFiles.labels(folder, "popular", label(1, "a.png", DOG, "yes"));
   }
 
   private CommandLineRun score(String answers, String... more) {
@@ -65,46 +68,56 @@ class ScoreCommandTest {
   }
 
   private static String answer(int id, String text) {
-    return "{\"question_id\": %d, \"prompt\": \"x\", \"text\": \"%s\", \"answer_id\": \"y\", \"model_id\": \"llava\", \"metadata\": {}}"
+    return "{\"question_id\": %d, \"prompt\": \"Is there a dog in the image? b\", \"text\": \"%s\", \"answer_id\": \"y\", \"model_id\": \"llava\", \"metadata\": {}}"
         .formatted(id, text);
   }
 
   @Test
   void scoresLlavasAnswerFileAndPrintsOneDocument() throws IOException {
     CommandLineRun run =
-        score(answers(answer(1, "Yes"), answer(2, "No"), answer(10000001, "Yes.")), "--json");
+        score(
+            answers(
+                answer(1, "Yes"),
+                answer(2, "No"),
+                answer(10000001, "Yes."),
+                answer(20000001, "Yes.")),
+            "--json");
 
     assertThat(run.err()).isEmpty();
     JsonNode document = new ObjectMapper().readTree(run.out());
     assertThat(document.get("benchmark").textValue()).isEqualTo("pope");
     assertThat(document.get("profile").textValue()).isEqualTo("official");
-    assertThat(document.get("n").intValue()).isEqualTo(3);
+    assertThat(document.get("n").intValue()).isEqualTo(4);
     assertThat(document.get("n_unparsed").intValue()).isZero();
     assertThat(document.get("n_missing").intValue()).isZero();
     assertThat(document.get("metrics").get("f1/random").doubleValue()).isEqualTo(100);
     assertThat(document.get("metrics").get("f1").doubleValue())
-        .isEqualTo((100 + 200 / 3.0) / 2, within(1e-9));
+        .isEqualTo((200 + 200 / 3.0) / 3, within(1e-9));
     assertThat(document.get("metrics").get("recall/adversarial").doubleValue()).isEqualTo(50);
   }
 
   @Test
   void countsQuestionsWithoutAnAnswerAsMissing() throws IOException {
-    JsonNode document =
-        new ObjectMapper().readTree(score(answers(answer(1, "Yes")), "--json").out());
+    CommandLineRun run = score(answers(answer(1, "Yes")), "--json");
+    JsonNode document = new ObjectMapper().readTree(run.out());
 
     assertThat(document.get("n").intValue()).isEqualTo(1);
-    assertThat(document.get("n_missing").intValue()).isEqualTo(2);
-    assertThat(document.get("metrics").get("accuracy").doubleValue()).isEqualTo(100);
+    assertThat(document.get("n_missing").intValue()).isEqualTo(3);
+    assertThat(document.get("metrics").get("accuracy/adversarial").doubleValue()).isEqualTo(100);
+    assertThat(document.get("metrics").get("accuracy").isNull()).isTrue();
+    assertThat(run.err())
+        .contains(
+            "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups: no answers in popular, random");
   }
 
   @Test
   void namesAnswersThatCannotBe() throws IOException {
     assertThat(score(answers(answer(1, "Yes"), answer(9, "No"))).err())
         .isEqualTo(
-            "prumerge-spark: answers.jsonl:2: '9' is no question of the pope files that --source names%n"
-                .formatted());
+            "prumerge-spark: %s:2: '9' is no question of the pope files that --source names%n"
+                .formatted(folder.resolve("answers.jsonl")));
     assertThat(score(answers(answer(1, "Yes"), answer(1, "No"))).err())
-        .contains("answers.jsonl:2: question '1' is answered in answers.jsonl:1 already");
+        .contains("answers.jsonl:2: question '1' is answered in ", "answers.jsonl:1 already");
     assertThat(score(folder.resolve("nothing").toString()).code()).isEqualTo(ExitCode.USAGE);
     CommandLineRun nowhere =
         CommandLineRun.of(
@@ -134,7 +147,7 @@ class ScoreCommandTest {
 
     arguments[7] = answers(answer(1, "red"), answer(1, "blue"), answer(1, "green"));
     assertThat(CommandLineRun.of(arguments).err())
-        .contains("answers.jsonl:3: question '1' is answered in answers.jsonl:2 already");
+        .contains("answers.jsonl:3: question '1' is answered in ", "answers.jsonl:2 already");
   }
 
   @Test
@@ -170,7 +183,8 @@ class ScoreCommandTest {
 
     assertThat(run.err().lines())
         .containsExactly(
-            "warning: pope/test: 2 of 3 questions have no answer, so these figures are over a subset");
+            "warning: pope/test: 3 of 4 questions have no answer, so these figures are over a subset",
+            "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups: no answers in popular, random");
     assertThat(run.out()).contains("prumerge", "f1/adversarial", "missing=1");
     assertThat(
             Table.METRICS
@@ -206,7 +220,7 @@ class ScoreCommandTest {
 
     Files.writeString(second, answer(1, "blue") + "\n" + answer(1, "green"));
     assertThat(CommandLineRun.of(arguments).err())
-        .contains("second.jsonl:2: question '1' is answered in second.jsonl:1 already");
+        .contains("second.jsonl:2: question '1' is answered in ", "second.jsonl:1 already");
   }
 
   @Test

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.ScenePainter;
+import io.prumerge.mini.scene.Scenes;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -25,7 +30,7 @@ final class Generated {
           .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   private final Path folder;
-  private final Map<String, Tally> tallies;
+  private final Map<String, WrittenCounts> tallies;
   private final Map<ByteBuffer, Scene> scenes = new HashMap<>();
 
   private Generated(Path folder, Split split, int images) throws IOException {
@@ -40,7 +45,7 @@ final class Generated {
     return new Generated(folder, split, images);
   }
 
-  Tally tally(String name) {
+  WrittenCounts tally(String name) {
     return tallies.get(name);
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.mini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,11 +96,12 @@ class MiniBenchmarksTest {
   void onePictureGivesWholeFiles() throws IOException {
     for (int seed = 0; seed < 12; seed++) {
       Path output = folder.resolve("one-" + seed);
-      Map<String, Tally> tallies = MiniBenchmarks.write(output, Split.TRAIN, seed, 1, done -> {});
+      Map<String, WrittenCounts> tallies =
+          MiniBenchmarks.write(output, Split.TRAIN, seed, 1, done -> {});
 
-      assertThat(tallies.get("vqav2")).isEqualTo(new Tally(1, 1));
-      assertThat(tallies.get("mme")).isEqualTo(new Tally(1, 2));
-      assertThat(tallies.get("scienceqa")).isEqualTo(new Tally(1, 1));
+      assertThat(tallies.get("vqav2")).isEqualTo(new WrittenCounts(1, 1));
+      assertThat(tallies.get("mme")).isEqualTo(new WrittenCounts(1, 2));
+      assertThat(tallies.get("scienceqa")).isEqualTo(new WrittenCounts(1, 1));
       assertThat(tallies.get("mmbench").images()).isEqualTo(1);
       boolean empty = tallies.get("pope").questions() == 0;
       assertThat(Files.size(output.resolve("pope/llava_pope_test.jsonl")) == 0).isEqualTo(empty);

@@ -2,6 +2,8 @@ package io.prumerge.mini;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +80,7 @@ class MmBenchWriterTest {
     assertThat(letters).hasSize(121);
     letters.forEach(
         (group, answers) -> assertThat(answers).hasSize(options(rows.get(group)).size()));
-    assertThat(generated.tally("mmbench")).isEqualTo(new Tally(121, rows.size()));
+    assertThat(generated.tally("mmbench")).isEqualTo(new WrittenCounts(121, rows.size()));
   }
 
   /** Up to the first empty cell, behind which only empty ones may come. */

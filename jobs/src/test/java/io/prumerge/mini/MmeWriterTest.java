@@ -3,6 +3,8 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ class MmeWriterTest {
       }
     }
     assertThat(asked).doesNotHaveDuplicates();
-    assertThat(generated.tally("mme")).isEqualTo(new Tally(asked.size() / 2, asked.size()));
+    assertThat(generated.tally("mme")).isEqualTo(new WrittenCounts(asked.size() / 2, asked.size()));
     List<String> llava = new ArrayList<>();
     for (JsonNode line : generated.jsonLines("mme/llava_mme.jsonl")) {
       assertThat(Generated.names(line)).containsExactly("question_id", "image", "text", "category");

@@ -1,5 +1,8 @@
 package io.prumerge.mini;
 
+import io.prumerge.mini.scene.Bar;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.SceneObject;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -21,7 +24,8 @@ final class Oracle {
 
   private static final List<Rule> RULES =
       List.of(
-          rule("What color is the background\\?", (s, m) -> s.backdrop().background().english()),
+          rule(
+              "What color is the background\\?", (s, m) -> s.backdrop().background().displayName()),
           rule("What color is the (tallest|shortest) bar\\?", (s, m) -> extreme(s, m.group(1))),
           rule("Which bar is the (tallest|shortest)\\?", (s, m) -> extreme(s, m.group(1))),
           rule(
@@ -29,10 +33,10 @@ final class Oracle {
               (s, m) ->
                   "the %s boat"
                       .formatted(extreme(s, m.group(1).equals("most") ? "tallest" : "shortest"))),
-          rule("What color is the (\\w+)\\?", (s, m) -> only(s, m.group(1)).colour().english()),
+          rule("What color is the (\\w+)\\?", (s, m) -> only(s, m.group(1)).colour().displayName()),
           rule(
               "What shape is the (\\w+) object\\?",
-              (s, m) -> only(s, m.group(1)).shape().english()),
+              (s, m) -> only(s, m.group(1)).shape().displayName()),
           rule("How many objects are there\\?", (s, m) -> s.objects().size()),
           rule("How many bars are there\\?", (s, m) -> s.chart().get().bars().size()),
           rule("How many units tall is the (\\w+) bar\\?", (s, m) -> units(s, m.group(1))),
@@ -67,7 +71,7 @@ final class Oracle {
               (s, m) -> count(s, m.group(1)) > count(s, m.group(2))),
           statement(
               "Is the background of this image (\\w+)\\?",
-              (s, m) -> s.backdrop().background().english().equals(m.group(1))),
+              (s, m) -> s.backdrop().background().displayName().equals(m.group(1))),
           statement(
               "Is the (\\w+ \\w+) in the (\\w+) half\\?",
               (s, m) ->
@@ -96,7 +100,7 @@ final class Oracle {
               (s, m) -> s.word().get().text().equals(m.group(1))),
           statement(
               "Is the (\\w+) (\\w+)\\?",
-              (s, m) -> only(s, m.group(1)).colour().english().equals(m.group(2))),
+              (s, m) -> only(s, m.group(1)).colour().displayName().equals(m.group(2))),
           rule(
               "What does the image show\\?",
               (s, m) ->
@@ -115,11 +119,12 @@ final class Oracle {
                       + (across(only(s, m.group(1))) < 84 ? "west" : "east")),
           rule(
               "Which object is farthest (?:to the )?(\\w+)\\?",
-              (s, m) -> farthest(s, m.group(1)).english()),
+              (s, m) -> farthest(s, m.group(1)).displayName()),
           rule(
               "Which object is the largest\\?",
               (s, m) ->
-                  unique(s.objects().stream(), object -> object.box().width() >= 25).english()));
+                  unique(s.objects().stream(), object -> object.box().width() >= 25)
+                      .displayName()));
 
   private Oracle() {}
 
@@ -163,10 +168,10 @@ final class Oracle {
 
   private static boolean fits(SceneObject object, String description) {
     return List.of(
-            object.shape().english(),
+            object.shape().displayName(),
             object.shape().plural(),
-            object.colour().english(),
-            object.colour().english() + " " + object.shape().english())
+            object.colour().displayName(),
+            object.colour().displayName() + " " + object.shape().displayName())
         .contains(description);
   }
 
@@ -238,7 +243,9 @@ final class Oracle {
   }
 
   private static int units(Scene scene, String colour) {
-    return unique(scene.chart().get().bars().stream(), bar -> bar.colour().english().equals(colour))
+    return unique(
+                scene.chart().get().bars().stream(),
+                bar -> bar.colour().displayName().equals(colour))
             .box()
             .height()
         / 14;
@@ -257,6 +264,6 @@ final class Oracle {
                                 ? bar.box().height() > other.box().height()
                                 : bar.box().height() < other.box().height()))
         .colour()
-        .english();
+        .displayName();
   }
 }

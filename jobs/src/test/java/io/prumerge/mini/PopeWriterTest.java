@@ -3,6 +3,11 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.SceneObject;
+import io.prumerge.mini.scene.Scenes;
+import io.prumerge.mini.scene.Split;
+import io.prumerge.mini.scene.Thing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -69,7 +74,9 @@ class PopeWriterTest {
         Scenes.first(IMAGES, 11, Split.TEST).stream()
             .map(
                 scene ->
-                    scene.objects().stream().map(SceneObject::english).collect(Collectors.toSet()))
+                    scene.objects().stream()
+                        .map(SceneObject::displayName)
+                        .collect(Collectors.toSet()))
             .toList();
     for (JsonNode line : labels("popular")) {
       long least =
@@ -113,13 +120,16 @@ class PopeWriterTest {
 
   private static Set<String> present(JsonNode line) {
     return generated.scene("pope/val2014/" + line.get("image").textValue()).objects().stream()
-        .map(SceneObject::english)
+        .map(SceneObject::displayName)
         .collect(Collectors.toSet());
   }
 
   private static List<String> absent(JsonNode line) {
     Set<String> present = present(line);
-    return Thing.ALL.stream().map(Thing::english).filter(one -> !present.contains(one)).toList();
+    return Thing.ALL.stream()
+        .map(Thing::displayName)
+        .filter(one -> !present.contains(one))
+        .toList();
   }
 
   @Test
@@ -141,6 +151,7 @@ class PopeWriterTest {
       assertThat(line.get("text").textValue()).isEqualTo(label.get("text").textValue() + SUFFIX);
     }
     assertThat(official.values()).allMatch(Map::isEmpty);
-    assertThat(generated.tally("pope")).isEqualTo(new Tally(lines.size() / 18, lines.size()));
+    assertThat(generated.tally("pope"))
+        .isEqualTo(new WrittenCounts(lines.size() / 18, lines.size()));
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class ScienceQaWriterTest {
   @EnumSource(Split.class)
   void writesProblemsSplitsAndConversations(Split split) throws IOException {
     Generated generated = Generated.in(folder, split, 121);
-    String name = split.english();
+    String name = split.displayName();
     JsonNode problems = generated.json("scienceqa/problems.json");
     JsonNode splits = generated.json("scienceqa/pid_splits.json");
     JsonNode conversations = generated.json("scienceqa/llava_%s_CQM-A.json".formatted(name));
@@ -34,7 +35,7 @@ class ScienceQaWriterTest {
     assertThat(Generated.texts(splits.get("mini" + name))).hasSize(14).isSubsetOf(pids);
     assertThat(pids).hasSize(121 + 15);
     assertThat(conversations).hasSize(pids.size());
-    assertThat(generated.tally("scienceqa")).isEqualTo(new Tally(121, 136));
+    assertThat(generated.tally("scienceqa")).isEqualTo(new WrittenCounts(121, 136));
     Set<Integer> lengths = new TreeSet<>();
     for (int i = 0; i < pids.size(); i++) {
       JsonNode problem = problems.get(pids.get(i));

@@ -3,6 +3,8 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -40,7 +42,7 @@ class TextVqaWriterTest {
         generated.jsonLines("textvqa/llava_textvqa_%s_v051_ocr.jsonl".formatted(set));
     JsonNode data = annotations.get("data");
     assertThat(llava).hasSameSizeAs(data);
-    assertThat(generated.tally("textvqa")).isEqualTo(new Tally(tokens.size(), data.size()));
+    assertThat(generated.tally("textvqa")).isEqualTo(new WrittenCounts(tokens.size(), data.size()));
     Set<String> keys = new HashSet<>();
     int right = 0;
     for (int i = 0; i < data.size(); i++) {

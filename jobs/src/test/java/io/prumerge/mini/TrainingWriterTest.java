@@ -3,6 +3,8 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ class TrainingWriterTest {
     assertThat(families)
         .containsExactly(
             "caption", "lookup", "mmbench", "open", "scienceqa", "textvqa", "word", "yesno");
-    assertThat(generated.tally("train.json")).isEqualTo(new Tally(IMAGES, ids.size()));
+    assertThat(generated.tally("train.json")).isEqualTo(new WrittenCounts(IMAGES, ids.size()));
     assertThat(ids.size()).as("many questions per image").isGreaterThan(20 * IMAGES);
   }
 

@@ -3,6 +3,8 @@ package io.prumerge.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.mini.scene.Scene;
+import io.prumerge.mini.scene.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +38,7 @@ class VqaWriterTest {
     assertThat(questions.get("questions")).hasSize(IMAGES);
     assertThat(annotations.get("annotations")).hasSize(IMAGES);
     assertThat(llava).hasSize(IMAGES);
-    assertThat(generated.tally("vqav2")).isEqualTo(new Tally(IMAGES, IMAGES));
+    assertThat(generated.tally("vqav2")).isEqualTo(new WrittenCounts(IMAGES, IMAGES));
     for (int i = 0; i < IMAGES; i++) {
       JsonNode question = questions.get("questions").get(i);
       JsonNode annotation = annotations.get("annotations").get(i);

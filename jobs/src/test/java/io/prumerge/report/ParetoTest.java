@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +22,8 @@ class ParetoTest {
         "none",
         1,
         Double.isNaN(retention) ? OptionalDouble.empty() : OptionalDouble.of(retention),
+        OptionalDouble.empty(),
+        Optional.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalDouble.of(flops),

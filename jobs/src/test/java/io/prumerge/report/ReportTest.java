@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.DataException;
+import io.prumerge.console.TextTable;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Few;
+import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.Rows;
+import io.prumerge.score.Scores;
+import io.prumerge.source.DataException;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -30,16 +38,22 @@ class ReportTest {
   /** Two questions under three methods: full, half as dear and as good, dear and wrong. */
   private static Report threeMethods() {
     List<Row> rows = new ArrayList<>();
-    for (String id : List.of("1", "2")) {
+    List<String> references = new ArrayList<>();
+    for (String id :
+        List.of(
+            "random 1", "random 2", "popular 1", "popular 2", "adversarial 1", "adversarial 2")) {
       rows.add(row(id, "none", "yes", 100, 1000L));
       rows.add(row(id, "prumerge", "yes", 10, 500L));
-      rows.add(row(id, "random:seed=1,tokens=10", id.equals("1") ? "yes" : "no", 10, 600L));
+      rows.add(row(id, "random:seed=1,tokens=10", id.endsWith("1") ? "yes" : "no", 10, 600L));
+      references.addAll(List.of(id, "yes"));
     }
-    return report(rows, "1", "yes", "2", "yes");
+    return report(rows, references.toArray(String[]::new));
   }
 
   private static Row row(String id, String method, String answer, int tokens, long flops) {
     return Rows.prediction(
+        "category",
+        id.contains(" ") ? id.substring(0, id.indexOf(' ')) : "random",
         "question_id",
         id,
         "method",
@@ -90,7 +104,7 @@ class ReportTest {
     assertThat(row.getDouble(names.indexOf("reduction_ratio"))).isEqualTo(5);
     assertThat(row.getDouble(names.indexOf("flops_total_mean"))).isEqualTo(200);
     assertThat(row.getDouble(names.indexOf("ms_total_mean"))).isEqualTo(5);
-    assertThat(row.getDouble(names.indexOf("questions_per_second"))).isEqualTo(200);
+    assertThat(row.getDouble(names.indexOf("questions_per_busy_second"))).isEqualTo(200);
   }
 
   @Test
@@ -103,8 +117,8 @@ class ReportTest {
     assertThat(summary)
         .extracting(method -> method.retention().orElseThrow())
         .satisfiesExactly(
-            none -> assertThat(none).isEqualTo(100),
-            same -> assertThat(same).isEqualTo(100),
+            none -> assertThat(none).isEqualTo(100, within(1e-9)),
+            same -> assertThat(same).isEqualTo(100, within(1e-9)),
             worse -> assertThat(worse).isEqualTo(100 * 2 / 3.0, within(1e-9)));
     assertThat(summary).extracting(MethodSummary::pareto).containsExactly(false, true, false);
   }
@@ -148,6 +162,96 @@ class ReportTest {
       List<String> path = List.of(folder.resolve(table.folder()).toString());
       assertThat(table.read(LocalSpark.session(), path).count()).as(table.folder()).isPositive();
     }
+    assertThat(contrasts()).as("nobody asked").isEmpty();
+  }
+
+  private List<Row> contrasts() {
+    return Table.CONTRASTS
+        .read(LocalSpark.session(), List.of(folder.resolve(Table.CONTRASTS.folder()).toString()))
+        .collectAsList();
+  }
+
+  @Test
+  void writesContrastsWithTheNamesOfItsTables() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      String id = "q" + i;
+      rows.add(at(i, id, "none", "yes"));
+      rows.add(at(i, id, "prumerge", i / 3 < 5 ? "yes" : "no"));
+    }
+    Dataset<Row> predictions = Rows.predictions(rows);
+    String[] references =
+        IntStream.range(0, 48)
+            .mapToObj(i -> i % 2 == 0 ? "q" + i / 2 : "yes")
+            .toArray(String[]::new);
+    List<MethodKey> methods =
+        List.of(new MethodKey("run", "mini", "none"), new MethodKey("run", "mini", "prumerge"));
+    Contrast contrast = new Contrast(methods.get(1), methods.get(0), Contrast.Scope.EVERYTHING);
+    Report report =
+        Report.of(
+            predictions,
+            Scores.of(predictions, Rows.questions(rows, references)),
+            Few.REPLICATES.comparing(List.of(contrast)));
+
+    report.write(LocalSpark.session(), table -> folder.resolve(table.folder()).toString());
+
+    double f1 = 100 * 10 / 13.0;
+    assertThat(contrasts())
+        .extracting(row -> row.mkString(" ").replaceFirst(" -\\d.*", ""))
+        .containsExactly("pope test f1 prumerge none", "all all retention prumerge none");
+    assertThat(contrasts())
+        .allSatisfy(
+            row -> {
+              assertThat(row.<Double>getAs("delta")).isEqualTo(f1 - 100, within(1e-9));
+              assertThat(row.<Double>getAs("ci_low")).isLessThan(f1 - 100);
+              assertThat(row.<String>getAs("test")).isEqualTo("clustered_t");
+              assertThat(row.<Double>getAs("p_adjusted"))
+                  .isEqualTo(Math.min(1, 2 * row.<Double>getAs("p_value")), within(1e-12));
+            });
+    assertThat(ReportDocument.of(report, "out").contrasts())
+        .extracting(ReportDocument.ContrastLine::metric)
+        .containsExactly("f1", "retention");
+    MethodSummary summary = report.summary().get(1);
+    assertThat(summary.retentionInterval().orElseThrow().high()).isGreaterThan(f1);
+    assertThat(summary.retentionAboveChance())
+        .as("all labels are yes, so yes to everything is perfect")
+        .isEmpty();
+  }
+
+  private static Row at(int image, String id, String method, String answer) {
+    return Rows.prediction(
+        "question_id",
+        id,
+        "image_id",
+        "i" + image,
+        "method",
+        method,
+        "answer",
+        answer,
+        "category",
+        List.of("random", "popular", "adversarial").get(image % 3));
+  }
+
+  @Test
+  void seedsAreOneLineWithTheirSpread() {
+    List<Row> rows = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String id = List.of("random ", "popular ", "adversarial ").get(i % 3) + i / 3;
+      rows.add(row(id, "none", "yes", 100, 1000L));
+      rows.add(row(id, "random:seed=1,tokens=10", i / 3 < 1 ? "yes" : "no", 10, 600L));
+      rows.add(row(id, "random:seed=2,tokens=10", i / 3 < 3 ? "yes" : "no", 10, 600L));
+      references.addAll(List.of(id, "yes"));
+    }
+
+    Report report = report(rows, references.toArray(String[]::new));
+
+    // F1 of one right in four, in each setting, is 40, of three in four 85.7.
+    assertThat(TextTable.aligned(SummaryTable.cells(report), 1))
+        .containsExactly(
+            "method                     tokens     pope f1  retention %  GFLOPs   ms",
+            "none                        100.0       100.0        100.0    0.00  5.0",
+            "random:tokens=10, 2 seeds    10.0  62.9 ±32.3   62.9 ±32.3    0.00  5.0");
   }
 
   @Test

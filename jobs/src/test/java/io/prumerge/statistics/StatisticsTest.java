@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -64,12 +65,52 @@ class StatisticsTest {
   }
 
   @Test
-  void mcNemarsExactTest() {
-    assertThat(golden.get("mcnemar")).hasSize(11);
-    for (JsonNode one : golden.get("mcnemar")) {
-      assertThat(McNemar.pValue(one.get(0).longValue(), one.get(1).longValue()))
+  void wilsonsIntervalsOfAsManyAnswersAsHaveTheError() {
+    assertThat(golden.get("wilson")).hasSize(24);
+    for (JsonNode one : golden.get("wilson")) {
+      Interval interval =
+          WilsonInterval.of(
+              one.get(0).doubleValue(), one.get(1).doubleValue(), one.get(2).longValue());
+
+      assertThat(interval.low()).as("%s", one).isEqualTo(one.get(3).doubleValue(), EXACT);
+      assertThat(interval.high()).as("%s", one).isEqualTo(one.get(4).doubleValue(), EXACT);
+    }
+  }
+
+  @Test
+  void anIntervalOfAShareEndsWhereSharesEndAndIsNotEmptyThere() {
+    for (double share : new double[] {0, 1, 1 - 1e-15, 1.0 / 3 * 3, 1e-5, 0.999}) {
+      for (long clusters : new long[] {2, 3, 1000}) {
+        Interval interval = WilsonInterval.of(share, 0.3 * share * (1 - share), clusters);
+
+        assertThat(interval.low()).isBetween(0.0, share);
+        assertThat(interval.high()).isBetween(share, 1.0);
+        assertThat(interval.high() - interval.low()).as("%s", share).isPositive();
+      }
+    }
+    assertThat(WilsonInterval.of(1, 0, 9).high()).isEqualTo(1);
+    assertThat(WilsonInterval.of(0, 0, 9).low()).isZero();
+  }
+
+  @Test
+  void whatMayHappenThoughItWasNotSeen() {
+    for (JsonNode one : golden.get("unseen")) {
+      assertThat(UnseenShare.most(one.get(0).longValue()))
           .as("%s", one)
-          .isEqualTo(one.get(2).doubleValue(), EXACT);
+          .isEqualTo(one.get(1).doubleValue(), EXACT);
+    }
+  }
+
+  @Test
+  void theDetectableEffectIsThatOfThePowerCalculation() {
+    assertThat(golden.get("detectable")).hasSize(8);
+    for (JsonNode one : golden.get("detectable")) {
+      double effect = DetectableEffect.of(one.get(0).doubleValue(), one.get(1).longValue());
+
+      assertThat(effect).as("%s", one).isEqualTo(one.get(2).doubleValue(), EXACT);
+      assertThat(effect / one.get(3).doubleValue())
+          .as("%s, over the one by the noncentral t", one)
+          .isEqualTo(1, within(0.012));
     }
   }
 
@@ -84,16 +125,46 @@ class StatisticsTest {
   }
 
   @Test
-  void bcaIntervalsOfGivenReplicates() {
-    assertThat(golden.get("bca")).hasSize(4);
+  void bcaIntervalsAndTestsOfGivenReplicates() {
+    assertThat(golden.get("bca")).hasSize(16);
     for (JsonNode one : golden.get("bca")) {
-      Interval interval =
-          BcaInterval.of(one.get(0).doubleValue(), one.get(1).doubleValue(), numbers(one.get(2)))
+      double[] replicates = numbers(one.get(2));
+      BcaInterval distribution =
+          BcaInterval.of(one.get(0).doubleValue(), one.get(1).doubleValue(), replicates)
               .orElseThrow();
 
-      assertThat(interval.low()).isEqualTo(one.get(3).doubleValue(), EXACT);
-      assertThat(interval.high()).isEqualTo(one.get(4).doubleValue(), EXACT);
+      assertThat(distribution.interval().low()).isEqualTo(one.get(3).doubleValue(), EXACT);
+      assertThat(distribution.interval().high()).isEqualTo(one.get(4).doubleValue(), EXACT);
+      assertThat(distribution.pValue())
+          .as("no less than the replicates can tell")
+          .isEqualTo(
+              Math.max(one.get(5).doubleValue(), 2.0 / (replicates.length + 1)), within(1e-6));
     }
+  }
+
+  @Test
+  void bcaIntervalAndTestNeverDisagree() {
+    Random random = new Random(4);
+    int significant = 0;
+    for (int i = 0; i < 2000; i++) {
+      int digits = random.nextInt(3);
+      double shift = 2.5 * random.nextGaussian();
+      double[] replicates =
+          IntStream.range(0, 100 + random.nextInt(200))
+              .mapToDouble(j -> shift + random.nextGaussian())
+              .map(value -> Math.rint(value * Math.pow(10, digits)) / Math.pow(10, digits))
+              .toArray();
+      double estimate = shift + 0.5 * random.nextGaussian();
+      BcaInterval distribution =
+          BcaInterval.of(estimate, (random.nextDouble() - 0.5) / 3, replicates).orElseThrow();
+      Interval interval = distribution.interval();
+      double nearest = Math.max(interval.low(), -interval.high());
+      if (Math.abs(nearest) > 1e-9) {
+        assertThat(distribution.pValue() < 0.05).as("%s", interval).isEqualTo(nearest > 0);
+        significant += nearest > 0 ? 1 : 0;
+      }
+    }
+    assertThat(significant).isBetween(500, 1500);
   }
 
   @Test
@@ -101,7 +172,8 @@ class StatisticsTest {
     double[] replicates =
         IntStream.range(0, 100).mapToDouble(i -> i < 9 ? Double.NaN : 5).toArray();
 
-    assertThat(BcaInterval.of(5, 0, replicates)).hasValue(new Interval(5, 5));
+    assertThat(BcaInterval.of(5, 0, replicates).map(BcaInterval::interval))
+        .hasValue(new Interval(5, 5));
     replicates[9] = Double.NaN;
     assertThat(BcaInterval.of(5, 0, replicates)).as("a tenth of them").isEmpty();
   }
@@ -110,9 +182,24 @@ class StatisticsTest {
   void anEstimateBeyondAllReplicatesHasAnInterval() {
     double[] replicates = IntStream.range(0, 100).mapToDouble(i -> i).toArray();
 
-    assertThat(BcaInterval.of(-1, 1.0 / 6, replicates)).isPresent();
-    assertThat(BcaInterval.of(100, -1.0 / 6, replicates)).isPresent();
+    assertThat(BcaInterval.of(-1, 1.0 / 6, replicates).orElseThrow().interval().low())
+        .isCloseTo(0, within(1e-3));
+    assertThat(BcaInterval.of(100, -1.0 / 6, replicates).orElseThrow().interval().high())
+        .isCloseTo(99, within(1e-3));
     assertThat(BcaInterval.acceleration(0, 0)).isZero();
+  }
+
+  @Test
+  void theCorrectionsPoleIsTheReplicatesEnd() {
+    double[] replicates = IntStream.range(0, 40_000).mapToDouble(i -> i).toArray();
+
+    Interval low = BcaInterval.of(-1, -1.0 / 6, replicates).orElseThrow().interval();
+    Interval high = BcaInterval.of(40_000, 1.0 / 6, replicates).orElseThrow().interval();
+
+    assertThat(low.low()).isZero();
+    assertThat(low.high()).isBetween(0.0, 40.0);
+    assertThat(high.low()).isBetween(39_959.0, 39_999.0);
+    assertThat(high.high()).isEqualTo(39_999);
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.prumerge.checkpoint;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,8 +52,8 @@ public final class Checkpoint {
   }
 
   /**
-   * The configuration alone, for what needs no weights: config.json is enough, and whether the head
-   * is the embedding is what it says.
+   * Reads the configuration alone; config.json is enough. Whether the head is the embedding is
+   * taken from its flags.
    */
   public static LlavaConfig configuration(Path folder) {
     try {
@@ -115,9 +118,17 @@ public final class Checkpoint {
     return generation;
   }
 
-  /** Every tensor by its canonical name; the head is absent where it is the embedding. */
+  /** Every tensor by its canonical name; the head is absent if it is the embedding. */
   public SortedMap<String, TensorEntry> tensors() {
     return tensors;
+  }
+
+  /** The type that most of the weights are stored in. */
+  public TensorType weightType() {
+    Map<TensorType, Long> elements =
+        tensors.values().stream()
+            .collect(groupingBy(TensorEntry::type, summingLong(TensorEntry::elements)));
+    return Collections.max(elements.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 
   /** The tensor of this canonical name, which must exist. */
@@ -130,24 +141,24 @@ public final class Checkpoint {
     return entry;
   }
 
-  /** The same checkpoint with tensors that lie elsewhere. */
+  /** The same checkpoint with tensors stored elsewhere. */
   Checkpoint withTensors(SortedMap<String, TensorEntry> elsewhere) {
     return new Checkpoint(folder, config, generation, weights, elsewhere);
   }
 
-  /** The files that the weights came in. */
+  /** The files that hold the weights. */
   List<Path> weightFiles() {
     return weights.files();
   }
 
-  /** Size of all weight files together. */
+  /** Size of all weight files together, in bytes. */
   public long bytes() {
     return weights.bytes();
   }
 
   /**
-   * SHA-256, as hexadecimal digits, over the contents of the weight files one behind the other in
-   * the order of their names. Reads them all at the first call.
+   * SHA-256, as hexadecimal digits, of the weight files' contents, concatenated in the order of
+   * their names. The first call reads them all.
    */
   public synchronized String digest() {
     if (digest.isEmpty()) {

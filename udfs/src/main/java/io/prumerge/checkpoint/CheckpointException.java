@@ -18,7 +18,7 @@ public final class CheckpointException extends RuntimeException {
     super(oneLine(message), cause);
   }
 
-  /** Messages quote foreign files, whose names and values may hold line breaks or never end. */
+  /** Messages quote foreign files, whose names and values may hold line breaks or be very long. */
   private static String oneLine(String message) {
     String line = message.replaceAll("\\p{Cntrl}", " ");
     return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + " ...";

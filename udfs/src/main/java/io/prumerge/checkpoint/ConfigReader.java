@@ -6,9 +6,9 @@ import java.util.OptionalInt;
 
 /**
  * Reads a LLaVA {@code config.json} in the Hugging Face layout. Files store only what differs from
- * the class defaults (transformers 4.57.1: LlavaConfig, LlamaConfig, CLIPVisionConfig), so these
- * are part of the format. {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not
- * read: tokens are counted from the dimensions, and every tensor states its own type.
+ * the class defaults (transformers 4.57.1: LlavaConfig, LlamaConfig, CLIPVisionConfig), so the
+ * defaults are part of the format. {@code image_seq_length}, {@code dtype} and {@code torch_dtype}
+ * are not read: tokens are counted from the dimensions, and every tensor states its own type.
  */
 final class ConfigReader {
   private ConfigReader() {}
@@ -65,7 +65,7 @@ final class ConfigReader {
         vision.decimal("layer_norm_eps", 1e-5));
   }
 
-  /** What a file without any vision_config means: CLIP-L/14 at 336 pixels. */
+  /** The default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
   private static VisionConfig clipLarge() {
     return new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
   }

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
-/** Reads stretches of a file whole. */
+/** Reads ranges of a file completely. */
 final class FileBytes {
   private FileBytes() {}
 
-  /** The bytes from..from+length, little-endian; an error where the file has fewer. */
+  /** The bytes from..from+length, little-endian; fails if the file has fewer. */
   static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {

@@ -5,10 +5,10 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
 /**
- * From one of the float types of weights to another, to the nearest and of two equally near ones to
- * the even one, as torch's {@code Tensor.to}: what is too large becomes infinite, what is too small
- * loses bits or becomes zero. A NaN stays one; its payload, of which torch itself makes different
- * ones in vectors and in their remainders, does not.
+ * Converts between the float types of weights, rounding to nearest even as torch's {@code
+ * Tensor.to} does. Values that are too large become infinite; values that are too small become
+ * subnormal or zero. NaN stays NaN, but its payload may change: torch's own payload differs between
+ * vectorised code and loop remainders.
  */
 final class FloatConversion {
 
@@ -17,16 +17,16 @@ final class FloatConversion {
   private static final int HALF_INFINITY = 0x7C00;
   private static final int HALF_NAN = 0x7E00;
   private static final int BFLOAT_NAN = 0x7FC0;
-  // What the exponents of fp32 and fp16 are counted from differs by 127 - 15.
+  // Difference of the exponent biases of fp32 and fp16, 127 - 15, in the exponent's place.
   private static final int REBIAS = 112 << 23;
-  // The least normal fp16, 2^-14, as fp32.
+  // The smallest normal fp16, 2^-14, as fp32.
   private static final int LEAST_NORMAL_HALF = REBIAS + (1 << 23);
-  // 2^16, from which on nothing rounds to a finite fp16.
+  // 2^16: no value from here on rounds to a finite fp16.
   private static final int PAST_HALF = (127 + 16) << 23;
 
   private final TensorType from;
   private final TensorType to;
-  // The results of all elements, where these have 16 bits.
+  // The result for every possible element, if elements have 16 bits.
   private final int[] results;
 
   private FloatConversion(TensorType from, TensorType to) {
@@ -46,8 +46,8 @@ final class FloatConversion {
   /**
    * Converts elements.
    *
-   * @param elements all remaining bytes, of the first type; read to the end
-   * @param converted takes them, of the second type, from its position on
+   * @param elements of the first type; all remaining bytes are read
+   * @param converted receives the elements in the second type, from its position on
    */
   void convert(ByteBuffer elements, ByteBuffer converted) {
     int count = elements.remaining() / from.bytes();
@@ -112,13 +112,13 @@ final class FloatConversion {
     if (magnitude >= HALF_INFINITY) {
       return sign | FLOAT_INFINITY | (magnitude & 0x3FF) << 13;
     }
-    if (magnitude < 0x400) { // zero and the subnormal ones count in 2^-24
+    if (magnitude < 0x400) { // zero and subnormals are multiples of 2^-24
       return sign | Float.floatToRawIntBits(magnitude * 0x1p-24f);
     }
     return sign | (magnitude << 13) + REBIAS;
   }
 
-  /** fp32 rounded to bf16: its upper half, plus one where the lower half weighs more. */
+  /** fp32 rounded to bf16: the upper half, plus one if the lower half rounds up. */
   private static int bfloat(int single) {
     int rounded = (single + 0x7FFF + (single >>> 16 & 1)) >>> 16;
     return (single & 0x7FFF_FFFF) > FLOAT_INFINITY ? BFLOAT_NAN : rounded;

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How the checkpoint itself asks to be decoded greedily; what a caller states wins over it.
+ * The checkpoint's own settings for greedy decoding. A caller's settings take precedence.
  *
  * @param eosTokenIds any of them ends a row and is part of its output; empty = nothing ends it
- * @param padTokenId -1 where the checkpoint has none
+ * @param padTokenId -1 if the checkpoint has none
  * @param maxNewTokens generated tokens at most, eos included; wins over maxLength
  * @param maxLength prompt and generated tokens together, at most
  * @param minNewTokens generated tokens before an eos may come; wins over minLength
@@ -21,7 +21,10 @@ public record GenerationDefaults(
     OptionalInt minNewTokens,
     int minLength) {
 
-  /** The library's own max_length: that many new tokens, also where a file states the number. */
+  /**
+   * The default max_length of transformers. It means that many new tokens, even if a file states
+   * it.
+   */
   static final int LIBRARY_MAX_LENGTH = 20;
 
   public GenerationDefaults {
@@ -31,8 +34,8 @@ public record GenerationDefaults(
   }
 
   /**
-   * Tokens to generate at most behind a prompt of this many positions, visual tokens included. Zero
-   * or less where the prompt alone fills the checkpoint's max_length; the reference refuses to
+   * The most tokens to generate after a prompt of this many positions, visual tokens included. Zero
+   * or less if the prompt alone fills the checkpoint's max_length; the reference refuses to
    * generate then. Source: transformers 4.57.1, GenerationMixin._prepare_generated_length.
    */
   public int newTokensAtMost(int promptPositions) {
@@ -41,7 +44,9 @@ public record GenerationDefaults(
     return maxNewTokens.orElse(byLength);
   }
 
-  /** Tokens to generate before an eos may come, behind a prompt of this many positions. */
+  /**
+   * The fewest tokens to generate before an eos may come, after a prompt of this many positions.
+   */
   public int newTokensAtLeast(int promptPositions) {
     return Math.max(0, minNewTokens.orElse(minLength - promptPositions));
   }

@@ -10,18 +10,18 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * Reads how a checkpoint asks to be decoded: {@code generation_config.json}, or without one what
- * {@code config.json} says, its top level before its text_config (transformers 4.57.1,
- * GenerationConfig.from_model_config).
+ * Reads a checkpoint's decoding settings from {@code generation_config.json}. Without that file,
+ * reads them from {@code config.json}, where the top level takes precedence over text_config
+ * (transformers 4.57.1, GenerationConfig.from_model_config).
  *
- * <p>Decoding here is greedy, so do_sample and what only shapes sampling (temperature, top_k,
- * top_p, ...) are not read, as the evaluation scripts override them. A setting that would change a
- * greedy answer and is not implemented is refused rather than dropped.
+ * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
+ * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
+ * change a greedy answer and is not implemented is refused rather than dropped.
  */
 final class GenerationReader {
   private static final int LLAMA_EOS = 2;
 
-  /** Settings that change greedy answers, with the value that does not. */
+  /** Settings that change greedy answers, with the one value that does not. */
   private static final Map<String, Double> NEUTRAL_NUMBERS =
       new TreeMap<>(
           Map.of(

@@ -6,9 +6,9 @@ import java.nio.channels.FileChannel;
 import java.util.Map;
 
 /**
- * Decides whether the head is the embedding. Versions of the reference disagree on files where the
- * flags and the tensors do: transformers 4 follows text_config's flag alone, transformers 5 the
- * tensors and either flag. What both read alike is read so, what they read differently is refused.
+ * Decides whether the head is the embedding. transformers 4 follows text_config's flag alone;
+ * transformers 5 follows the tensors and either flag. A checkpoint that both read alike is read
+ * that way; one that they read differently is refused.
  */
 final class HeadTying {
   private static final String FLAG = "tie_word_embeddings";

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets one thread of one process of this host work at a time. The file that stands for the lock
- * stays, and means nothing when nobody holds it; a process that dies holds it no more.
+ * A lock between all threads of all processes of this host. The lock file is never deleted; its
+ * existence does not mean that the lock is held. A process that dies releases the lock.
  */
 public final class HostLock {
 
@@ -19,16 +19,16 @@ public final class HostLock {
 
   private HostLock() {}
 
-  /** What is done while the lock is held. */
+  /** Work to do while the lock is held. */
   @FunctionalInterface
   public interface Work {
     void run() throws IOException;
   }
 
   /**
-   * Waits until nobody else holds the lock, then works.
+   * Waits for the lock, does the work, and releases the lock.
    *
-   * @param file that stands for the lock, made if need be; its folder must exist
+   * @param file the lock file, created if it is missing; its folder must exist
    */
   public static void holding(Path file, Work work) throws IOException {
     ReentrantLock thread =

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads the JSON files of a checkpoint folder: one object, no key twice, nothing behind it. */
+/** Reads the JSON files of a checkpoint folder: one object, no key twice, nothing after it. */
 final class JsonFile {
-  private static final long MOST_BYTES = 100_000_000;
+  private static final long MAX_BYTES = 100_000_000;
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -25,9 +25,9 @@ final class JsonFile {
     String name = file.getFileName().toString();
     try {
       long bytes = Files.size(file);
-      if (bytes > MOST_BYTES) {
+      if (bytes > MAX_BYTES) {
         throw new CheckpointException(
-            name + " has " + bytes + " bytes; no such file needs more than " + MOST_BYTES);
+            name + " has " + bytes + " bytes; no such file needs more than " + MAX_BYTES);
       }
       JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
       if (!node.isObject()) {

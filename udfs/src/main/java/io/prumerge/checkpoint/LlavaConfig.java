@@ -5,18 +5,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a LLaVA checkpoint is made of, every default resolved.
+ * The configuration of a LLaVA checkpoint, with every default resolved.
  *
  * @param vision the CLIP tower
  * @param text the Llama decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
  * @param projectorActivation between the projector's two linear layers
- * @param projectorBias whether these have biases
+ * @param projectorBias whether the projector's layers have biases
  * @param visionFeatureLayers indices 0..L into the tower's hidden states, in the order in which
  *     their features are concatenated
  * @param select which positions of these become visual tokens
  * @param tied whether the head is the embedding
- * @param imageAspectRatio {@code image_aspect_ratio} where the configuration states it
+ * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
  */
 public record LlavaConfig(
     VisionConfig vision,

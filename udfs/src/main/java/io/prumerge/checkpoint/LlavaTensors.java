@@ -9,12 +9,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Checks the tensors of a checkpoint against its configuration: each one LLaVA needs must be there
- * with its shape, and nothing else may be.
+ * Checks the tensors of a checkpoint against its configuration: every tensor that LLaVA needs must
+ * be present with its shape, and no other tensor.
  *
- * <p>Of the vision tower, what neither the features nor PruMerge read may be missing:
+ * <p>The vision tower may lack the parts that neither the features nor PruMerge read:
  * post_layernorm and the encoder layers past both the deepest feature and the last layer's input.
- * Of the last layer PruMerge reads layer_norm1, q_proj and k_proj, so these must be there.
+ * PruMerge reads layer_norm1, q_proj and k_proj of the last layer, so these must be present.
  */
 final class LlavaTensors {
   private static final Set<TensorType> WEIGHT_TYPES =

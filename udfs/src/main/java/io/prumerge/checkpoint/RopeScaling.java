@@ -14,7 +14,7 @@ public sealed interface RopeScaling
   /** Base of the geometric series of wavelengths. */
   double theta();
 
-  /** Unscaled. */
+  /** No scaling. */
   record Default(double theta) implements RopeScaling {
     public Default {
       Require.positive("rope_theta", theta);

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a safetensors file says it holds, with every check of the format: an 8-byte little-endian
- * header length of at most 100 MB, a JSON object of that length without a key twice, known types,
- * sizes that match shapes, and tensors that cover the rest of the file without gap or overlap.
- * Reference: the safetensors crate, {@code safetensors/src/tensor.rs}.
+ * The header of a safetensors file. Reading it checks every rule of the format: an 8-byte
+ * little-endian header length of at most 100 MB, a JSON object of that length without a key twice,
+ * known types, sizes that match shapes, and tensors that cover the rest of the file without gap or
+ * overlap. Reference: the safetensors crate, {@code safetensors/src/tensor.rs}.
  *
  * @param tensors in the order of their bytes, named as the file names them
- * @param metadata free texts of the writer
+ * @param metadata free texts of the writer, by key
  */
 public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata) {
 
   private static final int LENGTH_BYTES = Long.BYTES;
-  private static final long MOST_HEADER_BYTES = 100_000_000;
+  private static final long MAX_HEADER_BYTES = 100_000_000;
 
   public SafetensorsHeader {
     tensors = List.copyOf(tensors);
@@ -53,13 +53,13 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
           name + " has " + fileBytes + " bytes, too few for a safetensors header");
     }
     long headerBytes = FileBytes.read(channel, 0, LENGTH_BYTES).getLong();
-    if (headerBytes < 0 || headerBytes > MOST_HEADER_BYTES) {
+    if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
       throw new CheckpointException(
           name
               + " states a header of "
               + Long.toUnsignedString(headerBytes)
               + " bytes; safetensors allows "
-              + MOST_HEADER_BYTES
+              + MAX_HEADER_BYTES
               + ", so this is another format or a damaged file");
     }
     if (headerBytes > fileBytes - LENGTH_BYTES) {

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a safetensors file of given tensors is laid out: the bytes it begins with, and what {@link
+ * The layout of a safetensors file to write: its first bytes, and the header that {@link
  * SafetensorsHeader#read} must find in it.
  *
  * @param start the file's first bytes: the header's length and the header
- * @param header that the file then has; its tensors lie in the order given
+ * @param header of the complete file; its tensors are in the given order
  */
 record SafetensorsLayout(byte[] start, SafetensorsHeader header) {
 
-  // The data begins at a multiple of it, as vector units like to read. The format asks for 8.
+  // The data begins at a multiple of this, for aligned vector loads. The format requires 8.
   private static final int ALIGNMENT = 64;
 
   /**
    * The layout of tensors of one type.
    *
    * @param file that will hold them
-   * @param tensors at least one; names, shapes and order; where they lie now does not matter
-   * @param type that they will have
+   * @param tensors at least one; only their names, shapes and order are used
+   * @param type of the tensors in the file
    */
   static SafetensorsLayout of(
       Path file, List<TensorEntry> tensors, TensorType type, Map<String, String> metadata) {
@@ -75,7 +75,7 @@ record SafetensorsLayout(byte[] start, SafetensorsHeader header) {
     return header.tensors().get(0).type();
   }
 
-  /** Size of the whole file. */
+  /** Size of the whole file, in bytes. */
   long bytes() {
     return start.length + header.tensors().stream().mapToLong(TensorEntry::bytes).sum();
   }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the JSON of one safetensors header: name -> dtype, shape and data_offsets, each tensor for
- * itself. Keys the format does not know are ignored inside a tensor, as the reference does.
+ * Parses the JSON of one safetensors header: name -> dtype, shape and data_offsets. It checks each
+ * tensor by itself. Unknown keys of a tensor are ignored, as in the reference.
  */
 final class SafetensorsParser {
   private static final JsonFactory JSON =

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One object of a JSON file, read by key. A key that is absent or null has its default, unknown
- * keys are nobody's business, and a value of the wrong kind is an error that names file and key.
+ * One object of a JSON file, read by key. A key that is absent or null has its default. Unknown
+ * keys are ignored. A value of the wrong kind is an error that names the file and the key.
  */
 final class Settings {
   private final String where;
@@ -28,7 +28,7 @@ final class Settings {
     return new Settings(where, JsonNodeFactory.instance.objectNode());
   }
 
-  /** The value as JSON; empty where it is absent or null. */
+  /** The value as JSON; empty if it is absent or null. */
   Optional<JsonNode> value(String key) {
     JsonNode value = node.get(key);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
@@ -53,7 +53,7 @@ final class Settings {
     return integer(key).orElse(fallback);
   }
 
-  /** One integer or a list of integers; empty where the key is absent. */
+  /** One integer or a list of integers; empty if the key is absent. */
   Optional<List<Integer>> integers(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isEmpty()) {
@@ -119,7 +119,9 @@ final class Settings {
     return value.map(object -> new Settings(path(key), object));
   }
 
-  /** What is wrong with this key's value, with the file and the way to it in front. */
+  /**
+   * An exception about this key's value. Its message begins with the file and the path to the key.
+   */
   CheckpointException error(String key, String problem) {
     return new CheckpointException(path(key) + " " + problem);
   }

@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash that contents are known by. */
+/** SHA-256 hashes of contents. */
 public final class Sha256 {
 
   private Sha256() {}
 
-  /** A digest that was given nothing yet. */
+  /** A new digest of no input yet. */
   public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");

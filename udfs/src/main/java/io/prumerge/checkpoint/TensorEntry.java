@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where one tensor lies: little-endian, row-major, without gaps.
+ * Location of one tensor. Its elements are little-endian, row-major and without gaps.
  *
- * @param name as the checkpoint's map spells it (canonical) or as the file does
+ * @param name the canonical name, or the name in the file
  * @param type of its elements
  * @param shape empty for a single number
- * @param file that holds it
+ * @param file that contains the tensor
  * @param offset of its first byte from the start of the file
- * @param bytes it takes
+ * @param bytes size of the tensor
  */
 public record TensorEntry(
     String name, TensorType type, List<Long> shape, Path file, long offset, long bytes) {

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Every spelling of LLaVA's tensor names seen on disk, mapped to the canonical one: what
- * transformers 4 writes. Vision tower and projector are matched first, as their names hold prefixes
- * of the others.
+ * Maps every known spelling of LLaVA's tensor names to the canonical one, which transformers 4
+ * writes. Vision tower and projector are matched first, because their names contain prefixes of the
+ * others.
  */
 final class TensorNames {
   static final String EMBEDDING = "language_model.model.embed_tokens.weight";
@@ -25,7 +25,7 @@ final class TensorNames {
   private static final Pattern TEXT_SPELLING =
       Pattern.compile("(?:(?:model\\.)?language_model\\.(?:model\\.)?|model\\.)(.+)");
 
-  /** Old buffers, and the parts of a full CLIP file that LLaVA has no use for. */
+  /** Old buffers, and the parts of a full CLIP file that LLaVA does not use. */
   private static final Pattern IGNORED =
       Pattern.compile(
           ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids|model\\.image_newline"
@@ -33,7 +33,7 @@ final class TensorNames {
 
   private TensorNames() {}
 
-  /** The canonical name, the spelling itself where none is known, or empty for what is ignored. */
+  /** The canonical name; the spelling itself if it is unknown; empty if the tensor is ignored. */
   static Optional<String> canonical(String spelling) {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();

@@ -27,7 +27,7 @@ public record VisionConfig(
     double layerNormEps) {
 
   /** Keeps the number of patches, and of pixels per channel, within an int. */
-  private static final int MOST_PATCHES_PER_SIDE = 10_000;
+  private static final int MAX_PATCHES_PER_SIDE = 10_000;
 
   public VisionConfig {
     Require.positive("vision hidden_size", hiddenSize);
@@ -44,12 +44,12 @@ public record VisionConfig(
       throw new CheckpointException(
           "vision patch_size " + patchSize + " is larger than image_size " + imageSize);
     }
-    if (imageSize / patchSize > MOST_PATCHES_PER_SIDE) {
+    if (imageSize / patchSize > MAX_PATCHES_PER_SIDE) {
       throw new CheckpointException(
           "vision image_size "
               + imageSize
               + " has more than "
-              + MOST_PATCHES_PER_SIDE
+              + MAX_PATCHES_PER_SIDE
               + " patches of "
               + patchSize
               + " along a side");
@@ -60,7 +60,7 @@ public record VisionConfig(
     return hiddenSize / heads;
   }
 
-  /** Patches along one side; pixels beyond the last whole patch are not seen. */
+  /** Patches along one side; pixels beyond the last whole patch are not used. */
   public int gridSide() {
     return imageSize / patchSize;
   }

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Weights in another precision than their checkpoint's, converted once per host and kept, so that
- * all processes map the same file. A file's name holds the hash of the weights it was made of and
- * its precision: {@code CACHE/weights/SHA256-bf16.safetensors}. It is written under a lock and a
- * temporary name and renamed when complete, so what bears the final name is whole whatever died
- * meanwhile; one that is not what it should be is made anew.
+ * Caches weights in another precision than their checkpoint's. They are converted once per host, so
+ * that all processes map the same file. A file's name holds the hash of the original weights and
+ * the precision: {@code CACHE/weights/SHA256-bf16.safetensors}. A file is written under a lock and
+ * a temporary name, and renamed when complete, so a crash never leaves a partial file under the
+ * final name. A file that fails its checks is written again.
  */
 public final class WeightCache {
 
@@ -30,7 +30,7 @@ public final class WeightCache {
   private final WeightDigests digests;
 
   /**
-   * @param cache folder of this host for what can be made again
+   * @param cache this host's cache folder
    */
   public WeightCache(Path cache) {
     this.folder = cache.resolve("weights");
@@ -51,8 +51,9 @@ public final class WeightCache {
   }
 
   /**
-   * The checkpoint with all weights in one type: tensors that are stored so stay where they are,
-   * the others lie in the cache. If they cannot, the checkpoint as it is, after one warning.
+   * The checkpoint with all weights in one type. Tensors stored in that type stay where they are;
+   * the others are in the cache. If the cache cannot be written, logs one warning and returns the
+   * checkpoint as it is.
    *
    * @param type F32, F16 or BF16
    */
@@ -113,25 +114,26 @@ public final class WeightCache {
     try {
       return Files.exists(file) && SafetensorsHeader.read(file).equals(layout.header());
     } catch (CheckpointException e) {
-      LOG.info("Making {} anew: {}", file, e.getMessage());
+      LOG.info("Writing {} again: {}", file, e.getMessage());
       return false;
     }
   }
 
   private void convert(List<TensorEntry> tensors, SafetensorsLayout layout, Path partial)
       throws IOException {
-    Files.deleteIfExists(partial); // of an attempt that died
+    Files.deleteIfExists(partial); // left by an attempt that died
     long free = Files.getFileStore(folder).getUsableSpace();
     if (layout.bytes() > free) {
       throw new IOException(
-          "they take %,d MB and %,d are free".formatted(layout.bytes() >> 20, free >> 20));
+          String.format(
+              Locale.ROOT, "they take %,d MB and %,d are free", layout.bytes() >> 20, free >> 20));
     }
     try (WeightConverter converter = new WeightConverter()) {
       converter.write(partial, layout, tensors);
     }
   }
 
-  /** An exception of the file system has only the path as message where the reason is its class. */
+  /** The message of some file system exceptions is only the path, and the class is the reason. */
   private static String reason(IOException e) {
     return e instanceof FileSystemException ? e.toString() : e.getMessage();
   }

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes tensors in another float type, piece by piece: memory stays the same however many. */
+/**
+ * Writes tensors in another float type, in pieces, so that memory does not grow with their size.
+ */
 final class WeightConverter implements AutoCloseable {
 
   private static final int PIECE_ELEMENTS = 1 << 20;

@@ -8,12 +8,13 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Remembers the hashes of weight files that were read on this host, as long as the files keep their
- * places, sizes and times of change.
+ * Remembers the hashes of weight files read on this host, as long as the files keep their paths,
+ * sizes and modification times.
  */
 final class WeightDigests {
 
@@ -22,7 +23,7 @@ final class WeightDigests {
   private final Path folder;
 
   /**
-   * @param folder for the memories, made if need be
+   * @param folder for the hashes, created if it is missing
    */
   WeightDigests(Path folder) {
     this.folder = folder;
@@ -52,13 +53,17 @@ final class WeightDigests {
     Files.move(partial, memory, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** What tells the files' states apart without reading them, as hexadecimal digits. */
+  /** A fingerprint of the files' state, taken without reading them, as hexadecimal digits. */
   static String state(List<Path> files) throws IOException {
     MessageDigest sha256 = Sha256.digest();
     for (Path file : files) {
       String state =
-          "%s %d %s\n"
-              .formatted(file.toRealPath(), Files.size(file), Files.getLastModifiedTime(file));
+          String.format(
+              Locale.ROOT,
+              "%s %d %s\n",
+              file.toRealPath(),
+              Files.size(file),
+              Files.getLastModifiedTime(file));
       sha256.update(state.getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(sha256.digest());

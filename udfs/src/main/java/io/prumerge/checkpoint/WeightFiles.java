@@ -44,7 +44,7 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
     throw new CheckpointException("there is neither " + SINGLE + " nor " + INDEX);
   }
 
-  /** Size of all files together. */
+  /** Size of all files together, in bytes. */
   long bytes() {
     long bytes = 0;
     for (Path file : files) {
@@ -83,7 +83,10 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
     return new WeightFiles(files, tensors);
   }
 
-  /** Links are followed, as hub caches are made of them; names that leave the folder are not. */
+  /**
+   * Symbolic links are followed, because hub caches consist of them. Names that lead out of the
+   * folder are refused.
+   */
   private static Path shard(Path folder, String name) {
     Path shard;
     try {

@@ -38,8 +38,8 @@ public record CostModel(ModelShape shape) {
 
   /**
    * The least that a method's scoring, selection and merging need beyond {@link #vision()}; 0 for a
-   * method that does not score itself. Looking at another method's count ({@code tokens=@prumerge})
-   * is an experiment's control and no part of the method, so it is not counted.
+   * method that does not score itself. Reading another method's count ({@code tokens=@prumerge})
+   * serves a control experiment and is not part of the method, so it is not counted.
    *
    * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
    * neighbours merged in:
@@ -61,13 +61,13 @@ public record CostModel(ModelShape shape) {
   }
 
   /** Encoder layers between the features and the last layer's input. */
-  int layersToScores() {
+  public int layersToScores() {
     ModelShape.Vision vision = shape.vision();
     return Math.max(0, vision.layers() - 1 - vision.featureDepth());
   }
 
   /** The last layer's keys, its CLS query and the CLS row of scores. */
-  long scoring() {
+  public long scoring() {
     long positions = shape.vision().positions();
     long width = shape.vision().width();
     return sum(
@@ -77,7 +77,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /** Normalised keys, cosines and weighted sums; 0 where nothing is merged. */
-  long merging(ReductionWork work) {
+  public long merging(ReductionWork work) {
     ModelShape.Vision vision = shape.vision();
     return work.neighbours() == 0
         ? 0
@@ -88,7 +88,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /** The weighted sum of what was not kept. */
-  long summary(ReductionWork work) {
+  public long summary(ReductionWork work) {
     ModelShape.Vision vision = shape.vision();
     return work.summary()
         ? product(2, vision.patches() - (long) work.kept(), vision.featureWidth())
@@ -158,8 +158,8 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * The decoder's layers over new rows behind cached ones, without the head: what one call
-   * computes, attention being rows x (cached + rows) whatever the mask.
+   * The decoder's layers over new rows after cached ones, without the head. This is what one call
+   * computes: attention takes rows x (cached + rows) pairs whatever the mask.
    *
    * @param rows positions computed
    * @param cached positions whose keys and values are at hand
@@ -169,7 +169,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * Decoder work in its units, as an engine counts them while it runs.
+   * FLOPs of decoder work, given by the units that the engine counts while it runs.
    *
    * @param rows positions through all layers
    * @param pairs query-key pairs of attention in each layer: 4 x width each

@@ -1,10 +1,10 @@
 package io.prumerge.cost;
 
 /** Products and sums of counts in {@code long}; an overflow is an error, never a wrong count. */
-final class Exact {
+public final class Exact {
   private Exact() {}
 
-  static long product(long... factors) {
+  public static long product(long... factors) {
     long product = 1;
     for (long factor : factors) {
       product = Math.multiplyExact(product, factor);
@@ -12,7 +12,7 @@ final class Exact {
     return product;
   }
 
-  static long sum(long... terms) {
+  public static long sum(long... terms) {
     long sum = 0;
     for (long term : terms) {
       sum = Math.addExact(sum, term);

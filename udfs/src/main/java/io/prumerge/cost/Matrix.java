@@ -6,7 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 import java.util.List;
 
 /**
- * A matrix of weights that every row of activations goes through.
+ * A weight matrix by which every row of activations is multiplied.
  *
  * @param name as in the checkpoint
  * @param in width of its input
@@ -14,36 +14,36 @@ import java.util.List;
  * @param bias whether a bias of {@code out} is added
  * @param output where the result goes
  */
-record Matrix(String name, long in, long out, boolean bias, Output output) {
+public record Matrix(String name, long in, long out, boolean bias, Output output) {
 
   /** Where a result goes. */
-  enum Output {
+  public enum Output {
     ACTIVATIONS,
     CACHE
   }
 
-  static Matrix of(String name, long in, long out, boolean bias) {
+  public static Matrix of(String name, long in, long out, boolean bias) {
     return new Matrix(name, in, out, bias, Output.ACTIVATIONS);
   }
 
-  static Matrix cached(String name, long in, long out, boolean bias) {
+  public static Matrix cached(String name, long in, long out, boolean bias) {
     return new Matrix(name, in, out, bias, Output.CACHE);
   }
 
   /** Elements, each one multiply-accumulate per row. */
-  long weights() {
+  public long weights() {
     return product(in, out);
   }
 
-  long parameters() {
+  public long parameters() {
     return sum(weights(), bias ? out : 0);
   }
 
-  static long weights(List<Matrix> matrices) {
+  public static long weights(List<Matrix> matrices) {
     return sum(matrices.stream().mapToLong(Matrix::weights).toArray());
   }
 
-  static long parameters(List<Matrix> matrices) {
+  public static long parameters(List<Matrix> matrices) {
     return sum(matrices.stream().mapToLong(Matrix::parameters).toArray());
   }
 }

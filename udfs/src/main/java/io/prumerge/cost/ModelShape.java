@@ -6,6 +6,7 @@ import static io.prumerge.cost.Exact.sum;
 import io.prumerge.checkpoint.LlavaConfig;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The dimensions that decide what a LLaVA model costs. Biases and tying change parameters and
@@ -42,24 +43,27 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
     public Vision {
       if (featureDepth < 0 || featureDepth > layers) {
         throw new IllegalArgumentException(
-            "Cannot count a tower of %d layers whose features need %d of them"
-                .formatted(layers, featureDepth));
+            String.format(
+                Locale.ROOT,
+                "Cannot count a tower of %d layers whose features need %d of them",
+                layers,
+                featureDepth));
       }
       positive(width, mlp, layers, heads, featureWidth, patches, patchSize, channels);
     }
 
     /** Positions T that the tower runs over: CLS and the patches. */
-    long positions() {
+    public long positions() {
       return patches + 1L;
     }
 
     /** The convolution over patches, which do not overlap. */
-    Matrix patchEmbedding() {
+    public Matrix patchEmbedding() {
       return Matrix.of("patch_embedding", product(channels, patchSize, patchSize), width, false);
     }
 
     /** One encoder layer's matrices. */
-    List<Matrix> layer() {
+    public List<Matrix> layer() {
       return List.of(
           Matrix.of("q_proj", width, width, true),
           Matrix.of("k_proj", width, width, true),
@@ -69,8 +73,11 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
           Matrix.of("fc2", mlp, width, true));
     }
 
-    /** Of all layers, whether features need them or not; with the norms before and after them. */
-    long parameters() {
+    /**
+     * Parameters of all layers, whether features need them or not, and of the norms before and
+     * after.
+     */
+    public long parameters() {
       long embeddings = sum(width, product(positions(), width), patchEmbedding().parameters());
       long layer = sum(Matrix.parameters(layer()), product(4, width));
       return sum(embeddings, product(layers, layer), product(4, width));
@@ -108,17 +115,17 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
     }
 
     /** Width of all query heads together. */
-    long queryWidth() {
+    public long queryWidth() {
       return product(heads, headDim);
     }
 
     /** Width of all keys, and of all values. */
-    long keyWidth() {
+    public long keyWidth() {
       return product(kvHeads, headDim);
     }
 
     /** One decoder layer's matrices. */
-    List<Matrix> layer() {
+    public List<Matrix> layer() {
       return List.of(
           Matrix.of("q_proj", width, queryWidth(), attentionBias),
           Matrix.cached("k_proj", width, keyWidth(), attentionBias),
@@ -129,12 +136,12 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
           Matrix.of("down_proj", mlp, width, mlpBias));
     }
 
-    Matrix head() {
+    public Matrix head() {
       return Matrix.of("lm_head", width, vocabulary, false);
     }
 
-    /** With the embedding, the head where it is its own, and the norms. */
-    long parameters() {
+    /** Parameters of the decoder, with the embedding, the norms, and the head unless it is tied. */
+    public long parameters() {
       long layer = sum(Matrix.parameters(layer()), product(2, width));
       long embedding = product(vocabulary, width);
       return sum(embedding, tied ? 0 : head().parameters(), product(layers, layer), width);
@@ -145,8 +152,10 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
     for (long dimension : dimensions) {
       if (dimension < 1) {
         throw new IllegalArgumentException(
-            "Cannot count a model with dimensions %s: each must be at least 1"
-                .formatted(Arrays.toString(dimensions)));
+            String.format(
+                Locale.ROOT,
+                "Cannot count a model with dimensions %s: each must be at least 1",
+                Arrays.toString(dimensions)));
       }
     }
   }
@@ -179,7 +188,7 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
   }
 
   /** The projector's two layers. */
-  List<Matrix> projector() {
+  public List<Matrix> projector() {
     return List.of(
         Matrix.of("linear_1", vision.featureWidth(), text.width(), projectorBias),
         Matrix.of("linear_2", text.width(), text.width(), projectorBias));
@@ -191,12 +200,12 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
   }
 
   /** Elements of the language model's weights. */
-  long languageModelParameters() {
+  public long languageModelParameters() {
     return text.parameters();
   }
 
   /** Elements of the tower's and the projector's weights. */
-  long visionParameters() {
+  public long visionParameters() {
     return sum(vision.parameters(), Matrix.parameters(projector()));
   }
 }

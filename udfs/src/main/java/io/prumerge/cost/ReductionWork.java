@@ -2,9 +2,10 @@ package io.prumerge.cost;
 
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
+import java.util.Locale;
 
 /**
- * What a reduction method did to one image, as far as its cost depends on it.
+ * The work of a reduction method on one image: the quantities that its cost depends on.
  *
  * @param scored whether the method itself needs the CLS attention; if not, it costs nothing
  * @param kept tokens without the summary token
@@ -13,18 +14,21 @@ import io.prumerge.reduction.TokenReducer;
  */
 public record ReductionWork(boolean scored, int kept, int neighbours, boolean summary) {
 
-  /** The scores alone, which several methods share where they run on one image. */
+  /** Scoring alone, which the methods that run on one image share. */
   public static final ReductionWork SCORES_ONLY = new ReductionWork(true, 0, 0, false);
 
   public ReductionWork {
     if (kept < 0 || neighbours < 0) {
       throw new IllegalArgumentException(
-          "Cannot count a reduction that keeps %d tokens and merges %d neighbours: negative"
-              .formatted(kept, neighbours));
+          String.format(
+              Locale.ROOT,
+              "Cannot count a reduction that keeps %d tokens and merges %d neighbours: negative",
+              kept,
+              neighbours));
     }
   }
 
-  /** What a reducer did in one reduction. */
+  /** The work of one reduction. */
   public static ReductionWork of(TokenReducer reducer, Reduction reduction) {
     int summaries = reduction.summary() ? 1 : 0;
     return new ReductionWork(

@@ -1,8 +1,8 @@
 package io.prumerge.cost;
 
 /**
- * One of several equal shares of work that was done together. Of whole numbers the first shares
- * carry what does not divide, so that the shares add up to the whole.
+ * One of several equal shares of work that was done together. For whole numbers the first shares
+ * take the remainder, so that the shares add up to the whole.
  *
  * @param index 0 for the first share
  * @param of how many there are

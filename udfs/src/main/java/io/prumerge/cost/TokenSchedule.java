@@ -5,51 +5,57 @@ import static io.prumerge.cost.Exact.sum;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * How many tokens each layer of the decoder sees. Methods that reduce before the decoder have one
- * number; those that drop tokens inside it have one from each pruned layer on (FastV
- * (arXiv:2403.06764): from its layer K; PyramidDrop (arXiv:2410.17247): from layers 8, 16 and 24).
+ * The number of tokens in each layer of the decoder. Methods that reduce before the decoder have
+ * one number; methods that drop tokens inside it have another number from each pruned layer on
+ * (FastV (arXiv:2403.06764): from its layer K; PyramidDrop (arXiv:2410.17247): from layers 8, 16
+ * and 24).
  *
  * @param steps by rising layer, the first at layer 0
  */
 public record TokenSchedule(List<Step> steps) {
 
   /**
-   * From a layer on.
+   * The number of tokens from one layer on.
    *
    * @param layer index, from 0
-   * @param tokens that it and those behind it see
+   * @param tokens in this layer and those after it
    */
   public record Step(int layer, int tokens) {
     public Step {
       if (layer < 0 || tokens < 0) {
         throw new IllegalArgumentException(
-            "Cannot schedule %d tokens from layer %d: negative".formatted(tokens, layer));
+            String.format(
+                Locale.ROOT, "Cannot schedule %d tokens from layer %d: negative", tokens, layer));
       }
     }
   }
 
   /**
-   * Layers one behind the other that see the same number.
+   * Consecutive layers with the same number of tokens.
    *
-   * @param layers how many
-   * @param tokens what each sees
+   * @param layers number of layers
+   * @param tokens in each layer
    */
-  record Run(int layers, int tokens) {}
+  public record Run(int layers, int tokens) {}
 
   public TokenSchedule {
     steps = List.copyOf(steps);
     if (steps.isEmpty() || steps.get(0).layer() != 0) {
       throw new IllegalArgumentException(
-          "Cannot use the schedule %s: it must begin at layer 0, as in 0:576,2:192"
-              .formatted(spelt(steps)));
+          String.format(
+              Locale.ROOT,
+              "Cannot use the schedule %s: it must begin at layer 0, as in 0:576,2:192",
+              spelt(steps)));
     }
     for (int i = 1; i < steps.size(); i++) {
       if (steps.get(i).layer() <= steps.get(i - 1).layer()) {
         throw new IllegalArgumentException(
-            "Cannot use the schedule %s: its layers must rise".formatted(spelt(steps)));
+            String.format(
+                Locale.ROOT, "Cannot use the schedule %s: its layers must rise", spelt(steps)));
       }
     }
   }
@@ -71,25 +77,28 @@ public record TokenSchedule(List<Step> steps) {
         steps.add(new Step(Integer.parseInt(pair[0]), Integer.parseInt(pair[1])));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
-            "Cannot read '%s' of the schedule '%s': it must be layer:tokens, as in 0:576,2:192"
-                .formatted(part, text),
+            String.format(
+                Locale.ROOT,
+                "Cannot read '%s' of the schedule '%s': it must be layer:tokens, as in 0:576,2:192",
+                part,
+                text),
             e);
       }
     }
     return new TokenSchedule(steps);
   }
 
-  /** What the first layer sees. */
+  /** Tokens in the first layer. */
   public int first() {
     return steps.get(0).tokens();
   }
 
-  /** The least that any layer sees. */
+  /** The smallest number of tokens in any layer. */
   public int least() {
     return steps.stream().mapToInt(Step::tokens).min().orElseThrow();
   }
 
-  /** Whether every layer sees the same number. */
+  /** Whether every layer has the same number. */
   public boolean isConstant() {
     return steps.stream().allMatch(step -> step.tokens() == first());
   }
@@ -99,7 +108,7 @@ public record TokenSchedule(List<Step> steps) {
     return total(layers) / (double) layers;
   }
 
-  /** So many more in every layer. */
+  /** This schedule with so many more tokens in every layer. */
   public TokenSchedule plus(int tokens) {
     return new TokenSchedule(
         steps.stream()
@@ -113,13 +122,17 @@ public record TokenSchedule(List<Step> steps) {
         runs(layers).stream().mapToLong(run -> product(run.layers(), run.tokens())).toArray());
   }
 
-  /** The layers of a decoder by what they see. */
-  List<Run> runs(int layers) {
+  /** A decoder's layers, grouped by equal numbers of tokens. */
+  public List<Run> runs(int layers) {
     int last = steps.get(steps.size() - 1).layer();
     if (last >= layers) {
       throw new IllegalArgumentException(
-          "Cannot use the schedule %s: it names layer %d of a decoder with layers 0..%d"
-              .formatted(this, last, layers - 1));
+          String.format(
+              Locale.ROOT,
+              "Cannot use the schedule %s: it names layer %d of a decoder with layers 0..%d",
+              this,
+              last,
+              layers - 1));
     }
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -129,7 +142,7 @@ public record TokenSchedule(List<Step> steps) {
     return runs;
   }
 
-  /** One number where it is the same in all layers, else as it is parsed. */
+  /** One number if the schedule has one step, else the form that {@link #parse} reads. */
   @Override
   public String toString() {
     return steps.size() == 1 ? Integer.toString(first()) : spelt(steps);

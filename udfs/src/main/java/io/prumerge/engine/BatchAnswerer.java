@@ -23,9 +23,10 @@ interface BatchAnswerer extends AutoCloseable {
    * The answers of each image, in order; those of an image that nobody waits for may be empty.
    * Called by one thread for each lane.
    *
+   * @param passed is run after each pass of the model
    * @throws io.prumerge.model.TorchException if the device fails, or has no room for the batch
    */
-  List<List<Answer>> answer(List<PendingImage> images);
+  List<List<Answer>> answer(List<PendingImage> images, Runnable passed);
 
   /** An image's answers where all questions that have no error of their own have this one. */
   List<Answer> failed(PendingImage image, String error);

@@ -1,12 +1,16 @@
 package io.prumerge.engine;
 
 import ai.djl.Device;
-import io.prumerge.model.DeviceException;
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.host.DeviceException;
+import io.prumerge.host.Gpu;
+import io.prumerge.host.Gpus;
 import io.prumerge.model.Precision;
 import io.prumerge.model.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +21,6 @@ final class Devices {
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Pattern BF16_UNITS = Pattern.compile("\\b(avx512_bf16|amx_bf16)\\b");
-  // bf16 tensor cores came with Ampere.
-  private static final int FIRST_BF16_CAPABILITY = 80;
 
   private Devices() {}
 
@@ -41,7 +43,7 @@ final class Devices {
           LOG.warn(
               "A CUDA device is visible but Spark assigned none: running on the CPU. Set"
                   + " spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or"
-                  + " --device cuda");
+                  + " name the device cuda");
         }
         yield Device.cpu();
       }
@@ -49,36 +51,39 @@ final class Devices {
   }
 
   private static Device cuda(int ordinal) {
-    int visible = TorchRuntime.cudaDevices();
-    if (ordinal >= visible) {
+    if (ordinal >= TorchRuntime.cudaDevices()) {
       throw new DeviceException(
           "Cannot open CUDA device "
               + ordinal
-              + ": libtorch sees "
-              + visible
-              + ". Check the driver, a CUDA libtorch (PYTORCH_LIBRARY_PATH) and the assigned"
-              + " address, or ask for --device cpu");
+              + ": "
+              + TorchRuntime.withoutCuda()
+              + "; or ask for device cpu");
     }
     return Device.gpu(ordinal);
   }
 
-  /** The precision; {@code auto} is what the device is fast in. */
-  static Precision precision(DtypeChoice choice, Device device) {
+  /**
+   * The precision; {@code auto} is what the device is fast in.
+   *
+   * @param stored the type of the checkpoint's weights, where it matters
+   */
+  static Precision precision(DtypeChoice choice, Device device, Supplier<TensorType> stored) {
     return switch (choice) {
       case FP32 -> Precision.FP32;
       case BF16 -> Precision.BF16;
       case FP16 -> Precision.FP16;
       case AUTO -> {
         if (device.isGpu()) {
-          yield cudaCapability(device) >= FIRST_BF16_CAPABILITY ? Precision.BF16 : Precision.FP16;
+          yield half(Gpus.ofHost().all().get(device.getDeviceId()), stored.get());
         }
         yield cpuHasBf16() ? Precision.BF16 : Precision.FP32;
       }
     };
   }
 
-  private static int cudaCapability(Device device) {
-    return Integer.parseInt(ai.djl.util.cuda.CudaUtils.getComputeCapability(device.getDeviceId()));
+  /** The checkpoint's own half type if the GPU multiplies it, else the best that the GPU has. */
+  static Precision half(Gpu gpu, TensorType stored) {
+    return stored == TensorType.F16 || !gpu.multipliesBf16() ? Precision.FP16 : Precision.BF16;
   }
 
   // Only Linux tells in a file; elsewhere fp32 is always right, if slower.

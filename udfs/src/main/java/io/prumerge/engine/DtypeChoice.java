@@ -3,7 +3,8 @@ package io.prumerge.engine;
 /** The arithmetic a model is asked to run in. */
 public enum DtypeChoice {
   /**
-   * CUDA: bf16 where the device has it, else fp16. CPU: bf16 with AVX512-BF16 or AMX, else fp32.
+   * CUDA: fp16 for a checkpoint in fp16; otherwise bf16 where the device has it, else fp16. CPU:
+   * bf16 with AVX512-BF16 or AMX, else fp32.
    */
   AUTO,
   FP32,

@@ -1,7 +1,11 @@
 package io.prumerge.engine;
 
+import ai.djl.Device;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.model.Precision;
 import java.io.Serializable;
+import java.nio.file.Path;
 
 /**
  * Everything that decides which model is loaded and how it answers; two equal configurations share
@@ -38,8 +42,36 @@ public record EngineConfig(
     this(model, device, deviceAddress, dtype, imageAspect, template, "");
   }
 
-  /** Whether both models want to be on one device. */
-  boolean sameDevice(EngineConfig other) {
-    return device == other.device && deviceAddress == other.deviceAddress;
+  /**
+   * The same with what {@code auto} and an address come to on this host: a model is what was
+   * resolved, however it was asked for.
+   *
+   * @throws io.prumerge.host.DeviceException if there is no such device
+   * @throws io.prumerge.checkpoint.CheckpointException if the arithmetic is up to the checkpoint,
+   *     and the folder holds none
+   */
+  EngineConfig resolved() {
+    Device on = Devices.device(device, deviceAddress);
+    Precision precision =
+        Devices.precision(dtype, on, () -> Checkpoint.open(Path.of(model)).weightType());
+    return new EngineConfig(
+        model,
+        on.isGpu() ? DeviceChoice.CUDA : DeviceChoice.CPU,
+        on.isGpu() ? on.getDeviceId() : -1,
+        DtypeChoice.valueOf(precision.name()),
+        imageAspect,
+        template,
+        cache);
+  }
+
+  /**
+   * Where a resolved model is.
+   *
+   * @param address CUDA ordinal, -1 for the processor
+   */
+  record Place(DeviceChoice device, int address) {}
+
+  Place place() {
+    return new Place(device, deviceAddress);
   }
 }

@@ -41,8 +41,13 @@ final class ImageAnswerer implements BatchAnswerer {
    */
   static ImageAnswerer load(EngineConfig config, int threads) {
     LoadedModel loaded = LoadedModel.load(config);
-    TextConfig text = loaded.checkpoint().config().text();
-    return new ImageAnswerer(loaded, Lanes.of(text, loaded.device().equals("cpu"), threads));
+    try {
+      TextConfig text = loaded.checkpoint().config().text();
+      return new ImageAnswerer(loaded, Lanes.of(text, loaded.device().equals("cpu"), threads));
+    } catch (RuntimeException | Error e) {
+      loaded.close();
+      throw e;
+    }
   }
 
   @Override
@@ -73,8 +78,8 @@ final class ImageAnswerer implements BatchAnswerer {
   }
 
   @Override
-  public List<List<Answer>> answer(List<PendingImage> images) {
-    return new ImageBatch(loaded, cost, decoding, images).answers();
+  public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+    return new ImageBatch(loaded, cost, decoding, images, passed).answers();
   }
 
   @Override

@@ -23,16 +23,25 @@ final class ImageBatch {
   private final CostModel cost;
   private final GreedyDecoding decoding;
   private final List<PendingImage> images;
+  private final Runnable passed;
   private final List<AnswerSheet> sheets = new ArrayList<>();
   private final List<PromptGroup> groups = new ArrayList<>();
   private final List<Asked> asked = new ArrayList<>();
 
+  /**
+   * @param passed is run after each pass of the model
+   */
   ImageBatch(
-      LoadedModel loaded, CostModel cost, GreedyDecoding decoding, List<PendingImage> images) {
+      LoadedModel loaded,
+      CostModel cost,
+      GreedyDecoding decoding,
+      List<PendingImage> images,
+      Runnable passed) {
     this.loaded = loaded;
     this.cost = cost;
     this.decoding = decoding;
     this.images = List.copyOf(images);
+    this.passed = passed;
   }
 
   /**
@@ -51,7 +60,7 @@ final class ImageBatch {
       }
       askWithoutImages();
       List<List<Generation>> generations =
-          decoding.generate(groups, group -> images.get(asked.get(group).image()).wanted());
+          decoding.generate(groups, group -> images.get(asked.get(group).image()).wanted(), passed);
       for (int g = 0; g < generations.size(); g++) {
         Asked one = asked.get(g);
         if (images.get(one.image()).wanted()) {
@@ -83,6 +92,7 @@ final class ImageBatch {
     List<ImageInput> inputs = alike.stream().map(i -> images.get(i).input()).toList();
     List<EncodedImage> encoded = loaded.model().vision().encode(inputs, depth);
     double millis = ImageAnswerer.millisSince(start) / alike.size();
+    passed.run();
     try {
       for (int i = 0; i < alike.size(); i++) {
         int image = alike.get(i);

@@ -1,10 +1,11 @@
 package io.prumerge.engine;
 
 import io.prumerge.image.ImageException;
-import io.prumerge.model.TorchException;
 import io.prumerge.model.TorchRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -19,41 +20,58 @@ import java.util.stream.Stream;
  * before, one thread for each of its lanes runs the model over whatever is ready, from all tasks
  * together.
  *
- * <p>Every request is answered once or fails once. A batch that the device has no room for is cut
- * in halves, and so are all later ones; an image that does not fit alone gets typed errors. A batch
- * that fails otherwise is cut too, so that one image cannot take the others with it.
+ * <p>Every request is answered once or fails once, and gives its place back before.
  */
 final class ImageQueue implements AutoCloseable {
 
   private static final int MOST_PREPARERS = 4;
   // As many as a batch, twice: those being worked on, and those that come next.
   private static final int BATCHES_AHEAD = 2;
+  // Ten times as long as an ordinary picture takes; one of 89 megapixels takes seconds.
+  private static final Duration GRACE = Duration.ofMillis(50);
 
   private final BatchAnswerer answerer;
+  private final BatchRunner runner;
+  private final Steps steps = new Steps();
   private final ReadyImages ready;
   private final int ahead;
+  private final int places;
   private final Semaphore room;
   private final ExecutorService preparers;
   private final List<Thread> lanes;
-  private volatile int most;
 
+  /**
+   * @param answerer is closed with the queue, or here where the queue cannot be made
+   */
   ImageQueue(BatchAnswerer answerer) {
-    Lanes device = answerer.lanes();
     this.answerer = answerer;
-    this.most = answerer.mostImages();
-    this.ready = new ReadyImages(device.count());
-    this.ahead = BATCHES_AHEAD * most * device.count();
-    this.room = new Semaphore(ahead + most, true /* first come, first served */);
-    int threads = device.count() * device.threads();
-    this.preparers =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(MOST_PREPARERS, threads / 2)), daemons("prumerge-prepare"));
-    ThreadFactory factory = daemons("prumerge-device");
-    this.lanes =
-        Stream.generate(() -> factory.newThread(() -> work(device.threads())))
-            .limit(device.count())
-            .toList();
-    lanes.forEach(Thread::start);
+    try {
+      Lanes device = answerer.lanes();
+      this.runner = new BatchRunner(answerer, steps::step);
+      this.ready = new ReadyImages(device.count(), GRACE);
+      int most = runner.most();
+      this.ahead = BATCHES_AHEAD * most * device.count();
+      this.places = ahead + most;
+      this.room = new Semaphore(places, true /* first come, first served */);
+      int threads = device.count() * device.threads();
+      this.preparers =
+          Executors.newFixedThreadPool(
+              Math.max(1, Math.min(MOST_PREPARERS, threads / 2)), daemons("prumerge-prepare"));
+      ThreadFactory factory = daemons("prumerge-device");
+      this.lanes =
+          Stream.generate(() -> factory.newThread(() -> work(device.threads())))
+              .limit(device.count())
+              .toList();
+    } catch (RuntimeException | Error e) {
+      answerer.close();
+      throw e;
+    }
+    try {
+      lanes.forEach(Thread::start);
+    } catch (Error e) { // no more threads
+      close();
+      throw e;
+    }
   }
 
   private static ThreadFactory daemons(String name) {
@@ -74,26 +92,70 @@ final class ImageQueue implements AutoCloseable {
     return ahead;
   }
 
+  /** Requests that were taken and have not ended; for leak tests. */
+  int places() {
+    return places - room.availablePermits();
+  }
+
   /**
    * Takes a request; waits while the queue is full. The answers' future may be cancelled.
    *
    * @param released is run before the future is completed, when the model is done with the request
-   * @param patience the longest to wait
+   * @param patience the longest to wait while the model takes no step
    * @throws InterruptedException while waiting; the request was not taken
-   * @throws TimeoutException where the queue was full for so long; the request was not taken
+   * @throws TimeoutException where the model took no step for so long; the request was not taken
    */
   PendingImage submit(ImageRequest request, Runnable released, Duration patience)
       throws InterruptedException, TimeoutException {
-    PendingImage image = new PendingImage(request, released);
-    if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new TimeoutException("The queue has been full for " + patience);
+    PendingImage image =
+        new PendingImage(
+            request,
+            () -> {
+              room.release();
+              released.run();
+            });
+    long left = TimeUnit.NANOSECONDS.convert(patience);
+    while (!room.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+      left = steps.left(patience);
+      if (left <= 0) {
+        throw new TimeoutException("The queue is full, and nothing got on for " + patience);
+      }
     }
     ready.expect();
-    preparers.execute(() -> prepare(image));
+    try {
+      preparers.execute(() -> prepare(image));
+    } catch (RuntimeException | Error e) {
+      ready.withdraw();
+      room.release();
+      throw e;
+    }
     return image;
   }
 
+  /**
+   * Waits for the answers to a request of this queue.
+   *
+   * @param patience the longest to wait while the model takes no step
+   * @throws TimeoutException where it took none for so long
+   * @throws ExecutionException where there are no answers
+   */
+  List<Answer> await(CompletableFuture<List<Answer>> answers, Duration patience)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long left = TimeUnit.NANOSECONDS.convert(patience);
+    while (true) {
+      try {
+        return answers.get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        left = steps.left(patience);
+        if (left <= 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private void prepare(PendingImage image) {
+    steps.step();
     try {
       if (image.wanted()) {
         answerer.prepare(image);
@@ -101,94 +163,64 @@ final class ImageQueue implements AutoCloseable {
       ready.add(image);
     } catch (ImageException e) {
       ready.withdraw();
-      answer(image, answerer.failed(image, ErrorKind.of(e)));
+      refuse(image, ErrorKind.of(e));
     } catch (RuntimeException | Error e) {
       ready.withdraw();
-      fail(image, e);
+      image.fail(e);
+    } finally {
+      steps.rest();
+    }
+  }
+
+  private void refuse(PendingImage image, String error) {
+    try {
+      image.answer(answerer.failed(image, error));
+    } catch (RuntimeException | Error e) {
+      image.fail(e);
     }
   }
 
   private void work(int threads) {
     TorchRuntime.useThreads(threads);
     try {
-      List<PendingImage> batch = ready.next(most);
+      List<PendingImage> batch = ready.next(runner.most());
       while (!batch.isEmpty()) {
-        run(batch);
-        batch = ready.next(most);
+        steps.step();
+        runner.run(batch);
+        steps.rest();
+        batch = ready.next(runner.most());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does that; there is no one to tell
     }
   }
 
-  private void run(List<PendingImage> batch) {
-    batch.stream().filter(image -> !image.wanted()).forEach(image -> answer(image, List.of()));
-    List<PendingImage> wanted = batch.stream().filter(image -> !image.answers().isDone()).toList();
-    if (wanted.isEmpty()) {
-      return;
-    }
-    List<List<Answer>> answers;
-    try {
-      answers = answerer.answer(wanted);
-    } catch (RuntimeException e) {
-      runSmaller(wanted, e);
-      return;
-    } catch (Error e) {
-      wanted.forEach(image -> fail(image, e));
-      return;
-    }
-    for (int i = 0; i < answers.size(); i++) {
-      answer(wanted.get(i), answers.get(i));
-    }
-  }
-
-  private void runSmaller(List<PendingImage> images, RuntimeException why) {
-    boolean memory = why instanceof TorchException torch && torch.outOfMemory();
-    int half = images.size() / 2;
-    if (half > 0) {
-      most = memory ? Math.min(most, half) : most;
-      run(images.subList(0, half));
-      run(images.subList(half, images.size()));
-    } else if (memory) {
-      PendingImage image = images.get(0);
-      String error = ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage());
-      answer(image, answerer.failed(image, error));
-    } else {
-      fail(images.get(0), why);
-    }
-  }
-
-  private void answer(PendingImage image, List<Answer> answers) {
-    release(image);
-    image.answers().complete(answers);
-  }
-
-  private void fail(PendingImage image, Throwable why) {
-    release(image);
-    image.answers().completeExceptionally(why);
-  }
-
-  private void release(PendingImage image) {
-    room.release();
-    image.released().run();
-  }
-
   /** Ends the threads and unloads the model; requests that are still waiting fail. */
   @Override
   public void close() {
     preparers.shutdown(); // those that began end soon, and then nothing comes after them
+    boolean interrupted = Thread.interrupted();
+    while (!ended()) {
+      interrupted = true; // the model must not be closed under the threads, nor be left loaded
+    }
+    IllegalStateException closed = new IllegalStateException("The model was unloaded");
+    ready.left().forEach(image -> image.fail(closed));
+    answerer.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean ended() {
     try {
       preparers.awaitTermination(1, TimeUnit.MINUTES);
       ready.close();
       for (Thread lane : lanes) {
         lane.join();
       }
+      return true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the model must not be closed under the thread
-      return;
+      return false;
     }
-    IllegalStateException closed = new IllegalStateException("The model was unloaded");
-    ready.left().forEach(image -> fail(image, closed));
-    answerer.close();
   }
 }

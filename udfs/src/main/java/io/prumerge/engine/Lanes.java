@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.checkpoint.TextConfig;
+import java.util.Locale;
 
 /**
  * How a device is shared out: batches that run at once, each on a thread of its own.
@@ -18,7 +19,7 @@ record Lanes(int count, int threads) {
   Lanes {
     if (count < 1 || threads < 1) {
       throw new IllegalArgumentException(
-          "Cannot run %d batches with %d threads each".formatted(count, threads));
+          String.format(Locale.ROOT, "Cannot run %d batches with %d threads each", count, threads));
     }
   }
 

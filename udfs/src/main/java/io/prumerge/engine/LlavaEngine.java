@@ -6,29 +6,32 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.reduction.MethodSpec;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The loaded models of this JVM: one for each configuration, shared by all task threads.
  *
- * <p>A model stays loaded when nobody holds it, because the next task wants it again; it makes room
- * when another configuration is loaded on its device. A load that failed is remembered for a short
- * time, so that Spark's retries of a task do not each spend minutes on it.
+ * <p>A configuration is what it resolves to on this host: device and arithmetic that were named and
+ * those that were chosen are one model. It stays loaded when nobody holds it, because the next task
+ * wants it again; it makes room when another one is loaded on its device. A load that failed is
+ * remembered for a short time, so that Spark's retries of a task do not each spend minutes on it.
  */
 public final class LlavaEngine {
 
   private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE); // 292 years
-  private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
-  private static final Map<EngineConfig, Slot> SLOTS = new HashMap<>();
-  private static int loads;
-  private static int threads = Runtime.getRuntime().availableProcessors();
+  private static final AtomicInteger THREADS =
+      new AtomicInteger(Runtime.getRuntime().availableProcessors());
+  private static final ModelPool<RunningModel> POOL =
+      new ModelPool<>(config -> RunningModel.load(config, THREADS.get()), RunningModel::close);
+  // What configurations resolve to does not change while a JVM lives.
+  private static final Map<EngineConfig, EngineConfig> RESOLVED = new ConcurrentHashMap<>();
 
   private LlavaEngine() {}
 
@@ -37,26 +40,16 @@ public final class LlavaEngine {
    * want the same one wait for the first.
    *
    * @throws io.prumerge.checkpoint.CheckpointException if the folder holds no usable checkpoint
-   * @throws io.prumerge.model.DeviceException if the device or libtorch is not to be had
+   * @throws io.prumerge.host.DeviceException if the device or libtorch is not to be had
    */
   public static Lease acquire(EngineConfig config) {
-    Slot slot;
-    synchronized (SLOTS) {
-      slot = SLOTS.computeIfAbsent(config, key -> new Slot());
-      slot.leases++;
-    }
-    try {
-      return new Lease(slot, slot.model(config));
-    } catch (RuntimeException | Error e) {
-      release(slot);
-      throw e;
-    }
+    return new Lease(POOL.acquire(RESOLVED.computeIfAbsent(config, EngineConfig::resolved)));
   }
 
   /**
    * Refuses a device that this host does not have.
    *
-   * @throws io.prumerge.model.DeviceException saying what is there and what to do
+   * @throws io.prumerge.host.DeviceException saying what is there and what to do
    */
   public static void checkDevice(DeviceChoice choice) {
     Devices.device(choice, -1 /* not assigned by Spark */);
@@ -67,22 +60,14 @@ public final class LlavaEngine {
    * that has not the whole machine. All processors that the JVM sees otherwise.
    */
   public static void useThreads(int count) {
-    synchronized (SLOTS) {
-      threads = Math.max(1, count);
-    }
-  }
-
-  private static int threads() {
-    synchronized (SLOTS) {
-      return threads;
-    }
+    THREADS.set(Math.max(1, count));
   }
 
   /**
    * The device that a model asked for so would run on.
    *
    * @param address CUDA ordinal that Spark assigned, -1 where none was
-   * @throws io.prumerge.model.DeviceException saying what is there and what to do
+   * @throws io.prumerge.host.DeviceException saying what is there and what to do
    */
   public static Device device(DeviceChoice choice, int address) {
     return Devices.device(choice, address);
@@ -90,78 +75,30 @@ public final class LlavaEngine {
 
   /** How many models this JVM has loaded since it started. */
   public static int loads() {
-    synchronized (SLOTS) {
-      return loads;
-    }
+    return POOL.loads();
   }
 
   /** Unloads every model that nobody holds. */
   public static void releaseIdle() {
-    releaseIdle(config -> true);
+    POOL.unloadIdle();
   }
 
-  private static void releaseIdle(Predicate<EngineConfig> which) {
-    synchronized (SLOTS) {
-      SLOTS
-          .entrySet()
-          .removeIf(
-              entry -> {
-                Slot slot = entry.getValue();
-                boolean idle = slot.leases == 0 && which.test(entry.getKey());
-                if (idle && slot.queue != null) {
-                  slot.queue.close();
-                }
-                return idle && slot.queue != null;
-              });
-    }
-  }
-
-  private static void release(Slot slot) {
-    synchronized (SLOTS) {
-      slot.leases--;
-    }
-  }
-
-  /** The place of one configuration's model; its monitor is held while the model is loaded. */
-  private static final class Slot {
-    private int leases; // guarded by SLOTS
-    private ImageAnswerer answerer;
-    private ImageQueue queue;
-    private RuntimeException failure;
-    private long failedAt;
-
-    private synchronized ImageQueue model(EngineConfig config) {
-      if (queue == null) {
-        if (failure != null && System.nanoTime() - failedAt < FAILURE_MEMORY.toNanos()) {
-          throw failure;
-        }
-        releaseIdle(other -> other.sameDevice(config));
-        try {
-          answerer = ImageAnswerer.load(config, threads());
-          queue = new ImageQueue(answerer);
-          failure = null;
-        } catch (RuntimeException e) {
-          failure = e;
-          failedAt = System.nanoTime();
-          throw e;
-        }
-        synchronized (SLOTS) {
-          loads++;
-        }
-      }
-      return queue;
-    }
+  /** Leases and requests that were not given back, of all models; for leak tests. */
+  static int leases() {
+    return POOL.holders();
   }
 
   /** The right to use a loaded model until it is closed; thread-safe. */
   public static final class Lease implements AutoCloseable {
-    private final Slot slot;
+    private final ModelPool<RunningModel>.Slot slot;
+    private final ImageAnswerer answerer;
     private final ImageQueue queue;
     private boolean closed;
 
-    private Lease(Slot slot, ImageQueue queue) {
+    private Lease(ModelPool<RunningModel>.Slot slot) {
       this.slot = slot;
-      this.queue = queue;
+      this.answerer = slot.model().answerer();
+      this.queue = slot.model().queue();
     }
 
     /**
@@ -174,20 +111,33 @@ public final class LlavaEngine {
      * <p>The future fails with a {@link io.prumerge.model.TorchException} if the device does,
      * otherwise than by memory.
      *
-     * @param patience the longest to wait until the device has less to do
+     * @param patience the longest to wait while the model takes no step
      * @throws IllegalStateException if the lease was closed
      * @throws InterruptedException while waiting; nothing was asked
-     * @throws TimeoutException if the device had too much to do for so long; nothing was asked
+     * @throws TimeoutException if the model took no step for so long; nothing was asked
      */
     public CompletableFuture<List<Answer>> submit(ImageRequest request, Duration patience)
         throws InterruptedException, TimeoutException {
       hold();
       try {
-        return queue.submit(request, () -> release(slot), patience).answers();
-      } catch (InterruptedException | TimeoutException | RuntimeException e) {
-        release(slot);
+        return queue.submit(request, slot::release, patience).answers();
+      } catch (InterruptedException | TimeoutException | RuntimeException | Error e) {
+        slot.release();
         throw e;
       }
+    }
+
+    /**
+     * Waits for answers that were {@link #submit asked} for, as long as the device gets on.
+     *
+     * @param patience the longest to wait while the model takes no step: ends no pass, prepares no
+     *     image
+     * @throws TimeoutException if it took none for so long; the answers may still come
+     * @throws ExecutionException as the future fails
+     */
+    public List<Answer> await(CompletableFuture<List<Answer>> answers, Duration patience)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      return queue.await(answers, patience);
     }
 
     /**
@@ -220,6 +170,11 @@ public final class LlavaEngine {
       return queue.ahead();
     }
 
+    /** Requests to the model that have not ended, of all leases; for leak tests. */
+    int places() {
+      return queue.places();
+    }
+
     /**
      * Shows what the methods make of an image, without asking anything; on this thread, beside what
      * the device does for others.
@@ -233,9 +188,9 @@ public final class LlavaEngine {
     public Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
       hold();
       try {
-        return slot.answerer.explain(image, methods);
+        return answerer.explain(image, methods);
       } finally {
-        release(slot);
+        slot.release();
       }
     }
 
@@ -243,9 +198,7 @@ public final class LlavaEngine {
       if (closed) {
         throw new IllegalStateException("Cannot answer: the lease of the model was closed");
       }
-      synchronized (SLOTS) {
-        slot.leases++;
-      }
+      slot.hold();
     }
 
     /**
@@ -254,29 +207,29 @@ public final class LlavaEngine {
      * @throws io.prumerge.checkpoint.CheckpointException naming both hashes
      */
     public void check(WeightsPin weights) {
-      weights.check(slot.answerer.checkpoint());
+      weights.check(answerer.checkpoint());
     }
 
     /** The device in use: {@code cpu} or {@code cuda:N}. */
     public String device() {
-      return queue.answerer().device();
+      return answerer.device();
     }
 
     /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
     public String dtype() {
-      return queue.answerer().dtype();
+      return answerer.dtype();
     }
 
     /** How images meet the tower's square: {@code PAD} or {@code CROP}. */
     public ImageAspect imageAspect() {
-      return slot.answerer.imageAspect();
+      return answerer.imageAspect();
     }
 
     @Override
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        release(slot);
+        slot.release();
       }
     }
   }

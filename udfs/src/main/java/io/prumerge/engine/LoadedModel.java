@@ -14,6 +14,7 @@ import io.prumerge.model.LlavaInput;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.LlavaProcessor;
 import io.prumerge.model.LlavaTranslator;
+import io.prumerge.model.Precision;
 import io.prumerge.model.TorchRuntime;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
@@ -26,6 +27,9 @@ import java.util.Optional;
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
 
+  /**
+   * @param config resolved
+   */
   static LoadedModel load(EngineConfig config) {
     TorchRuntime.engine();
     Path folder = Path.of(config.model());
@@ -33,7 +37,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     LlavaCriteria criteria =
         new LlavaCriteria(
             folder,
-            Devices.precision(config.dtype(), device),
+            Precision.valueOf(config.dtype().name()),
             config.imageAspect(),
             config.template(),
             config.cache().isEmpty() ? Optional.empty() : Optional.of(Path.of(config.cache())));

@@ -6,6 +6,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A request on its way to the device, and who waits for its answers. */
 final class PendingImage {
@@ -14,12 +15,18 @@ final class PendingImage {
   private final List<TokenReducer> reducers;
   private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
   private final Runnable released;
+  private final AtomicBoolean ended = new AtomicBoolean();
   private ImageInput input;
   private double preprocessMillis;
 
+  /**
+   * @param released is run before the answers are there, when the model is done with the request
+   */
   PendingImage(ImageRequest request, Runnable released) {
     this.request = request;
     this.released = released;
+    // Here, in the thread that asks: those of the engine need not see the jars that methods come
+    // in.
     this.reducers = request.methods().stream().map(TokenReducers::of).toList();
   }
 
@@ -41,9 +48,20 @@ final class PendingImage {
     return answers;
   }
 
-  /** To be run when the model is done with the request. */
-  Runnable released() {
-    return released;
+  /** Ends the request with its answers, unless it has ended. */
+  void answer(List<Answer> all) {
+    if (ended.compareAndSet(false, true)) {
+      released.run();
+      answers.complete(all);
+    }
+  }
+
+  /** Ends the request without answers, unless it has ended. */
+  void fail(Throwable why) {
+    if (ended.compareAndSet(false, true)) {
+      released.run();
+      answers.completeExceptionally(why);
+    }
   }
 
   /** Whether somebody still waits. */

@@ -8,6 +8,7 @@ import io.prumerge.model.Generation;
 import io.prumerge.model.PassWork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -106,7 +107,7 @@ final class Settlement {
   private Answer answer(
       OpenAnswer row, int visualTokens, QuestionCost alone, long executed, StageMillis millis) {
     Generation generation = row.generation();
-    Optional<String> error = error(generation.finish());
+    Optional<String> error = error(generation);
     if (error.isPresent()) {
       return Answer.failed(row.asked().index(), row.branch().spec(), error.get());
     }
@@ -131,8 +132,8 @@ final class Settlement {
         null);
   }
 
-  private static Optional<String> error(Generation.Finish finish) {
-    return switch (finish) {
+  private static Optional<String> error(Generation generation) {
+    return switch (generation.finish()) {
       case EOS, LENGTH -> Optional.empty();
       case NOT_FINITE ->
           Optional.of(
@@ -141,7 +142,10 @@ final class Settlement {
       case OUT_OF_MEMORY ->
           Optional.of(
               ErrorKind.DEVICE_OUT_OF_MEMORY.with(
-                  "no memory for this question alone; ask for fewer new tokens or a smaller dtype"));
+                  String.format(
+                      Locale.ROOT,
+                      "no memory for this question alone after %d tokens; ask for fewer new tokens or a smaller dtype",
+                      generation.ids().length)));
       case ABANDONED -> throw new IllegalStateException("Nobody waits for this answer");
     };
   }

@@ -1,5 +1,7 @@
 package io.prumerge.image;
 
+import java.util.Locale;
+
 /**
  * A rectangle in a picture's pixels, x to the right and y down from its upper left corner. It may
  * reach beyond the picture.
@@ -9,7 +11,7 @@ public record Area(double left, double top, double width, double height) {
   public Area {
     if (!(width > 0 && height > 0)) {
       throw new IllegalArgumentException(
-          "An area has a width and a height: %s x %s".formatted(width, height));
+          String.format(Locale.ROOT, "An area has a width and a height: %s x %s", width, height));
     }
   }
 
@@ -21,7 +23,7 @@ public record Area(double left, double top, double width, double height) {
     return top + height;
   }
 
-  /** The upper left part of it, {@code share} as wide and as high. */
+  /** The upper left part, {@code share} of the width by {@code share} of the height. */
   public Area corner(double share) {
     return new Area(left, top, width * share, height * share);
   }
@@ -33,7 +35,7 @@ public record Area(double left, double top, double width, double height) {
     return new Area(left + index % side * across, top + index / side * down, across, down);
   }
 
-  /** The smallest one that holds both. */
+  /** The smallest area that contains both. */
   public Area with(Area other) {
     double minLeft = Math.min(left, other.left);
     double minTop = Math.min(top, other.top);

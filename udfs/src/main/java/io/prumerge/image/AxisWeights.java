@@ -1,9 +1,9 @@
 package io.prumerge.image;
 
 /**
- * How one axis of a picture is resized: for each wanted output position the source positions that
- * contribute, with weights in Pillow's fixed point (precompute_coeffs and normalize_coeffs_8bpc in
- * Resample.c).
+ * Resampling weights of one axis of a picture: for each output position, the source positions that
+ * contribute and their weights, in Pillow's fixed point (precompute_coeffs and
+ * normalize_coeffs_8bpc in Resample.c).
  */
 final class AxisWeights {
   /** Fraction bits of a weight. */
@@ -24,8 +24,8 @@ final class AxisWeights {
   }
 
   /**
-   * The weights of outputs {@code from} to {@code from + outputs} of resizing {@code in} positions
-   * to {@code out}; an output outside {@code [0, out)} has no contributions.
+   * The weights for resizing {@code in} positions to {@code out}, for outputs {@code from} to
+   * {@code from + outputs}. An output outside {@code [0, out)} has no contributions.
    */
   static AxisWeights of(Resample filter, int in, int out, int from, int outputs) {
     if (in == out) {
@@ -48,7 +48,7 @@ final class AxisWeights {
     AxisWeights axis = new AxisWeights(outputs, 1);
     double scale = (double) in / out;
     double source = scale * 0.5;
-    // Pillow adds the step up, and so rounds differently from a product.
+    // Pillow accumulates the step; a product would round differently.
     for (int position = 0; position < Math.min(out, from + outputs); position++, source += scale) {
       if (position >= from) {
         axis.take(position - from, (int) source, source < in);
@@ -111,7 +111,7 @@ final class AxisWeights {
     return output * width;
   }
 
-  /** All weights; an output's lie together. */
+  /** All weights; those of one output are adjacent. */
   int[] weights() {
     return weights;
   }

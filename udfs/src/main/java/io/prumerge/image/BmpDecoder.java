@@ -1,6 +1,12 @@
 package io.prumerge.image;
 
-/** BMP to RGB. A fourth byte of a pixel, alpha or not, is dropped. */
+/**
+ * Decodes BMP to RGB. The fourth byte of a 32-bit pixel is dropped, whether it is alpha or not.
+ *
+ * <p>ImageIO is not used: the JDK's reader accepts run-length data that ends early, rounds 16-bit
+ * channels differently from Pillow, and refuses 64-byte headers and files that do not state where
+ * their pixels start.
+ */
 final class BmpDecoder {
   private final ImageBytes file;
   private final BmpHeader header;

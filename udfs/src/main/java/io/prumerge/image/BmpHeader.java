@@ -1,11 +1,12 @@
 package io.prumerge.image;
 
 /**
- * The headers of a Windows or OS/2 bitmap file, with the set of layouts that Pillow reads.
+ * The headers of a Windows or OS/2 bitmap file. It supports the layouts that Pillow reads, and also
+ * channel masks of whole bytes in any order.
  *
  * @param topDown whether the first stored row is the upper one
  * @param bits per stored pixel
- * @param palette of the layouts with an index per pixel
+ * @param palette colours of the layouts that store an index per pixel
  * @param data where the pixels start
  */
 record BmpHeader(
@@ -24,7 +25,7 @@ record BmpHeader(
     /** 16 bits: blue in the low five, then green, then red. */
     record Packed(int greenBits) implements Layout {}
 
-    /** A whole byte per channel; the values are the bytes' places in the pixel. */
+    /** A whole byte per channel; the values are byte positions in the pixel. */
     record Bytes(int red, int green, int blue) implements Layout {}
   }
 
@@ -76,7 +77,10 @@ record BmpHeader(
     };
   }
 
-  /** Pillow's reading of the stated offset: none, or one that forgets the palette, is repaired. */
+  /**
+   * Start of the pixels, as in Pillow: an offset of 0, or one that leaves out the palette, is
+   * replaced by the end of headers and palette.
+   */
   private static long start(long stated, long headersEnd, long allEnd, int bits) {
     return stated == 0 || (stated == headersEnd && bits <= 8) ? allEnd : stated;
   }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * ImageIO's stream over an array: no disk cache, and to read past the end is an error, not an end,
- * so that a truncated file cannot be taken for a whole one.
+ * An ImageIO stream over an array, without a disk cache. Reading past the end is an {@link
+ * EOFException}, so that a truncated file cannot pass for a complete one.
  */
 final class ByteStream extends ImageInputStreamImpl {
   private final byte[] bytes;

@@ -2,13 +2,14 @@ package io.prumerge.image;
 
 import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Pixels as Hugging Face's slow CLIPImageProcessor makes them (transformers 4.57,
- * image_processing_clip.py on Pillow and numpy), bit for bit. Every image is taken as height x
- * width x 3, also one of 1 or 3 rows, which that processor mistakes for channels-first unless told
- * otherwise. Thread-safe.
+ * Prepares pixels bit for bit like Hugging Face's slow CLIPImageProcessor (transformers 4.57,
+ * image_processing_clip.py on Pillow and numpy). One difference: every image is height x width x 3,
+ * including images of 1 or 3 rows, which that processor mistakes for channels-first by default.
+ * Thread-safe.
  */
 public final class ClipPreprocessor {
   private final PreprocessorConfig config;
@@ -21,8 +22,8 @@ public final class ClipPreprocessor {
 
   /**
    * @param aspect {@code PAD} or {@code CROP}
-   * @throws IllegalArgumentException on {@code AUTO}, which only a checkpoint can resolve, and when
-   *     the images would come out in different sizes
+   * @throws IllegalArgumentException on {@code AUTO}, which only a checkpoint can resolve, and if
+   *     images would have different sizes after preprocessing
    */
   public ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect) {
     this.config = Objects.requireNonNull(config, "config is null");
@@ -51,8 +52,11 @@ public final class ClipPreprocessor {
     }
     throw new IllegalArgumentException(
         "The preprocessor gives images of different sizes: it needs do_center_crop, or a size of"
-            + " height and width, or image aspect pad; it has %s with image aspect %s"
-                .formatted(config, aspect));
+            + String.format(
+                Locale.ROOT,
+                " height and width, or image aspect pad; it has %s with image aspect %s",
+                config,
+                aspect));
   }
 
   /** LLaVA's padding colour, trunc(mean · 255): (122, 116, 104) with CLIP's mean. */
@@ -103,8 +107,8 @@ public final class ClipPreprocessor {
   }
 
   /**
-   * The bytes before rescaling, height x width x 3. Where the crop is larger than the picture, it
-   * is 0 around it, before normalising.
+   * The bytes before rescaling, height x width x 3. A crop larger than the picture is 0 around it,
+   * before normalisation.
    */
   byte[] window(RgbImage image) {
     Placement place = placement(image.width(), image.height());
@@ -121,8 +125,8 @@ public final class ClipPreprocessor {
   }
 
   /**
-   * The part of a picture of this size that a result shows, in the picture's pixels. Beyond the
-   * picture where that is padded or smaller than the crop.
+   * The area of a picture of this size that the result covers, in the picture's pixels. It reaches
+   * beyond a picture that is padded or smaller than the crop.
    */
   public Area seen(int width, int height) {
     Placement place = placement(width, height);
@@ -170,10 +174,10 @@ public final class ClipPreprocessor {
   private record Size(int height, int width) {}
 
   /**
-   * How a picture lies under the result.
+   * Position of the result on the picture.
    *
    * @param left column of the result's left edge on the resized picture; may be negative
-   * @param top row of its upper edge
+   * @param top row of the result's upper edge
    */
   private record Placement(Padding padding, Size resized, int left, int top) {}
 }

@@ -3,12 +3,13 @@ package io.prumerge.image;
 import java.util.Arrays;
 
 /**
- * Pillow's two-pass resize (ImagingResample in Resample.c), with bytes between the passes, of a
- * window of the result only. Positions of the window outside the result are 0.
+ * Pillow's two-pass resize (ImagingResample in Resample.c), computed only for a window of the
+ * result. Values are rounded to bytes between the passes. Positions of the window outside the
+ * result are 0.
  *
- * <p>Beside the window it holds one row of the padded picture, and when the horizontal pass is
- * first as many rows of the window's width as one output row needs: neither the whole result nor
- * the padded picture is ever made.
+ * <p>Memory: the window, one row of the padded picture and, if the horizontal pass comes first, as
+ * many rows of the window's width as one output row needs. Neither the whole result nor the padded
+ * picture is ever stored.
  */
 final class CropResizer {
   private static final int HALF = 1 << (AxisWeights.PRECISION - 1);
@@ -28,7 +29,10 @@ final class CropResizer {
   /** A row of nothing but padding, resized horizontally to the window's width x 3. */
   private final byte[] paddingRow;
 
-  /** The window's columns that see any of the image; the others are as in {@link #paddingRow}. */
+  /**
+   * First of the window's columns that depend on the image. Columns outside first to last equal
+   * those of {@link #paddingRow}.
+   */
   private final int firstColumn;
 
   private final int lastColumn;
@@ -112,8 +116,8 @@ final class CropResizer {
   }
 
   /**
-   * Puts a row of the padded picture into {@link #row}; false, and nothing done, where it is only
-   * padding.
+   * Copies a row of the padded picture into {@link #row}. Returns false, and copies nothing, if the
+   * row is only padding.
    */
   private boolean loadRow(int paddedRow) {
     int y = paddedRow - padding.top();

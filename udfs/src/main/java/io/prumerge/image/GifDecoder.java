@@ -1,8 +1,12 @@
 package io.prumerge.image;
 
 /**
- * The first frame of a GIF to RGB, on its canvas. Transparent pixels keep the colour of their
- * index.
+ * Decodes the first frame of a GIF to RGB, on its canvas. Transparent pixels keep the colour of
+ * their index.
+ *
+ * <p>ImageIO is not used: the JDK's reader accepts a frame that ends early, and gives wrong pixels
+ * after two clear codes in a row, a first data block of under four bytes, or interlacing in fewer
+ * than five rows.
  */
 final class GifDecoder {
   private static final int MAX_CODES = 4096;
@@ -16,13 +20,13 @@ final class GifDecoder {
   private final GifHeader header;
   private final byte[] rgb;
 
-  // The data: blocks of up to 255 bytes, each after its length.
+  // Input: blocks of up to 255 bytes, each preceded by its length.
   private long at;
   private int blockLeft;
   private int bits;
   private int bitCount;
 
-  // Where the next pixel goes.
+  // Output: position of the next pixel.
   private final int[][] passes;
   private int pass;
   private int row;
@@ -48,7 +52,7 @@ final class GifDecoder {
     return new RgbImage(header.info().width(), header.info().height(), decoder.rgb);
   }
 
-  /** LZW with variable code size (appendix F), until every pixel of the frame is there. */
+  /** Decodes LZW with variable code size (appendix F) until every pixel of the frame is written. */
   private void decodeFrame() throws ImageException {
     int rootBits = file.u8(at++);
     if (rootBits < 1 || rootBits > 8) {

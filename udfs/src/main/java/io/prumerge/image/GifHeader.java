@@ -1,14 +1,13 @@
 package io.prumerge.image;
 
 /**
- * Everything of a GIF up to the data of its first frame (GIF89a specification).
+ * The headers of a GIF up to the data of its first frame (GIF89a specification).
  *
- * @param info the canvas: the logical screen, enlarged to hold the first frame where that reaches
- *     beyond it
+ * @param info the canvas: the logical screen, enlarged if the first frame reaches beyond it
  * @param left column of the frame's left edge on the canvas
  * @param top row of the frame's upper edge on the canvas
- * @param background index of the colour of the canvas outside the frame: the transparent one, or 0
- * @param data where the frame's data starts, at the byte that says its code size
+ * @param background palette index of the canvas outside the frame: the transparent colour's, or 0
+ * @param data where the frame's data starts; its first byte is the code size
  */
 record GifHeader(
     ImageInfo info,

@@ -1,8 +1,8 @@
 package io.prumerge.image;
 
-/** How an image that is not square meets the tower's square input. */
+/** How an image that is not square is fitted to the tower's square input. */
 public enum ImageAspect {
-  /** As the checkpoint's own files say: pad where they ask for it, crop otherwise. */
+  /** Pad if the checkpoint's files ask for it, else crop. */
   AUTO,
   /** Centred on a square of the mean colour (LLaVA's {@code image_aspect_ratio: pad}). */
   PAD,

@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-/** An encoded file, read with every position checked. */
+/** The bytes of an encoded file; every read checks its bounds. */
 final class ImageBytes {
   private final ImageFormat format;
   private final byte[] bytes;
@@ -14,12 +14,15 @@ final class ImageBytes {
     return bytes.length;
   }
 
-  /** The whole file, not copied; positions within it are the caller's to check. */
+  /** The whole file, not copied. The caller checks positions in it. */
   byte[] array() {
     return bytes;
   }
 
-  /** Fails unless {@code count} bytes lie at {@code at}; answers the position as an index. */
+  /**
+   * Fails unless the file has {@code count} bytes at {@code at}; returns the position as an array
+   * index.
+   */
   int require(long at, long count) throws ImageException {
     if (at < 0 || count < 0 || at + count > bytes.length) {
       throw ImageException.corrupt(
@@ -55,7 +58,7 @@ final class ImageBytes {
     return (long) u16be(at) << 16 | u16be(at + 2);
   }
 
-  /** Whether the bytes at {@code at} are this ASCII text; false where the file ends before. */
+  /** Whether the bytes at {@code at} are this ASCII text; false if the file ends before. */
   boolean matches(long at, String ascii) {
     if (at < 0 || at + ascii.length() > bytes.length) {
       return false;

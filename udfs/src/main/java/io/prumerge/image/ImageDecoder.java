@@ -5,7 +5,7 @@ package io.prumerge.image;
  * does.
  *
  * <ul>
- *   <li>Of an animation the first frame, on its canvas.
+ *   <li>An animation gives its first frame, on its canvas.
  *   <li>Alpha and transparent colours are dropped without compositing; colours stay as stored.
  *   <li>Gray is replicated; 16-bit gray is clipped to 255 (Pillow's {@code I;16}), other 16-bit
  *       samples keep their high byte.
@@ -18,8 +18,8 @@ public final class ImageDecoder {
 
   /**
    * @param bytes the encoded file; null or empty counts as missing
-   * @throws ImageException whatever the bytes are: no other exception leaves for them, and no
-   *     memory is taken before the header is checked against the limits
+   * @throws ImageException if the bytes cannot be decoded. No bytes cause any other exception, and
+   *     the header is checked against the limits before memory is allocated
    */
   public static RgbImage decode(byte[] bytes, ImageLimits limits) throws ImageException {
     ImageInfo info = ImageProbe.probe(bytes, limits);

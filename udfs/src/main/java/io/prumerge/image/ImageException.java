@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /** An image that cannot be used: the fault lies in the bytes, and other images are not affected. */
@@ -14,7 +15,7 @@ public final class ImageException extends Exception {
     IMAGE_CORRUPT,
     /** The header states more than {@link ImageLimits} allows. */
     IMAGE_TOO_LARGE,
-    /** A format, or a variant of one, that is not read here. */
+    /** An unsupported format, or an unsupported variant of one. */
     IMAGE_UNSUPPORTED
   }
 
@@ -30,20 +31,22 @@ public final class ImageException extends Exception {
   }
 
   static ImageException corrupt(String format, Object... values) {
-    return new ImageException(Kind.IMAGE_CORRUPT, format.formatted(values), null);
+    return new ImageException(Kind.IMAGE_CORRUPT, String.format(Locale.ROOT, format, values), null);
   }
 
   static ImageException corrupt(ImageFormat format, Throwable cause) {
-    String message = "%s cannot be decoded: %s".formatted(format, oneLine(cause));
+    String message = String.format(Locale.ROOT, "%s cannot be decoded: %s", format, oneLine(cause));
     return new ImageException(Kind.IMAGE_CORRUPT, message, cause);
   }
 
   static ImageException tooLarge(String format, Object... values) {
-    return new ImageException(Kind.IMAGE_TOO_LARGE, format.formatted(values), null);
+    return new ImageException(
+        Kind.IMAGE_TOO_LARGE, String.format(Locale.ROOT, format, values), null);
   }
 
   static ImageException unsupported(String format, Object... values) {
-    return new ImageException(Kind.IMAGE_UNSUPPORTED, format.formatted(values), null);
+    return new ImageException(
+        Kind.IMAGE_UNSUPPORTED, String.format(Locale.ROOT, format, values), null);
   }
 
   private static String oneLine(Throwable cause) {

@@ -1,6 +1,8 @@
 package io.prumerge.image;
 
-/** The file formats that are read; of an animation, the first frame. */
+import java.util.Locale;
+
+/** Supported file formats. Of an animation only the first frame is read. */
 public enum ImageFormat {
   JPEG,
   PNG,
@@ -8,9 +10,7 @@ public enum ImageFormat {
   BMP,
   WEBP;
 
-  /**
-   * Tells the format from the first bytes, as Pillow does; names and content types are not asked.
-   */
+  /** Detects the format from the first bytes, as Pillow does, not from names or content types. */
   static ImageFormat of(byte[] bytes) throws ImageException {
     if (startsWith(bytes, 0, "\u00ff\u00d8\u00ff")) {
       return JPEG;
@@ -29,7 +29,7 @@ public enum ImageFormat {
     }
     StringBuilder start = new StringBuilder();
     for (int i = 0; i < Math.min(8, bytes.length); i++) {
-      start.append("%s%02x".formatted(i == 0 ? "" : " ", bytes[i]));
+      start.append(String.format(Locale.ROOT, "%s%02x", i == 0 ? "" : " ", bytes[i]));
     }
     throw ImageException.unsupported(
         "Not a JPEG, PNG, GIF, BMP or WebP file: its %d bytes start with %s", bytes.length, start);

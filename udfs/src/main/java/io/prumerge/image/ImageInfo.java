@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -12,11 +13,12 @@ public record ImageInfo(ImageFormat format, int width, int height) {
   public ImageInfo {
     Objects.requireNonNull(format, "format is null");
     if (width <= 0 || height <= 0) {
-      throw new IllegalArgumentException("An image needs pixels: %dx%d".formatted(width, height));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "An image needs pixels: %dx%d", width, height));
     }
   }
 
-  /** The info of a header's sizes, which may be zero or beyond an int. */
+  /** Checks the sizes in a header, which may be zero or exceed an int. */
   static ImageInfo of(ImageFormat format, long width, long height) throws ImageException {
     if (width <= 0 || height <= 0) {
       throw ImageException.corrupt(

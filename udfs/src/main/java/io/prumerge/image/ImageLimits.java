@@ -1,9 +1,11 @@
 package io.prumerge.image;
 
+import java.util.Locale;
+
 /**
- * What an image may cost, checked from its header before anything is decoded.
+ * Limits on an image's size, checked against its header before decoding.
  *
- * <p>Decoding holds three bytes per pixel (seven for a gray or CMYK JPEG and for WebP); a
+ * <p>Decoding takes three bytes of heap per pixel (seven for a gray or CMYK JPEG and for WebP); a
  * progressive JPEG takes about six more outside the heap.
  *
  * @param maxBytes longest encoded file, in bytes
@@ -11,7 +13,10 @@ package io.prumerge.image;
  * @param maxSide longest width or height, in pixels
  */
 public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
-  /** 64 MiB, the pixels at which Pillow warns of a bomb, and the longest side a JPEG can state. */
+  /**
+   * 64 MiB, the number of pixels at which Pillow warns of a decompression bomb, and the longest
+   * side a JPEG can state.
+   */
   public static final ImageLimits DEFAULT = new ImageLimits(64L << 20, 89_478_485, 65_535);
 
   /** The most pixels that fit an array of three bytes each. */
@@ -20,11 +25,16 @@ public record ImageLimits(long maxBytes, long maxPixels, int maxSide) {
   public ImageLimits {
     if (maxBytes <= 0 || maxSide <= 0) {
       throw new IllegalArgumentException(
-          "Image limits must be positive: maxBytes=%d, maxSide=%d".formatted(maxBytes, maxSide));
+          String.format(
+              Locale.ROOT,
+              "Image limits must be positive: maxBytes=%d, maxSide=%d",
+              maxBytes,
+              maxSide));
     }
     if (maxPixels <= 0 || maxPixels > ADDRESSABLE_PIXELS) {
       throw new IllegalArgumentException(
-          "maxPixels must lie in 1..%d: %d".formatted(ADDRESSABLE_PIXELS, maxPixels));
+          String.format(
+              Locale.ROOT, "maxPixels must lie in 1..%d: %d", ADDRESSABLE_PIXELS, maxPixels));
     }
   }
 }

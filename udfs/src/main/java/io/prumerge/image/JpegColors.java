@@ -49,7 +49,7 @@ final class JpegColors {
     return samples;
   }
 
-  /** In place: {@code pixels} x 4; YCC gives the complement of CMY, K stays. */
+  /** In place: {@code pixels} x 4. YCC converts to RGB, the complement of CMY; K is unchanged. */
   static byte[] yccToCmy(byte[] samples, int pixels) {
     for (int i = 0; i < 4 * pixels; i += 4) {
       int y = samples[i] & 0xff;
@@ -63,8 +63,8 @@ final class JpegColors {
   }
 
   /**
-   * Pillow takes every four-component JPEG for one of Adobe's, which store ink as 255 - ink; and R
-   * = K' - C·K'/255 with K' = 255 - K.
+   * Pillow treats every four-component JPEG as Adobe's, which stores ink as 255 - ink. Then R = K'
+   * - C·K'/255 with K' = 255 - K.
    */
   static byte[] cmykToRgb(byte[] samples, int pixels) {
     byte[] rgb = new byte[3 * pixels];

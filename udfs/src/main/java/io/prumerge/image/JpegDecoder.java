@@ -12,13 +12,13 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * JPEG to RGB. The JDK's own libjpeg undoes the coding and upsamples (accurate integer transform,
- * smooth chroma, as Pillow asks of libjpeg); colours are converted here, because ImageIO's ideas
- * about them differ from libjpeg's.
+ * Decodes JPEG to RGB. The JDK's libjpeg decodes and upsamples with the settings that Pillow uses
+ * (accurate integer transform, smooth chroma). Colours are converted here, because ImageIO's colour
+ * rules differ from libjpeg's.
  *
- * <p>As in Pillow, damage inside the scans that libjpeg bridges is no error. Unlike in Pillow,
- * which misses it only sometimes, the end marker must be there; lossless and arithmetic coding are
- * not read.
+ * <p>As in Pillow, damage inside the scans is no error if libjpeg recovers from it. A missing end
+ * marker is always an error; Pillow reports it only sometimes. Lossless and arithmetic coding are
+ * unsupported.
  */
 final class JpegDecoder {
   private static final ImageReaderSpi JDK_READER = jdkReader();
@@ -26,8 +26,8 @@ final class JpegDecoder {
   private JpegDecoder() {}
 
   /**
-   * The JDK's reader and no other: its registry puts it there by itself, whatever the context class
-   * loader; plugins on the class path, which come and go with it, are passed over.
+   * The JDK's own reader, which the registry holds whatever the context class loader is. Readers of
+   * plugins on the class path are ignored, because they depend on that class loader.
    */
   private static ImageReaderSpi jdkReader() {
     Iterator<ImageReaderSpi> readers =
@@ -88,7 +88,7 @@ final class JpegDecoder {
         reader.dispose();
       }
     } catch (IOException | RuntimeException e) {
-      // ImageIO answers foreign bytes with either.
+      // ImageIO throws either on malformed bytes.
       throw ImageException.corrupt(ImageFormat.JPEG, e);
     }
   }

@@ -8,13 +8,12 @@ import java.util.List;
  * The markers of a JPEG up to its first scan (ITU-T T.81, annex B).
  *
  * @param color what the stored components mean
- * @param tables the segments before the first scan that say how to decode it
- * @param scans where the first scan's marker stands; everything from there on belongs to the scans
+ * @param tables the segments before the first scan that the decoder needs
+ * @param scans position of the first scan's marker; the scans take the rest of the file
  */
 record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int scans) {
   /**
-   * A file of more scans is refused: each one costs a pass over the picture. Encoders write about
-   * ten.
+   * Most scans of a file, because each one costs a pass over the picture. Encoders write about ten.
    */
   static final int MAX_SCANS = 256;
 
@@ -30,7 +29,7 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
 
-  /** Where a segment lies: its marker's code and what follows it. */
+  /** Position of a segment, beginning with its marker's code. */
   record Segment(int from, int length) {}
 
   /** The meaning of the components, found as libjpeg finds it. */
@@ -56,7 +55,7 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
     long at = 2;
     while (true) {
       while (file.u8(at) != 0xff) {
-        at++; // libjpeg skips what is no marker
+        at++; // libjpeg skips bytes that are no marker
       }
       while (file.u8(at) == 0xff) {
         at++;
@@ -101,8 +100,8 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
   }
 
   /**
-   * The file without application and comment segments before the first scan: no profile, thumbnail
-   * or other metadata reaches the decoder.
+   * The file without application and comment segments before the first scan, so that no profile,
+   * thumbnail or other metadata reaches the decoder.
    */
   byte[] withoutMetadata(ImageBytes file) throws ImageException {
     byte[] bytes = file.array();
@@ -132,7 +131,7 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
     }
   }
 
-  /** Counts the scans up to the end marker; what follows that one, a video perhaps, is nothing. */
+  /** Counts the scans up to the end marker. Data after it, such as a video, is ignored. */
   private void checkScans(byte[] bytes) throws ImageException {
     int count = 0;
     int at = scans;

@@ -22,7 +22,7 @@ record Padding(int width, int height, int left, int top, int colour) {
     return new Padding(side, side, (side - width) / 2, (side - height) / 2, colour);
   }
 
-  /** Colours a row. */
+  /** Fills a row with the colour. */
   void fill(byte[] row) {
     for (int i = 0; i < row.length; i += 3) {
       row[i] = (byte) (colour >> 16);

@@ -1,12 +1,12 @@
 package io.prumerge.image;
 
-/** 256 colours; those that a file's palette does not reach are black, as in Pillow. */
+/** 256 colours; entries beyond the file's palette are black, as in Pillow. */
 final class Palette {
   private final byte[] rgb = new byte[3 * 256];
 
   private Palette() {}
 
-  /** The colours of a file without a palette: gray, as bright as the index. */
+  /** The colours of a file without a palette: gray, with the index as brightness. */
   static Palette gray() {
     Palette palette = new Palette();
     for (int i = 0; i < palette.rgb.length; i++) {

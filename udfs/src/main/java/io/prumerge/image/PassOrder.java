@@ -1,12 +1,12 @@
 package io.prumerge.image;
 
 /**
- * Which way a picture is resized first. Bytes between the passes make the two orders differ by a
- * few levels.
+ * Which axis of a picture is resized first. The two orders differ by a few levels, because values
+ * are rounded to bytes between the passes.
  *
- * <p>Pillow was always horizontal first; 13.0.0 is vertical first where that shrinks the picture
- * sooner. The rule was found by comparing both orders with its results, over all filters; it
- * touches pictures more than twice as high as wide.
+ * <p>Pillow before 13.0.0 always resizes horizontally first. Pillow 13.0.0 resizes vertically first
+ * if that shrinks the picture sooner. This rule was found by comparing both orders with Pillow's
+ * results, for all filters; it affects pictures more than twice as high as wide.
  */
 enum PassOrder {
   HORIZONTAL_FIRST,

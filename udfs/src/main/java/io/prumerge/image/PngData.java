@@ -4,8 +4,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The zlib stream that a run of IDAT chunks carries. As in Pillow, the chunks' own checksums are
- * not looked at (the stream has one) and the data ends at the first chunk of another type.
+ * The zlib stream in a run of IDAT chunks. As in Pillow, the chunks' own checksums are not verified
+ * (the stream has one), and the data ends at the first chunk of another type.
  */
 final class PngData implements AutoCloseable {
   private final ImageBytes file;
@@ -31,7 +31,8 @@ final class PngData implements AutoCloseable {
   }
 
   /**
-   * After the last row: reads what is there of the stream's checksum; a missing one is forgiven.
+   * Reads the rest of the stream after the last row, which verifies its checksum. A missing
+   * checksum is no error.
    */
   void finish() throws ImageException {
     byte[] rest = new byte[1];
@@ -54,7 +55,10 @@ final class PngData implements AutoCloseable {
     }
   }
 
-  /** Hands the inflater the next chunk, or what the file has of it; false when there is none. */
+  /**
+   * Passes the next chunk to the inflater, or as much of it as the file has. Returns false if there
+   * is none.
+   */
   private boolean feed() throws ImageException {
     if (!file.matches(nextChunk + 4, "IDAT")) {
       return false;

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * PNG to RGB, all colour types and depths, Adam7 included (PNG specification, third edition).
+ * Decodes PNG to RGB: all colour types and depths, and Adam7 interlacing (PNG specification, third
+ * edition).
  *
- * <p>As in Pillow: a wrong checksum of any chunk before the image data is an error, whatever the
- * chunk; chunks after the image data are not read, and a file may end right after its last row; an
- * APNG gives its default image; palette indices beyond the palette are black. An indexed file
- * without a palette is an error here (Pillow makes it black).
+ * <p>As in Pillow: a wrong checksum of any chunk before the image data is an error; chunks after
+ * the image data are not read, and a file may end right after its last row; an APNG gives its
+ * default image; palette indices beyond the palette are black. An indexed file without a palette is
+ * an error here (Pillow makes it black).
  */
 final class PngDecoder {
   /** Adam7's passes: first column, first row, column step, row step. */
@@ -45,9 +46,8 @@ final class PngDecoder {
       chunk += 12 + length;
     }
     if (header.color() != PngHeader.PngColor.PALETTE) {
-      palette =
-          Palette
-              .gray(); // a truecolour file may suggest a palette; it says nothing about the pixels
+      // The palette of a truecolour file is a suggestion for displays; its pixels do not use it.
+      palette = Palette.gray();
     } else if (palette == null) {
       throw ImageException.corrupt("PNG with palette colours has no palette before its image data");
     }

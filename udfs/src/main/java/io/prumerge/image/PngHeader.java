@@ -10,7 +10,7 @@ import java.util.Set;
 record PngHeader(ImageInfo info, int depth, PngColor color, boolean interlaced) {
   private static final int IHDR_DATA = 16;
 
-  /** The colour types; {@code samples} are stored per pixel. */
+  /** The colour types. {@code samples} is the number of samples per pixel. */
   enum PngColor {
     GRAY(1, Set.of(1, 2, 4, 8, 16)),
     RGB(3, Set.of(8, 16)),

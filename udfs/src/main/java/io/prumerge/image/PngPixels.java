@@ -1,6 +1,6 @@
 package io.prumerge.image;
 
-/** Unfiltered PNG rows to RGB. */
+/** Converts unfiltered PNG rows to RGB. */
 final class PngPixels {
   private final PngHeader header;
   private final Palette palette;
@@ -23,7 +23,7 @@ final class PngPixels {
         }
       }
       case RGB, RGB_ALPHA -> {
-        int sample = header.depth() / 8; // a 16-bit sample gives its high byte, the first
+        int sample = header.depth() / 8; // a 16-bit sample gives its first, high byte
         int bytes = header.color().samples * sample;
         for (int i = 0, from = 0, to = at; i < count; i++, from += bytes, to += step) {
           rgb[to] = row[from];
@@ -38,7 +38,7 @@ final class PngPixels {
     int depth = header.depth();
     if (depth == 16) {
       for (int i = 0; i < count; i++) {
-        // Pillow's I;16 becomes RGB by clipping, not by its high byte.
+        // Pillow converts I;16 to RGB by clipping, not by taking the high byte.
         palette.write(row[2 * i] == 0 ? row[2 * i + 1] & 0xff : 255, rgb, at + i * step);
       }
       return;

@@ -2,11 +2,12 @@ package io.prumerge.image;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a checkpoint's files say about its pixels; the values of Hugging Face's CLIPImageProcessor.
+ * A checkpoint's image preprocessing, with the settings of Hugging Face's CLIPImageProcessor.
  *
  * @param resize empty when images keep their size
  * @param crop centre crop, empty when there is none
@@ -55,7 +56,8 @@ public record PreprocessorConfig(
     std = List.copyOf(std);
     if (mean.size() != 3 || std.size() != 3) {
       throw new IllegalArgumentException(
-          "Images have 3 channels: image_mean=%s, image_std=%s".formatted(mean, std));
+          String.format(
+              Locale.ROOT, "Images have 3 channels: image_mean=%s, image_std=%s", mean, std));
     }
     for (double channel : mean) {
       if (!(channel >= 0 && channel <= 1)) {
@@ -76,8 +78,8 @@ public record PreprocessorConfig(
    * Reads {@code preprocessor_config.json} of a model folder, or the {@code image_processor} of its
    * {@code processor_config.json}.
    *
-   * @throws IllegalArgumentException when there is neither, or a value is not usable; names file
-   *     and value
+   * @throws IllegalArgumentException if neither file exists or a value is not usable; the message
+   *     names the file and the value
    * @throws java.io.UncheckedIOException when a file cannot be read
    */
   public static PreprocessorConfig read(Path modelFolder) {
@@ -87,7 +89,7 @@ public record PreprocessorConfig(
   private static void requireSize(int length) {
     if (length < 1 || length > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "A size must lie in 1..%d pixels: %d".formatted(MAX_SIZE, length));
+          String.format(Locale.ROOT, "A size must lie in 1..%d pixels: %d", MAX_SIZE, length));
     }
   }
 }

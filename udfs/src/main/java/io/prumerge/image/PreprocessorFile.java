@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a preprocessor file with CLIPImageProcessor's defaults; unknown keys are ignored, as there.
+ * Reads a preprocessor file with CLIPImageProcessor's defaults. Like that class, it ignores unknown
+ * keys.
  */
 final class PreprocessorFile {
   private static final String FILE = "preprocessor_config.json";
@@ -56,8 +58,13 @@ final class PreprocessorFile {
       }
     }
     throw new IllegalArgumentException(
-        "Cannot read the image settings of %s: it has no %s, and no %s with an %s in it"
-            .formatted(modelFolder, FILE, NESTING_FILE, NESTED_KEY));
+        String.format(
+            Locale.ROOT,
+            "Cannot read the image settings of %s: it has no %s, and no %s with an %s in it",
+            modelFolder,
+            FILE,
+            NESTING_FILE,
+            NESTED_KEY));
   }
 
   private static JsonNode parse(Path file) {
@@ -65,9 +72,10 @@ final class PreprocessorFile {
       return new ObjectMapper().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
+          String.format(Locale.ROOT, "%s is not JSON: %s", file, e.getOriginalMessage()), e);
     } catch (CharConversionException e) { // of what begins like UTF-16 or UTF-32
-      throw new IllegalArgumentException("%s is not UTF-8: %s".formatted(file, e.getMessage()), e);
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s is not UTF-8: %s", file, e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
@@ -102,8 +110,12 @@ final class PreprocessorFile {
     JsonNode type = json.path(key);
     if (isGiven(type) && !TYPES.contains(type.asText())) {
       throw new IllegalArgumentException(
-          "Unknown %s '%s'; known: %s"
-              .formatted(key, type.asText(), String.join(", ", TYPES.stream().sorted().toList())));
+          String.format(
+              Locale.ROOT,
+              "Unknown %s '%s'; known: %s",
+              key,
+              type.asText(),
+              String.join(", ", TYPES.stream().sorted().toList())));
     }
   }
 
@@ -132,7 +144,8 @@ final class PreprocessorFile {
   private static TargetSize.Exact exact(JsonNode size, String key) {
     if (!isGiven(size.path("height")) || !isGiven(size.path("width"))) {
       throw new IllegalArgumentException(
-          "%s must be a whole number, or have height and width: %s".formatted(key, size));
+          String.format(
+              Locale.ROOT, "%s must be a whole number, or have height and width: %s", key, size));
     }
     return new TargetSize.Exact(
         integer(size.path("height"), key, 0), integer(size.path("width"), key, 0));
@@ -144,7 +157,8 @@ final class PreprocessorFile {
       return absent;
     }
     if (!value.isBoolean()) {
-      throw new IllegalArgumentException("%s must be true or false: %s".formatted(key, value));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must be true or false: %s", key, value));
     }
     return value.booleanValue();
   }
@@ -154,7 +168,8 @@ final class PreprocessorFile {
       return absent;
     }
     if (!value.canConvertToInt() || !value.canConvertToExactIntegral()) {
-      throw new IllegalArgumentException("%s must be a whole number: %s".formatted(key, value));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must be a whole number: %s", key, value));
     }
     return value.intValue();
   }
@@ -165,7 +180,8 @@ final class PreprocessorFile {
       return absent;
     }
     if (!value.isNumber()) {
-      throw new IllegalArgumentException("%s must be a number: %s".formatted(key, value));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must be a number: %s", key, value));
     }
     return value.doubleValue();
   }
@@ -183,7 +199,8 @@ final class PreprocessorFile {
     List<Double> channels = new ArrayList<>();
     for (JsonNode channel : value) {
       if (!channel.isNumber()) {
-        throw new IllegalArgumentException("%s must hold numbers: %s".formatted(key, value));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s must hold numbers: %s", key, value));
       }
       channels.add(channel.doubleValue());
     }

@@ -1,5 +1,6 @@
 package io.prumerge.image;
 
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
 /** Pillow's resampling filters (Resample.c), by the codes that preprocessor files use. */
@@ -35,8 +36,10 @@ public enum Resample {
       }
     }
     throw new IllegalArgumentException(
-        "Unknown resample '%d'; known: 0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4 (box), 5 (hamming)"
-            .formatted(code));
+        String.format(
+            Locale.ROOT,
+            "Unknown resample '%d'; known: 0 (nearest), 1 (lanczos), 2 (bilinear), 3 (bicubic), 4 (box), 5 (hamming)",
+            code));
   }
 
   /** Half the kernel's width, in source pixels when enlarging. */

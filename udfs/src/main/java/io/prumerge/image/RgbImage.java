@@ -1,9 +1,10 @@
 package io.prumerge.image;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Decoded pixels. The array is not copied: whoever makes the image hands it over.
+ * Decoded pixels. The array is not copied, so the caller must not change it afterwards.
  *
  * @param rgb height x width x 3, row-major, one unsigned byte per channel
  */
@@ -12,7 +13,8 @@ public record RgbImage(int width, int height, byte[] rgb) {
     Objects.requireNonNull(rgb, "rgb is null");
     if (width <= 0 || height <= 0 || rgb.length != 3L * width * height) {
       throw new IllegalArgumentException(
-          "%d bytes are not %dx%d RGB pixels".formatted(rgb.length, width, height));
+          String.format(
+              Locale.ROOT, "%d bytes are not %dx%d RGB pixels", rgb.length, width, height));
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import javax.imageio.ImageReader;
 
 /**
- * The first frame of a WebP to RGB, by libwebp. The library is native and comes inside the jar for
- * Linux (x86-64, aarch64, and others), macOS and Windows; elsewhere WebP is unsupported.
+ * Decodes the first frame of a WebP to RGB with libwebp. The jar contains this native library for
+ * Linux (x86-64, aarch64, and others), macOS and Windows; on other systems WebP is unsupported.
  */
 final class WebpDecoder {
   private static final int[] RGB_MASKS = {0xff0000, 0xff00, 0xff};
@@ -52,8 +52,8 @@ final class WebpDecoder {
 
   private static Raster raster(byte[] webp) throws ImageException {
     try (ByteStream stream = new ByteStream(webp)) {
-      // Made by name: a registry would look for it in the context class loader, which under Spark
-      // may not have it.
+      // Created directly: a registry would search the context class loader, which under Spark may
+      // not see it.
       ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
       try {
         reader.setInput(stream, true, true);

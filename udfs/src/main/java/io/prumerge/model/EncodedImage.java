@@ -150,9 +150,10 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       Torch.Value[] parts = result.elements();
       try (Torch.Value similar = parts[0];
           Torch.Value nearest = parts[1];
-          Torch.Value host = torch.call("floats", similar)) {
-        cosines = host.toFloats(torch);
-        patches = nearest.toLongs(torch);
+          Torch.Value hostCosines = torch.call("floats", similar);
+          Torch.Value hostPatches = torch.call("longs", nearest)) {
+        cosines = hostCosines.toFloats(torch);
+        patches = hostPatches.toLongs(torch);
       }
     }
     List<Merge> merges = new ArrayList<>();

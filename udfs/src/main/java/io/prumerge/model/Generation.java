@@ -13,11 +13,6 @@ package io.prumerge.model;
 public record Generation(
     int[] ids, Finish finish, PassWork work, double prefillMillis, double decodeMillis) {
 
-  /** A question that did not fit. */
-  static Generation outOfMemory() {
-    return new Generation(new int[0], Finish.OUT_OF_MEMORY, PassWork.NONE, 0, 0);
-  }
-
   /** Why an answer ended. */
   public enum Finish {
     /** An end-of-sequence token. */
@@ -26,7 +21,7 @@ public record Generation(
     LENGTH,
     /** Logits that were no numbers: there is no answer. */
     NOT_FINITE,
-    /** A device without room for this question alone: there is no answer. */
+    /** A device without room for this question alone: the ids are a beginning, and no answer. */
     OUT_OF_MEMORY,
     /** Nobody waits for it any more: there is no answer. */
     ABANDONED

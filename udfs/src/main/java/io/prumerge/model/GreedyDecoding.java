@@ -1,9 +1,12 @@
 package io.prumerge.model;
 
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Greedy answers for groups of questions: one prefill pass with every group's prefix and question
@@ -12,59 +15,65 @@ import java.util.stream.IntStream;
  * <p>As {@code transformers}' greedy search: fp32 logits of the last position, end-of-sequence
  * banned while fewer than min_new_tokens are there, argmax, lowest id on ties.
  *
- * <p>Where the device runs out of memory, the work is cut in halves and done again; a question that
- * does not fit alone has no answer. Thread-safe: each caller has passes of its own.
+ * <p>Where the device runs out of memory, the work is cut in halves and goes on with the tokens
+ * that were made; a question that does not fit alone has no answer. Thread-safe: each caller has
+ * passes of its own.
  */
 public final class GreedyDecoding {
 
-  private final Torch torch;
+  private static final Logger LOG = LoggerFactory.getLogger(GreedyDecoding.class);
+
   private final LanguageModel model;
-  private final StopTokens stop;
-  private final int[] ends;
+  private final GreedyPasses passes;
   private volatile PassLimits limits;
 
   GreedyDecoding(Torch torch, LanguageModel model, StopTokens stop, PassLimits limits) {
-    this.torch = torch;
     this.model = model;
-    this.stop = stop;
-    this.ends = stop.within(model.vocabulary());
+    this.passes = new GreedyPasses(torch, model, stop);
     this.limits = limits;
+  }
+
+  /** What goes through the model at once from now on. */
+  PassLimits limits() {
+    return limits;
   }
 
   /** Answers every question of every group; results in the groups' and questions' order. */
   public List<List<Generation>> generate(List<PromptGroup> groups) {
-    return generate(groups, group -> true);
+    return generate(groups, group -> true, () -> {});
   }
 
   /**
    * The same while somebody waits for it.
    *
    * @param wanted looked at between passes; questions of a group that is not are abandoned
+   * @param passed is run after each pass
    */
-  public List<List<Generation>> generate(List<PromptGroup> groups, IntPredicate wanted) {
+  public List<List<Generation>> generate(
+      List<PromptGroup> groups, IntPredicate wanted, Runnable passed) {
     List<PromptUnit> units =
         IntStream.range(0, groups.size())
             .boxed()
             .flatMap(g -> PromptUnit.of(groups.get(g), () -> wanted.test(g), model.rope()))
             .toList();
-    List<Generation> answers = new ArrayList<>();
     int start = 0;
     while (start < units.size()) {
-      int end = batchEnd(units, start);
-      answers.addAll(answer(units.subList(start, end)));
+      PassLimits within = limits;
+      int end = batchEnd(units, start, within);
+      answer(units.subList(start, end), within, passed);
       start = end;
     }
-    List<List<Generation>> results = new ArrayList<>();
-    int answer = 0;
-    for (PromptGroup group : groups) {
-      int questions = group.suffixes().size();
-      results.add(List.copyOf(answers.subList(answer, answer + questions)));
-      answer += questions;
-    }
-    return results;
+    Iterator<Generation> answers =
+        units.stream()
+            .flatMap(unit -> unit.questions().stream())
+            .map(QuestionState::result)
+            .iterator();
+    return groups.stream()
+        .map(group -> group.suffixes().stream().map(question -> answers.next()).toList())
+        .toList();
   }
 
-  private int batchEnd(List<PromptUnit> units, int start) {
+  private static int batchEnd(List<PromptUnit> units, int start, PassLimits within) {
     long rows = 0;
     long slots = 0;
     int end = start;
@@ -72,7 +81,7 @@ public final class GreedyDecoding {
       PromptGroup group = units.get(end).group();
       rows += GroupState.firstRows(group);
       slots += GroupState.slots(group);
-      if (end > start && (rows > limits.rows() || slots > limits.slots())) {
+      if (end > start && (rows > within.rows() || slots > within.slots())) {
         return end;
       }
       end++;
@@ -80,100 +89,53 @@ public final class GreedyDecoding {
     return end;
   }
 
-  private List<Generation> answer(List<PromptUnit> units) {
+  private void answer(List<PromptUnit> units, PassLimits within, Runnable passed) {
+    int before = made(units);
     try {
-      return batch(units);
+      passes.run(units, passed);
     } catch (TorchException e) {
       if (!e.outOfMemory()) {
         throw e;
       }
-      return answerInHalves(units);
-    }
-  }
-
-  private List<Generation> answerInHalves(List<PromptUnit> units) {
-    List<PromptUnit> smaller = units;
-    if (units.size() == 1) {
-      smaller = units.get(0).halves();
-      if (smaller.size() == 1) {
-        return List.of(Generation.outOfMemory());
-      }
-    } else {
-      limits = limits.halved();
-    }
-    int half = smaller.size() / 2;
-    List<Generation> answers = new ArrayList<>(answer(smaller.subList(0, half)));
-    answers.addAll(answer(smaller.subList(half, smaller.size())));
-    return answers;
-  }
-
-  private List<Generation> batch(List<PromptUnit> units) {
-    List<GroupState> states = new ArrayList<>();
-    try {
-      units.forEach(unit -> states.add(new GroupState(unit, model)));
-      List<GroupState> left = wanted(states);
-      while (!left.isEmpty()) {
-        prefill(left);
-        decode(left);
-        left = wanted(left.stream().filter(GroupState::hasMorePacks).toList());
-      }
-      return states.stream().flatMap(state -> state.results().stream()).toList();
-    } finally {
-      states.forEach(GroupState::close);
-    }
-  }
-
-  private static List<GroupState> wanted(List<GroupState> states) {
-    states.stream().filter(state -> !state.wanted()).forEach(GroupState::abandon);
-    return states.stream().filter(GroupState::wanted).toList();
-  }
-
-  private void prefill(List<GroupState> states) {
-    List<Rows> rows = states.stream().map(GroupState::nextPack).toList();
-    List<QuestionState> asked = active(states);
-    double millis = pass(rows, asked);
-    int total = rows.stream().mapToInt(Rows::count).sum();
-    for (int g = 0; g < rows.size(); g++) {
-      Rows group = rows.get(g);
-      states.get(g).prefilled(group, millis * group.count() / total);
-    }
-  }
-
-  private void decode(List<GroupState> states) {
-    List<GroupState> unfinished = unfinished(states);
-    while (!unfinished.isEmpty()) {
-      List<Rows> rows = unfinished.stream().map(GroupState::nextStep).toList();
-      List<QuestionState> asked = active(unfinished);
-      double millis = pass(rows, asked) / asked.size();
-      int row = 0;
-      for (Rows group : rows) {
-        for (int i = 0; i < group.count(); i++) {
-          asked.get(row++).decoded(group.cache().work(1).plus(PassWork.HEAD), millis);
-        }
-      }
-      unfinished = unfinished(unfinished);
-    }
-  }
-
-  // Runs the rows and gives each asked question its next token; returns the milliseconds.
-  private double pass(List<Rows> rows, List<QuestionState> asked) {
-    long start = System.nanoTime();
-    int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
-    try (Torch.Value logits = model.forward(rows);
-        Torch.Value chosen = torch.call("choose", logits, early, ends)) {
-      long[] ids = chosen.toLongs(torch);
-      for (int i = 0; i < ids.length; i++) {
-        asked.get(i).accept(Math.toIntExact(ids[i]), stop);
+      PassLimits less = units.size() > 1 ? within.halved() : within;
+      lower(less);
+      boolean alone = units.size() == 1 && units.get(0).questions().size() == 1;
+      List<PromptUnit> left = units.stream().flatMap(this::rest).toList();
+      if (alone && made(left) <= before) {
+        units.get(0).questions().get(0).outOfMemory();
+      } else {
+        answerInHalves(left, less, passed);
       }
     }
-    return (System.nanoTime() - start) / 1e6;
   }
 
-  private static List<QuestionState> active(List<GroupState> states) {
-    return states.stream().flatMap(state -> state.active().stream()).toList();
+  private Stream<PromptUnit> rest(PromptUnit unit) {
+    return unit.rest(model.rope()).stream();
   }
 
-  private static List<GroupState> unfinished(List<GroupState> states) {
-    return wanted(states).stream().filter(state -> !state.active().isEmpty()).toList();
+  private static int made(List<PromptUnit> units) {
+    return units.stream().mapToInt(PromptUnit::made).sum();
+  }
+
+  private void answerInHalves(List<PromptUnit> left, PassLimits within, Runnable passed) {
+    List<PromptUnit> parts = left.size() == 1 ? left.get(0).halves() : left;
+    int half = parts.size() / 2;
+    for (List<PromptUnit> part :
+        List.of(parts.subList(0, half), parts.subList(half, parts.size()))) {
+      if (!part.isEmpty()) {
+        answer(part, within, passed);
+      }
+    }
+  }
+
+  private synchronized void lower(PassLimits less) {
+    if (less.rows() < limits.rows() || less.slots() < limits.slots()) {
+      limits = less;
+      LOG.warn(
+          "The device ran out of memory: from now on at most {} rows and {} cached positions go"
+              + " through the decoder at once",
+          limits.rows(),
+          limits.slots());
+    }
   }
 }

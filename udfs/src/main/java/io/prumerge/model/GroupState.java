@@ -1,7 +1,6 @@
 package io.prumerge.model;
 
 import io.prumerge.cost.Share;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -23,24 +22,22 @@ final class GroupState implements AutoCloseable {
   private final BooleanSupplier wanted;
   private final KvCache cache;
   private final int systemRows;
-  private final PassWork systemWork;
-  private final List<QuestionState> questions = new ArrayList<>();
+  private final List<QuestionState> questions;
   private int packStart;
   private int packEnd;
 
   GroupState(PromptUnit unit, LanguageModel model) {
     this.group = unit.group();
     this.wanted = unit.wanted();
-    for (int i = 0; i < group.suffixes().size(); i++) {
-      questions.add(new QuestionState(group.promptPositions(i), group.limits().get(i)));
-    }
+    this.questions = unit.questions();
     this.cache = model.newCache(group, group.prefixPositions() + suffixRows(0, packEnd(0)));
     // Keys that turn with the length of their own sequence are nobody else's.
     int[] system = model.rope().dependsOn(group.longestPositions()) ? new int[0] : group.system();
     this.systemRows = system.length;
     try {
-      this.systemWork =
-          systemRows == 0 ? PassWork.NONE : model.systemPrompts().copyTo(cache, system);
+      if (systemRows > 0) {
+        share(model.systemPrompts().copyTo(cache, system));
+      }
     } catch (RuntimeException e) {
       cache.close();
       throw e;
@@ -124,28 +121,27 @@ final class GroupState implements AutoCloseable {
         longest);
   }
 
-  /** Books a prefill pass that took so long. */
+  /**
+   * Books a prefill pass that took so long. The first pack's pass holds the prefix for all
+   * questions, also for those of later packs.
+   */
   void prefilled(Rows rows, double millis) {
     int pack = packEnd - packStart;
     int prefixRows = rows.count() - suffixRows(packStart, packEnd);
-    PassWork prefix = prefixRows == 0 ? systemWork : cache.prefixWork(prefixRows).plus(systemWork);
-    for (int i = 0; i < pack; i++) {
-      int own = group.suffixes().get(packStart + i).length;
-      PassWork ran = cache.work(own).plus(PassWork.HEAD).plus(prefixShare(prefix, i));
+    if (prefixRows > 0) {
+      share(cache.prefixWork(prefixRows));
+    }
+    for (int q = packStart; q < packEnd; q++) {
+      int own = group.suffixes().get(q).length;
       double share = millis * (own + (double) prefixRows / pack) / rows.count();
-      questions.get(packStart + i).prefilled(ran, share);
+      questions.get(q).prefilled(cache.work(own).plus(PassWork.HEAD), share);
     }
   }
 
-  // The first pack's pass holds the prefix for all questions, also those of later packs; they were
-  // not there to be booked, so they are now.
-  private PassWork prefixShare(PassWork prefix, int indexInPack) {
-    if (packStart == 0 && indexInPack == 0) {
-      for (int later = packEnd; later < questions.size(); later++) {
-        questions.get(later).prefilled(prefix.part(new Share(later, questions.size())), 0);
-      }
+  private void share(PassWork prefix) {
+    for (int q = 0; q < questions.size(); q++) {
+      questions.get(q).prefilled(prefix.part(new Share(q, questions.size())), 0);
     }
-    return prefix.part(new Share(packStart + indexInPack, questions.size()));
   }
 
   /** Questions of this pack that are not answered yet, in order. */
@@ -168,10 +164,6 @@ final class GroupState implements AutoCloseable {
         active,
         IntStream.range(0, active.length).toArray(),
         IntStream.of(positions).max().orElse(0) + 1);
-  }
-
-  List<Generation> results() {
-    return questions.stream().map(QuestionState::result).toList();
   }
 
   private int packEnd(int start) {

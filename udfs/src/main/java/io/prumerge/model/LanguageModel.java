@@ -22,7 +22,7 @@ class LanguageModel implements AutoCloseable {
   LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.text = config.text();
-    this.weights = loader.list(TensorNames.language(config));
+    this.weights = loader.list(WeightNames.language(config));
     this.rope = new RopeFrequencies(torch, text);
     this.systemPrompts = new SystemPrompts(this);
   }

@@ -1,5 +1,7 @@
 package io.prumerge.model;
 
+import java.util.Locale;
+
 /**
  * Consecutive decoder layers.
  *
@@ -10,7 +12,8 @@ record LayerSpan(int from, int to) {
 
   LayerSpan {
     if (from < 0 || to <= from) {
-      throw new IllegalArgumentException("There are no layers from %d to %d".formatted(from, to));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "There are no layers from %d to %d", from, to));
     }
   }
 

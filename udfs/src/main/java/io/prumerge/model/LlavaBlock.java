@@ -11,6 +11,7 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * LLaVA as a DJL block: pixels [3, S, S] (or an empty array for a text-only prompt) and prompt ids
@@ -76,12 +77,24 @@ public final class LlavaBlock extends AbstractBlock {
             List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
             List.of(limits));
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
-    Generation answer = model.decoding(stop).generate(List.of(group)).get(0).get(0);
-    if (answer.finish() == Generation.Finish.NOT_FINITE) {
-      throw new IllegalStateException(
-          "Cannot answer: the logits are not finite; the weights or the precision do not fit");
-    }
-    return answer.ids();
+    return ids(model.decoding(stop).generate(List.of(group)).get(0).get(0));
+  }
+
+  /** What is answered; a question without an answer is an error, as a predictor knows no other. */
+  static int[] ids(Generation answer) {
+    return switch (answer.finish()) {
+      case EOS, LENGTH -> answer.ids();
+      case NOT_FINITE ->
+          throw new IllegalStateException(
+              "Cannot answer: the logits are not finite; the weights or the precision do not fit");
+      case OUT_OF_MEMORY ->
+          throw new IllegalStateException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot answer: no memory for this question after %d tokens; ask for fewer new tokens or a smaller dtype",
+                  answer.ids().length));
+      case ABANDONED -> throw new IllegalStateException("Nobody waits for this answer");
+    };
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.prumerge.model;
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.host.FreeMemory;
 import java.util.List;
 
 /**
@@ -44,7 +45,7 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
-    Torch torch = TorchRuntime.open(device);
+    Torch torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
       LlavaModel model =

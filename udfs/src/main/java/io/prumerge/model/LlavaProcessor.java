@@ -10,6 +10,7 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * What stands before and behind the model: pixels, prompts and text. Thread-safe.
@@ -51,14 +52,15 @@ public record LlavaProcessor(
     int side = vision.imageSize();
     if (preprocessor.height() != side || preprocessor.width() != side || vision.channels() != 3) {
       throw new CheckpointException(
-          "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree"
-              .formatted(
-                  checkpoint.folder(),
-                  preprocessor.height(),
-                  preprocessor.width(),
-                  vision.channels(),
-                  side,
-                  side));
+          String.format(
+              Locale.ROOT,
+              "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree",
+              checkpoint.folder(),
+              preprocessor.height(),
+              preprocessor.width(),
+              vision.channels(),
+              side,
+              side));
     }
   }
 

@@ -3,6 +3,7 @@ package io.prumerge.model;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.checkpoint.VisionConfig;
+import java.util.Locale;
 
 /**
  * How much goes through a model at once, so that it fits the device.
@@ -24,7 +25,8 @@ public record PassLimits(int images, int rows, long slots) {
   public PassLimits {
     if (images < 1 || rows < 1 || slots < 1) {
       throw new IllegalArgumentException(
-          "Cannot run %d images, %d rows, %d slots at once".formatted(images, rows, slots));
+          String.format(
+              Locale.ROOT, "Cannot run %d images, %d rows, %d slots at once", images, rows, slots));
     }
   }
 

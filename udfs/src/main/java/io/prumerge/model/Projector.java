@@ -13,7 +13,7 @@ public final class Projector implements AutoCloseable {
   Projector(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.config = config;
-    this.weights = loader.list(TensorNames.projector(config));
+    this.weights = loader.list(WeightNames.projector(config));
   }
 
   /** Projects a reduction made by this model's tower; [tokens, D] -> [tokens, hidden]. */

@@ -90,10 +90,14 @@ public record PromptGroup(
     return visual == null ? prefix : Arrays.copyOf(prefix, visualSlot);
   }
 
+  /** Other questions behind the same prefix. */
+  PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
+    return new PromptGroup(prefix, visualSlot, visual, cuts, otherSuffixes, otherLimits);
+  }
+
   /** The questions from {@code start} until before {@code end}. */
   PromptGroup part(int start, int end) {
-    return new PromptGroup(
-        prefix, visualSlot, visual, cuts, suffixes.subList(start, end), limits.subList(start, end));
+    return with(suffixes.subList(start, end), limits.subList(start, end));
   }
 
   /** The same sequences, each in a group of its own. */

@@ -2,11 +2,16 @@ package io.prumerge.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** One question while it is being answered. */
+/**
+ * One question while it is being answered; what it has made outlives passes that fail, and the
+ * caches.
+ */
 final class QuestionState {
 
   private final int promptPositions;
+  private final int[] suffix;
   private final PromptGroup.Limits limits;
   private final List<Integer> ids = new ArrayList<>();
   private Generation.Finish finish;
@@ -14,9 +19,14 @@ final class QuestionState {
   private double prefillMillis;
   private double decodeMillis;
 
-  QuestionState(int promptPositions, PromptGroup.Limits limits) {
-    this.promptPositions = promptPositions;
-    this.limits = limits;
+  /**
+   * @param group of which this is a question nothing was made for yet
+   * @param index the question's
+   */
+  QuestionState(PromptGroup group, int index) {
+    this.promptPositions = group.promptPositions(index);
+    this.suffix = group.suffixes().get(index);
+    this.limits = group.limits().get(index);
   }
 
   /** Takes the next token; -1 where there was none to choose. */
@@ -38,6 +48,33 @@ final class QuestionState {
     if (active()) {
       finish = Generation.Finish.ABANDONED;
     }
+  }
+
+  /** Ends it, where nothing has, without an answer: the device has no room for it alone. */
+  void outOfMemory() {
+    if (active()) {
+      finish = Generation.Finish.OUT_OF_MEMORY;
+    }
+  }
+
+  /** Makes the question's tokens anew. */
+  void forget() {
+    ids.clear();
+  }
+
+  /** Tokens made so far. */
+  int made() {
+    return ids.size();
+  }
+
+  /** What a cache without this question is to be given: its own text, and the tokens so far. */
+  int[] text() {
+    return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
+  }
+
+  /** How many tokens are left to make. */
+  PromptGroup.Limits left() {
+    return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
   }
 
   void prefilled(PassWork ran, double millis) {

@@ -39,9 +39,13 @@ final class Torch implements AutoCloseable {
     this.module = module;
   }
 
-  /** Loads the module; what it computes lives on the device of the weights it is given. */
-  static Torch load(Device device) {
-    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+  /**
+   * Loads the module; what it computes lives on the device of the weights it is given. Arrays of
+   * Java become tensors on the processor, whatever device DJL prefers: the script takes them from
+   * there.
+   */
+  static Torch load() {
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
     try (InputStream source = Torch.class.getResourceAsStream("llava.torchscript")) {
       String text = new String(source.readAllBytes(), StandardCharsets.UTF_8);
       return new Torch(
@@ -78,6 +82,9 @@ final class Torch implements AutoCloseable {
       for (int i = 0; i < values.length; i++) {
         values[i] = marshal(arguments[i], temporaries);
       }
+      // Holds for the calling thread. The optimiser would compile kernels on a GPU while it works,
+      // and change the rounding from one run of a shape to the next.
+      JniUtils.setGraphExecutorOptimize(false);
       return new Value(IValueUtils.runMethod(module, method, values));
     } catch (EngineException e) {
       throw new TorchException(method, e);
@@ -86,7 +93,12 @@ final class Torch implements AutoCloseable {
     }
   }
 
-  /** A tensor of the module's device with a copy of the data, placed beside {@code like}. */
+  /** The device on which arrays of Java become tensors. */
+  Device arrays() {
+    return manager.getDevice();
+  }
+
+  /** A tensor with a copy of the data, on the device of the tensors {@code like}. */
   Value tensor(float[] data, Value like, long... shape) {
     // The native tensor only borrows the array's buffer, so it is cloned while that is alive.
     try (NDArray array = manager.create(data, new Shape(shape));
@@ -146,6 +158,8 @@ final class Torch implements AutoCloseable {
   public void close() {
     module.close();
     manager.close();
+    JniUtils
+        .emptyCudaCache(); // so that the next model finds the memory free; nothing on a processor
   }
 
   /** A value held by libtorch. It has no finalizer: whoever gets one closes it. */
@@ -163,14 +177,16 @@ final class Torch implements AutoCloseable {
       return Arrays.stream(handle.toIValueTuple()).map(Value::new).toArray(Value[]::new);
     }
 
-    /** A copy of an fp32 CPU tensor's elements, row-major. */
+    /**
+     * A copy of an fp32 tensor's elements, row-major; of one on the host, as {@code floats} has it.
+     */
     float[] toFloats(Torch torch) {
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toFloatArray();
       }
     }
 
-    /** A copy of an int64 tensor's elements. */
+    /** A copy of an int64 tensor's elements; of one on the host, as {@code longs} has it. */
     long[] toLongs(Torch torch) {
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toLongArray();

@@ -1,11 +1,22 @@
 package io.prumerge.model;
 
+import java.util.List;
+import java.util.Locale;
+
 /** libtorch could not do what the forward pass asked of it. */
 public final class TorchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
-  // Text of c10::OutOfMemoryError and of the CPU allocator's refusal.
-  private static final String[] OUT_OF_MEMORY = {"out of memory", "can't allocate memory"};
+  // Text of c10::OutOfMemoryError, of the CPU allocator's refusal, and of libraries that could not
+  // have their workspaces.
+  private static final List<String> OUT_OF_MEMORY =
+      List.of(
+          "out of memory",
+          "can't allocate memory",
+          "cublas_status_alloc_failed",
+          "cudnn_status_alloc_failed");
+  // What c10::cuda::c10_cuda_check_implementation and ATen's checks of CUDA's libraries begin with.
+  private static final String CUDA = "cuda error: ";
 
   TorchException(String method, Throwable cause) {
     super("Cannot run '" + method + "': " + reason(cause), cause);
@@ -13,13 +24,20 @@ public final class TorchException extends RuntimeException {
 
   /** Whether the device had no memory left; smaller work may succeed. */
   public boolean outOfMemory() {
-    String text = getMessage().toLowerCase(java.util.Locale.ROOT);
-    for (String sign : OUT_OF_MEMORY) {
-      if (text.contains(sign)) {
-        return true;
-      }
-    }
-    return false;
+    String text = text();
+    return OUT_OF_MEMORY.stream().anyMatch(text::contains);
+  }
+
+  /**
+   * Whether nothing will run on the device any more: an error of CUDA that is not about memory
+   * stays in the process' context, and every later call has it too.
+   */
+  public boolean deviceLost() {
+    return text().contains(CUDA) && !outOfMemory();
+  }
+
+  private String text() {
+    return getMessage().toLowerCase(Locale.ROOT);
   }
 
   // The interpreter's message is a page long: the line after the last "RuntimeError:" says what.

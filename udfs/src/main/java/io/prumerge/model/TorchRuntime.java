@@ -1,9 +1,10 @@
 package io.prumerge.model;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.util.cuda.CudaUtils;
+import ai.djl.util.Utils;
 import com.sun.jna.Platform;
+import io.prumerge.host.DeviceException;
+import io.prumerge.host.Gpus;
 import java.io.File;
 import java.util.Arrays;
 
@@ -20,16 +21,23 @@ public final class TorchRuntime {
   private static final String HUGE_PAGES = "THP_MEM_ALLOC_ENABLE";
   private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
   private static final String FLAVOR = "PYTORCH_FLAVOR";
+  private static final String CUDA_STREAMS = "ai.djl.pytorch.enable_cuda_stream";
   // The CUDA version that DJL's jni jar has a library for.
   private static final String CUDA_FLAVOR = "cu128";
+  // DJL publishes no artifact with a CUDA build of 2.7.1: these two are PyTorch's own.
+  private static final String CUDA_BUILDS =
+      "torch/lib of the Python wheel torch==2.7.1 (CUDA 12.6, or 12.8 from PyTorch's own index),"
+          + " with the wheel's nvidia folder left beside its torch folder, or lib of PyTorch's"
+          + " libtorch-shared-with-deps-2.7.1+cu128.zip";
 
   private TorchRuntime() {}
 
   static {
     setIfAbsent("ai.djl.offline", "true");
     setIfAbsent("OPT_OUT_TRACKING", "true");
-    if (System.getenv(LIBRARY_PATH) != null && System.getenv(FLAVOR) == null) {
-      setIfAbsent(FLAVOR, flavor(System.getenv(LIBRARY_PATH)));
+    String libraryPath = Utils.getEnvOrSystemProperty(LIBRARY_PATH);
+    if (libraryPath != null && System.getenv(FLAVOR) == null) {
+      setIfAbsent(FLAVOR, flavor(libraryPath, !Gpus.ofHost().all().isEmpty()));
     }
     if (!Platform.isWindows()) {
       LibC c = LibC.load();
@@ -47,14 +55,18 @@ public final class TorchRuntime {
   }
 
   /**
-   * Which of DJL's JNI libraries fits a libtorch that was not built with it. DJL 0.35.1 itself asks
-   * for one of a "precxx11" build there, which its jar no longer has.
+   * The one of DJL's JNI libraries that fits a libtorch of the user's. DJL 0.35.1 itself looks for
+   * one of a "precxx11" build there, which its jar no longer has.
+   *
+   * @param libraryPath folders, of which the first with a libtorch is taken
+   * @param gpus whether there are any: without a driver the library for CUDA cannot be loaded, and
+   *     the one for the CPU runs a CUDA libtorch too
    */
-  private static String flavor(String libraryPath) {
+  static String flavor(String libraryPath, boolean gpus) {
     boolean cudaBuild =
         Arrays.stream(libraryPath.split(File.pathSeparator))
             .anyMatch(folder -> new File(folder, System.mapLibraryName("torch_cuda")).exists());
-    return cudaBuild && CudaUtils.getGpuCount() > 0 ? CUDA_FLAVOR : "cpu";
+    return cudaBuild && gpus ? CUDA_FLAVOR : "cpu";
   }
 
   private static void setIfAbsent(String property, String value) {
@@ -66,30 +78,62 @@ public final class TorchRuntime {
   /**
    * The engine.
    *
-   * @throws DeviceException in one line where there is no libtorch to load
+   * @throws DeviceException in one line where there is no libtorch to load, or DJL is told to use
+   *     CUDA in a way that gives wrong answers
    */
   public static Engine engine() {
+    if (Boolean.getBoolean(CUDA_STREAMS)) {
+      throw new DeviceException(
+          "Cannot run with -D"
+              + CUDA_STREAMS
+              + "=true: each thread would work on a CUDA stream of its own and read what another"
+              + " has not written yet. Remove this option");
+    }
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {
       throw new DeviceException(
           "Cannot load libtorch: "
               + rootMessage(e)
-              + ". Use the -cpu jar, put ai.djl.pytorch:pytorch-native-cpu (or -cu…) of this"
-              + " platform on the class path, or set PYTORCH_LIBRARY_PATH to a folder with libtorch"
-              + " 2.7.1",
+              + ". For the CPU use the -cpu jar, or put ai.djl.pytorch:pytorch-native-cpu:2.7.1 of"
+              + " this platform on the class path. For GPUs set PYTORCH_LIBRARY_PATH to "
+              + CUDA_BUILDS,
           e);
     }
   }
 
-  /** CUDA devices that libtorch can open. */
-  public static int cudaDevices() {
-    return engine().getGpuCount();
+  /** The version of libtorch that is loaded. */
+  public static String version() {
+    return engine().getVersion();
   }
 
-  static Torch open(Device device) {
+  /** CUDA devices that libtorch can open. */
+  public static int cudaDevices() {
+    return engine().hasCapability("CUDA") ? Gpus.ofHost().all().size() : 0;
+  }
+
+  /** Why libtorch cannot open a CUDA device, and what to do about it; in one line. */
+  public static String withoutCuda() {
+    Gpus gpus = Gpus.ofHost();
+    if (gpus.all().isEmpty()) {
+      return gpus.reason()
+          + ". Check nvidia-smi on this host; a container needs"
+          + " NVIDIA_DRIVER_CAPABILITIES=compute,utility";
+    }
+    if (cudaDevices() == 0) {
+      return "this libtorch is built for the CPU, or for a newer CUDA than the driver's "
+          + gpus.cudaVersion()
+          + ". Set PYTORCH_LIBRARY_PATH to "
+          + CUDA_BUILDS;
+    }
+    return "there are "
+        + gpus.all().size()
+        + ". Check CUDA_VISIBLE_DEVICES and the address that Spark assigned";
+  }
+
+  static Torch open() {
     engine();
-    return Torch.load(device);
+    return Torch.load();
   }
 
   private static String rootMessage(Throwable thrown) {

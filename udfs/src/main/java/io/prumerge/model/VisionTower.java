@@ -20,7 +20,7 @@ public final class VisionTower implements AutoCloseable {
 
     /** As far as these methods need it. */
     public static Depth of(Collection<TokenReducer> reducers) {
-      return reducers.stream().anyMatch(TokenReducer::looks) ? SCORES : FEATURES;
+      return reducers.stream().anyMatch(TokenReducer::readsAttention) ? SCORES : FEATURES;
     }
   }
 
@@ -32,8 +32,8 @@ public final class VisionTower implements AutoCloseable {
   VisionTower(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.config = config;
-    this.weights = loader.list(TensorNames.tower(depth(Depth.SCORES)));
-    this.scoring = loader.list(TensorNames.scoring(config));
+    this.weights = loader.list(WeightNames.tower(depth(Depth.SCORES)));
+    this.scoring = loader.list(WeightNames.scoring(config));
   }
 
   /**
@@ -66,22 +66,30 @@ public final class VisionTower implements AutoCloseable {
                 config.select() == FeatureSelect.DEFAULT)) {
       states = result.elements();
     }
-    List<EncodedImage> images = new ArrayList<>();
     try (Torch.Value features = states[0];
         Torch.Value scored = states[1]) {
+      return images(inputs, features, scored, depth(depth) >= vision.layers() - 1);
+    }
+  }
+
+  private List<EncodedImage> images(
+      List<ImageInput> inputs, Torch.Value features, Torch.Value scored, boolean reachesLast) {
+    List<EncodedImage> images = new ArrayList<>();
+    List<Torch.Value> open = new ArrayList<>();
+    try {
       for (int i = 0; i < inputs.size(); i++) {
+        open.add(torch.call("row", features, i));
+        open.add(torch.call("row", scored, i));
+        byte[] sha256 = inputs.get(i).sha256();
         images.add(
             new EncodedImage(
-                torch,
-                this,
-                config,
-                inputs.get(i).sha256(),
-                torch.call("row", features, i),
-                torch.call("row", scored, i),
-                depth(depth) >= vision.layers() - 1));
+                torch, this, config, sha256, open.get(2 * i), open.get(2 * i + 1), reachesLast));
       }
+      return images;
+    } catch (RuntimeException e) {
+      open.forEach(Torch.Value::close);
+      throw e;
     }
-    return images;
   }
 
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */

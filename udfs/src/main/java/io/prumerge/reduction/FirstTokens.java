@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -7,8 +8,8 @@ import java.util.stream.IntStream;
 final class FirstTokens extends SamplingReducer {
   private final TokenBudget budget;
 
-  FirstTokens(MethodSpec spec) {
-    this(spec.name(), TokenBudget.of(new Parameters(spec, TokenBudget.KEY)));
+  private FirstTokens(Parameters parameters) {
+    this(parameters.method(), TokenBudget.of(parameters));
   }
 
   private FirstTokens(String name, TokenBudget budget) {
@@ -17,12 +18,31 @@ final class FirstTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean looks() {
-    return budget.looks();
+  public boolean readsAttention() {
+    return budget.readsAttention();
   }
 
   @Override
   int[] kept(PatchTokens patches) {
     return IntStream.range(0, budget.tokens(patches)).toArray();
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "first";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new FirstTokens(parameters);
+    }
   }
 }

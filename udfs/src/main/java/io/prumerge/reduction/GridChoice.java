@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -22,8 +23,8 @@ sealed interface GridChoice {
    */
   Grid grid(PatchTokens patches);
 
-  /** As {@link TokenReducer#looks()}. */
-  boolean looks();
+  /** As {@link TokenReducer#readsAttention()}. */
+  boolean readsAttention();
 
   /** Canonical parameters. */
   Map<String, String> parameters();
@@ -49,14 +50,20 @@ sealed interface GridChoice {
       int side = patches.gridSide();
       if (Math.max(grid.rows(), grid.cols()) > side) {
         throw new ReductionException(
-            "Cannot lay %d rows and %d cols over %d x %d patches; give at most %d of each"
-                .formatted(grid.rows(), grid.cols(), side, side, side));
+            String.format(
+                Locale.ROOT,
+                "Cannot lay %d rows and %d cols over %d x %d patches; give at most %d of each",
+                grid.rows(),
+                grid.cols(),
+                side,
+                side,
+                side));
       }
       return grid;
     }
 
     @Override
-    public boolean looks() {
+    public boolean readsAttention() {
       return false;
     }
 
@@ -67,8 +74,8 @@ sealed interface GridChoice {
   }
 
   /**
-   * The grid whose rows x cols comes nearest to a number of tokens. Of equally near grids the
-   * squarest, then the smaller, then the wide one (5 x 8 before 8 x 5).
+   * The grid whose rows x cols comes nearest to a number of tokens. Of equally near grids, the
+   * squarest is chosen, then the smaller, then the wider (5 x 8 before 8 x 5).
    */
   record Nearest(TokenBudget budget) implements GridChoice {
 
@@ -88,8 +95,8 @@ sealed interface GridChoice {
     }
 
     @Override
-    public boolean looks() {
-      return budget.looks();
+    public boolean readsAttention() {
+      return budget.readsAttention();
     }
 
     @Override

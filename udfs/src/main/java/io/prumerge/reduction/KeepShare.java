@@ -1,12 +1,12 @@
 package io.prumerge.reduction;
 
 /**
- * The share of the patches that PruMerge keeps for their score, and how many these are.
+ * The share and the number of the patches that PruMerge keeps by score.
  *
- * <p>Both roundings of the official code stand: the ratio is a double, and kept = (int) (N *
- * ratio). For some grids that loses one (N = 49 with 1, 2, 4, 8, 16, 27 or 32 outliers); for 576 it
- * never does. Where the rule asks for nothing at all, one patch is kept, the one with the largest
- * score.
+ * <p>Rounding follows the official code: the ratio is a double, and kept = (int) (N * ratio). For
+ * some grids this loses one patch (N = 49 with 1, 2, 4, 8, 16, 27 or 32 outliers), for N = 576
+ * never. Without any outlier, or with a given ratio of less than one patch, one patch is kept: the
+ * one with the largest score.
  *
  * @param ratio in (0, 1]
  * @param kept patches to keep, at least 0
@@ -14,8 +14,8 @@ package io.prumerge.reduction;
 record KeepShare(double ratio, int kept) {
 
   /**
-   * The share of outliers. Without any (flat attention) it is that of one outlier, which is kept;
-   * the official code would keep none, and PruMerge+ divide by zero.
+   * The share of outliers. Without any outlier (flat attention), one patch is kept; the official
+   * code would keep none, and its PruMerge+ would divide by zero.
    *
    * @param scores one per patch
    */
@@ -25,19 +25,21 @@ record KeepShare(double ratio, int kept) {
     return new KeepShare(ratio, outliers == 0 ? 1 : (int) (scores.length * ratio));
   }
 
-  /** A given share; one patch where it comes to less than one. */
+  /** A given share; one patch if the share is less than one patch. */
   static KeepShare fixed(int patches, double ratio) {
     return new KeepShare(ratio, Math.max(1, (int) (patches * ratio)));
   }
 
-  /** As the options say. */
+  /** The ratio of the options if they give one, else the adaptive share. */
   static KeepShare of(float[] scores, PruMergeOptions options) {
     return options.ratio().isPresent()
         ? fixed(scores.length, options.ratio().getAsDouble())
         : adaptive(scores);
   }
 
-  /** Distance between two tokens of this share: (int) (1 / ratio), as the official code has it. */
+  /**
+   * Distance between two sampled tokens at this share: (int) (1 / ratio), as in the official code.
+   */
   int step() {
     return (int) (1 / ratio);
   }

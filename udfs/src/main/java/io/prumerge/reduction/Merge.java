@@ -3,8 +3,8 @@ package io.prumerge.reduction;
 import java.util.List;
 
 /**
- * What PruMerge adds to one kept patch's feature: the features of other patches, each times the CLS
- * attention to it.
+ * The patches that PruMerge merges into one kept patch: it adds their features, each times the CLS
+ * attention to it, to the kept patch's feature.
  *
  * @param kept the patch
  * @param neighbours the most similar one first
@@ -18,7 +18,7 @@ public record Merge(int kept, List<Neighbour> neighbours) {
   /**
    * A patch that is merged into another.
    *
-   * @param patch itself kept or not
+   * @param patch its index; it may be a kept patch itself
    * @param cosine of both patches' keys in the tower's last layer, -1 to 1
    * @param weight the CLS attention to it
    */

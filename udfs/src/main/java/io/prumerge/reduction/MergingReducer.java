@@ -1,27 +1,28 @@
 package io.prumerge.reduction;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What PruMerge and PruMerge+ share: scores in, kept patches out, then the merge.
+ * Base of PruMerge and PruMerge+: chooses patches by score, then merges others into them.
  *
- * <p>Fewer than k other patches: all of them are merged (the official code fails). Everything kept:
- * the summary token is a zero vector and still appended, as in the official code. An attention that
- * is NaN or infinite is a {@link ReductionException}; the official code would keep an arbitrary
- * set.
+ * <p>With fewer than k other patches, all of them are merged (the official code fails). If all
+ * patches are kept, the summary token is a zero vector and still appended, as in the official code.
+ * NaN or infinite attention is a {@link ReductionException}; the official code would keep an
+ * arbitrary set.
  */
 abstract class MergingReducer implements TokenReducer {
   private final MethodSpec spec;
   private final PruMergeOptions options;
 
-  MergingReducer(MethodSpec spec) {
-    this.options = PruMergeOptions.of(spec);
-    this.spec = options.spec(spec.name());
+  MergingReducer(Parameters parameters) {
+    this.options = PruMergeOptions.of(parameters);
+    this.spec = options.spec(parameters.method());
   }
 
   /**
-   * Distinct patch indices in the order fed.
+   * Distinct patch indices in the order in which the language model receives them.
    *
    * @param scores CLS attention, finite, one per patch
    */
@@ -38,7 +39,7 @@ abstract class MergingReducer implements TokenReducer {
   }
 
   @Override
-  public final boolean looks() {
+  public final boolean readsAttention() {
     return true;
   }
 
@@ -61,14 +62,18 @@ abstract class MergingReducer implements TokenReducer {
     for (int patch = 0; patch < scores.length; patch++) {
       if (!Float.isFinite(scores[patch])) {
         throw new ReductionException(
-            "Cannot choose tokens by %s: the attention to patch %d is %s; check the checkpoint's vision tower, or run it in fp32"
-                .formatted(spec, patch, scores[patch]));
+            String.format(
+                Locale.ROOT,
+                "Cannot choose tokens by %s: the attention to patch %d is %s; check the checkpoint's vision tower, or run it in fp32",
+                spec,
+                patch,
+                scores[patch]));
       }
     }
     return kept(scores, options);
   }
 
-  /** The patches with the largest scores, largest first; of equal scores the lower index first. */
+  /** The patches with the largest scores, largest first; equal scores by index. */
   static int[] top(float[] scores, int count) {
     return IntStream.range(0, scores.length)
         .boxed()

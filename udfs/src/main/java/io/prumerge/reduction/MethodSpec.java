@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.Collections;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -8,13 +9,13 @@ import java.util.stream.Collectors;
 /**
  * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}.
  *
- * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, whatever equals
- * the default left out. Equal methods, however written, are equal specs and print the same text,
- * which stands in the {@code method} column and can be parsed again.
+ * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, defaults left
+ * out. Different spellings of one method give equal specs with the same text. That text is the
+ * {@code method} column's value and can be parsed again.
  *
  * <p>A value that begins with {@code @} names another method, as in {@code
- * uniform:tokens=@prumerge}. Where that method has parameters of its own, they reach to the end of
- * the text, so such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
+ * uniform:tokens=@prumerge}. If that method has parameters, they extend to the end of the text, so
+ * such a value must come last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
  *
  * @param name the method's name in {@link TokenReducers}
  * @param parameters values by key
@@ -35,8 +36,8 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     return TokenReducers.of(read(text)).spec();
   }
 
-  /** Reads the syntax only: neither the name nor the keys are known to exist. */
-  static MethodSpec read(String text) {
+  /** Parses the syntax only; does not check that the name and the keys exist. */
+  public static MethodSpec read(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
       return new MethodSpec(text, Collections.emptySortedMap());
@@ -49,19 +50,27 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
       int equals = pair.indexOf('=');
       if (equals < 1 || equals == pair.length() - 1) {
         throw new IllegalArgumentException(
-            "Cannot read method '%s': expected key=value but found '%s'".formatted(text, pair));
+            String.format(
+                Locale.ROOT,
+                "Cannot read method '%s': expected key=value but found '%s'",
+                text,
+                pair));
       }
       String key = pair.substring(0, equals);
       if (parameters.put(key, pair.substring(equals + 1)) != null) {
         throw new IllegalArgumentException(
-            "Cannot read method '%s': key '%s' is given twice".formatted(text, key));
+            String.format(
+                Locale.ROOT, "Cannot read method '%s': key '%s' is given twice", text, key));
       }
       start = end + 1;
     }
     return new MethodSpec(text.substring(0, colon), parameters);
   }
 
-  /** Where the pair at {@code start} ends: a comma, or the text's end after {@code @name:}. */
+  /**
+   * End of the pair at {@code start}: the next comma, or the text's end if the value is
+   * {@code @name:...}.
+   */
   private static int pairEnd(String text, int start) {
     int comma = text.indexOf(',', start);
     int end = comma < 0 ? text.length() : comma;

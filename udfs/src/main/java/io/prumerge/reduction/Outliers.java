@@ -5,15 +5,13 @@ package io.prumerge.reduction;
  * clip_encoder.py}): a score is an outlier if it lies strictly above Q3 + 1.5 (Q3 - Q1). The lower
  * fence is not used.
  *
- * <p>Everything is float32 with a rounding after each operation, as numpy 2 computes it for a
- * float32 array, so that the count is the official one and not one of a more exact threshold.
+ * <p>All arithmetic is float32, rounded after each operation as in numpy 2 for float32 arrays, so
+ * that the count equals the official one. A more exact threshold could give another count.
  */
 final class Outliers {
   private Outliers() {}
 
-  /**
-   * How many of the scores are outliers: 0 where Q1 = Q3 = maximum; never above a quarter of them.
-   */
+  /** Number of outliers among the scores: 0 if Q1 = Q3 = maximum, and never more than a quarter. */
   static int count(float[] scores) {
     float fence = fence(scores);
     int count = 0;
@@ -31,8 +29,8 @@ final class Outliers {
   }
 
   /**
-   * Linear interpolation at position (n - 1) share of the sorted values. From the half on numpy
-   * steps back from the upper neighbour; the two ways round differently.
+   * Linear interpolation at position (n - 1) * share of the sorted values. From a weight of one
+   * half on, numpy interpolates down from the upper neighbour; the two ways round differently.
    */
   static float percentile(float[] sorted, float share) {
     float position = (sorted.length - 1) * share;

@@ -1,38 +1,49 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * Typed reading of one spec's parameters; every refusal names the method, the key and the value.
+ * Reads one spec's parameters by type. A key that is not given has no value. A value that cannot be
+ * read is an {@link IllegalArgumentException} that names the method, the key and the value.
  */
-final class Parameters {
+public final class Parameters {
   private final MethodSpec spec;
 
   /**
    * @param known every key the method has
    * @throws IllegalArgumentException for any other key
    */
-  Parameters(MethodSpec spec, String... known) {
+  Parameters(MethodSpec spec, List<String> known) {
     this.spec = spec;
     for (String key : spec.parameters().keySet()) {
-      if (!List.of(known).contains(key)) {
+      if (!known.contains(key)) {
         throw new IllegalArgumentException(
-            "Unknown key '%s' of method '%s'; known: %s"
-                .formatted(
-                    key, spec.name(), known.length == 0 ? "(none)" : String.join(", ", known)));
+            String.format(
+                Locale.ROOT,
+                "Unknown key '%s' of method '%s'; known: %s",
+                key,
+                spec.name(),
+                known.isEmpty() ? "(none)" : String.join(", ", known)));
       }
     }
   }
 
-  Optional<String> text(String key) {
+  /** The method's name. */
+  public String method() {
+    return spec.name();
+  }
+
+  /** The value as it is written. */
+  public Optional<String> text(String key) {
     return Optional.ofNullable(spec.parameters().get(key));
   }
 
   /** A whole number of at least 1. */
-  OptionalInt count(String key) {
+  public OptionalInt count(String key) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
       return OptionalInt.empty();
@@ -49,7 +60,7 @@ final class Parameters {
   }
 
   /** Any 64-bit number; {@code absent} where the key is not given. */
-  long number(String key, long absent) {
+  public long number(String key, long absent) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
       return absent;
@@ -62,7 +73,7 @@ final class Parameters {
   }
 
   /** A share in (0, 1]. */
-  OptionalDouble share(String key) {
+  public OptionalDouble share(String key) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
       return OptionalDouble.empty();
@@ -79,7 +90,7 @@ final class Parameters {
   }
 
   /** {@code true} or {@code false}, in these letters. */
-  Optional<Boolean> flag(String key) {
+  public Optional<Boolean> flag(String key) {
     Optional<String> text = text(key);
     if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
       throw refusal(key, "true or false");
@@ -87,13 +98,21 @@ final class Parameters {
     return text.map(Boolean::valueOf);
   }
 
-  IllegalArgumentException refusal(String key, String expected) {
+  /** The exception to throw if a value is not what the method expects. */
+  public IllegalArgumentException refusal(String key, String expected) {
     return new IllegalArgumentException(
-        "Cannot use method '%s': %s must be %s but was '%s'"
-            .formatted(spec, key, expected, spec.parameters().get(key)));
+        String.format(
+            Locale.ROOT,
+            "Cannot use method '%s': %s must be %s but was '%s'",
+            spec,
+            key,
+            expected,
+            spec.parameters().get(key)));
   }
 
-  IllegalArgumentException refusal(String reason) {
-    return new IllegalArgumentException("Cannot use method '%s': %s".formatted(spec, reason));
+  /** The exception to throw if the parameters contradict each other. */
+  public IllegalArgumentException refusal(String reason) {
+    return new IllegalArgumentException(
+        String.format(Locale.ROOT, "Cannot use method '%s': %s", spec, reason));
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.reduction;
 
 /**
- * The patch tokens of one image as the vision tower left them, and the tensor work a reducer may
- * ask for. Tensors stay on the device; a reducer sees the class attention and speaks in patch
+ * The patch tokens of one image as the vision tower produced them, and the tensor operations that
+ * reducers use. Tensors stay on the device; a reducer reads the CLS attention and works with patch
  * indices.
  *
  * <p>Patches are numbered row-major (y, then x) from 0 to {@code count() - 1}, CLS excluded.
@@ -21,31 +21,32 @@ public interface PatchTokens {
    */
   float[] clsAttention();
 
-  /** SHA-256 of the image's encoded bytes, for seeds that follow the image; a fresh copy. */
+  /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
   byte[] imageSha256();
 
-  /** Tokens of {@link #all()}: the patches, and CLS where the checkpoint selects it too. */
+  /** Tokens of {@link #all()}: the patches, and CLS if the checkpoint selects it too. */
   default int tokens() {
     return count();
   }
 
-  /** Everything the checkpoint selects, patches in raster order, nothing dropped. */
+  /** All tokens that the checkpoint selects, patches in raster order. */
   Reduction all();
 
   /**
    * Only the patches in {@code kept}, in that order. Indices are distinct and in 0..N-1.
    *
-   * @throws ReductionException where the checkpoint selects CLS too, which no method knows to place
+   * @throws ReductionException if the checkpoint selects CLS too, because no method defines its
+   *     place
    */
   Reduction gather(int[] kept);
 
   /**
-   * PruMerge's merge (official {@code clip_encoder.py}). For each kept patch i, its feature plus
-   * the attention-weighted sum of the features of the {@code neighbours} other patches (kept ones
-   * too) with the most similar keys (cosine); then, with a summary, one token more: the
-   * attention-weighted sum over all patches that were not kept.
+   * PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own feature plus
+   * the attention-weighted sum of the features of the {@code neighbours} other patches, kept or
+   * not, with the most similar keys (cosine). A summary adds one more token: the attention-weighted
+   * sum over all patches that were not kept.
    *
-   * @param kept distinct patch indices in the order fed; may be empty when {@code summary}
+   * @param kept distinct patch indices in the order of the tokens; may be empty with a summary
    * @param neighbours patches merged into each kept one; 0 merges nothing; at most N - 1 are used
    * @param summary whether the summary token is appended
    * @throws ReductionException as {@link #gather}

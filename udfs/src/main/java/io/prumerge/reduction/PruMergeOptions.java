@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -8,20 +9,21 @@ import java.util.TreeMap;
 /**
  * The keys of {@code prumerge} and {@code prumerge+}.
  *
- * <p>Canonical spelling: {@code adaptive} never, since a {@code ratio} implies {@code
- * adaptive=false} and {@code adaptive=false} alone is the official default ratio, 1/8; {@code k}
- * not beside {@code merge=false}, where it means nothing.
+ * <p>The canonical spelling leaves out {@code adaptive}: a {@code ratio} implies {@code
+ * adaptive=false}, and {@code adaptive=false} alone means the official default ratio, 1/8. It
+ * leaves out {@code k} beside {@code merge=false}, where {@code k} has no effect.
  *
  * @param ratio share of the patches to keep, in (0, 1]; empty = adaptive, by the outlier rule
  * @param neighbours patches merged into each kept one (official code: 32); 0 = no merging
  * @param summary whether the token that sums up the dropped patches is appended
  */
 record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
+  static final List<String> KEYS = List.of("adaptive", "k", "merge", "ratio", "summary");
+
   private static final double OFFICIAL_RATIO = 0.125;
   private static final int OFFICIAL_NEIGHBOURS = 32;
 
-  static PruMergeOptions of(MethodSpec spec) {
-    Parameters parameters = new Parameters(spec, "adaptive", "k", "merge", "ratio", "summary");
+  static PruMergeOptions of(Parameters parameters) {
     OptionalDouble ratio = parameters.share("ratio");
     boolean adaptive = parameters.flag("adaptive").orElse(ratio.isEmpty());
     if (adaptive && ratio.isPresent()) {

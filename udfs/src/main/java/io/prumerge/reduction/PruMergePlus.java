@@ -1,24 +1,26 @@
 package io.prumerge.reduction;
 
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@code prumerge+} (official {@code token_prune_merge_advanced_plus}): PruMerge's patches, then,
- * in raster order, patches sampled evenly along the flattened grid; all of them are merged into.
+ * {@code prumerge+} (official {@code token_prune_merge_advanced_plus}): PruMerge's patches, then
+ * patches sampled evenly along the flattened grid, in raster order. Other patches are merged into
+ * all of these.
  *
- * <p>Adaptive: positions 0, s, 2s, ... below N - 1, s a third of 1 / ratio. The official code has N
- * - 1 = 575 hard-coded. With a fixed ratio: positions from half a step on, a step apart, below N -
- * 1.
+ * <p>Adaptive: positions 0, s, 2s, ... below N - 1, where s is a third of 1 / ratio. The official
+ * code hard-codes N - 1 = 575. With a fixed ratio: positions below N - 1 that start at half a step
+ * and are one step apart.
  *
- * <p>Deviations, where the official code has no usable answer: s is at least 1 (it fails at 0); no
- * sampled patch left beside the kept ones gives the kept ones alone (it fails). With a fixed ratio
- * a patch that is kept already is not fed twice; the official branch, marked as for training,
- * repeats it and in exchange drops as many patches from the summary.
+ * <p>Deviations: s is at least 1, and if every sampled patch is kept already, only the kept ones
+ * are used; the official code fails in both cases. With a fixed ratio, a patch that is kept already
+ * is not used twice; the official branch, marked as for training, repeats it and leaves as many
+ * patches out of the summary.
  */
 final class PruMergePlus extends MergingReducer {
 
-  PruMergePlus(MethodSpec spec) {
-    super(spec);
+  private PruMergePlus(Parameters parameters) {
+    super(parameters);
   }
 
   @Override
@@ -36,5 +38,24 @@ final class PruMergePlus extends MergingReducer {
   /** first, first + step, ... below end. */
   static IntStream positions(int first, int step, int end) {
     return IntStream.iterate(first, position -> position < end, position -> position + step);
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "prumerge+";
+    }
+
+    @Override
+    public List<String> keys() {
+      return PruMergeOptions.KEYS;
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new PruMergePlus(parameters);
+    }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public record Quartiles(float first, float third) {
 
-  /** Of at least one score, in any order. */
+  /** Quartiles of at least one score, in any order. */
   public static Quartiles of(float[] scores) {
     float[] sorted = scores.clone();
     Arrays.sort(sorted);

@@ -2,18 +2,19 @@ package io.prumerge.reduction;
 
 import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * {@code random}: n patches drawn evenly without replacement, fed in raster order.
+ * {@code random}: n patches drawn uniformly without replacement, in raster order.
  *
- * <p>The draw depends on ({@code seed}, the image's SHA-256) alone, on every platform: patch j gets
+ * <p>The draw depends only on {@code seed} and the image's SHA-256, on every platform. Patch j gets
  * the j-th output of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
- * generators", 2014) started at the hash's first 8 bytes, big-endian, exclusive-or seed; the n
- * patches with the smallest outputs, as unsigned numbers, are kept. A larger n keeps the same
- * patches and more.
+ * generators", 2014) started at the hash's first 8 bytes, big-endian, XOR seed. The n patches with
+ * the smallest outputs, as unsigned numbers, are kept, so a larger n keeps the same patches and
+ * more.
  */
 final class RandomTokens extends SamplingReducer {
   private static final String SEED = "seed";
@@ -22,12 +23,8 @@ final class RandomTokens extends SamplingReducer {
   private final TokenBudget budget;
   private final long seed;
 
-  RandomTokens(MethodSpec spec) {
-    this(spec.name(), new Parameters(spec, SEED, TokenBudget.KEY));
-  }
-
-  private RandomTokens(String name, Parameters parameters) {
-    this(name, TokenBudget.of(parameters), parameters.number(SEED, 0));
+  private RandomTokens(Parameters parameters) {
+    this(parameters.method(), TokenBudget.of(parameters), parameters.number(SEED, 0));
   }
 
   private RandomTokens(String name, TokenBudget budget, long seed) {
@@ -46,8 +43,8 @@ final class RandomTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean looks() {
-    return budget.looks();
+  public boolean readsAttention() {
+    return budget.readsAttention();
   }
 
   @Override
@@ -70,5 +67,24 @@ final class RandomTokens extends SamplingReducer {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "random";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(SEED, TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new RandomTokens(parameters);
+    }
   }
 }

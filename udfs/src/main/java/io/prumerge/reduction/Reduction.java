@@ -3,13 +3,15 @@ package io.prumerge.reduction;
 import java.util.Optional;
 
 /**
- * What a reducer made of one image's patches. Owns device memory until closed.
+ * The reduced tokens of one image. Owns device memory until closed.
  *
- * <p>Implemented by the model side, which holds the tensor.
+ * <p>Implemented by the {@code model} package, which holds the tensor.
  */
 public interface Reduction extends AutoCloseable {
 
-  /** Patch indices in the order fed, summary token excluded; empty when nothing was dropped. */
+  /**
+   * Patch indices in the order of the tokens, summary token excluded; empty if nothing was dropped.
+   */
   Optional<int[]> keptIndices();
 
   /** All tokens the language model receives, summary token included. */

@@ -1,8 +1,6 @@
 package io.prumerge.reduction;
 
-/**
- * An image's tokens cannot be reduced by a method; the message says which value stands against it.
- */
+/** A method cannot reduce an image's tokens; the message names the value that prevents it. */
 public final class ReductionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.prumerge.reduction;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Methods that keep some patches as they are, without looking at what the patches show. */
+/** Base of the methods that keep some patches unchanged, whatever the patches show. */
 abstract class SamplingReducer implements TokenReducer {
   private final MethodSpec spec;
 

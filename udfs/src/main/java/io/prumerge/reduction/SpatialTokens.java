@@ -1,5 +1,7 @@
 package io.prumerge.reduction;
 
+import java.util.List;
+
 /**
  * {@code spatial}: the centres of rows x cols equal cells laid over the patch grid, row-major; the
  * grid is given by {@code rows} and {@code cols} or chosen for {@code tokens} ({@link GridChoice}).
@@ -7,8 +9,8 @@ package io.prumerge.reduction;
 final class SpatialTokens extends SamplingReducer {
   private final GridChoice choice;
 
-  SpatialTokens(MethodSpec spec) {
-    this(spec.name(), GridChoice.of(new Parameters(spec, "cols", "rows", TokenBudget.KEY)));
+  private SpatialTokens(Parameters parameters) {
+    this(parameters.method(), GridChoice.of(parameters));
   }
 
   private SpatialTokens(String name, GridChoice choice) {
@@ -17,8 +19,8 @@ final class SpatialTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean looks() {
-    return choice.looks();
+  public boolean readsAttention() {
+    return choice.readsAttention();
   }
 
   @Override
@@ -33,5 +35,24 @@ final class SpatialTokens extends SamplingReducer {
       }
     }
     return kept;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "spatial";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of("cols", "rows", TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new SpatialTokens(parameters);
+    }
   }
 }

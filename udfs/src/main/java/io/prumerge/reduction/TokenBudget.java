@@ -1,9 +1,11 @@
 package io.prumerge.reduction;
 
+import java.util.Locale;
+
 /** How many tokens a sampling method keeps of one image. */
 sealed interface TokenBudget {
 
-  /** The key that carries it. */
+  /** The parameter's key. */
   String KEY = "tokens";
 
   /**
@@ -13,8 +15,8 @@ sealed interface TokenBudget {
    */
   int tokens(PatchTokens patches);
 
-  /** As {@link TokenReducer#looks()}. */
-  boolean looks();
+  /** As {@link TokenReducer#readsAttention()}. */
+  boolean readsAttention();
 
   /** The parameter's canonical value. */
   String value();
@@ -43,14 +45,18 @@ sealed interface TokenBudget {
     public int tokens(PatchTokens patches) {
       if (count > patches.count()) {
         throw new ReductionException(
-            "Cannot keep %d tokens: the image has %d patches; give tokens=%d or fewer"
-                .formatted(count, patches.count(), patches.count()));
+            String.format(
+                Locale.ROOT,
+                "Cannot keep %d tokens: the image has %d patches; give tokens=%d or fewer",
+                count,
+                patches.count(),
+                patches.count()));
       }
       return count;
     }
 
     @Override
-    public boolean looks() {
+    public boolean readsAttention() {
       return false;
     }
 
@@ -61,8 +67,8 @@ sealed interface TokenBudget {
   }
 
   /**
-   * As many as another method gives for the same image, its summary token included. A method that
-   * keeps all N patches and adds a summary gives N + 1; then all N are kept.
+   * As many tokens as another method gives for the same image, its summary token included. A method
+   * that keeps all N patches and adds a summary gives N + 1; then all N are kept.
    */
   record SameAs(TokenReducer other) implements TokenBudget {
 
@@ -72,8 +78,8 @@ sealed interface TokenBudget {
     }
 
     @Override
-    public boolean looks() {
-      return other.looks();
+    public boolean readsAttention() {
+      return other.readsAttention();
     }
 
     @Override

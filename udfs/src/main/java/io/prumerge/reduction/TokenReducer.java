@@ -1,31 +1,31 @@
 package io.prumerge.reduction;
 
 /**
- * One visual-token reduction method with its parameters fixed. Stateless and thread-safe: one image
- * in, one reduction out, never looking at another image of the batch.
+ * One visual-token reduction method with its parameters fixed. Stateless and thread-safe: it
+ * reduces each image independently of the others in a batch.
  */
 public interface TokenReducer {
 
-  /** The method in its canonical spelling, as it stands in the {@code method} column. */
+  /** The method in its canonical spelling, as in the {@code method} column. */
   MethodSpec spec();
 
   /**
-   * Whether the tower's last layer (CLS attention, keys) is needed by this method itself. False for
-   * {@code tokens=@prumerge}: there the scores only set an experiment's control to an equal count.
+   * Whether the method itself needs the tower's last layer (CLS attention, keys). False for {@code
+   * tokens=@prumerge}, where the scores only give a control experiment the same token count.
    */
   boolean scored();
 
   /**
-   * Whether this method asks an image for its class attention: for itself, or for the count of
-   * another one. Where no method does, the tower need not run to its last layer.
+   * Whether the method reads an image's CLS attention, for itself or for another method's token
+   * count. If no method does, the tower need not run to its last layer.
    */
-  boolean looks();
+  boolean readsAttention();
 
   /**
-   * Tokens that {@link #reduce} gives for this image, summary token included. Asks the patches for
-   * their attention at most; no tensor is made.
+   * Tokens that {@link #reduce} gives for this image, summary token included. Reads at most the
+   * attention and creates no tensor.
    *
-   * @throws ReductionException where {@link #reduce} throws it
+   * @throws ReductionException if {@link #reduce} would throw it
    */
   int tokens(PatchTokens patches);
 

@@ -1,37 +1,40 @@
 package io.prumerge.reduction;
 
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
+import io.prumerge.service.NamedServices;
+import java.util.List;
+import java.util.Locale;
 
-/** The reduction methods by name. A new method is its class and one line here. */
+/**
+ * The reduction methods by name: this project's, and those of jars on the class path ({@link
+ * ReducerFactory}).
+ */
 public final class TokenReducers {
-  private static final Map<String, Function<MethodSpec, TokenReducer>> METHODS =
-      new TreeMap<>(
-          Map.of(
-              "none", AllTokens::new,
-              "prumerge", PruMerge::new,
-              "prumerge+", PruMergePlus::new,
-              "uniform", UniformTokens::new,
-              "spatial", SpatialTokens::new,
-              "random", RandomTokens::new,
-              "first", FirstTokens::new));
+
+  private static final NamedServices<ReducerFactory> METHODS =
+      new NamedServices<>(ReducerFactory.class, "method", factory -> List.of(factory.name()));
 
   private TokenReducers() {}
 
   /**
-   * The reducer for a spec.
+   * The reducer for a spec. Methods are looked up in the calling thread's context class loader.
    *
-   * @throws IllegalArgumentException for an unknown method, an unknown key, or a value or
-   *     combination of values that the method refuses
+   * @throws IllegalArgumentException for an unknown method, an unknown key, a value or combination
+   *     of values that the method refuses, or a name that several classes offer
+   * @throws IllegalStateException if the class path lists a method that cannot be loaded, or the
+   *     method's reducer has another name
    */
   public static TokenReducer of(MethodSpec spec) {
-    Function<MethodSpec, TokenReducer> method = METHODS.get(spec.name());
-    if (method == null) {
-      throw new IllegalArgumentException(
-          "Unknown method '%s'; known: %s"
-              .formatted(spec.name(), String.join(", ", METHODS.keySet())));
+    ReducerFactory method = METHODS.named(spec.name());
+    TokenReducer reducer = method.create(new Parameters(spec, method.keys()));
+    if (!reducer.spec().name().equals(spec.name())) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use method '%s': the spec of the reducer that %s made is '%s'; its name must be the method's",
+              spec.name(),
+              method.getClass().getName(),
+              reducer.spec()));
     }
-    return method.apply(spec);
+    return reducer;
   }
 }

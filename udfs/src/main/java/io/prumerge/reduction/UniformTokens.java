@@ -1,14 +1,18 @@
 package io.prumerge.reduction;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** {@code uniform}: of n tokens the i-th is patch floor((i + 0.5) N / n), even in raster order. */
+/**
+ * {@code uniform}: n patches spaced evenly in raster order; the i-th is patch floor((i + 0.5) N /
+ * n).
+ */
 final class UniformTokens extends SamplingReducer {
   private final TokenBudget budget;
 
-  UniformTokens(MethodSpec spec) {
-    this(spec.name(), TokenBudget.of(new Parameters(spec, TokenBudget.KEY)));
+  private UniformTokens(Parameters parameters) {
+    this(parameters.method(), TokenBudget.of(parameters));
   }
 
   private UniformTokens(String name, TokenBudget budget) {
@@ -17,8 +21,8 @@ final class UniformTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean looks() {
-    return budget.looks();
+  public boolean readsAttention() {
+    return budget.readsAttention();
   }
 
   @Override
@@ -33,5 +37,24 @@ final class UniformTokens extends SamplingReducer {
     return IntStream.range(0, cells)
         .map(cell -> Math.toIntExact((2L * cell + 1) * length / (2L * cells)))
         .toArray();
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "uniform";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new UniformTokens(parameters);
+    }
   }
 }

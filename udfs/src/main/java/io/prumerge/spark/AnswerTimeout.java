@@ -1,46 +1,37 @@
 package io.prumerge.spark;
 
-import io.prumerge.model.DeviceException;
 import java.time.Duration;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
 /**
- * How long a task waits for the answers about one image before it takes the device for hung, and
- * what it does then. Nobody can end a call that does not come back from a device but by ending the
- * process, so an executor ends: Spark starts another one, and has its tasks done again.
+ * How long a task waits while the model makes no progress before it considers the device hung. No
+ * progress means that no pass ends and no image is prepared. A task may wait much longer in total.
  *
- * @param text the limit as the setting gives it; far longer than any image takes
- * @param limit the same
- * @param executor whether this process may be ended for it; not so where the driver works itself
+ * @param text the setting's value; the default is far longer than any pass takes
+ * @param limit the same as a duration
  */
-record AnswerTimeout(String text, Duration limit, boolean executor) {
+record AnswerTimeout(String text, Duration limit) {
 
   /** Setting with the limit, as Spark writes times. */
   static final String KEY = ModelSettings.SETTINGS + "answerTimeout";
 
   private static final String LIMIT = "1h";
 
-  /** As this process' settings say. */
+  /** The timeout that this process's settings give. */
   static AnswerTimeout here() {
-    SparkEnv env = SparkEnv.get();
-    return new AnswerTimeout(
-        env.conf().get(KEY, LIMIT),
-        Duration.ofMillis(env.conf().getTimeAsMs(KEY, LIMIT)),
-        !TaskModel.onDriver());
+    SparkConf conf = SparkEnv.get().conf();
+    return new AnswerTimeout(conf.get(KEY, LIMIT), Duration.ofMillis(conf.getTimeAsMs(KEY, LIMIT)));
   }
 
-  /**
-   * What to throw when the time is over.
-   *
-   * @throws HungDeviceError where the executor is to end
-   */
-  DeviceException expired(String device) {
-    String message =
-        "The device %s has not answered about an image for %s and is taken for hung; where it only needs longer, set %s"
-            .formatted(device, text, KEY);
-    if (executor) {
-      throw new HungDeviceError(message);
-    }
-    return new DeviceException(message);
+  /** The error text after a timeout. */
+  String expired(String device) {
+    return String.format(
+        Locale.ROOT,
+        "The device %s has made no progress for %s and is considered hung; if a pass only needs longer, set %s",
+        device,
+        text,
+        KEY);
   }
 }

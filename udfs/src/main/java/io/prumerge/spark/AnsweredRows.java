@@ -11,16 +11,16 @@ import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
- * A partition's rows with their answers, in order. Rows are read and asked about ahead of the one
- * that is waited for, so that the device finds the next images ready; how many, and of how many
- * bytes, is bounded.
+ * A partition's rows with their answers, in order. Rows are read and submitted ahead of the row
+ * that is waited for, so that the device finds the next images ready. Their number and bytes are
+ * bounded.
  */
 final class AnsweredRows implements Iterator<Row> {
 
-  // Encoded images that wait, of one task; the first is always read.
-  private static final long MOST_BYTES = 64L << 20;
+  // Most bytes of one task's waiting encoded images; the first image is always read.
+  private static final long MAX_BYTES = 64L << 20;
 
-  /** A row whose questions were asked. */
+  /** A row whose questions were submitted. */
   private record Asked(
       Row row, List<String> prompts, long bytes, CompletableFuture<List<Answer>> answers) {}
 
@@ -32,7 +32,7 @@ final class AnsweredRows implements Iterator<Row> {
   private long bytes;
 
   /**
-   * @param ask sends a row's questions off
+   * @param ask submits a row's questions
    */
   AnsweredRows(
       Iterator<Row> rows,
@@ -57,7 +57,7 @@ final class AnsweredRows implements Iterator<Row> {
       throw new NoSuchElementException("The partition has no more rows");
     }
     while (rows.hasNext()
-        && (asked.isEmpty() || (asked.size() < model.ahead() && bytes < MOST_BYTES))) {
+        && (asked.isEmpty() || (asked.size() < model.ahead() && bytes < MAX_BYTES))) {
       Row row = rows.next();
       Asked one = new Asked(row, partition.prompts(row), partition.imageBytes(row), ask.apply(row));
       asked.add(one);
@@ -77,7 +77,7 @@ final class AnsweredRows implements Iterator<Row> {
             .toArray(Row[]::new));
   }
 
-  // A task that ends early leaves requests that nobody will read.
+  // A task that ends early leaves requests whose answers nobody will read.
   private void cancel() {
     asked.forEach(one -> one.answers().cancel(true));
   }

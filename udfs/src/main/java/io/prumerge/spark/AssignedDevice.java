@@ -1,13 +1,14 @@
 package io.prumerge.spark;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /**
  * The {@code gpu} addresses that Spark assigned to a task.
  *
- * @param addresses as the discovery script reported them; empty where the task asked for none
+ * @param addresses as the discovery script reported them; empty if the task asked for none
  */
 record AssignedDevice(List<String> addresses) {
 
@@ -18,7 +19,7 @@ record AssignedDevice(List<String> addresses) {
     addresses = List.copyOf(addresses);
   }
 
-  /** What this task was assigned. */
+  /** The addresses assigned to this task. */
   static AssignedDevice of(TaskContext task) {
     ResourceInformation gpu = task.resourcesJMap().get("gpu");
     return new AssignedDevice(gpu == null ? List.of() : List.of(gpu.addresses()));
@@ -28,7 +29,7 @@ record AssignedDevice(List<String> addresses) {
    * CUDA ordinal of the first address, or {@link #NONE}. Spark sets no CUDA_VISIBLE_DEVICES: an
    * address is the ordinal itself.
    *
-   * @throws IllegalStateException where the address is not a number
+   * @throws IllegalStateException if the address is not a number
    */
   int ordinal() {
     if (addresses.isEmpty()) {
@@ -37,8 +38,10 @@ record AssignedDevice(List<String> addresses) {
     String address = addresses.get(0);
     if (!address.matches("\\d{1,9}")) {
       throw new IllegalStateException(
-          "Cannot open the gpu address '%s' that Spark assigned: it is not a CUDA ordinal. The discovery script must print ordinals such as \"0\""
-              .formatted(address));
+          String.format(
+              Locale.ROOT,
+              "Cannot open the gpu address '%s' that Spark assigned: it is not a CUDA ordinal. The discovery script must print ordinals such as \"0\"",
+              address));
     }
     return Integer.parseInt(address);
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Values of enums as options spell them: in lower case. */
+/** Enum values as options spell them: in lower case. */
 final class Choice {
   private Choice() {}
 
@@ -21,7 +21,8 @@ final class Choice {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Unknown %s '%s'; known: %s".formatted(option, value, known(type))));
+                    String.format(
+                        Locale.ROOT, "Unknown %s '%s'; known: %s", option, value, known(type))));
   }
 
   static String spelling(Enum<?> constant) {

@@ -1,24 +1,25 @@
 package io.prumerge.spark;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.StageMillis;
+import io.prumerge.host.Gpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What this JVM has answered, for Spark's metric sinks. Repeated tasks count again: these are for
- * watching a run, its figures come from its tables.
+ * Counts this JVM's answers for Spark's metric sinks. Repeated tasks count again: the metrics are
+ * for watching a run, while its results come from its tables.
  */
 final class ExecutorMetrics {
 
@@ -37,18 +38,18 @@ final class ExecutorMetrics {
 
   ExecutorMetrics() {}
 
-  /** The one of this JVM; counts whether a registry shows it or not. */
+  /** The metrics of this JVM; they count even if no registry shows them. */
   static ExecutorMetrics ofThisJvm() {
     return JVM;
   }
 
   /**
-   * Shows, under Spark's own prefix for the plugin, {@code questions} and {@code errors} (one for
+   * Registers, under Spark's prefix for the plugin, {@code questions} and {@code errors} (one for
    * each question and method, and those of them without an answer), {@code tokens_in} and {@code
    * tokens_kept} (visual tokens before and after reduction), {@code batch_time} (work on an image
    * with all its questions and methods) and {@code device_memory_bytes}.
    *
-   * @param devices the executor's
+   * @param devices the executor's devices
    */
   void register(MetricRegistry registry, List<Device> devices) {
     registry.register("questions", questions);
@@ -59,7 +60,7 @@ final class ExecutorMetrics {
     registry.register("device_memory_bytes", (Gauge<Long>) () -> memory(devices));
   }
 
-  /** Counts the answers to one request; its time is the sum of their shares of what ran. */
+  /** Counts the answers to one request. The request's time is the sum of the answers' shares. */
   void answered(List<Answer> answers) {
     double millis = answers.stream().map(Answer::millis).mapToDouble(ExecutorMetrics::sum).sum();
     batchTime.update(Math.round(millis * NANOS_PER_MILLI), TimeUnit.NANOSECONDS);
@@ -80,13 +81,22 @@ final class ExecutorMetrics {
   }
 
   /**
-   * Bytes in use of the executor's GPUs; on the CPU the process's own resident memory, which holds
-   * what libtorch has allocated; -1 where the system does not say.
+   * Bytes in use on the executor's GPUs. On the CPU, the process's resident memory, which includes
+   * libtorch's allocations; -1 if the system does not report it.
    */
   private static long memory(List<Device> devices) {
-    return devices.stream().noneMatch(Device::isGpu)
-        ? residentMemory()
-        : devices.stream().mapToLong(device -> CudaUtils.getGpuMemory(device).getUsed()).sum();
+    if (devices.stream().noneMatch(Device::isGpu)) {
+      return residentMemory();
+    }
+    long sum = 0;
+    for (Device device : devices) {
+      OptionalLong free = Gpus.ofHost().freeBytes(device.getDeviceId());
+      if (free.isEmpty()) {
+        return -1;
+      }
+      sum += Gpus.ofHost().all().get(device.getDeviceId()).memoryBytes() - free.getAsLong();
+    }
+    return sum;
   }
 
   private static long residentMemory() {

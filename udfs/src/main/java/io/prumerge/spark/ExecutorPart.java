@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugin in an executor. Before the executor takes tasks, libtorch is loaded and calculates
- * something on each of its devices; an executor that cannot is of no use and ends with one line
- * that says why. Then, where {@code spark.prumerge.model} names a model, it is loaded and asked
- * something behind the first tasks' back, so that they find it warm. Settings are {@code
+ * The plugin in an executor. Before the executor takes tasks, the plugin loads libtorch and runs a
+ * small computation on each of its devices. If that fails, the executor exits with one line that
+ * says why. Then, if {@code spark.prumerge.model} names a model, a background thread loads it and
+ * asks it one question, so that the first tasks find it warm. Settings are {@code
  * spark.prumerge.model}, {@code .device}, {@code .dtype}, {@code .imageAspect} and {@code
- * .conversation}; the model is the one that tasks ask for only if they ask with the same ones.
+ * .conversation}; tasks use the warm model only if they use the same settings.
  */
 final class ExecutorPart implements ExecutorPlugin {
 
@@ -34,8 +34,8 @@ final class ExecutorPart implements ExecutorPlugin {
   /**
    * Registers the metrics, checks the devices, starts the warm-up.
    *
-   * @throws io.prumerge.model.DeviceException in one line, where libtorch or a device is not to be
-   *     had; Spark ends the executor and tells the driver
+   * @throws io.prumerge.host.DeviceException in one line, if libtorch or a device is not available;
+   *     Spark then ends the executor and tells the driver
    */
   @Override
   public void init(PluginContext context, Map<String, String> fromDriver) {
@@ -56,7 +56,10 @@ final class ExecutorPart implements ExecutorPlugin {
     }
   }
 
-  /** Each of the executor's GPUs, of which a task will be assigned one; else none. */
+  /**
+   * One assignment for each of the executor's GPUs, as tasks will get them; without GPUs, one empty
+   * assignment.
+   */
   private static List<AssignedDevice> assigned(PluginContext context) {
     ResourceInformation gpus = context.resources().get("gpu");
     if (gpus == null) {
@@ -82,19 +85,19 @@ final class ExecutorPart implements ExecutorPlugin {
           LOG.info("Warmed up {} on {}", settings.model(), lease.device());
         }
       }
-    } catch (IOException | RuntimeException e) { // the tasks say it again, and fail by it
+    } catch (IOException | RuntimeException e) { // tasks will fail with the same error
       LOG.warn("Cannot warm up {}: {}", settings.model(), e.getMessage());
     }
   }
 
-  /** The smallest thing that goes all the way. */
+  /** The smallest picture that passes through the whole engine. */
   private static byte[] picture() throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", png);
     return png.toByteArray();
   }
 
-  /** Gives the memory of the devices back. */
+  /** Frees the memory of the devices. */
   @Override
   public void shutdown() {
     LlavaEngine.releaseIdle();

@@ -2,9 +2,10 @@ package io.prumerge.spark;
 
 import io.prumerge.engine.DeviceChoice;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 
-/** What the driver checks of Spark's GPU settings before the first task starts. */
+/** Checks Spark's GPU settings on the driver before the first task starts. */
 public final class GpuSettings {
 
   private static final String EXECUTOR = "spark.executor.resource.gpu.amount";
@@ -13,15 +14,15 @@ public final class GpuSettings {
   private GpuSettings() {}
 
   /**
-   * Refuses settings under which tasks would not get the GPUs that were asked for.
+   * Refuses settings with which tasks would not get the GPUs that were requested.
    *
-   * <p>A {@code local} master never has GPUs to assign, and a job with amounts waits for ever
-   * without an error. On a cluster ({@code local-cluster} is one) a task gets a GPU only if both
-   * amounts are set: without them all tasks of a host would crowd on its first device, or GPUs
-   * would be held that no task uses. On the CPU any amounts will do, so that scheduling can be
-   * tried.
+   * <p>A {@code local} master never has GPUs to assign, so a job with GPU amounts would wait for
+   * ever without an error. On a cluster ({@code local-cluster} is one) a task gets a GPU only if
+   * both amounts are set: otherwise all tasks of a host would share its first device, or executors
+   * would hold GPUs that no task uses. On the CPU any amounts are allowed, so that scheduling can
+   * be tested.
    *
-   * @param device where models are asked to run
+   * @param device requested for models
    * @throws IllegalArgumentException naming the settings and what to do
    */
   public static void check(SparkConf conf, DeviceChoice device) {
@@ -37,8 +38,12 @@ public final class GpuSettings {
     for (String key : List.of(EXECUTOR, TASK)) {
       if (amount(conf, key) > 0) {
         throw new IllegalArgumentException(
-            "Cannot run with %s=%s and master %s: local mode never assigns GPUs, so the job would wait for ever. Remove the setting (and name the device yourself), or use a cluster's master"
-                .formatted(key, conf.get(key), master));
+            String.format(
+                Locale.ROOT,
+                "Cannot run with %s=%s and master %s: local mode never assigns GPUs, so the job would wait for ever. Remove the setting (and name the device yourself), or use a cluster's master",
+                key,
+                conf.get(key),
+                master));
       }
     }
   }
@@ -46,24 +51,33 @@ public final class GpuSettings {
   private static void checkTasksWithoutGpus(SparkConf conf, DeviceChoice device, String master) {
     if (amount(conf, EXECUTOR) > 0) {
       throw new IllegalArgumentException(
-          "Cannot run with %s=%s and no %s: executors would hold GPUs that no task gets. Add --conf %s=1, or 0.5 for two tasks on one GPU"
-              .formatted(EXECUTOR, conf.get(EXECUTOR), TASK, TASK));
+          String.format(
+              Locale.ROOT,
+              "Cannot run with %s=%s and no %s: executors would hold GPUs that no task gets. Add --conf %s=0.5, so that two tasks share a GPU",
+              EXECUTOR,
+              conf.get(EXECUTOR),
+              TASK,
+              TASK));
     }
     if (device == DeviceChoice.CUDA) {
       throw new IllegalArgumentException(
-          "Cannot run on device cuda with master %s: Spark would assign no GPU. Add --conf %s=1 --conf %s=1 (conf/ has these settings for each cluster manager), or ask for device cpu"
-              .formatted(master, EXECUTOR, TASK));
+          String.format(
+              Locale.ROOT,
+              "Cannot run on device cuda with master %s: Spark would assign no GPU. Add --conf %s=1 --conf %s=0.5 (conf/ has these settings for each cluster manager), or ask for device cpu",
+              master,
+              EXECUTOR,
+              TASK));
     }
   }
 
-  /** As Spark reads it: a number of addresses, below 1 for a share of one. */
+  /** The amount as Spark reads it: a number of addresses, below 1 for a share of one. */
   private static double amount(SparkConf conf, String key) {
     String value = conf.get(key, "0");
     try {
       return Double.parseDouble(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "Cannot read %s=%s: expected a number".formatted(key, value), e);
+          String.format(Locale.ROOT, "Cannot read %s=%s: expected a number", key, value), e);
     }
   }
 }

@@ -3,12 +3,12 @@ package io.prumerge.spark;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** This host, as rows and leases name it. */
+/** This host's name in rows and leases. */
 public final class HostName {
 
   private HostName() {}
 
-  /** What the host calls itself, {@code localhost} where it does not know its own name. */
+  /** The host's own name, or {@code localhost} if it does not know its name. */
   public static String own() {
     try {
       return InetAddress.getLocalHost().getHostName();

@@ -14,8 +14,8 @@ import scala.collection.Seq;
 
 /**
  * {@code llava(image, prompts, method)}: the answers to all prompts about one image under one
- * method. A null image asks without one; null prompts or a null method give null; a null prompt is
- * an empty one. A method nobody knows fails the query.
+ * method. A null image means prompts without an image. Null prompts or a null method give null. A
+ * null prompt counts as empty. An unknown method fails the query.
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the record inside
 final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>> {

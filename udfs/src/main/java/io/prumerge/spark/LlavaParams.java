@@ -10,6 +10,7 @@ import io.prumerge.text.ConversationTemplate;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
@@ -18,12 +19,12 @@ import org.apache.spark.ml.param.StringArrayParam;
 import scala.Function1;
 
 /**
- * The parameters of {@link LlavaPredictor}, each a public method without arguments, since that is
- * how spark.ml finds, explains, copies and saves them. Their values are strings, numbers and arrays
- * of those, so that a pipeline can be saved; {@code explainParams()} says what each is for.
+ * The parameters of {@link LlavaPredictor}, each a public method without arguments, by which
+ * spark.ml finds, explains, copies and saves them. Their values are strings, numbers and arrays of
+ * those, so that a pipeline can be saved; {@code explainParams()} says what each is for.
  *
- * <p>The first seven are those of the DJL Spark extension that mean something here; of its others,
- * {@code inputClass} and {@code outputClass} are given by the columns.
+ * <p>The first seven are the parameters of the DJL Spark extension that apply here. The columns
+ * take the place of its {@code inputClass} and {@code outputClass}.
  */
 public abstract class LlavaParams extends Transformer {
 
@@ -51,7 +52,10 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> conversation;
   private final Param<String> modelSha256;
 
-  /** A parameter's check as spark.ml wants it; throws with a message of its own. */
+  /**
+   * A parameter's check in the form that spark.ml requires; throws an exception with its own
+   * message.
+   */
   private interface Check<T> extends Function1<T, Object>, Serializable {}
 
   LlavaParams(String uid) {
@@ -186,8 +190,11 @@ public abstract class LlavaParams extends Transformer {
     for (int i = 0; i < specs.size(); i++) {
       if (specs.indexOf(specs.get(i)) < i) {
         throw new IllegalArgumentException(
-            "Cannot predict with method '%s' twice: '%s' is the same"
-                .formatted(specs.get(i), methods[i]));
+            String.format(
+                Locale.ROOT,
+                "Cannot predict with method '%s' twice: '%s' is the same",
+                specs.get(i),
+                methods[i]));
       }
     }
     return specs;
@@ -202,7 +209,7 @@ public abstract class LlavaParams extends Transformer {
         given -> {
           if (!given.equals(value)) {
             throw new IllegalArgumentException(
-                "Unknown %s '%s'; known: %s".formatted(name, given, value));
+                String.format(Locale.ROOT, "Unknown %s '%s'; known: %s", name, given, value));
           }
           return true;
         };
@@ -215,7 +222,7 @@ public abstract class LlavaParams extends Transformer {
           int value = (Integer) given;
           if (value < least || value > most) {
             throw new IllegalArgumentException(
-                "Cannot set %s to %d: %s".formatted(name, value, doc));
+                String.format(Locale.ROOT, "Cannot set %s to %d: %s", name, value, doc));
           }
           return true;
         };

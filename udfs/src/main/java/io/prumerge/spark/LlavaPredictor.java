@@ -5,6 +5,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -21,23 +22,23 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * LLaVA as a spark.ml transformer: asks every prompt of a row about the row's image under every
- * method, and appends the answers with what they cost ({@link PredictionSchema}).
+ * method, and appends the answers and their costs ({@link PredictionSchema}).
  *
- * <p>Parameter names are those of the DJL Spark extension. Unlike it, a JVM loads the model once
- * for all its tasks, a task runs on the device Spark assigned to it, an image that cannot be
- * answered is a prediction with an {@code error}, and the transformer can be saved. A wrong model
- * or device fails the task.
+ * <p>Parameter names are those of the DJL Spark extension. Unlike there, a JVM loads the model once
+ * for all its tasks, a task runs on the device that Spark assigned to it, an image that cannot be
+ * answered gives a prediction with an {@code error}, and the transformer can be saved. A wrong
+ * model or device fails the task.
  */
 public final class LlavaPredictor extends LlavaParams implements DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
 
-  /** A predictor with a name of its own; model and columns are still to be set. */
+  /** Creates a predictor with a new name; the caller sets model and columns. */
   public LlavaPredictor() {
     this(Identifiable$.MODULE$.randomUID("llava"));
   }
 
-  /** A predictor of the given name, as spark.ml makes it when it loads one. */
+  /** Creates a predictor with the given name; spark.ml calls this when it loads one. */
   public LlavaPredictor(String uid) {
     super(uid);
   }
@@ -58,8 +59,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   }
 
   /**
-   * Appends the predictions; lazy, like every transformation. Rows are answered where they are,
-   * each partition's one after another.
+   * Appends the predictions; lazy, like every transformation. Rows stay in their partitions, and
+   * each partition's rows are answered in order.
    *
    * @throws IllegalArgumentException for a column or parameter that is missing or wrong
    */
@@ -104,8 +105,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     for (String name : schema.fieldNames()) {
       if (name.equalsIgnoreCase($(outputCol()))) {
         throw new IllegalArgumentException(
-            "Cannot append outputCol '%s': the input has a column '%s' already"
-                .formatted($(outputCol()), name));
+            String.format(
+                Locale.ROOT,
+                "Cannot append outputCol '%s': the input has a column '%s' already",
+                $(outputCol()),
+                name));
       }
     }
     return schema.add($(outputCol()), PredictionSchema.PREDICTIONS, false);
@@ -124,7 +128,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   private String required(Param<String> param) {
     if (!isDefined(param)) {
       throw new IllegalArgumentException(
-          "Cannot predict without %s: %s".formatted(param.name(), param.doc()));
+          String.format(Locale.ROOT, "Cannot predict without %s: %s", param.name(), param.doc()));
     }
     return $(param);
   }
@@ -133,8 +137,12 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     String column = required(param);
     if (!Arrays.asList(schema.fieldNames()).contains(column)) {
       throw new IllegalArgumentException(
-          "Unknown column '%s' of %s; known: %s"
-              .formatted(column, param.name(), String.join(", ", schema.fieldNames())));
+          String.format(
+              Locale.ROOT,
+              "Unknown column '%s' of %s; known: %s",
+              column,
+              param.name(),
+              String.join(", ", schema.fieldNames())));
     }
     return schema.apply(column).dataType();
   }
@@ -142,8 +150,13 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   private void demand(boolean met, Param<String> param, DataType type, String expected) {
     if (!met) {
       throw new IllegalArgumentException(
-          "Cannot use column '%s' as %s: it is %s, not %s"
-              .formatted($(param), param.name(), type.simpleString(), expected));
+          String.format(
+              Locale.ROOT,
+              "Cannot use column '%s' as %s: it is %s, not %s",
+              $(param),
+              param.name(),
+              type.simpleString(),
+              expected));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,12 +28,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Brings model folders to this host. A folder on the host's own file system is used where it lies;
- * one that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
+ * Brings model folders to this host. A folder on the host's own file system is used in place; a
+ * folder that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
  *
  * <p>A copy's name holds a hash of the source's URL and of its files' names, sizes and times, so a
- * changed source is another copy. It is made under a file lock and a temporary name and renamed
- * when complete, so what bears the final name is whole whatever died meanwhile.
+ * changed source gets another copy. A copy is made under a file lock and a temporary name, and
+ * renamed when complete, so a crash never leaves a partial copy under the final name.
  */
 public final class ModelCache {
 
@@ -58,8 +59,8 @@ public final class ModelCache {
    * The model's folder on this host.
    *
    * @param model a path (of this host, whatever Hadoop's default file system is) or a URL
-   * @throws IOException where the folder cannot be read, its files differ from its {@code
-   *     SHA256SUMS}, or there is no place or room for the copy
+   * @throws IOException if the folder cannot be read, its files differ from its {@code SHA256SUMS},
+   *     or no folder is set or has room for the copy
    */
   public Path local(String model) throws IOException {
     URI uri = new org.apache.hadoop.fs.Path(model).toUri();
@@ -73,8 +74,11 @@ public final class ModelCache {
         directory.orElseThrow(
             () ->
                 new IOException(
-                    "Cannot copy the model %s to this host: set %s to a local folder with room for it"
-                        .formatted(model, DIRECTORY)));
+                    String.format(
+                        Locale.ROOT,
+                        "Cannot copy the model %s to this host: set %s to a local folder with room for it",
+                        model,
+                        DIRECTORY)));
     List<FileStatus> files = list(model, uri);
     Path copy = cache.resolve(name(uri, files));
     Files.createDirectories(cache);
@@ -97,11 +101,13 @@ public final class ModelCache {
               .sorted(Comparator.comparing(file -> file.getPath().getName()))
               .toList();
       if (files.isEmpty()) {
-        throw new IOException("Cannot open the model %s: the folder has no files".formatted(model));
+        throw new IOException(
+            String.format(Locale.ROOT, "Cannot open the model %s: the folder has no files", model));
       }
       return files;
     } catch (FileNotFoundException e) {
-      throw new IOException("Cannot open the model %s: no such folder".formatted(model), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "Cannot open the model %s: no such folder", model), e);
     }
   }
 
@@ -109,7 +115,7 @@ public final class ModelCache {
     return FileSystem.get(uri, hadoop);
   }
 
-  /** The folder's own name, for people, and the hash that tells its states apart. */
+  /** The folder's own name, for readability, and a hash of its state. */
   private static String name(URI uri, List<FileStatus> files) {
     String state =
         files.stream()
@@ -122,13 +128,19 @@ public final class ModelCache {
 
   private void copy(String model, URI uri, List<FileStatus> files, Path copy) throws IOException {
     Path partial = copy.resolveSibling(copy.getFileName() + ".part");
-    delete(partial); // of an attempt that died
+    delete(partial); // left by an attempt that died
     long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
     long free = Files.getFileStore(copy.getParent()).getUsableSpace();
     if (bytes > free) {
       throw new IOException(
-          "Cannot copy the model %s (%,d MB) to %s: %,d MB are free. Make room, or set %s to another folder"
-              .formatted(model, bytes >> 20, copy.getParent(), free >> 20, DIRECTORY));
+          String.format(
+              Locale.ROOT,
+              "Cannot copy the model %s (%,d MB) to %s: %,d MB are free. Make room, or set %s to another folder",
+              model,
+              bytes >> 20,
+              copy.getParent(),
+              free >> 20,
+              DIRECTORY));
     }
     Files.createDirectories(partial);
     try {
@@ -145,7 +157,7 @@ public final class ModelCache {
     }
   }
 
-  /** Copies one file and returns the SHA-256 of what was read. */
+  /** Copies one file and returns the SHA-256 of the bytes read. */
   private static String copy(FileSystem source, FileStatus file, Path target) throws IOException {
     MessageDigest digest = Sha256.digest();
     try (InputStream in = new DigestInputStream(source.open(file.getPath()), digest);
@@ -157,13 +169,19 @@ public final class ModelCache {
     }
     if (Files.size(target) != file.getLen()) {
       throw new IOException(
-          "Cannot copy %s: %d bytes arrived of %d"
-              .formatted(file.getPath(), Files.size(target), file.getLen()));
+          String.format(
+              Locale.ROOT,
+              "Cannot copy %s: %d bytes arrived of %d",
+              file.getPath(),
+              Files.size(target),
+              file.getLen()));
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Compares with the source's {@value #SUMS} where it has one; writes one where not. */
+  /**
+   * Compares the hashes with the source's {@value #SUMS}; writes that file if the source has none.
+   */
   private static void verify(String model, Path folder, Map<String, String> hashes)
       throws IOException {
     Path sums = folder.resolve(SUMS);
@@ -178,8 +196,14 @@ public final class ModelCache {
       String actual = parts.length == 2 ? hashes.get(parts[1]) : null;
       if (actual != null && !actual.equalsIgnoreCase(parts[0])) {
         throw new IOException(
-            "Cannot use the model %s: the SHA-256 of %s is %s, its %s says %s"
-                .formatted(model, parts[1], actual, SUMS, parts[0]));
+            String.format(
+                Locale.ROOT,
+                "Cannot use the model %s: the SHA-256 of %s is %s, its %s says %s",
+                model,
+                parts[1],
+                actual,
+                SUMS,
+                parts[0]));
       }
     }
   }

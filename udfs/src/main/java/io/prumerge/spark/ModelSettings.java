@@ -17,8 +17,8 @@ import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
 /**
- * The model as the driver asks for it. A task makes an {@link EngineConfig} of it, with the folder
- * on its own host and the device Spark assigned.
+ * The model settings on the driver. A task turns them into an {@link EngineConfig}, with the folder
+ * on its own host and the device that Spark assigned.
  *
  * @param model checkpoint folder: a path of each host, or a URL of a file system Hadoop knows
  * @param device where the model runs
@@ -38,7 +38,7 @@ record ModelSettings(
 
   private static final long serialVersionUID = 1L;
 
-  /** What this project's settings begin with. */
+  /** Prefix of this project's settings. */
   static final String SETTINGS = "spark.prumerge.";
 
   /** Setting that names the checkpoint folder. */
@@ -48,8 +48,8 @@ record ModelSettings(
    * The model that Spark's settings name by {@code
    * spark.prumerge.model|device|dtype|imageAspect|conversation|modelSha256}.
    *
-   * @param setting value of a key, or what is given where it is not set
-   * @return with an empty {@link #model} where none is named
+   * @param setting returns the value of a key, or the given default if it is not set
+   * @return settings with an empty {@link #model} if none is named
    */
   static ModelSettings of(BinaryOperator<String> setting) {
     return new ModelSettings(
@@ -67,11 +67,12 @@ record ModelSettings(
   }
 
   /**
-   * The engine's configuration in this process: the checkpoint on this host, Spark's device. The
-   * same for all who mean the same model, whether they know how images meet its square or leave
-   * that to its files, since a JVM loads a model once for each configuration.
+   * The engine's configuration in this process: the checkpoint on this host, Spark's device.
+   * Settings that mean the same model give equal configurations, whether they state the image
+   * aspect or leave it to the model's files, because a JVM loads a model once for each
+   * configuration.
    *
-   * @throws IOException where the checkpoint cannot be brought to this host
+   * @throws IOException if the checkpoint cannot be copied to this host
    */
   EngineConfig here(SparkConf conf, AssignedDevice assigned) throws IOException {
     Optional<Path> cache =
@@ -90,8 +91,8 @@ record ModelSettings(
   }
 
   /**
-   * CUDA ordinal that counts, {@link AssignedDevice#NONE} without. On the CPU the address must not
-   * tell configurations apart, or each would load the model.
+   * CUDA ordinal for the configuration, or {@link AssignedDevice#NONE}. On the CPU it is always
+   * NONE, because configurations with different ordinals would each load the model.
    */
   int address(AssignedDevice assigned) {
     return device == DeviceChoice.CPU ? AssignedDevice.NONE : assigned.ordinal();

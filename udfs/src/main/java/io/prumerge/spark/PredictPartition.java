@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -17,21 +18,21 @@ import org.apache.spark.sql.RowFactory;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
- * to each row. All that {@link LlavaPredictor} sends to the executors.
+ * to each row. {@link LlavaPredictor} sends nothing else to the executors.
  *
  * @param model the model to lease
  * @param methods canonical method specs
  * @param image index of the image column
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
- * @param maxNewTokens where that column is absent or null; 0 = the checkpoint's own setting
+ * @param maxNewTokens used if that column is absent or null; 0 = the checkpoint's own setting
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record PredictPartition(
     ModelSettings model, List<String> methods, int image, int prompt, int budget, int maxNewTokens)
     implements MapPartitionsFunction<Row, Row> {
 
-  /** The {@code budget} index where there is no such column. */
+  /** The {@code budget} index if there is no such column. */
   static final int NO_COLUMN = -1;
 
   private static final long serialVersionUID = 1L;
@@ -43,7 +44,7 @@ record PredictPartition(
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws IOException {
     if (!rows.hasNext()) {
-      return Collections.emptyIterator(); // and no model is loaded for it
+      return Collections.emptyIterator(); // an empty partition loads no model
     }
     TaskModel leased = TaskModel.acquire(model);
     List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
@@ -68,7 +69,7 @@ record PredictPartition(
     return row.isNullAt(image) ? 0 : row.<byte[]>getAs(image).length;
   }
 
-  /** The row's prompts, a null among them kept; none where an array of prompts is null itself. */
+  /** The row's prompts, including null ones; none if the array of prompts is null itself. */
   List<String> prompts(Row row) {
     if (row.schema().apply(prompt).dataType().typeName().equals("string")) {
       return Collections.singletonList(row.getString(prompt));
@@ -88,15 +89,22 @@ record PredictPartition(
       List<Integer> values = row.getList(budget);
       if (values.size() != prompts) {
         throw new IllegalArgumentException(
-            "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed"
-                .formatted(prompts, values.size(), row.schema().apply(budget).name()));
+            String.format(
+                Locale.ROOT,
+                "Cannot predict a row with %d prompts and %d values in %s: one for each prompt is needed",
+                prompts,
+                values.size(),
+                row.schema().apply(budget).name()));
       }
       value = values.get(i);
     }
     if (value != null && value < 0) {
       throw new IllegalArgumentException(
-          "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed"
-              .formatted(value, row.schema().apply(budget).name()));
+          String.format(
+              Locale.ROOT,
+              "Cannot predict with %d new tokens in %s: a number, or 0 for the checkpoint's own, is needed",
+              value,
+              row.schema().apply(budget).name()));
     }
     return value == null ? maxNewTokens : value;
   }

@@ -19,7 +19,7 @@ final class PredictionRows {
   /**
    * A prediction of {@link PredictionSchema#PREDICTION}.
    *
-   * @param prompt as it stood in the row; null where it was null
+   * @param prompt the row's prompt, which may be null
    */
   static Row prediction(Answer answer, String prompt, TaskModel model) {
     boolean fine = answer.error() == null;

@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The columns of {@code predictions} that the engine fills, as fields of {@link LlavaPredictor}'s
  * output. With an {@code error} ({@code kind: message}) the answer, the counts and the question's
- * own cost are null; {@code flops_executed} and {@code ms_*} are 0, since work that failed is
- * charged to nobody.
+ * own cost are null; {@code flops_executed} and {@code ms_*} are 0, because failed work is not
+ * charged to any question.
  */
 public final class PredictionSchema {
 

@@ -3,6 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.spark.version.Columns;
 import io.prumerge.spark.version.Sequences;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
@@ -25,8 +26,8 @@ import scala.runtime.BoxedUnit;
  * being on the class path when the session starts, or by {@code
  * spark.sql.extensions=io.prumerge.spark.PrumergeExtensions}.
  *
- * <p>With {@code io.prumerge.spark.version}, all that touches Spark's internals (the function
- * registry, expressions), and so what to look at when Spark moves.
+ * <p>Only this class and {@code io.prumerge.spark.version} use Spark's internals (the function
+ * registry, expressions), so these are the places to check for a new version of Spark.
  */
 public final class PrumergeExtensions implements SparkSessionExtensionsProvider {
 
@@ -80,7 +81,7 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     for (int i = 0; i < columns.length; i++) {
       columns[i] = Columns.of(typed(arguments.apply(i), i));
     }
-    // The session's: within a view SQLConf has only what it keeps with views, which is not ours.
+    // The session's settings: inside a view, SQLConf has only the settings stored with the view.
     RuntimeConfig settings = SparkSession.active().conf();
     // Nondeterministic, or the optimiser would copy the call into every filter on its result.
     return Columns.expression(
@@ -91,17 +92,19 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
             .apply(columns));
   }
 
-  /** Throws an AnalysisException, which Scala throws without declaring it, out of a lambda. */
+  /** Throws a checked AnalysisException out of a lambda, undeclared as in Scala. */
   @SuppressWarnings("unchecked")
   private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
     throw (E) thrown;
   }
 
-  /** The argument with its type demanded: a wrong one is an error while the query is analysed. */
+  /** Requires the argument's type; a wrong type is an error while the query is analysed. */
   private static Expression typed(Expression argument, int position) {
     String place =
-        "- argument %d of llava(image binary, prompts array<string>, method string)"
-            .formatted(position + 1);
+        String.format(
+            Locale.ROOT,
+            "- argument %d of llava(image binary, prompts array<string>, method string)",
+            position + 1);
     return new UpCast(argument, TYPES.get(position), Sequences.sequence(List.of(place)));
   }
 
@@ -109,7 +112,10 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     ModelSettings settings = ModelSettings.of(conf::get);
     if (settings.model().isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot run llava(...) without a model: set %s to a checkpoint folder".formatted(MODEL));
+          String.format(
+              Locale.ROOT,
+              "Cannot run llava(...) without a model: set %s to a checkpoint folder",
+              MODEL));
     }
     return new LlavaFunction(
         settings, maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")));
@@ -118,8 +124,11 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
   private static int maxNewTokens(String value) {
     if (!value.matches("\\d{1,9}")) {
       throw new IllegalArgumentException(
-          "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's own"
-              .formatted(ModelSettings.SETTINGS, value));
+          String.format(
+              Locale.ROOT,
+              "Cannot read %smaxNewTokens '%s': expected a number of tokens, 0 for the checkpoint's own",
+              ModelSettings.SETTINGS,
+              value));
     }
     return Integer.parseInt(value);
   }

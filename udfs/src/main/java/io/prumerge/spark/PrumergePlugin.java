@@ -6,8 +6,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * {@code spark.plugins=io.prumerge.spark.PrumergePlugin}: refuses GPU settings that cannot work
- * before the application starts, and looks after the model in each executor ({@link ExecutorPart}).
- * Nothing else needs it.
+ * before the application starts, and checks devices and warms up the model in each executor ({@link
+ * ExecutorPart}). The plugin is optional.
  */
 public final class PrumergePlugin implements SparkPlugin {
 

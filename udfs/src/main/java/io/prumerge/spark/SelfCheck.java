@@ -5,10 +5,11 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.prumerge.model.DeviceException;
+import io.prumerge.host.DeviceException;
 import io.prumerge.model.TorchRuntime;
+import java.util.Locale;
 
-/** Whether a device calculates. */
+/** Checks that a device computes correctly. */
 final class SelfCheck {
 
   private static final int SIDE = 8;
@@ -18,8 +19,8 @@ final class SelfCheck {
   /**
    * Multiplies two small matrices of ones: every element of the product is their side.
    *
-   * @throws DeviceException in one line, where libtorch cannot be loaded or the device does not
-   *     give the product
+   * @throws DeviceException in one line, if libtorch cannot be loaded or the device gives a wrong
+   *     product
    */
   static void on(Device device) {
     float sum;
@@ -28,12 +29,20 @@ final class SelfCheck {
       sum = ones.matMul(ones).sum().getFloat();
     } catch (EngineException e) {
       throw new DeviceException(
-          "Cannot use %s: %s".formatted(device, e.getMessage().lines().findFirst().orElse("")));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s: %s",
+              device,
+              e.getMessage().lines().findFirst().orElse("")));
     }
     if (sum != SIDE * SIDE * SIDE) {
       throw new DeviceException(
-          "Cannot use %s: it multiplies matrices to %s where %d is right. Take this device out of service"
-              .formatted(device, sum, SIDE * SIDE * SIDE));
+          String.format(
+              Locale.ROOT,
+              "Cannot use %s: it multiplies matrices to %s where %d is right. Take this device out of service",
+              device,
+              sum,
+              SIDE * SIDE * SIDE));
     }
   }
 }

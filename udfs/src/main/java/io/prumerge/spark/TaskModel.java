@@ -1,9 +1,11 @@
 package io.prumerge.spark;
 
 import io.prumerge.engine.Answer;
+import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
+import io.prumerge.model.TorchException;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -20,11 +21,11 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * The JVM's shared model as one Spark task uses it: found on this host, on the device Spark
- * assigned, given back when the task ends however it ends.
+ * One Spark task's lease of the JVM's shared model, from this host's copy and on the device that
+ * Spark assigned. The lease is released when the task ends, however it ends.
  *
  * <p>Outside a task (Spark's optimiser evaluates a projection over literal rows on the driver) no
- * device is assigned, and the caller closes.
+ * device is assigned, and the caller closes the lease.
  */
 final class TaskModel implements AutoCloseable {
 
@@ -33,6 +34,7 @@ final class TaskModel implements AutoCloseable {
   private final LlavaEngine.Lease lease;
   private final String host;
   private final AnswerTimeout timeout;
+  private final LostDevice lost;
 
   private TaskModel(Optional<TaskContext> task, AssignedDevice assigned, LlavaEngine.Lease lease) {
     this.task = task;
@@ -40,20 +42,23 @@ final class TaskModel implements AutoCloseable {
     this.lease = lease;
     this.host = HostName.own();
     this.timeout = AnswerTimeout.here();
+    this.lost = LostDevice.here();
   }
 
   /**
    * Leases the model for the running task, if one runs, loading it if this JVM has not yet.
    *
-   * @throws IOException where the model folder cannot be brought to this host
-   * @throws io.prumerge.checkpoint.CheckpointException where its weights are not those pinned
+   * @throws IOException if the model folder cannot be copied to this host
+   * @throws io.prumerge.host.DeviceException if the device is not available or is lost; {@link
+   *     LostDeviceError} if that ends an executor
+   * @throws io.prumerge.checkpoint.CheckpointException if its weights are not the pinned ones
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
     AssignedDevice assigned =
         task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
     cores().ifPresent(LlavaEngine::useThreads);
-    LlavaEngine.Lease lease = LlavaEngine.acquire(settings.here(SparkEnv.get().conf(), assigned));
+    LlavaEngine.Lease lease = lease(settings.here(SparkEnv.get().conf(), assigned));
     try {
       lease.check(settings.weights());
     } catch (RuntimeException e) {
@@ -65,18 +70,26 @@ final class TaskModel implements AutoCloseable {
     return new TaskModel(task, assigned, lease);
   }
 
+  private static LlavaEngine.Lease lease(EngineConfig config) {
+    try {
+      return LlavaEngine.acquire(config);
+    } catch (TorchException e) {
+      throw LostDevice.here().of(e);
+    }
+  }
+
   /** Whether this is the lease of the given task attempt. */
   boolean leasedBy(TaskContext other) {
     return task.isPresent() && task.get().taskAttemptId() == other.taskAttemptId();
   }
 
   /**
-   * Every question under every method: questions in their order, under each the methods in theirs.
-   * Waits only while the device has too much to do already.
+   * Submits every question under every method. Answers come in the order of the questions, and for
+   * each question in the order of the methods. Blocks only while the device's queue is full.
    *
-   * @throws TaskKilledException where Spark has killed the task meanwhile
-   * @throws io.prumerge.model.DeviceException where the device hangs, {@link HungDeviceError} where
-   *     that ends an executor
+   * @throws TaskKilledException if Spark has killed the task
+   * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
+   *     ends an executor
    */
   CompletableFuture<List<Answer>> submit(
       byte[] image, List<Question> questions, List<MethodSpec> methods) {
@@ -84,7 +97,7 @@ final class TaskModel implements AutoCloseable {
     try {
       return lease.submit(new ImageRequest(image, questions, methods), timeout.limit());
     } catch (TimeoutException e) {
-      throw timeout.expired(device());
+      throw lost.because(timeout.expired(device()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for the device");
@@ -92,31 +105,34 @@ final class TaskModel implements AutoCloseable {
   }
 
   /**
-   * The answers, waited for.
+   * Waits for the answers.
    *
-   * @throws TaskKilledException where Spark has killed the task meanwhile
-   * @throws io.prumerge.model.DeviceException where the device hangs, {@link HungDeviceError} where
-   *     that ends an executor
+   * @throws TaskKilledException if Spark has killed the task
+   * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
+   *     ends an executor
    */
   List<Answer> answers(CompletableFuture<List<Answer>> submitted) {
     requireAlive();
     try {
-      List<Answer> answers = submitted.get(timeout.limit().toMillis(), TimeUnit.MILLISECONDS);
+      List<Answer> answers = lease.await(submitted, timeout.limit());
       ExecutorMetrics.ofThisJvm().answered(answers);
       return answers;
     } catch (TimeoutException e) {
-      throw timeout.expired(device());
+      throw lost.because(timeout.expired(device()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for answers");
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof TorchException failure) {
+        throw lost.of(failure);
+      }
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new IllegalStateException("Cannot answer: " + e.getCause(), e.getCause());
     }
   }
 
-  /** Has something done when the task ends, however it ends. */
+  /** Runs an action when the task ends, however it ends. */
   void atEnd(Runnable action) {
     TaskCompletionListener listener = ended -> action.run();
     task.ifPresent(running -> running.addTaskCompletionListener(listener));
@@ -127,7 +143,7 @@ final class TaskModel implements AutoCloseable {
     return lease.ahead();
   }
 
-  // Spark interrupts a killed task's thread only where it was told to.
+  // Spark interrupts a killed task's thread only if the job is set to interrupt on cancel.
   private void requireAlive() {
     if (task.isPresent() && task.get().isInterrupted()) {
       throw new TaskKilledException("killed between two images");
@@ -152,18 +168,18 @@ final class TaskModel implements AutoCloseable {
     return host;
   }
 
-  /** Gives the lease back; for callers outside a task, since a task's end does it by itself. */
+  /** Releases the lease. For callers outside a task; the end of a task releases it by itself. */
   @Override
   public void close() {
     lease.close();
   }
 
-  /** Whether this process is the driver, as in local mode, and no executor of its own. */
+  /** Whether this process is the driver, as in local mode, rather than an executor. */
   static boolean onDriver() {
     return SparkEnv.get().executorId().equals("driver");
   }
 
-  // An executor that has a part of its machine says so; a local session's has all of it.
+  // An executor may have only some of its machine's cores; the driver in local mode has all.
   static OptionalInt cores() {
     SparkConf conf = SparkEnv.get().conf();
     return onDriver() || !conf.contains("spark.executor.cores")

@@ -10,14 +10,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a question is put to the model: one user turn, up to where the answer begins. The known ones
- * are data, {@code conversations.json} beside this class; their texts are LLaVA's own ({@code
- * llava/conversation.py}, with the names its evaluation scripts take as conv-mode), llava-hf's chat
- * template, and {@code raw} for prompts that bring everything themselves.
+ * A conversation template: the text around one user turn, up to where the answer begins. The known
+ * templates are in {@code conversations.json} beside this class: LLaVA's own ({@code
+ * llava/conversation.py}, with the names that its evaluation scripts take as conv-mode), llava-hf's
+ * chat template, and {@code raw} for prompts that are complete already.
  *
- * @param name as a caller spells it
+ * @param name by which callers choose the template
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each
- * @param image what stands in the image's place when there is one
+ * @param image text in the image's place if the prompt has an image
  */
 public record ConversationTemplate(String name, String text, String image) {
 
@@ -40,7 +40,10 @@ public record ConversationTemplate(String name, String text, String image) {
     requireOnce(name, image, IMAGE_TOKEN);
   }
 
-  /** The template of this name, or a {@link TokenizerException} that lists the known ones. */
+  /**
+   * Returns the template with this name, or throws a {@link TokenizerException} that lists the
+   * known names.
+   */
   public static ConversationTemplate named(String name) {
     ConversationTemplate template = KNOWN.get(name);
     if (template == null) {
@@ -53,7 +56,7 @@ public record ConversationTemplate(String name, String text, String image) {
     return template;
   }
 
-  /** The prompt of a question about an image, which is one placeholder. */
+  /** The prompt of a question about an image, with one image placeholder. */
   public String withImage(String question) {
     return render(image, question);
   }
@@ -63,7 +66,7 @@ public record ConversationTemplate(String name, String text, String image) {
     return render("", question);
   }
 
-  /** Fills the image's place first: the question is foreign text and may hold either place. */
+  /** Fills the image's place first, because the question may contain the text of either place. */
   private String render(String imageText, String question) {
     String prompt = text.replace(IMAGE_PLACE, imageText);
     int place = prompt.indexOf(QUESTION_PLACE);

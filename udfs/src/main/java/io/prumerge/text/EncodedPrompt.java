@@ -3,7 +3,7 @@ package io.prumerge.text;
 import java.util.Arrays;
 
 /**
- * A prompt's token ids, the image still one placeholder.
+ * A prompt's token ids, in which the image is still one placeholder.
  *
  * @param ids BOS and system text included
  * @param imageSlot position of the placeholder in ids, -1 in a prompt without an image

@@ -14,9 +14,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * A checkpoint's {@code tokenizer.json}, applied as it is by the Hugging Face tokenizers library,
- * never truncating or padding. Several threads may encode and decode at once; close it when none
- * does any more.
+ * A checkpoint's {@code tokenizer.json}, applied by the Hugging Face tokenizers library without
+ * truncation or padding. Several threads may encode and decode at once; close it only when all have
+ * finished.
  */
 public final class LlavaTokenizer implements AutoCloseable {
   private static final String FILE = "tokenizer.json";
@@ -62,7 +62,7 @@ public final class LlavaTokenizer implements AutoCloseable {
                       + " AutoTokenizer.from_pretrained(folder, use_fast=True).save_pretrained(folder)"
                   : ": it has no " + FILE));
     }
-    // DJL would otherwise look for a CUDA build of the library to download, and report home.
+    // Otherwise DJL would look for a CUDA build of the library to download, and send usage data.
     System.setProperty("ai.djl.offline", "true");
     byte[] json = TokenizerJson.read(file).getBytes(StandardCharsets.UTF_8);
     try (InputStream in = new ByteArrayInputStream(json)) {
@@ -86,7 +86,10 @@ public final class LlavaTokenizer implements AutoCloseable {
     return ids;
   }
 
-  /** A text's ids, special tokens cut out of it first, BOS in front as the folder's files say. */
+  /**
+   * Encodes a text. Special tokens written out in it are recognised first; BOS is put in front if
+   * the folder's files say so.
+   */
   public int[] encode(String text) {
     String whole = withoutLoneSurrogates(text);
     return switch (config.template()) {
@@ -99,16 +102,16 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
-   * The text of generated ids, special tokens left out. Not stripped, but the tokenizer's own
-   * decoder drops one leading space; bytes that are no UTF-8 become U+FFFD, ids without a token
-   * nothing.
+   * Decodes generated ids, leaving out special tokens. White space is not stripped, but the
+   * tokenizer's own decoder drops one leading space. Bytes that are not UTF-8 become U+FFFD; ids
+   * without a token give no text.
    */
   public String decode(int[] newIds) {
     String text = tokenizer.decode(IntStream.of(newIds).asLongStream().toArray(), true);
     return config.cleanUp() ? cleanedUp(text) : text;
   }
 
-  /** The decoded text as the evaluation scripts write it: without white space at its ends. */
+  /** Decodes generated ids and strips white space from both ends, as the evaluation scripts do. */
   public String answer(int[] newIds) {
     return PythonText.strip(decode(newIds));
   }
@@ -127,7 +130,7 @@ public final class LlavaTokenizer implements AutoCloseable {
         .replace(" 're", "'re");
   }
 
-  /** Half a character cannot cross into the native library; it becomes U+FFFD. */
+  /** Replaces lone surrogates by U+FFFD, because the native library cannot take them. */
   private static String withoutLoneSurrogates(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
   }

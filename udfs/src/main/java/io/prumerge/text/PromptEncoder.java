@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Turns questions into prompts of token ids. Other special tokens that a question spells out, such
- * as {@code </s>}, become those tokens, as in the reference; only the image placeholder is refused.
- * Safe for use by several threads.
+ * Turns questions into prompts of token ids. Special tokens written out in a question, such as
+ * {@code </s>}, become those tokens, as in the reference; only the image placeholder is refused.
+ * Thread-safe.
  */
 public final class PromptEncoder {
   private final LlavaTokenizer tokenizer;
@@ -15,7 +15,7 @@ public final class PromptEncoder {
   private final int imageTokenId;
 
   /**
-   * Throws a {@link TokenizerException} where tokenizer and configuration disagree on the image.
+   * Throws a {@link TokenizerException} if tokenizer and configuration disagree on the image token.
    */
   public PromptEncoder(LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId) {
     this.tokenizer = tokenizer;
@@ -43,7 +43,7 @@ public final class PromptEncoder {
     return encode(question, template.textOnly(question), 0);
   }
 
-  /** The ids that prompts without an image begin with, whatever is asked. */
+  /** The token ids with which every prompt without an image begins. */
   public int[] system() {
     int[] one = tokenizer.encode(template.textOnly("a"));
     return Arrays.copyOf(one, Arrays.mismatch(one, tokenizer.encode(template.textOnly("1"))));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What Python's {@code str} methods do where Java's differ: they know other white space. */
+/** Python's {@code str} methods where Java's differ, as in what counts as white space. */
 public final class PythonText {
 
   private PythonText() {}

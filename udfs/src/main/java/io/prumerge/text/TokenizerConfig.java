@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What {@code tokenizer_config.json} says about a text's first and last token. transformers 4.57.1
- * opens LLaVA's tokenizer as a Llama tokenizer unless the file names another class, and that class
- * replaces tokenizer.json's own template by these settings; other classes, and a folder without the
- * file, use the template as it is.
+ * The settings of {@code tokenizer_config.json} for a text's first and last token. transformers
+ * 4.57.1 opens LLaVA's tokenizer as a Llama tokenizer unless the file names another class. The
+ * Llama class replaces the template in tokenizer.json by these settings; other classes, and folders
+ * without the file, use the template.
  *
- * @param template who decides which special tokens surround a text
+ * @param template source of the special tokens around a text
  * @param addBos whether the begin token comes first
  * @param addEos whether the end token comes last
  * @param bosToken text of the begin token
@@ -27,7 +27,7 @@ record TokenizerConfig(
     String eosToken,
     boolean cleanUp) {
 
-  /** Who decides which special tokens surround a text. */
+  /** Source of the special tokens around a text. */
   enum Template {
     /** tokenizer.json's post-processor. */
     TOKENIZER_JSON,
@@ -59,7 +59,7 @@ record TokenizerConfig(
     }
   }
 
-  /** A token is its text, or an object that holds it as content. */
+  /** A token is given as its text, or as an object with the text under {@code content}. */
   private static String token(JsonNode token, String fallback) {
     JsonNode text = token.isObject() ? token.path("content") : token;
     return text.isTextual() ? text.textValue() : fallback;

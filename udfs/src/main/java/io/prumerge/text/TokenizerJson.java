@@ -10,16 +10,17 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * The text of a {@code tokenizer.json} that the native library reads to its end. Where it cannot
- * below the key {@code decoder}, it ends the whole process (tokenizers 0.21.4, decoders/mod.rs:
- * {@code expect("Helper")}), so that JSON has to be sound before it gets there: by the grammar, and
- * by what the library's parser, serde_json, refuses beyond it.
+ * Reads a {@code tokenizer.json} and checks it before the native library does. On an error under
+ * the key {@code decoder} the library ends the whole process (tokenizers 0.21.4, decoders/mod.rs:
+ * {@code expect("Helper")}). So the file must be valid JSON, and must hold nothing else that the
+ * library's parser, serde_json, refuses.
  */
 final class TokenizerJson {
 
-  /** serde_json gives up at 128, real files have about 6. */
+  /** Deepest nesting. serde_json fails at 128; real files have about 6. */
   private static final int DEEPEST = 100;
 
   private static final JsonFactory FACTORY =
@@ -32,7 +33,7 @@ final class TokenizerJson {
   /**
    * Reads and checks a file.
    *
-   * @throws TokenizerException saying where it is not what it should be
+   * @throws TokenizerException if the file cannot be read or is not valid; names the line
    */
   static String read(Path file) {
     try {
@@ -42,7 +43,7 @@ final class TokenizerJson {
       }
       return json;
     } catch (IOException e) {
-      throw new TokenizerException("Cannot load %s: %s".formatted(file, e), e);
+      throw new TokenizerException(String.format(Locale.ROOT, "Cannot load %s: %s", file, e), e);
     }
   }
 
@@ -58,12 +59,16 @@ final class TokenizerJson {
     }
     if (!problem.isEmpty()) {
       throw new TokenizerException(
-          "Cannot load %s: line %d: %s"
-              .formatted(file, parser.currentLocation().getLineNr(), problem));
+          String.format(
+              Locale.ROOT,
+              "Cannot load %s: line %d: %s",
+              file,
+              parser.currentLocation().getLineNr(),
+              problem));
     }
   }
 
-  /** What Jackson takes and serde_json does not; empty where there is nothing of it. */
+  /** A fault of this token that Jackson accepts and serde_json refuses; empty if there is none. */
   private static String problem(JsonParser parser, CharsetEncoder encoder) throws IOException {
     JsonToken token = parser.currentToken();
     if (token.isNumeric() && Double.isInfinite(Double.parseDouble(parser.getText()))) {

@@ -52,7 +52,7 @@ public final class EngineStress {
                 images -> {
                   int luck = device.nextInt(10);
                   if (luck == 0) {
-                    throw DeviceFailures.broken();
+                    throw DeviceFailures.wrong();
                   }
                   if (luck < 3) {
                     throw DeviceFailures.outOfMemory();

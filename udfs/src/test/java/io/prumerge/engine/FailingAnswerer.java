@@ -36,9 +36,9 @@ final class FailingAnswerer implements BatchAnswerer {
   }
 
   @Override
-  public List<List<Answer>> answer(List<PendingImage> images) {
+  public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
     failure.accept(images);
-    return real.answer(images);
+    return real.answer(images, passed);
   }
 
   @Override

@@ -168,7 +168,7 @@ class ImageQueueTest {
         queue(
             images -> {
               if (images.stream().anyMatch(image -> image.request() == poison)) {
-                throw DeviceFailures.broken();
+                throw DeviceFailures.wrong();
               }
             })) {
       List<CompletableFuture<List<Answer>>> before = submit(queue, 3);

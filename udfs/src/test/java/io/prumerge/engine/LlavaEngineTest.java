@@ -10,8 +10,8 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.host.DeviceException;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.model.DeviceException;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -459,6 +460,29 @@ class LlavaEngineTest {
                         "vicuna_v1")))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("CUDA device 0");
+  }
+
+  @Test
+  void whatResolvesToTheSameIsOneModel() {
+    EngineConfig asked = mha();
+    EngineConfig automatic =
+        new EngineConfig(
+            asked.model(), DeviceChoice.AUTO, -1, DtypeChoice.AUTO, ImageAspect.CROP, "vicuna_v1");
+    try (LlavaEngine.Lease first = LlavaEngine.acquire(automatic)) {
+      int loads = LlavaEngine.loads();
+      EngineConfig named =
+          new EngineConfig(
+              asked.model(),
+              DeviceChoice.CPU,
+              3 /* an address the processor has no use for */,
+              DtypeChoice.valueOf(first.dtype().toUpperCase(Locale.ROOT)),
+              ImageAspect.CROP,
+              "vicuna_v1");
+      try (LlavaEngine.Lease second = LlavaEngine.acquire(named)) {
+        assertThat(second.dtype()).isEqualTo(first.dtype());
+        assertThat(LlavaEngine.loads()).isEqualTo(loads);
+      }
+    }
   }
 
   @Test

@@ -13,6 +13,14 @@ public final class DeviceFailures {
                 + " allocate 1 bytes. Error code 12 (Cannot allocate memory)"));
   }
 
+  /** A pass that cannot be, whatever runs it. */
+  public static TorchException wrong() {
+    return new TorchException(
+        "forward",
+        new IllegalStateException(
+            "RuntimeError: The size of tensor a (5) must match the size of tensor b (4)"));
+  }
+
   /** A device that does not work. */
   public static TorchException broken() {
     return new TorchException(

@@ -3,7 +3,6 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import io.prumerge.reduction.Merge;
 import java.io.IOException;
 import java.util.Comparator;
@@ -31,7 +30,7 @@ class EncodedImageTest {
       keys[i] = (float) random.nextGaussian();
     }
     int[] kept = random.ints(0, patches).distinct().limit(keep).toArray();
-    try (Torch torch = TorchRuntime.open(Device.cpu());
+    try (Torch torch = TorchRuntime.open();
         Torch.Value anything = torch.call("wavelengths", 10000.0, 4);
         Torch.Value like = torch.list(List.of(anything));
         Torch.Value tensor = torch.tensor(keys, like, patches, width);

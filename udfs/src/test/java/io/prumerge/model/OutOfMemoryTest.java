@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.host.FreeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ class OutOfMemoryTest {
 
   private static List<List<Generation>> generate(int room, int groups, int questions) {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/mha"));
-    try (Torch torch = TorchRuntime.open(Device.cpu());
+    try (Torch torch = TorchRuntime.open();
         TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32);
         LanguageModel model =
             new LanguageModel(torch, checkpoint.config(), loader) {
@@ -96,5 +97,75 @@ class OutOfMemoryTest {
     assertThat(FreeMemory.of(Device.cpu())).isPositive();
     assertThat(Arrays.asList(ample.halved(), scarce.halved()))
         .allMatch(limits -> limits.rows() >= 1 && limits.images() >= 1);
+  }
+
+  /** Four answers of thirty tokens in a memory that holds all four caches for the first half. */
+  @Test
+  void tokensThatWereMadeAreNotMadeAgain() {
+    List<PromptGroup> groups = longAnswers();
+    List<int[]> whole;
+    try (MeteredDecoder ample = new MeteredDecoder(OutOfMemoryTest::slots, Long.MAX_VALUE)) {
+      whole = ids(ample.decoding().generate(groups));
+    }
+    try (MeteredDecoder scarce = new MeteredDecoder(OutOfMemoryTest::slots, 4 * (9 + 15))) {
+      List<int[]> cut = ids(scarce.decoding().generate(groups));
+      assertThat(cut).hasSameSizeAs(whole);
+      for (int i = 0; i < whole.size(); i++) {
+        assertThat(cut.get(i)).isEqualTo(whole.get(i));
+      }
+      long systemPrompt = 1;
+      assertThat(scarce.ran().heads()).isEqualTo(4 * LONG_ANSWER + systemPrompt);
+    }
+  }
+
+  @Test
+  void aQuestionThatDoesNotFitAloneAnyMoreKeepsWhatItHasMade() {
+    try (MeteredDecoder scarce = new MeteredDecoder(OutOfMemoryTest::slots, 9 + 15)) {
+      List<List<Generation>> answers = scarce.decoding().generate(longAnswers().subList(0, 1));
+      assertThat(answers.get(0).get(0).finish()).isEqualTo(Generation.Finish.OUT_OF_MEMORY);
+      assertThat(answers.get(0).get(0).ids()).hasSize(16);
+      assertThat(answers.get(0).get(0).work()).isEqualTo(scarce.ran());
+    }
+  }
+
+  /** Batches of four groups where two fit: three failures, and one step down. */
+  @Test
+  void halvesOfOneBatchTakeTheLimitsDownOnce() {
+    List<Integer> sizes = new ArrayList<>();
+    try (MeteredDecoder scarce =
+        new MeteredDecoder(
+            rows -> {
+              sizes.add(rows.size());
+              return rows.size();
+            },
+            1)) {
+      GreedyDecoding decoding = scarce.decoding(new PassLimits(1, 4 * 9, 1 << 20));
+      List<PromptGroup> eight = new ArrayList<>(longAnswers());
+      eight.addAll(longAnswers());
+      decoding.generate(eight.subList(0, 4));
+      sizes.clear();
+      decoding.generate(eight);
+      assertThat(sizes).containsOnly(1);
+      assertThat(decoding.limits().rows()).isEqualTo(9);
+    }
+  }
+
+  private static final int LONG_ANSWER = 30;
+
+  private static List<PromptGroup> longAnswers() {
+    return groups(4, 1).stream()
+        .map(
+            group ->
+                new PromptGroup(
+                    group.prefix(),
+                    -1,
+                    null,
+                    group.suffixes(),
+                    List.of(new PromptGroup.Limits(LONG_ANSWER, 0))))
+        .toList();
+  }
+
+  private static long slots(List<Rows> groups) {
+    return groups.stream().mapToInt(MeteredDecoder::slots).sum();
   }
 }

@@ -2,7 +2,6 @@ package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ class RmsNormTest {
 
   private static float[] norm(float[] x, float[] weight) {
     int bf16 = Precision.BF16.torchCode();
-    try (Torch torch = TorchRuntime.open(Device.cpu());
+    try (Torch torch = TorchRuntime.open();
         Torch.Value anything = torch.call("wavelengths", 10000.0, 4);
         Torch.Value like = torch.list(List.of(anything));
         Torch.Value wideX = torch.tensor(x, like, ROWS, WIDTH);

@@ -3,7 +3,6 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.reduction.ArrayPatchTokens;
@@ -25,7 +24,7 @@ class TorchMergeTest {
   @Test
   void mergesAsTheOfficialFunctionsOnRandomTensors() throws IOException {
     int compared = 0;
-    try (Torch torch = TorchRuntime.open(Device.cpu());
+    try (Torch torch = TorchRuntime.open();
         Torch.Value anything = torch.call("wavelengths", 10000.0, 4);
         Torch.Value like = torch.list(List.of(anything))) {
       for (JsonNode golden : Goldens.json("reduction/prumerge.json").get("cases")) {
@@ -79,7 +78,7 @@ class TorchMergeTest {
     int near = Math.min(neighbours, patches - 1);
     ArrayPatchTokens slow =
         new ArrayPatchTokens(rows(features, width), rows(keys, width), attention, new byte[32]);
-    try (Torch torch = TorchRuntime.open(Device.cpu());
+    try (Torch torch = TorchRuntime.open();
         Torch.Value anything = torch.call("wavelengths", 10000.0, 4);
         Torch.Value like = torch.list(List.of(anything));
         Merge merge = new Merge(torch, like, width, features, keys, attention)) {

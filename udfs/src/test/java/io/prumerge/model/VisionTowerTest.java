@@ -49,6 +49,19 @@ class VisionTowerTest {
     }
   }
 
+  @Test
+  void anImageThatCannotBeMadeLeavesNoneOfItsBatchOpen() throws IOException {
+    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
+      float[] pixels = golden.pixels(INPUT);
+      List<ImageInput> inputs =
+          List.of(new ImageInput(pixels, new byte[32]), new ImageInput(pixels, null));
+      long before = OpenValues.count();
+      assertThatThrownBy(() -> golden.model.vision().encode(inputs, VisionTower.Depth.SCORES))
+          .isInstanceOf(NullPointerException.class);
+      assertThat(OpenValues.count()).isEqualTo(before);
+    }
+  }
+
   private static EncodedImage encode(GoldenModel golden, LlavaModel model, VisionTower.Depth depth)
       throws IOException {
     ImageInput input = new ImageInput(golden.pixels(INPUT), new byte[32]);

@@ -171,6 +171,6 @@ class MethodSpecTest {
         "uniform:tokens=@prumerge+; true",
       })
   void methodsSayWhetherTheyLookAtTheScores(String method, boolean looks) {
-    assertThat(TokenReducers.of(MethodSpec.parse(method)).looks()).isEqualTo(looks);
+    assertThat(TokenReducers.of(MethodSpec.parse(method)).readsAttention()).isEqualTo(looks);
   }
 }

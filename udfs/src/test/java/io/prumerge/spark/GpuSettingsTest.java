@@ -50,7 +50,7 @@ class GpuSettingsTest {
         .isThrownBy(() -> GpuSettings.check(conf, DeviceChoice.CUDA))
         .withMessageContaining("master yarn")
         .withMessageContaining("--conf spark.executor.resource.gpu.amount=1")
-        .withMessageContaining("--conf spark.task.resource.gpu.amount=1");
+        .withMessageContaining("--conf spark.task.resource.gpu.amount=0.5");
     assertThatCode(() -> GpuSettings.check(conf, DeviceChoice.AUTO)).doesNotThrowAnyException();
 
     conf.set("spark.executor.resource.gpu.amount", "2");
@@ -58,7 +58,7 @@ class GpuSettingsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> GpuSettings.check(conf, device))
           .withMessageContaining("spark.executor.resource.gpu.amount=2")
-          .withMessageContaining("Add --conf spark.task.resource.gpu.amount=1");
+          .withMessageContaining("Add --conf spark.task.resource.gpu.amount=0.5");
     }
     assertThatCode(() -> GpuSettings.check(conf, DeviceChoice.CPU)).doesNotThrowAnyException();
   }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.engine.Answer;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.host.DeviceException;
+import io.prumerge.model.DeviceFailures;
+import io.prumerge.reduction.ReducerJar;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -131,6 +136,22 @@ class PredictionTest {
     List<Integer> kept = rows.get(1).getList(rows.get(1).fieldIndex("kept_indices"));
     assertThat(kept).doesNotHaveDuplicates().allMatch(index -> index >= 0 && index < 576);
     assertThat(rows.get(1).<Integer>getAs("visual_tokens_after")).isEqualTo(kept.size() + 1);
+  }
+
+  @Test
+  void aMethodOfAJarIsAskedForByItsName(@TempDir Path folder) throws Exception {
+    Path jar = ReducerJar.of(folder, "EveryTenth", "every");
+    session.sparkContext().addJar(jar.toString());
+    ReducerJar.seen(
+        () -> {
+          LlavaPredictor predictor = predictor().setMethods("every:key=10");
+          Dataset<Row> asked = frame(row(1, picture(0), List.of("What?"), null));
+          Row row = predictions(predictor.transform(asked)).get(0);
+          assertThat(row.<String>getAs("error")).isNull();
+          assertThat(row.<String>getAs("method")).isEqualTo("every:key=10");
+          assertThat(row.<Integer>getAs("visual_tokens_after")).isEqualTo(58);
+        },
+        jar);
   }
 
   @Test
@@ -289,7 +310,37 @@ class PredictionTest {
             "the SHA-256 of its weights is " + weights + ", but " + other + " is asked for");
   }
 
-  /** On an executor it is the end of the executor: shown by HungDeviceIT. */
+  @Test
+  void aDeviceThatGetsOnIsNotTakenForHungHoweverLongItTakes() throws IOException {
+    List<String> questions = IntStream.range(0, 100).mapToObj("Is it %d?"::formatted).toList();
+    Dataset<Row> rows = frame(row(1, picture(0), questions, null));
+    SparkConf conf = session.sparkContext().conf();
+    conf.set(AnswerTimeout.KEY, "1s");
+    try {
+      long start = System.nanoTime();
+      assertThat(predictions(predictor().setMaxNewTokens(200).transform(rows))).hasSize(200);
+      assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+    } finally {
+      conf.remove(AnswerTimeout.KEY);
+    }
+  }
+
+  @Test
+  void anErrorOfCudaIsSaidToEndTheProcess() throws IOException {
+    String folder = Goldens.path("checkpoints/mha").toString();
+    ModelSettings settings =
+        ModelSettings.of((key, otherwise) -> key.equals(ModelSettings.MODEL) ? folder : otherwise);
+    try (TaskModel model = TaskModel.acquire(settings)) {
+      CompletableFuture<List<Answer>> failed =
+          CompletableFuture.failedFuture(DeviceFailures.broken());
+      assertThatExceptionOfType(DeviceException.class)
+          .isThrownBy(() -> model.answers(failed))
+          .withMessageContaining(
+              "has to end: Cannot run 'forward': CUDA error: device-side assert");
+    }
+  }
+
+  /** On an executor it is the end of the executor: shown by DeviceFaultsIT. */
   @Test
   void aDeviceThatDoesNotAnswerInTimeFailsTheTask() throws IOException {
     List<String> questions = IntStream.range(0, 100).mapToObj("Is it %d?"::formatted).toList();
@@ -299,8 +350,7 @@ class PredictionTest {
     try {
       assertThatExceptionOfType(SparkException.class)
           .isThrownBy(() -> predictor().transform(rows).collect())
-          .withStackTraceContaining(
-              "DeviceException: The device cpu has not answered about an image for 1ms")
+          .withStackTraceContaining("DeviceException: The device cpu has made no progress for 1ms")
           .withStackTraceContaining("set spark.prumerge.answerTimeout");
     } finally {
       conf.remove(AnswerTimeout.KEY);

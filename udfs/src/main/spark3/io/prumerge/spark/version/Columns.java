@@ -3,7 +3,7 @@ package io.prumerge.spark.version;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 
-/** The public columns and the analyser's expressions. */
+/** Converts between public columns and the analyser's expressions. */
 public final class Columns {
 
   private Columns() {}

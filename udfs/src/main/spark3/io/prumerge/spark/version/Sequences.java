@@ -3,7 +3,7 @@ package io.prumerge.spark.version;
 import java.util.List;
 import scala.collection.JavaConverters;
 
-/** Scala's sequences and Java's lists. */
+/** Converts between Scala's sequences and Java's lists. */
 public final class Sequences {
 
   private Sequences() {}

@@ -5,7 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
 import org.apache.spark.sql.classic.ExpressionUtils;
 
-/** The public columns and the analyser's expressions. */
+/** Converts between public columns and the analyser's expressions. */
 public final class Columns {
 
   private Columns() {}
@@ -17,7 +17,7 @@ public final class Columns {
 
   /** The column's expression. */
   public static Expression expression(Column column) {
-    // ExpressionUtils has one that stays unresolved where Spark has registered the function.
+    // The expression of ExpressionUtils stays unresolved where Spark has registered the function.
     return ColumnNodeToExpressionConverter$.MODULE$.apply(column.node());
   }
 }

@@ -1,2 +1,5 @@
-/** All that differs between Spark 3.5 with Scala 2.12 and Spark 4 with Scala 2.13; this is 4's. */
+/**
+ * The code that differs between Spark 3.5 with Scala 2.12 and Spark 4 with Scala 2.13; this is the
+ * variant for 4.
+ */
 package io.prumerge.spark.version;

@@ -1,0 +1,82 @@
+package io.prumerge;
+
+import io.prumerge.metric.Caveats;
+import io.prumerge.report.Report;
+import io.prumerge.report.ReportDocument;
+import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.ReportPages;
+import io.prumerge.store.Json;
+import io.prumerge.store.Table;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A report of finished runs; its tables are read from its folder. */
+public final class ReportingResult {
+
+  private final SparkSession spark;
+  private final Report report;
+  private final Path target;
+
+  ReportingResult(SparkSession spark, Report report, Path target) {
+    this.spark = spark;
+    this.report = report;
+    this.target = target;
+  }
+
+  /** The report's folder. */
+  public String output() {
+    return target.toString();
+  }
+
+  /** The report's page. */
+  public String page() {
+    return new Path(target, ReportPages.HTML).toString();
+  }
+
+  /** What to know beside the figures. */
+  public List<String> warnings() {
+    return Caveats.of(report.results());
+  }
+
+  /** One row per run, benchmark, split, method, profile, category and metric. */
+  public Dataset<Row> metrics() {
+    return read(Table.METRICS);
+  }
+
+  /** One row per run, benchmark, split and method: tokens, FLOPs and times. */
+  public Dataset<Row> efficiency() {
+    return read(Table.EFFICIENCY);
+  }
+
+  /** One row per run and method. */
+  public Dataset<Row> summary() {
+    return read(Table.SUMMARY);
+  }
+
+  /** One row per pair of methods and headline that the report compares. */
+  public Dataset<Row> contrasts() {
+    return read(Table.CONTRASTS);
+  }
+
+  /** One row per run: what it was. */
+  public Dataset<Row> runs() {
+    return read(Table.RUNS);
+  }
+
+  /** The summary as text: equally long lines of cells, a header first. */
+  public List<List<String>> cells() {
+    return SummaryTable.cells(report);
+  }
+
+  /** The summary as one JSON document. */
+  public String json() {
+    return Json.write(ReportDocument.of(report, output()));
+  }
+
+  private Dataset<Row> read(Table table) {
+    return table.read(spark, List.of(new Path(target, table.folder()).toString()));
+  }
+}

@@ -1,0 +1,173 @@
+package io.prumerge.benchmark.gqa;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnswerSubmission;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.FileIds;
+import io.prumerge.benchmark.JsonAnswers;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.QuestionFile;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.source.SplitFiles;
+import io.prumerge.text.PythonText;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * GQA (Hudson and Manning, 2019): read from LLaVA's question file, with the official one beside it
+ * or in {@code data/} for the answers, or from the official one alone, or from lmms-lab/GQA.
+ * Scoring follows LLaVA's {@code convert_gqa_for_eval.py}, whose output the official {@code
+ * eval.py} compares letter by letter.
+ */
+public final class GqaBenchmark implements Benchmark {
+
+  static final String NAME = "gqa";
+
+  private static final String SPLITS =
+      "(?:train|val|testdev|test|challenge|submission)_(?:all|balanced)";
+  private static final SplitFiles LLAVA = new SplitFiles("llava_gqa_", SPLITS, ".jsonl", NAME);
+  private static final SplitFiles OFFICIAL_FILES =
+      new SplitFiles("", SPLITS, "_questions.json", "data");
+
+  private static final List<SplitFiles> FILES = List.of(LLAVA, OFFICIAL_FILES);
+  private static final String SPLIT = "testdev";
+
+  /** The file that the official {@code eval.py} reads. */
+  private static final String PREDICTIONS = "testdev_balanced_predictions.json";
+
+  /** Python's {@code string.punctuation}, all of ASCII's. */
+  private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return SPLIT;
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(MetricRule.pooled("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    Optional<QuestionFile> file = QuestionFile.in(source, FILES, Set.of());
+    if (file.isEmpty()) {
+      readTables(source, new GqaQuestions(prompts, Optional.empty(), sink));
+    } else if (file.get().kind().equals(OFFICIAL_FILES)) {
+      GqaQuestions questions = new GqaQuestions(prompts, Optional.empty(), sink);
+      JsonItems.fields(file.get().path(), source.hadoop(), questions::official);
+    } else {
+      Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
+      Optional<GqaAnnotations> annotations = Optional.empty();
+      if (official.isPresent()) {
+        annotations = Optional.of(GqaAnnotations.read(official.get(), source.hadoop()));
+      }
+      GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
+      JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
+    }
+  }
+
+  /** lmms-lab/GQA: one table of questions, one of images. */
+  private static void readTables(SourceFiles source, GqaQuestions questions) throws IOException {
+    HuggingFaceTable asked = QuestionFile.table(source, FILES, SPLIT, "id", "imageId", "question");
+    List<HuggingFaceTable> tables =
+        HuggingFaceTable.having(source, "id", "image").stream()
+            .filter(table -> !table.hasColumns("question"))
+            .toList();
+    if (tables.isEmpty()) {
+      throw new DataException(
+          Wording.of(
+              "No Parquet with the columns id, image beside the questions %s; give the folder of GQA's images (testdev_balanced_images) as one more %s",
+              asked, Setting.SOURCE));
+    }
+    Map<String, ImagePlace> images = new HashMap<>();
+    HuggingFaceTable.one(tables, asked.split())
+        .read(Set.of("id", "image"), Set.of(), row -> add(row, images));
+    asked.read(
+        Set.of("id", "imageId", "question"),
+        Set.of("answer", "types"),
+        row -> questions.huggingFace(row, images));
+  }
+
+  private static void add(HuggingFaceRow row, Map<String, ImagePlace> images) {
+    String id = row.text("id");
+    ImagePlace place =
+        row.place("image", id + ".jpg", 0).orElseThrow(() -> row.error("'image' is null"));
+    if (images.put(id, place) != null) {
+      throw row.error(String.format(Locale.ROOT, "image %s stands there for the second time", id));
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    String gold = reference.answers().get(0);
+    String parsed = profile.equals(LMMS_EVAL) ? bare(answer) : handedIn(answer);
+    boolean equal = parsed.equals(profile.equals(LMMS_EVAL) ? bare(gold) : gold);
+    return new Score(parsed, parsed.isEmpty(), equal ? 1 : 0);
+  }
+
+  /** The answer as LLaVA submits it: without final periods, in lower case. */
+  private static String handedIn(String answer) {
+    int end = answer.length();
+    while (end > 0 && answer.charAt(end - 1) == '.') {
+      end--;
+    }
+    return PythonText.lower(answer.substring(0, end));
+  }
+
+  /** {@code exact_match} of lmms-eval, which ignores case and punctuation. */
+  private static String bare(String text) {
+    return PUNCTUATION.matcher(PythonText.lower(text)).replaceAll("");
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(LlavaAnswers.BY_ID, JsonAnswers.byId("questionId", "prediction"));
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(
+        new AnswerSubmission(
+            PREDICTIONS, "questionId", FileIds::json, "prediction", GqaBenchmark::handedIn));
+  }
+}

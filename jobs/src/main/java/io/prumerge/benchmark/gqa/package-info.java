@@ -1,0 +1,2 @@
+/** GQA. */
+package io.prumerge.benchmark.gqa;

@@ -1,0 +1,152 @@
+package io.prumerge.benchmark.llavabench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonLine;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * LLaVA-Bench's files: {@code questions.jsonl} with {@code context.jsonl} (captions by image) and
+ * {@code answers_gpt4.jsonl} (the reference's answers by question) beside it, or Hugging Face's
+ * Parquet files.
+ */
+final class LlavaBenchQuestions {
+
+  private static final String FOLDER = "llava-bench-in-the-wild";
+  private static final String QUESTIONS = "questions.jsonl";
+  private static final String ID = "question_id";
+  private static final String IMAGE = "image";
+  private static final String CATEGORY = "category";
+  private static final String CAPTION = "caption";
+  private static final String TEXT = "text";
+
+  /** Columns of Hugging Face's table. */
+  private static final String QUESTION = "question";
+
+  private static final String ANSWER = "gpt_answer";
+
+  private LlavaBenchQuestions() {}
+
+  /**
+   * Streams the questions.
+   *
+   * @param split chooses one of several Parquet tables
+   */
+  static void read(SourceFiles source, String split, Consumer<LlavaBenchQuestion> sink)
+      throws IOException {
+    Optional<Path> file = source.find(QUESTIONS, FOLDER);
+    if (file.isPresent()) {
+      official(file.get(), source, sink);
+      return;
+    }
+    List<HuggingFaceTable> tables =
+        HuggingFaceTable.having(source, ID, QUESTION, CATEGORY, CAPTION, ANSWER);
+    if (tables.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet files",
+              QUESTIONS,
+              source.described(),
+              FOLDER));
+    }
+    Set<String> ids = new HashSet<>();
+    HuggingFaceTable.one(tables, split)
+        .read(
+            Set.of(ID, QUESTION, CATEGORY, CAPTION, ANSWER),
+            Set.of(IMAGE, "image_id"),
+            row -> sink.accept(ofRow(row, ids)));
+  }
+
+  private static LlavaBenchQuestion ofRow(HuggingFaceRow row, Set<String> ids) {
+    JsonNode id = row.id(ID);
+    String image = row.optionalText("image_id").orElse(id.asText());
+    return checked(
+        new LlavaBenchQuestion(
+            id,
+            row.place(IMAGE, image, 0),
+            row.text(QUESTION),
+            row.text(CATEGORY),
+            row.optionalText(CAPTION),
+            row.optionalText(ANSWER)),
+        ids,
+        row::error);
+  }
+
+  private static void official(Path file, SourceFiles source, Consumer<LlavaBenchQuestion> sink)
+      throws IOException {
+    Map<String, String> captions = new HashMap<>();
+    each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));
+    Map<String, String> answers = new HashMap<>();
+    each(source, "answers_gpt4.jsonl", line -> answers.put(line.id(ID).asText(), line.text(TEXT)));
+    Set<String> ids = new HashSet<>();
+    JsonLines.read(
+        file,
+        source.hadoop(),
+        line -> {
+          JsonNode id = line.id(ID);
+          String image = ImageName.checked(line.text(IMAGE), line);
+          sink.accept(
+              checked(
+                  new LlavaBenchQuestion(
+                      id,
+                      Optional.of(new ImagePlace.InFolder(image)),
+                      line.text(TEXT),
+                      line.text(CATEGORY),
+                      Optional.ofNullable(captions.get(image)),
+                      Optional.ofNullable(answers.get(id.asText()))),
+                  ids,
+                  line::error));
+        });
+  }
+
+  /** Reads a file that only a judge needs. */
+  private static void each(SourceFiles source, String name, Consumer<JsonLine> sink)
+      throws IOException {
+    Optional<Path> file = source.find(name, FOLDER);
+    if (file.isPresent()) {
+      JsonLines.read(file.get(), source.hadoop(), sink);
+    }
+  }
+
+  /** Some captions are lists of sentences. */
+  private static String caption(JsonLine line) {
+    return line.object().path(CAPTION).isArray()
+        ? String.join("\n", line.texts(CAPTION))
+        : line.text(CAPTION);
+  }
+
+  private static LlavaBenchQuestion checked(
+      LlavaBenchQuestion question, Set<String> ids, Function<String, DataException> error) {
+    if (!LlavaBenchQuestion.CATEGORIES.contains(question.category())) {
+      throw error.apply(
+          String.format(
+              Locale.ROOT,
+              "question %s has the unknown category '%s'; known: %s",
+              question.id(),
+              question.category(),
+              String.join(", ", LlavaBenchQuestion.CATEGORIES)));
+    }
+    if (!ids.add(question.id().asText())) {
+      throw error.apply(
+          String.format(Locale.ROOT, "question %s stands there already", question.id()));
+    }
+    return question;
+  }
+}

@@ -1,0 +1,2 @@
+/** LLaVA-Bench (in the wild). */
+package io.prumerge.benchmark.llavabench;

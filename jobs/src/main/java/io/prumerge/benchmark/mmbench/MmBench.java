@@ -1,0 +1,9 @@
+package io.prumerge.benchmark.mmbench;
+
+/** MMBench in English. */
+public final class MmBench extends MmBenchBenchmark {
+
+  public MmBench() {
+    super(MmBenchLanguage.EN);
+  }
+}

@@ -1,0 +1,2 @@
+/** MMBench in English and in Chinese. */
+package io.prumerge.benchmark.mmbench;

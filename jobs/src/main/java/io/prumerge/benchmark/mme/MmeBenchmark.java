@@ -1,0 +1,132 @@
+package io.prumerge.benchmark.mme;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.source.DataException;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * MME (Fu et al., 2023): two yes/no questions about every image, in fourteen tasks. Questions are
+ * read from LLaVA's {@code llava_mme.jsonl} if it exists, else with the labels ({@link MmeLabels}).
+ * Scoring follows the official {@code calculation.py}.
+ */
+public final class MmeBenchmark implements Benchmark {
+
+  static final String QUESTION_FILE = "llava_mme.jsonl";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: the question's text in the release. */
+  static final String OFFICIAL_TEXT = "official_question";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: the image's name in result files. */
+  static final String IMAGE_NAME = "image_name";
+
+  /** LLaVA's name for its folder in {@code playground/data/eval}. */
+  private static final String FOLDER = "MME";
+
+  @Override
+  public String name() {
+    return "mme";
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(MmeTasks.PERCEPTION)),
+        MetricRule.summed("cognition", Statistic.POINTS, Set.copyOf(MmeTasks.COGNITION)),
+        MetricRule.grouped("score", Statistic.POINTS),
+        MetricRule.pooled("accuracy", Statistic.MEAN),
+        MetricRule.grouped("accuracy_plus", Statistic.UNITS));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    MmeLabels labels = MmeLabels.read(source);
+    MmeQuestions questions = new MmeQuestions(name(), prompts, labels);
+    Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
+    if (llava.isPresent()) {
+      JsonLines.read(llava.get(), source.hadoop(), line -> sink.accept(questions.llava(line)));
+    } else if (!labels.all().isEmpty()) {
+      labels.all().forEach(label -> sink.accept(questions.labelled(label)));
+    } else {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "No MME in %s; expected %s, MME_Benchmark_release_version, eval_tool/Your_Results, or Parquet files with the columns question_id, question, answer, category, image",
+              source.described(),
+              QUESTION_FILE));
+    }
+    questions.requirePairs(llava.map(Path::getName).orElseGet(source::described));
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    MmeAnswer parsed =
+        profile.equals(LMMS_EVAL) ? MmeAnswer.lmmsEval(answer) : MmeAnswer.official(answer);
+    return new Score(
+        parsed == MmeAnswer.OTHER ? "" : parsed.label(),
+        parsed == MmeAnswer.OTHER,
+        parsed.label().equals(reference.answers().get(0)) ? 1 : 0);
+  }
+
+  /** Of yes and no. */
+  @Override
+  public double chance(Reference reference) {
+    return 0.5;
+  }
+
+  /**
+   * The image's task and name with the question, because LLaVA's ids are the same for both
+   * questions of a pair.
+   */
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return MmeKey.of(question.category(), question.extra().get(IMAGE_NAME), question.question())
+        .text();
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(
+        new MmeResults(),
+        new LlavaAnswers(
+            line ->
+                MmeKey.ofPath(line.id("question_id").asText(), line.text("prompt"), line).text()));
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(new MmeSubmission());
+  }
+}

@@ -1,0 +1,2 @@
+/** MME. */
+package io.prumerge.benchmark.mme;

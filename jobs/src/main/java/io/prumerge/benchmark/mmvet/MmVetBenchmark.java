@@ -1,0 +1,201 @@
+package io.prumerge.benchmark.mmvet;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Judging;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptParts;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PythonNumber;
+import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLine;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * MM-Vet (Yu et al., 2023): 218 open questions, each with the capabilities that it requires. Read
+ * from the official {@code mm-vet.json} or from Hugging Face's Parquet files; LLaVA's question file
+ * has no further information. A judge grades the answers: {@link #score} takes the grades, one line
+ * for each run of the judge.
+ */
+public final class MmVetBenchmark implements Benchmark {
+
+  private static final String FILE = "mm-vet.json";
+
+  /** The folder in the official archive, which LLaVA unpacks below its own. */
+  private static final String FOLDER = "mm-vet";
+
+  private static final String ID_PREFIX = "v1_";
+  private static final String ID = "question_id";
+  private static final String QUESTION = "question";
+  private static final String ANSWER = "answer";
+  private static final String CAPABILITY = "capability";
+  private static final String IMAGE = "image";
+
+  @Override
+  public String name() {
+    return "mm-vet";
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        new MetricRule(
+            "total",
+            Statistic.MEAN,
+            MetricRule.Pooling.QUESTIONS,
+            Set.of(),
+            MetricRule.Breakdown.OVERALL),
+        MetricRule.grouped("score", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    QuestionIds ids = new QuestionIds();
+    Consumer<MmVetQuestion> questions =
+        question -> sink.accept(question.asked(prompt(prompts, question)));
+    Optional<Path> file = source.find(FILE, FOLDER);
+    if (file.isPresent()) {
+      JsonItems.fields(
+          file.get(), source.hadoop(), (id, line) -> questions.accept(official(id, line, ids)));
+      return;
+    }
+    List<HuggingFaceTable> tables =
+        HuggingFaceTable.having(source, ID, QUESTION, ANSWER, CAPABILITY);
+    if (tables.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
+              FILE,
+              source.described()));
+    }
+    HuggingFaceTable.one(tables, defaultSplit())
+        .read(
+            Set.of(ID, QUESTION, ANSWER, CAPABILITY),
+            Set.of(IMAGE),
+            row -> questions.accept(ofRow(row, ids)));
+  }
+
+  private String prompt(PromptProfile prompts, MmVetQuestion question) {
+    return prompts.prompt(name(), PromptParts.of(question.question()));
+  }
+
+  private static MmVetQuestion official(String id, JsonLine line, QuestionIds ids) {
+    requireNew(id, ids, line.where());
+    String image = ImageName.checked(line.text("imagename"), line);
+    return new MmVetQuestion(
+            id,
+            Optional.of(new ImagePlace.InFolder(image)),
+            line.text(QUESTION),
+            line.text(ANSWER),
+            line.texts(CAPABILITY))
+        .checked(line::error);
+  }
+
+  private static MmVetQuestion ofRow(HuggingFaceRow row, QuestionIds ids) {
+    String id = vetId(row.id(ID).asText());
+    requireNew(id, ids, row.where());
+    return new MmVetQuestion(
+            id,
+            row.place(IMAGE, id, 0),
+            row.text(QUESTION),
+            row.text(ANSWER),
+            List.of(row.text(CAPABILITY).split(",")))
+        .checked(row::error);
+  }
+
+  private static void requireNew(String id, QuestionIds ids, String where) {
+    if (!ids.next(id).equals(id)) {
+      throw new DataException(
+          String.format(Locale.ROOT, "%s: question %s stands there already", where, id));
+    }
+  }
+
+  /** The official id; LLaVA's files have its number only. */
+  static String vetId(String id) {
+    return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  /**
+   * The mean of the runs' grades. If a grade is not a number from 0 to 1, the answer is unparsed
+   * with score 0.
+   */
+  @Override
+  public Score score(String profile, String grades, Reference reference) {
+    String[] runs = grades.split("\n", -1);
+    double sum = 0;
+    for (String run : runs) {
+      OptionalDouble grade = grade(run);
+      if (grade.isEmpty()) {
+        return new Score("", true, 0);
+      }
+      sum += grade.getAsDouble();
+    }
+    return new Score(String.join(" ", runs), false, sum / runs.length);
+  }
+
+  /**
+   * Reads a grade from a judge's words like the official evaluator and lmms-eval: the part before
+   * the first space, a number from 0 to 1.
+   */
+  static OptionalDouble grade(String words) {
+    int space = words.indexOf(' ');
+    return PythonNumber.of(space < 0 ? words : words.substring(0, space)).stream()
+        .filter(grade -> grade >= 0 && grade <= 1)
+        .findAny();
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(
+        MmVetGrades.FORMAT,
+        new LlavaAnswers(line -> vetId(line.id(ID).asText())),
+        MmVetResults.FORMAT);
+  }
+
+  @Override
+  public Optional<Judging> judging() {
+    return Optional.of(new MmVetJudging());
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(MmVetResults.FORMAT);
+  }
+}

@@ -1,0 +1,2 @@
+/** MM-Vet. */
+package io.prumerge.benchmark.mmvet;

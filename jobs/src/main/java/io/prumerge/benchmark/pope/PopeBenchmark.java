@@ -1,0 +1,176 @@
+package io.prumerge.benchmark.pope;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.FileIds;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Wordings;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.text.PythonText;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * POPE (Li et al., 2023): yes/no questions about objects in three settings. Read from LLaVA's
+ * {@code llava_pope_test.jsonl} with the official label files beside it or in {@code coco/}, from
+ * these label files alone, or from Hugging Face Parquet. Scoring follows the official {@code
+ * evaluate.py} and LLaVA's {@code eval_pope.py}.
+ */
+public final class PopeBenchmark implements Benchmark {
+
+  static final String NAME = "pope";
+
+  private static final Set<String> SETTINGS = Set.copyOf(PopeLabels.SETTINGS);
+
+  static final String QUESTION_FILE = "llava_pope_test.jsonl";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: {@link PopeKey#text} where ids are not unique. */
+  static final String KEY = "key";
+
+  private static final String YES = "yes";
+  private static final String NO = "no";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  /**
+   * The official figures are means over the settings, lmms-eval's are over all questions; both are
+   * absent unless all three settings have answers. lmms-eval's yes ratio is left out, because it is
+   * that of the labels.
+   */
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return profile.equals(LMMS_EVAL)
+        ? List.of(
+            MetricRule.pooled("f1", Statistic.F1, SETTINGS),
+            MetricRule.pooled("accuracy", Statistic.MEAN, SETTINGS),
+            MetricRule.pooled("precision", Statistic.PRECISION, SETTINGS),
+            MetricRule.pooled("recall", Statistic.RECALL, SETTINGS))
+        : List.of(
+            MetricRule.averaged("f1", Statistic.F1, SETTINGS),
+            MetricRule.averaged("accuracy", Statistic.MEAN, SETTINGS),
+            MetricRule.averaged("precision", Statistic.PRECISION, SETTINGS),
+            MetricRule.averaged("recall", Statistic.RECALL, SETTINGS),
+            MetricRule.averaged("yes_ratio", Statistic.YES_RATIO, SETTINGS));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    PopeQuestions questions = new PopeQuestions(prompts, sink);
+    Optional<Path> llava = source.find(QUESTION_FILE, PopeLabels.FOLDER);
+    if (llava.isPresent()) {
+      PopeLabels labels = PopeLabels.read(source);
+      JsonLines.read(llava.get(), source.hadoop(), line -> questions.llava(line, labels));
+      return;
+    }
+    Map<String, Path> official = PopeLabels.files(source);
+    if (!official.isEmpty()) {
+      for (Map.Entry<String, Path> file : official.entrySet()) {
+        JsonLines.read(
+            file.getValue(), source.hadoop(), line -> questions.official(file.getKey(), line));
+      }
+      return;
+    }
+    for (HuggingFaceTable table : tables(source)) {
+      table.read(PopeQuestions.COLUMNS, Set.of(), questions::hub);
+    }
+  }
+
+  /**
+   * The hub's split {@code test} has all settings; its configuration {@code Full} has one split per
+   * setting.
+   */
+  private List<HuggingFaceTable> tables(SourceFiles source) throws IOException {
+    List<HuggingFaceTable> tables =
+        HuggingFaceTable.having(source, PopeQuestions.COLUMNS.toArray(String[]::new));
+    if (tables.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "No %s in %s; POPE is read in LLaVA's layout (playground/data/eval/pope), from its label files coco_pope_SETTING.json, or from Parquet files with the columns question_id, question, answer, image_source, category, image",
+              QUESTION_FILE,
+              source.described()));
+    }
+    boolean whole = tables.stream().anyMatch(table -> table.split().equals(defaultSplit()));
+    return whole ? List.of(HuggingFaceTable.one(tables, defaultSplit())) : tables;
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    String parsed = profile.equals(LMMS_EVAL) ? exactly(answer) : saysNo(answer) ? NO : YES;
+    return new Score(parsed, parsed.isEmpty(), parsed.equals(reference.answers().get(0)) ? 1 : 0);
+  }
+
+  /**
+   * The official parser: the text up to the first period, without commas, split at single spaces.
+   * The answer is no if a piece is exactly {@code No}, {@code not} or {@code no}, else yes.
+   */
+  static boolean saysNo(String answer) {
+    int period = answer.indexOf('.');
+    String sentence = (period < 0 ? answer : answer.substring(0, period)).replace(",", "");
+    return Arrays.stream(sentence.split(" ", -1))
+        .anyMatch(word -> word.equals("No") || word.equals("not") || word.equals("no"));
+  }
+
+  /** lmms-eval's parser: the whole text must be yes or no in upper or lower case; else empty. */
+  private static String exactly(String answer) {
+    String text = PythonText.strip(PythonText.lower(answer));
+    return PopeLabels.LABELS.contains(text) ? text : "";
+  }
+
+  /** Of yes and no. */
+  @Override
+  public double chance(Reference reference) {
+    return 0.5;
+  }
+
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return Optional.ofNullable(question.extra().get(KEY)).orElseGet(() -> FileIds.text(question));
+  }
+
+  @Override
+  public boolean asks(String prompt, BenchmarkQuestion question) {
+    return PopeKey.spelled(Wordings.same(prompt))
+        .contains(PopeKey.spelled(Wordings.same(question.question())));
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(PopeAnswers.FORMAT, LlavaAnswers.BY_ID);
+  }
+}

@@ -1,0 +1,2 @@
+/** POPE. */
+package io.prumerge.benchmark.pope;

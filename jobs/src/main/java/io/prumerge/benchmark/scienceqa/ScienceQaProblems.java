@@ -1,0 +1,127 @@
+package io.prumerge.benchmark.scienceqa;
+
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.JsonDocument;
+import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLine;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One split, from the official {@code problems.json} and {@code pid_splits.json} or from Hugging
+ * Face's Parquet files.
+ *
+ * @param split {@code test}, {@code val} or {@code train}
+ * @param byPid in the order of {@code pid_splits.json}, or of the rows
+ */
+record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
+
+  /** Folder of the files in the official repository. */
+  static final String FOLDER = "data/scienceqa";
+
+  static final String PROBLEMS = "problems.json";
+  static final String SPLITS = "pid_splits.json";
+
+  /** Splits in the order of preference. The test split is the reported one. */
+  private static final List<String> PREFERRED = List.of("test", "val", "train");
+
+  /**
+   * Prefix of the row number as the id of problems from Parquet files, which have no pid. No pid
+   * begins like this, so answers by pid never match rows.
+   */
+  static final String ROW = "row-";
+
+  private static final String[] COLUMNS = {
+    "question", "choices", "answer", "hint", "subject", "grade", "topic"
+  };
+  private static final String IMAGE = "image";
+
+  /**
+   * Reads the official files, or else the Parquet files.
+   *
+   * @param split chooses among Parquet files of several splits
+   */
+  static ScienceQaProblems read(SourceFiles source, String split) throws IOException {
+    List<HuggingFaceTable> tables =
+        source.find(SPLITS, FOLDER).isPresent()
+            ? List.of()
+            : HuggingFaceTable.having(source, COLUMNS);
+    return tables.isEmpty()
+        ? official(source)
+        : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)));
+  }
+
+  private static ScienceQaProblems ofTable(HuggingFaceTable table) throws IOException {
+    Map<String, ScienceQaProblem> rows = new LinkedHashMap<>();
+    table.read(
+        Set.of(COLUMNS),
+        Set.of(IMAGE),
+        row -> {
+          String name = ROW + rows.size();
+          rows.put(name, ScienceQaProblem.of(name, row));
+        });
+    return new ScienceQaProblems(table.split(), rows);
+  }
+
+  /** The wanted split, or the first of test, val and train that has problems. */
+  private static ScienceQaProblems official(SourceFiles source) throws IOException {
+    JsonLine splits = JsonDocument.read(file(source, SPLITS), source.hadoop());
+    List<String> candidates = source.split().map(List::of).orElse(PREFERRED);
+    String split =
+        candidates.stream()
+            .filter(name -> !splits.texts(name).isEmpty())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    splits.error(
+                        String.format(
+                            Locale.ROOT,
+                            "no problems in split %s",
+                            String.join(", ", candidates))));
+    Set<String> asked = new LinkedHashSet<>(splits.texts(split));
+    Map<String, ScienceQaProblem> found = new LinkedHashMap<>();
+    JsonItems.fields(
+        file(source, PROBLEMS),
+        source.hadoop(),
+        (pid, line) -> {
+          if (asked.contains(pid)
+              && found.putIfAbsent(pid, ScienceQaProblem.of(pid, line)) != null) {
+            throw line.error(String.format(Locale.ROOT, "problem %s stands there already", pid));
+          }
+        });
+    Map<String, ScienceQaProblem> ordered = new LinkedHashMap<>();
+    for (String pid : asked) {
+      ScienceQaProblem problem = found.get(pid);
+      if (problem == null) {
+        throw splits.error(
+            String.format(
+                Locale.ROOT, "split %s names problem %s, which %s lacks", split, pid, PROBLEMS));
+      }
+      ordered.put(pid, problem);
+    }
+    return new ScienceQaProblems(split, ordered);
+  }
+
+  private static Path file(SourceFiles source, String name) throws IOException {
+    return source
+        .find(name, FOLDER)
+        .orElseThrow(
+            () ->
+                new DataException(
+                    String.format(
+                        Locale.ROOT,
+                        "No %s in %s; ScienceQA's %s and %s are read together (LLaVA's llava_test_CQM-A.json beside them), or Hugging Face's Parquet files",
+                        name,
+                        source.described(),
+                        PROBLEMS,
+                        SPLITS)));
+  }
+}

@@ -1,0 +1,2 @@
+/** ScienceQA. */
+package io.prumerge.benchmark.scienceqa;

@@ -1,0 +1,138 @@
+package io.prumerge.benchmark.seed;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.text.PythonText;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * SEED-Bench (Li et al., 2023): four options about an image, or about a video of which one frame is
+ * shown. Read from {@code SEED-Bench.json}, with LLaVA's {@code llava-seed-bench.jsonl} if it
+ * exists, or from Hugging Face Parquet. Scoring follows LLaVA's {@code
+ * convert_seed_for_submission.py}; the benchmark's own scorer ranks the options' likelihoods
+ * instead.
+ */
+public final class SeedBenchmark implements Benchmark {
+
+  static final String NAME = "seed";
+
+  static final String QUESTION_FILE = "llava-seed-bench.jsonl";
+  static final String ANNOTATIONS = "SEED-Bench.json";
+
+  /** LLaVA's name for its folder in {@code playground/data/eval}. */
+  private static final String FOLDER = "seed_bench";
+
+  private static final String LETTERS = "ABCD";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "test";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        MetricRule.within("seed_image", Statistic.MEAN, SeedTypes.IMAGE),
+        MetricRule.within("seed_video", Statistic.MEAN, SeedTypes.VIDEO),
+        new MetricRule(
+            "seed_all",
+            Statistic.MEAN,
+            MetricRule.Pooling.QUESTIONS,
+            // Image questions alone, where the frames of videos are not there, are seed_image.
+            Set.of(SeedTypes.IMAGE, SeedTypes.VIDEO),
+            MetricRule.Breakdown.OVERALL),
+        MetricRule.grouped("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    SeedQuestions questions = new SeedQuestions(source, prompts, sink);
+    Optional<Path> llava = source.find(QUESTION_FILE, FOLDER);
+    Optional<Path> annotations = source.find(ANNOTATIONS, FOLDER);
+    if (llava.isPresent()) {
+      questions.llava(
+          llava.get(),
+          annotations.orElseThrow(
+              () ->
+                  new DataException(
+                      Wording.of(
+                          "%s is there, but no %s with the answers; give it as one more %s",
+                          llava.get(), ANNOTATIONS, Setting.SOURCE))));
+    } else if (annotations.isPresent()) {
+      questions.official(annotations.get());
+    } else {
+      List<HuggingFaceTable> tables = SeedQuestions.tables(source);
+      if (tables.isEmpty()) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "No SEED-Bench in %s; expected %s, or Parquet files with its fields as columns",
+                source.described(),
+                ANNOTATIONS));
+      }
+      questions.hub(HuggingFaceTable.one(tables, defaultSplit()));
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return reference.answers().stream().findFirst();
+  }
+
+  /**
+   * LLaVA's scripts accept the letter alone; lmms-eval takes the first character of the trimmed
+   * text, in either case.
+   */
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    String letter = profile.equals(LMMS_EVAL) ? first(answer) : answer;
+    boolean parsed = letter.length() == 1 && LETTERS.contains(letter);
+    return new Score(
+        parsed ? letter : "", !parsed, parsed && letter.equals(reference.answers().get(0)) ? 1 : 0);
+  }
+
+  private static String first(String answer) {
+    String text = PythonText.strip(answer);
+    return text.isEmpty() ? "" : text.substring(0, 1).toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(SeedAnswers.FORMAT, LlavaAnswers.BY_ID);
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(new SeedSubmission());
+  }
+}

@@ -1,0 +1,2 @@
+/** SEED-Bench. */
+package io.prumerge.benchmark.seed;

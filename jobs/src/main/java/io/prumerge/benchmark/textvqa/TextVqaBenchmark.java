@@ -1,0 +1,119 @@
+package io.prumerge.benchmark.textvqa;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.MetricRule.Breakdown;
+import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.vqa.EvalAiProcessor;
+import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.VqaAccuracy;
+import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLines;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * TextVQA (Singh et al., 2019): read from LLaVA's question file with the official one for the
+ * answers; or from the official one alone, with OCR tokens if the Rosetta file is beside it; or
+ * from lmms-lab/textvqa. Scoring follows LLaVA's {@code eval_textvqa.py} and {@code
+ * m4c_evaluator.py}; lmms-eval computes the same.
+ */
+public final class TextVqaBenchmark implements Benchmark {
+
+  static final String NAME = "textvqa";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String defaultSplit() {
+    return "val";
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of(OFFICIAL, LMMS_EVAL);
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        new MetricRule("accuracy", Statistic.MEAN, Pooling.QUESTIONS, Set.of(), Breakdown.OVERALL));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    Optional<TextVqaFiles> found = TextVqaFiles.in(source);
+    if (found.isPresent()) {
+      read(found.get(), source.hadoop(), prompts, sink);
+    } else {
+      TextVqaQuestions questions =
+          new TextVqaQuestions(Optional.empty(), Optional.empty(), prompts, sink);
+      TextVqaFiles.table(source)
+          .read(
+              Set.of("question_id", "image_id", "question", "image", "ocr_tokens"),
+              Set.of("answers"),
+              questions::huggingFace);
+    }
+  }
+
+  private static void read(
+      TextVqaFiles files,
+      Configuration hadoop,
+      PromptProfile prompts,
+      Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    Path file = files.questions().path();
+    if (files.official()) {
+      Optional<TextVqaTokens> tokens = Optional.empty();
+      if (files.tokens().isPresent()) {
+        tokens = Optional.of(TextVqaTokens.read(files.tokens().get(), hadoop));
+      }
+      TextVqaQuestions questions = new TextVqaQuestions(Optional.empty(), tokens, prompts, sink);
+      JsonItems.arrayIn(file, "data", hadoop, questions::official);
+    } else {
+      Optional<TextVqaAnswers> answers = Optional.empty();
+      if (files.annotations().isPresent()) {
+        answers = Optional.of(TextVqaAnswers.read(files.annotations().get(), hadoop));
+      }
+      TextVqaQuestions questions = new TextVqaQuestions(answers, Optional.empty(), prompts, sink);
+      JsonLines.read(file, hadoop, questions::llava);
+    }
+  }
+
+  @Override
+  public Optional<String> gold(Reference reference) {
+    return MostFrequent.of(reference.answers());
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+  }
+
+  @Override
+  public String key(BenchmarkQuestion question) {
+    return TextVqaKey.of(question.extra().get(TextVqaQuestions.IMAGE), question.question()).text();
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(new LlavaAnswers(line -> TextVqaKey.of(line, "prompt").text()));
+  }
+}

@@ -1,0 +1,134 @@
+package io.prumerge.benchmark.textvqa;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.DistinctIds;
+import io.prumerge.benchmark.LlavaText;
+import io.prumerge.benchmark.PromptParts;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.benchmark.vqa.HumanAnswers;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonLine;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** Converts TextVQA's questions, in any layout. */
+final class TextVqaQuestions {
+
+  /** Key in {@link BenchmarkQuestion#extra()} of the image's id, which answer files contain. */
+  static final String IMAGE = "image_id";
+
+  private static final String CATEGORY = "default";
+
+  /** LLaVA's model_vqa_loader. */
+  private static final int MAX_NEW_TOKENS = 128;
+
+  private final Optional<TextVqaAnswers> answers;
+  private final Optional<TextVqaTokens> tokens;
+  private final PromptProfile prompts;
+  private final Consumer<BenchmarkQuestion> sink;
+  private final QuestionIds imageIds = new QuestionIds();
+  private final DistinctIds questionIds = new DistinctIds("question_id");
+
+  /**
+   * @param answers for LLaVA's questions, whose file has none
+   * @param tokens for the official questions, whose file has none
+   */
+  TextVqaQuestions(
+      Optional<TextVqaAnswers> answers,
+      Optional<TextVqaTokens> tokens,
+      PromptProfile prompts,
+      Consumer<BenchmarkQuestion> sink) {
+    this.answers = answers;
+    this.tokens = tokens;
+    this.prompts = prompts;
+    this.sink = sink;
+  }
+
+  /** A line of LLaVA's file, whose id is the image's. */
+  void llava(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    String text = line.text("text");
+    TextVqaKey key = TextVqaKey.of(line, "text");
+    String question = TextVqaPrompt.question(text).orElseThrow();
+    PromptParts parts = parts(question, TextVqaPrompt.tokens(text));
+    accept(
+        imageIds.next(id.asText()),
+        id,
+        id.asText(),
+        new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
+        LlavaText.prompt(prompts, TextVqaBenchmark.NAME, text, parts),
+        question,
+        answers.map(all -> all.of(key, line)).orElse(List.of()));
+  }
+
+  /** An element of the official file. */
+  void official(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    questionIds.add(id.asText(), line::error);
+    String image = line.id("image_id").asText();
+    String imageName = ImageName.checked(image + ".jpg", line);
+    String question = line.text("question");
+    List<String> read = tokens.map(all -> given(all.of(image, line))).orElse(List.of());
+    accept(
+        id.asText(),
+        id,
+        image,
+        new ImagePlace.InFolder(imageName),
+        prompts.prompt(TextVqaBenchmark.NAME, parts(question, read)),
+        question,
+        HumanAnswers.read(line));
+  }
+
+  /** A row of the Hugging Face table, which has the tokens too. */
+  void huggingFace(HuggingFaceRow row) {
+    JsonNode id = row.id("question_id");
+    questionIds.add(id.asText(), row::error);
+    String image = row.text("image_id");
+    String question = row.text("question");
+    accept(
+        id.asText(),
+        id,
+        image,
+        row.place("image", image + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
+        prompts.prompt(TextVqaBenchmark.NAME, parts(question, given(row.texts("ocr_tokens")))),
+        question,
+        HumanAnswers.strings(row));
+  }
+
+  /** Keeps the line of tokens even if OCR read none, as LLaVA does. */
+  private static List<String> given(List<String> tokens) {
+    return tokens.isEmpty() ? List.of("") : tokens;
+  }
+
+  private static PromptParts parts(String question, List<String> tokens) {
+    return new PromptParts(question, "", List.of(), tokens);
+  }
+
+  private void accept(
+      String ours,
+      JsonNode id,
+      String image,
+      ImagePlace place,
+      String prompt,
+      String question,
+      List<String> people) {
+    sink.accept(
+        new BenchmarkQuestion(
+            ours,
+            Optional.of(place),
+            prompt,
+            question,
+            CATEGORY,
+            people,
+            List.of(),
+            OptionalInt.of(MAX_NEW_TOKENS),
+            Map.of(BenchmarkQuestion.FILE_ID, id.toString(), IMAGE, image)));
+  }
+}

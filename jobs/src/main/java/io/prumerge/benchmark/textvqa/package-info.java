@@ -1,0 +1,2 @@
+/** TextVQA. */
+package io.prumerge.benchmark.textvqa;

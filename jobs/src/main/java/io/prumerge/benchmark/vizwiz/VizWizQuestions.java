@@ -1,0 +1,116 @@
+package io.prumerge.benchmark.vizwiz;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.DistinctIds;
+import io.prumerge.benchmark.LlavaText;
+import io.prumerge.benchmark.PromptParts;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.vqa.HumanAnswers;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.ImageName;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonLine;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Converts VizWiz's questions, in any layout. */
+final class VizWizQuestions {
+
+  /**
+   * Key in {@link BenchmarkQuestion#extra()} of the image's number, which identifies the question.
+   */
+  static final String NUMBER = "number";
+
+  private static final String NO_TYPE = "default";
+
+  /** LLaVA's model_vqa_loader. */
+  private static final int MAX_NEW_TOKENS = 128;
+
+  private final PromptProfile prompts;
+  private final Consumer<BenchmarkQuestion> sink;
+  private final DistinctIds numbers = new DistinctIds("image");
+
+  VizWizQuestions(PromptProfile prompts, Consumer<BenchmarkQuestion> sink) {
+    this.prompts = prompts;
+    this.sink = sink;
+  }
+
+  /** A line of LLaVA's file, whose answers are withheld. */
+  void llava(JsonLine line) {
+    JsonNode id = line.id("question_id");
+    String image = ImageName.checked(line.text("image"), line);
+    String number = number(image, line::error);
+    if (!number.equals(id.asText())) {
+      throw line.error(
+          String.format(
+              Locale.ROOT, "question_id %s is not the number of image %s", id.asText(), image));
+    }
+    String text = line.text("text");
+    String question = LlavaText.question(VizWizBenchmark.NAME, text);
+    String prompt = LlavaText.prompt(prompts, VizWizBenchmark.NAME, text, PromptParts.of(question));
+    accept(number, id, new ImagePlace.InFolder(image), prompt, question, NO_TYPE, List.of());
+  }
+
+  /** An element of the official file. */
+  void official(JsonLine line) {
+    String image = ImageName.checked(line.text("image"), line);
+    String question = line.text("question");
+    accept(
+        number(image, line::error),
+        new TextNode(image),
+        new ImagePlace.InFolder(image),
+        prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
+        question,
+        line.optionalText("answer_type").orElse(NO_TYPE),
+        HumanAnswers.read(line));
+  }
+
+  /** A row of the Hugging Face table, whose ids are names of images without {@code .jpg}. */
+  void huggingFace(HuggingFaceRow row) {
+    JsonNode id = row.id("question_id");
+    String question = row.text("question");
+    accept(
+        number(id.asText(), row::error),
+        id,
+        row.place("image", id.asText() + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
+        prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
+        question,
+        row.optionalText("category").orElse(NO_TYPE),
+        HumanAnswers.strings(row));
+  }
+
+  private String number(String image, Function<String, DataException> error) {
+    String number = VizWizImage.number(image, error);
+    numbers.add(number, error);
+    return number;
+  }
+
+  private void accept(
+      String number,
+      JsonNode id,
+      ImagePlace image,
+      String prompt,
+      String question,
+      String answerType,
+      List<String> answers) {
+    sink.accept(
+        new BenchmarkQuestion(
+            id.asText(),
+            Optional.of(image),
+            prompt,
+            question,
+            answerType,
+            answers,
+            List.of(),
+            OptionalInt.of(MAX_NEW_TOKENS),
+            Map.of(BenchmarkQuestion.FILE_ID, id.toString(), NUMBER, number)));
+  }
+}

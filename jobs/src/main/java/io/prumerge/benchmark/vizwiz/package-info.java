@@ -1,0 +1,2 @@
+/** VizWiz-VQA. */
+package io.prumerge.benchmark.vizwiz;

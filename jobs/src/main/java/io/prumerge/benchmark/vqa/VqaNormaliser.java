@@ -1,0 +1,92 @@
+package io.prumerge.benchmark.vqa;
+
+import io.prumerge.text.PythonText;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+
+/**
+ * The VQA evaluators' normalisation of answers: punctuation, periods, then words. The variants
+ * differ in the definition of a digit and in which commas between digits they find.
+ */
+public enum VqaNormaliser {
+
+  /** GT-Vision-Lab/VQA, {@code vqaEval.py}: Python 2, whose digits are ASCII. */
+  OFFICIAL("[0-9],[0-9]", c -> c >= '0' && c <= '9'),
+
+  /** M4C's processor, used by LLaVA and lmms-eval: Python 3, whose digits are Unicode's. */
+  M4C("\\p{Nd},+(?=\\p{Nd})", Character::isDigit);
+
+  private static final String PUNCTUATION = ";/[]\"{}()=+\\_-><@`,?!";
+
+  /**
+   * Most periods that are deleted: the references mistakenly pass a flag as the count of {@code
+   * re.sub}.
+   */
+  private static final int MOST_PERIODS = 32;
+
+  private final Pattern digitCommaDigit;
+  private final IntPredicate digit;
+
+  VqaNormaliser(String digitCommaDigit, IntPredicate digit) {
+    this.digitCommaDigit = Pattern.compile(digitCommaDigit);
+    this.digit = digit;
+  }
+
+  /** {@code processDigitArticle(processPunctuation(text))}. */
+  public String normalised(String text) {
+    return words(withoutPeriods(withoutPunctuation(text)));
+  }
+
+  /**
+   * Replaces every punctuation character by a space. Deletes it instead if the text contains it
+   * beside a space anywhere, or contains a comma between digits anywhere.
+   */
+  private String withoutPunctuation(String text) {
+    boolean deleteAll = text.indexOf(',') >= 0 && digitCommaDigit.matcher(text).find();
+    StringBuilder result = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (PUNCTUATION.indexOf(c) < 0) {
+        result.append(c);
+      } else if (!deleteAll && !text.contains(c + " ") && !text.contains(" " + c)) {
+        result.append(' ');
+      }
+    }
+    return result.toString();
+  }
+
+  /**
+   * Deletes periods that no digit follows. All references also seem to test for a digit before the
+   * period, but that look-behind is mistyped and never matches.
+   */
+  private String withoutPeriods(String text) {
+    if (text.indexOf('.') < 0) {
+      return text;
+    }
+    StringBuilder result = new StringBuilder(text.length());
+    int deleted = 0;
+    for (int i = 0; i < text.length(); i++) {
+      boolean delete =
+          text.charAt(i) == '.'
+              && deleted < MOST_PERIODS
+              && (i + 1 == text.length() || !digit.test(text.codePointAt(i + 1)));
+      if (delete) {
+        deleted++;
+      } else {
+        result.append(text.charAt(i));
+      }
+    }
+    return result.toString();
+  }
+
+  private static String words(String text) {
+    StringBuilder result = new StringBuilder(text.length());
+    for (String word : PythonText.split(PythonText.lower(text))) {
+      String replacement = VqaWords.replaced(word);
+      if (!replacement.isEmpty()) {
+        result.append(result.isEmpty() ? "" : " ").append(replacement);
+      }
+    }
+    return result.toString();
+  }
+}

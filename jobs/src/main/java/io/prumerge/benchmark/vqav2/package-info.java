@@ -1,0 +1,2 @@
+/** VQAv2. */
+package io.prumerge.benchmark.vqav2;

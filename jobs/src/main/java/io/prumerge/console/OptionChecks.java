@@ -1,0 +1,79 @@
+package io.prumerge.console;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Checks that settings of several commands share; each refuses with a {@link UsageException}. */
+public final class OptionChecks {
+
+  private OptionChecks() {}
+
+  public static void requirePositive(Setting setting, OptionalInt value) {
+    if (value.isPresent()) {
+      requirePositive(setting, value.getAsInt());
+    }
+  }
+
+  public static void requirePositive(Setting setting, OptionalLong value) {
+    if (value.isPresent()) {
+      requirePositive(setting, value.getAsLong());
+    }
+  }
+
+  public static void requirePositive(Setting setting, long value) {
+    if (value < 1) {
+      throw new UsageException(Wording.of("%s must be at least 1, it is %d", setting, value));
+    }
+  }
+
+  public static void requireDistinct(Setting setting, List<?> values) {
+    if (values.stream().distinct().count() < values.size()) {
+      throw new UsageException(
+          Wording.of("A %s is given twice (or in two spellings): %s", setting, values));
+    }
+  }
+
+  /** The constant of that name, whatever its case. */
+  public static <E extends Enum<E>> E choice(Setting setting, Class<E> type, String name) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(name)) {
+        return constant;
+      }
+    }
+    throw new UsageException(
+        Wording.of(
+            "%s must be one of %s but is '%s'",
+            setting,
+            Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")),
+            name));
+  }
+
+  /** What a reader makes of a text that was given; what the reader refuses is wrong usage. */
+  public static <T> T read(Setting setting, String text, Function<String, T> reader) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(Wording.of("%s: %s", setting, e.getMessage()), e);
+    }
+  }
+
+  /** A setting that has to be given. */
+  public static <T> T required(Setting setting, T value) {
+    if (value == null) {
+      throw new UsageException(Wording.of("%s is missing", setting));
+    }
+    return value;
+  }
+
+  /** A list that has to have elements. */
+  public static <T> List<T> requireSome(Setting setting, List<T> values) {
+    return required(setting, values.isEmpty() ? null : values);
+  }
+}

@@ -1,0 +1,106 @@
+package io.prumerge.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.spark.ExceptionFailure;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever went wrong into one line for people. */
+public final class Problems {
+
+  private static final String OURS = "io.prumerge.";
+  private static final Pattern READING =
+      Pattern.compile("Encountered error while reading file (\\S+?)\\.(?:\\s|$)");
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+
+  private Problems() {}
+
+  /**
+   * The outermost of our own errors, which knows the most; else the root cause, with the file that
+   * Spark was reading. Spark wraps what a task threw in several layers with the executor's stack
+   * trace in their messages.
+   */
+  public static String line(Throwable problem) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable cause = problem; cause != null && !chain.contains(cause); ) {
+      chain.add(cause);
+      cause = cause.getCause();
+    }
+    Throwable root = chain.get(chain.size() - 1);
+    return chain.stream()
+        .filter(cause -> cause.getClass().getName().startsWith(OURS))
+        .filter(cause -> cause.getMessage() != null)
+        .findFirst()
+        .map(cause -> oneLine(text(cause)))
+        .orElseGet(() -> file(chain) + cause(root));
+  }
+
+  private static String text(Throwable problem) {
+    return problem instanceof WordedException worded
+        ? worded.wording().onCommandLine()
+        : problem.getMessage();
+  }
+
+  private static String cause(Throwable root) {
+    return root.getClass().getSimpleName()
+        + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()));
+  }
+
+  /** What was being read, where Spark says so: Parquet's own errors name no file. */
+  private static String file(List<Throwable> chain) {
+    return chain.stream()
+        .map(Throwable::getMessage)
+        .filter(message -> message != null)
+        .map(READING::matcher)
+        .filter(Matcher::find)
+        .findFirst()
+        .map(found -> String.format(Locale.ROOT, "Cannot read %s: ", printable(found.group(1))))
+        .orElse("");
+  }
+
+  /** What a task threw on its executor, as the driver was told of it. */
+  public static String line(ExceptionFailure failure) {
+    return failure.exception().isDefined()
+        ? line(failure.exception().get())
+        : failure.className() + ": " + firstLine(String.valueOf(failure.description()));
+  }
+
+  /** A wrong flag or value, with the flags that come nearest and where help stands. */
+  public static String line(ParameterException problem) {
+    // A mistyped option also looks like a missing one; the spelling is what helps.
+    CommandLine command = problem.getCommandLine();
+    List<String> unknown = command.getUnmatchedArguments();
+    ParameterException told =
+        unknown.isEmpty() ? problem : new UnmatchedArgumentException(command, unknown);
+    StringBuilder line = new StringBuilder(oneLine(told.getMessage()));
+    if (told instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = unmatched.getSuggestions();
+      if (!near.isEmpty()) {
+        line.append("; did you mean ").append(String.join(" or ", near)).append('?');
+      }
+    }
+    return line.append(" (")
+        .append(problem.getCommandLine().getCommandSpec().qualifiedName())
+        .append(" --help tells more)")
+        .toString();
+  }
+
+  private static String firstLine(String message) {
+    return printable(message.lines().findFirst().orElse(""));
+  }
+
+  private static String oneLine(String message) {
+    return printable(message.lines().map(String::strip).collect(Collectors.joining(" ")));
+  }
+
+  /** Messages quote files, and a terminal obeys control characters. */
+  private static String printable(String line) {
+    return CONTROL.matcher(line).replaceAll("\uFFFD");
+  }
+}

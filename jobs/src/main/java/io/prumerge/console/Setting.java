@@ -1,0 +1,66 @@
+package io.prumerge.console;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a job can be told, by the names that errors call it: in code {@code maxErrorRate}, on the
+ * command line {@code --max-error-rate}.
+ */
+public enum Setting {
+  ALLOW_CODE_CHANGE,
+  ANSWERS,
+  ANSWER_CACHE,
+  BASELINE,
+  BENCHMARK,
+  CHUNKS,
+  CONTRAST,
+  DEVICE,
+  DTYPE,
+  EXAMPLES,
+  EXPORT,
+  IMAGE,
+  IMAGE_ASPECT,
+  JSON,
+  JUDGE,
+  JUDGE_MODEL,
+  JUDGE_PROMPT,
+  LIMIT,
+  MAX_ERROR_RATE,
+  MAX_NEW_TOKENS,
+  METHOD,
+  MODEL,
+  MODEL_SHA256,
+  OUTPUT,
+  PARTITIONS,
+  PROMPTS,
+  REPLICATES,
+  RESUME,
+  RUNS,
+  SOURCE,
+  SPLIT,
+  TABLES,
+  TAKE_OVER;
+
+  private final String code;
+
+  Setting() {
+    String words =
+        Arrays.stream(name().split("_"))
+            .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining());
+    code = words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
+  }
+
+  /** The option of the commands, with its two dashes. */
+  public String flag() {
+    return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The name in code. */
+  @Override
+  public String toString() {
+    return code;
+  }
+}

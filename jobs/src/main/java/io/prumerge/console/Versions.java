@@ -1,0 +1,86 @@
+package io.prumerge.console;
+
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.spark.package$;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} tells: this project's version and those of what its results depend on. */
+public final class Versions implements IVersionProvider {
+
+  /** Where the classes do not come from a jar. */
+  private static final String DEVELOPMENT = "development";
+
+  private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "prumerge-spark " + project(),
+      "Spark " + package$.MODULE$.SPARK_VERSION(),
+      "DJL " + Engine.getDjlVersion(),
+      "libtorch " + libtorch(System.getenv(LIBRARY_PATH)),
+      "Java " + System.getProperty("java.version")
+    };
+  }
+
+  /** The version in the jar's manifest. */
+  public static String project() {
+    return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
+        .orElse(DEVELOPMENT);
+  }
+
+  /**
+   * The commit of the sources, {@code -dirty} behind it where they were changed; from the build.
+   */
+  public static Optional<String> commit() {
+    return commit(properties("build.properties"));
+  }
+
+  static Optional<String> commit(Properties build) {
+    return Optional.ofNullable(build.getProperty("commit"))
+        .map(id -> Boolean.parseBoolean(build.getProperty("dirty")) ? id + "-dirty" : id);
+  }
+
+  /**
+   * Which libtorch a model would load, without loading it.
+   *
+   * @param libraryPath {@code PYTORCH_LIBRARY_PATH}, null where it is not set
+   */
+  static String libtorch(String libraryPath) {
+    if (libraryPath != null) {
+      return "in " + libraryPath;
+    }
+    Properties packed = properties("/native/lib/pytorch.properties");
+    return packed.isEmpty()
+        ? String.format(
+            Locale.ROOT,
+            "%s is needed and not here: %s is not set, and the class path has none",
+            properties("/pytorch-engine.properties").getProperty("pytorch_version"),
+            LIBRARY_PATH)
+        : String.format(
+            Locale.ROOT,
+            "%s (%s, %s)",
+            // A build date stands behind the version.
+            packed.getProperty("version").replaceFirst("-.*", ""),
+            packed.getProperty("flavor"),
+            packed.getProperty("classifier"));
+  }
+
+  private static Properties properties(String resource) {
+    Properties properties = new Properties();
+    try (InputStream in = Versions.class.getResourceAsStream(resource)) {
+      if (in != null) {
+        properties.load(in);
+      }
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + resource, e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.prumerge.console;
+
+/** An error whose text may name settings; {@link #getMessage} names them as code does. */
+public abstract class WordedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Wording wording;
+
+  protected WordedException(Wording wording, Throwable cause) {
+    super(wording.inCode(), cause);
+    this.wording = wording;
+  }
+
+  protected WordedException(Wording wording) {
+    super(wording.inCode());
+    this.wording = wording;
+  }
+
+  /** The text, for a code's and for a command line's user. */
+  public Wording wording() {
+    return wording;
+  }
+}

@@ -1,0 +1,154 @@
+package io.prumerge.demo;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.Console;
+import io.prumerge.console.Setting;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.metric.Inference;
+import io.prumerge.mini.MiniFolder;
+import io.prumerge.mini.scene.Split;
+import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.Parallelism;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.prepare.Prepare;
+import io.prumerge.prepare.PrepareOptions;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.Report;
+import io.prumerge.report.SummaryTable;
+import io.prumerge.report.page.ReportPages;
+import io.prumerge.run.Evaluate;
+import io.prumerge.run.RunReports;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The paper's main table and its sampling ablation in miniature: generated pictures, six
+ * benchmarks, the trained checkpoint under every method, and the tuned one under PruMerge's.
+ */
+public final class Demo {
+
+  /** In the order of the paper's table 1. */
+  private static final List<String> BENCHMARKS =
+      List.of("vqav2", "scienceqa", "textvqa", "pope", "mme", "mmbench");
+
+  private static final List<String> MAIN = List.of("none", "prumerge", "prumerge+");
+
+  /** Methods with the same number of tokens as PruMerge for each image. */
+  private static final List<String> AT_EQUAL_COUNT =
+      List.of(
+          "prumerge",
+          "prumerge:merge=false",
+          "uniform:tokens=@prumerge",
+          "spatial:tokens=@prumerge",
+          "random:tokens=@prumerge",
+          "first:tokens=@prumerge");
+
+  /** Settings that give the same result on every machine and allow no errors. */
+  private static final RunSettings SETTINGS =
+      new RunSettings(
+          Optional.of(DeviceChoice.CPU),
+          Optional.of(DtypeChoice.FP32),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalLong.empty(),
+          OptionalInt.empty(),
+          OptionalDouble.of(0));
+
+  private final SparkSession spark;
+  private final Console console;
+  private final Path root;
+
+  /**
+   * @param root a new folder for all output
+   */
+  public Demo(SparkSession spark, Console console, Path root) {
+    this.spark = spark;
+    this.console = console;
+    this.root = root;
+  }
+
+  /** Runs the demo. */
+  public void run(long seed, int images, Path model, Path tuned) throws Exception {
+    new Folders(spark).absent(Setting.OUTPUT, root.toString());
+    Path data = root.resolve("data");
+    new MiniFolder(data, console).write(Split.TEST, seed, images);
+    List<String> examples = new ArrayList<>();
+    for (String name : BENCHMARKS) {
+      examples.add(prepared(Benchmarks.named(name), data.resolve(name)));
+    }
+    List<String> all = new ArrayList<>(MAIN);
+    AT_EQUAL_COUNT.stream().filter(method -> !all.contains(method)).forEach(all::add);
+    String run = root.resolve("run").toString();
+    String tunedRun = root.resolve("run-tuned").toString();
+    AtomicReference<Report> untuned = new AtomicReference<>();
+    evaluated(model, examples, all, run, untuned::set);
+    evaluated(tuned, examples, MAIN, tunedRun, report -> {});
+    Report report =
+        new RunReports(spark)
+            .write(
+                List.of(run, tunedRun),
+                AskedExamples.in(List.of()),
+                new Folders(spark).absent(Setting.OUTPUT, root.resolve("report").toString()),
+                Inference.against(Inference.BASELINE),
+                List.of());
+    print("What PruMerge costs and saves (± one standard error):", report, MAIN);
+    print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
+    KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));
+    console.out().println("Data, runs, Parquet reports, kept-patches.png: " + root);
+    console.out().println("Report: " + root.resolve("report").resolve(ReportPages.HTML));
+  }
+
+  private String prepared(Benchmark benchmark, Path source) throws IOException {
+    String examples = root.resolve("examples").resolve(benchmark.name()).toString();
+    new Prepare(spark, console)
+        .run(
+            new PrepareOptions(
+                benchmark,
+                List.of(source.toString()),
+                Optional.empty(),
+                PromptProfile.LLAVA,
+                OptionalLong.empty(),
+                examples));
+    return examples;
+  }
+
+  private void evaluated(
+      Path model,
+      List<String> examples,
+      List<String> methods,
+      String output,
+      Consumer<Report> finished)
+      throws IOException {
+    EvaluateOptions options =
+        new EvaluateOptions(
+            List.of(PinnedModel.any(model.toString())),
+            AskedExamples.in(examples),
+            methods.stream().map(MethodSpec::parse).toList(),
+            List.of(),
+            SETTINGS,
+            Parallelism.AUTOMATIC);
+    new Evaluate(spark, console, plan -> {}, finished).run(options, RunTarget.fresh(output));
+  }
+
+  private void print(String title, Report report, List<String> methods) {
+    console.out().println();
+    console.out().println(title);
+    console.table(SummaryTable.cells(report, methods));
+  }
+}

@@ -1,0 +1,37 @@
+package io.prumerge.estimate;
+
+import io.prumerge.cost.TokenSchedule;
+import java.util.List;
+import java.util.Optional;
+
+/** The counting rules of one mode, for one {@link Scenario}. */
+interface Arithmetic {
+
+  static Arithmetic of(Scenario scenario) {
+    return switch (scenario.mode()) {
+      case ACCURATE -> new AccurateArithmetic(scenario);
+      case LLM_VIEWER, LLM_VIEWER_2024_03_11 -> new LlmViewerArithmetic(scenario);
+    };
+  }
+
+  /** The tower over all views; empty if the mode does not count it. */
+  Optional<Work> vision();
+
+  /** The reduction of all views; empty if the mode does not count it. */
+  Optional<Work> reduction();
+
+  /** The projector over the tokens that enter the decoder; empty if the mode does not count it. */
+  Optional<Work> projector();
+
+  /** The decoder over the prompt. */
+  Work prefill(TokenSchedule prompt);
+
+  /** The decoder over the next token after a prompt. */
+  Work decodeToken(TokenSchedule prompt);
+
+  /** The matrices of one layer over {@code tokens} tokens of each sequence. */
+  List<Operator> matrices(int tokens);
+
+  /** Bytes in memory after the prefill. */
+  Footprint footprint(TokenSchedule prompt);
+}

@@ -1,0 +1,69 @@
+package io.prumerge.estimate;
+
+import io.prumerge.cost.Exact;
+import io.prumerge.cost.TokenSchedule;
+import java.util.Optional;
+
+/**
+ * The cost of a scenario, for the whole batch.
+ *
+ * @param scenario the estimated scenario
+ * @param vision the tower over all views; empty if the mode does not count it
+ * @param reduction selection and merging before the decoder; likewise
+ * @param projector over the tokens that enter the decoder; likewise
+ * @param prefill the decoder over the prompt, which gives the first token
+ * @param decodeToken the decoder over the next token
+ * @param footprint bytes in memory after the prefill
+ * @param floor the number of visual tokens below which further pruning no longer saves time
+ * @param format in which this hardware multiplies the decoder's matrices
+ */
+public record Estimate(
+    Scenario scenario,
+    Optional<StageEstimate> vision,
+    Optional<StageEstimate> reduction,
+    Optional<StageEstimate> projector,
+    StageEstimate prefill,
+    StageEstimate decodeToken,
+    Footprint footprint,
+    PruningFloor floor,
+    Format format) {
+
+  /**
+   * Counts everything. A count beyond 2^63 is an {@link ArithmeticException}.
+   *
+   * @throws IllegalArgumentException if the hardware states no rate at which the precision can run,
+   *     or lacks a value that the mode needs
+   */
+  public static Estimate of(Scenario scenario) {
+    Arithmetic arithmetic = Arithmetic.of(scenario);
+    TokenSchedule prompt = scenario.prompt();
+    return new Estimate(
+        scenario,
+        arithmetic.vision().map(work -> StageEstimate.of(work, scenario.hardware())),
+        arithmetic.reduction().map(work -> StageEstimate.of(work, scenario.hardware())),
+        arithmetic.projector().map(work -> StageEstimate.of(work, scenario.hardware())),
+        StageEstimate.of(arithmetic.prefill(prompt), scenario.hardware()),
+        StageEstimate.of(arithmetic.decodeToken(prompt), scenario.hardware()),
+        arithmetic.footprint(prompt),
+        PruningFloor.of(scenario, arithmetic),
+        scenario.hardware().runsAs(arithmetic.matrices(1).get(0).format()));
+  }
+
+  /** Time from the image to the first token: all counted stages except the decode step. */
+  public double firstTokenSeconds() {
+    return seconds(vision) + seconds(reduction) + seconds(projector) + prefill.seconds();
+  }
+
+  /** FLOPs from the image to the first token. */
+  public long firstTokenFlops() {
+    return Exact.sum(flops(vision), flops(reduction), flops(projector), prefill.flops());
+  }
+
+  private static double seconds(Optional<StageEstimate> stage) {
+    return stage.map(StageEstimate::seconds).orElse(0.0);
+  }
+
+  private static long flops(Optional<StageEstimate> stage) {
+    return stage.map(StageEstimate::flops).orElse(0L);
+  }
+}

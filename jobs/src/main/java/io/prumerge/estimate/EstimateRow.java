@@ -1,0 +1,171 @@
+package io.prumerge.estimate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A row of {@code estimate --json}; all counts are of the whole batch. Null means that the mode
+ * does not count the value, or that there is none.
+ *
+ * @param visualTokensBefore visual tokens from the tower
+ * @param visualTokens visual tokens that enter the decoder
+ * @param visualTokensMean mean over the decoder's layers
+ * @param schedule visual tokens by layer if they differ
+ * @param peakFormat format in which the decoder's matrices are multiplied
+ * @param flopsFirstToken from the image to the first token
+ * @param bytesWeights footprint of the weights
+ * @param bytesKvCache footprint of the prompt's keys and values
+ * @param bytesFootprint weights, cache and the largest activations
+ * @param bytesMemory memory of the hardware
+ * @param bytesTraffic bytes moved by the prefill: weights, activations loaded and stored, keys and
+ *     values
+ * @param bytesActivations activations stored by the prefill, part of the traffic
+ * @param memoryBound by stage, the operators whose traffic takes longer than their arithmetic
+ * @param memoryBoundVisualTokens most visual tokens with which every matrix of the decoder's layers
+ *     takes no longer than reading its weights; null if that holds for any number
+ * @param floorPrefillMs time of the prefill without visual tokens
+ * @param published the paper's figures for this row
+ */
+public record EstimateRow(
+    String shape,
+    int visualTokensBefore,
+    int visualTokens,
+    double visualTokensMean,
+    String schedule,
+    int textTokens,
+    int batch,
+    String hardware,
+    String precision,
+    String attention,
+    String mode,
+    String peakFormat,
+    double peakOperationsPerS,
+    double bandwidthBytesPerS,
+    Long flopsVision,
+    Long flopsReduction,
+    Long flopsProjector,
+    long flopsPrefill,
+    long flopsDecodeToken,
+    long flopsFirstToken,
+    Double visionMs,
+    Double reductionMs,
+    Double projectorMs,
+    double prefillMs,
+    double decodeTokenMs,
+    double firstTokenMs,
+    long bytesWeights,
+    long bytesKvCache,
+    long bytesFootprintActivations,
+    long bytesFootprint,
+    Long bytesMemory,
+    long bytesTraffic,
+    long bytesTrafficWeights,
+    long bytesTrafficKv,
+    long bytesActivationsLoaded,
+    long bytesActivations,
+    long bytesTrafficDecodeToken,
+    Map<String, List<String>> memoryBound,
+    Integer memoryBoundVisualTokens,
+    double floorPrefillMs,
+    Published published) {
+
+  private static final double MILLI = 1e-3;
+
+  /**
+   * Figures of a paper, as it prints them.
+   *
+   * @param teraFlops 1e12 FLOPs
+   * @param trafficGb 1e9 bytes
+   * @param activationsGb 1e9 bytes stored
+   * @param remark known errors of the figures
+   */
+  record Published(
+      String source,
+      double teraFlops,
+      double prefillMs,
+      double trafficGb,
+      double activationsGb,
+      String remark) {
+
+    static Published of(PublishedRow row, String source) {
+      return new Published(
+          source,
+          row.teraFlops(),
+          row.prefillMs(),
+          row.trafficGb(),
+          row.activationsGb(),
+          row.remark());
+    }
+  }
+
+  public static EstimateRow of(Estimate estimate, PublishedTable published) {
+    Scenario scenario = estimate.scenario();
+    Traffic traffic = estimate.prefill().traffic();
+    OptionalInt threshold = estimate.floor().visualTokens();
+    return new EstimateRow(
+        scenario.shape().name(),
+        scenario.shape().visualTokens(),
+        scenario.visualTokens().first(),
+        scenario.visualTokens().mean(scenario.shape().shape().text().layers()),
+        scenario.visualTokens().isConstant() ? null : scenario.visualTokens().toString(),
+        scenario.textTokens(),
+        scenario.batch(),
+        scenario.hardware().name(),
+        scenario.precision().name(),
+        scenario.attention().displayName(),
+        scenario.mode().displayName(),
+        estimate.format().displayName(),
+        scenario.hardware().roofline(estimate.format()).operationsPerSecond(),
+        scenario.hardware().bytesPerSecond(),
+        flops(estimate.vision()),
+        flops(estimate.reduction()),
+        flops(estimate.projector()),
+        estimate.prefill().flops(),
+        estimate.decodeToken().flops(),
+        estimate.firstTokenFlops(),
+        millis(estimate.vision()),
+        millis(estimate.reduction()),
+        millis(estimate.projector()),
+        estimate.prefill().seconds() / MILLI,
+        estimate.decodeToken().seconds() / MILLI,
+        estimate.firstTokenSeconds() / MILLI,
+        estimate.footprint().weights(),
+        estimate.footprint().cache(),
+        estimate.footprint().activations(),
+        estimate.footprint().total(),
+        scenario.hardware().memoryBytes().isPresent()
+            ? scenario.hardware().memoryBytes().getAsLong()
+            : null,
+        traffic.total(),
+        traffic.weights(),
+        traffic.cacheLoaded() + traffic.cacheStored(),
+        traffic.activationsLoaded(),
+        traffic.activationsStored(),
+        estimate.decodeToken().traffic().total(),
+        memoryBound(estimate),
+        threshold.isPresent() ? threshold.getAsInt() : null,
+        estimate.floor().seconds() / MILLI,
+        published.row(scenario).map(row -> Published.of(row, published.source())).orElse(null));
+  }
+
+  private static Long flops(Optional<StageEstimate> stage) {
+    return stage.map(StageEstimate::flops).orElse(null);
+  }
+
+  private static Double millis(Optional<StageEstimate> stage) {
+    return stage.map(counted -> counted.seconds() / MILLI).orElse(null);
+  }
+
+  private static Map<String, List<String>> memoryBound(Estimate estimate) {
+    Map<String, List<String>> operators = new LinkedHashMap<>();
+    estimate.vision().ifPresent(stage -> operators.put("vision", stage.memoryBound()));
+    estimate.reduction().ifPresent(stage -> operators.put("reduction", stage.memoryBound()));
+    estimate.projector().ifPresent(stage -> operators.put("projector", stage.memoryBound()));
+    operators.put("prefill", estimate.prefill().memoryBound());
+    operators.put("decode_token", estimate.decodeToken().memoryBound());
+    return operators;
+  }
+}

@@ -1,0 +1,77 @@
+package io.prumerge.estimate;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One device.
+ *
+ * @param name as in {@code conf/hardware.yaml}
+ * @param bytesPerSecond memory bandwidth
+ * @param peaks dense operations per second, by number format
+ * @param memoryBytes capacity
+ * @param onChipBytes on-chip buffer, which LLM-Viewer's flash attention needs
+ * @param source origin of the figures
+ * @param remark a note about the figures; empty if none
+ */
+public record Hardware(
+    String name,
+    double bytesPerSecond,
+    Map<Format, Double> peaks,
+    OptionalLong memoryBytes,
+    OptionalLong onChipBytes,
+    String source,
+    String remark) {
+
+  public Hardware {
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(source, "source is null");
+    Objects.requireNonNull(remark, "remark is null");
+    if (!(bytesPerSecond > 0) || Double.isInfinite(bytesPerSecond)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use hardware '%s': its bandwidth must be positive but is %s bytes/s",
+              name,
+              bytesPerSecond));
+    }
+    peaks.forEach(
+        (format, peak) -> {
+          if (!(peak > 0) || peak.isInfinite()) {
+            throw new IllegalArgumentException(
+                String.format(
+                    Locale.ROOT,
+                    "Cannot use hardware '%s': its rate for %s must be positive but is %s/s",
+                    name,
+                    format.displayName(),
+                    peak));
+          }
+        });
+    peaks = Map.copyOf(peaks);
+  }
+
+  /** The format in which work in {@code format} runs: a wider one if there is no unit for it. */
+  public Format runsAs(Format format) {
+    Optional<Format> unit = Optional.of(format);
+    while (unit.isPresent() && !peaks.containsKey(unit.get())) {
+      unit = unit.get().fallback();
+    }
+    return unit.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                String.format(
+                    Locale.ROOT,
+                    "Hardware '%s' states no rate for %s nor for anything wider; it has %s",
+                    name,
+                    format.displayName(),
+                    peaks.keySet().stream().sorted().map(Format::displayName).toList())));
+  }
+
+  /** The roofline of work in this format. */
+  public Roofline roofline(Format format) {
+    return new Roofline(peaks.get(runsAs(format)), bytesPerSecond);
+  }
+}

@@ -1,0 +1,31 @@
+package io.prumerge.estimate;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Finds values by their display names. */
+final class Names {
+  private Names() {}
+
+  /**
+   * Returns the value with this name.
+   *
+   * @param kind the kind of value, for the error message
+   */
+  static <T> T find(String kind, String name, T[] values, Function<T, String> displayName) {
+    for (T value : values) {
+      if (displayName.apply(value).equals(name)) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "Unknown %s '%s'; known: %s",
+            kind,
+            name,
+            Arrays.stream(values).map(displayName).collect(Collectors.joining(", "))));
+  }
+}

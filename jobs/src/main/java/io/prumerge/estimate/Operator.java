@@ -1,0 +1,49 @@
+package io.prumerge.estimate;
+
+import java.util.Objects;
+
+/**
+ * One operator of a pass, with its number of runs.
+ *
+ * @param name within its stage, such as {@code q_proj}
+ * @param kind of its operands
+ * @param times how often it runs: once, or once per layer
+ * @param operations of one run
+ * @param traffic of one run
+ * @param format of the arithmetic
+ */
+public record Operator(
+    String name, Kind kind, long times, long operations, Traffic traffic, Format format) {
+
+  /** The kind of an operator's operands. */
+  public enum Kind {
+    /** A weight matrix, which a pass reads however few tokens there are. */
+    WEIGHTS,
+    /** Products of activations. */
+    PRODUCT,
+    /** Norms, activations, sums, softmax; papers do not count these as FLOPs. */
+    ELEMENTWISE
+  }
+
+  public Operator {
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(kind, "kind is null");
+    Objects.requireNonNull(traffic, "traffic is null");
+    Objects.requireNonNull(format, "format is null");
+  }
+
+  /** The same work at another format's rate. */
+  Operator in(Format other) {
+    return new Operator(name, kind, times, operations, traffic, other);
+  }
+
+  /** Least time of all runs together. */
+  public double seconds(Hardware hardware) {
+    return times * hardware.roofline(format).seconds(operations, traffic.total());
+  }
+
+  /** Whether its traffic takes longer than its arithmetic. */
+  public boolean memoryBound(Hardware hardware) {
+    return hardware.roofline(format).memoryBound(operations, traffic.total());
+  }
+}

@@ -1,0 +1,58 @@
+package io.prumerge.estimate;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import java.util.List;
+
+/**
+ * The operators of one stage, run in sequence.
+ *
+ * @param operators in the order in which they run
+ */
+public record Pass(List<Operator> operators) {
+
+  static final Pass NOTHING = new Pass(List.of());
+
+  public Pass {
+    operators = List.copyOf(operators);
+  }
+
+  /** Operations of every operator, elementwise ones included. */
+  public long operations() {
+    return sum(
+        operators.stream()
+            .mapToLong(operator -> product(operator.times(), operator.operations()))
+            .toArray());
+  }
+
+  /** Operations of matrix products alone, which is what papers call FLOPs. */
+  public long products() {
+    return sum(
+        operators.stream()
+            .filter(operator -> operator.kind() != Operator.Kind.ELEMENTWISE)
+            .mapToLong(operator -> product(operator.times(), operator.operations()))
+            .toArray());
+  }
+
+  /** Bytes moved by all operators. */
+  public Traffic traffic() {
+    return operators.stream()
+        .map(operator -> operator.traffic().times(operator.times()))
+        .reduce(Traffic.NONE, Traffic::plus);
+  }
+
+  /** Least time of all operators in sequence. */
+  public double seconds(Hardware hardware) {
+    return operators.stream().mapToDouble(operator -> operator.seconds(hardware)).sum();
+  }
+
+  /** Names of the operators whose traffic takes longer than their arithmetic. */
+  public List<String> memoryBound(Hardware hardware) {
+    return operators.stream()
+        .filter(operator -> operator.memoryBound(hardware))
+        .map(Operator::name)
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,171 @@
+package io.prumerge.estimate;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.Matrix;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.Share;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stages before the decoder, in {@link PrecisionScheme#besideTheLanguageModel()} precision.
+ * Nothing runs if no visual token enters the decoder.
+ */
+final class VisionArithmetic {
+
+  private final Scenario scenario;
+  private final CostModel model;
+  private final ModelShape.Vision vision;
+  private final Kernels kernels;
+
+  /** Views of all images in the batch, each a picture of the tower's size. */
+  private final long views;
+
+  VisionArithmetic(Scenario scenario, CostModel model) {
+    this.scenario = scenario;
+    this.model = model;
+    vision = scenario.shape().shape().vision();
+    kernels = new Kernels(scenario.precision().besideTheLanguageModel(), scenario.attention());
+    views =
+        scenario.visualTokens().first() == 0
+            ? 0
+            : product(scenario.batch(), scenario.shape().views());
+  }
+
+  Work tower() {
+    if (views == 0) {
+      return Work.NOTHING;
+    }
+    List<Operator> operators = new ArrayList<>();
+    long width = product(views, vision.positions(), vision.width());
+    operators.add(kernels.linear(vision.patchEmbedding(), 1, product(views, vision.patches())));
+    operators.add(kernels.add("position_add", 1, width));
+    operators.add(kernels.norm("pre_norm", 1, width));
+    operators.addAll(layers(vision.featureDepth(), views));
+    return new Work(product(views, model.vision()), new Pass(operators));
+  }
+
+  private List<Operator> layers(int layers, long pictures) {
+    long rows = product(pictures, vision.positions());
+    long width = product(rows, vision.width());
+    List<Operator> operators = new ArrayList<>();
+    operators.add(kernels.norm("attention_norm", layers, width));
+    vision.layer().forEach(matrix -> operators.add(kernels.linear(matrix, layers, rows)));
+    operators.addAll(
+        kernels.attention(
+            layers,
+            new Kernels.Span(
+                pictures,
+                vision.heads(),
+                vision.heads(),
+                vision.width() / vision.heads(),
+                vision.positions(),
+                vision.positions())));
+    operators.add(kernels.add("attention_add", layers, width));
+    operators.add(kernels.norm("mlp_norm", layers, width));
+    operators.add(kernels.activation(layers, product(rows, vision.mlp()), 1));
+    operators.add(kernels.add("mlp_add", layers, width));
+    return operators;
+  }
+
+  /**
+   * The reduction of each view separately. The remaining tokens are spread evenly over the views.
+   */
+  Work reduction() {
+    Work all = Work.NOTHING;
+    if (views == 0 || scenario.reduction() == ReductionKind.NONE) {
+      return all;
+    }
+    int viewsPerImage = scenario.shape().views();
+    for (int view = 0; view < viewsPerImage; view++) {
+      int tokens =
+          Math.toIntExact(
+              new Share(view, viewsPerImage).part((long) scenario.visualTokens().first()));
+      if (tokens < vision.patches()) {
+        Work one = pruMerge(tokens);
+        List<Operator> operators = new ArrayList<>(all.pass().operators());
+        operators.addAll(one.pass().operators());
+        all = new Work(sum(all.flops(), one.flops()), new Pass(operators));
+      }
+    }
+    return all;
+  }
+
+  /** PruMerge that leaves {@code tokens} tokens of a view, the summary token included. */
+  private Work pruMerge(int tokens) {
+    int kept = Math.max(0, tokens - 1);
+    ReductionWork work =
+        new ReductionWork(
+            true,
+            kept,
+            tokens == 0 ? 0 : Math.min(ReductionKind.NEIGHBOURS, vision.patches() - 1),
+            tokens > 0);
+    long batch = scenario.batch();
+    long keys = product(vision.positions(), vision.width());
+    long patches = product(vision.patches(), vision.width());
+    List<Operator> operators = new ArrayList<>();
+    int between = model.layersToScores();
+    if (between > 0) {
+      operators.addAll(layers(between, batch));
+    }
+    operators.add(
+        new Operator(
+            "scores",
+            Operator.Kind.WEIGHTS,
+            1,
+            product(batch, model.scoring()),
+            new Traffic(
+                kernels.precision().weights().bytes(product(2, vision.width(), vision.width())),
+                kernels.activations(product(2, batch, keys)),
+                kernels.activations(product(batch, sum(keys, vision.positions()))),
+                0,
+                0),
+            kernels.precision().activations()));
+    operators.add(
+        step(
+            "merge",
+            product(batch, model.merging(work)),
+            product(batch, sum(product(2, patches), product(kept, work.neighbours(), width()))),
+            product(batch, sum(patches, product(kept, vision.patches()), product(kept, width())))));
+    operators.add(
+        step(
+            "summary",
+            product(batch, model.summary(work)),
+            product(batch, vision.patches() - (long) kept, width()),
+            product(batch, width())));
+    return new Work(product(batch, model.reduction(work)), new Pass(operators));
+  }
+
+  private long width() {
+    return vision.featureWidth();
+  }
+
+  private Operator step(String name, long operations, long loaded, long stored) {
+    return new Operator(
+        name,
+        Operator.Kind.PRODUCT,
+        1,
+        operations,
+        new Traffic(0, kernels.activations(loaded), kernels.activations(stored), 0, 0),
+        kernels.precision().activations());
+  }
+
+  /** Both layers, over the tokens that enter the decoder. */
+  Work projector() {
+    long rows = product(scenario.batch(), scenario.visualTokens().first());
+    if (rows == 0) {
+      return Work.NOTHING;
+    }
+    List<Matrix> matrices = scenario.shape().shape().projector();
+    Operator first = kernels.linear(matrices.get(0), 1, rows);
+    Operator second = kernels.linear(matrices.get(1), 1, rows);
+    Operator activation = kernels.activation(1, product(rows, matrices.get(0).out()), 1);
+    return new Work(
+        product(scenario.batch(), model.projector(scenario.visualTokens().first())),
+        new Pass(List.of(first, activation, second)));
+  }
+}

@@ -1,0 +1,181 @@
+package io.prumerge.explain;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.Explanation;
+import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.Question;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.spark.ModelCache;
+import io.prumerge.store.FileNames;
+import io.prumerge.store.Folders;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.TokenizerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+
+/** Looks at images one after the other and writes what is seen; in this JVM, without Spark. */
+public final class Explain {
+
+  static final String PAGE = "explain.html";
+
+  private static final int NOT_ASSIGNED = -1;
+
+  private final Folders folders;
+
+  /**
+   * @param page where the page was written
+   */
+  public record Result(ExplainSettings questioned, List<ExplainedImage> images, Path page) {}
+
+  public Explain(Folders folders) {
+    this.folders = folders;
+  }
+
+  /** Writes nothing unless all images could be explained. */
+  public Result run(ExplainOptions options) throws IOException {
+    Path output = folders.absent(Setting.OUTPUT, options.output());
+    List<Path> files = new ArrayList<>();
+    for (String image : options.images()) {
+      files.add(folders.present(Setting.IMAGE, image));
+    }
+    requireTemplate(options.conversation());
+    String model = Folders.fullPath(options.model());
+    java.nio.file.Path local = new ModelCache(cache(), folders.hadoop()).local(model);
+    EngineConfig config =
+        new EngineConfig(
+            local.toString(),
+            options.device(),
+            NOT_ASSIGNED,
+            options.dtype(),
+            options.imageAspect(),
+            options.conversation());
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+      CostModel cost = CostModel.of(Checkpoint.configuration(local));
+      List<ExplainedImage> images = new ArrayList<>();
+      for (Path file : files) {
+        images.add(image(file, images.size() + 1, lease, cost, options));
+      }
+      ExplainSettings questioned =
+          new ExplainSettings(
+              local.getFileName().toString(),
+              lease.device(),
+              lease.dtype(),
+              lease.imageAspect().name().toLowerCase(Locale.ROOT),
+              options.prompt());
+      return new Result(questioned, images, write(questioned, images, output));
+    }
+  }
+
+  private static void requireTemplate(String name) {
+    try {
+      ConversationTemplate.named(name);
+    } catch (IllegalArgumentException | TokenizerException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private static Optional<java.nio.file.Path> cache() {
+    SparkConf conf = new SparkConf();
+    return conf.contains(ModelCache.DIRECTORY)
+        ? Optional.of(java.nio.file.Path.of(conf.get(ModelCache.DIRECTORY)))
+        : Optional.empty();
+  }
+
+  private ExplainedImage image(
+      Path file, int number, LlavaEngine.Lease lease, CostModel cost, ExplainOptions options)
+      throws IOException {
+    byte[] bytes = bytes(file);
+    Explanation explanation;
+    try {
+      explanation = lease.explain(bytes, options.methods());
+    } catch (ImageException e) {
+      throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", file, e.getMessage()));
+    }
+    List<Optional<Answer>> answers = answers(bytes, file, lease, options);
+    List<ExplainedMethod> methods = new ArrayList<>();
+    for (int m = 0; m < answers.size(); m++) {
+      methods.add(ExplainedMethod.of(explanation.choices().get(m), cost, answers.get(m)));
+    }
+    return new ExplainedImage(
+        file.toString(),
+        number + "-" + FileNames.safe(file.getName()),
+        Sha256.hex(bytes),
+        explanation,
+        methods);
+  }
+
+  /** As much as an image may have, and a byte more where it has more. */
+  private byte[] bytes(Path file) throws IOException {
+    FileSystem fileSystem = folders.fileSystem(file);
+    if (fileSystem.getFileStatus(file).isDirectory()) {
+      throw new UsageException(
+          Wording.of("%s %s is a folder; name its files", Setting.IMAGE, file));
+    }
+    try (InputStream in = fileSystem.open(file)) {
+      return in.readNBytes(Math.toIntExact(ImageLimits.DEFAULT.maxBytes() + 1));
+    }
+  }
+
+  /** One per method; nothing where nothing is asked. */
+  private static List<Optional<Answer>> answers(
+      byte[] bytes, Path file, LlavaEngine.Lease lease, ExplainOptions options) {
+    if (options.prompt().isEmpty()) {
+      return options.methods().stream().map(method -> Optional.<Answer>empty()).toList();
+    }
+    Question question = new Question(options.prompt().get(), options.maxNewTokens().orElse(0));
+    List<Answer> answers =
+        lease.answer(new ImageRequest(bytes, List.of(question), options.methods()));
+    if (answers.stream().allMatch(answer -> answer.error() != null)) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot answer about %s under any method: %s",
+              file,
+              answers.get(0).error()));
+    }
+    return answers.stream().map(Optional::of).toList();
+  }
+
+  private Path write(ExplainSettings questioned, List<ExplainedImage> images, Path output)
+      throws IOException {
+    Path page = new Path(output, PAGE);
+    // One of its own, because all others write checksums too, which people have no use for here.
+    try (FileSystem fileSystem = FileSystem.newInstance(output.toUri(), folders.hadoop())) {
+      fileSystem.setWriteChecksum(false);
+      for (ExplainedImage image : images) {
+        Path folder = new Path(output, image.folder());
+        for (Map.Entry<String, byte[]> file : image.files().entrySet()) {
+          write(fileSystem, new Path(folder, file.getKey()), file.getValue());
+        }
+      }
+      write(fileSystem, page, ExplainPage.of(questioned, images).getBytes(StandardCharsets.UTF_8));
+    }
+    return page;
+  }
+
+  private static void write(FileSystem fileSystem, Path file, byte[] bytes) throws IOException {
+    try (OutputStream out = fileSystem.create(file, false)) {
+      out.write(bytes);
+    }
+  }
+}

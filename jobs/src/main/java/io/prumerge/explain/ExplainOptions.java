@@ -1,0 +1,37 @@
+package io.prumerge.explain;
+
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.MethodSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What {@code explain} is asked for.
+ *
+ * @param prompt asked about every image under every method
+ * @param maxNewTokens in place of the checkpoint's own
+ */
+public record ExplainOptions(
+    String model,
+    List<String> images,
+    Optional<String> prompt,
+    List<MethodSpec> methods,
+    String output,
+    DeviceChoice device,
+    DtypeChoice dtype,
+    ImageAspect imageAspect,
+    String conversation,
+    OptionalInt maxNewTokens) {
+
+  public ExplainOptions {
+    images = List.copyOf(images);
+    methods = List.copyOf(methods);
+    OptionChecks.requirePositive(Setting.MAX_NEW_TOKENS, maxNewTokens);
+    OptionChecks.requireDistinct(Setting.METHOD, methods);
+  }
+}

@@ -1,0 +1,139 @@
+package io.prumerge.explain;
+
+import io.prumerge.engine.Explanation;
+import io.prumerge.image.Area;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * What all drawings of one image are made on: the picture with the square around it that the
+ * patches cover, the longer side of both together 1000 units.
+ */
+final class ImageCanvas {
+
+  private static final double UNITS = 1000;
+
+  /** The mean colour of CLIP's training pictures, which LLaVA pads with. */
+  private static final String PADDING = "#7a7468";
+
+  private static final double DROPPED = 0.75;
+  private static final double UNSEEN = 0.9;
+
+  private final Explanation explanation;
+  private final String id;
+  private final Area canvas;
+  private final double scale;
+
+  /**
+   * @param id of the picture's element in the document
+   */
+  ImageCanvas(Explanation explanation, String id) {
+    this.explanation = explanation;
+    this.id = id;
+    int width = explanation.picture().width();
+    int height = explanation.picture().height();
+    this.canvas = new Area(0, 0, width, height).with(explanation.seen());
+    this.scale = UNITS / Math.max(canvas.width(), canvas.height());
+  }
+
+  Explanation explanation() {
+    return explanation;
+  }
+
+  double width() {
+    return canvas.width() * scale;
+  }
+
+  double height() {
+    return canvas.height() * scale;
+  }
+
+  /** The picture itself, once per document, for {@link #picture} to refer to. */
+  void define(Markup svg) {
+    Area picture =
+        placed(new Area(0, 0, explanation.picture().width(), explanation.picture().height()));
+    svg.leaf(
+        "image",
+        "id",
+        id,
+        "x",
+        InvariantNumbers.coordinate(picture.left()),
+        "y",
+        InvariantNumbers.coordinate(picture.top()),
+        "width",
+        InvariantNumbers.coordinate(picture.width()),
+        "height",
+        InvariantNumbers.coordinate(picture.height()),
+        "preserveAspectRatio",
+        "none",
+        "href",
+        EmbeddedPicture.url(explanation.picture()));
+  }
+
+  /** A drawing on this ground. */
+  Drawing drawing(String label, Consumer<Markup> content) {
+    return new Drawing(label, width(), height(), this::define, content);
+  }
+
+  /** Draws the picture and what it is padded with. */
+  void picture(Markup svg) {
+    svg.leaf("path", "d", outline(explanation.seen()), "fill", PADDING);
+    svg.leaf("use", "href", "#" + id);
+  }
+
+  /** Fades all but some patches, as the paper's figures do, and what no patch shows even more. */
+  void veil(Markup svg, Collection<Integer> clear) {
+    fade(svg, outline(canvas) + outline(explanation.seen()), UNSEEN);
+    fade(svg, outline(explanation.seen()) + path(clear), DROPPED);
+  }
+
+  /** What lies between outlines, of which those inside others are holes. */
+  private static void fade(Markup svg, String outlines, double opacity) {
+    svg.leaf(
+        "path",
+        "class",
+        "veil",
+        "d",
+        outlines,
+        "fill",
+        "#ffffff",
+        "fill-opacity",
+        InvariantNumbers.coordinate(opacity),
+        "fill-rule",
+        "evenodd");
+  }
+
+  /** The outlines of patches. */
+  String path(Collection<Integer> patches) {
+    StringBuilder path = new StringBuilder();
+    patches.forEach(patch -> path.append(outline(explanation.patch(patch))));
+    return path.toString();
+  }
+
+  /** A patch in this drawing's units. */
+  Area patch(int patch) {
+    return placed(explanation.patch(patch));
+  }
+
+  private String outline(Area area) {
+    Area placed = placed(area);
+    String width = InvariantNumbers.coordinate(placed.width());
+    return String.format(
+        Locale.ROOT,
+        "M%s %sh%sv%sh-%sz",
+        InvariantNumbers.coordinate(placed.left()),
+        InvariantNumbers.coordinate(placed.top()),
+        width,
+        InvariantNumbers.coordinate(placed.height()),
+        width);
+  }
+
+  private Area placed(Area area) {
+    return new Area(
+        (area.left() - canvas.left()) * scale,
+        (area.top() - canvas.top()) * scale,
+        area.width() * scale,
+        area.height() * scale);
+  }
+}

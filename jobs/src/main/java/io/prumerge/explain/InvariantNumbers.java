@@ -1,0 +1,30 @@
+package io.prumerge.explain;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as text, the same in every language. */
+final class InvariantNumbers {
+
+  private InvariantNumbers() {}
+
+  /** A coordinate: a hundredth is far below a pixel. */
+  static String coordinate(double value) {
+    String text = String.format(Locale.ROOT, "%.2f", value);
+    return text.replaceAll("\\.?0+$", "");
+  }
+
+  /** So many digits that count; with an exponent only below a millionth. */
+  static String digits(double value, int count) {
+    if (value == 0) {
+      return "0";
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(count)).stripTrailingZeros();
+    return rounded.scale() > 0 ? rounded.toString().replace('E', 'e') : rounded.toPlainString();
+  }
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

@@ -1,0 +1,107 @@
+package io.prumerge.jobs;
+
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Problems;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Versions;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all commands share, and what stands in place of a command. */
+@Command(
+    name = "prumerge-spark",
+    description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
+    versionProvider = Versions.class,
+    subcommands = {
+      PrepareCommand.class,
+      EvaluateCommand.class,
+      SweepCommand.class,
+      ScoreCommand.class,
+      ReportCommand.class,
+      ExplainCommand.class,
+      EstimateCommand.class,
+      MiniCommand.class,
+      DemoCommand.class,
+      CompletionCommand.class,
+      ReferenceCommand.class
+    })
+final class RootCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show the versions of this project and what it runs on, and exit.")
+  private boolean version;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
+  private RootCommand() {}
+
+  /** Runs one command and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    RootCommand root = new RootCommand();
+    CommandLine command =
+        TextConverter.registered(new CommandLine(root))
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler(
+                (problem, given) ->
+                    root.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
+            .setExecutionExceptionHandler(
+                (problem, failed, parsed) -> root.fail(problem, failed, parsed));
+    try {
+      return command.execute(args);
+    } catch (Error e) { // picocli hands over exceptions only; a heap too small is one line too
+      return root.refuse(e, err, ExitCode.FAILED, Problems.line(e));
+    }
+  }
+
+  private int fail(Exception problem, CommandLine command, ParseResult parsed) {
+    int code = problem instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
+    return refuse(problem, command.getErr(), code, Problems.line(problem));
+  }
+
+  private int refuse(Throwable problem, PrintWriter err, int code, String line) {
+    err.println("prumerge-spark: " + line);
+    if (verbose) {
+      problem.printStackTrace(err);
+    }
+    return code;
+  }
+
+  /** Without a command. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        spec.subcommands().entrySet().stream()
+            .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", ", "Missing command; known: ", "")));
+  }
+}

@@ -1,0 +1,142 @@
+package io.prumerge.metric;
+
+import io.prumerge.metric.Moment.Kind;
+import io.prumerge.statistics.BcaInterval;
+import io.prumerge.statistics.PoissonWeights;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * The third pass: intervals of the figures that have no maximum, by a bootstrap over images. An
+ * image has the same weights under every method, so a replicate of a method and one of the baseline
+ * are about the same draw, and their difference is a replicate of the difference.
+ *
+ * <p>Of each result, executors add up the sums that its figures are made of, once per replicate;
+ * the driver gets intervals, and the replicates of baselines.
+ */
+final class Bootstrap {
+
+  /** An image's questions in one result, with how often it counts in each replicate. */
+  private record Weighted(Cluster cluster, double[] weights) implements Serializable {}
+
+  private final Broadcast<Design> design;
+  private final Broadcast<Moments> moments;
+  private final int replicates;
+
+  Bootstrap(Broadcast<Design> design, Broadcast<Moments> moments, int replicates) {
+    this.design = design;
+    this.moments = moments;
+    this.replicates = replicates;
+  }
+
+  /** By result; one without a figure to resample is not there. */
+  Map<ScoreKey, Intervals> intervals(JavaRDD<PairedCluster> images) {
+    Broadcast<Design> plan = design;
+    Broadcast<Moments> spread = moments;
+    int count = replicates;
+    JavaPairRDD<ScoreKey, Replicates> results =
+        images
+            .flatMapToPair(image -> weighted(image, plan.value(), count).iterator())
+            .combineByKey(
+                first -> new Replicates(count).add(first.cluster(), first.weights(), plan.value()),
+                (sums, next) -> sums.add(next.cluster(), next.weights(), plan.value()),
+                Replicates::add);
+    // The next job finds what this one shuffled.
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(images.context());
+    Broadcast<HashMap<ScoreKey, Replicates>> baselines =
+        context.broadcast(
+            new HashMap<>(
+                results.filter(result -> plan.value().isBaseline(result._1())).collectAsMap()));
+    try {
+      return results
+          .mapToPair(
+              result ->
+                  new Tuple2<>(
+                      result._1(),
+                      intervals(
+                          result._1(),
+                          result._2(),
+                          baselines.value(),
+                          plan.value(),
+                          spread.value())))
+          .collectAsMap();
+    } finally {
+      baselines.destroy();
+    }
+  }
+
+  private static List<Tuple2<ScoreKey, Weighted>> weighted(
+      PairedCluster image, Design design, int replicates) {
+    List<Cluster> resampled =
+        image.clusters().values().stream()
+            .filter(cluster -> design.isResampled(cluster.key()))
+            .toList();
+    if (resampled.isEmpty()) {
+      return List.of();
+    }
+    double[] weights = PoissonWeights.of(image.hash(), replicates);
+    List<Tuple2<ScoreKey, Weighted>> weighted = new ArrayList<>();
+    resampled.forEach(
+        cluster -> weighted.add(new Tuple2<>(cluster.key(), new Weighted(cluster, weights))));
+    return weighted;
+  }
+
+  private static Intervals intervals(
+      ScoreKey key,
+      Replicates own,
+      Map<ScoreKey, Replicates> baselines,
+      Design design,
+      Moments moments) {
+    Intervals intervals = new Intervals();
+    for (Variant variant : design.variants(key)) {
+      Measured measured = design.of(key, variant);
+      Moment moment = moments.of(key, variant);
+      for (int i = 0; i < measured.figures().size(); i++) {
+        if (measured.isResampled(i)) {
+          int index = i;
+          double value = measured.value(i).orElseThrow();
+          double[] values = own.values(measured.figures().get(i), variant);
+          double skew = acceleration(moment, i, Kind.SQUARES, Kind.CUBES);
+          BcaInterval.of(value, skew, values)
+              .map(BcaInterval::interval)
+              .ifPresent(interval -> intervals.putValue(variant, index, interval));
+          if (measured.partner(i).isPresent()) {
+            ScoreKey base = design.baseline(key).orElseThrow();
+            Measured reference = design.of(base, variant);
+            int partner = measured.partner(i).getAsInt();
+            double[] deltas =
+                differences(
+                    values, baselines.get(base).values(reference.figures().get(partner), variant));
+            BcaInterval.of(
+                    value - reference.value(partner).orElseThrow(),
+                    acceleration(moment, i, Kind.DELTA_SQUARES, Kind.DELTA_CUBES),
+                    deltas)
+                .map(one -> new Intervals.Difference(one.interval(), one.pValue()))
+                .ifPresent(one -> intervals.putDelta(variant, index, one));
+          }
+        }
+      }
+    }
+    return intervals;
+  }
+
+  private static double[] differences(double[] own, double[] theirs) {
+    double[] differences = new double[own.length];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = own[i] - theirs[i];
+    }
+    return differences;
+  }
+
+  private static double acceleration(Moment moment, int figure, Kind squares, Kind cubes) {
+    return BcaInterval.acceleration(moment.of(squares, figure), moment.of(cubes, figure));
+  }
+}

@@ -1,0 +1,67 @@
+package io.prumerge.metric;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What readers of figures must know beside them. */
+public final class Caveats {
+
+  /** What is said of some methods' results on a benchmark. */
+  private record Caveat(String benchmark, String split, String problem) {}
+
+  private Caveats() {}
+
+  /**
+   * One message per benchmark and problem, for results that are over a subset or lack groups; with
+   * the methods, unless all of the benchmark's have it.
+   */
+  public static List<String> of(List<Result> results) {
+    Map<Caveat, Set<String>> caveats = new LinkedHashMap<>();
+    Map<List<String>, Set<String>> methods = new LinkedHashMap<>();
+    for (Result result : results) {
+      ScoreKey key = result.key();
+      methods
+          .computeIfAbsent(List.of(key.benchmark(), key.split()), place -> new LinkedHashSet<>())
+          .add(key.method());
+      for (String problem : problems(result)) {
+        caveats
+            .computeIfAbsent(
+                new Caveat(key.benchmark(), key.split(), problem), caveat -> new LinkedHashSet<>())
+            .add(key.method());
+      }
+    }
+    List<String> messages = new ArrayList<>();
+    caveats.forEach(
+        (caveat, some) -> {
+          Set<String> all = methods.get(List.of(caveat.benchmark(), caveat.split()));
+          messages.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s/%s%s: %s",
+                  caveat.benchmark(),
+                  caveat.split(),
+                  some.equals(all) ? "" : " " + String.join(", ", some),
+                  caveat.problem()));
+        });
+    return messages;
+  }
+
+  private static List<String> problems(Result result) {
+    List<String> problems = new ArrayList<>();
+    if (result.missing() > 0) {
+      problems.add(
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d questions have no answer, so these figures are over a subset",
+              result.missing(),
+              result.n() + result.missing()));
+    }
+    problems.addAll(result.gaps());
+    return problems;
+  }
+}

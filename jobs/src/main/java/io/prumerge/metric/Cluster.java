@@ -1,0 +1,95 @@
+package io.prumerge.metric;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An image's questions in one result, which are not independent; a text-only question is a cluster
+ * of its own.
+ *
+ * @param slicing of the benchmark's rules
+ */
+record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> questions) {
+
+  /** Questions within a slice that are only right together. */
+  private static final class Unit {
+    private boolean answered;
+    private boolean lacking;
+    private boolean failed;
+    private boolean right = true;
+    private double chance = 1;
+
+    boolean counts(Variant variant) {
+      return answered && (variant == Variant.EVERY || !failed);
+    }
+
+    void add(ScoredQuestion question) {
+      failed |= question.failed();
+      answered |= question.score().isPresent();
+      lacking |= question.score().isEmpty();
+      right &= question.score().orElse(0) == 1;
+      chance *= question.chance();
+    }
+  }
+
+  /** The same with every answer beside the baseline's about this image. */
+  Cluster beside(Cluster baseline) {
+    Map<Long, ScoredQuestion> others = new HashMap<>();
+    baseline.questions.forEach(question -> others.put(question.id(), question));
+    return new Cluster(
+        key,
+        slicing,
+        questions.stream()
+            .map(
+                question ->
+                    others.containsKey(question.id())
+                        ? question.beside(others.get(question.id()))
+                        : question)
+            .toList());
+  }
+
+  /**
+   * What the questions add up to, for every slice that has one of them. Units are looked at slice
+   * by slice; where errors are left out, the units they belong to are too.
+   */
+  Map<QuestionSubset, Tally> tallies(Variant variant) {
+    Map<QuestionSubset, Tally> tallies = new HashMap<>();
+    Map<QuestionSubset, Map<String, Unit>> units = new HashMap<>();
+    for (ScoredQuestion question : questions) {
+      Set<QuestionSubset> slices = slicing.of(question.groups());
+      for (QuestionSubset slice : slices) {
+        Tally tally = tallies.computeIfAbsent(slice, key -> new Tally());
+        if (variant == Variant.EVERY || !question.failed()) {
+          question.count(tally);
+        }
+        if (!question.unit().isEmpty()) {
+          units
+              .computeIfAbsent(slice, key -> new HashMap<>())
+              .computeIfAbsent(question.unit(), key -> new Unit())
+              .add(question);
+        }
+      }
+    }
+    units.forEach(
+        (slice, members) -> members.values().forEach(unit -> count(unit, slice, variant, tallies)));
+    for (Tally tally : tallies.values()) {
+      if (tally.count(Sum.N) > 0) {
+        tally.add(Sum.CLUSTERS, 1);
+      }
+    }
+    return tallies;
+  }
+
+  private static void count(
+      Unit unit, QuestionSubset slice, Variant variant, Map<QuestionSubset, Tally> tallies) {
+    if (unit.counts(variant)) {
+      Tally tally = tallies.get(slice);
+      tally.add(Sum.UNITS, 1);
+      tally.add(Sum.UNITS_PARTIAL, unit.lacking ? 1 : 0);
+      tally.add(Sum.UNITS_RIGHT, unit.right ? 1 : 0);
+      tally.add(Sum.UNITS_CHANCE, unit.chance);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.prumerge.metric;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is made of several results' headlines: every method's retention and every figure of every
+ * contrast. Executors know them by their places alone.
+ */
+final class Combinations implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * One figure of a contrast, before its error is known.
+   *
+   * @param benchmark with split and metric as in {@link ContrastResult}
+   * @param difference what it adds up to
+   */
+  record Planned(
+      Contrast contrast, String benchmark, String split, String metric, Combination difference) {}
+
+  private final transient Map<MethodKey, Retention> retentions = new LinkedHashMap<>();
+  private final transient List<Planned> plans = new ArrayList<>();
+
+  /** Those of the retentions, then those of the plans. */
+  private final ArrayList<Combination> all = new ArrayList<>();
+
+  /** Which of them each result has to do with. */
+  private final HashMap<ScoreKey, BitSet> touched = new HashMap<>();
+
+  /**
+   * @param methods the results of each
+   */
+  Combinations(Design design, Map<MethodKey, List<ScoreKey>> methods, List<Contrast> contrasts) {
+    methods.forEach(
+        (method, keys) -> retention(design, keys).ifPresent(one -> retentions.put(method, one)));
+    contrasts.forEach(contrast -> plan(design, contrast, methods));
+    retentions.values().forEach(one -> add(one.combination()));
+    plans.forEach(one -> add(one.difference()));
+  }
+
+  /** The own profile's on each benchmark, where it has a value. */
+  private static List<Headline> headlines(Design design, List<ScoreKey> keys) {
+    return keys.stream()
+        .filter(ScoreKey::isOwnProfile)
+        .flatMap(key -> headline(design, key).stream())
+        .sorted(
+            Comparator.comparing((Headline one) -> one.key().benchmark())
+                .thenComparing(one -> one.key().split()))
+        .toList();
+  }
+
+  private static Optional<Headline> headline(Design design, ScoreKey key) {
+    Measured measured = design.of(key, Variant.EVERY);
+    OptionalInt place = measured.headline();
+    return place.isPresent() && measured.value(place.getAsInt()).isPresent()
+        ? Optional.of(headline(design, key, place.getAsInt()))
+        : Optional.empty();
+  }
+
+  private static Headline headline(Design design, ScoreKey key, int figure) {
+    Measured measured = design.of(key, Variant.EVERY);
+    return new Headline(
+        key,
+        figure,
+        measured.value(figure).orElseThrow(),
+        measured.chance(figure),
+        measured.figures().get(figure).most().orElse(Double.POSITIVE_INFINITY));
+  }
+
+  /** The same figure of another result; absent where that has no value, or is not there. */
+  private static Optional<Headline> same(Design design, Headline one, ScoreKey other) {
+    if (!design.has(other)) {
+      return Optional.empty();
+    }
+    Figure figure = design.of(one.key(), Variant.EVERY).figures().get(one.figure());
+    int place = design.of(other, Variant.EVERY).find(figure);
+    return place < 0 ? Optional.empty() : Optional.of(headline(design, other, place));
+  }
+
+  /**
+   * Absent without a headline, where one has no value, and where the baseline lacks one or has 0.
+   */
+  private static Optional<Retention> retention(Design design, List<ScoreKey> keys) {
+    List<Retention.Share> shares = new ArrayList<>();
+    for (ScoreKey key : keys) {
+      if (key.isOwnProfile() && design.of(key, Variant.EVERY).headline().isPresent()) {
+        Optional<Headline> own = headline(design, key);
+        Optional<Headline> base = own.flatMap(one -> same(design, one, design.baselineOf(key)));
+        if (base.isEmpty() || base.get().value() == 0) {
+          return Optional.empty();
+        }
+        shares.add(new Retention.Share(own.get(), Optional.empty(), base.get()));
+      }
+    }
+    return shares.isEmpty() ? Optional.empty() : Optional.of(new Retention(shares));
+  }
+
+  private void plan(Design design, Contrast contrast, Map<MethodKey, List<ScoreKey>> methods) {
+    List<Retention.Share> shares = new ArrayList<>();
+    boolean comparable = true;
+    for (Headline own : headlines(design, methods.getOrDefault(contrast.a(), List.of()))) {
+      ScoreKey key = own.key().of(contrast.b());
+      Optional<Headline> other = same(design, own, key);
+      if (other.isPresent()) {
+        if (contrast.scope() == Contrast.Scope.EVERYTHING) {
+          Figure figure = design.of(own.key(), Variant.EVERY).figures().get(own.figure());
+          plans.add(
+              new Planned(
+                  contrast,
+                  key.benchmark(),
+                  key.split(),
+                  figure.rule().name(),
+                  own.less(other.get())));
+        }
+        Optional<Headline> base = same(design, own, design.baselineOf(key));
+        comparable &= base.isPresent() && base.get().value() != 0;
+        base.ifPresent(one -> shares.add(new Retention.Share(own, other, one)));
+      }
+    }
+    if (comparable && !shares.isEmpty()) {
+      plans.add(
+          new Planned(
+              contrast,
+              ContrastResult.ALL,
+              ContrastResult.ALL,
+              ContrastResult.RETENTION,
+              new Retention(shares).combination()));
+    }
+  }
+
+  private void add(Combination combination) {
+    combination
+        .terms()
+        .forEach(
+            term -> touched.computeIfAbsent(term.key(), absent -> new BitSet()).set(all.size()));
+    all.add(combination);
+  }
+
+  /** By method; a method without one is not there. On the driver. */
+  Map<MethodKey, Retention> retentions() {
+    return retentions;
+  }
+
+  /** All figures of all contrasts, in their order. On the driver. */
+  List<Planned> plans() {
+    return plans;
+  }
+
+  /** The places of those that some results have to do with. */
+  BitSet of(Collection<ScoreKey> keys) {
+    BitSet places = new BitSet();
+    keys.forEach(key -> places.or(touched.getOrDefault(key, new BitSet())));
+    return places;
+  }
+
+  Combination at(int place) {
+    return all.get(place);
+  }
+}

@@ -1,0 +1,125 @@
+package io.prumerge.metric;
+
+import io.prumerge.benchmark.MetricRule;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the first pass found there is to measure, and which results are compared with each other.
+ */
+final class Design implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String baseline;
+  private final HashMap<ScoreKey, EnumMap<Variant, Measured>> results = new HashMap<>();
+
+  /** The results on the same questions, by what would be the baseline's key. */
+  private final HashMap<ScoreKey, ArrayList<ScoreKey>> contests = new HashMap<>();
+
+  private final Combinations combinations;
+
+  Design(Rules rules, Totals totals, Inference inference) {
+    this.baseline = inference.baseline();
+    Map<MethodKey, List<ScoreKey>> methods = new HashMap<>();
+    for (ScoreKey key : totals.keys()) {
+      contests.computeIfAbsent(key.withMethod(baseline), absent -> new ArrayList<>()).add(key);
+      methods.computeIfAbsent(MethodKey.of(key), absent -> new ArrayList<>()).add(key);
+    }
+    contests.forEach((base, contest) -> measure(base, contest, rules, totals));
+    combinations = new Combinations(this, methods, inference.contrasts());
+  }
+
+  private void measure(ScoreKey base, List<ScoreKey> contest, Rules rules, Totals totals) {
+    List<MetricRule> metrics = rules.of(base.benchmark(), base.profile());
+    // Without an error anywhere, leaving errors out changes nothing.
+    List<Variant> variants =
+        contest.stream().anyMatch(totals::hasErrors)
+            ? List.of(Variant.values())
+            : List.of(Variant.EVERY);
+    for (Variant variant : variants) {
+      Map<ScoreKey, Measured> measured = new HashMap<>();
+      for (ScoreKey key : contest) {
+        Map<QuestionSubset, Tally> sums = totals.of(key, variant);
+        measured.put(key, new Measured(Figures.of(metrics, sums), sums));
+      }
+      Measured reference = measured.get(base);
+      measured.forEach(
+          (key, one) ->
+              results
+                  .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+                  .put(
+                      variant,
+                      key.equals(base) || reference == null ? one : one.beside(reference)));
+    }
+  }
+
+  /** In which variants the figures of a result and of those it is compared with differ. */
+  Set<Variant> variants(ScoreKey key) {
+    return results.get(key).keySet();
+  }
+
+  /** The variant that stands for one in which nothing differs. */
+  Variant resolved(ScoreKey key, Variant variant) {
+    return variants(key).contains(variant) ? variant : Variant.EVERY;
+  }
+
+  Measured of(ScoreKey key, Variant variant) {
+    return results.get(key).get(resolved(key, variant));
+  }
+
+  /** Whether any figure's interval comes from the bootstrap. */
+  boolean isResampled() {
+    return results.keySet().stream().anyMatch(this::isResampled);
+  }
+
+  /** Whether that of any of a result's figures does. */
+  boolean isResampled(ScoreKey key) {
+    return results.get(key).values().stream().anyMatch(measured -> !measured.resampled().isEmpty());
+  }
+
+  /** The baseline's result on the same questions; absent for the baseline itself. */
+  Optional<ScoreKey> baseline(ScoreKey key) {
+    ScoreKey base = key.withMethod(baseline);
+    return !key.equals(base) && results.containsKey(base) ? Optional.of(base) : Optional.empty();
+  }
+
+  boolean isBaseline(ScoreKey key) {
+    return key.method().equals(baseline);
+  }
+
+  boolean isBaseline(MethodKey key) {
+    return key.method().equals(baseline);
+  }
+
+  /** Some results and all that are compared with one of them. */
+  Set<ScoreKey> contests(Collection<ScoreKey> keys) {
+    Set<ScoreKey> bases = new LinkedHashSet<>();
+    keys.forEach(key -> bases.add(key.withMethod(baseline)));
+    Set<ScoreKey> all = new LinkedHashSet<>();
+    bases.forEach(base -> all.addAll(contests.get(base)));
+    return all;
+  }
+
+  /** Whether there is such a result. */
+  boolean has(ScoreKey key) {
+    return results.containsKey(key);
+  }
+
+  ScoreKey baselineOf(ScoreKey key) {
+    return key.withMethod(baseline);
+  }
+
+  /** Retentions and contrasts. */
+  Combinations combinations() {
+    return combinations;
+  }
+}

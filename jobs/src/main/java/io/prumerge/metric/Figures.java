@@ -1,0 +1,156 @@
+package io.prumerge.metric;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.MetricRule.Breakdown;
+import io.prumerge.benchmark.MetricRule.Pooling;
+import io.prumerge.benchmark.Statistic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Turns a benchmark's rules into the figures that a result's groups allow. */
+final class Figures {
+
+  private static final Tally NOTHING = new Tally();
+
+  private Figures() {}
+
+  /**
+   * All figures of all rules; one that no answer speaks for is among them, without a value.
+   *
+   * @param totals of every slice that has a question
+   */
+  static List<Figure> of(List<MetricRule> rules, Map<QuestionSubset, Tally> totals) {
+    List<Figure> figures = new ArrayList<>();
+    for (MetricRule rule : rules) {
+      if (rule.statistic() == Statistic.LOYALTY && !isCompared(totals)) {
+        continue;
+      }
+      if (rule.breakdown() != Breakdown.GROUPS) {
+        figures.add(overall(rule, totals));
+      }
+      if (rule.breakdown() != Breakdown.OVERALL) {
+        for (String group : groups(rule, totals)) {
+          QuestionSubset slice = QuestionSubset.of(group);
+          if (totals.containsKey(slice)) {
+            figures.add(new Figure(rule, group, slice, whole(rule, List.of(slice), totals), 1));
+          }
+        }
+      }
+    }
+    return figures;
+  }
+
+  private static Figure overall(MetricRule rule, Map<QuestionSubset, Tally> totals) {
+    QuestionSubset scope = new QuestionSubset(rule.groups());
+    List<QuestionSubset> parts = groups(rule, totals).stream().map(QuestionSubset::of).toList();
+    List<QuestionSubset> answered =
+        parts.stream().filter(part -> isAnswered(part, totals)).toList();
+    String all = BenchmarkQuestion.ALL_CATEGORIES;
+    return switch (rule.pooling()) {
+      case QUESTIONS ->
+          new Figure(
+              rule,
+              all,
+              scope,
+              rule.groups().size() == answered.size() || rule.groups().isEmpty()
+                  ? whole(rule, List.of(scope), totals)
+                  : List.of(),
+              1);
+      case MEAN_OF_GROUPS -> {
+        // Groups that the rule names must all be there; else those that have answers are averaged.
+        List<QuestionSubset> averaged = rule.groups().isEmpty() ? answered : parts;
+        yield new Figure(
+            rule, all, scope, whole(rule, averaged, totals), 1.0 / Math.max(1, averaged.size()));
+      }
+      case SUM_OF_GROUPS -> new Figure(rule, all, scope, whole(rule, answered, totals), 1);
+    };
+  }
+
+  /** Whether there is a baseline's answer to any question. */
+  private static boolean isCompared(Map<QuestionSubset, Tally> totals) {
+    return totals.getOrDefault(QuestionSubset.ALL, NOTHING).count(Sum.COMPARED) > 0;
+  }
+
+  /** The slices; nothing where units are judged whole and some lack answers. */
+  private static List<QuestionSubset> whole(
+      MetricRule rule, List<QuestionSubset> slices, Map<QuestionSubset, Tally> totals) {
+    boolean partial =
+        rule.statistic() == Statistic.UNITS
+            && slices.stream()
+                .filter(totals::containsKey)
+                .anyMatch(slice -> totals.get(slice).count(Sum.UNITS_PARTIAL) > 0);
+    return partial ? List.of() : slices;
+  }
+
+  private static boolean isAnswered(QuestionSubset slice, Map<QuestionSubset, Tally> totals) {
+    return totals.containsKey(slice) && totals.get(slice).count(Sum.N) > 0;
+  }
+
+  /** The groups a rule names, else all that have questions. */
+  private static Set<String> groups(MetricRule rule, Map<QuestionSubset, Tally> totals) {
+    Set<String> groups = new TreeSet<>(rule.groups());
+    if (groups.isEmpty()) {
+      for (QuestionSubset slice : totals.keySet()) {
+        if (slice.groups().size() == 1) {
+          groups.addAll(slice.groups());
+        }
+      }
+    }
+    return groups;
+  }
+
+  /** What the rules' figures lack, a message for each reason. */
+  static List<String> gaps(List<MetricRule> rules, Map<QuestionSubset, Tally> totals) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    for (MetricRule rule : rules) {
+      reason(rule, totals)
+          .ifPresent(
+              reason ->
+                  names.computeIfAbsent(reason, absent -> new ArrayList<>()).add(rule.name()));
+    }
+    List<String> messages = new ArrayList<>();
+    names.forEach(
+        (reason, some) ->
+            messages.add(String.format(Locale.ROOT, reason, String.join(", ", some))));
+    return messages;
+  }
+
+  /** What a rule's figure over all lacks, with {@code %s} for its name; empty where nothing. */
+  private static Optional<String> reason(MetricRule rule, Map<QuestionSubset, Tally> totals) {
+    long partial =
+        rule.statistic() == Statistic.UNITS && totals.containsKey(QuestionSubset.ALL)
+            ? totals.get(QuestionSubset.ALL).count(Sum.UNITS_PARTIAL)
+            : 0;
+    if (partial > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "no %%s: %,d of its units have answers to some of their questions only",
+              partial));
+    }
+    Set<String> lacking = new TreeSet<>(rule.groups());
+    lacking.removeIf(group -> isAnswered(QuestionSubset.of(group), totals));
+    boolean one = rule.groups().size() == 1 && rule.pooling() != Pooling.SUM_OF_GROUPS;
+    if (lacking.isEmpty() || one) {
+      return Optional.empty();
+    }
+    int all = rule.groups().size();
+    String none = String.join(", ", lacking).replace("%", "%%");
+    return Optional.of(
+        rule.pooling() == Pooling.SUM_OF_GROUPS
+            ? String.format(
+                Locale.ROOT,
+                "%%s adds up %d of its %d groups; no answers in %s",
+                all - lacking.size(),
+                all,
+                none)
+            : String.format(Locale.ROOT, "no %%s over all %d groups: no answers in %s", all, none));
+  }
+}

@@ -1,0 +1,55 @@
+package io.prumerge.metric;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How figures are compared, and how their uncertainty is found out.
+ *
+ * @param baseline the method the others are compared with, as runs spell it
+ * @param replicates of the bootstrap
+ * @param contrasts what is compared beside that
+ */
+public record Inference(String baseline, int replicates, List<Contrast> contrasts) {
+
+  /** Ends of an interval then vary by a tenth of its half-width from seed to seed. */
+  public static final int DEFAULT_REPLICATES = 1000;
+
+  /** The method that others are compared with where nobody says otherwise. */
+  public static final String BASELINE = "none";
+
+  /** Fewer have no 2.5th percentile worth the name. */
+  private static final int LEAST_REPLICATES = 100;
+
+  /** More move no end by what a reader would see, and fill the memory. */
+  private static final int MOST_REPLICATES = 100_000;
+
+  public Inference {
+    contrasts = List.copyOf(contrasts);
+    if (replicates < LEAST_REPLICATES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%d replicates are too few for an interval of 95 percent; at least %d",
+              replicates,
+              LEAST_REPLICATES));
+    }
+    if (replicates > MOST_REPLICATES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%d replicates are more than intervals gain from; at most %d",
+              replicates,
+              MOST_REPLICATES));
+    }
+  }
+
+  public static Inference against(String baseline) {
+    return new Inference(baseline, DEFAULT_REPLICATES, List.of());
+  }
+
+  /** The same with other contrasts. */
+  public Inference comparing(List<Contrast> others) {
+    return new Inference(baseline, replicates, others);
+  }
+}

@@ -1,0 +1,118 @@
+package io.prumerge.metric;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** One result's figures in one variant: their values, their slopes, and the baseline's to each. */
+final class Measured implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int NONE = -1;
+
+  private final List<Figure> figures;
+  private final double[] values;
+  private final double[] chances;
+  private final Linearised linearised;
+  private final int[] partners;
+  private final HashMap<QuestionSubset, EnumSet<Sum>> resampled = new HashMap<>();
+
+  /** A result that is compared with nothing. */
+  Measured(List<Figure> figures, Map<QuestionSubset, Tally> totals) {
+    this.figures = List.copyOf(figures);
+    this.values =
+        figures.stream().mapToDouble(one -> one.value(totals).orElse(Double.NaN)).toArray();
+    this.linearised = new Linearised(figures, totals);
+    this.chances =
+        figures.stream().mapToDouble(one -> one.chance(totals).orElse(Double.NaN)).toArray();
+    this.partners = new int[values.length];
+    Arrays.fill(partners, NONE);
+    for (int i = 0; i < values.length; i++) {
+      if (isResampled(i)) {
+        Set<Sum> sums = Ratio.sums(figures.get(i).rule().statistic());
+        for (QuestionSubset part : figures.get(i).parts()) {
+          resampled.computeIfAbsent(part, absent -> EnumSet.noneOf(Sum.class)).addAll(sums);
+        }
+      }
+    }
+  }
+
+  private Measured(Measured own, Measured baseline) {
+    figures = own.figures;
+    values = own.values;
+    linearised = own.linearised;
+    resampled.putAll(own.resampled);
+    chances = own.chances;
+    partners = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      partners[i] = own.value(i).isPresent() ? baseline.find(figures.get(i)) : NONE;
+    }
+  }
+
+  /** The same compared with the baseline's result on the same questions. */
+  Measured beside(Measured baseline) {
+    return new Measured(this, baseline);
+  }
+
+  /** The place of the same figure, if it has a value here; else -1. */
+  int find(Figure figure) {
+    for (int i = 0; i < values.length; i++) {
+      if (figures.get(i).isAlso(figure) && !Double.isNaN(values[i])) {
+        return i;
+      }
+    }
+    return NONE;
+  }
+
+  List<Figure> figures() {
+    return figures;
+  }
+
+  /** The place of the first rule's figure over all. */
+  OptionalInt headline() {
+    return !figures.isEmpty() && figures.get(0).category().equals(BenchmarkQuestion.ALL_CATEGORIES)
+        ? OptionalInt.of(0)
+        : OptionalInt.empty();
+  }
+
+  Linearised linearised() {
+    return linearised;
+  }
+
+  OptionalDouble value(int figure) {
+    return optional(values[figure]);
+  }
+
+  /** What blind answers to the same questions would have. */
+  OptionalDouble chance(int figure) {
+    return optional(chances[figure]);
+  }
+
+  private static OptionalDouble optional(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** The place of the same figure among the baseline's; absent where either has no value. */
+  OptionalInt partner(int figure) {
+    return partners[figure] == NONE ? OptionalInt.empty() : OptionalInt.of(partners[figure]);
+  }
+
+  /** Whether the interval comes from the bootstrap. */
+  boolean isResampled(int figure) {
+    return figures.get(figure).uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
+        && !Double.isNaN(values[figure]);
+  }
+
+  /** What the figures that the bootstrap is for are made of. */
+  Map<QuestionSubset, EnumSet<Sum>> resampled() {
+    return resampled;
+  }
+}

@@ -1,0 +1,144 @@
+package io.prumerge.metric;
+
+import io.prumerge.metric.Moment.Kind;
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The second pass over the images: how far each of them moves every figure and every difference.
+ */
+final class Moments implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final HashMap<ScoreKey, EnumMap<Variant, Moment>> results = new HashMap<>();
+  private final HashMap<Integer, CombinationMoment> combinations = new HashMap<>();
+
+  /** The same of a retention or contrast. */
+  private static final class CombinationMoment implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private double squares;
+    private long images;
+
+    void add(double moreSquares, long moreImages) {
+      squares += moreSquares;
+      images += moreImages;
+    }
+  }
+
+  Moments add(PairedCluster image, Design design) {
+    for (Variant variant : Variant.values()) {
+      Map<ScoreKey, double[]> residuals = new HashMap<>();
+      Map<ScoreKey, Map<QuestionSubset, Tally>> tallies = new HashMap<>();
+      image
+          .clusters()
+          .forEach(
+              (key, cluster) -> {
+                if (design.variants(key).contains(variant)) {
+                  Map<QuestionSubset, Tally> sums = cluster.tallies(variant);
+                  tallies.put(key, sums);
+                  residuals.put(key, design.of(key, variant).linearised().residuals(sums));
+                }
+              });
+      for (ScoreKey key : design.contests(residuals.keySet())) {
+        addResult(key, variant, design, residuals);
+      }
+      if (variant == Variant.EVERY) {
+        addCombinations(design, residuals, tallies);
+      }
+    }
+    return this;
+  }
+
+  private void addResult(
+      ScoreKey key, Variant variant, Design design, Map<ScoreKey, double[]> residuals) {
+    Measured measured = design.of(key, variant);
+    int figures = measured.figures().size();
+    Moment moment = of(key, variant, figures);
+    double[] own = residuals.getOrDefault(key, new double[figures]);
+    for (int i = 0; i < figures; i++) {
+      moment.add(Kind.SQUARES, i, own[i] * own[i]);
+      moment.add(Kind.CUBES, i, own[i] * own[i] * own[i]);
+    }
+    design
+        .baseline(key)
+        .ifPresent(
+            base -> {
+              double[] theirs = residuals.get(base);
+              for (int i = 0; i < figures; i++) {
+                if (measured.partner(i).isPresent()) {
+                  double delta =
+                      own[i] - (theirs == null ? 0 : theirs[measured.partner(i).getAsInt()]);
+                  moment.add(Kind.DELTA_SQUARES, i, delta * delta);
+                  moment.add(Kind.DELTA_CUBES, i, delta * delta * delta);
+                }
+              }
+            });
+  }
+
+  private void addCombinations(
+      Design design,
+      Map<ScoreKey, double[]> residuals,
+      Map<ScoreKey, Map<QuestionSubset, Tally>> tallies) {
+    Combinations all = design.combinations();
+    all.of(residuals.keySet()).stream()
+        .forEach(
+            place -> {
+              Combination combination = all.at(place);
+              if (combination.isAbout(tallies, design)) {
+                double residual = combination.residual(residuals);
+                combinations
+                    .computeIfAbsent(place, absent -> new CombinationMoment())
+                    .add(residual * residual, 1);
+              }
+            });
+  }
+
+  Moments add(Moments other) {
+    other.results.forEach(
+        (key, variants) ->
+            variants.forEach(
+                (variant, moment) ->
+                    results
+                        .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+                        .merge(variant, moment, Moments::sum)));
+    other.combinations.forEach(
+        (place, moment) ->
+            combinations
+                .computeIfAbsent(place, absent -> new CombinationMoment())
+                .add(moment.squares, moment.images));
+    return this;
+  }
+
+  private static Moment sum(Moment one, Moment other) {
+    one.add(other);
+    return one;
+  }
+
+  private Moment of(ScoreKey key, Variant variant, int figures) {
+    return results
+        .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+        .computeIfAbsent(variant, absent -> new Moment(figures));
+  }
+
+  /**
+   * One result's.
+   *
+   * @param variant as {@link Design#resolved}
+   */
+  Moment of(ScoreKey key, Variant variant) {
+    return results.get(key).get(variant);
+  }
+
+  /**
+   * A retention or contrast with its error.
+   *
+   * @param place as in {@link Combinations#at}
+   */
+  PointEstimate of(Combination combination, int place) {
+    CombinationMoment moment = combinations.getOrDefault(place, new CombinationMoment());
+    return PointEstimate.of(combination.value(), moment.squares, moment.images);
+  }
+}

@@ -1,0 +1,23 @@
+package io.prumerge.metric;
+
+import java.io.Serializable;
+import java.util.Set;
+
+/**
+ * Some of a benchmark's questions, for which one tally is kept.
+ *
+ * @param groups whose questions, each counted once; empty = all questions
+ */
+record QuestionSubset(Set<String> groups) implements Serializable {
+
+  /** All questions. */
+  static final QuestionSubset ALL = new QuestionSubset(Set.of());
+
+  QuestionSubset {
+    groups = Set.copyOf(groups);
+  }
+
+  static QuestionSubset of(String group) {
+    return new QuestionSubset(Set.of(group));
+  }
+}

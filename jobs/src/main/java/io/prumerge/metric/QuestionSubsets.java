@@ -1,0 +1,48 @@
+package io.prumerge.metric;
+
+import io.prumerge.benchmark.MetricRule;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which slices a question counts in: all, each of its groups, and what the rules take together. */
+final class QuestionSubsets {
+
+  private final List<QuestionSubset> unions;
+
+  /** Questions have few different sets of groups. */
+  private final Map<List<String>, Set<QuestionSubset>> known = new HashMap<>();
+
+  QuestionSubsets(List<MetricRule> rules) {
+    unions =
+        rules.stream()
+            .filter(rule -> rule.groups().size() > 1)
+            .map(rule -> new QuestionSubset(rule.groups()))
+            .distinct()
+            .toList();
+  }
+
+  /**
+   * The slices of a question.
+   *
+   * @param groups its category and further groups
+   */
+  Set<QuestionSubset> of(List<String> groups) {
+    return known.computeIfAbsent(groups, this::slices);
+  }
+
+  private Set<QuestionSubset> slices(List<String> groups) {
+    Set<QuestionSubset> slices = new LinkedHashSet<>();
+    slices.add(QuestionSubset.ALL);
+    groups.forEach(group -> slices.add(QuestionSubset.of(group)));
+    for (QuestionSubset union : unions) {
+      if (!Collections.disjoint(union.groups(), groups)) {
+        slices.add(union);
+      }
+    }
+    return slices;
+  }
+}

@@ -1,0 +1,69 @@
+package io.prumerge.metric;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Shares of a baseline's headlines, in percent, averaged over benchmarks. */
+final class Retention {
+
+  private static final double PERCENT = 100;
+
+  /**
+   * One benchmark.
+   *
+   * @param own the method's headline
+   * @param other a second method's, whose share is taken off; absent = nothing is
+   * @param baseline what both are shares of; not 0
+   */
+  record Share(Headline own, Optional<Headline> other, Headline baseline) {
+
+    private double kept() {
+      return own.value() - other.map(Headline::value).orElse(0.0);
+    }
+  }
+
+  private final List<Share> shares;
+
+  /**
+   * @param shares one per benchmark, at least one
+   */
+  Retention(List<Share> shares) {
+    this.shares = List.copyOf(shares);
+  }
+
+  /** As a function of all methods' figures on every benchmark. */
+  Combination combination() {
+    List<Combination.Term> terms = new ArrayList<>();
+    double sum = 0;
+    double range = 0;
+    for (Share share : shares) {
+      double base = share.baseline().value();
+      double weight = PERCENT / base / shares.size();
+      sum += weight * share.kept();
+      range += weight * share.own().most();
+      terms.add(share.own().times(weight));
+      share.other().ifPresent(other -> terms.add(other.times(-weight)));
+      terms.add(share.baseline().times(-weight * share.kept() / base));
+    }
+    return new Combination(sum, range, terms);
+  }
+
+  /**
+   * The same of what figures have above {@link Headline#chance}; absent where a baseline has
+   * nothing there, or where nobody knows what chance gives.
+   */
+  OptionalDouble aboveChance() {
+    double sum = 0;
+    for (Share share : shares) {
+      double chance = share.baseline().chance().orElse(Double.NaN);
+      double room = share.baseline().value() - chance;
+      if (!(room > 0)) {
+        return OptionalDouble.empty();
+      }
+      sum += PERCENT * (share.own().value() - chance) / room / shares.size();
+    }
+    return OptionalDouble.of(sum);
+  }
+}

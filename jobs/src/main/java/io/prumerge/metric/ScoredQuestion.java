@@ -1,0 +1,104 @@
+package io.prumerge.metric;
+
+import io.prumerge.benchmark.ReviewScores;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One question with what its answer was worth.
+ *
+ * @param id a hash of its name
+ * @param groups its category and further groups, each once
+ * @param unit the unit it is scored with; empty = none
+ * @param score 0..1; absent without an answer
+ * @param failed whether the answer is an error
+ * @param unparsed whether the parser made nothing of the answer
+ * @param said what the answer says; an error says the opposite of its label
+ * @param label what is right
+ * @param review a judge's points, where the benchmark is judged by comparison
+ * @param chance what a guess would score, 0..1
+ * @param answer a hash of what the answer is read as
+ * @param loyal whether the baseline gave the same answer; absent where it was not asked
+ */
+record ScoredQuestion(
+    long id,
+    List<String> groups,
+    String unit,
+    OptionalDouble score,
+    boolean failed,
+    boolean unparsed,
+    YesNo said,
+    YesNo label,
+    Optional<ReviewScores> review,
+    double chance,
+    long answer,
+    Optional<Boolean> loyal) {
+
+  ScoredQuestion {
+    said = failed ? label.opposite() : said;
+  }
+
+  /**
+   * The same beside the baseline's answer.
+   *
+   * @param baseline the same question
+   */
+  ScoredQuestion beside(ScoredQuestion baseline) {
+    boolean answered = score.isPresent() && baseline.score.isPresent();
+    boolean same = answer == baseline.answer && !failed && !baseline.failed;
+    return new ScoredQuestion(
+        id,
+        groups,
+        unit,
+        score,
+        failed,
+        unparsed,
+        said,
+        label,
+        review,
+        chance,
+        answer,
+        answered ? Optional.of(same) : Optional.empty());
+  }
+
+  /** Adds it to a tally, all but its unit. */
+  void count(Tally tally) {
+    if (score.isEmpty()) {
+      tally.add(Sum.MISSING, 1);
+      return;
+    }
+    tally.add(Sum.N, 1);
+    tally.add(Sum.SCORE, score.getAsDouble());
+    tally.add(Sum.CHANCE, chance);
+    if (failed) {
+      tally.add(Sum.ERRORS, 1);
+    }
+    if (unparsed) {
+      tally.add(Sum.UNPARSED, 1);
+    }
+    review.ifPresent(
+        points -> {
+          tally.add(Sum.CANDIDATE, points.candidate());
+          tally.add(Sum.REFERENCE, points.reference());
+        });
+    loyal.ifPresent(
+        same -> {
+          tally.add(Sum.COMPARED, 1);
+          tally.add(Sum.LOYAL, same ? 1 : 0);
+        });
+    if (label != YesNo.NEITHER) {
+      tally.add(label == YesNo.YES ? Sum.LABEL_YES : Sum.LABEL_NO, 1);
+    }
+    if (said == YesNo.YES) {
+      tally.add(Sum.YES, 1);
+    }
+    if (said == YesNo.YES && label == YesNo.YES) {
+      tally.add(Sum.TRUE_POSITIVE, 1);
+    } else if (said == YesNo.YES && label == YesNo.NO) {
+      tally.add(Sum.FALSE_POSITIVE, 1);
+    } else if (said == YesNo.NO && label == YesNo.YES) {
+      tally.add(Sum.FALSE_NEGATIVE, 1);
+    }
+  }
+}

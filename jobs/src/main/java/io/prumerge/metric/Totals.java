@@ -1,0 +1,52 @@
+package io.prumerge.metric;
+
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The first pass over the clusters: what every result's slices add up to. */
+final class Totals implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Map<ScoreKey, EnumMap<Variant, HashMap<QuestionSubset, Tally>>> results =
+      new HashMap<>();
+
+  Totals add(PairedCluster image) {
+    for (Cluster cluster : image.clusters().values()) {
+      for (Variant variant : Variant.values()) {
+        add(cluster.key(), variant, cluster.tallies(variant));
+      }
+    }
+    return this;
+  }
+
+  Totals add(Totals other) {
+    other.results.forEach(
+        (key, variants) -> variants.forEach((variant, tallies) -> add(key, variant, tallies)));
+    return this;
+  }
+
+  private void add(ScoreKey key, Variant variant, Map<QuestionSubset, Tally> tallies) {
+    Map<QuestionSubset, Tally> sums =
+        results
+            .computeIfAbsent(key, absent -> new EnumMap<>(Variant.class))
+            .computeIfAbsent(variant, absent -> new HashMap<>());
+    tallies.forEach(
+        (slice, tally) -> sums.computeIfAbsent(slice, absent -> new Tally()).add(tally));
+  }
+
+  boolean hasErrors(ScoreKey key) {
+    return of(key, Variant.EVERY).get(QuestionSubset.ALL).count(Sum.ERRORS) > 0;
+  }
+
+  Set<ScoreKey> keys() {
+    return results.keySet();
+  }
+
+  Map<QuestionSubset, Tally> of(ScoreKey key, Variant variant) {
+    return results.get(key).get(variant);
+  }
+}

@@ -1,0 +1,20 @@
+package io.prumerge.metric;
+
+/** Which questions a metric is about. */
+enum Variant {
+  /** All of them; an error is a wrong answer. */
+  EVERY(""),
+  /** Those without an error. */
+  ANSWERED("_answered_only");
+
+  private final String suffix;
+
+  Variant(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** The metric's name in this variant. */
+  String named(String metric) {
+    return metric + suffix;
+  }
+}

@@ -1,0 +1,20 @@
+package io.prumerge.mini.question;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * A question about one scene with a one-word answer.
+ *
+ * @param form what the question asks for; equal for all questions of one template
+ * @param start the words with which the template starts: VQAv2's question type
+ * @param text the bare question
+ */
+public record OpenQuestion(String form, String start, String text, AnswerType type, String answer) {
+  public OpenQuestion {
+    Objects.requireNonNull(type, "type is null");
+    if (answer.isEmpty()) {
+      throw new IllegalArgumentException(String.format(Locale.ROOT, "No answer to '%s'", text));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.prumerge.mini.question;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** User prompts, byte for byte as in LLaVA-1.5's evaluation. */
+public final class Prompts {
+
+  private static final String SHORT_ANSWER = "\nAnswer the question using a single word or phrase.";
+  private static final String LETTER_ANSWER =
+      "\nAnswer with the option's letter from the given choices directly.";
+
+  private Prompts() {}
+
+  /** POPE, MME, VQAv2. */
+  public static String shortAnswer(String question) {
+    return question + SHORT_ANSWER;
+  }
+
+  /** TextVQA; without tokens the second line ends in a space. */
+  public static String withOcr(String question, List<String> tokens) {
+    return shortAnswer(
+        String.format(
+            Locale.ROOT,
+            "%s\nReference OCR token: %s",
+            sentenceCase(question),
+            String.join(", ", tokens)));
+  }
+
+  /** First letter upper, all the others lower. */
+  static String sentenceCase(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT)
+        + text.substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** ScienceQA's "CQM" order: context, question, choices; without the suffix. */
+  public static String cqm(PosedChoice choice) {
+    String context = choice.hint().isEmpty() ? "" : "Context: " + choice.hint() + "\n";
+    return context + choice.text() + "\n" + options(choice.options());
+  }
+
+  /** MMBench; without the suffix. */
+  public static String mmBench(PosedChoice choice) {
+    String hint = choice.hint().isEmpty() ? "" : choice.hint() + "\n";
+    return hint + choice.text() + "\n" + options(choice.options());
+  }
+
+  public static String letterAnswer(String prompt) {
+    return prompt + LETTER_ANSWER;
+  }
+
+  /** {@code A} for 0. */
+  static String letter(int option) {
+    return Character.toString('A' + option);
+  }
+
+  private static String options(List<String> options) {
+    return IntStream.range(0, options.size())
+        .mapToObj(i -> letter(i) + ". " + options.get(i))
+        .collect(Collectors.joining("\n"));
+  }
+}

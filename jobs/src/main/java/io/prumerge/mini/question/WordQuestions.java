@@ -1,0 +1,51 @@
+package io.prumerge.mini.question;
+
+import io.prumerge.mini.scene.PrintedWord;
+import io.prumerge.mini.scene.WordKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Questions about the printed word. Answers are in capitals, as printed. */
+public final class WordQuestions {
+
+  private static final String START = "what";
+
+  private WordQuestions() {}
+
+  public static List<OpenQuestion> of(PrintedWord word) {
+    String text = word.text();
+    boolean number = word.kind() == WordKind.NUMBER;
+    String whole = number ? "number" : "word";
+    String part = number ? "digit" : "letter";
+    List<OpenQuestion> questions = new ArrayList<>();
+    questions.add(
+        question(
+            "whole", String.format(Locale.ROOT, "What %s is written in the image?", whole), text));
+    for (int i = 0; i < Math.min(text.length(), NumberWords.ordinals()); i++) {
+      questions.add(
+          question(
+              NumberWords.ordinal(i),
+              String.format(
+                  Locale.ROOT, "What is the %s %s of the %s?", NumberWords.ordinal(i), part, whole),
+              text.substring(i, i + 1)));
+    }
+    questions.add(
+        question(
+            "last",
+            String.format(Locale.ROOT, "What is the last %s of the %s?", part, whole),
+            text.substring(text.length() - 1)));
+    questions.add(
+        new OpenQuestion(
+            "length",
+            "how many",
+            String.format(Locale.ROOT, "How many %ss does the %s have?", part, whole),
+            AnswerType.NUMBER,
+            Integer.toString(text.length())));
+    return questions;
+  }
+
+  private static OpenQuestion question(String form, String text, String answer) {
+    return new OpenQuestion(form, START, text, AnswerType.OTHER, answer);
+  }
+}

@@ -1,0 +1,59 @@
+package io.prumerge.mini.scene;
+
+import java.util.Locale;
+
+/**
+ * A rectangle of the picture, in pixels from the top left corner.
+ *
+ * @param left first column
+ * @param top first row
+ */
+public record Box(int left, int top, int width, int height) {
+  public Box {
+    if (left < 0
+        || top < 0
+        || width <= 0
+        || height <= 0
+        || left + width > Scene.SIDE
+        || top + height > Scene.SIDE) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%dx%d at (%d, %d) is not inside %dx%d pixels",
+              width,
+              height,
+              left,
+              top,
+              Scene.SIDE,
+              Scene.SIDE));
+    }
+  }
+
+  /** One past the last column. */
+  public int right() {
+    return left + width;
+  }
+
+  /** One past the last row. */
+  public int bottom() {
+    return top + height;
+  }
+
+  /** The quarter of the picture in which the centre lies. */
+  public Position position() {
+    boolean top = top() + bottom() < Scene.SIDE;
+    boolean left = left() + right() < Scene.SIDE;
+    if (top) {
+      return left ? Position.TOP_LEFT : Position.TOP_RIGHT;
+    }
+    return left ? Position.BOTTOM_LEFT : Position.BOTTOM_RIGHT;
+  }
+
+  /** Whether fewer than {@code gap} pixels lie between both, in each direction. */
+  public boolean nearerThan(int gap, Box other) {
+    return left < other.right() + gap
+        && other.left < right() + gap
+        && top < other.bottom() + gap
+        && other.top < bottom() + gap;
+  }
+}

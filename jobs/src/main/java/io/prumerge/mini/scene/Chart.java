@@ -1,0 +1,34 @@
+package io.prumerge.mini.scene;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A bar chart.
+ *
+ * @param bars from left to right, of distinct colours and distinct heights
+ */
+public record Chart(List<Bar> bars) {
+  public Chart {
+    bars = List.copyOf(bars);
+    if (bars.size() < 2) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "A chart of %d bars compares nothing", bars.size()));
+    }
+    if (bars.stream().map(Bar::colour).distinct().count() < bars.size()
+        || bars.stream().map(Bar::units).distinct().count() < bars.size()) {
+      throw new IllegalArgumentException("Two bars share a colour or a height: " + bars);
+    }
+  }
+
+  /** The highest bar. */
+  public Bar tallest() {
+    return bars.stream().max(Comparator.comparingInt(Bar::units)).orElseThrow();
+  }
+
+  /** The lowest bar. */
+  public Bar shortest() {
+    return bars.stream().min(Comparator.comparingInt(Bar::units)).orElseThrow();
+  }
+}

@@ -1,0 +1,113 @@
+package io.prumerge.mini.scene;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Masks of the printed characters: a font of 5 x 7 points, scaled up and smoothed to 10 x 14 pixels
+ * in a cell of one patch.
+ */
+final class GlyphMasks {
+
+  /** In the order of their numbers in labels. */
+  static final String CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+  private static final int WIDTH = 5;
+  private static final int HEIGHT = 7;
+
+  /** Empty columns of the cell on each side of a character. */
+  private static final int SIDE_BEARING = 2;
+
+  private static final Mask[] MASKS = read(Resources.lines("font.txt"));
+
+  private GlyphMasks() {}
+
+  /** The character in a cell of one patch. */
+  static Mask of(char character) {
+    return MASKS[number(character)];
+  }
+
+  /** The number of a character in labels. */
+  static int number(char character) {
+    int number = CHARACTERS.indexOf(character);
+    if (number < 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "Character '%c' is not in the font; known: %s", character, CHARACTERS));
+    }
+    return number;
+  }
+
+  /** Reads the font: each character has one line with its name and seven with its points. */
+  private static Mask[] read(List<String> lines) {
+    Mask[] masks = new Mask[CHARACTERS.length()];
+    for (int i = 0; i < lines.size(); i += 1 + HEIGHT) {
+      boolean[][] points = new boolean[HEIGHT][WIDTH];
+      for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+          points[y][x] = lines.get(i + 1 + y).charAt(x) == '#';
+        }
+      }
+      masks[number(lines.get(i).charAt(0))] = cell(smoothed(joined(points)));
+    }
+    return masks;
+  }
+
+  /**
+   * Doubles the size and joins diagonal strokes: a quarter of an empty point is filled if the two
+   * points beside it are set and the point diagonally across the quarter's corner is not.
+   */
+  private static boolean[][] joined(boolean[][] points) {
+    boolean[][] result = new boolean[2 * points.length][2 * points[0].length];
+    for (int y = 0; y < result.length; y++) {
+      for (int x = 0; x < result[0].length; x++) {
+        int down = 2 * (y % 2) - 1;
+        int right = 2 * (x % 2) - 1;
+        boolean between =
+            at(points, x / 2 + right, y / 2)
+                && at(points, x / 2, y / 2 + down)
+                && !at(points, x / 2 + right, y / 2 + down);
+        result[y][x] = points[y / 2][x / 2] || between;
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Doubles the size and smooths stairs (Scale2x): a quarter takes the colour of the two points
+   * beside it if these agree and the opposite ones do not.
+   */
+  private static boolean[][] smoothed(boolean[][] points) {
+    boolean[][] result = new boolean[2 * points.length][2 * points[0].length];
+    for (int y = 0; y < result.length; y++) {
+      for (int x = 0; x < result[0].length; x++) {
+        int down = 2 * (y % 2) - 1;
+        int right = 2 * (x % 2) - 1;
+        boolean beside = at(points, x / 2 + right, y / 2);
+        boolean edge =
+            beside == at(points, x / 2, y / 2 + down)
+                && beside != at(points, x / 2 - right, y / 2)
+                && beside != at(points, x / 2, y / 2 - down);
+        result[y][x] = edge ? beside : points[y / 2][x / 2];
+      }
+    }
+    return result;
+  }
+
+  private static boolean at(boolean[][] points, int x, int y) {
+    return y >= 0 && y < points.length && x >= 0 && x < points[0].length && points[y][x];
+  }
+
+  /** Averages four points into a pixel. */
+  private static Mask cell(boolean[][] points) {
+    byte[] alpha = new byte[Scene.PATCH * Scene.PATCH];
+    for (int y = 0; y < points.length; y++) {
+      for (int x = 0; x < points[0].length; x++) {
+        if (points[y][x]) {
+          alpha[y / 2 * Scene.PATCH + SIDE_BEARING + x / 2] += Mask.FULL / 4;
+        }
+      }
+    }
+    return new Mask(Scene.PATCH, Scene.PATCH, alpha);
+  }
+}

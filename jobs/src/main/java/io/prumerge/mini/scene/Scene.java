@@ -1,0 +1,65 @@
+package io.prumerge.mini.scene;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The complete description of one picture; {@link ScenePainter} paints it.
+ *
+ * @param index the scene's number in the stream of (seed, split), from 0
+ * @param objects in reading order of their quarters; empty for charts
+ * @param word present only in scenes of {@link SceneKind#WORD}
+ * @param chart present only in scenes of {@link SceneKind#CHART}
+ */
+public record Scene(
+    Split split,
+    long seed,
+    int index,
+    SceneKind kind,
+    Backdrop backdrop,
+    List<SceneObject> objects,
+    Optional<PrintedWord> word,
+    Optional<Chart> chart) {
+
+  /** Height and width of the picture, in pixels. */
+  public static final int SIDE = 168;
+
+  /** Height and width of a patch, in pixels. */
+  public static final int PATCH = 14;
+
+  /** Patches in a row and in a column. */
+  public static final int GRID = SIDE / PATCH;
+
+  public Scene {
+    Objects.requireNonNull(split, "split is null");
+    Objects.requireNonNull(backdrop, "backdrop is null");
+    objects = List.copyOf(objects);
+    if (word.isPresent() != (kind == SceneKind.WORD)
+        || chart.isPresent() != (kind == SceneKind.CHART)
+        || objects.isEmpty() != (kind == SceneKind.CHART)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%d objects, word %s, chart %s do not make a scene of kind %s",
+              objects.size(),
+              word,
+              chart,
+              kind.displayName()));
+    }
+  }
+
+  /** A name for files, unique among all scenes: {@code test-7-000042}. */
+  public String id() {
+    return String.format(Locale.ROOT, "%s-%d-%06d", split.displayName(), seed, index);
+  }
+
+  /**
+   * The answer to "Describe the image.": {@code red circle top left, blue star bottom right, word
+   * STOP}, or {@code chart with red 3, blue 5, green 1}.
+   */
+  public String caption() {
+    return Captions.of(this);
+  }
+}

@@ -1,0 +1,47 @@
+package io.prumerge.mini.scene;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * One coloured shape.
+ *
+ * @param box the square around it, which lies within one quarter of the picture
+ */
+public record SceneObject(Shape shape, Colour colour, Size size, Box box) {
+
+  /** Least distance of two centres, in pixels, for one to be left of or above the other. */
+  public static final int CLEARLY = 21;
+
+  public SceneObject {
+    Objects.requireNonNull(shape, "shape is null");
+    Objects.requireNonNull(colour, "colour is null");
+    Objects.requireNonNull(size, "size is null");
+    if (box.width() != box.height()
+        || box.width() < size.smallest()
+        || box.width() > size.largest()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s is not the box of a %s object", box, size.displayName()));
+    }
+  }
+
+  /** The quarter of the picture in which it lies. */
+  public Position position() {
+    return box.position();
+  }
+
+  /** Whether it is clearly to the left of the other one. */
+  public boolean leftOf(SceneObject other) {
+    return other.box.left() + other.box.right() - box.left() - box.right() >= 2 * CLEARLY;
+  }
+
+  /** Whether it is clearly above the other one. */
+  public boolean above(SceneObject other) {
+    return other.box.top() + other.box.bottom() - box.top() - box.bottom() >= 2 * CLEARLY;
+  }
+
+  /** Colour and shape: {@code red circle}. */
+  public String displayName() {
+    return colour.displayName() + " " + shape.displayName();
+  }
+}

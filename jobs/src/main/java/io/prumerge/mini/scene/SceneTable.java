@@ -1,0 +1,104 @@
+package io.prumerge.mini.scene;
+
+import io.prumerge.store.ImageParquet;
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The training table {@code scenes.parquet}, one row per scene:
+ *
+ * <ul>
+ *   <li>{@code scene_id}, {@code split}, {@code seed}, {@code scene_index}: identify the scene
+ *   <li>{@code kind}: objects, word or chart; {@code background}: its colour's name
+ *   <li>{@code image}: the PNG file
+ *   <li>{@code caption}: the answer to "Describe the image."
+ *   <li>{@code objects}: array of {@code shape}, {@code colour}, {@code size}, {@code position} and
+ *       the bounding box {@code left}, {@code top}, {@code width}, {@code height} in pixels
+ *   <li>{@code word}: {@code text}, {@code kind} and bounding box; null if there is none
+ *   <li>{@code bars}: array of {@code colour}, {@code units} and bounding box, from left to right
+ *   <li>{@code patches}: one array per {@link PatchLabel} under its name, with a value for each of
+ *       the 144 patches in raster order, as {@link PatchLabels} describes them
+ * </ul>
+ */
+public final class SceneTable {
+
+  /** Scenes per task: about five seconds of work and one file of about ten megabytes. */
+  private static final int SCENES_PER_TASK = 2500;
+
+  private SceneTable() {}
+
+  /** Columns and types. */
+  public static StructType schema() {
+    return new StructType()
+        .add("scene_id", DataTypes.StringType, false)
+        .add("split", DataTypes.StringType, false)
+        .add("seed", DataTypes.LongType, false)
+        .add("scene_index", DataTypes.IntegerType, false)
+        .add("kind", DataTypes.StringType, false)
+        .add("background", DataTypes.StringType, false)
+        .add("image", DataTypes.BinaryType, false)
+        .add("caption", DataTypes.StringType, false)
+        .add("objects", array(boxed("shape", "colour", "size", "position")), false)
+        .add("word", boxed("text", "kind"), true)
+        .add("bars", array(bar()), false)
+        .add("patches", patches(), false);
+  }
+
+  /**
+   * Writes scenes 0 to {@code scenes} - 1. Executors generate them from their numbers; none passes
+   * through the driver.
+   *
+   * @param output a folder that does not exist yet
+   */
+  public static void write(SparkSession spark, long seed, Split split, int scenes, String output) {
+    int tasks = Math.max(1, (scenes + SCENES_PER_TASK - 1) / SCENES_PER_TASK);
+    JavaRDD<Row> rows =
+        spark
+            .range(0, scenes, 1, tasks)
+            .javaRDD()
+            .map(
+                index ->
+                    SceneRows.row(new SceneGenerator(seed, split).scene(Math.toIntExact(index))));
+    ImageParquet.write(spark.createDataFrame(rows, schema()), output);
+  }
+
+  private static DataType array(StructType element) {
+    return DataTypes.createArrayType(element, false);
+  }
+
+  private static StructType boxed(String... names) {
+    StructType type = new StructType();
+    for (String name : names) {
+      type = type.add(name, DataTypes.StringType, false);
+    }
+    return box(type);
+  }
+
+  private static StructType bar() {
+    return box(
+        new StructType()
+            .add("colour", DataTypes.StringType, false)
+            .add("units", DataTypes.IntegerType, false));
+  }
+
+  private static StructType box(StructType type) {
+    return type.add("left", DataTypes.IntegerType, false)
+        .add("top", DataTypes.IntegerType, false)
+        .add("width", DataTypes.IntegerType, false)
+        .add("height", DataTypes.IntegerType, false);
+  }
+
+  private static StructType patches() {
+    DataType values = DataTypes.createArrayType(DataTypes.ByteType, false);
+    return new StructType(
+        Arrays.stream(PatchLabel.values())
+            .map(label -> DataTypes.createStructField(label.displayName(), values, false))
+            .toArray(StructField[]::new));
+  }
+}

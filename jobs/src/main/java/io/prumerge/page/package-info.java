@@ -1,2 +1,0 @@
-/** The report as people read it: Markdown, and HTML that needs nothing from elsewhere. */
-package io.prumerge.page;

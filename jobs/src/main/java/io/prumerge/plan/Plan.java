@@ -1,0 +1,207 @@
+package io.prumerge.plan;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.expr;
+
+import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.prepare.SplitContents;
+import io.prumerge.source.DataException;
+import io.prumerge.store.QuestionTable;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Which images a run covers. Their keys and hashes pass the driver one by one; it holds those of a
+ * limited run, and of the prompts a few.
+ */
+public final class Plan {
+
+  /** Column with the number of a row's chunk. */
+  public static final String CHUNK = "chunk";
+
+  private static final String[] KEY = ExampleKeys.columns();
+
+  /** With so many files for each, a chunk is all that is in some of them, and reads no other. */
+  static final int FILES_PER_CHUNK = 16;
+
+  private final Dataset<Row> rows;
+  private final ExampleFiles files;
+  private final PlanContents contents;
+  private final boolean limited;
+  private final Supplier<List<String>> prompts;
+
+  private Plan(
+      Dataset<Row> rows,
+      ExampleFiles files,
+      PlanContents contents,
+      boolean limited,
+      Supplier<List<String>> prompts) {
+    this.rows = rows;
+    this.files = files;
+    this.contents = contents;
+    this.limited = limited;
+    this.prompts = prompts;
+  }
+
+  /**
+   * Plans the examples at {@code paths}, in the order of their keys. Where all of them have
+   * manifests that hold and none has a benchmark and split of another, nothing of them is read but
+   * what a limit asks for.
+   *
+   * @param limit at least so many questions per benchmark, images kept whole
+   * @throws DataException when an image or question stands in the examples twice
+   */
+  static Plan of(SparkSession spark, List<String> paths, OptionalLong limit) throws IOException {
+    PreparedTables tables = PreparedTables.at(spark, paths);
+    Dataset<Row> examples =
+        ExampleKeys.named(
+                tables.isKnown()
+                    ? Table.EXAMPLES.written(spark, paths)
+                    : Table.EXAMPLES.read(spark, paths))
+            .withColumn(ExampleFiles.COLUMN, expr(ExampleFiles.NAME));
+    if (!tables.isKnown()) {
+      ExampleKeys.requireUnique(examples);
+    }
+    Plan plan =
+        limit.isPresent()
+            ? limited(examples, ExampleFiles.of(examples), limit.getAsLong())
+            : tables.isKnown()
+                ? known(examples, tables)
+                : whole(examples, ExampleFiles.of(examples));
+    return plan.ofSome(String.join(", ", paths));
+  }
+
+  /** Plans rows of {@link Table#EXAMPLES} of any origin, whose chunks go by their keys alone. */
+  static Plan of(Dataset<Row> rows, OptionalLong limit) {
+    Dataset<Row> examples = ExampleKeys.named(rows);
+    ExampleKeys.requireUnique(examples);
+    Plan plan =
+        limit.isPresent()
+            ? limited(examples, ExampleFiles.NONE, limit.getAsLong())
+            : whole(examples, ExampleFiles.NONE);
+    return plan.ofSome("the DataFrame");
+  }
+
+  private Plan ofSome(String origin) {
+    if (contents.images() == 0) {
+      throw new DataException("There are no examples in " + origin);
+    }
+    return this;
+  }
+
+  private static Plan known(Dataset<Row> examples, PreparedTables tables) {
+    return new Plan(
+        examples,
+        ExampleFiles.of(examples),
+        PlanContents.of(tables.contents()),
+        false,
+        tables::somePrompts);
+  }
+
+  private static Plan whole(Dataset<Row> examples, ExampleFiles files) {
+    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples).toLocalIterator());
+    PlanContents contents = PlanContents.of(splits);
+    return new Plan(
+        examples,
+        files,
+        contents,
+        false,
+        () -> ExampleKeys.somePrompts(examples, contents.images()));
+  }
+
+  private static Plan limited(Dataset<Row> examples, ExampleFiles files, long limit) {
+    Dataset<Row> keys = ExampleKeys.sorted(examples);
+    List<Row> images = first(keys.toLocalIterator(), limit);
+    Dataset<Row> names = keys.sparkSession().createDataFrame(images, keys.schema()).selectExpr(KEY);
+    Dataset<Row> rows = examples.join(broadcast(names), KEY, "left_semi");
+    return new Plan(
+        rows,
+        files,
+        PlanContents.of(SplitContents.all(images.iterator())),
+        true,
+        () -> ExampleKeys.somePrompts(rows, images.size()));
+  }
+
+  private static List<Row> first(Iterator<Row> images, long limit) {
+    Map<String, Long> questions = new HashMap<>();
+    List<Row> kept = new ArrayList<>();
+    while (images.hasNext()) {
+      Row image = images.next();
+      long before = questions.getOrDefault(image.getString(0), 0L);
+      if (before < limit) {
+        kept.add(image);
+        questions.put(image.getString(0), before + image.getInt(3));
+      }
+    }
+    return kept;
+  }
+
+  /** What the chunks depend on besides the contents. */
+  ExampleFiles files() {
+    return files;
+  }
+
+  public PlanContents contents() {
+    return contents;
+  }
+
+  /** Prompts of some images, the same every time, in numbers as the benchmarks have them. */
+  List<String> somePrompts() {
+    return prompts.get();
+  }
+
+  private static String part(String columns, long part, long parts) {
+    return String.format(Locale.ROOT, "pmod(xxhash64(%s), %d) = %d", columns, parts, part);
+  }
+
+  /**
+   * How many files a chunk has to itself, about; 0 where chunks are parts of files, or of what a
+   * limit leaves of them.
+   */
+  public int filesPerChunk(int chunks) {
+    return limited || !byFile(chunks) ? 0 : files.count() / chunks;
+  }
+
+  private boolean byFile(int chunks) {
+    return files.count() >= (long) chunks * FILES_PER_CHUNK;
+  }
+
+  private String chunkColumns(int chunks) {
+    return byFile(chunks) ? ExampleFiles.COLUMN : String.join(", ", KEY);
+  }
+
+  /**
+   * The planned rows that belong to one of {@code chunks} parts, the same in every attempt as long
+   * as {@link #contents} and {@link #files} are: those of some files, or where the files are too
+   * few for that some of each file's.
+   */
+  public Dataset<Row> chunk(int chunk, int chunks) {
+    return rows.where(expr(part(chunkColumns(chunks), chunk, chunks)));
+  }
+
+  /** All planned rows, with the number of the {@link #chunk} that each belongs to. */
+  public Dataset<Row> numbered(int chunks) {
+    return rows.withColumn(
+        CHUNK,
+        expr(
+            String.format(
+                Locale.ROOT, "CAST(pmod(xxhash64(%s), %d) AS INT)", chunkColumns(chunks), chunks)));
+  }
+
+  /** The planned questions as far as scoring goes: rows of {@link QuestionTable#SCHEMA}. */
+  public Dataset<Row> references() {
+    return rows.selectExpr("benchmark", "split", "image_id", "inline(questions)")
+        .selectExpr(QuestionTable.SCHEMA.fieldNames());
+  }
+}

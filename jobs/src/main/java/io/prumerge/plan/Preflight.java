@@ -1,0 +1,163 @@
+package io.prumerge.plan;
+
+import io.prumerge.console.Console;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.estimate.Hardware;
+import io.prumerge.estimate.HardwareTable;
+import io.prumerge.estimate.PrecisionScheme;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+
+/**
+ * Whether the cluster that Spark's settings describe is fit for a planned run, and how long devices
+ * would take at least.
+ *
+ * @param executor an executor, as Spark's settings say
+ * @param tasks that run at a time, by the executors that are there now
+ * @param chunks parts the run would be committed in
+ * @param partitions tasks of each
+ * @param precision the arithmetic that is reckoned with: what {@code auto} means is up to the
+ *     executors' devices, so it is the wider one there
+ * @param neededMib MiB needed beside the heap of each executor
+ * @param hours by hardware
+ */
+public record Preflight(
+    ExecutorShape executor,
+    int tasks,
+    int chunks,
+    int partitions,
+    PrecisionScheme precision,
+    long neededMib,
+    List<Hours> hours) {
+
+  /** Images of a batch: about where the linear layers of a device reach their peak. */
+  private static final int TOGETHER = 16;
+
+  /**
+   * Hours of one device over all models.
+   *
+   * @param single where images run one by one
+   * @param batched where {@value #TOGETHER} of them share a pass
+   */
+  record Hours(String hardware, double single, double batched) {}
+
+  /** In the document of {@code --json}; {@code overheadMib} is null where nobody limits it. */
+  record Document(
+      int tasks,
+      int chunks,
+      int partitions,
+      String precision,
+      long neededMib,
+      Long overheadMib,
+      List<String> remarks,
+      List<Hours> hours) {}
+
+  public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
+    ExecutorShape executor = ExecutorShape.of(context.getConf());
+    boolean onGpu = onGpu(options, executor);
+    PrecisionScheme precision = PrecisionScheme.parse(precision(options, onGpu));
+    Slots slots = Slots.of(context);
+    long images = plan.plan().contents().images();
+    int chunks = options.dealing().chunks().orElse(slots.chunks(images));
+    return new Preflight(
+        executor,
+        slots.count(),
+        chunks,
+        options.dealing().partitions().orElse(slots.partitions(images, chunks)),
+        precision,
+        ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
+        hours(plan, precision));
+  }
+
+  /** Where executors will run the model, as far as the driver can know. */
+  private static boolean onGpu(EvaluateOptions options, ExecutorShape executor) {
+    return options.device() == DeviceChoice.CUDA
+        || options.device() == DeviceChoice.AUTO && executor.hasGpus();
+  }
+
+  private static String precision(EvaluateOptions options, boolean onGpu) {
+    if (options.dtype() == DtypeChoice.AUTO) {
+      return onGpu ? "bf16" : "fp32";
+    }
+    return options.dtype().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Of the largest model: one is loaded at a time. */
+  private static long weightBytes(RunPlan plan, PrecisionScheme precision) {
+    int bits = precision.name().equals("fp32") ? Float.SIZE : Short.SIZE;
+    return plan.models().stream()
+        .mapToLong(model -> ModelShape.of(model.checkpoint().config()).parameters())
+        .map(parameters -> parameters * bits / Byte.SIZE)
+        .max()
+        .orElseThrow();
+  }
+
+  private static List<Hours> hours(RunPlan plan, PrecisionScheme precision) {
+    List<RooflineHours> models =
+        plan.models().stream().map(model -> RooflineHours.of(plan, model, precision)).toList();
+    List<Hours> hours = new ArrayList<>();
+    for (Hardware device : HardwareTable.bundled().devices()) {
+      hours.add(
+          new Hours(
+              device.name(),
+              models.stream().mapToDouble(model -> model.on(device, 1)).sum(),
+              models.stream().mapToDouble(model -> model.on(device, TOGETHER)).sum()));
+    }
+    return hours;
+  }
+
+  Document document() {
+    return new Document(
+        tasks,
+        chunks,
+        partitions,
+        precision.name(),
+        neededMib,
+        executor.overheadMib().orElse(null),
+        executor.remarks(),
+        hours);
+  }
+
+  /** All of it as text, with warnings of what is wasted. */
+  public void print(Console console) {
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "Executor: %s%nMemory:   %,d MiB needed beside the heap of each (%,d, and the weights in %s where they do not lie on a GPU)%nWork:     %,d chunks of up to %,d tasks, %,d at a time by the executors that are there now%n%n",
+            executor.displayName(),
+            neededMib,
+            ExecutorShape.RUNTIME_MIB,
+            precision.name(),
+            chunks,
+            partitions,
+            tasks);
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(List.of("hardware", "hours, image by image", TOGETHER + " images at once"));
+    for (Hours device : hours) {
+      cells.add(List.of(device.hardware(), figure(device.single()), figure(device.batched())));
+    }
+    console.table(cells);
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%nHours of one device in %s up to the first tokens of the answers: rooflines, which no kernel reaches.%n",
+            precision.name());
+    executor.remarks().forEach(remark -> console.warn("%s", remark));
+  }
+
+  private static String figure(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
+  }
+
+  /** What keeps the models from fitting, with the setting that mends it; empty when they fit. */
+  public Optional<String> problem() {
+    return executor.problem(neededMib);
+  }
+}

@@ -1,0 +1,89 @@
+package io.prumerge.plan;
+
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TokenSchedule;
+import io.prumerge.estimate.AttentionKernel;
+import io.prumerge.estimate.CostMode;
+import io.prumerge.estimate.Estimate;
+import io.prumerge.estimate.Hardware;
+import io.prumerge.estimate.NamedShape;
+import io.prumerge.estimate.PrecisionScheme;
+import io.prumerge.estimate.ReductionKind;
+import io.prumerge.estimate.Scenario;
+import io.prumerge.estimate.StageEstimate;
+
+/**
+ * How long one device of a kind needs at least for one model's run, up to the first token of each
+ * answer: the roofline of {@link Estimate}, which no kernel reaches.
+ *
+ * @param model its name and dimensions
+ * @param precision its arithmetic
+ * @param estimate what methods leave of an image, and how long prompts are
+ * @param size images to encode, each once for all its questions and methods; questions that are
+ *     asked about them under every method; questions without an image
+ */
+record RooflineHours(
+    NamedShape model, PrecisionScheme precision, RunEstimate estimate, BenchmarkSize size) {
+
+  private static final double SECONDS_PER_HOUR = 3600;
+
+  /** Those of a planned model. */
+  static RooflineHours of(RunPlan plan, RunPlan.ModelPlan model, PrecisionScheme precision) {
+    return new RooflineHours(
+        new NamedShape(model.name(), ModelShape.of(model.checkpoint().config()), 1),
+        precision,
+        model.estimate(),
+        plan.plan().contents().benchmarks().stream().reduce(BenchmarkSize::plus).orElseThrow());
+  }
+
+  /**
+   * An image's questions stand packed behind its visual tokens, so these are read once per method.
+   *
+   * @param together images, or questions without one, that run as one batch: weights are read once
+   *     for it
+   */
+  double on(Hardware hardware, int together) {
+    double seconds = 0;
+    if (size.images() > 0) {
+      seconds += size.images() * image(hardware, together) / together;
+    }
+    if (size.textQuestions() > 0) {
+      Estimate batch = estimate(0, 1, ReductionKind.NONE, hardware, together);
+      seconds += size.textQuestions() * batch.firstTokenSeconds() / together;
+    }
+    return seconds / SECONDS_PER_HOUR;
+  }
+
+  /** Seconds of a batch of images under all methods, the tower once. */
+  private double image(Hardware hardware, int together) {
+    double tower = 0;
+    double methods = 0;
+    for (RunEstimate.MethodEstimate method : estimate.methods()) {
+      Estimate batch =
+          estimate(
+              method.tokens(),
+              Math.max(1, Math.round(size.questions() / (double) size.images())),
+              method.looks() ? ReductionKind.PRUMERGE : ReductionKind.NONE,
+              hardware,
+              together);
+      tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);
+      methods += batch.firstTokenSeconds() - tower;
+    }
+    return tower + methods;
+  }
+
+  private Estimate estimate(
+      int visual, long questions, ReductionKind reduction, Hardware hardware, int together) {
+    return Estimate.of(
+        new Scenario(
+            model,
+            TokenSchedule.constant(visual),
+            Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind())),
+            together,
+            precision,
+            AttentionKernel.EAGER,
+            reduction,
+            hardware,
+            CostMode.ACCURATE));
+  }
+}

@@ -1,0 +1,51 @@
+package io.prumerge.plan;
+
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.text.ConversationTemplate;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How models are asked, as far as somebody said so: on the command line, or in a sweep's file.
+ *
+ * @param conversation template's name
+ * @param limit at least so many questions per benchmark, images kept whole
+ * @param maxNewTokens for every question, in place of the benchmark's own
+ * @param maxErrorRate share of error rows above which the run fails
+ */
+public record RunSettings(
+    Optional<DeviceChoice> device,
+    Optional<DtypeChoice> dtype,
+    Optional<ImageAspect> imageAspect,
+    Optional<String> conversation,
+    OptionalLong limit,
+    OptionalInt maxNewTokens,
+    OptionalDouble maxErrorRate) {
+
+  /** What holds where nobody says otherwise. */
+  public static final RunSettings DEFAULTS =
+      new RunSettings(
+          Optional.of(DeviceChoice.AUTO),
+          Optional.of(DtypeChoice.AUTO),
+          Optional.of(ImageAspect.AUTO),
+          Optional.of(ConversationTemplate.DEFAULT),
+          OptionalLong.empty(),
+          OptionalInt.empty(),
+          OptionalDouble.of(0.01));
+
+  /** These, and where they say nothing the others. */
+  public RunSettings over(RunSettings others) {
+    return new RunSettings(
+        device.or(others::device),
+        dtype.or(others::dtype),
+        imageAspect.or(others::imageAspect),
+        conversation.or(others::conversation),
+        limit.isPresent() ? limit : others.limit,
+        maxNewTokens.isPresent() ? maxNewTokens : others.maxNewTokens,
+        maxErrorRate.isPresent() ? maxErrorRate : others.maxErrorRate);
+  }
+}

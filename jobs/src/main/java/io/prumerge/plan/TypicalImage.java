@@ -1,0 +1,103 @@
+package io.prumerge.plan;
+
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An image nobody has looked at, as far as reduction methods count its tokens: 5.5 % of its patches
+ * are outliers of the class attention, the mean over LLaVA-1.5's benchmarks (arXiv:2403.15388),
+ * spread over the image. A reducer applied to it says how many tokens it leaves as a rule; there
+ * are no features to reduce.
+ *
+ * @param patches N, a square number
+ * @param tokens what the language model receives where nothing is dropped: the patches, and CLS
+ *     where the checkpoint selects it too
+ */
+public record TypicalImage(int patches, int tokens) implements PatchTokens {
+
+  private static final double OUTLIERS = 0.055;
+
+  /** Multiples of it, modulo 1, are apart from each other and in step with no grid of samples. */
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+  public TypicalImage {
+    int side = (int) Math.round(Math.sqrt(patches));
+    if (patches < 1 || side * side != patches || tokens < patches) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot imagine an image of %d patches and %d tokens: patches must be a square number, tokens no fewer",
+              patches,
+              tokens));
+    }
+  }
+
+  @Override
+  public int count() {
+    return patches;
+  }
+
+  @Override
+  public int gridSide() {
+    return (int) Math.round(Math.sqrt(patches));
+  }
+
+  @Override
+  public float[] clsAttention() {
+    float[] attention = new float[patches];
+    Arrays.fill(attention, 1f / (2 * patches));
+    long outliers = Math.max(1, Math.round(OUTLIERS * patches));
+    for (long outlier = 0; outlier < outliers; outlier++) {
+      double place = outlier * GOLDEN % 1;
+      attention[(int) (place * patches)] = 1f / (2 * outliers);
+    }
+    return attention;
+  }
+
+  @Override
+  public byte[] imageSha256() {
+    return new byte[32];
+  }
+
+  @Override
+  public Reduction all() {
+    return new Counted(Optional.empty(), tokens, 0, false);
+  }
+
+  @Override
+  public Reduction gather(int[] kept) {
+    requirePatchesOnly();
+    return new Counted(Optional.of(kept.clone()), kept.length, 0, false);
+  }
+
+  @Override
+  public Reduction merge(int[] kept, int neighbours, boolean summary) {
+    requirePatchesOnly();
+    return new Counted(
+        Optional.of(kept.clone()),
+        kept.length + (summary ? 1 : 0),
+        Math.min(neighbours, patches - 1),
+        summary);
+  }
+
+  private void requirePatchesOnly() {
+    if (tokens > patches) {
+      throw new ReductionException(
+          "Cannot reduce the tokens of a checkpoint that selects CLS beside its patches");
+    }
+  }
+
+  /** Numbers only. */
+  private record Counted(Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary)
+      implements Reduction {
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+}

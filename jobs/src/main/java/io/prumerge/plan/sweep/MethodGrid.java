@@ -1,0 +1,93 @@
+package io.prumerge.plan.sweep;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Methods of a sweep's file. An entry is a spec as on the command line, or a grid: {@code method}
+ * and the method's keys, each with one value or a list of them, which stands for every combination.
+ * The last key varies fastest.
+ */
+record MethodGrid(List<MethodSpec> methods) {
+
+  private static final String METHOD = "method";
+
+  /** So many answers to every question that something else was meant. */
+  private static final int MOST = 1000;
+
+  MethodGrid {
+    methods = List.copyOf(methods);
+  }
+
+  /**
+   * The methods of an entry.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static MethodGrid of(JsonNode entry) {
+    if (entry.isTextual()) {
+      return new MethodGrid(List.of(MethodSpec.parse(entry.asText())));
+    } else if (!entry.has(METHOD)) {
+      throw new IllegalArgumentException(
+          "it must be a spec like prumerge:k=16, or keys with 'method' among them, but is "
+              + entry);
+    }
+    List<Map<String, String>> combinations = List.of(Map.of());
+    for (Map.Entry<String, JsonNode> key : entry.properties()) {
+      List<Map<String, String>> longer = new ArrayList<>();
+      for (Map<String, String> combination : combinations) {
+        for (JsonNode value : key.getValue().isArray() ? key.getValue() : List.of(key.getValue())) {
+          Map<String, String> one = new TreeMap<>(combination);
+          one.put(key.getKey(), word(key.getKey(), value));
+          longer.add(one);
+        }
+      }
+      requireFew(longer.size());
+      combinations = longer;
+    }
+    return new MethodGrid(combinations.stream().map(MethodGrid::spec).toList());
+  }
+
+  /** The methods of all entries in their order; grids may overlap, each method is asked once. */
+  static List<MethodSpec> all(List<MethodGrid> entries) {
+    List<MethodSpec> methods =
+        entries.stream().flatMap(entry -> entry.methods().stream()).distinct().toList();
+    requireFew(methods.size());
+    return methods;
+  }
+
+  private static MethodSpec spec(Map<String, String> combination) {
+    TreeMap<String, String> parameters = new TreeMap<>(combination);
+    String name = parameters.remove(METHOD);
+    return TokenReducers.of(new MethodSpec(name, parameters)).spec();
+  }
+
+  /** A text, number, true or false, as it would be typed on the command line. */
+  private static String word(String key, JsonNode value) {
+    if (!value.isValueNode() || value.isNull() || value.asText().isBlank()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "%s must be texts, numbers, true or false, but is %s", key, value));
+    }
+    return value.asText();
+  }
+
+  private static void requireFew(int methods) {
+    if (methods > MOST) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "it stands for %,d methods or more, at most %,d are asked in one sweep",
+              methods,
+              MOST));
+    }
+  }
+}

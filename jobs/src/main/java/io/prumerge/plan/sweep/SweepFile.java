@@ -1,0 +1,174 @@
+package io.prumerge.plan.sweep;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.console.UsageException;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.store.Yaml;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a sweep's file asks for: every model all questions of all examples under every method.
+ *
+ * <p>Keys: {@code models}, {@code examples} (both may be left to the command line), {@code methods}
+ * (a {@link MethodGrid}), and {@code device}, {@code dtype}, {@code image_aspect}, {@code
+ * conv_mode}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate}, which mean what the
+ * options of {@code evaluate} mean. A model is a path, or {@code {path: DIR, sha256: HEX}} where it
+ * must have the weights of that hash. A path without a scheme that does not begin with a slash lies
+ * beside the file.
+ */
+public record SweepFile(
+    List<PinnedModel> models,
+    List<String> examples,
+    List<MethodSpec> methods,
+    RunSettings settings) {
+
+  /** Far more than any list of methods; a file named by mistake is not read into memory. */
+  private static final long MOST_BYTES = 1 << 20;
+
+  public SweepFile {
+    models = List.copyOf(models);
+    examples = List.copyOf(examples);
+    methods = List.copyOf(methods);
+  }
+
+  /** A model as it is written. */
+  private record Model(String path, WeightsPin weights) {
+
+    Model {
+      if (path == null || path.isBlank()) {
+        throw new IllegalArgumentException("it must be a path, or have one under the key 'path'");
+      }
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    Model(String path) {
+      this(path, WeightsPin.NONE);
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+    static Model of(@JsonProperty("path") String path, @JsonProperty("sha256") String sha256) {
+      return new Model(path, sha256 == null ? WeightsPin.NONE : new WeightsPin(sha256));
+    }
+  }
+
+  /** The file as it is written; null where a key is missing. */
+  private record Document(
+      List<Model> models,
+      List<String> examples,
+      List<MethodGrid> methods,
+      DeviceChoice device,
+      DtypeChoice dtype,
+      ImageAspect imageAspect,
+      String convMode,
+      Long limit,
+      Long maxNewTokens,
+      Double maxErrorRate) {
+
+    Document {
+      methods = filled("methods", methods);
+      models = filled("models", models);
+      examples = filled("examples", examples);
+      if (examples.contains("") || "".equals(convMode)) {
+        throw new IllegalArgumentException(
+            "examples and conv_mode must be texts that are not empty");
+      }
+      requireBetween("limit", limit, 1, Long.MAX_VALUE);
+      requireBetween("max_new_tokens", maxNewTokens, 1, Integer.MAX_VALUE);
+      if (maxErrorRate != null && !(maxErrorRate >= 0 && maxErrorRate <= 1)) {
+        throw new IllegalArgumentException(
+            "max_error_rate must be a number from 0 to 1 but is " + maxErrorRate);
+      }
+    }
+
+    /** A list that is not empty, or none. */
+    private static <T> List<T> filled(String key, List<T> list) {
+      if (list != null && (list.isEmpty() || list.contains(null))) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "%s must be a list of at least one element but is %s", key, list));
+      }
+      return list == null ? List.of() : list;
+    }
+
+    private static void requireBetween(String key, Long value, long least, long most) {
+      if (value != null && (value < least || value > most)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s must be a whole number from %d to %d but is %d",
+                key,
+                least,
+                most,
+                value));
+      }
+    }
+
+    RunSettings settings() {
+      return new RunSettings(
+          Optional.ofNullable(device),
+          Optional.ofNullable(dtype),
+          Optional.ofNullable(imageAspect),
+          Optional.ofNullable(convMode),
+          limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+          maxNewTokens == null
+              ? OptionalInt.empty()
+              : OptionalInt.of(Math.toIntExact(maxNewTokens)),
+          maxErrorRate == null ? OptionalDouble.empty() : OptionalDouble.of(maxErrorRate));
+    }
+  }
+
+  /** Reads a file of this machine. */
+  public static SweepFile read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException(String.format(Locale.ROOT, "No sweep file %s here", file));
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes, a sweep file at most %,d; is it another file?",
+              file,
+              Files.size(file),
+              MOST_BYTES));
+    }
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    try {
+      Document document = Yaml.parse(text, new TypeReference<>() {}, file.toString());
+      if (document.methods().isEmpty()) {
+        throw new UsageException(file + ": the key 'methods' is missing");
+      }
+      return new SweepFile(
+          document.models().stream()
+              .map(model -> new PinnedModel(beside(file, "", model.path()), model.weights()))
+              .toList(),
+          // Spark would look for a path without a scheme on the cluster's file system.
+          document.examples().stream().map(path -> beside(file, "file:", path)).toList(),
+          MethodGrid.all(document.methods()),
+          document.settings());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private static String beside(Path file, String scheme, String path) {
+    boolean elsewhere = path.startsWith("/") || path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
+    return elsewhere ? path : scheme + file.toAbsolutePath().resolveSibling(path).normalize();
+  }
+}

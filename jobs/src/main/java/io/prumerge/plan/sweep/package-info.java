@@ -1,0 +1,2 @@
+/** The files that {@code sweep} reads. */
+package io.prumerge.plan.sweep;

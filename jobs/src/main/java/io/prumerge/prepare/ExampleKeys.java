@@ -1,0 +1,130 @@
+package io.prumerge.prepare;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import io.prumerge.source.DataException;
+import io.prumerge.store.Table;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** What names the rows of an examples table, and what stands in them in short. */
+public final class ExampleKeys {
+
+  /** Names an image with its questions, or a text-only question. */
+  public static final String IMAGE_KEY = "image_key";
+
+  /** Names an image, as against a question without one. */
+  static final String IMAGE_PREFIX = "image ";
+
+  private static final String[] KEY = {"benchmark", "split", IMAGE_KEY};
+
+  /** About so many prompts tell how long they are. */
+  private static final int SAMPLE = 200;
+
+  private ExampleKeys() {}
+
+  /** The columns that name a row. */
+  public static String[] columns() {
+    return KEY.clone();
+  }
+
+  /**
+   * The same rows with their {@link #IMAGE_KEY}.
+   *
+   * @param examples rows of {@link Table#EXAMPLES}
+   */
+  public static Dataset<Row> named(Dataset<Row> examples) {
+    return examples.withColumn(
+        IMAGE_KEY,
+        expr(
+            String.format(
+                Locale.ROOT,
+                "coalesce(concat('%s', image_id), concat('question ', questions[0].question_id))",
+                IMAGE_PREFIX)));
+  }
+
+  /**
+   * Benchmark, split, key, number of questions, hash of the data, hash of the prompts; in the order
+   * of their keys.
+   *
+   * @param named rows of {@link #named}
+   */
+  public static Dataset<Row> sorted(Dataset<Row> named) {
+    return named
+        .selectExpr(
+            "benchmark",
+            "split",
+            IMAGE_KEY,
+            "size(questions) AS n",
+            "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
+            "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
+        .orderBy(KEY[0], KEY[1], KEY[2]);
+  }
+
+  /**
+   * Checks that no image and no question stands there twice.
+   *
+   * @param named rows of {@link #named}
+   * @throws DataException naming one that does
+   */
+  public static void requireUnique(Dataset<Row> named) {
+    requireUnique(named, KEY);
+    requireUnique(
+        named.selectExpr("benchmark", "split", "explode(questions.question_id) AS question_id"),
+        "benchmark",
+        "split",
+        "question_id");
+  }
+
+  private static void requireUnique(Dataset<Row> rows, String... key) {
+    List<Row> twice =
+        rows.groupBy(Arrays.stream(key).map(functions::col).toArray(Column[]::new))
+            .count()
+            .where(col("count").gt(1))
+            .limit(1)
+            .collectAsList();
+    if (!twice.isEmpty()) {
+      Row row = twice.get(0);
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "The examples hold %s %s of %s/%s %d times",
+              key[2],
+              row.getString(2),
+              row.getString(0),
+              row.getString(1),
+              row.getLong(3)));
+    }
+  }
+
+  /**
+   * Prompts of some images, the same every time, in numbers as the benchmarks have them.
+   *
+   * @param named rows of {@link #named}
+   * @param images how many these are
+   */
+  public static List<String> somePrompts(Dataset<Row> named, long images) {
+    long every = Math.max(1, images / SAMPLE);
+    return named
+        .where(
+            expr(
+                String.format(
+                    Locale.ROOT,
+                    "size(questions) > 0 AND pmod(xxhash64(%s), %d) = 0",
+                    String.join(", ", KEY),
+                    every)))
+        .selectExpr("questions[0].prompt AS prompt")
+        .where("prompt IS NOT NULL")
+        .limit(2 * SAMPLE)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+}

@@ -1,0 +1,114 @@
+package io.prumerge.prepare;
+
+import static org.apache.spark.sql.functions.expr;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.source.DataException;
+import io.prumerge.store.Json;
+import io.prumerge.store.Table;
+import io.prumerge.store.WholeFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What stands in an examples table, written beside its files, so that nobody has to read it whole
+ * to know. It holds for the very files that it was written for; where they are others by now, and
+ * where a table has none, its rows tell.
+ *
+ * @param filesSha256 SHA-256 over the files' names and lengths
+ * @param contents by benchmark and split, sorted; no image and no question stands there twice
+ * @param missingImages images whose file is not there or empty
+ * @param unreadableImages images that are corrupt, unsupported or too large
+ * @param somePrompts {@link ExampleKeys#somePrompts}
+ */
+public record ExamplesManifest(
+    String filesSha256,
+    List<SplitContents> contents,
+    long missingImages,
+    long unreadableImages,
+    List<String> somePrompts) {
+
+  /** Spark leaves out names that begin so. */
+  private static final String NAME = "_manifest.json";
+
+  public ExamplesManifest {
+    contents = List.copyOf(contents);
+    somePrompts = List.copyOf(somePrompts);
+  }
+
+  /** Reads a table for its manifest: all but the images. */
+  static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table) throws IOException {
+    Dataset<Row> named =
+        ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
+    ExampleKeys.requireUnique(named);
+    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named).toLocalIterator());
+    Row flaws =
+        named
+            .agg(
+                expr("count_if(image_id IS NOT NULL AND image_sha256 IS NULL)"),
+                expr("count_if(image_sha256 IS NOT NULL AND width IS NULL)"))
+            .first();
+    long rows = contents.stream().mapToLong(split -> split.images() + split.textQuestions()).sum();
+    return new ExamplesManifest(
+        filesSha256(fs, table),
+        contents,
+        flaws.getLong(0),
+        flaws.getLong(1),
+        ExampleKeys.somePrompts(named, rows));
+  }
+
+  /** The one of a table, where it has one that holds. */
+  public static Optional<ExamplesManifest> read(FileSystem fs, Path table) throws IOException {
+    Path file = new Path(table, NAME);
+    if (!fs.exists(file)) {
+      return Optional.empty();
+    }
+    ExamplesManifest manifest;
+    try (InputStream in = fs.open(file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      manifest = Json.read(text, ExamplesManifest.class);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: %s; delete it, and the table is read instead",
+              file,
+              e.getMessage()),
+          e);
+    }
+    return manifest.filesSha256.equals(filesSha256(fs, table))
+        ? Optional.of(manifest)
+        : Optional.empty();
+  }
+
+  /** Writes it beside the files. */
+  void write(FileSystem fs, Path table) throws IOException {
+    WholeFile.wroteFirst(fs, new Path(table, NAME), Json.write(this));
+  }
+
+  private static String filesSha256(FileSystem fs, Path table) throws IOException {
+    String files =
+        Stream.of(fs.listStatus(table))
+            .filter(file -> !file.getPath().getName().matches("[_.].*"))
+            .map(ExamplesManifest::line)
+            .sorted()
+            .collect(Collectors.joining("\n"));
+    return Sha256.hex(files.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String line(FileStatus file) {
+    return file.getPath().getName() + "\t" + file.getLen();
+  }
+}

@@ -1,0 +1,201 @@
+package io.prumerge.prepare;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.source.ImageFolder;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.store.Folders;
+import io.prumerge.store.ImageParquet;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Reads a benchmark's files into the examples table. The driver reads questions one by one; to
+ * group them by image and to read the images is work of the executors, part by part, and what was
+ * written of these parts stays when it fails. The table is made beside the folder that it is to be
+ * and named last.
+ */
+public final class Prepare {
+
+  /** Images a task reads: many enough to be worth a task, few enough to be repeated cheaply. */
+  private static final int IMAGES_PER_TASK = 256;
+
+  /** Questions of a part, at least: what is lost at most when it fails. */
+  static final long QUESTIONS_PER_PART = 1 << 16;
+
+  private static final int MOST_PARTS = 256;
+
+  private final SparkSession spark;
+  private final Console console;
+  private final long questionsPerPart;
+
+  public Prepare(SparkSession spark, Console console) {
+    this(spark, console, QUESTIONS_PER_PART);
+  }
+
+  Prepare(SparkSession spark, Console console, long questionsPerPart) {
+    this.spark = spark;
+    this.console = console;
+    this.questionsPerPart = questionsPerPart;
+  }
+
+  /** Writes the table and says what is in it. */
+  public Prepared run(PrepareOptions options) throws IOException {
+    Folders folders = new Folders(spark);
+    Path output = folders.absent(Setting.OUTPUT, options.output());
+    SourceFiles source = folders.sources(options.sources(), options.split());
+    FileSystem fs = folders.fileSystem(output);
+    Path scratch =
+        new Path(output.getParent(), "." + output.getName() + ".questions-" + UUID.randomUUID());
+    fs.deleteOnExit(scratch); // of a driver that is stopped
+    try {
+      Prepared prepared = run(options, source, fs, scratch, output);
+      report(options, prepared);
+      return prepared;
+    } finally {
+      fs.delete(scratch, true);
+      fs.cancelDeleteOnExit(scratch);
+    }
+  }
+
+  private Prepared run(
+      PrepareOptions options, SourceFiles source, FileSystem fs, Path scratch, Path output)
+      throws IOException {
+    Path staged = new Path(scratch, "staged");
+    QuestionStage questions = new QuestionStage(fs, staged);
+    try (questions) {
+      options.benchmark().read(source, options.prompts(), questions::add);
+    }
+    if (questions.count() == 0) {
+      throw new Failure("There are no questions in " + String.join(", ", options.sources()));
+    }
+    ImageFolder images =
+        questions.names().isEmpty() ? ImageFolder.NONE : source.imageFolder(questions.names());
+    long perPart = Math.max(questionsPerPart, questions.count() / MOST_PARTS);
+    QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
+    groups.write(staged, options.limit(), perPart);
+    List<QuestionGroups.Part> parts = groups.parts();
+    UnfinishedTable table =
+        UnfinishedTable.beside(output, fs, identity(options, questions, images, perPart));
+    write(options, groups, parts, images, table);
+    Path assembled = table.assembled(parts);
+    ExamplesManifest manifest = ExamplesManifest.of(spark, fs, assembled);
+    manifest.write(fs, assembled);
+    table.become(assembled, output);
+    return prepared(manifest, output);
+  }
+
+  /** Of all that decides what is written: equal where one may go on with the other's parts. */
+  private static String identity(
+      PrepareOptions options, QuestionStage questions, ImageFolder images, long perPart)
+      throws IOException {
+    String all =
+        String.join(
+            "\n",
+            options.benchmark().name(),
+            options.splitName(),
+            options.limit().toString(),
+            questions.sha256(),
+            images.path(),
+            Long.toString(perPart));
+    return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(
+      PrepareOptions options,
+      QuestionGroups groups,
+      List<QuestionGroups.Part> parts,
+      ImageFolder images,
+      UnfinishedTable table)
+      throws IOException {
+    int written = 0;
+    for (QuestionGroups.Part part : parts) {
+      if (!table.isWritten(part.number())) {
+        Path attempt = table.attempt(part.number());
+        try {
+          ImageParquet.write(rows(options, groups, part, images), attempt.toString());
+        } catch (Exception e) { // a failed job throws one that Scala does not declare
+          table.drop(attempt);
+          remain(table, written, parts.size());
+          throw e;
+        }
+        table.commit(part.number(), attempt);
+      }
+      written++;
+    }
+  }
+
+  private void remain(UnfinishedTable table, int written, int parts) throws IOException {
+    if (written == 0) {
+      table.drop();
+    } else {
+      console.warn(
+          "%,d of %,d parts are written and kept; the same command goes on from there",
+          written, parts);
+    }
+  }
+
+  private Dataset<Row> rows(
+      PrepareOptions options, QuestionGroups groups, QuestionGroups.Part part, ImageFolder images) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    ImageRows.Named named = new ImageRows.Named(options.benchmark().name(), options.splitName());
+    int tasks = Math.toIntExact((part.images() + IMAGES_PER_TASK - 1) / IMAGES_PER_TASK);
+    return groups
+        .of(part, tasks)
+        .mapPartitions(
+            (MapPartitionsFunction<Row, Row>)
+                rows -> ImageRows.read(rows, named, images, hadoop.value().value()),
+            Encoders.row(Table.EXAMPLES.schema()));
+  }
+
+  private static Prepared prepared(ExamplesManifest manifest, Path output) {
+    List<SplitContents> contents = manifest.contents();
+    return new Prepared(
+        output,
+        contents.stream().mapToLong(SplitContents::images).sum(),
+        contents.stream().mapToLong(part -> part.questions() + part.textQuestions()).sum(),
+        manifest.missingImages(),
+        manifest.unreadableImages());
+  }
+
+  private void report(PrepareOptions options, Prepared prepared) {
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s/%s: %,d images, %,d questions -> %s%n",
+            options.benchmark().name(),
+            options.splitName(),
+            prepared.images(),
+            prepared.questions(),
+            prepared.output());
+    if (prepared.missing() > 0) {
+      console.warn(
+          "%,d images are missing; their questions will have the error image_missing",
+          prepared.missing());
+    }
+    if (prepared.unreadable() > 0) {
+      console.warn(
+          "%,d images are corrupt, unsupported or too large; their questions will have an error",
+          prepared.unreadable());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.prumerge.prepare;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Staged questions by image, in parts that follow each other in the order in which images first
+ * appear. What part an image is in depends on the questions alone.
+ */
+final class QuestionGroups {
+
+  /** Columns of an image with its questions, which come in any order. */
+  static final StructType SCHEMA =
+      new StructType()
+          .add("first", DataTypes.LongType)
+          .add("text_only", DataTypes.BooleanType)
+          .add("id", DataTypes.StringType)
+          .add("place", StagedQuestion.SCHEMA.apply("place").dataType())
+          .add(
+              "questions",
+              DataTypes.createArrayType(
+                  new StructType()
+                      .add("position", DataTypes.LongType)
+                      .add("question", StagedQuestion.SCHEMA.apply("question").dataType())));
+
+  private static final String PART = "part";
+
+  /**
+   * One of the parts.
+   *
+   * @param number of the part; some may be empty and left out
+   * @param images in it, and text-only questions
+   */
+  record Part(int number, long images) {}
+
+  private final SparkSession spark;
+  private final Path folder;
+
+  /**
+   * @param folder for the groups, not there yet
+   */
+  QuestionGroups(SparkSession spark, Path folder) {
+    this.spark = spark;
+    this.folder = folder;
+  }
+
+  /**
+   * Groups what was staged.
+   *
+   * @param staged folder of JSON lines
+   * @param limit at least so many questions, images kept whole
+   * @param perPart questions that begin a part's images at most
+   */
+  void write(Path staged, OptionalLong limit, long perPart) {
+    Dataset<Row> groups =
+        spark
+            .read()
+            .schema(StagedQuestion.SCHEMA)
+            .option("mode", "FAILFAST")
+            .json(staged.toString())
+            .groupBy("text_only", "id")
+            .agg(
+                expr("min(position) AS first"),
+                expr("min_by(place, position) AS place"),
+                expr("collect_list(struct(position, question)) AS questions"));
+    if (limit.isPresent()) {
+      groups = groups.where(col("first").leq(last(groups, limit.getAsLong())));
+    }
+    groups
+        .withColumn(PART, expr(String.format(Locale.ROOT, "CAST(first div %d AS INT)", perPart)))
+        .select("first", "text_only", "id", "place", "questions", PART)
+        .repartition(col(PART))
+        .sortWithinPartitions(PART, "first")
+        .write()
+        .partitionBy(PART)
+        .parquet(folder.toString());
+  }
+
+  /** Where the last image begins that a limit leaves. */
+  private static long last(Dataset<Row> groups, long limit) {
+    Iterator<Row> sizes =
+        groups.selectExpr("first", "size(questions)").orderBy("first").toLocalIterator();
+    long questions = 0;
+    long last = -1;
+    while (sizes.hasNext() && questions < limit) {
+      Row image = sizes.next();
+      last = image.getLong(0);
+      questions += image.getInt(1);
+    }
+    return last;
+  }
+
+  /** The parts in their order. */
+  List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    for (Row part :
+        spark
+            .read()
+            .schema(SCHEMA.add(PART, DataTypes.IntegerType))
+            .parquet(folder.toString())
+            .groupBy(PART)
+            .count()
+            .orderBy(PART)
+            .collectAsList()) {
+      parts.add(new Part(part.getInt(0), part.getLong(1)));
+    }
+    return parts;
+  }
+
+  /** One part's images in their order, dealt to so many tasks. */
+  Dataset<Row> of(Part part, int tasks) {
+    Dataset<Row> images =
+        spark.read().schema(SCHEMA).parquet(folder + "/" + PART + "=" + part.number());
+    return (tasks == 1 ? images.coalesce(1) : images.repartitionByRange(tasks, col("first")))
+        .sortWithinPartitions("first");
+  }
+}

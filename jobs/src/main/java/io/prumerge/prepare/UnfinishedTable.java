@@ -1,0 +1,160 @@
+package io.prumerge.prepare;
+
+import io.prumerge.console.Failure;
+import io.prumerge.store.Json;
+import io.prumerge.store.WholeFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A table on its way, in a folder beside the one that it is to be. Each part is written to a folder
+ * of its own, and a marker that comes last names the one that counts; who is asked for the same
+ * table again goes on from the markers. The folder's name holds the hash of what is prepared, so
+ * nobody else's is touched.
+ */
+final class UnfinishedTable {
+
+  /**
+   * A part that is written.
+   *
+   * @param attempt name of its folder
+   * @param files how many it is
+   */
+  private record Marker(int part, String attempt, int files) {}
+
+  private static final String PARQUET = ".parquet";
+  private static final String SPARK_PREFIX = "part-";
+  private static final int HASH_DIGITS = 16;
+
+  private final FileSystem fs;
+  private final Path root;
+
+  private UnfinishedTable(FileSystem fs, Path root) {
+    this.fs = fs;
+    this.root = root;
+  }
+
+  /**
+   * The one beside {@code output}.
+   *
+   * @param sha256 of all that decides what the table is
+   */
+  static UnfinishedTable beside(Path output, FileSystem fs, String sha256) {
+    String name = "." + output.getName() + ".preparing-" + sha256.substring(0, HASH_DIGITS);
+    return new UnfinishedTable(fs, new Path(output.getParent(), name));
+  }
+
+  private Path marker(int part) {
+    return new Path(root, String.format(Locale.ROOT, "written-%05d.json", part));
+  }
+
+  boolean isWritten(int part) throws IOException {
+    return fs.exists(marker(part));
+  }
+
+  /** A new folder for a part; does not exist yet. */
+  Path attempt(int part) {
+    return new Path(root, String.format(Locale.ROOT, "attempt-%05d-%s", part, UUID.randomUUID()));
+  }
+
+  /** Makes an attempt, written whole, the one that counts, unless another one does already. */
+  void commit(int part, Path attempt) throws IOException {
+    int files = parquet(attempt);
+    if (!WholeFile.wroteFirst(
+        fs, marker(part), Json.write(new Marker(part, attempt.getName(), files)))) {
+      fs.delete(attempt, true);
+    }
+  }
+
+  private int parquet(Path folder) throws IOException {
+    int files = 0;
+    for (FileStatus file : fs.listStatus(folder)) {
+      files += file.getPath().getName().endsWith(PARQUET) ? 1 : 0;
+    }
+    return files;
+  }
+
+  /**
+   * Brings the files of all parts together in one folder, and gives it. May be called again where a
+   * driver died in the middle of it.
+   */
+  Path assembled(Iterable<QuestionGroups.Part> parts) throws IOException {
+    Path table = new Path(root, "table");
+    fs.mkdirs(table);
+    int expected = 0;
+    for (QuestionGroups.Part part : parts) {
+      Marker marker = read(marker(part.number()));
+      expected += marker.files();
+      Path attempt = new Path(root, marker.attempt());
+      for (FileStatus file : fs.listStatus(attempt)) {
+        String name = file.getPath().getName();
+        if (name.endsWith(PARQUET)) {
+          String target =
+              String.format(
+                  Locale.ROOT,
+                  "part-%05d-%s",
+                  part.number(),
+                  name.substring(SPARK_PREFIX.length()));
+          fs.rename(file.getPath(), new Path(table, target));
+        }
+      }
+    }
+    int found = parquet(table);
+    if (found != expected) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot finish the table: %s holds %d files of %d; delete %s and begin again",
+              table,
+              found,
+              expected,
+              root));
+    }
+    return table;
+  }
+
+  private Marker read(Path file) throws IOException {
+    try (InputStream in = fs.open(file)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      in.transferTo(bytes);
+      return Json.read(bytes.toString(StandardCharsets.UTF_8), Marker.class);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: %s; delete it, and its part is written again",
+              file,
+              e.getMessage()));
+    }
+  }
+
+  /** Gives the table its place, and removes what was needed to make it. */
+  void become(Path table, Path output) throws IOException {
+    if (fs.exists(output) || !fs.rename(table, output)) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot name the table %s: something else came to lie there meanwhile; the table is %s",
+              output,
+              table));
+    }
+    fs.delete(root, true);
+  }
+
+  /** Removes the folder of a table of which no part is written. */
+  void drop() throws IOException {
+    fs.delete(root, true);
+  }
+
+  /** Removes what a failed attempt left. */
+  void drop(Path attempt) throws IOException {
+    fs.delete(attempt, true);
+  }
+}

@@ -1,0 +1,71 @@
+package io.prumerge.report;
+
+import io.prumerge.reduction.MethodSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Methods that differ in nothing but the seed they draw by are one method, drawn several times. */
+public final class Seeds {
+
+  private static final String SEED = "seed";
+
+  private Seeds() {}
+
+  /**
+   * What stands in one line of a table: those that differ by seed together, each other alone.
+   *
+   * @param methods of one run
+   * @param name a method's, as it stands in tables
+   */
+  public static <T> List<List<T>> lines(List<T> methods, Function<T, String> name) {
+    Map<String, List<T>> lines = new LinkedHashMap<>();
+    methods.forEach(
+        one -> lines.computeIfAbsent(without(name.apply(one)), any -> new ArrayList<>()).add(one));
+    return List.copyOf(lines.values());
+  }
+
+  /** What a line of several methods is called. */
+  public static String name(String method, int seeds) {
+    return String.format(Locale.ROOT, "%s, %d seeds", without(method), seeds);
+  }
+
+  private static String without(String method) {
+    MethodSpec spec;
+    try {
+      spec = MethodSpec.read(method);
+    } catch (IllegalArgumentException e) {
+      // Rows of others may have any text there; it has no seed.
+      return method;
+    }
+    SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
+    rest.remove(SEED);
+    return new MethodSpec(spec.name(), rest).toString();
+  }
+
+  /** The mean of what several seeds gave; absent where one gave nothing. */
+  public static OptionalDouble mean(Stream<OptionalDouble> values) {
+    double[] all = values.mapToDouble(value -> value.orElse(Double.NaN)).toArray();
+    return defined(Arrays.stream(all).sum() / all.length);
+  }
+
+  /** Their standard deviation, of a sample; absent where one gave nothing, and of one alone. */
+  public static OptionalDouble spread(Stream<OptionalDouble> values) {
+    double[] all = values.mapToDouble(value -> value.orElse(Double.NaN)).toArray();
+    double mean = Arrays.stream(all).sum() / all.length;
+    double squares = Arrays.stream(all).map(value -> (value - mean) * (value - mean)).sum();
+    return defined(Math.sqrt(squares / (all.length - 1)));
+  }
+
+  private static OptionalDouble defined(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+}

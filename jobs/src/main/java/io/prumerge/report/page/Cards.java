@@ -1,0 +1,138 @@
+package io.prumerge.report.page;
+
+import io.prumerge.image.ImageAspect;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+
+/** Makes cards, and keeps which pictures they draw: each once. */
+final class Cards {
+
+  private static final int LONGEST_NAME = 80;
+
+  private final ReportMethods lineup;
+  private final Map<String, ImageAspect> aspects;
+  private final Map<Thumbnails.Key, String> thumbnails;
+  private final Map<Thumbnails.Key, Card.Drawn> drawn = new LinkedHashMap<>();
+
+  /**
+   * @param aspects how each run made pictures square
+   * @param thumbnails data URIs of the pictures that could be read
+   */
+  Cards(
+      ReportMethods lineup,
+      Map<String, ImageAspect> aspects,
+      Map<Thumbnails.Key, String> thumbnails) {
+    this.lineup = lineup;
+    this.aspects = aspects;
+    this.thumbnails = thumbnails;
+  }
+
+  /** The pictures of all cards so far. */
+  List<Card.Drawn> pictures() {
+    return List.copyOf(drawn.values());
+  }
+
+  /**
+   * @param answers to the picture's questions, by everyone
+   */
+  Card card(ChosenPicture chosen, List<Row> answers) {
+    List<Row> ordered =
+        answers.stream()
+            .sorted(Comparator.comparingInt(row -> lineup.all().indexOf(MethodRun.of(row))))
+            .toList();
+    List<Card.Asked> asked = new ArrayList<>();
+    for (String id : chosen.questions()) {
+      List<Row> own = ordered.stream().filter(row -> row.getAs("question_id").equals(id)).toList();
+      if (!own.isEmpty()) {
+        asked.add(asked(own));
+      }
+    }
+    PictureKey picture = chosen.picture();
+    return new Card(
+        String.format(
+            Locale.ROOT,
+            "%s · %s · %s",
+            picture.benchmark(),
+            picture.split(),
+            Texts.shown(picture.id(), LONGEST_NAME)),
+        chosen.why(),
+        tiles(picture, ordered),
+        asked);
+  }
+
+  /** Methods that see the same share a tile. */
+  private List<Card.Tile> tiles(PictureKey picture, List<Row> answers) {
+    Map<Card.Tile, Set<String>> alike = new LinkedHashMap<>();
+    for (Row row : answers) {
+      alike
+          .computeIfAbsent(tile(picture, row), absent -> new LinkedHashSet<>())
+          .add(lineup.label(MethodRun.of(row)));
+    }
+    List<Card.Tile> tiles = new ArrayList<>();
+    alike.forEach((tile, methods) -> tiles.add(tile.of(String.join(", ", methods))));
+    return tiles;
+  }
+
+  private Card.Tile tile(PictureKey picture, Row row) {
+    Integer before = row.getAs("visual_tokens_before");
+    Integer after = row.getAs("visual_tokens_after");
+    int side = before == null ? 0 : PatchPath.side(before);
+    int kept = row.fieldIndex("kept_indices");
+    return new Card.Tile(
+        "",
+        after == null ? "no tokens" : String.format(Locale.ROOT, "%d of %d tokens", after, before),
+        picture(new Thumbnails.Key(picture, aspects.get(row.<String>getAs("run_id")))),
+        Math.max(1, side),
+        side > 0 && !row.isNullAt(kept) ? PatchPath.dropped(side, row.getList(kept)) : "");
+  }
+
+  /** The id under which a picture is drawn; empty without one. */
+  private String picture(Thumbnails.Key key) {
+    String uri = thumbnails.get(key);
+    return uri == null
+        ? ""
+        : drawn.computeIfAbsent(key, first -> new Card.Drawn("picture-" + drawn.size(), uri)).id();
+  }
+
+  /** Who gave the same answer stands together. */
+  private Card.Asked asked(List<Row> answers) {
+    Map<Card.Given, List<String>> alike = new LinkedHashMap<>();
+    for (Row row : answers) {
+      alike
+          .computeIfAbsent(given(row), absent -> new ArrayList<>())
+          .add(lineup.label(MethodRun.of(row)));
+    }
+    List<Card.Given> given = new ArrayList<>();
+    alike.forEach((one, methods) -> given.add(one.of(String.join(", ", methods))));
+    Row first = answers.get(0);
+    return new Card.Asked(
+        Texts.shown(first.getAs("prompt"), Answers.LONGEST_PROMPT),
+        Texts.shown(first.getAs("gold"), Answers.LONGEST),
+        given);
+  }
+
+  private static Card.Given given(Row row) {
+    Double score = row.getAs("score");
+    String error = row.getAs("error");
+    if (error != null) {
+      return new Card.Given("!", "failed", Texts.shown(error, Answers.LONGEST), "");
+    }
+    String answer = Texts.shown(row.getAs("answer"), Answers.LONGEST);
+    if (score == null) {
+      return new Card.Given("?", "unknown", answer, "");
+    }
+    if (score == 1) {
+      return new Card.Given("✓", "right", answer, "");
+    }
+    return score == 0
+        ? new Card.Given("✗", "wrong", answer, "")
+        : new Card.Given(Math.round(100 * score) + " %", "partly", answer, "");
+  }
+}

@@ -1,0 +1,119 @@
+package io.prumerge.report.page;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/** Each benchmark's figures by its own groups of questions. */
+final class Categories {
+
+  /** More are in the table of metrics. */
+  private static final int MOST = 60;
+
+  private static final String ALL = "all";
+
+  /** What stands for the headline where that is no figure of a single group. */
+  private static final List<String> STAND_INS = List.of("score", "accuracy");
+
+  private final ReportRows rows;
+  private final ReportMethods lineup;
+
+  Categories(ReportRows rows, ReportMethods lineup) {
+    this.rows = rows;
+    this.lineup = lineup;
+  }
+
+  /** A table per benchmark that has groups, in the order of the headlines. */
+  List<TableView> tables(List<Headlines.Column> headlines) {
+    List<TableView> tables = new ArrayList<>();
+    for (Headlines.Column headline : headlines) {
+      List<Row> own =
+          rows.metrics().stream()
+              .filter(row -> row.getAs("benchmark").equals(headline.benchmark()))
+              .filter(row -> row.getAs("split").equals(headline.split()))
+              .filter(row -> !row.getAs("category").equals(ALL))
+              .toList();
+      Set<String> metrics =
+          own.stream()
+              .map(row -> row.<String>getAs("metric"))
+              .collect(Collectors.toCollection(TreeSet::new));
+      if (!metrics.isEmpty()) {
+        String metric = metric(headline.metric(), metrics);
+        tables.add(
+            table(
+                metric.equals(headline.metric())
+                    ? headline.title()
+                    : headline.title() + ", " + metric.replace('_', ' '),
+                own.stream().filter(row -> row.getAs("metric").equals(metric)).toList()));
+      }
+    }
+    return tables;
+  }
+
+  private static String metric(String headline, Set<String> known) {
+    if (known.contains(headline)) {
+      return headline;
+    }
+    return STAND_INS.stream().filter(known::contains).findFirst().orElse(known.iterator().next());
+  }
+
+  private TableView table(String title, List<Row> figures) {
+    Map<String, Map<MethodRun, Row>> categories = new LinkedHashMap<>();
+    figures.forEach(
+        row ->
+            categories
+                .computeIfAbsent(row.getAs("category"), absent -> new LinkedHashMap<>())
+                .put(MethodRun.of(row), row));
+    List<Map.Entry<String, Map<MethodRun, Row>>> largest =
+        categories.entrySet().stream()
+            .sorted(
+                Comparator.<Map.Entry<String, Map<MethodRun, Row>>>comparingLong(
+                        entry -> -questions(entry.getValue()))
+                    .thenComparing(Map.Entry::getKey))
+            .limit(MOST)
+            .toList();
+    List<MethodRun> present =
+        lineup.all().stream()
+            .filter(who -> categories.values().stream().anyMatch(own -> own.containsKey(who)))
+            .toList();
+    List<TableView.Column> titles = new ArrayList<>();
+    titles.add(TableView.Column.text("category"));
+    titles.add(TableView.Column.number("questions"));
+    present.forEach(who -> titles.add(TableView.Column.number(lineup.label(who))));
+    List<TableView.Line> lines = new ArrayList<>();
+    largest.forEach(
+        entry -> {
+          List<TableView.Cell> cells = new ArrayList<>();
+          cells.add(TableView.Cell.name(entry.getKey()));
+          cells.add(TableView.Cell.number(OptionalDouble.of(questions(entry.getValue())), 0));
+          for (MethodRun who : present) {
+            Row row = entry.getValue().get(who);
+            cells.add((row == null ? FigureCell.NONE : FigureCell.of(row)).cell());
+          }
+          lines.add(new TableView.Line(cells));
+        });
+    int more = categories.size() - largest.size();
+    return new TableView(
+        String.format(
+            Locale.ROOT,
+            "%s by category%s",
+            title,
+            more > 0
+                ? String.format(Locale.ROOT, ", the largest; %d more are in report/metrics", more)
+                : ""),
+        titles,
+        lines);
+  }
+
+  private static long questions(Map<MethodRun, Row> figures) {
+    return figures.values().stream().mapToLong(row -> row.<Long>getAs("n")).max().orElse(0);
+  }
+}

@@ -1,0 +1,204 @@
+package io.prumerge.report.page;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
+
+/**
+ * What {@code report.js} draws, as its JSON; a figure that is absent is null.
+ *
+ * @param who the methods, in the order of all that follows
+ * @param figures retention first, then each benchmark's headline
+ * @param tokens how many visual tokens are left
+ * @param millis measured time by stage
+ * @param gigaFlops counted work by stage
+ * @param hardware least time to the first token
+ */
+record ChartData(
+    List<Who> who,
+    List<Plotted> figures,
+    Tokens tokens,
+    Stages millis,
+    Stages gigaFlops,
+    List<Hardware> hardware) {
+
+  /**
+   * @param method number of the method, the same in every run
+   * @param run number of the run
+   */
+  record Who(String label, int method, int run) {}
+
+  /** One figure of everyone. */
+  record Plotted(String title, List<Point> points) {}
+
+  /**
+   * @param tokens mean of what the language model receives
+   * @param gigaFlops of one question alone
+   * @param front whether it lies on the front of its run
+   */
+  record Point(
+      Double value, Double low, Double high, Double tokens, Double gigaFlops, boolean front) {}
+
+  /**
+   * @param benchmarks in the order of each box's lists
+   * @param boxes methods whose distributions are equal share one
+   */
+  record Tokens(List<String> benchmarks, List<Box> boxes) {}
+
+  /**
+   * @param who the first one it is of
+   * @param label names all of them
+   * @param quantiles 5, 25, 50, 75 and 95 percent, per benchmark; null where there is none
+   */
+  record Box(int who, String label, List<List<Double>> quantiles) {}
+
+  /**
+   * @param values per stage, of everyone
+   */
+  record Stages(List<String> names, List<List<Double>> values) {}
+
+  /**
+   * @param names devices, in the order of each method's list
+   * @param millis per method
+   */
+  record Hardware(String precision, List<String> names, List<List<Double>> millis) {}
+
+  private static final List<String> QUANTILES = List.of("p05", "p25", "p50", "p75", "p95");
+
+  static ChartData of(
+      ReportRows rows,
+      ReportMethods lineup,
+      Headlines headlines,
+      Costs costs,
+      Function<Row, String> benchmark) {
+    List<MethodRun> all = lineup.all();
+    return new ChartData(
+        all.stream()
+            .map(one -> new Who(lineup.label(one), lineup.method(one), lineup.run(one)))
+            .toList(),
+        figures(all, headlines),
+        tokens(rows, lineup, benchmark),
+        stages(Costs.TIMED, all, costs::millis),
+        stages(Costs.COUNTED, all, costs::gigaFlops),
+        hardware(all, costs));
+  }
+
+  private static List<Plotted> figures(List<MethodRun> all, Headlines headlines) {
+    List<Plotted> figures = new ArrayList<>();
+    figures.add(
+        new Plotted(
+            "retention %",
+            all.stream().map(one -> point(headlines, one, headlines.retention(one))).toList()));
+    for (Headlines.Column column : headlines.columns()) {
+      figures.add(
+          new Plotted(
+              column.title(),
+              all.stream()
+                  .map(one -> point(headlines, one, headlines.figure(one, column)))
+                  .toList()));
+    }
+    return figures;
+  }
+
+  private static Point point(Headlines headlines, MethodRun who, FigureCell figure) {
+    return new Point(
+        Values.boxed(figure.value()),
+        Values.boxed(figure.low()),
+        Values.boxed(figure.high()),
+        Values.boxed(headlines.tokens(who)),
+        Values.boxed(Values.divided(headlines.flops(who), Values.GIGA)),
+        headlines.onFront(who));
+  }
+
+  private static Tokens tokens(
+      ReportRows rows, ReportMethods lineup, Function<Row, String> benchmark) {
+    List<String> benchmarks = rows.efficiency().stream().map(benchmark).distinct().toList();
+    Map<List<List<Double>>, List<MethodRun>> equal = new LinkedHashMap<>();
+    for (MethodRun who : lineup.all()) {
+      Map<String, List<Double>> own = new LinkedHashMap<>();
+      for (Row row : rows.costs(who)) {
+        List<OptionalDouble> quantiles =
+            QUANTILES.stream().map(name -> Values.of(row, "visual_tokens_after_" + name)).toList();
+        if (quantiles.stream().allMatch(OptionalDouble::isPresent)) {
+          own.put(
+              benchmark.apply(row), quantiles.stream().map(OptionalDouble::getAsDouble).toList());
+        }
+      }
+      equal
+          .computeIfAbsent(
+              new ArrayList<>(benchmarks.stream().map(own::get).toList()),
+              absent -> new ArrayList<>())
+          .add(who);
+    }
+    List<Box> boxes = new ArrayList<>();
+    equal.forEach(
+        (quantiles, same) ->
+            boxes.add(
+                new Box(
+                    lineup.all().indexOf(same.get(0)),
+                    lineup.label(same.get(0))
+                        + (same.size() > 1
+                            ? String.format(Locale.ROOT, " and %d alike", same.size() - 1)
+                            : ""),
+                    quantiles)));
+    return new Tokens(benchmarks, boxes);
+  }
+
+  /** A method's figure of a stage. */
+  private interface Staged {
+    OptionalDouble of(MethodRun who, String stage);
+  }
+
+  private static Stages stages(List<String> names, List<MethodRun> all, Staged figure) {
+    return new Stages(
+        names,
+        names.stream()
+            .map(stage -> boxed(all.stream().map(one -> figure.of(one, stage)).toList()))
+            .toList());
+  }
+
+  private static List<Hardware> hardware(List<MethodRun> all, Costs costs) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    costs
+        .places()
+        .forEach(
+            place ->
+                names
+                    .computeIfAbsent(place.precision(), absent -> new ArrayList<>())
+                    .add(place.hardware()));
+    List<Hardware> hardware = new ArrayList<>();
+    names.forEach(
+        (precision, devices) ->
+            hardware.add(
+                new Hardware(
+                    precision,
+                    devices,
+                    all.stream()
+                        .map(
+                            one ->
+                                boxed(
+                                    devices.stream()
+                                        .map(name -> firstToken(costs, one, name, precision))
+                                        .toList()))
+                        .toList())));
+    return hardware;
+  }
+
+  private static OptionalDouble firstToken(
+      Costs costs, MethodRun who, String device, String precision) {
+    Costs.Least least = costs.least(who).get(new Costs.Place(device, precision));
+    return least == null ? OptionalDouble.empty() : least.firstToken();
+  }
+
+  /** A list that may hold null, which JSON has and {@code List.of} has not. */
+  private static List<Double> boxed(List<OptionalDouble> values) {
+    List<Double> boxed = new ArrayList<>();
+    values.forEach(value -> boxed.add(Values.boxed(value)));
+    return boxed;
+  }
+}

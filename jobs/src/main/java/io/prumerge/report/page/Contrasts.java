@@ -1,0 +1,89 @@
+package io.prumerge.report.page;
+
+import io.prumerge.metric.ContrastResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+
+/** Methods compared with each other, and what differences the runs are large enough to show. */
+final class Contrasts {
+
+  private final ReportRows rows;
+  private final Headlines headlines;
+
+  Contrasts(ReportRows rows, Headlines headlines) {
+    this.rows = rows;
+    this.headlines = headlines;
+  }
+
+  /**
+   * A line per pair, retention first; those of which only the retention is known stand with the
+   * figures.
+   */
+  TableView table() {
+    Map<List<String>, Map<List<String>, Row>> pairs = new LinkedHashMap<>();
+    for (Row row : rows.contrasts()) {
+      pairs
+          .computeIfAbsent(List.of(row.getAs("a"), row.getAs("b")), any -> new LinkedHashMap<>())
+          .put(List.of(row.getAs("benchmark"), row.getAs("split")), row);
+    }
+    List<TableView.Column> titles = new ArrayList<>();
+    titles.add(TableView.Column.text("comparison"));
+    titles.add(TableView.Column.number("retention %"));
+    headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
+    List<TableView.Line> lines = new ArrayList<>();
+    pairs.forEach(
+        (pair, figures) -> {
+          if (figures.keySet().stream().anyMatch(place -> !place.contains(ContrastResult.ALL))) {
+            lines.add(line(pair, figures));
+          }
+        });
+    return new TableView("Differences, in points, with their 95 % intervals", titles, lines);
+  }
+
+  private TableView.Line line(List<String> pair, Map<List<String>, Row> figures) {
+    List<TableView.Cell> cells = new ArrayList<>();
+    cells.add(TableView.Cell.name(pair.get(0)).noted("less " + pair.get(1)));
+    cells.add(cell(figures.get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
+    headlines
+        .columns()
+        .forEach(one -> cells.add(cell(figures.get(List.of(one.benchmark(), one.split())))));
+    return new TableView.Line(cells);
+  }
+
+  private static TableView.Cell cell(Row row) {
+    return (row == null ? FigureCell.NONE : FigureCell.ofContrast(row)).differenceCell();
+  }
+
+  /** Per benchmark: the largest of the methods' minimum detectable effects, and chance. */
+  TableView limits() {
+    List<TableView.Column> titles = new ArrayList<>();
+    titles.add(TableView.Column.text("of the headline figure"));
+    headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
+    return new TableView(
+        "What these runs are large enough to show",
+        titles,
+        List.of(line("difference found in 4 of 5 such runs", "mde"), line("by chance", "chance")));
+  }
+
+  private TableView.Line line(String name, String column) {
+    List<TableView.Cell> cells = new ArrayList<>();
+    cells.add(TableView.Cell.name(name));
+    for (Headlines.Column one : headlines.columns()) {
+      OptionalDouble most =
+          rows.metrics().stream()
+              .filter(row -> row.<Boolean>getAs("is_headline"))
+              .filter(row -> row.getAs("benchmark").equals(one.benchmark()))
+              .filter(row -> row.getAs("split").equals(one.split()))
+              .map(row -> Values.of(row, column))
+              .filter(OptionalDouble::isPresent)
+              .mapToDouble(OptionalDouble::getAsDouble)
+              .max();
+      cells.add(TableView.Cell.number(most, Values.decimals(most)));
+    }
+    return new TableView.Line(cells);
+  }
+}

@@ -1,0 +1,101 @@
+package io.prumerge.report.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.image.ImageAspect;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The chosen pictures with what each method sees and says of them.
+ *
+ * @param cards a card per picture
+ * @param pictures that the cards' tiles draw
+ */
+record Examples(List<Card> cards, List<Card.Drawn> pictures) {
+
+  Examples {
+    cards = List.copyOf(cards);
+    pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * @param examples where the pictures lie, if they can be read
+   */
+  static Examples of(
+      SparkSession spark,
+      ReportRows rows,
+      ReportMethods lineup,
+      Dataset<Row> predictions,
+      Dataset<Row> scores,
+      Optional<Dataset<Row>> examples) {
+    int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
+    List<ChosenPicture> chosen = ChosenPicture.of(scores, rows.baseline(), benchmarks);
+    if (chosen.isEmpty()) {
+      return new Examples(List.of(), List.of());
+    }
+    Map<PictureKey, List<Row>> answers =
+        Answers.of(spark, predictions, scores, chosen).stream()
+            .filter(row -> lineup.all().contains(MethodRun.of(row)))
+            .collect(Collectors.groupingBy(PictureKey::of));
+    Map<String, ImageAspect> aspects =
+        rows.runs().stream()
+            .collect(Collectors.toMap(run -> run.getAs("run_id"), Examples::aspect));
+    Cards cards =
+        new Cards(
+            lineup,
+            aspects,
+            Thumbnails.of(spark, examples, hashes(answers), Set.copyOf(aspects.values())));
+    return new Examples(
+        chosen.stream()
+            .map(one -> cards.card(one, answers.getOrDefault(one.picture(), List.of())))
+            .toList(),
+        cards.pictures());
+  }
+
+  private static List<String> place(Row row) {
+    return List.of(row.getAs("benchmark"), row.getAs("split"));
+  }
+
+  /** Pictures without a hash were missing already when they were asked about. */
+  private static Map<PictureKey, String> hashes(Map<PictureKey, List<Row>> answers) {
+    Map<PictureKey, String> hashes = new HashMap<>();
+    answers.forEach(
+        (picture, own) -> {
+          String hash = own.get(0).getAs("image_sha256");
+          if (hash != null) {
+            hashes.put(picture, hash);
+          }
+        });
+    return hashes;
+  }
+
+  /** How a run made pictures square: in its manifest. */
+  private static ImageAspect aspect(Row run) {
+    try {
+      String name =
+          new ObjectMapper()
+              .readTree(run.<String>getAs("configuration"))
+              .path("configuration")
+              .path("image_aspect")
+              .asText();
+      return name.equals("pad") ? ImageAspect.PAD : ImageAspect.CROP;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Run %s has a configuration that is no JSON: %s",
+              run.<String>getAs("run_id"),
+              e.getOriginalMessage()),
+          e);
+    }
+  }
+}

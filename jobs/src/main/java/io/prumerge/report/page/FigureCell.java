@@ -1,0 +1,115 @@
+package io.prumerge.report.page;
+
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+
+/**
+ * One metric's value and how sure it is.
+ *
+ * @param low where its interval of 95 percent begins
+ * @param high where it ends
+ * @param delta to the baseline
+ */
+record FigureCell(
+    OptionalDouble value,
+    OptionalDouble error,
+    OptionalDouble low,
+    OptionalDouble high,
+    OptionalDouble delta,
+    OptionalDouble adjustedP) {
+
+  /** Differences that chance gives once in twenty comparisons or less are marked. */
+  private static final double SIGNIFICANT = 0.05;
+
+  static final FigureCell NONE =
+      new FigureCell(
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+
+  /** Of a row of metrics. */
+  static FigureCell of(Row row) {
+    return new FigureCell(
+        Values.of(row, "value"),
+        Values.of(row, "stderr"),
+        Values.of(row, "ci_low"),
+        Values.of(row, "ci_high"),
+        Values.of(row, "delta_vs_baseline"),
+        Values.of(row, "p_adjusted"));
+  }
+
+  /** Of a difference: a row of contrasts. */
+  static FigureCell ofContrast(Row row) {
+    return new FigureCell(
+        Values.of(row, "delta"),
+        OptionalDouble.empty(),
+        Values.of(row, "ci_low"),
+        Values.of(row, "ci_high"),
+        OptionalDouble.empty(),
+        Values.of(row, "p_adjusted"));
+  }
+
+  /** Whether chance alone rarely gives such a difference. */
+  boolean isSignificant() {
+    return adjustedP.isPresent() && adjustedP.getAsDouble() < SIGNIFICANT;
+  }
+
+  /** The value with its interval. */
+  TableView.Cell cell() {
+    int decimals = Values.decimals(value);
+    return TableView.Cell.number(value, decimals).noted(range(decimals)).tinted(tint());
+  }
+
+  /** Where the interval begins and ends; empty without one. */
+  String range(int decimals) {
+    return low.isPresent() && high.isPresent()
+        ? Values.fixed(low, decimals) + "–" + Values.fixed(high, decimals)
+        : "";
+  }
+
+  /** The same with the difference to the baseline, a star where that is significant. */
+  TableView.Cell comparedCell() {
+    TableView.Cell cell = cell();
+    if (delta.isEmpty() || delta.getAsDouble() == 0) {
+      return cell;
+    }
+    String difference = Values.signed(delta.getAsDouble(), Values.decimals(value));
+    return cell.noted((cell.note() + " " + difference + star()).strip());
+  }
+
+  /** A difference with its sign, a star where it is significant, and its interval. */
+  TableView.Cell differenceCell() {
+    if (value.isEmpty()) {
+      return TableView.Cell.number(value, 1);
+    }
+    String range =
+        low.isPresent() && high.isPresent()
+            ? Values.signed(low.getAsDouble(), 1) + " to " + Values.signed(high.getAsDouble(), 1)
+            : "";
+    return TableView.Cell.number(value, Values.signed(value.getAsDouble(), 1) + star())
+        .noted(range)
+        .tinted(isSignificant() ? (value.getAsDouble() < 0 ? "less1" : "more1") : "");
+  }
+
+  private String star() {
+    return isSignificant() ? "*" : "";
+  }
+
+  /** By how much of the baseline's value it is less or more. */
+  private String tint() {
+    if (value.isEmpty() || delta.isEmpty()) {
+      return "";
+    }
+    double baseline = value.getAsDouble() - delta.getAsDouble();
+    double percent = baseline == 0 ? 0 : 100 * delta.getAsDouble() / Math.abs(baseline);
+    String side = percent < 0 ? "less" : "more";
+    double size = Math.abs(percent);
+    if (size < 2) {
+      return "";
+    }
+    return side + (size < 6 ? "1" : size < 15 ? "2" : "3");
+  }
+}

@@ -1,0 +1,92 @@
+package io.prumerge.report.page;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.store.Yaml;
+import io.prumerge.template.Templates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Figures that others printed, to stand beside those of a run, never among them.
+ *
+ * @param sources where they are printed
+ * @param remarks what to know about them
+ * @param columns the benchmarks, in the order of {@link Entry#values}
+ */
+record Published(
+    List<String> sources, List<String> remarks, List<Column> columns, List<Entry> rows) {
+
+  Published {
+    sources = List.copyOf(sources);
+    remarks = List.copyOf(remarks);
+    columns = List.copyOf(columns);
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * @param metric its headline
+   * @param title as papers call it
+   */
+  record Column(String benchmark, String metric, String title) {}
+
+  /**
+   * @param model its language model
+   * @param resolution pixels of the image's side
+   * @param tokens visual tokens as stated; null where they are not
+   * @param values null where there is none
+   */
+  record Entry(String method, String model, int resolution, String tokens, List<Double> values) {}
+
+  /** {@code published.yaml} beside this class. */
+  static Published bundled() {
+    String name = "published.yaml";
+    return Yaml.parse(Templates.resource(Published.class, name), new TypeReference<>() {}, name);
+  }
+
+  /** What papers call a benchmark's headline; its own names where they have no word for it. */
+  String title(String benchmark, String metric) {
+    return columns.stream()
+        .filter(column -> column.benchmark().equals(benchmark) && column.metric().equals(metric))
+        .map(Column::title)
+        .findFirst()
+        .orElse(benchmark + " " + metric);
+  }
+
+  /** Where a benchmark stands in the papers' tables; behind all of them where it does not. */
+  int place(String benchmark) {
+    List<String> names = columns.stream().map(Column::benchmark).toList();
+    return names.contains(benchmark) ? names.indexOf(benchmark) : names.size();
+  }
+
+  TableView table() {
+    List<TableView.Column> titles = new ArrayList<>();
+    titles.add(TableView.Column.text("method"));
+    titles.add(TableView.Column.text("language model"));
+    titles.add(TableView.Column.number("pixels"));
+    titles.add(TableView.Column.number("tokens"));
+    columns.forEach(column -> titles.add(TableView.Column.number(column.title())));
+    List<TableView.Line> lines = new ArrayList<>();
+    for (Entry row : rows) {
+      List<TableView.Cell> cells = new ArrayList<>();
+      cells.add(TableView.Cell.name(row.method()));
+      cells.add(TableView.Cell.text(row.model()));
+      cells.add(TableView.Cell.number(OptionalDouble.of(row.resolution()), 0));
+      cells.add(tokens(row));
+      for (Double value : row.values()) {
+        OptionalDouble printed = value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+        cells.add(TableView.Cell.number(printed, 1));
+      }
+      lines.add(new TableView.Line(cells));
+    }
+    return new TableView("Published figures, not measured by this run", titles, lines);
+  }
+
+  private static TableView.Cell tokens(Entry row) {
+    if (row.tokens() == null) {
+      return TableView.Cell.number(OptionalDouble.empty(), 0);
+    }
+    double sort = Double.parseDouble(row.tokens().replace("~", ""));
+    return TableView.Cell.number(OptionalDouble.of(sort), row.tokens());
+  }
+}

@@ -1,0 +1,74 @@
+package io.prumerge.report.page;
+
+import io.prumerge.metric.MethodNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+
+/** Who stands in a report, run by run, methods as each run was given them. */
+final class ReportMethods {
+
+  private final List<MethodRun> all;
+  private final Map<MethodRun, String> labels = new HashMap<>();
+  private final MethodNames names;
+
+  private ReportMethods(List<MethodRun> all) {
+    this.all = List.copyOf(all);
+    names = new MethodNames(all.stream().map(MethodRun::key).toList());
+    for (MethodRun one : all) {
+      labels.put(one, run(one) == 0 ? one.method() : one.method() + " · " + names.run(one.runId()));
+    }
+  }
+
+  /**
+   * Everyone of whom there is a summary.
+   *
+   * @param runs rows of the table of runs, in their order
+   * @param summary rows of the summary
+   */
+  static ReportMethods of(List<Row> runs, List<Row> summary) {
+    List<MethodRun> rest = new ArrayList<>(summary.stream().map(MethodRun::of).toList());
+    List<MethodRun> all = new ArrayList<>();
+    for (Row run : runs) {
+      for (String method : run.<String>getList(run.fieldIndex("methods"))) {
+        MethodRun one = new MethodRun(run.getAs("run_id"), run.getAs("model"), method);
+        if (rest.remove(one)) {
+          all.add(one);
+        }
+      }
+    }
+    all.addAll(rest);
+    return new ReportMethods(all);
+  }
+
+  List<MethodRun> all() {
+    return all;
+  }
+
+  /** Whether more than one run is compared. */
+  boolean several() {
+    return names.areSeveralRuns();
+  }
+
+  /** What was run; empty where there is only one run. */
+  String ran(MethodRun one) {
+    return several() ? names.run(one.runId()) : "";
+  }
+
+  /** A name that is another for everyone: the first run's methods go by theirs alone. */
+  String label(MethodRun one) {
+    return labels.get(one);
+  }
+
+  /** The number of its run, from 0. */
+  int run(MethodRun one) {
+    return all.stream().map(MethodRun::runId).distinct().toList().indexOf(one.runId());
+  }
+
+  /** The number of its method, from 0, the same in every run. */
+  int method(MethodRun one) {
+    return all.stream().map(MethodRun::method).distinct().toList().indexOf(one.method());
+  }
+}

@@ -1,0 +1,194 @@
+package io.prumerge.report.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.source.DataException;
+import io.prumerge.store.Table;
+import io.prumerge.template.Templates;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Writes {@code report.md} and {@code report.html} beside a report's tables. */
+public final class ReportPages {
+
+  /** The page for browsers. */
+  public static final String HTML = "report.html";
+
+  /** The page for terminals and repositories. */
+  public static final String MARKDOWN = "report.md";
+
+  private final SparkSession spark;
+  private final PageSources sources;
+  private final ReportRows rows;
+  private final ReportMethods lineup;
+  private final Published published = Published.bundled();
+
+  private ReportPages(SparkSession spark, PageSources sources) {
+    this.spark = spark;
+    this.sources = sources;
+    rows = ReportRows.read(spark, sources.report());
+    lineup = ReportMethods.of(rows.runs(), rows.summary());
+  }
+
+  /**
+   * Reads the tables and writes both pages. The driver gets aggregates and a bounded number of
+   * examples; pictures are made small where they are read.
+   */
+  public static void write(SparkSession spark, PageSources sources) throws IOException {
+    Page page = new ReportPages(spark, sources).page();
+    Assets assets = Assets.bundled();
+    Path folder = new Path(sources.report());
+    FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+    write(files, new Path(folder, HTML), Templates.html(ReportPages.class, "report", page, assets));
+    write(
+        files,
+        new Path(folder, MARKDOWN),
+        Templates.markdown(ReportPages.class, "report", page, assets));
+  }
+
+  private static void write(FileSystem files, Path file, String text) throws IOException {
+    try (OutputStream out = files.create(file, false)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private Page page() {
+    Headlines headlines = new Headlines(rows, lineup, published);
+    Contrasts contrasts = new Contrasts(rows, headlines);
+    Costs costs = new Costs(rows, lineup);
+    Function<Row, String> benchmark = this::benchmark;
+    Dataset<Row> predictions = Table.PREDICTIONS.read(spark, sources.predictions());
+    Dataset<Row> scores = Table.SCORES.read(spark, sources.scores());
+    List<String> gaps = new ArrayList<>();
+    Examples examples = Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps));
+    return new Page(
+        title(),
+        lineup.several() ? lineup.ran(lineup.all().get(0)) : "",
+        rows.baseline(),
+        rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
+        facts(),
+        headlines.findings(),
+        headlines.table(),
+        contrasts.table(),
+        contrasts.limits(),
+        sources.shapes().values().stream().anyMatch(ReportPages::isPublished),
+        published.table(),
+        published.sources(),
+        published.remarks(),
+        costs.tokens(benchmark),
+        new Categories(rows, lineup).tables(headlines.columns()),
+        costs.stages(),
+        costs.hardware(),
+        places(),
+        examples.cards(),
+        examples.pictures(),
+        gaps,
+        Errors.table(predictions, lineup),
+        Runs.table(rows.runs()),
+        json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+  }
+
+  private String title() {
+    return String.join(
+        " and ", rows.runs().stream().map(run -> run.<String>getAs("model")).distinct().toList());
+  }
+
+  private String benchmark(Row row) {
+    return row.getAs("benchmark") + " " + row.getAs("split");
+  }
+
+  private List<Page.Fact> facts() {
+    long answers = rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_rows")).sum();
+    long errors = rows.runs().stream().mapToLong(run -> run.<Long>getAs("n_errors")).sum();
+    return List.of(
+        new Page.Fact("answers", String.format(Locale.ROOT, "%,d", answers)),
+        new Page.Fact("errors", String.format(Locale.ROOT, "%,d", errors)),
+        new Page.Fact(
+            "benchmarks",
+            Integer.toString(
+                (int) rows.efficiency().stream().map(this::benchmark).distinct().count())),
+        new Page.Fact("methods", Integer.toString(lineup.all().size())),
+        new Page.Fact("baseline", rows.baseline()),
+        new Page.Fact(
+            "finished",
+            rows.runs().stream()
+                .map(run -> run.getTimestamp(run.fieldIndex("ended_at")).toInstant())
+                .max(Comparator.naturalOrder())
+                .map(end -> end.toString().substring(0, 16).replace('T', ' ') + " UTC")
+                .orElse(Values.ABSENT)));
+  }
+
+  /** Where times were measured, and in what arithmetic. */
+  private List<String> places() {
+    return rows.runs().stream()
+        .map(
+            run ->
+                String.format(
+                    Locale.ROOT,
+                    "%s in %s",
+                    String.join(", ", run.<String>getList(run.fieldIndex("devices"))),
+                    run.<String>getAs("dtype")))
+        .distinct()
+        .toList();
+  }
+
+  /** Whether papers print figures of such a model. */
+  private static boolean isPublished(ModelShape shape) {
+    return Stream.of("llava-1.5-7b", "llava-1.5-13b")
+        .map(name -> ShapeTable.bundled().named(name).shape())
+        .anyMatch(
+            known ->
+                known.vision().patches() == shape.vision().patches()
+                    && known.text().width() == shape.text().width()
+                    && known.text().layers() == shape.text().layers());
+  }
+
+  /** The examples, if any can be read; folders that cannot are told of. */
+  private Optional<Dataset<Row>> pictures(List<String> gaps) {
+    if (sources.rows().isPresent()) {
+      return sources.rows();
+    }
+    List<String> folders =
+        sources.examples().isEmpty()
+            ? rows.runs().stream()
+                .flatMap(run -> run.<String>getList(run.fieldIndex("examples")).stream())
+                .distinct()
+                .toList()
+            : sources.examples();
+    List<String> readable = new ArrayList<>();
+    for (String folder : folders) {
+      try {
+        Table.EXAMPLES.read(spark, List.of(folder));
+        readable.add(folder);
+      } catch (DataException e) {
+        gaps.add("No pictures from there: " + e.getMessage());
+      }
+    }
+    return readable.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Table.EXAMPLES.read(spark, readable));
+  }
+
+  private static String json(ChartData data) {
+    try {
+      return new ObjectMapper().writeValueAsString(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the charts' data as JSON", e);
+    }
+  }
+}

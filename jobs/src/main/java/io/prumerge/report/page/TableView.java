@@ -1,0 +1,89 @@
+package io.prumerge.report.page;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A table as templates see it.
+ *
+ * @param caption says what the figures are
+ */
+record TableView(String caption, List<Column> columns, List<Line> lines) {
+
+  TableView {
+    columns = List.copyOf(columns);
+    lines = List.copyOf(lines);
+  }
+
+  boolean isFilled() {
+    return !lines.isEmpty();
+  }
+
+  /**
+   * @param kind {@code text} or {@code number}: where it stands and how it is sorted
+   */
+  record Column(String title, String kind) {
+    static Column text(String title) {
+      return new Column(title, "text");
+    }
+
+    static Column number(String title) {
+      return new Column(title, "number");
+    }
+
+    boolean isNumber() {
+      return kind.equals("number");
+    }
+  }
+
+  record Line(List<Cell> cells) {
+    Line {
+      cells = List.copyOf(cells);
+    }
+  }
+
+  /**
+   * @param text what is read
+   * @param note what stands smaller behind it; empty for nothing
+   * @param sort what lines are sorted by; empty for the last
+   * @param kind {@code name} (of the line), {@code text} or {@code number}
+   * @param tint a class of {@code report.css}; empty for none
+   */
+  record Cell(String text, String note, String sort, String kind, String tint) {
+
+    /** What the line is about. */
+    static Cell name(String text) {
+      return new Cell(text, "", text, "name", "");
+    }
+
+    static Cell text(String text) {
+      return new Cell(text, "", text, "text", "");
+    }
+
+    static Cell number(OptionalDouble value, int decimals) {
+      return number(value, Values.fixed(value, decimals));
+    }
+
+    static Cell number(OptionalDouble value, String written) {
+      String sort = value.isPresent() ? Double.toString(value.getAsDouble()) : "";
+      return new Cell(written, "", sort, "number", "");
+    }
+
+    Cell noted(String more) {
+      return new Cell(text, more, sort, kind, tint);
+    }
+
+    /** With the mark of the front. */
+    Cell marked() {
+      return new Cell(text + " ●", note, sort, kind, tint);
+    }
+
+    Cell tinted(String shade) {
+      return new Cell(text, note, sort, kind, shade);
+    }
+
+    boolean isName() {
+      return kind.equals("name");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.prumerge.report.page;
+
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.RgbImage;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/**
+ * A picture as the model sees it, small: its middle square, or all of it on a square of CLIP's mean
+ * colour.
+ */
+final class Thumbnail {
+
+  /** Pixels of its side at most. */
+  static final int SIDE = 224;
+
+  /** 255 times CLIP's image_mean, rounded down as LLaVA does. */
+  private static final Color MEAN = new Color(122, 116, 104);
+
+  private Thumbnail() {}
+
+  /**
+   * The picture for an {@code href}: PNG or JPEG, whichever is smaller.
+   *
+   * @param image encoded; null where there is none
+   * @return nothing where there is no picture that can be read
+   */
+  static Optional<String> dataUri(byte[] image, ImageAspect aspect) {
+    if (image == null) {
+      return Optional.empty();
+    }
+    try {
+      BufferedImage picture = buffered(ImageDecoder.decode(image, ImageLimits.DEFAULT));
+      BufferedImage small = square(aspect == ImageAspect.PAD ? picture : middle(picture));
+      byte[] png = encoded(small, "png");
+      byte[] jpeg = encoded(small, "jpeg");
+      boolean exact = png.length <= jpeg.length;
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "data:image/%s;base64,%s",
+              exact ? "png" : "jpeg",
+              Base64.getEncoder().encodeToString(exact ? png : jpeg)));
+    } catch (ImageException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Made small before it is padded: the square around a long picture may be too large to have. */
+  private static BufferedImage square(BufferedImage picture) {
+    int longer = Math.max(picture.getWidth(), picture.getHeight());
+    int side = Math.min(longer, SIDE);
+    int width = scaled(picture.getWidth(), side, longer);
+    int height = scaled(picture.getHeight(), side, longer);
+    Image small =
+        side == longer
+            ? picture
+            : picture.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
+    BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = square.createGraphics();
+    pen.setColor(MEAN);
+    pen.fillRect(0, 0, side, side);
+    pen.drawImage(small, (side - width) / 2, (side - height) / 2, null);
+    pen.dispose();
+    return square;
+  }
+
+  private static int scaled(int length, int side, int longer) {
+    return Math.max(1, (int) Math.round((double) length * side / longer));
+  }
+
+  private static BufferedImage middle(BufferedImage picture) {
+    int side = Math.min(picture.getWidth(), picture.getHeight());
+    int left = (picture.getWidth() - side) / 2;
+    int top = (picture.getHeight() - side) / 2;
+    return picture.getSubimage(left, top, side, side);
+  }
+
+  private static BufferedImage buffered(RgbImage image) {
+    BufferedImage buffered =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        int at = 3 * (y * image.width() + x);
+        byte[] rgb = image.rgb();
+        buffered.setRGB(
+            x, y, (rgb[at] & 0xFF) << 16 | (rgb[at + 1] & 0xFF) << 8 | rgb[at + 2] & 0xFF);
+      }
+    }
+    return buffered;
+  }
+
+  private static byte[] encoded(BufferedImage image, String format) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      if (!ImageIO.write(image, format, out)) {
+        throw new IllegalStateException("This Java runtime writes no " + format);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot encode a picture as " + format, e);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,90 @@
+package io.prumerge.report.page;
+
+import static org.apache.spark.sql.functions.broadcast;
+
+import io.prumerge.image.ImageAspect;
+import io.prumerge.store.Table;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Small pictures out of examples, made where the image bytes are. */
+final class Thumbnails {
+
+  /** A picture as one way to make it square shows it. */
+  record Key(PictureKey picture, ImageAspect aspect) {}
+
+  private static final StructType PICTURES =
+      StructType.fromDDL("benchmark STRING, split STRING, image_id STRING, image_sha256 STRING");
+
+  private static final StructType MADE =
+      StructType.fromDDL(
+          "benchmark STRING, split STRING, image_id STRING, aspect STRING, uri STRING");
+
+  private Thumbnails() {}
+
+  /**
+   * Data URIs of the pictures that the examples still hold as they were, by their hash.
+   *
+   * @param examples rows of {@link Table#EXAMPLES}, if there are any
+   * @param hashes the wanted pictures' SHA-256
+   */
+  static Map<Key, String> of(
+      SparkSession spark,
+      Optional<Dataset<Row>> examples,
+      Map<PictureKey, String> hashes,
+      Collection<ImageAspect> aspects) {
+    if (examples.isEmpty() || hashes.isEmpty()) {
+      return Map.of();
+    }
+    List<Row> wanted = new ArrayList<>();
+    hashes.forEach(
+        (picture, hash) ->
+            wanted.add(
+                RowFactory.create(picture.benchmark(), picture.split(), picture.id(), hash)));
+    List<String> squares = aspects.stream().map(ImageAspect::name).toList();
+    Dataset<Row> made =
+        examples
+            .get()
+            .join(
+                broadcast(spark.createDataFrame(wanted, PICTURES)),
+                PICTURES.fieldNames(),
+                "left_semi")
+            .select("benchmark", "split", "image_id", "image")
+            .flatMap(
+                (FlatMapFunction<Row, Row>) row -> thumbnails(row, squares).iterator(),
+                Encoders.row(MADE));
+    Map<Key, String> thumbnails = new HashMap<>();
+    for (Row row : made.collectAsList()) {
+      thumbnails.put(
+          new Key(
+              new PictureKey(row.getString(0), row.getString(1), row.getString(2)),
+              ImageAspect.valueOf(row.getString(3))),
+          row.getString(4));
+    }
+    return thumbnails;
+  }
+
+  private static List<Row> thumbnails(Row row, List<String> squares) {
+    List<Row> rows = new ArrayList<>();
+    for (String square : squares) {
+      Thumbnail.dataUri(row.getAs("image"), ImageAspect.valueOf(square))
+          .ifPresent(
+              uri ->
+                  rows.add(
+                      RowFactory.create(
+                          row.getString(0), row.getString(1), row.getString(2), square, uri)));
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,196 @@
+package io.prumerge.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.plan.Parallelism;
+import io.prumerge.plan.Plan;
+import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.Slots;
+import io.prumerge.run.cache.AnswerCache;
+import io.prumerge.run.cache.AnswerKey;
+import io.prumerge.run.lease.RunLease;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Asks every model of a run what is not committed yet, model by model and chunk by chunk, two of
+ * these at a time.
+ */
+final class AnswerRuns {
+
+  private final SparkSession spark;
+  private final Console console;
+
+  AnswerRuns(SparkSession spark, Console console) {
+    this.spark = spark;
+    this.console = console;
+  }
+
+  /** In how many parts a model's run is committed where nobody says so. */
+  int chunks(Plan plan) {
+    return Slots.of(spark.sparkContext()).chunks(plan.contents().images());
+  }
+
+  /**
+   * Commits every chunk that is not.
+   *
+   * @param lease without which nothing is committed
+   * @param dealing tasks per chunk, and where answers of other runs are
+   */
+  void run(
+      RunPlan plan,
+      Manifests manifests,
+      RunDirectory directory,
+      RunLease lease,
+      Parallelism dealing)
+      throws IOException {
+    SortedMap<Integer, ChunkMarker> committed = directory.markers();
+    if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot go on with %s: chunk %d is committed, but its manifest.json counts %d chunks; put the file back that the run began with",
+              directory.root(),
+              committed.lastKey(),
+              manifests.allChunks()));
+    }
+    int chunks = manifests.chunks();
+    Supplier<OptionalInt> tasks =
+        () -> dealing.partitions().isPresent() ? dealing.partitions() : tasks(plan.plan(), chunks);
+    try (WorkCounter counter = new WorkCounter(spark.sparkContext());
+        Progress progress =
+            new Progress(
+                console.err(),
+                counter::done,
+                before(plan, manifests, committed, directory),
+                total(plan))) {
+      for (int run = 0; run < plan.models().size(); run++) {
+        Manifest manifest = manifests.runs().get(run);
+        RunPlan.ModelPlan model = plan.models().get(run);
+        WorkMeter meter = new WorkMeter(counter, model.estimate());
+        List<Integer> open = open(manifests, run, committed);
+        Optional<FoundAnswers> found = found(plan.plan(), manifest, open, directory, dealing);
+        ChunkAttempts attempts =
+            new ChunkAttempts(
+                spark,
+                manifest,
+                new Predictions(manifest, model.weights(), meter),
+                directory,
+                lease,
+                found,
+                tasks);
+        List<InFlight.Piece> pieces = new ArrayList<>();
+        for (int chunk : open) {
+          int number = manifests.number(run, chunk);
+          Dataset<Row> planned = plan.plan().chunk(chunk, chunks);
+          String description =
+              String.format(Locale.ROOT, "%s chunk %d of %d", manifest.runId(), chunk + 1, chunks);
+          pieces.add(() -> attempts.answer(number, planned, description));
+        }
+        // One model after another: a device may not have room for two.
+        new InFlight(spark.sparkContext(), manifest.runId(), progress::warn).run(pieces);
+        if (found.isPresent()) {
+          found.get().delete();
+        }
+      }
+      progress.done();
+    }
+  }
+
+  /** The chunks of a model's run that are not committed. */
+  private static List<Integer> open(
+      Manifests manifests, int run, SortedMap<Integer, ChunkMarker> committed) {
+    return IntStream.range(0, manifests.chunks())
+        .filter(chunk -> !committed.containsKey(manifests.number(run, chunk)))
+        .boxed()
+        .toList();
+  }
+
+  /** What the answer cache holds of a model's open chunks, where there is a cache. */
+  private Optional<FoundAnswers> found(
+      Plan plan, Manifest manifest, List<Integer> open, RunDirectory directory, Parallelism dealing)
+      throws IOException {
+    if (dealing.answerCache().isEmpty() || open.isEmpty()) {
+      return Optional.empty();
+    }
+    Folders folders = new Folders(spark);
+    Path root = folders.qualified(Setting.ANSWER_CACHE, dealing.answerCache().get());
+    AnswerCache cache =
+        new AnswerCache(
+            spark, folders.fileSystem(root), root, AnswerKey.Model.of(manifest.configuration()));
+    spark.sparkContext().setJobGroup(manifest.runId(), manifest.runId() + " answer cache", false);
+    return Optional.of(
+        FoundAnswers.of(
+            cache,
+            manifest.configuration(),
+            plan.numbered(manifest.chunks()).where(col(Plan.CHUNK).isin(open.toArray())),
+            directory.fileSystem(),
+            directory.found()));
+  }
+
+  /**
+   * How many tasks a chunk is dealt to anew; empty where it is enough files for all slots to be
+   * read where they lie.
+   */
+  private OptionalInt tasks(Plan plan, int chunks) {
+    Slots slots = Slots.of(spark.sparkContext());
+    return plan.filesPerChunk(chunks) >= slots.count()
+        ? OptionalInt.empty()
+        : OptionalInt.of(slots.partitions(plan.contents().images(), chunks));
+  }
+
+  private static WorkDone total(RunPlan plan) {
+    return plan.models().stream()
+        .map(model -> new WorkDone(plan.answersPerModel(), plan.flops(model)))
+        .reduce(WorkDone.NOTHING, WorkDone::plus);
+  }
+
+  /** What the committed chunks hold, in the counts of a {@link WorkMeter}. */
+  private WorkDone before(
+      RunPlan plan,
+      Manifests manifests,
+      SortedMap<Integer, ChunkMarker> committed,
+      RunDirectory directory) {
+    Map<String, RunEstimate> estimates = new HashMap<>();
+    for (int run = 0; run < plan.models().size(); run++) {
+      estimates.put(manifests.runs().get(run).runId(), plan.models().get(run).estimate());
+    }
+    WorkDone done = WorkDone.NOTHING;
+    for (ChunkMarker marker : committed.values()) {
+      ChunkCounts counts = marker.counts();
+      if (counts.answers() == 0) {
+        continue;
+      }
+      RunEstimate estimate = estimates.get(counts.runId());
+      if (estimate == null) {
+        throw new Failure(
+            String.format(
+                Locale.ROOT,
+                "Cannot go on with %s: its chunks hold answers of run %s, its manifest.json is of %s; put the file back that the run began with",
+                directory.root(),
+                counts.runId(),
+                manifests.ids()));
+      }
+      done = done.plus(counts.work(estimate));
+    }
+    return done;
+  }
+}

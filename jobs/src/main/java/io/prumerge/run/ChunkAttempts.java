@@ -1,0 +1,70 @@
+package io.prumerge.run;
+
+import io.prumerge.run.lease.RunLease;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Attempts at the chunks of one model's run.
+ *
+ * @param directory that they are written and committed in
+ * @param lease without which nothing is committed
+ * @param found answers of other runs
+ * @param tasks that a chunk is dealt to, asked for each anew, as executors come and go; empty =
+ *     those that read its files
+ */
+record ChunkAttempts(
+    SparkSession spark,
+    Manifest manifest,
+    Predictions predictions,
+    RunDirectory directory,
+    RunLease lease,
+    Optional<FoundAnswers> found,
+    Supplier<OptionalInt> tasks) {
+
+  /**
+   * Answers a chunk and commits it, on any thread.
+   *
+   * @param number of the chunk in its directory
+   * @param planned its rows
+   * @param description of the Spark jobs, for those who watch them
+   */
+  void answer(int number, Dataset<Row> planned, String description) throws IOException {
+    spark.sparkContext().setJobGroup(manifest.runId(), description, false);
+    long start = System.nanoTime();
+    Path attempt = directory.attempt(number);
+    Optional<ReusedAnswers> reused =
+        found.map(
+            all -> new ReusedAnswers(spark, all, manifest, number % manifest.chunks(), planned));
+    milestone("chunk_started", number).log();
+    Table.PREDICTIONS.write(
+        reused.isPresent()
+            ? reused.get().predictions(predictions, tasks.get())
+            : predictions.of(planned, manifest.configuration().methods(), tasks.get()),
+        attempt.toString());
+    Dataset<Row> written = Table.PREDICTIONS.written(spark, List.of(attempt.toString()));
+    ChunkCounts counts = ChunkCounts.of(written);
+    lease.check();
+    directory.commit(number, attempt, counts);
+    milestone("chunk_committed", number)
+        .with("rows", counts.answers())
+        .with("errors", counts.errors())
+        .since(start)
+        .log();
+    if (reused.isPresent()) {
+      reused.get().keep(written);
+    }
+  }
+
+  private Milestone milestone(String event, int number) {
+    return Milestone.of(event).with("run_id", manifest.runId()).with("chunk", number);
+  }
+}

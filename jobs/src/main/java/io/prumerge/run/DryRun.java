@@ -1,0 +1,67 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.plan.Configurations;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.Preflight;
+import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunPreview;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.store.CatalogTables;
+import io.prumerge.store.Folders;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run that is not done: all that can be refused before the first task is, what is going to be
+ * done and what it costs is shown, and nothing is written.
+ */
+public final class DryRun {
+
+  /** How the plan is shown. */
+  public enum Form {
+    TABLES,
+    JSON
+  }
+
+  private final SparkSession spark;
+  private final Console console;
+
+  public DryRun(SparkSession spark, Console console) {
+    this.spark = spark;
+    this.console = console;
+  }
+
+  /**
+   * @param target empty where no folder was named
+   * @throws Failure after the plan, when the model would not fit the executors
+   */
+  public void show(EvaluateOptions options, Optional<RunTarget> target, Form form)
+      throws IOException {
+    Folders folders = new Folders(spark);
+    if (target.isPresent()) {
+      Path root = folders.qualified(Setting.OUTPUT, target.get().output());
+      target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
+      Evaluate.refuse(new RunDirectory(root, folders.fileSystem(root)).state(), target.get());
+    }
+    RunPlan plan = new Configurations(spark, folders).plan(options);
+    RunPreview preview = new RunPreview(plan);
+    Preflight preflight = Preflight.of(plan, options, spark.sparkContext());
+    if (form == Form.JSON) {
+      console.out().println(preview.json(preflight));
+    } else {
+      preview.print(console);
+      preflight.print(console);
+    }
+    preflight
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new Failure(problem);
+            });
+  }
+}

@@ -1,0 +1,86 @@
+package io.prumerge.run;
+
+import ai.djl.engine.Engine;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.store.Json;
+import io.prumerge.store.Table;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.package$;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * What a run was, as {@code report/runs} keeps it.
+ *
+ * @param rows predictions
+ * @param errors those with an error
+ * @param dtypes arithmetic that was resolved to; more than one where hosts differ
+ */
+record RunRecord(
+    Manifest manifest,
+    long rows,
+    long errors,
+    List<String> dtypes,
+    List<String> hosts,
+    List<String> devices,
+    Instant ended) {
+
+  /**
+   * @param predictions the run's rows, read back
+   */
+  static RunRecord of(Manifest manifest, Dataset<Row> predictions) {
+    Row found =
+        predictions
+            .selectExpr(
+                "count(*)",
+                "count(error)",
+                "sort_array(collect_set(dtype))",
+                "sort_array(collect_set(host))",
+                "sort_array(collect_set(device))")
+            .first();
+    return new RunRecord(
+        manifest,
+        found.getLong(0),
+        found.getLong(1),
+        found.getList(2),
+        found.getList(3),
+        found.getList(4),
+        Instant.now());
+  }
+
+  /** A row of {@link Table#RUNS}. */
+  Row row() {
+    RunConfiguration configuration = manifest.configuration();
+    return RowFactory.create(
+        manifest.runId(),
+        PinnedModel.name(configuration.model()),
+        configuration.model(),
+        String.join(",", dtypes),
+        configuration.methods(),
+        configuration.examples(),
+        Json.write(manifest),
+        configuration.configSha256(),
+        configuration.tokenizerSha256(),
+        configuration.weightsSha256(),
+        configuration.promptsSha256(),
+        configuration.examplesSha256(),
+        rows,
+        errors,
+        manifest.all(Environment::codeVersion),
+        package$.MODULE$.SPARK_VERSION(),
+        System.getProperty("java.version"),
+        Engine.getDjlVersion(),
+        Timestamp.from(Instant.parse(manifest.startedAt())),
+        Timestamp.from(ended),
+        hosts,
+        devices,
+        manifest.all(Environment::codeCommit),
+        manifest.all(Environment::codeSha256),
+        manifest.all(Environment::libtorchVersion),
+        manifest.all(Environment::gpu));
+  }
+}

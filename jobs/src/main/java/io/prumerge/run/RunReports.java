@@ -1,0 +1,150 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.metric.Inference;
+import io.prumerge.plan.AskedExamples;
+import io.prumerge.report.MethodSummary;
+import io.prumerge.report.Report;
+import io.prumerge.report.page.PageSources;
+import io.prumerge.report.page.ReportPages;
+import io.prumerge.source.DataException;
+import io.prumerge.store.CatalogTables;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes one report of several finished runs. */
+public final class RunReports {
+
+  private final SparkSession spark;
+  private final Folders folders;
+
+  public RunReports(SparkSession spark) {
+    this.spark = spark;
+    this.folders = new Folders(spark);
+  }
+
+  /**
+   * Writes the report's tables and pages.
+   *
+   * @param runs folders of finished runs
+   * @param examples where their pictures lie; no folder for the places that the runs name
+   * @param target a folder that is not there yet
+   * @param inference with a baseline as the runs spell it
+   * @param contrasts what to compare beside what reports always do, as {@code A:B}
+   */
+  public Report write(
+      List<String> runs,
+      AskedExamples examples,
+      Path target,
+      Inference inference,
+      List<String> contrasts)
+      throws IOException {
+    long start = System.nanoTime();
+    List<String> pictures = new ArrayList<>();
+    for (String folder : examples.folders()) {
+      pictures.add(folders.present(Setting.EXAMPLES, folder).toString());
+    }
+    List<RunDirectory> directories = directories(runs);
+    List<Manifest> manifests = distinct(directories);
+    Map<String, ModelShape> shapes = RunShapes.of(manifests);
+    String baseline = inference.baseline();
+    Report report =
+        Report.of(
+                all(Table.PREDICTIONS, directories),
+                all(Table.SCORES, directories),
+                inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
+            .estimated(shapes);
+    if (report.summary().stream().noneMatch(summary -> summary.method().equals(baseline))) {
+      throw new UsageException(
+          Wording.of(
+              "No run has the %s %s; methods: %s",
+              Setting.BASELINE,
+              baseline,
+              report.summary().stream().map(MethodSummary::method).toList()));
+    }
+    report.write(spark, table -> new Path(target, table.folder()).toString());
+    Table.RUNS.write(
+        all(Table.RUNS, directories).coalesce(1), new Path(target, Table.RUNS.folder()).toString());
+    ReportPages.write(
+        spark,
+        new PageSources(
+            target.toString(),
+            places(Table.PREDICTIONS, directories),
+            places(Table.SCORES, directories),
+            pictures,
+            examples.rows(),
+            shapes));
+    Milestone.of("report")
+        .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))
+        .with("output", target)
+        .since(start)
+        .log();
+    return report;
+  }
+
+  /**
+   * Appends the runs to the tables of a catalog: their answers and scores, and of the report what
+   * is of one run each.
+   *
+   * @param target the report's folder
+   */
+  public void append(List<String> runs, Path target, CatalogTables catalog) throws IOException {
+    List<RunDirectory> directories = directories(runs);
+    List<String> ids = distinct(directories).stream().map(Manifest::runId).toList();
+    catalog.append(
+        ids,
+        table ->
+            switch (table) {
+              case PREDICTIONS, SCORES -> all(table, directories);
+              default -> table.read(spark, List.of(new Path(target, table.folder()).toString()));
+            });
+  }
+
+  private List<RunDirectory> directories(List<String> runs) throws IOException {
+    List<RunDirectory> directories = new ArrayList<>();
+    for (String run : runs) {
+      Path root = folders.present(Setting.RUNS, run);
+      RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+      if (directory.state() != RunDirectory.State.FINISHED) {
+        throw new UsageException(Wording.of("%s %s is no finished run", Setting.RUNS, run));
+      }
+      directories.add(directory);
+    }
+    return directories;
+  }
+
+  private static List<Manifest> distinct(List<RunDirectory> directories) throws IOException {
+    List<Manifest> manifests = new ArrayList<>();
+    for (RunDirectory directory : directories) {
+      for (Manifest run : directory.manifests().runs()) {
+        if (manifests.stream().anyMatch(other -> other.runId().equals(run.runId()))) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT, "Run %s is given twice: %s", run.runId(), directory.root()));
+        }
+        manifests.add(run);
+      }
+    }
+    return manifests;
+  }
+
+  private static List<String> places(Table table, List<RunDirectory> runs) {
+    return runs.stream().map(run -> run.table(table)).toList();
+  }
+
+  private Dataset<Row> all(Table table, List<RunDirectory> runs) {
+    return table.read(spark, places(table, runs));
+  }
+}

@@ -1,0 +1,71 @@
+package io.prumerge.run.cache;
+
+import ai.djl.engine.Engine;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.engine.LlavaEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Which code answers, exactly: a version's number stays the same while one works on it. A hash over
+ * the classes and resources of the packages that a model's answers depend on, wherever they were
+ * loaded from.
+ */
+public final class CodeDigest {
+
+  private static final List<String> PACKAGES =
+      List.of("image", "text", "checkpoint", "model", "reduction", "cost", "engine", "spark");
+
+  private static final String SHA256 = compute();
+
+  private CodeDigest() {}
+
+  /** The hash, in hexadecimal. */
+  public static String sha256() {
+    return SHA256;
+  }
+
+  private static String compute() {
+    try {
+      Path source =
+          Path.of(LlavaEngine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      MessageDigest digest = Sha256.digest();
+      digest.update(Engine.getDjlVersion().getBytes(StandardCharsets.UTF_8));
+      if (Files.isDirectory(source)) {
+        add(digest, source);
+      } else {
+        try (FileSystem jar = FileSystems.newFileSystem(source)) {
+          add(digest, jar.getPath("/"));
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the classes of this program", e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Every class lies at a place with a name", e);
+    }
+  }
+
+  private static void add(MessageDigest digest, Path root) throws IOException {
+    for (String name : PACKAGES) {
+      Path folder = root.resolve("io").resolve("prumerge").resolve(name);
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          String place = root.relativize(file).toString();
+          digest.update((place + "\0").getBytes(StandardCharsets.UTF_8));
+          digest.update(Files.readAllBytes(file));
+        }
+      }
+    }
+  }
+}

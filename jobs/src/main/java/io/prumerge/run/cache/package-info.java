@@ -1,0 +1,2 @@
+/** Answers that runs leave for others. */
+package io.prumerge.run.cache;

@@ -1,0 +1,2 @@
+/** Runs models over examples: chunks, attempts, commits, manifests, progress. */
+package io.prumerge.run;

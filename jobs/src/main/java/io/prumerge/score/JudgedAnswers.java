@@ -1,0 +1,150 @@
+package io.prumerge.score;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Judge;
+import io.prumerge.benchmark.Judging;
+import io.prumerge.console.Failure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Answers replaced by a judge's words about them. The driver asks, for the answers of such a
+ * benchmark are hundreds, not millions, and services limit how often they may be asked.
+ */
+final class JudgedAnswers {
+
+  /** How many requests are under way at a time. */
+  private static final int AT_A_TIME = 4;
+
+  /** After so many failures in a row nobody is asked any more. */
+  private static final int MOST_FAILURES = 8;
+
+  private static final String ANSWER = "answer";
+  private static final String ERROR = "error";
+
+  /**
+   * What came of it.
+   *
+   * @param rows the answers' rows with a judge's words, or with an error
+   * @param failures why answers could not be judged, one per answer
+   */
+  record Judged(Dataset<Row> rows, List<String> failures) {}
+
+  /** Asks, or looks up what was said before. */
+  interface Asking {
+    String reply(String questionId, Judge.Request request) throws IOException;
+  }
+
+  private final SparkSession spark;
+  private final Judging judging;
+  private final Optional<String> prompt;
+  private final Map<String, BenchmarkQuestion> questions = new HashMap<>();
+  private final AtomicInteger failuresInARow = new AtomicInteger();
+
+  /**
+   * @param prompt what the judge is told; empty = a wording of ours
+   */
+  JudgedAnswers(SparkSession spark, QuestionSet asked, Optional<String> prompt) {
+    this.spark = spark;
+    this.prompt = prompt;
+    judging = asked.benchmark().judging().orElseThrow();
+    asked.list().forEach(question -> questions.put(question.id(), question));
+  }
+
+  /**
+   * The same rows with other answers; those with an error or without an answer stay. An answer that
+   * cannot be judged becomes an error.
+   *
+   * @param given columns {@code question_id}, {@code answer}, {@code error} and others
+   * @throws Failure when no answer can be judged
+   */
+  Judged of(Dataset<Row> given, Asking asking) {
+    List<Future<Row>> judged = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    int asked = 0;
+    ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
+    try {
+      Iterator<Row> answers = given.toLocalIterator();
+      while (answers.hasNext()) {
+        Row row = answers.next();
+        asked += isAsked(row) ? 1 : 0;
+        judged.add(threads.submit(() -> judged(row, asking, failures)));
+      }
+      for (Future<Row> row : judged) {
+        rows.add(row.get());
+      }
+    } catch (ExecutionException e) {
+      throw asUnchecked(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while the judge was asked");
+    } finally {
+      threads.shutdownNow();
+    }
+    if (!failures.isEmpty() && failures.size() == asked) {
+      throw new Failure(failures.get(0));
+    }
+    return new Judged(spark.createDataFrame(rows, given.schema()), List.copyOf(failures));
+  }
+
+  private static RuntimeException asUnchecked(Throwable problem) {
+    if (problem instanceof Error) {
+      throw (Error) problem;
+    }
+    return (RuntimeException) problem;
+  }
+
+  private static boolean isAsked(Row row) {
+    return !row.isNullAt(row.fieldIndex(ANSWER)) && row.isNullAt(row.fieldIndex(ERROR));
+  }
+
+  private Row judged(Row row, Asking asking, List<String> failures) {
+    int answer = row.fieldIndex(ANSWER);
+    int error = row.fieldIndex(ERROR);
+    if (!isAsked(row)) {
+      return row;
+    }
+    BenchmarkQuestion question = questions.get(row.<String>getAs("question_id"));
+    try {
+      String words =
+          judging.ask(
+              request -> asking.reply(question.id(), request),
+              prompt,
+              question,
+              row.getString(answer));
+      failuresInARow.set(0);
+      return with(row, answer, words);
+    } catch (IOException e) {
+      if (failuresInARow.incrementAndGet() >= MOST_FAILURES) {
+        throw new Failure(e.getMessage());
+      }
+      synchronized (failures) {
+        failures.add(e.getMessage());
+      }
+      return with(with(row, answer, null), error, "judge: " + e.getMessage());
+    }
+  }
+
+  private static Row with(Row row, int column, String text) {
+    Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == column ? text : row.get(i);
+    }
+    return RowFactory.create(values);
+  }
+}

@@ -1,0 +1,34 @@
+package io.prumerge.score;
+
+import io.prumerge.benchmark.JudgeFactory;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.service.NamedServices;
+
+/** All kinds of judges by what their addresses begin with: ours, and those that jars bring. */
+final class Judges {
+
+  private static final NamedServices<JudgeFactory> SERVICES =
+      new NamedServices<>(JudgeFactory.class, "kind of judge", JudgeFactory::schemes);
+
+  private Judges() {}
+
+  /**
+   * The kind of judge that an address names.
+   *
+   * @throws UsageException naming the known ones
+   * @throws IllegalArgumentException where several classes offer the same beginning
+   */
+  static JudgeFactory of(String address) {
+    int colon = address.indexOf(':');
+    String scheme = colon < 0 ? "" : address.substring(0, colon);
+    if (!SERVICES.names().contains(scheme)) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s names no judge: it must be an address like https://HOST/v1, or begin with one of %s and a colon",
+              Setting.JUDGE, address, String.join(", ", SERVICES.names())));
+    }
+    return SERVICES.named(scheme);
+  }
+}

@@ -1,0 +1,138 @@
+package io.prumerge.score;
+
+import io.prumerge.benchmark.Judge;
+import io.prumerge.source.DataException;
+import io.prumerge.store.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A judge's replies, which are paid for, in a file of JSON Lines: each is there before the next one
+ * counts, and nobody is asked again what stands there. Thread-safe.
+ */
+final class KeptReplies implements AutoCloseable {
+
+  /**
+   * What was asked.
+   *
+   * @param questionId of the question that an answer was given to
+   */
+  record Asked(
+      String model,
+      String questionId,
+      String system,
+      String user,
+      double temperature,
+      int maxTokens) {
+
+    static Asked of(String model, String questionId, Judge.Request request) {
+      return new Asked(
+          model,
+          questionId,
+          request.system(),
+          request.user(),
+          request.temperature(),
+          request.maxTokens());
+    }
+  }
+
+  /** A line of the file. */
+  record Kept(Asked asked, String reply) {}
+
+  private final Map<Asked, String> replies = new HashMap<>();
+  private final Path file;
+  private final FSDataOutputStream out;
+
+  private KeptReplies(Path file, FileSystem fs) throws IOException {
+    this.file = file;
+    boolean there = fs.exists(file);
+    if (there) {
+      read(fs);
+    }
+    try {
+      out = there ? fs.append(file) : fs.create(file, false);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "Cannot keep the judge's replies in %s: nothing can be added to a file there; name an output folder on a disk or on HDFS",
+              file),
+          e);
+    }
+    if (there) {
+      // What was broken off stays a line of its own.
+      out.write('\n');
+    }
+  }
+
+  /** Opens the file, new or with what it holds. */
+  static KeptReplies open(Path file, Configuration hadoop) throws IOException {
+    FileSystem fs = file.getFileSystem(hadoop);
+    // With checksums, nothing can be added to a file.
+    return new KeptReplies(
+        file, fs instanceof LocalFileSystem ? ((LocalFileSystem) fs).getRawFileSystem() : fs);
+  }
+
+  private void read(FileSystem fs) throws IOException {
+    List<String> lines;
+    try (InputStream in = fs.open(file)) {
+      lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        read(lines.get(i), i + 1);
+      }
+    }
+  }
+
+  private void read(String line, int number) {
+    try {
+      Kept kept = Json.read(line, Kept.class);
+      replies.put(kept.asked(), kept.reply());
+    } catch (IllegalArgumentException e) {
+      if (line.endsWith("}")) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s:%d: no reply of a judge: %s; mend or delete the line",
+                file,
+                number,
+                e.getMessage()),
+            e);
+      }
+      // Broken off in the middle: it is asked again.
+    }
+  }
+
+  /** The judge's words: those that were kept, else new ones, which then are. */
+  String reply(Judge judge, Asked asked, Judge.Request request) throws IOException {
+    synchronized (this) {
+      String kept = replies.get(asked);
+      if (kept != null) {
+        return kept;
+      }
+    }
+    String reply = judge.reply(request);
+    synchronized (this) {
+      replies.put(asked, reply);
+      out.write((Json.line(new Kept(asked, reply)) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.hflush();
+    }
+    return reply;
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

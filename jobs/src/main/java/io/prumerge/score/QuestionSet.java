@@ -1,0 +1,83 @@
+package io.prumerge.score;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.store.QuestionTable;
+import io.prumerge.store.ScalaMaps;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A benchmark's questions as its files hold them, in their order.
+ *
+ * @param list on the driver: a benchmark's questions are few beside its answers
+ */
+record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
+
+  /** Column of a question's place in the files, from 0. */
+  static final String POSITION = "position";
+
+  private static final StructType SCHEMA =
+      StructType.fromDDL(
+          "position BIGINT, question_id STRING, image_id STRING, question STRING, category STRING,"
+              + " answers ARRAY<STRING>, options ARRAY<STRING>, extra MAP<STRING, STRING>");
+
+  /** Rows travel inside the tasks that read them, whose size is limited. */
+  private static final int ROWS_PER_TASK = 4096;
+
+  static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
+    List<BenchmarkQuestion> list = new ArrayList<>();
+    benchmark.read(source, PromptProfile.LLAVA, list::add);
+    return new QuestionSet(benchmark, List.copyOf(list));
+  }
+
+  /** {@link #POSITION} and {@code question_id}. */
+  Dataset<Row> positions(SparkSession spark) {
+    return table(spark).select(POSITION, "question_id");
+  }
+
+  /**
+   * Rows of {@link QuestionTable#SCHEMA}.
+   *
+   * @param split what the answers call the split of these questions
+   */
+  Dataset<Row> references(SparkSession spark, String split) {
+    return table(spark)
+        .withColumn("benchmark", lit(benchmark.name()))
+        .withColumn("split", lit(split))
+        .selectExpr(QuestionTable.SCHEMA.fieldNames());
+  }
+
+  /** As an RDD: a local relation would be copied into every plan that Spark makes. */
+  private Dataset<Row> table(SparkSession spark) {
+    List<Row> rows = new ArrayList<>(list.size());
+    for (BenchmarkQuestion question : list) {
+      rows.add(
+          RowFactory.create(
+              (long) rows.size(),
+              question.id(),
+              question.image().map(ImagePlace::id).orElse(null),
+              question.question(),
+              question.category(),
+              question.answers().toArray(String[]::new),
+              question.options().toArray(String[]::new),
+              ScalaMaps.of(question.extra())));
+    }
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
+        SCHEMA);
+  }
+}

@@ -1,0 +1,181 @@
+package io.prumerge.score;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.metric.Caveats;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.Result;
+import io.prumerge.store.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What {@code score} found.
+ *
+ * @param options what was asked for
+ * @param results of one profile, sorted; none where no question has a reference
+ * @param scores rows of {@link io.prumerge.store.Table#SCORES}
+ * @param submissions that were written
+ * @param empty methods none of whose answers has a word
+ * @param judgeFailures why answers could not be judged, one per answer
+ */
+public record ScoredAnswers(
+    ScoreOptions options,
+    List<Result> results,
+    Dataset<Row> scores,
+    List<Submitted> submissions,
+    List<String> empty,
+    List<String> judgeFailures) {
+
+  /** Ends the name of a figure over the questions without an error. */
+  private static final String ANSWERED_ONLY = "_answered_only";
+
+  public ScoredAnswers {
+    results = List.copyOf(results);
+    submissions = List.copyOf(submissions);
+    empty = List.copyOf(empty);
+    judgeFailures = List.copyOf(judgeFailures);
+  }
+
+  /**
+   * A line per metric, the headline first: method, name, value, how many questions; and one per
+   * submission. What is the same without errors stands there once.
+   */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Result result : results) {
+      result.metrics().stream()
+          .filter(metric -> !repeats(metric, result))
+          .sorted(Comparator.comparing(metric -> !metric.headline()))
+          .map(ScoredAnswers::line)
+          .forEach(lines::add);
+    }
+    submissions.forEach(submitted -> lines.add("Submission: " + submitted.folder()));
+    return lines;
+  }
+
+  private static String line(Metric metric) {
+    return String.format(
+        Locale.ROOT,
+        "%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d",
+        metric.method(),
+        name(metric),
+        metric.value().isPresent()
+            ? String.format(Locale.ROOT, "%.3f", metric.value().getAsDouble())
+            : "-",
+        metric.n(),
+        metric.errors(),
+        metric.unparsed(),
+        metric.missing());
+  }
+
+  private static boolean repeats(Metric metric, Result result) {
+    return metric.name().endsWith(ANSWERED_ONLY)
+        && result.metrics().stream()
+            .anyMatch(
+                other ->
+                    metric.name().equals(other.name() + ANSWERED_ONLY)
+                        && metric.category().equals(other.category())
+                        && metric.value().equals(other.value()));
+  }
+
+  /** What to know beside the figures. */
+  public List<String> warnings() {
+    String benchmark = options.benchmark().name();
+    List<String> warnings = new ArrayList<>(Caveats.of(results));
+    if (results.isEmpty()) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              options.benchmark().judging().isPresent()
+                  ? "nobody was asked to judge answers to %s, so nothing is scored"
+                  : "no question of %s has a reference answer here, so nothing is scored",
+              benchmark));
+    }
+    for (Result result : results) {
+      if (result.unparsed() > 0 && result.unparsed() + result.errors() == result.n()) {
+        warnings.add(
+            String.format(
+                Locale.ROOT,
+                "none of the %,d answers of %s can be read as one to %s; are these its answers?",
+                result.n(),
+                result.key().method(),
+                benchmark));
+      }
+    }
+    for (String method : empty) {
+      warnings.add(String.format(Locale.ROOT, "all answers of %s are empty", method));
+    }
+    for (Submitted submitted : submissions) {
+      if (submitted.missing() > 0) {
+        warnings.add(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d questions have no answer and are empty in %s",
+                submitted.missing(),
+                submitted.questions(),
+                submitted.folder()));
+      }
+    }
+    return warnings;
+  }
+
+  /** Why this is not all that was asked for; empty where it is. */
+  public Optional<String> failure() {
+    return judgeFailures.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%,d answers could not be judged and count as 0, the first because: %s; the others' replies are kept beside the output: remove that and run the same again",
+                judgeFailures.size(),
+                judgeFailures.get(0)));
+  }
+
+  /** One document for one set of answers; several stand in {@code results}. */
+  public String json() {
+    List<Map<String, Object>> documents =
+        results.isEmpty()
+            ? submissions.stream().map(one -> document(0, 0, 0, one.missing())).toList()
+            : results.stream().map(this::document).toList();
+    return Json.write(documents.size() == 1 ? documents.get(0) : Map.of("results", documents));
+  }
+
+  private Map<String, Object> document(Result result) {
+    Map<String, Object> document =
+        document(result.n(), result.errors(), result.unparsed(), result.missing());
+    document.put("method", result.key().method());
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Metric metric : result.metrics()) {
+      OptionalDouble value = metric.value();
+      values.put(name(metric), value.isPresent() ? (Object) value.getAsDouble() : null);
+    }
+    document.put("metrics", values);
+    return document;
+  }
+
+  private Map<String, Object> document(long n, long errors, long unparsed, long missing) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("benchmark", options.benchmark().name());
+    document.put("profile", options.profile());
+    document.put("n", n);
+    document.put("n_errors", errors);
+    document.put("n_unparsed", unparsed);
+    document.put("n_missing", missing);
+    document.put("metrics", Map.of());
+    return document;
+  }
+
+  private static String name(Metric metric) {
+    return metric.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
+        ? metric.name()
+        : metric.name() + "/" + metric.category();
+  }
+}

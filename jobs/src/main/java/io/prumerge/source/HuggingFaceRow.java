@@ -1,0 +1,123 @@
+package io.prumerge.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+
+/**
+ * One row of a {@link HuggingFaceTable}, or a struct inside one. Columns that were not read, and
+ * null cells, are alike: absent.
+ */
+public final class HuggingFaceRow {
+
+  private final Path file;
+  private final long number;
+  private final String within;
+  private final Group group;
+
+  /**
+   * @param number of the row in its file, from 0
+   * @param within path of the struct that {@code group} is, with a final dot; empty for a row
+   */
+  HuggingFaceRow(Path file, long number, String within, Group group) {
+    this.file = file;
+    this.number = number;
+    this.within = within;
+    this.group = group;
+  }
+
+  /** {@code file:row n}, rows from 0. */
+  public String where() {
+    return file.getName() + ":row " + number;
+  }
+
+  /** An error about this row. */
+  public DataException error(String problem) {
+    return new DataException(where() + ": " + problem);
+  }
+
+  /** The string in {@code column}, which may be empty but not absent. */
+  public String text(String column) {
+    return required(column).text();
+  }
+
+  /** The string in {@code column}, where there is one. */
+  public Optional<String> optionalText(String column) {
+    return value(column).map(ParquetValue::text);
+  }
+
+  /** The whole number in {@code column}, of any width. */
+  public long integer(String column) {
+    return required(column).integer();
+  }
+
+  /** The whole number in {@code column}, where there is one. */
+  OptionalLong optionalInteger(String column) {
+    return value(column).stream().mapToLong(ParquetValue::integer).findAny();
+  }
+
+  /** The id in {@code column}, a whole number or a string. */
+  public JsonNode id(String column) {
+    ParquetValue value = required(column);
+    return value.isText() ? new TextNode(value.text()) : new LongNode(value.integer());
+  }
+
+  /** The list of strings in {@code column}; absent is an empty list. */
+  public List<String> texts(String column) {
+    return elements(column).stream().map(ParquetValue::text).toList();
+  }
+
+  /** The struct in {@code column}, where there is one. */
+  public Optional<HuggingFaceRow> struct(String column) {
+    return value(column).map(value -> struct(value, column));
+  }
+
+  /** The list of structs in {@code column}; absent is an empty list. */
+  public List<HuggingFaceRow> structs(String column) {
+    return elements(column).stream().map(value -> struct(value, column)).toList();
+  }
+
+  /**
+   * Where an image lies, where there is one.
+   *
+   * @param column a top-level column of structs {@code {bytes, path}}, or of lists of such
+   * @param id what the image is called; equal ids are the same image
+   * @param item which one of a list; 0 where the column is no list
+   */
+  public Optional<ImagePlace> place(String column, String id, int item) {
+    Optional<ParquetValue> image = value(column).flatMap(value -> value.item(item));
+    image.ifPresent(ParquetValue::struct);
+    return image.map(
+        value -> new ImagePlace.ParquetCell(id, file.toString(), number, column, item));
+  }
+
+  private Optional<ParquetValue> value(String column) {
+    return ParquetValue.of(group, column, where() + ": '" + within + column + "'");
+  }
+
+  private ParquetValue required(String column) {
+    return value(column)
+        .orElseThrow(() -> error(String.format(Locale.ROOT, "'%s%s' is null", within, column)));
+  }
+
+  private List<ParquetValue> elements(String column) {
+    return value(column).map(ParquetValue::elements).orElse(List.of()).stream()
+        .map(
+            element ->
+                element.orElseThrow(
+                    () ->
+                        error(
+                            String.format(Locale.ROOT, "'%s%s' has a null in it", within, column))))
+        .toList();
+  }
+
+  private HuggingFaceRow struct(ParquetValue value, String column) {
+    return new HuggingFaceRow(file, number, within + column + ".", value.struct());
+  }
+}

@@ -1,0 +1,186 @@
+package io.prumerge.source;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * One split of a Hugging Face data set: its Parquet files in the order of their names. Rows are
+ * streamed without a Spark session, and only the columns asked for; encoded images are never read
+ * here, a row says where they lie. Where every row repeats its image, name the image by the
+ * benchmark's own id: of equal ids only one is read.
+ */
+public final class HuggingFaceTable {
+
+  /** How deep below a source folder files are looked for: {@code CONFIG/SPLIT/0000.parquet}. */
+  private static final int DEPTH = 2;
+
+  private final String folder;
+  private final String split;
+  private final List<Path> files;
+  private final Configuration hadoop;
+  private final MessageType schema;
+
+  private HuggingFaceTable(ParquetShard first, List<Path> files, Configuration hadoop)
+      throws IOException {
+    folder = first.folder();
+    split = first.split();
+    this.files = List.copyOf(files);
+    this.hadoop = hadoop;
+    schema = schema(first.path(), hadoop);
+  }
+
+  /**
+   * Every table among the source files, in source folders and up to two levels below. Files of one
+   * folder whose names differ in the shard number are one table.
+   *
+   * @throws DataException when a file is no Parquet, or a folder lacks shards
+   */
+  static List<HuggingFaceTable> all(SourceFiles source) throws IOException {
+    Map<String, List<ParquetShard>> groups = new TreeMap<>();
+    for (Path file : source.within(".parquet", DEPTH)) {
+      ParquetShard shard = ParquetShard.of(file);
+      groups.computeIfAbsent(shard.table(), key -> new ArrayList<>()).add(shard);
+    }
+    List<HuggingFaceTable> tables = new ArrayList<>();
+    for (List<ParquetShard> shards : groups.values()) {
+      if (shards.stream().noneMatch(shard -> source.files().contains(shard.path()))) {
+        ParquetShard.requireAll(shards);
+      }
+      List<Path> files = shards.stream().map(ParquetShard::path).toList();
+      tables.add(new HuggingFaceTable(shards.get(0), files, source.hadoop()));
+    }
+    return tables;
+  }
+
+  /**
+   * The tables that have all of {@code columns}, which is how a benchmark knows its own.
+   *
+   * @throws DataException when a file is no Parquet, or a folder lacks shards
+   */
+  public static List<HuggingFaceTable> having(SourceFiles source, String... columns)
+      throws IOException {
+    return all(source).stream().filter(table -> table.hasColumns(columns)).toList();
+  }
+
+  /**
+   * The one table of {@code candidates}; of several, the one of {@code split}.
+   *
+   * @throws DataException when that leaves none or several
+   */
+  public static HuggingFaceTable one(List<HuggingFaceTable> candidates, String split) {
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    List<HuggingFaceTable> named =
+        candidates.stream().filter(table -> table.split.equals(split)).toList();
+    if (named.size() != 1) {
+      throw new DataException(
+          Wording.of(
+              "%d Parquet tables could be read as split %s, found: %s; give one of them as %s",
+              named.size(),
+              split,
+              candidates.stream().map(HuggingFaceTable::toString).collect(Collectors.joining(", ")),
+              Setting.SOURCE));
+    }
+    return named.get(0);
+  }
+
+  /** The name of the folder its files lie in: {@code data}, or a configuration's name. */
+  public String folder() {
+    return folder;
+  }
+
+  /** The split its files are named after. */
+  public String split() {
+    return split;
+  }
+
+  /** Whether it has all these top-level columns. */
+  public boolean hasColumns(String... columns) {
+    return Arrays.stream(columns).allMatch(schema::containsField);
+  }
+
+  /**
+   * Streams the rows of all files.
+   *
+   * @param required columns that must be there
+   * @param optional columns that are read where they are there
+   * @throws DataException when a required column is missing, or a file damaged
+   */
+  public void read(Set<String> required, Set<String> optional, Consumer<HuggingFaceRow> sink)
+      throws IOException {
+    for (Path file : files) {
+      MessageType found = schema(file, hadoop);
+      for (String column : required) {
+        if (!found.containsField(column)) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "%s has no column '%s'; its columns: %s",
+                  file,
+                  column,
+                  columns(found).collect(Collectors.joining(", ")),
+                  Setting.SOURCE));
+        }
+      }
+      Set<String> wanted = new LinkedHashSet<>(required);
+      columns(found).filter(optional::contains).forEach(wanted::add);
+      read(file, ParquetSchemas.withoutImages(found, wanted, file), sink);
+    }
+  }
+
+  private void read(Path file, MessageType projection, Consumer<HuggingFaceRow> sink)
+      throws IOException {
+    Configuration conf = new Configuration(hadoop);
+    conf.set(ReadSupport.PARQUET_READ_SCHEMA, projection.toString());
+    try (ParquetReader<Group> reader =
+        ParquetReader.builder(new GroupReadSupport(), file).withConf(conf).build()) {
+      long number = 0;
+      for (Group row = next(reader, file, 0); row != null; row = next(reader, file, number)) {
+        sink.accept(new HuggingFaceRow(file, number, "", row));
+        number++;
+      }
+    }
+  }
+
+  private static Group next(ParquetReader<Group> reader, Path file, long row) throws IOException {
+    return ParquetLibrary.refusing(
+        () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row), reader::read);
+  }
+
+  private static MessageType schema(Path file, Configuration hadoop) throws IOException {
+    try (ParquetFileReader reader = ParquetLibrary.open(file, hadoop)) {
+      return reader.getFileMetaData().getSchema();
+    }
+  }
+
+  private static Stream<String> columns(MessageType schema) {
+    return schema.getFields().stream().map(field -> field.getName());
+  }
+
+  /** Folder, split and files, for messages. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%s/%s (%d files)", folder, split, files.size());
+  }
+}

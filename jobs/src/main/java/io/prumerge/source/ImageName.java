@@ -1,0 +1,51 @@
+package io.prumerge.source;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Image names out of question files: foreign text that becomes a path. */
+public final class ImageName {
+
+  private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:.*");
+  private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+
+  private ImageName() {}
+
+  /**
+   * Checks that {@code name} stays below the image folder.
+   *
+   * @throws DataException naming the line of the file
+   */
+  public static String checked(String name, JsonLine line) {
+    Optional<String> problem = problem(name);
+    if (problem.isPresent()) {
+      throw line.error(problem.get());
+    }
+    return name;
+  }
+
+  /** What is wrong with {@code name} as a path below the image folder; nothing where it is one. */
+  public static Optional<String> problem(String name) {
+    String problem = null;
+    if (name.isBlank()) {
+      problem = "is empty";
+    } else if (name.chars().anyMatch(Character::isISOControl)) {
+      problem = "has a control character";
+    } else if (SCHEME.matcher(name).matches()) {
+      problem = "is a URL or names a drive";
+    } else if (name.startsWith("/") || name.startsWith("\\")) {
+      problem = "is absolute";
+    } else if (SEPARATOR.splitAsStream(name).anyMatch(".."::equals)) {
+      problem = "leaves the image folder";
+    }
+    return Optional.ofNullable(problem)
+        .map(
+            flaw ->
+                String.format(
+                    Locale.ROOT,
+                    "image '%s' %s; expected a path below the image folder",
+                    name,
+                    flaw));
+  }
+}

@@ -1,0 +1,134 @@
+package io.prumerge.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * A value that is not null, in a row of a Parquet file.
+ *
+ * @param group what it is a field of
+ * @param index which one of a repeated field, else 0
+ * @param where file, row and path of the value, for messages
+ */
+record ParquetValue(Group group, int field, int index, String where) {
+
+  /** The field {@code name} of {@code group}, where it is there and not null. */
+  static Optional<ParquetValue> of(Group group, String name, String where) {
+    if (!group.getType().containsField(name)) {
+      return Optional.empty();
+    }
+    int field = group.getType().getFieldIndex(name);
+    return group.getFieldRepetitionCount(field) == 0
+        ? Optional.empty()
+        : Optional.of(new ParquetValue(group, field, 0, where));
+  }
+
+  private Type type() {
+    return group.getType().getType(field);
+  }
+
+  /** Whether it is a string: so annotated, or plain bytes. */
+  boolean isText() {
+    LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
+    return is(PrimitiveTypeName.BINARY)
+        && (annotation == null
+            || annotation.equals(LogicalTypeAnnotation.stringType())
+            || annotation.equals(LogicalTypeAnnotation.jsonType())
+            || annotation.equals(LogicalTypeAnnotation.enumType()));
+  }
+
+  boolean isList() {
+    return LogicalTypeAnnotation.listType().equals(type().getLogicalTypeAnnotation());
+  }
+
+  String text() {
+    if (!isText()) {
+      throw mistyped("a string");
+    }
+    return ParquetLibrary.value(where, () -> group.getBinary(field, index).toStringUsingUTF8());
+  }
+
+  /** A whole number of any width. */
+  long integer() {
+    LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
+    boolean signed = annotation == null;
+    if (annotation instanceof IntLogicalTypeAnnotation whole) {
+      signed = whole.isSigned();
+    } else if (annotation != null) {
+      throw mistyped("a whole number");
+    }
+    if (is(PrimitiveTypeName.INT32)) {
+      int value = group.getInteger(field, index);
+      return signed ? value : Integer.toUnsignedLong(value);
+    }
+    if (!is(PrimitiveTypeName.INT64)) {
+      throw mistyped("a whole number");
+    }
+    long value = group.getLong(field, index);
+    if (value < 0 && !signed) {
+      throw new DataException(where + " is beyond 2^63: " + Long.toUnsignedString(value));
+    }
+    return value;
+  }
+
+  byte[] bytes() {
+    if (!is(PrimitiveTypeName.BINARY)) {
+      throw mistyped("binary");
+    }
+    return ParquetLibrary.value(where, () -> group.getBinary(field, index).getBytes());
+  }
+
+  Group struct() {
+    if (type().isPrimitive() || isList()) {
+      throw mistyped("a struct");
+    }
+    return group.getGroup(field, index);
+  }
+
+  /** The elements of a list; of null ones nothing. */
+  List<Optional<ParquetValue>> elements() {
+    if (!isList()) {
+      throw mistyped("a list");
+    }
+    Group list = group.getGroup(field, index);
+    boolean bare = ParquetSchemas.isElement(list.getType().getType(0));
+    List<Optional<ParquetValue>> elements = new ArrayList<>();
+    for (int i = 0; i < list.getFieldRepetitionCount(0); i++) {
+      ParquetValue repeated = new ParquetValue(list, 0, i, where + "[" + i + "]");
+      elements.add(bare ? Optional.of(repeated) : repeated.wrapped());
+    }
+    return elements;
+  }
+
+  /** Of a list one element, of anything else itself, where it is there and not null. */
+  Optional<ParquetValue> item(int item) {
+    if (!isList()) {
+      return Optional.of(this);
+    }
+    List<Optional<ParquetValue>> elements = elements();
+    return item < elements.size() ? elements.get(item) : Optional.empty();
+  }
+
+  private Optional<ParquetValue> wrapped() {
+    Group wrapper = group.getGroup(field, index);
+    return wrapper.getFieldRepetitionCount(0) == 0
+        ? Optional.empty()
+        : Optional.of(new ParquetValue(wrapper, 0, 0, where));
+  }
+
+  private boolean is(PrimitiveTypeName name) {
+    return type().isPrimitive() && type().asPrimitiveType().getPrimitiveTypeName() == name;
+  }
+
+  private DataException mistyped(String expected) {
+    return new DataException(
+        String.format(Locale.ROOT, "%s must be %s, it is %s", where, expected, type()));
+  }
+}

@@ -1,0 +1,198 @@
+package io.prumerge.source;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** The files and folders that a benchmark is read from, on any Hadoop file system. */
+public final class SourceFiles {
+
+  /** How far below a source folder is searched. */
+  private static final int FOLDER_DEPTH = 3;
+
+  private final List<Path> files = new ArrayList<>();
+  private final List<Path> folders = new ArrayList<>();
+  private final Configuration hadoop;
+  private final Optional<String> split;
+
+  /**
+   * @param sources files and folders that exist, with their file system
+   */
+  public SourceFiles(List<Path> sources, Configuration hadoop) throws IOException {
+    this(sources, hadoop, Optional.empty());
+  }
+
+  /**
+   * @param sources files and folders that exist, with their file system
+   * @param split which one is wanted where the files hold several; empty = the benchmark's usual
+   *     one
+   */
+  public SourceFiles(List<Path> sources, Configuration hadoop, Optional<String> split)
+      throws IOException {
+    this.hadoop = hadoop;
+    this.split = split;
+    for (Path source : sources) {
+      boolean folder = source.getFileSystem(hadoop).getFileStatus(source).isDirectory();
+      (folder ? folders : files).add(source);
+    }
+  }
+
+  public Configuration hadoop() {
+    return hadoop;
+  }
+
+  /** Which split is wanted where the files hold several. */
+  public Optional<String> split() {
+    return split;
+  }
+
+  /** The files that were named themselves. */
+  public List<Path> files() {
+    return List.copyOf(files);
+  }
+
+  /** Folders and files as given, for messages. */
+  public String described() {
+    List<Path> all = new ArrayList<>(folders);
+    all.addAll(files);
+    return all.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  /** The file {@code name}: named itself, in a source folder, or in its {@code subfolder}. */
+  public Optional<Path> find(String name, String subfolder) throws IOException {
+    for (Path file : files) {
+      if (file.getName().equals(name)) {
+        return Optional.of(file);
+      }
+    }
+    for (Path folder : folders) {
+      for (Path candidate : List.of(new Path(folder, name), below(folder, subfolder, name))) {
+        if (candidate.getFileSystem(hadoop).exists(candidate)) {
+          return Optional.of(candidate);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Files whose name starts and ends so: named themselves, in a source folder or its subfolder. */
+  public List<Path> matching(String prefix, String suffix, String subfolder) throws IOException {
+    List<Path> found = new ArrayList<>(files);
+    for (Path folder : folders) {
+      found.addAll(filesIn(folder));
+      found.addAll(filesIn(new Path(folder, subfolder)));
+    }
+    return found.stream()
+        .filter(file -> file.getName().startsWith(prefix) && file.getName().endsWith(suffix))
+        .distinct()
+        .sorted(Comparator.comparing(Path::getName))
+        .toList();
+  }
+
+  /**
+   * Files whose name ends so: named themselves, in a source folder, or at most {@code depth} levels
+   * below one. Sorted by path.
+   */
+  public List<Path> within(String suffix, int depth) throws IOException {
+    List<Path> found = new ArrayList<>(files);
+    List<Path> level = List.copyOf(folders);
+    for (int i = 0; i <= depth; i++) {
+      List<Path> next = new ArrayList<>();
+      for (Path folder : level) {
+        found.addAll(filesIn(folder));
+        next.addAll(foldersIn(folder));
+      }
+      level = next;
+    }
+    return found.stream()
+        .filter(file -> file.getName().endsWith(suffix))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * The folder that the image names are relative to: the first of the source folders and their
+   * sub-folders, breadth first, that holds one of {@code names}.
+   *
+   * @param names some images, relative to the folder sought
+   * @throws DataException when there is none
+   */
+  public ImageFolder imageFolder(Collection<String> names) throws IOException {
+    return folderWith(names)
+        .map(
+            folder ->
+                new ImageFolder(folder.toString(), folders.stream().map(Path::toString).toList()))
+        .orElseThrow(
+            () ->
+                new DataException(
+                    Wording.of(
+                        "None of the first %d images (%s, ...) lies in or below %s; give the image folder as one more %s",
+                        names.size(), names.iterator().next(), described(), Setting.SOURCE)));
+  }
+
+  /**
+   * The first of the source folders and their sub-folders, breadth first, with one of the names.
+   */
+  public Optional<Path> folderWith(Collection<String> names) throws IOException {
+    List<Path> level = List.copyOf(folders);
+    for (int depth = 0; depth <= FOLDER_DEPTH && !level.isEmpty(); depth++) {
+      for (Path folder : level) {
+        for (String name : names) {
+          Path path = new Path(folder + "/" + name);
+          if (path.getFileSystem(hadoop).exists(path)) {
+            return Optional.of(folder);
+          }
+        }
+      }
+      List<Path> next = new ArrayList<>();
+      for (Path folder : level) {
+        next.addAll(foldersIn(folder));
+      }
+      level = next;
+    }
+    return Optional.empty();
+  }
+
+  private static Path below(Path folder, String subfolder, String name) {
+    return new Path(new Path(folder, subfolder), name);
+  }
+
+  /** The files in a folder, by name; nothing where there is no such folder. */
+  public List<Path> filesIn(Path folder) throws IOException {
+    return children(folder, false);
+  }
+
+  private List<Path> foldersIn(Path folder) throws IOException {
+    return children(folder, true);
+  }
+
+  private List<Path> children(Path folder, boolean directories) throws IOException {
+    List<Path> children = new ArrayList<>();
+    FileSystem fs = folder.getFileSystem(hadoop);
+    if (!fs.exists(folder)) {
+      return children;
+    }
+    // Streamed: an image folder may hold hundreds of thousands of files.
+    RemoteIterator<FileStatus> statuses = fs.listStatusIterator(folder);
+    while (statuses.hasNext()) {
+      FileStatus status = statuses.next();
+      if (status.isDirectory() == directories) {
+        children.add(status.getPath());
+      }
+    }
+    children.sort(Comparator.comparing(Path::getName));
+    return children;
+  }
+}

@@ -1,0 +1,164 @@
+package io.prumerge.source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Cuts a TSV file into cells as pandas' {@code read_csv(sep="\t")} does: a cell that begins with a
+ * quote goes on, over tabs and line ends, to the next single quote, and two quotes in it are one; a
+ * quote elsewhere is a character; lines end with LF, CR or both; empty lines are skipped.
+ */
+final class TsvParser implements Closeable {
+
+  private static final int END = -1;
+
+  private final InputStream in;
+  private final String file;
+  private final byte[] buffer = new byte[1 << 16];
+  private final ByteArrayOutputStream value = new ByteArrayOutputStream();
+  private int filled;
+  private int used;
+  private long position;
+  private int line = 1;
+  private int rowLine = 1;
+
+  /**
+   * @param in closed with this
+   * @param file its name, for messages
+   */
+  TsvParser(InputStream in, String file) throws IOException {
+    this.in = in;
+    this.file = file;
+    if (peek() == 0xEF) {
+      skipByteOrderMark();
+    }
+  }
+
+  private void skipByteOrderMark() throws IOException {
+    for (int expected : new int[] {0xEF, 0xBB, 0xBF}) {
+      if (next() != expected) {
+        throw new DataException(file + ":1: not UTF-8");
+      }
+    }
+  }
+
+  /** The line, from 1, in which the row begins that was read last. */
+  int rowLine() {
+    return rowLine;
+  }
+
+  /** The next row; nothing at the end of the file. */
+  Optional<List<TsvCell>> row() throws IOException {
+    while (isLineEnd(peek())) {
+      endLine();
+    }
+    rowLine = line;
+    if (peek() == END) {
+      return Optional.empty();
+    }
+    List<TsvCell> cells = new ArrayList<>();
+    cells.add(cell());
+    while (peek() == '\t') {
+      next();
+      cells.add(cell());
+    }
+    endLine();
+    return Optional.of(cells);
+  }
+
+  private TsvCell cell() throws IOException {
+    value.reset();
+    if (peek() == '"') {
+      return quoted();
+    }
+    long offset = position;
+    rest();
+    return new TsvCell(offset, position - offset, true, value.toByteArray());
+  }
+
+  private TsvCell quoted() throws IOException {
+    next();
+    long offset = position;
+    long length = 0;
+    boolean plain = true;
+    while (true) {
+      int c = next();
+      if (c == END) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s:%d: a quote in this row is never closed (is the file cut off?)",
+                file,
+                rowLine));
+      }
+      if (c == '"') {
+        length = position - 1 - offset;
+        if (peek() != '"') {
+          break;
+        }
+        next();
+        plain = false;
+      }
+      if (c == '\n' || c == '\r' && peek() != '\n') {
+        line++;
+      }
+      keep(c);
+    }
+    long closed = position;
+    rest();
+    return new TsvCell(offset, length, plain && position == closed, value.toByteArray());
+  }
+
+  /** Reads up to the end of the cell. */
+  private void rest() throws IOException {
+    for (int c = peek(); c != '\t' && c != END && !isLineEnd(c); c = peek()) {
+      keep(next());
+    }
+  }
+
+  private void keep(int c) {
+    if (value.size() <= TsvCell.LONGEST_TEXT) {
+      value.write(c);
+    }
+  }
+
+  private static boolean isLineEnd(int c) {
+    return c == '\n' || c == '\r';
+  }
+
+  private void endLine() throws IOException {
+    int c = next();
+    if (c == '\r' && peek() == '\n') {
+      next();
+    }
+    line++;
+  }
+
+  private int peek() throws IOException {
+    if (used == filled) {
+      filled = Math.max(0, in.read(buffer));
+      used = 0;
+    }
+    return used == filled ? END : buffer[used] & 0xFF;
+  }
+
+  private int next() throws IOException {
+    int c = peek();
+    if (c != END) {
+      used++;
+      position++;
+    }
+    return c;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

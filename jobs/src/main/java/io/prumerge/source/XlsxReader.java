@@ -1,0 +1,255 @@
+package io.prumerge.source;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads the first sheet of an xlsx file as texts. (ECMA-376, SpreadsheetML.) Formulas, formats and
+ * further sheets are passed over. fastexcel-reader is not used: a cell named {@code ZZZZZZ1} in a
+ * file of 755 bytes takes it all heap there is, and readings of Japanese become part of the text.
+ */
+public final class XlsxReader {
+
+  /** Sheets of answers have a few million characters; more than this is no such thing. */
+  private static final long MAX_BYTES = 1 << 28;
+
+  /** Text becomes a tenth of its size in a zip file; what shrinks more was made to burst. */
+  private static final long MAX_BYTES_PER_BYTE = 100;
+
+  /** What a small file may hold all the same. */
+  private static final long SMALL = 1 << 20;
+
+  /** Columns A to ZZ; sheets of answers have a dozen. */
+  private static final int MAX_COLUMN_LETTERS = 2;
+
+  private static final String WORKBOOK = "xl/workbook.xml";
+  private static final String RELATIONS = "xl/_rels/workbook.xml.rels";
+  private static final String STRINGS = "xl/sharedStrings.xml";
+  private static final String OFFICE =
+      "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+  /**
+   * A row of the sheet.
+   *
+   * @param cells from column A on; nothing where a cell is empty
+   * @param where {@code file:row n}
+   */
+  public record SheetRow(List<Optional<String>> cells, String where) {
+
+    /** The cell in a column, from 0. */
+    public Optional<String> cell(int column) {
+      return column < cells.size() ? cells.get(column) : Optional.empty();
+    }
+  }
+
+  private final Path file;
+  private final Map<String, byte[]> parts;
+  private final List<String> strings = new ArrayList<>();
+
+  private XlsxReader(Path file, Map<String, byte[]> parts) {
+    this.file = file;
+    this.parts = parts;
+  }
+
+  /**
+   * Gives every row that the file has to {@code sink}.
+   *
+   * @throws DataException when the file is no xlsx file
+   */
+  public static void read(Path file, Configuration hadoop, Consumer<SheetRow> sink)
+      throws IOException {
+    XlsxReader reader = new XlsxReader(file, parts(file, hadoop));
+    try {
+      reader.strings();
+      reader.rows(sink);
+    } catch (XMLStreamException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw reader.damaged(e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, byte[]> parts(Path file, Configuration hadoop) throws IOException {
+    Map<String, byte[]> parts = new HashMap<>();
+    FileSystem fs = file.getFileSystem(hadoop);
+    long length = fs.getFileStatus(file).getLen();
+    int most = (int) Math.min(MAX_BYTES, SMALL + MAX_BYTES_PER_BYTE * length);
+    int left = most;
+    try (ZipInputStream zip = new ZipInputStream(fs.open(file))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        byte[] bytes = zip.readNBytes(left);
+        left -= bytes.length;
+        if (left == 0) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "%s: more than %,d bytes of sheets in a file of %,d; no file of answers is so large",
+                  file.getName(),
+                  most,
+                  length));
+        }
+        parts.put(entry.getName(), bytes);
+      }
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s is no whole xlsx file (is it cut off?): %s",
+              file.getName(),
+              e.getMessage()),
+          e);
+    }
+    return parts;
+  }
+
+  private DataException damaged(String problem, Throwable cause) {
+    return new DataException(
+        String.format(
+            Locale.ROOT, "%s is no xlsx file, or a damaged one: %s", file.getName(), problem),
+        cause);
+  }
+
+  private XMLStreamReader xml(String part) throws XMLStreamException {
+    byte[] bytes = parts.get(part);
+    if (bytes == null) {
+      throw new XMLStreamException("it lacks " + part);
+    }
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+    return factory.createXMLStreamReader(new ByteArrayInputStream(bytes));
+  }
+
+  /** The strings that cells name by their number, where the file has such. */
+  private void strings() throws XMLStreamException {
+    if (!parts.containsKey(STRINGS)) {
+      return;
+    }
+    XMLStreamReader xml = xml(STRINGS);
+    while (xml.hasNext()) {
+      if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("si")) {
+        strings.add(text(xml, "si"));
+      }
+    }
+  }
+
+  /** The texts inside an element, whatever their formats; readings of Chinese or Japanese not. */
+  private static String text(XMLStreamReader xml, String element) throws XMLStreamException {
+    StringBuilder text = new StringBuilder();
+    int readings = 0;
+    while (xml.hasNext()) {
+      int event = xml.next();
+      if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals(element)) {
+        break;
+      }
+      boolean reading = event <= XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("rPh");
+      if (reading) {
+        readings += event == XMLStreamConstants.START_ELEMENT ? 1 : -1;
+      } else if (event == XMLStreamConstants.START_ELEMENT
+          && xml.getLocalName().equals("t")
+          && readings == 0) {
+        text.append(xml.getElementText());
+      }
+    }
+    return text.toString();
+  }
+
+  private void rows(Consumer<SheetRow> sink) throws XMLStreamException {
+    XMLStreamReader xml = xml(sheet());
+    int number = 0;
+    List<Optional<String>> cells = new ArrayList<>();
+    while (xml.hasNext()) {
+      int event = xml.next();
+      if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("c")) {
+        int column = column(xml.getAttributeValue(null, "r"), cells.size());
+        cells.addAll(Collections.nCopies(Math.max(0, column + 1 - cells.size()), Optional.empty()));
+        cells.set(column, cell(xml));
+      } else if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("row")) {
+        number++;
+        sink.accept(
+            new SheetRow(
+                List.copyOf(cells),
+                String.format(Locale.ROOT, "%s:row %d", file.getName(), number)));
+        cells.clear();
+      }
+    }
+  }
+
+  /** The part of the sheet that is listed first. */
+  private String sheet() throws XMLStreamException {
+    XMLStreamReader workbook = xml(WORKBOOK);
+    String id = attribute(workbook, "sheet", OFFICE, "id");
+    XMLStreamReader relations = xml(RELATIONS);
+    while (relations.hasNext()) {
+      if (relations.next() == XMLStreamConstants.START_ELEMENT
+          && id.equals(relations.getAttributeValue(null, "Id"))) {
+        String target = relations.getAttributeValue(null, "Target");
+        return target.startsWith("/") ? target.substring(1) : "xl/" + target;
+      }
+    }
+    throw new XMLStreamException("its first sheet is not there");
+  }
+
+  private static String attribute(
+      XMLStreamReader xml, String element, String namespace, String name)
+      throws XMLStreamException {
+    while (xml.hasNext()) {
+      if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals(element)) {
+        return xml.getAttributeValue(namespace, name);
+      }
+    }
+    throw new XMLStreamException("it has no sheet");
+  }
+
+  /** The column of a reference such as {@code AB12}, from 0; a cell without one is the next. */
+  private static int column(String reference, int next) throws XMLStreamException {
+    if (reference == null) {
+      return next;
+    }
+    int column = 0;
+    int i = 0;
+    while (i < reference.length() && reference.charAt(i) >= 'A' && reference.charAt(i) <= 'Z') {
+      column = 26 * column + reference.charAt(i) - 'A' + 1;
+      i++;
+    }
+    if (i == 0 || i > MAX_COLUMN_LETTERS) {
+      throw new XMLStreamException("there is no cell " + reference + " among columns A to ZZ");
+    }
+    return column - 1;
+  }
+
+  private Optional<String> cell(XMLStreamReader xml) throws XMLStreamException {
+    String type = xml.getAttributeValue(null, "t");
+    Optional<String> value = Optional.empty();
+    while (xml.hasNext()) {
+      int event = xml.next();
+      if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("c")) {
+        break;
+      } else if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("is")) {
+        value = Optional.of(text(xml, "is"));
+      } else if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("v")) {
+        String text = xml.getElementText();
+        value = Optional.of("s".equals(type) ? strings.get(Integer.parseInt(text)) : text);
+      }
+    }
+    return value.filter(text -> !text.isEmpty());
+  }
+}

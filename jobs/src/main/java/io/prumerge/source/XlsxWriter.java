@@ -1,0 +1,184 @@
+package io.prumerge.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes an xlsx file of one sheet, {@code Sheet1}, row by row: texts in their cells, no formats.
+ * (ECMA-376, SpreadsheetML.) The same rows give the same bytes. fastexcel is not used: it writes
+ * the time of day into every file and drops control characters, so that words run together.
+ */
+public final class XlsxWriter implements Closeable {
+
+  public static final String ENDING = ".xlsx";
+
+  /** Spreadsheets hold no more UTF-16 characters in a cell. */
+  static final int MOST_IN_A_CELL = 32_767;
+
+  /** The earliest that a zip file can say, so that the bytes do not depend on the time. */
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  private static final String XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  private static final String MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+  private static final String PACKAGE = "http://schemas.openxmlformats.org/package/2006/";
+  private static final String OFFICE =
+      "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  private static final String TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
+
+  private final ZipOutputStream zip;
+  private final Writer out;
+  private int rows;
+
+  /**
+   * @param out closed with this
+   */
+  public XlsxWriter(OutputStream out) throws IOException {
+    zip = new ZipOutputStream(out);
+    this.out = new OutputStreamWriter(zip, StandardCharsets.UTF_8);
+    part(
+        "[Content_Types].xml",
+        String.format(
+            Locale.ROOT,
+            """
+        <Types xmlns="%scontent-types">\
+        <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+        <Default Extension="xml" ContentType="application/xml"/>\
+        <Override PartName="/xl/workbook.xml" ContentType="%ssheet.main+xml"/>\
+        <Override PartName="/xl/worksheets/sheet1.xml" ContentType="%sworksheet+xml"/>\
+        </Types>""",
+            PACKAGE,
+            TYPE,
+            TYPE));
+    part("_rels/.rels", relationship("officeDocument", "xl/workbook.xml"));
+    part("xl/_rels/workbook.xml.rels", relationship("worksheet", "worksheets/sheet1.xml"));
+    part(
+        "xl/workbook.xml",
+        String.format(
+            Locale.ROOT,
+            """
+        <workbook xmlns="%s" xmlns:r="%s"><sheets>\
+        <sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>""",
+            MAIN,
+            OFFICE));
+    begin("xl/worksheets/sheet1.xml");
+    this.out.write(XML + "<worksheet xmlns=\"" + MAIN + "\"><sheetData>");
+  }
+
+  private void part(String name, String content) throws IOException {
+    begin(name);
+    out.write(XML + content);
+    out.flush();
+    zip.closeEntry();
+  }
+
+  private void begin(String name) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(NO_TIME);
+    zip.putNextEntry(entry);
+  }
+
+  private static String relationship(String type, String target) {
+    return String.format(
+        Locale.ROOT,
+        """
+        <Relationships xmlns="%srelationships">\
+        <Relationship Id="rId1" Type="%s/%s" Target="%s"/></Relationships>""",
+        PACKAGE,
+        OFFICE,
+        type,
+        target);
+  }
+
+  /**
+   * One more row of texts; an empty cell stays empty, a text too long for a cell says it is cut.
+   */
+  public void row(List<Optional<String>> cells) throws IOException {
+    rows++;
+    out.write("<row r=\"" + rows + "\">");
+    texts(0, cells);
+    out.write("</row>");
+  }
+
+  /** One more row: a number, then texts. */
+  public void row(long first, List<Optional<String>> cells) throws IOException {
+    rows++;
+    out.write(
+        String.format(Locale.ROOT, "<row r=\"%d\"><c r=\"A%d\"><v>%d</v></c>", rows, rows, first));
+    texts(1, cells);
+    out.write("</row>");
+  }
+
+  private void texts(int column, List<Optional<String>> cells) throws IOException {
+    for (int i = 0; i < cells.size(); i++) {
+      if (cells.get(i).isPresent()) {
+        out.write(
+            String.format(
+                Locale.ROOT,
+                "<c r=\"%s%d\" t=\"inlineStr\"><is><t xml:space=\"preserve\">",
+                Character.toString('A' + column + i),
+                rows));
+        escaped(fitting(cells.get(i).get()));
+        out.write("</t></is></c>");
+      }
+    }
+  }
+
+  /** The text, or its beginning and how much is missing. */
+  private static String fitting(String text) {
+    if (text.length() <= MOST_IN_A_CELL) {
+      return text;
+    }
+    String notice =
+        String.format(
+            Locale.ROOT, "\u2026 [cut: the whole text has %,d characters]", text.length());
+    int end = MOST_IN_A_CELL - notice.length();
+    boolean halved = Character.isHighSurrogate(text.charAt(end - 1));
+    return text.substring(0, halved ? end - 1 : end) + notice;
+  }
+
+  /** XML 1.0 has no control characters but tab and line ends, and makes CR an LF unless escaped. */
+  private void escaped(String text) throws IOException {
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int character = text.codePointAt(i);
+      switch (character) {
+        case '&' -> out.write("&amp;");
+        case '<' -> out.write("&lt;");
+        case '>' -> out.write("&gt;");
+        case '\r' -> out.write("&#13;");
+        default -> out.write(isXml(character) ? Character.toString(character) : standIn(character));
+      }
+    }
+  }
+
+  /** What stands in for a character that no XML has: where it parts words, they stay parted. */
+  private static String standIn(int character) {
+    return Character.isWhitespace(character) ? " " : "\uFFFD";
+  }
+
+  private static boolean isXml(int character) {
+    return character == '\t'
+        || character == '\n'
+        || character >= ' ' && character <= 0xD7FF
+        || character >= 0xE000 && character <= 0xFFFD
+        || character >= Character.MIN_SUPPLEMENTARY_CODE_POINT;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (zip) {
+      out.write("</sheetData></worksheet>");
+      out.flush();
+      zip.closeEntry();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Confidence intervals and tests for given numbers, independent of benchmarks and tables. */
+package io.prumerge.statistics;

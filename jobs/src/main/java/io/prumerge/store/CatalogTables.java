@@ -1,0 +1,135 @@
+package io.prumerge.store;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+
+/**
+ * The tables of many runs in a schema of a catalog, such as Iceberg's. A run's rows are appended to
+ * each table once: what stands there under its {@code run_id} is whole, as each append is one
+ * commit of the catalog.
+ */
+public final class CatalogTables {
+
+  /** Those with a {@code run_id}; the runs last, so that a run listed there is in all of them. */
+  private static final List<Table> TABLES =
+      List.of(
+          Table.PREDICTIONS,
+          Table.SCORES,
+          Table.METRICS,
+          Table.EFFICIENCY,
+          Table.SUMMARY,
+          Table.RUNS);
+
+  private static final String RUN_ID = "run_id";
+
+  private final SparkSession spark;
+  private final String schema;
+
+  private CatalogTables(SparkSession spark, String schema) {
+    this.spark = spark;
+    this.schema = schema;
+  }
+
+  /**
+   * The tables of a schema, some of which may be there.
+   *
+   * @param schema with its catalog in front, as SQL writes it: {@code lake.runs}
+   * @throws UsageException when no such catalog is configured
+   * @throws DataException when a table has not the columns of ours
+   */
+  public static CatalogTables of(SparkSession spark, String schema) {
+    int dot = schema.indexOf('.');
+    String catalog = schema.substring(0, Math.max(0, dot)).replace("`", "");
+    if (catalog.isEmpty() || dot == schema.length() - 1) {
+      throw new UsageException(
+          Wording.of(
+              "%s '%s' must be a catalog and a schema of it, like lake.runs",
+              Setting.TABLES, schema));
+    }
+    String setting = "spark.sql.catalog." + catalog;
+    if (spark.conf().getOption(setting).isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s: Spark knows no catalog %s; set %s, for Iceberg to org.apache.iceberg.spark.SparkCatalog",
+              Setting.TABLES, schema, catalog, setting));
+    }
+    CatalogTables tables = new CatalogTables(spark, schema);
+    tables.requireColumns();
+    return tables;
+  }
+
+  private void requireColumns() {
+    for (Table table : TABLES) {
+      if (exists(table)) {
+        table.require(spark.table(name(table)).schema(), name(table));
+      }
+    }
+  }
+
+  /**
+   * Appends rows of runs to every table that does not hold the run yet; makes tables that are not
+   * there.
+   *
+   * @param runs their {@code run_id}
+   * @param rows of a table, read back
+   */
+  public void append(List<String> runs, Function<Table, Dataset<Row>> rows) {
+    for (Table table : TABLES) {
+      boolean exists = exists(table);
+      Set<String> known = exists ? known(table, runs) : Set.of();
+      Object[] absent = runs.stream().filter(run -> !known.contains(run)).toArray();
+      if (absent.length > 0) {
+        append(table, rows.apply(table).where(col(RUN_ID).isin(absent)), exists);
+      }
+    }
+  }
+
+  private Set<String> known(Table table, List<String> runs) {
+    return spark
+        .table(name(table))
+        .where(col(RUN_ID).isin(runs.toArray()))
+        .select(RUN_ID)
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.toSet());
+  }
+
+  private void append(Table table, Dataset<Row> rows, boolean exists) {
+    String name = name(table);
+    try {
+      if (!exists) {
+        rows.writeTo(name).create();
+      } else if (!rows.isEmpty()) { // an empty commit would be made again by every resume
+        rows.writeTo(name).append();
+      }
+    } catch (NoSuchTableException e) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT, "Cannot append to %s, dropped meanwhile; resume the run", name),
+          e);
+    }
+  }
+
+  private boolean exists(Table table) {
+    return spark.catalog().tableExists(name(table));
+  }
+
+  private String name(Table table) {
+    return schema + "." + table.folder();
+  }
+}

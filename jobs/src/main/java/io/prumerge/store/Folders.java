@@ -1,0 +1,103 @@
+package io.prumerge.store;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/** Folders that somebody named, on whatever file system their path says. */
+public final class Folders {
+
+  /** What Spark puts before Hadoop's own names. */
+  private static final String HADOOP = "spark.hadoop.";
+
+  private final Configuration hadoop;
+
+  public Folders(SparkSession spark) {
+    this(spark.sparkContext().hadoopConfiguration());
+  }
+
+  private Folders(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /** For a command that starts no session: Hadoop's settings, those given to Spark on top. */
+  public static Folders withoutSpark() {
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP)) {
+      hadoop.set(setting._1(), setting._2());
+    }
+    return new Folders(hadoop);
+  }
+
+  public Configuration hadoop() {
+    return hadoop;
+  }
+
+  public FileSystem fileSystem(Path path) throws IOException {
+    return path.getFileSystem(hadoop);
+  }
+
+  /** The path with its file system and from the root. */
+  public Path qualified(Setting setting, String folder) {
+    try {
+      Path path = new Path(folder);
+      return fileSystem(path).makeQualified(path);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new UsageException(
+          Wording.of("%s '%s' cannot be a path here: %s", setting, folder, e.getMessage()), e);
+    }
+  }
+
+  /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */
+  public static String fullPath(String model) {
+    try {
+      return new Path(model).toUri().getScheme() == null
+          ? java.nio.file.Path.of(model).toAbsolutePath().normalize().toString()
+          : model;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          Wording.of("%s '%s' cannot be a path here: %s", Setting.MODEL, model, e.getMessage()), e);
+    }
+  }
+
+  /** What the sources name, all of which must be there. */
+  public SourceFiles sources(List<String> paths, Optional<String> split) throws IOException {
+    List<Path> present = new ArrayList<>();
+    for (String path : paths) {
+      present.add(present(Setting.SOURCE, path));
+    }
+    return new SourceFiles(present, hadoop, split);
+  }
+
+  /** The path, at which nothing lies yet. */
+  public Path absent(Setting setting, String folder) throws IOException {
+    Path path = qualified(setting, folder);
+    if (fileSystem(path).exists(path)) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s exists already; name a new folder, results are never overwritten",
+              setting, folder));
+    }
+    return path;
+  }
+
+  /** The path of a folder that must be there. */
+  public Path present(Setting setting, String folder) throws IOException {
+    Path path = qualified(setting, folder);
+    if (!fileSystem(path).exists(path)) {
+      throw new UsageException(Wording.of("%s %s does not exist", setting, folder));
+    }
+    return path;
+  }
+}

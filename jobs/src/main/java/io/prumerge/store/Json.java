@@ -1,0 +1,96 @@
+package io.prumerge.store;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * JSON documents of this project: snake_case, indented. What is read must be all there, as it was
+ * written: nothing missing, null, of another type, or behind the end.
+ */
+public final class Json {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+          .build();
+
+  private Json() {}
+
+  public static String write(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write " + value + " as JSON", e);
+    }
+  }
+
+  /** The same in one line. */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write " + value + " as JSON", e);
+    }
+  }
+
+  /**
+   * Reads a document of ours.
+   *
+   * @throws IllegalArgumentException saying why it is none; of what file, the caller knows
+   */
+  public static <T> T read(String text, Class<T> type) {
+    return read(text, MAPPER.readerFor(type));
+  }
+
+  /** The same of a list, which one element alone may stand for. */
+  public static <T> List<T> readOneOrMore(String text, Class<T> type) {
+    List<T> documents =
+        read(
+            text,
+            MAPPER.readerForListOf(type).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
+    if (documents.stream().anyMatch(document -> document == null)) {
+      throw new IllegalArgumentException("null in the list");
+    }
+    return documents;
+  }
+
+  private static <T> T read(String text, ObjectReader reader) {
+    T document;
+    try {
+      document = reader.readValue(text);
+    } catch (ValueInstantiationException e) { // our own constructors' complaint
+      throw new IllegalArgumentException(e.getCause().getMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+    if (document == null) {
+      throw new IllegalArgumentException("null in place of a document");
+    }
+    return document;
+  }
+
+  /** A record's components by their names in JSON. */
+  public static Map<String, Object> fields(Object document) {
+    return MAPPER.convertValue(document, new TypeReference<Map<String, Object>>() {});
+  }
+}

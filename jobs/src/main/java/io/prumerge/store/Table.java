@@ -1,0 +1,216 @@
+package io.prumerge.store;
+
+import io.prumerge.source.DataException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables this project writes as Parquet. Names and types are public interface. */
+public enum Table {
+  /** One row per image, its questions nested. */
+  EXAMPLES(
+      """
+      benchmark STRING, split STRING, image_id STRING, image BINARY, image_sha256 STRING,
+      width INT, height INT,
+      questions ARRAY<STRUCT<question_id: STRING, prompt: STRING, question: STRING,
+        category: STRING, answers: ARRAY<STRING>, options: ARRAY<STRING>, max_new_tokens: INT,
+        extra: MAP<STRING, STRING>>>
+      """),
+  /** One row per question and method. */
+  PREDICTIONS(
+      """
+      run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
+      image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
+      prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
+      visual_tokens_after INT, kept_indices ARRAY<INT>, text_tokens INT, generated_tokens INT,
+      flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
+      flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
+      ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_prefill DOUBLE,
+      ms_decode DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
+      """),
+  /** One row per prediction and scoring profile, with all that metrics are made of. */
+  SCORES(
+      """
+      run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
+      profile STRING, parsed STRING, gold STRING, unparsed BOOLEAN, score DOUBLE,
+      model STRING, image_id STRING, category STRING, groups ARRAY<STRING>, unit STRING,
+      image_sha256 STRING, chance DOUBLE
+      """),
+  /** One row per run, benchmark, split, method, profile, category and metric. */
+  METRICS(
+      """
+      run_id STRING, model STRING, benchmark STRING, split STRING, method STRING, profile STRING,
+      category STRING, metric STRING, is_headline BOOLEAN, value DOUBLE, stderr DOUBLE,
+      ci_low DOUBLE, ci_high DOUBLE, n BIGINT, n_clusters BIGINT, n_errors BIGINT,
+      n_unparsed BIGINT, n_missing BIGINT, delta_vs_baseline DOUBLE, delta_ci_low DOUBLE,
+      delta_ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE, inference STRING,
+      family STRING, mde DOUBLE, chance DOUBLE
+      """),
+  /** One row per run, benchmark, split and method. */
+  EFFICIENCY(
+      """
+      run_id STRING, model STRING, benchmark STRING, split STRING, method STRING, n BIGINT,
+      n_errors BIGINT, visual_tokens_before_mean DOUBLE, visual_tokens_after_mean DOUBLE,
+      visual_tokens_after_min INT, visual_tokens_after_p05 DOUBLE, visual_tokens_after_p25 DOUBLE,
+      visual_tokens_after_p50 DOUBLE, visual_tokens_after_p75 DOUBLE,
+      visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT, reduction_ratio DOUBLE,
+      text_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
+      flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
+      flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
+      kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
+      ms_reduction_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
+      ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
+      roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
+        prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
+      """),
+  /** One row per run and method. */
+  SUMMARY(
+      """
+      run_id STRING, model STRING, method STRING, baseline STRING, n_benchmarks BIGINT,
+      retention DOUBLE, retention_stderr DOUBLE, visual_tokens_after_mean DOUBLE, flops_total_mean DOUBLE,
+      ms_total_mean DOUBLE, pareto BOOLEAN, retention_ci_low DOUBLE, retention_ci_high DOUBLE,
+      retention_chance_corrected DOUBLE
+      """),
+  /** One row per pair of methods and headline, and one of their retentions. */
+  CONTRASTS(
+      """
+      benchmark STRING, split STRING, metric STRING, a STRING, b STRING, delta DOUBLE,
+      ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE
+      """),
+  /** One row per run. */
+  RUNS(
+      """
+      run_id STRING, model STRING, model_path STRING, dtype STRING, methods ARRAY<STRING>,
+      examples ARRAY<STRING>, configuration STRING, config_sha256 STRING,
+      tokenizer_sha256 STRING, weights_sha256 STRING, prompts_sha256 STRING,
+      examples_sha256 STRING, n_rows BIGINT, n_errors BIGINT, code_version STRING,
+      spark_version STRING, java_version STRING, djl_version STRING, started_at TIMESTAMP,
+      ended_at TIMESTAMP, hosts ARRAY<STRING>, devices ARRAY<STRING>, code_commit STRING,
+      code_sha256 STRING, libtorch_version STRING, gpu STRING
+      """);
+
+  private final StructType schema;
+
+  Table(String ddl) {
+    schema = StructType.fromDDL(ddl);
+  }
+
+  /** The columns in the order in which they are written; all may be null in the files. */
+  public StructType schema() {
+    return schema;
+  }
+
+  /** The folder's name in a run directory or report. */
+  public String folder() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Opens this table at {@code paths}.
+   *
+   * @throws DataException when a path holds no Parquet or not these columns
+   */
+  public Dataset<Row> read(SparkSession spark, List<String> paths) {
+    for (String path : paths) {
+      check(spark, path);
+    }
+    return written(spark, paths);
+  }
+
+  /**
+   * The same of what this project wrote itself and nobody could have replaced: the schema is given
+   * instead of looked up, which would be a Spark job for each path.
+   */
+  public Dataset<Row> written(SparkSession spark, List<String> paths) {
+    SparkSession reading = this == EXAMPLES ? ImageParquet.reading(spark) : spark;
+    return reading.read().schema(schema).parquet(paths.toArray(String[]::new));
+  }
+
+  private void check(SparkSession spark, String path) {
+    StructType found;
+    try {
+      found = spark.read().parquet(path).schema();
+    } catch (Exception e) {
+      // Scala declares no checked exception, javac refuses to catch one that is not declared.
+      String reason = e instanceof AnalysisException ? "no Parquet there" : root(e).getMessage();
+      throw new DataException(
+          String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder(), reason), e);
+    }
+    require(found, path);
+  }
+
+  /**
+   * Checks that a table has these columns, whatever others.
+   *
+   * @param name of the table that was found, for the error
+   * @throws DataException when it has not
+   */
+  void require(StructType found, String name) {
+    Map<String, String> types =
+        Arrays.stream(found.fields()).collect(Collectors.toMap(StructField::name, Table::type));
+    List<String> wrong = new ArrayList<>();
+    for (StructField column : schema.fields()) {
+      String type = types.get(column.name());
+      if (type == null) {
+        wrong.add("no column " + column.name());
+      } else if (!type.equals(type(column))) {
+        wrong.add(
+            String.format(
+                Locale.ROOT, "%s is %s instead of %s", column.name(), type, type(column)));
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s is not a table of %s: %s",
+              name,
+              folder(),
+              String.join("; ", wrong)));
+    }
+  }
+
+  /**
+   * Rows of any origin as this table, in its order of columns.
+   *
+   * @param name what the rows are called in an error
+   * @throws DataException when they have not these columns
+   */
+  public Dataset<Row> of(Dataset<Row> rows, String name) {
+    require(rows.schema(), name);
+    return rows.selectExpr(schema.fieldNames());
+  }
+
+  private static Throwable root(Throwable problem) {
+    return problem.getCause() == null ? problem : root(problem.getCause());
+  }
+
+  /** Says nothing about nulls: Parquet columns may always be null. */
+  private static String type(StructField column) {
+    return column.dataType().catalogString();
+  }
+
+  /** Writes rows of this table to a new folder, in this table's order of columns. */
+  public void write(Dataset<Row> rows, String path) {
+    rows.selectExpr(schema.fieldNames())
+        .to(schema)
+        .write()
+        .mode(SaveMode.ErrorIfExists)
+        .parquet(path);
+  }
+
+  /** A data set of rows made on the driver. */
+  public Dataset<Row> of(SparkSession spark, List<Row> rows) {
+    return spark.createDataFrame(rows, schema);
+  }
+}

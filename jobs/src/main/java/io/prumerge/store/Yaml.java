@@ -1,0 +1,157 @@
+package io.prumerge.store;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * YAML documents, read strictly: snake_case keys that are known, none twice, none without a value,
+ * each value of its own type. Anchors stand for nothing, so that a short text stays a small one.
+ */
+public final class Yaml {
+
+  private static final ObjectMapper MAPPER =
+      YAMLMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+              DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text ->
+                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .build();
+
+  private Yaml() {}
+
+  /**
+   * Reads a document of keys with values.
+   *
+   * @param name what it is, for the message
+   * @throws IllegalArgumentException naming the document, the place in it, and what stands there;
+   *     what a record refuses in an IllegalArgumentException too
+   */
+  public static <T> T parse(String text, TypeReference<T> type, String name) {
+    JsonNode tree = tree(text, name);
+    if (!tree.isObject()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "%s: the file must be keys with values but is %s", name, tree));
+    }
+    requireValues(tree, "", name);
+    try {
+      return MAPPER.readValue(MAPPER.treeAsTokens(tree), type);
+    } catch (JsonMappingException e) {
+      throw new IllegalArgumentException(name + ": " + problem(tree, e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + name, e);
+    }
+  }
+
+  private static JsonNode tree(String text, String name) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("it is no YAML");
+      throw new IllegalArgumentException("Cannot read " + name + at + ": " + problem, e);
+    } catch (IllegalArgumentException e) { // SnakeYAML, of an escape that is cut off
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: an escape in it stands for no character: %s",
+              name,
+              e.getMessage()),
+          e);
+    }
+  }
+
+  private static void requireValues(JsonNode node, String place, String name) {
+    for (Map.Entry<String, JsonNode> below : node.properties()) {
+      String key = below(place, below.getKey());
+      if (below.getValue().isNull()) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s: the key '%s' has no value", name, key));
+      }
+      requireValues(below.getValue(), key, name);
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      requireValues(node.get(i), place + "[" + i + "]", name);
+    }
+  }
+
+  /** The place, what should stand there, and what does. */
+  private static String problem(JsonNode tree, JsonMappingException e) {
+    String place = "";
+    JsonNode found = tree;
+    for (JsonMappingException.Reference step : e.getPath()) {
+      boolean listed = step.getFieldName() == null;
+      place = listed ? place + "[" + step.getIndex() + "]" : below(place, step.getFieldName());
+      found = listed ? found.path(step.getIndex()) : found.path(step.getFieldName());
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return String.format(
+          Locale.ROOT, "unknown key '%s'; known: %s", place, known(unknown.getKnownPropertyIds()));
+    } else if (e.getCause() instanceof IllegalArgumentException refusal) {
+      return (place.isEmpty() ? "" : place + ": ") + refusal.getMessage();
+    } else if (e instanceof MismatchedInputException mismatch) {
+      return String.format(
+          Locale.ROOT, "%s must be %s but is %s", place, expected(mismatch.getTargetType()), found);
+    }
+    return place + ": " + e.getOriginalMessage();
+  }
+
+  private static String below(String place, String key) {
+    return place.isEmpty() ? key : place + "." + key;
+  }
+
+  private static String known(Collection<Object> keys) {
+    return keys.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+  }
+
+  private static String expected(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(", ", "one of ", ""));
+    } else if (type == String.class) {
+      return "a text";
+    } else if (type == Long.class || type == long.class || type == int.class) {
+      return "a whole number";
+    } else if (type == Double.class || type == double.class) {
+      return "a number";
+    }
+    boolean alsoText =
+        Arrays.stream(type.getDeclaredConstructors())
+            .anyMatch(
+                made -> Arrays.equals(made.getParameterTypes(), new Class<?>[] {String.class}));
+    return Collection.class.isAssignableFrom(type)
+        ? "a list"
+        : alsoText ? "a text, or keys with values," : "keys with values";
+  }
+}

@@ -1,0 +1,2 @@
+/** Our own tables, folders and JSON documents, on any Hadoop file system. */
+package io.prumerge.store;

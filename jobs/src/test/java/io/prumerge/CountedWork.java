@@ -1,0 +1,49 @@
+package io.prumerge;
+
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+
+/** The jobs that Spark was given meanwhile, and the bytes that it shuffled. */
+public final class CountedWork extends SparkListener implements AutoCloseable {
+
+  private final SparkContext context = LocalSpark.session().sparkContext();
+  private final AtomicInteger jobs = new AtomicInteger();
+  private final AtomicLong shuffled = new AtomicLong();
+
+  public CountedWork() throws TimeoutException {
+    context.listenerBus().waitUntilEmpty(); // of what went before
+    context.addSparkListener(this);
+  }
+
+  @Override
+  public void onJobStart(SparkListenerJobStart start) {
+    jobs.incrementAndGet();
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (end.taskMetrics() != null) {
+      shuffled.addAndGet(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
+    }
+  }
+
+  public int jobs() throws TimeoutException {
+    context.listenerBus().waitUntilEmpty();
+    return jobs.get();
+  }
+
+  public long shuffledBytes() throws TimeoutException {
+    context.listenerBus().waitUntilEmpty();
+    return shuffled.get();
+  }
+
+  @Override
+  public void close() {
+    context.removeSparkListener(this);
+  }
+}

@@ -1,0 +1,129 @@
+package io.prumerge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The house: a package sees only those above it in the list, is small, and says what it is for. */
+class PackageOrderTest {
+
+  /** A benchmark sees no other benchmark; {@code vqa} is what some of them share. */
+  private static final String ORDER =
+      """
+      service host image text checkpoint reduction cost model engine spark.version spark
+      console statistics source store template estimate
+      benchmark benchmark.vqa
+      benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
+      benchmark.pope benchmark.scienceqa benchmark.seed benchmark.textvqa benchmark.vizwiz
+      benchmark.vqav2
+      mini.scene mini.question mini
+      metric score report report.page
+      prepare plan plan.sweep explain run.lease run.cache run demo (root) jobs
+      """;
+
+  /** The package {@code io.prumerge} itself: the way in from code. */
+  private static final String CODE = "(root)";
+
+  private static final int MOST_FILES = 45;
+
+  private static final Pattern PACKAGE =
+      Pattern.compile("^package io\\.prumerge(?:\\.([\\w.]+))?;");
+  private static final Pattern OWN_IMPORT =
+      Pattern.compile("^import (?:static )?io\\.prumerge\\.((?:[a-z]\\w*\\.)*)[A-Z]");
+
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+
+  @Test
+  void aPackageImportsOnlyThoseAboveIt() throws IOException {
+    List<String> order = List.of(ORDER.strip().split("\\s+"));
+    List<String> violations = new ArrayList<>();
+    for (Path file : sources()) {
+      String own = packageOf(file);
+      assertThat(order).as("the package of %s", file).contains(own);
+      for (String other : imports(file)) {
+        boolean siblings = isBenchmark(own) && isBenchmark(other);
+        if (order.indexOf(other) > order.indexOf(own) || siblings && !own.equals(other)) {
+          violations.add("%s imports %s".formatted(file, other));
+        }
+      }
+    }
+    assertThat(violations).isEmpty();
+  }
+
+  @Test
+  void aPackageHasFewFilesAndSaysWhatItIsFor() throws IOException {
+    Map<String, Set<String>> files = new TreeMap<>();
+    for (Path file : sources()) {
+      files
+          .computeIfAbsent(packageOf(file), name -> new TreeSet<>())
+          .add(file.getFileName().toString());
+    }
+    files.forEach(
+        (name, types) ->
+            assertThat(types)
+                .as(name)
+                .hasSizeLessThanOrEqualTo(MOST_FILES + 1)
+                .contains("package-info.java"));
+  }
+
+  @Test
+  void aTypesNameMeansOneThing() throws IOException {
+    Map<String, List<Path>> places = new TreeMap<>();
+    for (Path file : sources()) {
+      // What differs from one line of Spark to the other is there once for each, compiled once.
+      if (!packageOf(file).equals("spark.version")) {
+        places.computeIfAbsent(file.getFileName().toString(), name -> new ArrayList<>()).add(file);
+      }
+    }
+    places.remove("package-info.java");
+    assertThat(places.values()).filteredOn(same -> same.size() > 1).isEmpty();
+  }
+
+  private static boolean isBenchmark(String name) {
+    return name.startsWith("benchmark.") && !name.equals("benchmark.vqa");
+  }
+
+  private static String packageOf(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .map(PACKAGE::matcher)
+          .filter(Matcher::find)
+          .map(found -> Objects.requireNonNullElse(found.group(1), CODE))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(file + " lies in no package of ours"));
+    }
+  }
+
+  private static List<String> imports(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .map(OWN_IMPORT::matcher)
+          .filter(Matcher::find)
+          .map(found -> found.group(1).isEmpty() ? CODE : found.group(1).replaceFirst("\\.$", ""))
+          .toList();
+    }
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String module : List.of("udfs", "jobs")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main"))) {
+        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+      }
+    }
+    return sources;
+  }
+}

@@ -1,0 +1,164 @@
+package io.prumerge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The pages of the repository: short lines, contents, links that lead somewhere. */
+class PagesTest {
+
+  private static final Path ROOT =
+      Path.of(System.getProperty("project.root")).toAbsolutePath().normalize();
+
+  private static final Path FRONT = ROOT.resolve("README.md");
+
+  private static final List<String> FOLDERS = List.of("jobs", "udfs", "conf", "notebooks");
+
+  /** Sections that a page without a list of contents may have. */
+  private static final int FEW = 1;
+
+  private static Map<Path, Page> pages;
+
+  @BeforeAll
+  static void readAll() throws IOException {
+    pages = new TreeMap<>();
+    pages.put(FRONT, Page.read(FRONT));
+    for (String folder : FOLDERS) {
+      for (Path file : markdownBelow(ROOT.resolve(folder))) {
+        pages.put(file, Page.read(file));
+      }
+    }
+  }
+
+  /** All pages, but for build outputs and hidden folders. */
+  private static List<Path> markdownBelow(Path folder) throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes ignored) {
+            String name = directory.getFileName().toString();
+            return name.equals("target") || name.startsWith(".")
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes ignored) {
+            if (file.toString().endsWith(".md")) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
+  }
+
+  @Test
+  void everyFolderHasAPage() {
+    assertThat(pages.keySet())
+        .containsAll(
+            FOLDERS.stream().map(name -> ROOT.resolve(name).resolve("README.md")).toList());
+  }
+
+  @Test
+  void theFrontPageFitsOnAScreen() {
+    Page front = pages.get(FRONT);
+
+    assertThat(front.lines()).hasSizeLessThanOrEqualTo(120);
+    assertThat(front.linesLongerThan(100)).isEmpty();
+    assertThat(front.links().stream().filter(Page.Link::picture)).hasSize(1);
+  }
+
+  @Test
+  void noLineIsTooLong() {
+    assertThat(problems(page -> page.linesLongerThan(120))).isEmpty();
+  }
+
+  @Test
+  void contentsAreTheHeadings() {
+    pages.forEach(
+        (file, page) -> {
+          if (!file.equals(FRONT) && page.sections().size() > FEW) {
+            assertThat(page.contents())
+                .as("contents of %s", ROOT.relativize(file))
+                .containsExactlyElementsOf(
+                    page.sections().stream()
+                        .map(heading -> new Page.Link(heading.text(), "#" + heading.slug(), false))
+                        .toList());
+          }
+        });
+  }
+
+  @Test
+  void linksLeadSomewhere() {
+    assertThat(
+            problems(
+                page ->
+                    page.links().stream()
+                        .filter(link -> !leadsSomewhere(page.file(), link))
+                        .map(Page.Link::target)
+                        .toList()))
+        .isEmpty();
+  }
+
+  @Test
+  void everyPageIsReachedFromTheFrontPage() {
+    Set<Path> reached = new TreeSet<>(Set.of(FRONT));
+    Deque<Path> open = new ArrayDeque<>(reached);
+    while (!open.isEmpty()) {
+      Page page = pages.get(open.pop());
+      page.links().stream()
+          .filter(link -> !link.external())
+          .map(link -> file(page.file(), link))
+          .filter(pages::containsKey)
+          .filter(reached::add)
+          .forEach(open::push);
+    }
+
+    assertThat(pages.keySet()).containsExactlyElementsOf(reached);
+  }
+
+  /** What is wrong with pages, each with its page's name. */
+  private static List<String> problems(Function<Page, List<String>> check) {
+    return pages.values().stream()
+        .flatMap(
+            page ->
+                check.apply(page).stream()
+                    .map(problem -> ROOT.relativize(page.file()) + ": " + problem))
+        .toList();
+  }
+
+  private static boolean leadsSomewhere(Path from, Page.Link link) {
+    if (link.external()) {
+      return true;
+    }
+    Path file = file(from, link);
+    String anchor = link.anchor();
+    return file.startsWith(ROOT)
+        && Files.exists(file)
+        && (anchor.isEmpty()
+            || pages.containsKey(file) && pages.get(file).slugs().contains(anchor));
+  }
+
+  private static Path file(Path from, Page.Link link) {
+    return link.path().isEmpty() ? from : from.resolveSibling(link.path()).normalize();
+  }
+}

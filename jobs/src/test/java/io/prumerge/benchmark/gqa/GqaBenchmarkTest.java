@@ -1,0 +1,194 @@
+package io.prumerge.benchmark.gqa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ParquetFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GqaBenchmarkTest {
+
+  private static final String SHORT = "\nAnswer the question using a single word or phrase.";
+  private static final String OFFICIAL = "testdev_balanced_questions.json";
+  private static final String LLAVA = "llava_gqa_testdev_balanced.jsonl";
+
+  @TempDir private Path folder;
+
+  private List<BenchmarkQuestion> read() throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    new GqaBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
+    return questions;
+  }
+
+  private void official(String... fields) throws IOException {
+    Files.writeString(folder.resolve(OFFICIAL), "{" + String.join(",\n", fields) + "}");
+  }
+
+  private void llava(String... lines) throws IOException {
+    Files.write(folder.resolve(LLAVA), List.of(lines));
+  }
+
+  private static String field(String id, String question, String answer, String structural) {
+    return """
+        "%s": {"semantic": [], "entailed": ["%s"], "equivalent": [], "question": "%s", "imageId": "n7", "isBalanced": true, \
+        "groups": {"global": null, "local": "x"}, "answer": "%s", "semanticStr": "", "annotations": {}, \
+        "types": {"detailed": "d", "semantic": "attr", "structural": "%s"}, "fullAnswer": "."}"""
+        .formatted(id, id, question, answer, structural);
+  }
+
+  private static String line(String id, String question) {
+    return "{\"question_id\": \"%s\", \"image\": \"n7.jpg\", \"text\": \"%s%s\", \"category\": \"default\"}"
+        .formatted(id, question, SHORT.replace("\n", "\\n"));
+  }
+
+  @Test
+  void readsTheOfficialFile() throws IOException {
+    official(field("201", "Is it red?", "yes", "verify"), field("0202", "Who?", "man", "query"));
+
+    List<BenchmarkQuestion> questions = read();
+
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("201", "0202");
+    assertThat(questions).extracting(BenchmarkQuestion::category).containsExactly("binary", "open");
+    BenchmarkQuestion first = questions.get(0);
+    assertThat(first.image()).contains(new ImagePlace.InFolder("n7.jpg"));
+    assertThat(first.prompt()).isEqualTo("Is it red?" + SHORT);
+    assertThat(first.answers()).containsExactly("yes");
+    assertThat(first.extra()).isEqualTo(Map.of("question_id", "\"201\"", "groups", "verify\nattr"));
+  }
+
+  @Test
+  void readsLlavasFileWithAndWithoutTheOfficialOne() throws IOException {
+    llava(line("202", "Who?"));
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.prompt()).isEqualTo("Who?" + SHORT);
+              assertThat(question.category()).isEqualTo("default");
+              assertThat(new GqaBenchmark().gold(question.reference())).isEmpty();
+            });
+
+    official(field("201", "Is it red?", "yes", "verify"), field("202", "Who?", "man", "query"));
+    Files.createDirectories(folder.resolve("data"));
+    Files.move(folder.resolve(OFFICIAL), folder.resolve("data").resolve(OFFICIAL));
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.category()).isEqualTo("open");
+              assertThat(question.answers()).containsExactly("man");
+            });
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() throws IOException {
+    official(field("201", "Is it red?", "yes", "verify"));
+    llava(line("202", "Who?"));
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessage(LLAVA + ":1: question_id 202 is none of " + OFFICIAL);
+
+    llava(line("201", "Is it red?"), line("201", "Is it red?"));
+    assertThatThrownBy(this::read)
+        .hasMessage(LLAVA + ":2: question 201 stands there for the second time");
+
+    Files.delete(folder.resolve(LLAVA));
+    official(field("201", "a?", "yes", "verify"), field("201", "b?", "no", "verify"));
+    assertThatThrownBy(this::read)
+        .hasMessage(OFFICIAL + ":2: the key '201' stands twice in an object");
+
+    official(field("201", "a?", "yes", "verify").replace("\"structural\": \"verify\"", "\"s\": 1"));
+    assertThatThrownBy(this::read).hasMessageStartingWith(OFFICIAL + ":1: \"types\" must have");
+  }
+
+  @Test
+  void joinsTheHuggingFaceTablesOfQuestionsAndImages() throws IOException {
+    Path questions = Files.createDirectories(folder.resolve("testdev_balanced_instructions"));
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            questions.resolve("testdev-00000-of-00001.parquet"),
+            "optional binary id (STRING); optional binary imageId (STRING); optional binary question (STRING); optional binary answer (STRING); optional group types { optional binary detailed (STRING); optional binary semantic (STRING); optional binary structural (STRING); }")) {
+      table.row(
+          row -> {
+            row.add("id", "0201");
+            row.add("imageId", "n7");
+            row.add("question", "Who?");
+            row.add("answer", "man");
+            row.addGroup("types").append("semantic", "rel").append("structural", "query");
+          });
+    }
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("No Parquet with the columns id, image beside the questions");
+
+    images("n8");
+    assertThatThrownBy(this::read).hasMessageEndingWith("image n7 is not in the table of images");
+
+    images("n7");
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.image()).map(ImagePlace::id).contains("n7.jpg");
+              assertThat(question.category()).isEqualTo("open");
+              assertThat(question.extra())
+                  .isEqualTo(Map.of("question_id", "\"0201\"", "groups", "query\nrel"));
+            });
+  }
+
+  private void images(String id) throws IOException {
+    Path images = Files.createDirectories(folder.resolve("testdev_balanced_images"));
+    Path file = images.resolve("testdev-00000-of-00001.parquet");
+    Files.deleteIfExists(file);
+    Files.deleteIfExists(images.resolve(".testdev-00000-of-00001.parquet.crc"));
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            file, "optional binary id (STRING); " + ParquetFixture.image("image"))) {
+      table.row(
+          row -> {
+            row.add("id", id);
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+    }
+  }
+
+  @Test
+  void readsItsOwnPredictionsAgain() throws IOException {
+    official(field("201", "Is it red?", "yes", "verify"));
+    GqaBenchmark benchmark = new GqaBenchmark();
+    org.apache.hadoop.fs.Path out = new org.apache.hadoop.fs.Path(folder.toUri());
+
+    benchmark
+        .submission()
+        .orElseThrow()
+        .write(
+            List.of(new Submission.Answered(read().get(0), "Yes..")).iterator(),
+            out,
+            new Configuration());
+
+    Path file = folder.resolve("testdev_balanced_predictions.json");
+    assertThat(file).hasContent("[{\"questionId\":\"201\",\"prediction\":\"yes\"}]");
+    List<GivenAnswer> given = new ArrayList<>();
+    benchmark
+        .answerFormats()
+        .get(1)
+        .read(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(), given::add);
+    assertThat(given).extracting(GivenAnswer::key).containsExactly("201");
+    assertThat(given).extracting(GivenAnswer::text).containsExactly("yes");
+  }
+}

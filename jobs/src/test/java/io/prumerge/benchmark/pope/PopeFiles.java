@@ -1,0 +1,45 @@
+package io.prumerge.benchmark.pope;
+
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** POPE in LLaVA's layout, written by hand into a temporary folder. */
+public final class PopeFiles {
+
+  private static final String SUFFIX = "\\nAnswer the question using a single word or phrase.";
+
+  private PopeFiles() {}
+
+  /** A question line as it stands in {@code llava_pope_test.jsonl}. */
+  public static String question(int id, String image, String question, String setting) {
+    return "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"%s%s\", \"category\": \"%s\"}"
+        .formatted(id, image, question, SUFFIX, setting);
+  }
+
+  /** A label line as it stands in {@code coco_pope_*.json}. */
+  public static String label(int id, String image, String question, String label) {
+    return "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"%s\", \"label\": \"%s\"}"
+        .formatted(id, image, question, label);
+  }
+
+  /** Writes the question file. */
+  public static void questions(Path folder, String... lines) throws IOException {
+    Files.write(folder.resolve(PopeBenchmark.QUESTION_FILE), List.of(lines));
+  }
+
+  /** Writes one setting's label file below {@code coco/}. */
+  public static void labels(Path folder, String setting, String... lines) throws IOException {
+    Path coco = Files.createDirectories(folder.resolve(PopeLabels.FOLDER));
+    Files.write(coco.resolve("coco_pope_" + setting + ".json"), List.of(lines));
+  }
+
+  public static SourceFiles source(Path... paths) throws IOException {
+    return new SourceFiles(
+        List.of(paths).stream().map(path -> new org.apache.hadoop.fs.Path(path.toUri())).toList(),
+        new Configuration());
+  }
+}

@@ -1,0 +1,189 @@
+package io.prumerge.benchmark.vizwiz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ParquetFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VizWizBenchmarkTest {
+
+  private static final String SUFFIX =
+      "\nWhen the provided information is insufficient, respond with 'Unanswerable'.\nAnswer the question using a single word or phrase.";
+
+  @TempDir private Path folder;
+
+  private List<BenchmarkQuestion> read() throws IOException {
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    new VizWizBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
+    return questions;
+  }
+
+  private void official(String file, String... items) throws IOException {
+    Files.writeString(folder.resolve(file), "[" + String.join(",\n", items) + "]");
+  }
+
+  private static String item(String image, int annotators) {
+    String answers =
+        String.join(
+            ", ",
+            Collections.nCopies(
+                annotators, "{\"answer_confidence\": \"yes\", \"answer\": \"basil leaves\"}"));
+    return "{\"answers\": [%s], \"image\": \"%s\", \"answer_type\": \"other\", \"question\": \"Can you TELL me?\", \"answerable\": 1}"
+        .formatted(answers, image);
+  }
+
+  private void llava(int id, String image) throws IOException {
+    Files.writeString(
+        folder.resolve("llava_test.jsonl"),
+        "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"What is this? %s\", \"category\": \"default\"}"
+            .formatted(id, image, SUFFIX.replace("\n", "\\n")));
+  }
+
+  @Test
+  void readsTheOfficialFile() throws IOException {
+    official("val.json", item("VizWiz_val_00000012.jpg", 10));
+
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.id()).isEqualTo("VizWiz_val_00000012.jpg");
+              assertThat(question.image())
+                  .contains(new ImagePlace.InFolder("VizWiz_val_00000012.jpg"));
+              assertThat(question.prompt()).startsWith("Can you tell me?\n");
+              assertThat(question.question()).isEqualTo("Can you TELL me?");
+              assertThat(question.category()).isEqualTo("other");
+              assertThat(question.answers()).hasSize(10).containsOnly("basil leaves");
+              assertThat(question.extra())
+                  .isEqualTo(Map.of("question_id", "\"VizWiz_val_00000012.jpg\"", "number", "12"));
+            });
+  }
+
+  @Test
+  void readsLlavasFileBeforeTheOfficialOneOfTheTestSplit() throws IOException {
+    official("test.json", "{\"image\": \"VizWiz_test_00000012.jpg\", \"question\": \"what?\"}");
+    assertThat(read()).extracting(BenchmarkQuestion::question).containsExactly("what?");
+
+    llava(12, "VizWiz_test_00000012.jpg");
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.prompt()).isEqualTo("What is this? " + SUFFIX);
+              assertThat(question.question()).isEqualTo("What is this? ");
+              assertThat(question.answers()).isEmpty();
+              assertThat(question.extra()).isEqualTo(Map.of("question_id", "12", "number", "12"));
+            });
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() throws IOException {
+    llava(3, "VizWiz_test_00000012.jpg");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "llava_test.jsonl:1: question_id 3 is not the number of image VizWiz_test_00000012.jpg");
+
+    Files.delete(folder.resolve("llava_test.jsonl"));
+    official("val.json", item("VizWiz_val_00000001.jpg", 10), item("VizWiz_val_00000001.jpg", 10));
+    assertThatThrownBy(this::read)
+        .hasMessage("val.json:2: image 1 stands there for the second time");
+
+    official("val.json", item("VizWiz_val_00000001.jpg", 9));
+    assertThatThrownBy(this::read)
+        .hasMessage("val.json:1: \"answers\" must be those of 10 annotators, there are 9");
+
+    official("val.json", item("cat.jpg", 10));
+    assertThatThrownBy(this::read)
+        .hasMessageStartingWith("val.json:1: image 'cat.jpg' is not named as VizWiz");
+
+    official("train.json");
+    assertThatThrownBy(this::read)
+        .hasMessageStartingWith("Question files of several splits (train, val) in");
+  }
+
+  @Test
+  void readsTheHuggingFaceTable() throws IOException {
+    try (ParquetFixture table =
+        ParquetFixture.file(
+            folder.resolve("val-00000-of-00001.parquet"),
+            "optional binary question_id (STRING); optional binary question (STRING); "
+                + ParquetFixture.list("answers", "optional binary element (STRING);")
+                + "optional binary category (STRING); "
+                + ParquetFixture.image("image"))) {
+      table.row(
+          row -> {
+            row.add("question_id", "VizWiz_val_00000012");
+            row.add("question", "ok?");
+            Group answers = row.addGroup("answers");
+            for (int i = 0; i < 10; i++) {
+              answers.addGroup("list").add("element", "a");
+            }
+            row.add("category", "other");
+            ParquetFixture.image(row, "image", new byte[] {1});
+          });
+    }
+
+    assertThat(read())
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.image()).map(ImagePlace::id).contains("VizWiz_val_00000012.jpg");
+              assertThat(question.prompt()).startsWith("Ok?\n");
+              assertThat(question.category()).isEqualTo("other");
+              assertThat(question.answers()).hasSize(10);
+              assertThat(question.extra())
+                  .isEqualTo(Map.of("question_id", "\"VizWiz_val_00000012\"", "number", "12"));
+            });
+  }
+
+  @Test
+  void readsItsOwnResultsAndLlavasAnswersUnderTheSameKey() throws IOException {
+    llava(12, "VizWiz_test_00000012.jpg");
+    VizWizBenchmark benchmark = new VizWizBenchmark();
+    BenchmarkQuestion question = read().get(0);
+
+    benchmark
+        .submission()
+        .orElseThrow()
+        .write(
+            List.of(new Submission.Answered(question, "The Dog's.")).iterator(),
+            new org.apache.hadoop.fs.Path(folder.toUri()),
+            new Configuration());
+
+    Path file = folder.resolve("vizwiz_results.json");
+    assertThat(file).hasContent("[{\"image\":\"VizWiz_test_00000012.jpg\",\"answer\":\"dog 's\"}]");
+    Path llava =
+        Files.writeString(
+            folder.resolve("a.jsonl"), "{\"question_id\": 12, \"prompt\": \"\", \"text\": \"x\"}");
+    List<GivenAnswer> given = new ArrayList<>();
+    for (Path answers : List.of(file, llava)) {
+      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(answers.toUri());
+      for (AnswerFormat format : benchmark.answerFormats()) {
+        if (format.recognises(path, new Configuration())) {
+          format.read(path, new Configuration(), given::add);
+        }
+      }
+    }
+    assertThat(given).hasSize(2).extracting(GivenAnswer::key).containsOnly(benchmark.key(question));
+  }
+}

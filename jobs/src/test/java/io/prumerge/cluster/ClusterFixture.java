@@ -1,0 +1,196 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.SameResult;
+import io.prumerge.score.MetricFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * A standalone cluster, of two workers where nobody says otherwise, questions for it, and the
+ * result they must lead to: that of a run in this JVM.
+ */
+final class ClusterFixture implements AutoCloseable {
+
+  /** Parts that the runs are committed in, where nobody says otherwise. */
+  static final int CHUNKS = 8;
+
+  /** Workers, where nobody says otherwise. */
+  static final int WORKERS = 2;
+
+  private static final Path JAR = Path.of(System.getProperty("cluster.jar"));
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+
+  private final Path work;
+  private final SparkHome home;
+  private final Path libtorch;
+  private final MetricFiles metrics;
+  private final Path examples;
+  private final StandaloneCluster cluster;
+  private final int chunks;
+  private List<String> expected;
+
+  /**
+   * @param images pictures to ask about, a question each
+   */
+  ClusterFixture(Path work, int images) throws IOException, InterruptedException {
+    this(work, images, WORKERS, CHUNKS);
+  }
+
+  /**
+   * @param workers of two executors each
+   * @param chunks parts that the runs are committed in
+   */
+  ClusterFixture(Path work, int images, int workers, int chunks)
+      throws IOException, InterruptedException {
+    LocalSpark.session(); // which the commands in this JVM find
+    this.work = work;
+    this.home = SparkHome.in(work);
+    this.libtorch = libtorch(work.resolve("libtorch"));
+    this.metrics = new MetricFiles(Files.createDirectories(work.resolve("metrics")));
+    this.chunks = chunks;
+    this.examples = examples(images);
+    this.cluster = StandaloneCluster.start(work, home, workers);
+  }
+
+  /** Only libtorch itself may lie in the folder, since DJL loads whatever it finds there. */
+  private static Path libtorch(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (JarFile jar = new JarFile(System.getProperty("libtorch.jar"))) {
+      Enumeration<JarEntry> entries = jar.entries();
+      while (entries.hasMoreElements()) {
+        JarEntry entry = entries.nextElement();
+        if (entry.getName().startsWith("pytorch/") && !entry.isDirectory()) {
+          try (InputStream in = jar.getInputStream(entry)) {
+            Files.copy(in, folder.resolve(Path.of(entry.getName()).getFileName()));
+          }
+        }
+      }
+    }
+    return folder;
+  }
+
+  private Path examples(int images) {
+    Path source = work.resolve("mini");
+    Path table = work.resolve("examples");
+    for (String[] command :
+        new String[][] {
+          {
+            "mini",
+            "--split",
+            "test",
+            "--seed",
+            "7",
+            "--images",
+            Integer.toString(images),
+            "--output",
+            source.toString()
+          },
+          {
+            "prepare",
+            "--benchmark",
+            "vqav2",
+            "--source",
+            source.resolve("vqav2").toString(),
+            "--output",
+            table.toString()
+          }
+        }) {
+      CommandLineRun run = CommandLineRun.of(command);
+      assertThat(run.code()).as(run.err()).isZero();
+    }
+    return table;
+  }
+
+  /** The arguments of {@code evaluate}. */
+  String[] evaluate(Path run, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
+    arguments.addAll(List.of("--examples", examples.toString()));
+    arguments.addAll(List.of("--method", "none", "prumerge"));
+    arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32"));
+    arguments.addAll(List.of("--chunks", Integer.toString(chunks)));
+    arguments.addAll(List.of("--output", run.toString()));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  /**
+   * Submits to the cluster, with one GPU for each executor of one core, the plugin, and its metrics
+   * in files.
+   */
+  private SparkSubmit submit(int cores, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("spark.cores.max", Integer.toString(cores));
+    settings.put("spark.executor.cores", "1");
+    settings.put("spark.executor.memory", "640m");
+    settings.put("spark.executor.resource.gpu.amount", "1");
+    settings.put("spark.task.resource.gpu.amount", "1");
+    settings.put("spark.plugins", "io.prumerge.spark.PrumergePlugin");
+    settings.put("spark.prumerge.model", MODEL.toString());
+    settings.put("spark.prumerge.device", "cpu");
+    settings.put("spark.prumerge.dtype", "fp32");
+    settings.put("spark.metrics.conf.*.sink.csv.class", "org.apache.spark.metrics.sink.CsvSink");
+    settings.put("spark.metrics.conf.*.sink.csv.directory", metrics.folder().toString());
+    settings.put("spark.metrics.conf.*.sink.csv.period", "1");
+    settings.put("spark.metrics.conf.*.sink.csv.unit", "seconds");
+    settings.put("spark.executorEnv.PYTORCH_LIBRARY_PATH", libtorch.toString());
+    settings.put("spark.executorEnv.OMP_NUM_THREADS", "1");
+    settings.put("spark.executorEnv.DJL_CACHE_DIR", work.resolve("djl").toString());
+    settings.putAll(more);
+    return SparkSubmit.to(
+        cluster.url(),
+        work,
+        home,
+        settings,
+        Map.of("DJL_CACHE_DIR", work.resolve("djl-driver").toString()));
+  }
+
+  SparkSubmit.Running start(int cores, Path run, String... more) throws IOException {
+    return start(cores, Map.of(), run, more);
+  }
+
+  /**
+   * @param settings of Spark, beside or in place of the fixture's own
+   */
+  SparkSubmit.Running start(int cores, Map<String, String> settings, Path run, String... more)
+      throws IOException {
+    return submit(cores, settings).start(JAR, evaluate(run, more));
+  }
+
+  StandaloneCluster cluster() {
+    return cluster;
+  }
+
+  MetricFiles metrics() {
+    return metrics;
+  }
+
+  /** The rows of a run in this JVM, which nothing disturbs. */
+  List<String> expected() {
+    if (expected == null) {
+      Path local = work.resolve("local");
+      CommandLineRun run = CommandLineRun.of(evaluate(local));
+      assertThat(run.code()).as(run.err()).isZero();
+      expected = SameResult.of(local.toString());
+    }
+    return expected;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}

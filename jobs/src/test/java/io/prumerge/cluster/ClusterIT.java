@@ -1,0 +1,124 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.jobs.SameResult;
+import io.prumerge.run.RunDirectory;
+import io.prumerge.score.MetricFiles;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar on a real cluster that loses processes: the result is that of an undisturbed run. */
+class ClusterIT {
+
+  private static final int IMAGES = 24;
+  private static final int CHUNKS = 6;
+
+  @TempDir private static Path work;
+  private static ClusterFixture fixture;
+
+  @BeforeAll
+  static void start() throws Exception {
+    fixture = new ClusterFixture(work, IMAGES, ClusterFixture.WORKERS, CHUNKS);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (fixture != null) {
+      fixture.close();
+    }
+  }
+
+  private static void assertSame(Path run) {
+    assertThat(SameResult.of(run.toString())).isEqualTo(fixture.expected());
+  }
+
+  @Test
+  void aKilledExecutorCostsNothingButTime() throws Exception {
+    Path run = work.resolve("executor-killed");
+    ChunkFolder chunks = new ChunkFolder(run);
+    int before = fixture.cluster().executorsStarted();
+    SparkSubmit.Running running = fixture.start(2, run);
+    Waiting.until("a chunk is committed", () -> !chunks.markers().isEmpty());
+    List<ProcessHandle> executors = fixture.cluster().executors();
+    assertThat(executors).hasSize(2);
+
+    executors.get(0).destroyForcibly();
+    int committed = chunks.markers().size();
+
+    SparkSubmit.Result result = running.result();
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    assertThat(result.err()).contains("Lost executor");
+    assertThat(committed).as("in the middle").isLessThan(chunks.markers().size());
+    assertThat(fixture.cluster().executorsStarted()).as("one more").isGreaterThan(before + 2);
+    assertSame(run);
+    assertDevicesOfBothWorkers(run);
+  }
+
+  /** Every row says which of its worker's devices Spark assigned; the CPU was what worked. */
+  private static void assertDevicesOfBothWorkers(Path run) {
+    List<Row> devices =
+        Table.PREDICTIONS
+            .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
+            .select("device", "assigned_device")
+            .distinct()
+            .collectAsList();
+    assertThat(devices).allSatisfy(row -> assertThat(row.getString(0)).isEqualTo("cpu"));
+    List<String> assigned = devices.stream().map(row -> row.getString(1)).toList();
+    List<String> first = StandaloneCluster.addresses(0);
+    List<String> second = StandaloneCluster.addresses(1);
+    assertThat(assigned)
+        .allSatisfy(address -> assertThat(address).matches("[0-3]"))
+        .containsAnyElementsOf(first)
+        .containsAnyElementsOf(second);
+  }
+
+  @Test
+  void aKilledDriverIsResumedWithOtherCores() throws Exception {
+    Path run = work.resolve("driver-killed");
+    ChunkFolder chunks = new ChunkFolder(run);
+    SparkSubmit.Running first = fixture.start(2, run);
+    Waiting.until("two chunks are committed", () -> chunks.markers().size() >= 2);
+    SparkSubmit.Result killed = first.kill();
+    assertThat(killed.exitCode()).as(killed.err()).isNotZero();
+    Map<String, String> committed = chunks.markers();
+    int attempts = chunks.attempts();
+    long before = committedRows(run);
+
+    SparkSubmit.Result resumed = fixture.start(1, run, "--resume").result();
+
+    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(chunks.markers())
+        .as("what was done is not done again")
+        .containsAllEntriesOf(committed);
+    int chunkCount = chunks.markers().size();
+    assertThat(committed).as("in the middle").hasSizeLessThan(chunkCount);
+    assertThat(attempts - committed.size()).as("chunks in flight").isBetween(0, 2);
+    assertThat(chunks.attempts()).isEqualTo(attempts + chunkCount - committed.size());
+    assertSame(run);
+    MetricFiles metrics = fixture.metrics();
+    assertThat(metrics.total("questions"))
+        .as("the plugin has told Spark's sink of every answer, its warm-up apart")
+        .isEqualTo(fixture.expected().size() - before);
+    assertThat(metrics.total("errors")).isZero();
+    assertThat(metrics.total("tokens_kept")).isPositive().isLessThan(metrics.total("tokens_in"));
+  }
+
+  private static long committedRows(Path run) throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(run.toUri());
+    List<String> attempts =
+        new RunDirectory(root, root.getFileSystem(new Configuration()))
+            .committed().values().stream().map(Object::toString).toList();
+    return Table.PREDICTIONS.read(LocalSpark.session(), attempts).count();
+  }
+}

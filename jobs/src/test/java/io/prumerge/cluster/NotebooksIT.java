@@ -1,0 +1,151 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The notebooks over a small demo, sweep and explanation, all made by the CPU jar. */
+class NotebooksIT {
+
+  private static final Path CPU = Path.of(System.getProperty("cpu.jar"));
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final Path FOLDER = ROOT.resolve("notebooks");
+  private static final Path MODEL = ROOT.resolve("conf/mini-llava");
+
+  private static final List<String> BENCHMARKS =
+      List.of("vqav2", "scienceqa", "textvqa", "pope", "mme", "mmbench");
+
+  @TempDir private static Path temp;
+  private static Python python;
+  private static Optional<String> lacks;
+
+  @BeforeAll
+  static void makeTheirInputs() throws Exception {
+    Path demo = temp.resolve("demo");
+    Path sweep = temp.resolve("paper");
+    Path explained = temp.resolve("explained.json");
+    python =
+        new Python(
+            temp,
+            Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "SPARK_LOCAL_IP", "127.0.0.1",
+                "PRUMERGE_JAR", CPU.toString(),
+                "PRUMERGE_MODEL", MODEL.toString(),
+                "PRUMERGE_DEMO", demo.toString(),
+                "PRUMERGE_SWEEP", sweep.toString(),
+                "PRUMERGE_EXPLAINED", explained.toString()));
+    lacks = python.lacks(FOLDER.resolve("requirements.txt"));
+    if (lacks.isPresent()) {
+      return;
+    }
+    submit(
+        "demo",
+        "--images",
+        "24",
+        "--model",
+        MODEL.toString(),
+        "--tuned",
+        ROOT.resolve("conf/mini-llava-prumerge").toString(),
+        "--output",
+        demo.toString());
+    List<String> examples =
+        BENCHMARKS.stream().map(name -> demo.resolve("examples/" + name).toString()).toList();
+    submit(
+        Stream.of(
+                List.of("sweep", ROOT.resolve("conf/sweeps/paper.yaml").toString()),
+                List.of("--output", sweep.toString(), "--examples"),
+                examples)
+            .flatMap(List::stream)
+            .toArray(String[]::new));
+    Files.writeString(explained, submit(explain(demo)));
+  }
+
+  /** Test by test: reports count no tests of a class that is left out as a whole. */
+  @BeforeEach
+  void needsPython() {
+    assumeTrue(
+        lacks.isEmpty(),
+        () ->
+            "no Python with the packages of notebooks/requirements.txt; install them, or name one"
+                + " that has them by the environment variable PYTHON ("
+                + lacks.orElseThrow()
+                + ")");
+  }
+
+  private static String[] explain(Path demo) {
+    List<String> arguments = new ArrayList<>(List.of("explain", "--model", MODEL.toString()));
+    arguments.add("--image");
+    IntStream.rangeClosed(1, 4)
+        .mapToObj("data/vqav2/val2014/COCO_val2014_%012d.jpg"::formatted)
+        .forEach(image -> arguments.add(demo.resolve(image).toString()));
+    arguments.addAll(List.of("--prompt", "How many objects are in the image?", "--method"));
+    arguments.addAll(List.of("none", "prumerge", "prumerge+", "uniform:tokens=@prumerge"));
+    arguments.addAll(List.of("--json", "--output", temp.resolve("explained").toString()));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static String submit(String... arguments) throws IOException, InterruptedException {
+    SparkSubmit.Result result =
+        SparkSubmit.to("local[2]", temp, SparkHome.in(temp), Map.of(), Map.of())
+            .run(CPU, arguments);
+    assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+    return result.out();
+  }
+
+  private static Python.Result execute(Path notebook) throws IOException, InterruptedException {
+    return python.module(
+        "nbconvert",
+        "--execute",
+        "--to=notebook",
+        "--ExecutePreprocessor.timeout=300",
+        "--output-dir=" + temp.resolve("executed"),
+        notebook.toString());
+  }
+
+  /** Neither the figures nor the tables of the committed one may be missing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"report", "paper", "attention", "spark_sql"})
+  void showsWhatTheCommittedOneShows(String name) throws Exception {
+    Path notebook = FOLDER.resolve(name + ".ipynb");
+
+    Python.Result result = execute(notebook);
+
+    assertThat(result.exitCode()).as(result.printed()).isZero();
+    assertThat(Notebook.read(temp.resolve("executed").resolve(notebook.getFileName())).shown())
+        .isEqualTo(Notebook.read(notebook).shown());
+  }
+
+  /** What the test looks for is really seen. */
+  @Test
+  void aCellThatFailsIsCaught() throws Exception {
+    Path notebook =
+        Files.writeString(
+            temp.resolve("bad.ipynb"),
+            """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+             "cells": [{"id": "a", "cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null,
+                        "source": "assert 1 == 2, 'one is not two'"}]}
+            """);
+
+    Python.Result result = execute(notebook);
+
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.printed()).contains("AssertionError", "one is not two");
+  }
+}

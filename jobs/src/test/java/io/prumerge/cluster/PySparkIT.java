@@ -1,0 +1,128 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.prumerge.console.Console;
+import io.prumerge.mini.MiniFolder;
+import io.prumerge.mini.scene.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Python of the page {@code jobs/API.md}, in PySpark of the registry with the CPU jar. */
+class PySparkIT {
+
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+
+  /** A session as PySpark starts it, and a benchmark's examples. */
+  private static final String BEFORE =
+      """
+      import os
+      from pyspark.sql import SparkSession
+
+      work = os.environ['WORK']
+      llava = os.environ['LLAVA']
+      spark = (
+          SparkSession.builder.master('local[2]')
+          .config('spark.jars', os.environ['JARS'])
+          .config('spark.driver.memory', '2g')
+          .config('spark.driver.host', '127.0.0.1')
+          .config('spark.ui.enabled', 'false')
+          .config('spark.ui.showConsoleProgress', 'false')
+          .config('spark.sql.shuffle.partitions', 2)
+          .config('spark.sql.session.timeZone', 'Asia/Tokyo')
+          .config('spark.sql.catalog.lake', 'org.apache.iceberg.spark.SparkCatalog')
+          .config('spark.sql.catalog.lake.type', 'hadoop')
+          .config('spark.sql.catalog.lake.warehouse', work + '/lake')
+          .getOrCreate()
+      )
+      settings = sorted(map(tuple, spark.sql('SET').collect()))
+      examples = work + '/examples'
+      prepared = (
+          spark._jvm.io.prumerge.Preparation.of(spark._jsparkSession)
+          .benchmark('pope').sources([work + '/data/pope']).limit(2).output(examples).run()
+      )
+      assert prepared.questions() >= 2
+      """;
+
+  private static final String AFTER =
+      """
+      assert spark.table('lake.runs.runs').count() == 2
+      for table in ['predictions', 'scores', 'metrics', 'efficiency', 'summary']:
+          assert spark.table('lake.runs.' + table).select('run_id').distinct().count() == 2, table
+      assert spark.table('lake.runs.predictions').count() == 4 * prepared.questions()
+      assert list(evaluated.warnings()) is not None
+
+      from py4j.protocol import Py4JJavaError
+      refused = prumerge.Evaluation.of(spark._jsparkSession).model(llava).examples([examples]).methods(['none'])
+      try:
+          refused.maxErrorRate(2.0).limit(1).maxNewTokens(3).output(work + '/refused').run()
+          raise AssertionError('not refused')
+      except Py4JJavaError as problem:
+          assert problem.java_exception.getMessage() == 'maxErrorRate must lie in 0..1, it is 2.0'
+      scored = (
+          prumerge.Scoring.of(spark._jsparkSession)
+          .benchmark('pope').answers([output]).sources([work + '/data/pope']).run()
+      )
+      assert DataFrame(scored.metrics(), spark).where("metric = 'f1'").count() > 0
+      report = (
+          prumerge.Reporting.of(spark._jsparkSession)
+          .runs([work + '/run-0', work + '/run-1']).output(work + '/report').tables('lake.runs').run()
+      )
+      assert DataFrame(report.summary(), spark).count() == 4
+      assert spark.table('lake.runs.runs').count() == 2
+      assert sorted(map(tuple, spark.sql('SET').collect())) == settings
+      print('all is as it should be')
+      """;
+
+  @TempDir private static Path work;
+
+  @Test
+  void evaluatesTwiceInOneSessionAndIntoTheSameTables() throws Exception {
+    Python python =
+        new Python(
+            work,
+            Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "SPARK_LOCAL_IP", "127.0.0.1",
+                "OMP_WAIT_POLICY", "PASSIVE",
+                "PYTHONPATH", work.toString(),
+                "WORK", work.toString(),
+                "LLAVA", ROOT.resolve("conf/mini-llava").toString(),
+                "JARS", System.getProperty("cpu.jar") + "," + System.getProperty("iceberg.jar")));
+    Optional<String> lacks = python.lacks(ROOT.resolve("notebooks/requirements.txt"));
+    assumeTrue(lacks.isEmpty(), () -> "no Python with PySpark: " + lacks.orElseThrow());
+    new MiniFolder(work.resolve("data"), Console.SILENT).write(Split.TEST, 7, 4);
+    String page = pythonOfThePage();
+    Files.writeString(
+        work.resolve("from_the_page.py"),
+        String.join(
+            "\n",
+            BEFORE,
+            "output = work + '/run-0'",
+            page,
+            "output = work + '/run-1'",
+            page,
+            AFTER));
+
+    Python.Result result = python.module("from_the_page");
+
+    assertThat(result.exitCode()).as(result.printed()).isZero();
+    assertThat(result.printed()).contains("all is as it should be");
+  }
+
+  private static String pythonOfThePage() throws IOException {
+    Matcher block =
+        Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(ROOT.resolve("jobs/API.md")));
+    assertThat(block.find()).isTrue();
+    return block.group(1);
+  }
+}

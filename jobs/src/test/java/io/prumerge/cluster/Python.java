@@ -1,0 +1,63 @@
+package io.prumerge.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Python interpreter: {@code $PYTHON}, else {@code python3} of the path.
+ *
+ * @param work folder for its logs
+ * @param environment variables beside this JVM's own
+ */
+record Python(Path work, Map<String, String> environment) {
+
+  private static final String COMMAND = System.getenv().getOrDefault("PYTHON", "python3");
+
+  private static final int MINUTES = 10;
+
+  /** How a module ended, and all that it printed. */
+  record Result(int exitCode, String printed) {}
+
+  /** Why the packages of a requirements file are not at hand; empty where they are. */
+  Optional<String> lacks(Path requirements) throws InterruptedException {
+    try {
+      // Installs nothing: it may not look for what is not installed yet.
+      Result satisfied =
+          module("pip", "install", "-q", "--no-index", "--dry-run", "-r", requirements.toString());
+      return satisfied.exitCode() == 0
+          ? Optional.empty()
+          : Optional.of(COMMAND + ": " + satisfied.printed().lines().findFirst().orElse("failed"));
+    } catch (IOException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** Runs {@code python -m}. */
+  Result module(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(COMMAND, "-m"));
+    command.addAll(List.of(arguments));
+    Path log = Files.createTempFile(work, "python", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        throw new IOException(
+            "%s still runs after %d minutes: %s"
+                .formatted(String.join(" ", command), MINUTES, Files.readString(log)));
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    return new Result(process.exitValue(), Files.readString(log).strip());
+  }
+}

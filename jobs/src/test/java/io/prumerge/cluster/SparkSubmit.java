@@ -1,0 +1,114 @@
+package io.prumerge.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a jar as {@code spark-submit} does, in a JVM of its own whose class path is Spark's jars and
+ * nothing else.
+ */
+final class SparkSubmit {
+
+  private static final int MINUTES = 10;
+
+  private final Path work;
+  private final SparkHome home;
+  private final List<String> options;
+  private final Map<String, String> environment;
+  private final List<String> logging;
+
+  private SparkSubmit(
+      Path work,
+      SparkHome home,
+      List<String> options,
+      Map<String, String> environment,
+      List<String> logging) {
+    this.logging = logging;
+    this.work = work;
+    this.home = home;
+    this.options = options;
+    this.environment = environment;
+  }
+
+  /**
+   * @param work folder to run in, and for the logs
+   * @param master Spark's master
+   * @param settings Spark's settings, by their keys
+   * @param environment variables beside this JVM's own
+   */
+  static SparkSubmit to(
+      String master,
+      Path work,
+      SparkHome home,
+      Map<String, String> settings,
+      Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.ui.enabled", "false");
+    all.put("spark.driver.host", "127.0.0.1");
+    all.put("spark.sql.shuffle.partitions", "2");
+    List<String> options = new ArrayList<>(List.of("--master", master));
+    all.forEach((key, value) -> options.addAll(List.of("--conf", key + "=" + value)));
+    Path log = Path.of(System.getProperty("project.root"), "conf", "log4j2.properties");
+    return new SparkSubmit(
+        work, home, options, environment, List.of("-Dlog4j2.configurationFile=" + log));
+  }
+
+  /** The same where nobody configured logging. */
+  SparkSubmit plain() {
+    return new SparkSubmit(work, home, options, environment, List.of());
+  }
+
+  /** How a run ended. */
+  record Result(int exitCode, String out, String err) {}
+
+  /** A run under way. */
+  record Running(Process process, Path out, Path err, String command) {
+
+    /** Waits until it has ended. */
+    Result result() throws IOException, InterruptedException {
+      try {
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+          throw new IOException(
+              "spark-submit still runs after %d minutes: %s".formatted(MINUTES, command));
+        }
+      } finally {
+        process.destroyForcibly();
+      }
+      return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** SIGKILL: no shutdown hook runs. */
+    Result kill() throws IOException, InterruptedException {
+      process.destroyForcibly();
+      return result();
+    }
+  }
+
+  Running start(Path jar, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(options);
+    command.addAll(List.of("--class", "io.prumerge.jobs.Main", jar.toString()));
+    command.addAll(List.of(arguments));
+    Path out = Files.createTempFile(work, "out", ".log");
+    Path err = Files.createTempFile(work, "err", ".log");
+    List<String> jvm = new ArrayList<>(logging);
+    jvm.add("-Xmx1g");
+    ProcessBuilder builder =
+        home.java("org.apache.spark.deploy.SparkSubmit", jvm, command)
+            .directory(work.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    builder.environment().putAll(environment);
+    return new Running(builder.start(), out, err, String.join(" ", arguments));
+  }
+
+  Result run(Path jar, String... arguments) throws IOException, InterruptedException {
+    return start(jar, arguments).result();
+  }
+}

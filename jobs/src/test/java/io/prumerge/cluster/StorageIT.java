@@ -1,0 +1,129 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.findify.s3mock.S3Mock;
+import io.prumerge.LocalSpark;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.SameResult;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs on stores other than the local disk, each a server that is spoken to over sockets. */
+class StorageIT {
+
+  @TempDir private static Path temp;
+  private static Path source;
+  private static List<String> expected;
+
+  @BeforeAll
+  static void undisturbed() throws IOException {
+    LocalSpark.session();
+    Path mini = temp.resolve("mini");
+    ran("mini", "--split", "test", "--seed", "3", "--images", "6", "--output", mini.toString());
+    source = mini.resolve("vqav2");
+    ran(prepare(temp.resolve("examples").toString()));
+    Path run = temp.resolve("run");
+    ran(evaluate(temp.resolve("examples").toString(), run.toString()));
+    expected = SameResult.of(run.toString());
+  }
+
+  private static String[] prepare(String examples) {
+    return new String[] {
+      "prepare", "--benchmark", "vqav2", "--source", source.toString(), "--output", examples
+    };
+  }
+
+  private static String[] evaluate(String examples, String run, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--examples", examples));
+    arguments.add("--model");
+    arguments.add(Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString());
+    arguments.addAll(List.of("--method", "prumerge", "--device", "cpu", "--dtype", "fp32"));
+    arguments.addAll(List.of("--chunks", "2", "--output", run));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static void ran(String... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  /**
+   * Prepares and evaluates, loses the end of it, goes on, and reuses its answers in another run.
+   */
+  private static void assertRunsOn(String root) throws IOException {
+    String examples = root + "/examples";
+    String run = root + "/run";
+    String cache = root + "/answers";
+    ran(prepare(examples));
+    ran(evaluate(examples, run, "--answer-cache", cache));
+    assertThat(SameResult.of(run)).isEqualTo(expected);
+
+    org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(run);
+    FileSystem store =
+        folder.getFileSystem(LocalSpark.session().sparkContext().hadoopConfiguration());
+    assertThat(store.delete(new org.apache.hadoop.fs.Path(folder, "_COMPLETE"), false)).isTrue();
+    org.apache.hadoop.fs.Path chunks = new org.apache.hadoop.fs.Path(folder, "_chunks");
+    assertThat(store.delete(new org.apache.hadoop.fs.Path(chunks, "committed-00001.json"), false))
+        .isTrue();
+    ran(evaluate(examples, run, "--resume", "--answer-cache", cache));
+    assertThat(SameResult.of(run)).isEqualTo(expected);
+    assertThat(store.listStatus(chunks))
+        .filteredOn(FileStatus::isDirectory)
+        .as("one chunk again")
+        .hasSize(3);
+  }
+
+  @Test
+  void onHdfs() throws IOException {
+    MiniDFSCluster cluster =
+        new MiniDFSCluster.Builder(new Configuration(), temp.resolve("hdfs").toFile()).build();
+    try {
+      cluster.waitActive();
+      assertRunsOn("hdfs://127.0.0.1:%d/runs".formatted(cluster.getNameNodePort()));
+    } finally {
+      cluster.shutdown();
+    }
+  }
+
+  @Test
+  void onS3() throws IOException, InterruptedException {
+    S3Mock server = new S3Mock.Builder().withPort(0).withInMemoryBackend().build();
+    String endpoint = "http://127.0.0.1:" + server.start().localAddress().getPort();
+    try {
+      HttpRequest bucket =
+          HttpRequest.newBuilder(URI.create(endpoint + "/bucket"))
+              .PUT(HttpRequest.BodyPublishers.noBody())
+              .build();
+      assertThat(
+              HttpClient.newHttpClient()
+                  .send(bucket, HttpResponse.BodyHandlers.discarding())
+                  .statusCode())
+          .isEqualTo(200);
+      Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
+      hadoop.set("fs.s3a.endpoint", endpoint);
+      hadoop.set("fs.s3a.path.style.access", "true");
+      hadoop.set("fs.s3a.access.key", "anyone");
+      hadoop.set("fs.s3a.secret.key", "anything");
+      hadoop.set("fs.s3a.change.detection.mode", "none"); // this server has no ETags
+      hadoop.set("fs.s3a.change.detection.version.required", "false");
+      assertRunsOn("s3a://bucket/runs");
+    } finally {
+      server.shutdown();
+    }
+  }
+}

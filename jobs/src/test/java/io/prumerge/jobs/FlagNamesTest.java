@@ -1,0 +1,57 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.console.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+
+/** Only commands know flags; everybody else names a {@link Setting}. */
+class FlagNamesTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+
+  /** In a text of code; {@code --conf} is Spark's own. */
+  private static final Predicate<String> FLAG =
+      Pattern.compile("\"(?:[^\"]*[^\"\\w-])?--(?!conf )[a-z][^\"]*\"").asPredicate();
+
+  private static final Pattern COMMANDS = Pattern.compile("io/prumerge/(jobs|console)/[^/]+$");
+
+  @ParameterizedTest
+  @EnumSource
+  void everySettingIsAnOptionOfSomeCommand(Setting setting) {
+    Set<String> options =
+        new CommandLine(RootCommand.class)
+            .getSubcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .flatMap(command -> command.optionsMap().keySet().stream())
+                .collect(Collectors.toSet());
+
+    assertThat(options).contains(setting.flag());
+  }
+
+  @Test
+  void noOtherPackageSpellsAFlag() throws IOException {
+    for (String module : List.of("udfs", "jobs")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          if (!COMMANDS.matcher(file.toString()).find()) {
+            assertThat(Files.readAllLines(file)).as("%s", file).noneMatch(FLAG);
+          }
+        }
+      }
+    }
+    assertThat(FLAG).accepts("\"give it as --source\"", "\"--limit\"").rejects("\"a--b\"");
+  }
+}

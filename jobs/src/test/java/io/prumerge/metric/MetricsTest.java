@@ -1,0 +1,383 @@
+package io.prumerge.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.score.Scores;
+import io.prumerge.store.Table;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+  private static List<Metric> metrics(List<Row> predictions, String... idsAndAnswers) {
+    Dataset<Row> scores =
+        Scores.of(
+            Rows.predictions(predictions),
+            Rows.questions(predictions, idsAndAnswers),
+            Benchmark.OFFICIAL);
+    return Metrics.of(scores, Few.REPLICATES).metrics();
+  }
+
+  private static Metric find(List<Metric> metrics, String category, String name) {
+    return metrics.stream()
+        .filter(metric -> metric.category().equals(category) && metric.name().equals(name))
+        .reduce(
+            (a, b) -> {
+              throw new AssertionError("Twice: " + category + " " + name);
+            })
+        .orElseThrow(() -> new AssertionError("No " + category + " " + name));
+  }
+
+  private static double value(List<Metric> metrics, String category, String name) {
+    return find(metrics, category, name).value().orElseThrow();
+  }
+
+  @Test
+  void givesTheOfficialEvaluatorsNumbers() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                getClass().getResourceAsStream("/goldens/pope_metrics.jsonl"),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode golden = mapper.readTree(line);
+        List<Row> predictions = new ArrayList<>();
+        List<String> references = new ArrayList<>();
+        for (int i = 0; i < golden.get("labels").size(); i++) {
+          references.add("q" + i);
+          references.add(golden.get("labels").get(i).textValue());
+          predictions.add(
+              Rows.prediction(
+                  "question_id", "q" + i, "answer", golden.get("answers").get(i).textValue()));
+        }
+
+        List<Metric> metrics = metrics(predictions, references.toArray(String[]::new));
+
+        golden
+            .get("metrics")
+            .fields()
+            .forEachRemaining(
+                expected ->
+                    assertThat(value(metrics, "random", expected.getKey()))
+                        .as("%s of %d questions", expected.getKey(), predictions.size())
+                        .isEqualTo(100 * expected.getValue().doubleValue(), within(1e-9)));
+      }
+    }
+  }
+
+  @Test
+  void headlineIsThePlainMeanOfTheSettings() {
+    // random: one true positive, one false negative: f1 2/3. Others: one true positive: f1 1.
+    List<Metric> metrics =
+        metrics(
+            List.of(
+                Rows.prediction("question_id", "1", "answer", "yes"),
+                Rows.prediction("question_id", "2", "answer", "no"),
+                Rows.prediction("question_id", "3", "answer", "yes", "category", "popular"),
+                Rows.prediction("question_id", "4", "answer", "yes", "category", "adversarial")),
+            "1",
+            "yes",
+            "2",
+            "yes",
+            "3",
+            "yes",
+            "4",
+            "yes");
+
+    assertThat(value(metrics, "all", "f1")).isEqualTo(100 * (2.0 / 3 + 2) / 3, within(1e-9));
+    assertThat(value(metrics, "all", "accuracy")).isEqualTo(250 / 3.0, within(1e-9));
+    assertThat(metrics.stream().filter(Metric::headline))
+        .singleElement()
+        .satisfies(
+            metric -> {
+              assertThat(metric.name()).isEqualTo("f1");
+              assertThat(metric.category()).isEqualTo("all");
+              assertThat(metric.n()).isEqualTo(4);
+              assertThat(metric.clusters()).as("one image").isEqualTo(1);
+              assertThat(metric.stderr()).isEmpty();
+            });
+  }
+
+  @Test
+  void countsAnErrorAsTheOppositeOfItsLabel() {
+    List<Metric> metrics =
+        metrics(
+            List.of(
+                Rows.prediction("question_id", "1", "answer", "yes"),
+                Rows.prediction("question_id", "2", "answer", null, "error", "image_missing: x"),
+                Rows.prediction("question_id", "3", "answer", null, "error", "image_missing: x")),
+            "1",
+            "yes",
+            "2",
+            "yes",
+            "3",
+            "no");
+
+    Metric f1 = find(metrics, "random", "f1");
+    assertThat(f1.errors()).isEqualTo(2);
+    assertThat(f1.n()).isEqualTo(3);
+    assertThat(f1.value().orElseThrow())
+        .as("1 true positive, 1 false negative, 1 false positive")
+        .isEqualTo(50, within(1e-9));
+    assertThat(value(metrics, "random", "accuracy")).isEqualTo(100 / 3.0, within(1e-9));
+    assertThat(value(metrics, "random", "accuracy_answered_only")).isEqualTo(100);
+    assertThat(find(metrics, "random", "f1_answered_only").n()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesUndefinedValuesOut() {
+    List<Metric> metrics =
+        metrics(List.of(Rows.prediction("question_id", "1", "answer", "no")), "1", "no");
+
+    assertThat(find(metrics, "random", "precision").value()).isEmpty();
+    assertThat(find(metrics, "random", "f1").value()).isEmpty();
+    assertThat(find(metrics, "all", "f1").value()).isEmpty();
+    assertThat(value(metrics, "random", "accuracy")).isEqualTo(100);
+  }
+
+  @Test
+  void standardErrorsAreClusteredByImage() {
+    Random random = new Random(3);
+    String[] settings = {"adversarial", "popular", "random"};
+    List<Row> predictions = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    Map<String, double[]> residualsOverall = new HashMap<>();
+    Map<String, List<double[]>> byCategory = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      int image = random.nextInt(17);
+      String setting = settings[random.nextInt(20) % (image % 2 + 2)];
+      boolean right = random.nextInt(20) < 10 + image % 5;
+      String label = random.nextBoolean() ? "yes" : "no";
+      references.add("q" + i);
+      references.add(label);
+      predictions.add(
+          Rows.prediction(
+              "question_id",
+              "q" + i,
+              "image_id",
+              "i" + image,
+              "category",
+              setting,
+              "answer",
+              right == label.equals("yes") ? "yes" : "no"));
+      byCategory
+          .computeIfAbsent(setting, key -> new ArrayList<>())
+          .add(new double[] {image, right ? 1 : 0});
+    }
+    for (List<double[]> category : byCategory.values()) {
+      double mean = category.stream().mapToDouble(pair -> pair[1]).average().orElseThrow();
+      for (double[] pair : category) {
+        residualsOverall.computeIfAbsent("i" + pair[0], key -> new double[1])[0] +=
+            (pair[1] - mean) / category.size() / byCategory.size();
+      }
+    }
+    double clusters = residualsOverall.size();
+    double squares = residualsOverall.values().stream().mapToDouble(sum -> sum[0] * sum[0]).sum();
+    double expected = 100 * Math.sqrt(clusters / (clusters - 1) * squares);
+
+    List<Metric> metrics = metrics(predictions, references.toArray(String[]::new));
+
+    Metric accuracy = find(metrics, "all", "accuracy");
+    assertThat(accuracy.clusters()).isEqualTo(17);
+    assertThat(accuracy.stderr().orElseThrow()).isEqualTo(expected, within(1e-9));
+    assertThat(find(metrics, "random", "accuracy").stderr()).isPresent();
+  }
+
+  @Test
+  void missingAnswersStandBesideTheScore() {
+    List<Metric> metrics =
+        metrics(
+            List.of(
+                Rows.prediction("question_id", "1", "answer", "yes"),
+                Rows.prediction("question_id", "2", "answer", null)),
+            "1",
+            "yes",
+            "2",
+            "yes");
+
+    Metric accuracy = find(metrics, "random", "accuracy");
+    assertThat(accuracy.value().orElseThrow()).isEqualTo(100);
+    assertThat(accuracy.n()).isEqualTo(1);
+    assertThat(accuracy.missing()).isEqualTo(1);
+  }
+
+  @Test
+  void deltasAreTakenFromTheBaselineInPoints() {
+    List<Metric> metrics =
+        metrics(
+            List.of(
+                Rows.prediction("question_id", "1", "answer", "yes"),
+                Rows.prediction("question_id", "2", "answer", "no"),
+                Rows.prediction("question_id", "1", "answer", "no", "method", "prumerge"),
+                Rows.prediction("question_id", "2", "answer", "no", "method", "prumerge")),
+            "1",
+            "yes",
+            "2",
+            "no");
+
+    List<Row> rows =
+        Table.METRICS
+            .of(LocalSpark.session(), metrics.stream().map(Metric::row).toList())
+            .where("category = 'random' AND metric = 'accuracy'")
+            .orderBy("method")
+            .collectAsList();
+
+    assertThat(rows)
+        .extracting(row -> row.<Double>getAs("delta_vs_baseline"))
+        .containsExactly(0.0, -50.0);
+  }
+
+  @Test
+  void anImageIsOneWhateverItIsCalled() {
+    List<Row> predictions = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      predictions.add(
+          Rows.prediction(
+              "question_id",
+              Integer.toString(i),
+              "image_id",
+              "file " + i,
+              "image_sha256",
+              i < 4 ? "the same" : null,
+              "answer",
+              "yes"));
+    }
+
+    Metric accuracy =
+        find(
+            metrics(
+                predictions, "0", "yes", "1", "no", "2", "yes", "3", "no", "4", "no", "5", "no"),
+            "all",
+            "accuracy");
+
+    assertThat(accuracy.clusters()).as("one that is known, two by name").isEqualTo(3);
+  }
+
+  @Test
+  void equalNamesInTwoBenchmarksAreTwoImages() {
+    List<Row> predictions = new ArrayList<>();
+    for (String benchmark : List.of("pope", "mme")) {
+      for (String method : List.of("none", "prumerge")) {
+        for (String id : List.of("1", "2")) {
+          predictions.add(
+              Rows.prediction(
+                  "benchmark",
+                  benchmark,
+                  "method",
+                  method,
+                  "question_id",
+                  id,
+                  "image_id",
+                  id,
+                  "category",
+                  benchmark.equals("mme") ? "OCR" : "random",
+                  "answer",
+                  "yes"));
+        }
+      }
+    }
+    Dataset<Row> rows = Rows.predictions(predictions);
+    Dataset<Row> scores =
+        Scores.of(rows, Rows.questions(predictions, "1", "yes", "2", "yes"))
+            .where("profile = 'official'");
+
+    assertThat(
+            Clusters.of(scores, Rules.OF_BENCHMARKS, "none")
+                .map(image -> image.clusters().size())
+                .collect())
+        .as("an image has the two methods' answers on one benchmark")
+        .containsOnly(2);
+  }
+
+  @Test
+  void loyaltyIsTheShareOfTheBaselinesAnswers() {
+    List<Row> predictions =
+        List.of(
+            Rows.prediction("question_id", "1", "answer", "Yes, it is."),
+            Rows.prediction("question_id", "2", "answer", "no"),
+            Rows.prediction("question_id", "3", "answer", null, "error", "image_missing: x"),
+            Rows.prediction("question_id", "4", "answer", "no"),
+            Rows.prediction("question_id", "1", "answer", "yes", "method", "prumerge"),
+            Rows.prediction("question_id", "2", "answer", "yes", "method", "prumerge"),
+            Rows.prediction(
+                "question_id", "3", "answer", null, "method", "prumerge", "error", "oom: x"),
+            Rows.prediction("question_id", "4", "answer", null, "method", "prumerge"));
+    Dataset<Row> scores =
+        Scores.of(
+            Rows.predictions(predictions),
+            Rows.questions(predictions, "1", "no", "2", "yes", "3", "no", "4", "yes"),
+            Benchmark.OFFICIAL);
+
+    List<Metric> loyalties =
+        Metrics.compared(scores, Few.REPLICATES).metrics().stream()
+            .filter(metric -> metric.name().startsWith("loyalty"))
+            .filter(metric -> metric.category().equals("all"))
+            .toList();
+
+    assertThat(loyalties)
+        .extracting(metric -> metric.method() + " " + metric.name())
+        .as("the baseline has none")
+        .containsExactly("prumerge loyalty", "prumerge loyalty_answered_only");
+    assertThat(loyalties.get(0).value().orElseThrow())
+        .as("read alike, read otherwise, two errors; a missing answer is none")
+        .isEqualTo(100 / 3.0, within(1e-9));
+    assertThat(loyalties.get(1).value()).hasValue(50);
+    assertThat(Metrics.of(scores, Few.REPLICATES).metrics())
+        .extracting(Metric::name)
+        .doesNotContain("loyalty");
+  }
+
+  @Test
+  void perfectAnswersHaveAnIntervalThatEndsAtAllOfThem() {
+    List<Row> predictions = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    List<String> settings = List.of("random", "popular", "adversarial");
+    for (int i = 0; i < 21; i++) {
+      references.addAll(List.of("q" + i, "yes"));
+      for (String method : List.of("none", "prumerge")) {
+        predictions.add(
+            Rows.prediction(
+                "question_id",
+                "q" + i,
+                "image_id",
+                "i" + i,
+                "answer",
+                "yes",
+                "method",
+                method,
+                "category",
+                settings.get(i % 3)));
+      }
+    }
+
+    Metric accuracy =
+        metrics(predictions, references.toArray(String[]::new)).stream()
+            .filter(metric -> metric.method().equals("prumerge") && metric.name().equals("f1"))
+            .filter(metric -> metric.category().equals("all"))
+            .findFirst()
+            .orElseThrow();
+    Comparison comparison = accuracy.comparison().orElseThrow();
+
+    assertThat(accuracy.interval().orElseThrow().high()).isEqualTo(100, within(1e-9));
+    assertThat(accuracy.interval().orElseThrow().low()).isBetween(75.0, 90.0);
+    assertThat(comparison.interval().orElseThrow().low()).isBetween(-20.0, -10.0);
+    assertThat(comparison.test().orElseThrow().pValue()).isEqualTo(1);
+    assertThat(comparison.detectable()).isEmpty();
+  }
+}

@@ -1,0 +1,201 @@
+package io.prumerge.plan;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.CountedWork;
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.jobs.CustomExamples;
+import io.prumerge.prepare.QuestionRows;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.spark.version.Sequences;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+
+  @TempDir private Path folder;
+
+  private static BenchmarkQuestion question(String id, String image) {
+    return new BenchmarkQuestion(
+        id,
+        Optional.ofNullable(image).map(ImagePlace.InFolder::new),
+        "p" + id,
+        "p" + id,
+        "c",
+        List.of("yes"),
+        List.of(),
+        OptionalInt.empty(),
+        Map.of());
+  }
+
+  /** Images named with their number of questions; null for a text-only question. */
+  private String examples(String name, String benchmark, String... images) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < images.length; i++) {
+      List<BenchmarkQuestion> questions = new ArrayList<>();
+      int count = images[i] == null ? 1 : images[i].charAt(0) - '0';
+      for (int j = 0; j < count; j++) {
+        questions.add(question(name + i + "-" + j, images[i]));
+      }
+      Row row = QuestionRows.image(benchmark, "test", questions);
+      rows.add(
+          RowFactory.create(
+              row.get(0), row.get(1), row.get(2), new byte[] {1}, "sha" + i, 1, 1, row.get(3)));
+    }
+    String path = folder.resolve(name).toString();
+    Table.EXAMPLES.write(Table.EXAMPLES.of(LocalSpark.session(), rows), path);
+    return path;
+  }
+
+  private static Plan plan(OptionalLong limit, String... paths) {
+    try {
+      return Plan.of(LocalSpark.session(), List.of(paths), limit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void chunksPartTheImagesTheSameWayEveryTime() {
+    Plan plan = plan(OptionalLong.empty(), examples("a", "pope", "3x", "2y", "1z", null, null));
+
+    assertThat(plan.contents().images()).isEqualTo(5);
+    assertThat(plan.contents().questions()).isEqualTo(8);
+    List<String> seen = new ArrayList<>();
+    for (int chunk = 0; chunk < 3; chunk++) {
+      List<Row> rows = plan.chunk(chunk, 3).select("image_key").collectAsList();
+      assertThat(plan.chunk(chunk, 3).select("image_key").collectAsList())
+          .containsExactlyInAnyOrderElementsOf(rows);
+      rows.forEach(row -> seen.add(row.getString(0)));
+    }
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            "image 3x", "image 2y", "image 1z", "question a3-0", "question a4-0");
+  }
+
+  /** A row for each file, and where they are many no file is read for two chunks. */
+  @Test
+  void aChunkOfManyFilesReadsOnlyItsOwn() {
+    int files = 2 * Plan.FILES_PER_CHUNK;
+    String[] images = IntStream.range(0, files).mapToObj("1-%d"::formatted).toArray(String[]::new);
+    String one = examples("a", "pope", images);
+    String many = folder.resolve("many").toString();
+    Dataset<Row> rows = Table.EXAMPLES.read(LocalSpark.session(), List.of(one));
+    Table.EXAMPLES.write(rows.repartitionByRange(files, col("image_id")), many);
+    Plan plan = plan(OptionalLong.empty(), many);
+    assertThat(plan.files().count()).isEqualTo(files);
+    assertThat(plan.filesPerChunk(2)).isEqualTo(Plan.FILES_PER_CHUNK);
+    assertThat(plan.filesPerChunk(3)).as("parts of files").isZero();
+    assertThat(plan(OptionalLong.of(5), many).filesPerChunk(1)).as("few of each").isZero();
+    assertThat(plan.files()).isNotEqualTo(plan(OptionalLong.empty(), one).files());
+
+    List<String> seen = new ArrayList<>();
+    long read = 0;
+    for (int chunk = 0; chunk < 2; chunk++) {
+      Dataset<Row> part = plan.chunk(chunk, 2).select("image_id", "image");
+      part.collectAsList().forEach(row -> seen.add(row.getString(0)));
+      read += filesRead(part);
+    }
+    assertThat(seen).containsExactlyInAnyOrder(images);
+    assertThat(read).isEqualTo(files);
+    assertThat(filesRead(plan.chunk(0, 3))).as("too few for three").isEqualTo(files);
+    assertThat(plan(OptionalLong.of(5), many).chunk(0, 1).count()).isEqualTo(5);
+  }
+
+  private static long filesRead(Dataset<Row> rows) {
+    SparkPlan executed = rows.queryExecution().executedPlan();
+    executed.execute().count();
+    return Sequences.list(executed.collectLeaves()).stream()
+        .mapToLong(leaf -> leaf.metrics().get("numFiles").get().value())
+        .sum();
+  }
+
+  @Test
+  void limitCountsQuestionsPerBenchmarkAndKeepsImagesWhole() {
+    String pope = examples("a", "pope", "3x", "2w", "1z");
+    String custom = examples("b", "custom", "5v", null);
+
+    Plan plan = plan(OptionalLong.of(3), pope, custom);
+
+    assertThat(plan.contents().questions()).as("1 + 2 of pope, 5 of custom").isEqualTo(8);
+    assertThat(plan.chunk(0, 1).select("image_id").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("1z", "2w", "5v");
+    assertThat(plan.references().count()).isEqualTo(8);
+  }
+
+  @Test
+  void hashesFollowTheDataAndNotTheFiles() {
+    Plan one = plan(OptionalLong.empty(), examples("a", "pope", "3x"));
+    Plan same = plan(OptionalLong.empty(), folder.resolve("a").toString());
+    Plan other = plan(OptionalLong.empty(), examples("b", "pope", "3x"));
+
+    assertThat(same.contents().examplesSha256())
+        .isEqualTo(one.contents().examplesSha256())
+        .hasSize(64);
+    assertThat(other.contents().examplesSha256()).isNotEqualTo(one.contents().examplesSha256());
+    assertThat(other.contents().promptsSha256()).isNotEqualTo(one.contents().promptsSha256());
+  }
+
+  @Test
+  void refusesImagesAndQuestionsThatStandTwice() {
+    String path = examples("a", "pope", "1x");
+
+    assertThatThrownBy(() -> plan(OptionalLong.empty(), path, path))
+        .isInstanceOf(DataException.class)
+        .hasMessage("The examples hold image_key image 1x of pope/test 2 times");
+  }
+
+  /** A prepared table says of itself what else Spark would have to read it for. */
+  @Test
+  void aTableWithAManifestIsPlannedWithoutAJob() throws Exception {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Path questions =
+        Files.writeString(
+            folder.resolve("q.jsonl"),
+            """
+            {"question_id": 1, "image": "a.png", "text": "What?"}
+            {"question_id": 2, "text": "Why?"}
+            {"question_id": 3, "image": "a.png", "text": "Who?"}
+            """);
+    Files.write(images.resolve("a.png"), new byte[] {1});
+    Path table = CustomExamples.prepared(questions, images, folder.resolve("prepared"));
+    Plan known;
+    List<String> prompts;
+    try (CountedWork work = new CountedWork()) {
+      known = plan(OptionalLong.empty(), table.toString());
+      prompts = known.somePrompts();
+      assertThat(work.jobs()).isZero();
+    }
+    String other = examples("a", "pope", "3x", "2y");
+    Plan both = plan(OptionalLong.empty(), table.toString(), other);
+
+    Files.delete(table.resolve("_manifest.json"));
+    Plan read = plan(OptionalLong.empty(), table.toString());
+    assertThat(known.contents()).isEqualTo(read.contents());
+    assertThat(known.files()).isEqualTo(read.files());
+    assertThat(prompts).isEqualTo(read.somePrompts()).containsExactlyInAnyOrder("What?", "Why?");
+    assertThat(both.contents())
+        .isEqualTo(plan(OptionalLong.empty(), table.toString(), other).contents());
+  }
+}

@@ -1,0 +1,124 @@
+package io.prumerge.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TokenReducers;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RunEstimateTest {
+
+  private static final CostModel LLAVA =
+      new CostModel(ShapeTable.bundled().named("llava-1.5-7b").shape());
+  private static final TypicalImage IMAGE = new TypicalImage(576, 576);
+
+  private static RunEstimate estimate(String... methods) {
+    return RunEstimate.of(LLAVA, IMAGE, 35, 12, Stream.of(methods).map(MethodSpec::parse).toList());
+  }
+
+  @Test
+  void methodsLeaveWhatTheyLeaveOfAnImageWith32Outliers() {
+    List<Integer> tokens =
+        estimate(
+                "none",
+                "prumerge",
+                "prumerge:summary=false",
+                "uniform:tokens=@prumerge",
+                "spatial:rows=5,cols=8",
+                "random:tokens=40",
+                "prumerge+")
+            .methods()
+            .stream()
+            .map(RunEstimate.MethodEstimate::tokens)
+            .toList();
+
+    assertThat(tokens.subList(0, 6)).containsExactly(576, 33, 32, 33, 40, 40);
+    assertThat(tokens.get(6))
+        .as("32 outliers, 96 samples of which some are outliers, and the summary")
+        .isBetween(115, 128);
+  }
+
+  @Test
+  void aloneIsWhatTheCostModelCounts() {
+    RunEstimate estimate = estimate("none", "prumerge");
+
+    assertThat(estimate.alone(estimate.methods().get(0)))
+        .isEqualTo(
+            LLAVA.question(new ReductionWork(false, 576, 0, false), 47, 1).total(), within(1e3));
+    assertThat(estimate.alone(estimate.methods().get(1)))
+        .isEqualTo(
+            LLAVA.question(new ReductionWork(true, 32, 32, true), 47, 1).total(), within(1e3));
+  }
+
+  @Test
+  void aRunSharesTheTowerTheScoresAndTheVisualTokens() {
+    RunEstimate estimate = estimate("none", "prumerge", "first:tokens=@prumerge");
+    ReductionWork pruned = new ReductionWork(true, 32, 32, true);
+    double image =
+        (double) LLAVA.vision()
+            + LLAVA.reduction(pruned)
+            + LLAVA.projector(576)
+            + 2 * LLAVA.projector(33)
+            + LLAVA.rows(576, 35)
+            + 2 * LLAVA.rows(33, 35);
+    double question =
+        (double) LLAVA.rows(12 + 576, 35)
+            - LLAVA.rows(576, 35)
+            + 2 * (LLAVA.rows(12 + 33, 35) - LLAVA.rows(33, 35))
+            + 3 * LLAVA.head(1);
+
+    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.perTextQuestion()).as("once for all methods").isEqualTo(LLAVA.prefill(47));
+    assertThat(estimate.flops(2, 7, 5))
+        .isEqualTo(2 * image + 7 * question + 5.0 * LLAVA.prefill(47), within(image * 1e-9));
+    assertThat(estimate.flops(1_000_000_000_000L, 1, 0)).as("beyond 64 bits").isGreaterThan(1e24);
+  }
+
+  @Test
+  void scoresAreNotCountedWhereNobodyLooks() {
+    assertThat(estimate("none").perImage())
+        .isEqualTo((double) LLAVA.vision() + LLAVA.projector(576) + LLAVA.rows(576, 35));
+  }
+
+  @Test
+  void refusesWhatNoImageCanHave() {
+    assertThatThrownBy(() -> estimate("uniform:tokens=577"))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageContaining("Cannot keep 577 tokens: the image has 576 patches");
+    assertThatThrownBy(
+            () ->
+                RunEstimate.of(
+                    LLAVA,
+                    new TypicalImage(576, 577),
+                    35,
+                    12,
+                    List.of(MethodSpec.parse("prumerge"))))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageContaining("selects CLS");
+    assertThatThrownBy(() -> new TypicalImage(575, 575))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("575");
+  }
+
+  @Test
+  void itsOutliersAreThePapersShareInEveryGrid() {
+    for (int side = 1; side <= 48; side++) {
+      int patches = side * side;
+      int kept =
+          TokenReducers.of(MethodSpec.parse("prumerge:summary=false"))
+              .tokens(new TypicalImage(patches, patches));
+      // One patch too few for some grids: the official rounding of the share.
+      assertThat(kept)
+          .isBetween((int) (0.055 * patches) - 1, (int) Math.max(1, 0.055 * patches + 1));
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.prumerge.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.jobs.PlacedBenchmark;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.store.Table;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code prepare} that fails, goes on, or finds that somebody else was there. */
+class PrepareAgainTest {
+
+  private static final int IMAGES = 6;
+  private static final int PER_PART = 2;
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final PlacedBenchmark benchmark = new PlacedBenchmark();
+
+  @BeforeEach
+  void images() throws IOException {
+    for (int i = 0; i < IMAGES; i++) {
+      BufferedImage image = new BufferedImage(1 + i, 1, BufferedImage.TYPE_INT_RGB);
+      ImageIO.write(image, "png", image(i).toFile());
+      benchmark.with(new ImagePlace.InFolder(i + ".png"));
+    }
+  }
+
+  private Path image(int number) {
+    return folder.resolve(number + ".png");
+  }
+
+  private Path table() {
+    return folder.resolve("out");
+  }
+
+  private void prepare() throws IOException {
+    Console console =
+        new Console(new PrintWriter(out, true), new PrintWriter(err, true), Console.UNLIMITED);
+    new Prepare(LocalSpark.session(), console, PER_PART)
+        .run(
+            new PrepareOptions(
+                benchmark,
+                List.of(folder.toString()),
+                Optional.of("test"),
+                PromptProfile.named("vlmevalkit"),
+                OptionalLong.empty(),
+                table().toString()));
+  }
+
+  private List<String> beside() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(".out."))
+          .toList();
+    }
+  }
+
+  @Test
+  void goesOnFromThePartsThatAreWritten() throws IOException {
+    // Hadoop's checksum file beside the image: the header, 512 bytes a sum, and a wrong sum.
+    Path sum = folder.resolve(".5.png.crc");
+    Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+    assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "warning: 2 of 3 parts are written and kept; the same command goes on from there\n");
+    assertThat(table()).doesNotExist();
+    assertThat(beside()).singleElement().asString().startsWith(".out.preparing-");
+
+    Files.delete(sum);
+    for (int i = 0; i < 2 * PER_PART; i++) {
+      Files.delete(image(i)); // which nobody needs any more
+    }
+    prepare();
+
+    assertThat(out.toString()).startsWith("placed/test: 6 images, 6 questions -> ");
+    List<Row> rows =
+        Table.EXAMPLES
+            .read(LocalSpark.session(), List.of(table().toString()))
+            .orderBy("image_id")
+            .collectAsList();
+    assertThat(rows)
+        .extracting(row -> row.<Integer>getAs("width"))
+        .containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(beside()).as("nothing is left").isEmpty();
+  }
+
+  @Test
+  void aFolderThatCameMeanwhileIsNotTouched() throws IOException {
+    Path theirs = table().resolve("theirs.txt");
+    benchmark.whileRead(
+        () -> {
+          try {
+            Files.createDirectory(table());
+            Files.writeString(theirs, "precious");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    assertThatThrownBy(this::prepare)
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("something else came to lie there meanwhile");
+
+    assertThat(theirs).hasContent("precious");
+    try (Stream<Path> files = Files.list(table())) {
+      assertThat(files).containsExactly(theirs);
+    }
+  }
+
+  @Test
+  void whatFailsAtOnceLeavesNothing() throws IOException {
+    Files.write(
+        folder.resolve(".0.png.crc"), new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+
+    assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");
+
+    assertThat(beside()).isEmpty();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void theManifestHoldsForItsOwnFilesOnly() throws IOException {
+    prepare();
+    org.apache.hadoop.fs.Path table = new org.apache.hadoop.fs.Path(table().toUri());
+    FileSystem fs = table.getFileSystem(new Configuration());
+
+    ExamplesManifest manifest = ExamplesManifest.read(fs, table).orElseThrow();
+    assertThat(manifest.contents())
+        .singleElement()
+        .satisfies(
+            split -> {
+              assertThat(split.images()).isEqualTo(IMAGES);
+              assertThat(split.questions()).isEqualTo(IMAGES);
+              assertThat(split.textQuestions()).isZero();
+            });
+    assertThat(manifest).isEqualTo(ExamplesManifest.of(LocalSpark.session(), fs, table));
+    assertThat(manifest.somePrompts()).hasSize(IMAGES);
+
+    try (Stream<Path> files = Files.list(table())) {
+      Path one =
+          files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      Files.delete(one);
+    }
+    assertThat(ExamplesManifest.read(fs, table)).isEmpty();
+  }
+}

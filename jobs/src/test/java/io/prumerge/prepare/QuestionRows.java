@@ -1,0 +1,39 @@
+package io.prumerge.prepare;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.store.ScalaMaps;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Questions as the examples table holds them. */
+public final class QuestionRows {
+
+  private QuestionRows() {}
+
+  /**
+   * Benchmark, split, image_id and questions of one image.
+   *
+   * @param questions about the same image
+   */
+  public static Row image(String benchmark, String split, List<BenchmarkQuestion> questions) {
+    return RowFactory.create(
+        benchmark,
+        split,
+        questions.get(0).image().map(ImagePlace::id).orElse(null),
+        questions.stream().map(QuestionRows::question).toArray(Row[]::new));
+  }
+
+  private static Row question(BenchmarkQuestion question) {
+    return RowFactory.create(
+        question.id(),
+        question.prompt(),
+        question.question(),
+        question.category(),
+        question.answers().toArray(String[]::new),
+        question.options().toArray(String[]::new),
+        question.maxNewTokens().isPresent() ? (Integer) question.maxNewTokens().getAsInt() : null,
+        ScalaMaps.of(question.extra()));
+  }
+}

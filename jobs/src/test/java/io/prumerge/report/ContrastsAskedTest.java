@@ -1,0 +1,136 @@
+package io.prumerge.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.MethodNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ContrastsAskedTest {
+
+  private static List<MethodKey> run(String id, String model, String... methods) {
+    return List.of(methods).stream().map(method -> new MethodKey(id, model, method)).toList();
+  }
+
+  private static List<MethodKey> twoRuns() {
+    List<MethodKey> all = new ArrayList<>();
+    all.addAll(run("1", "base", "none", "prumerge", "prumerge:merge=false"));
+    all.addAll(run("2", "tuned", "none", "prumerge"));
+    return all;
+  }
+
+  private static List<String> texts(List<MethodKey> all, List<Contrast> contrasts) {
+    MethodNames names = new MethodNames(all);
+    return contrasts.stream()
+        .map(
+            one ->
+                names.name(one.a())
+                    + " - "
+                    + names.name(one.b())
+                    + (one.scope() == Contrast.Scope.RETENTION ? " retention" : ""))
+        .toList();
+  }
+
+  private static List<String> asked(List<MethodKey> all, String... texts) {
+    return texts(all, new AskedContrasts(all).of(List.of(texts)));
+  }
+
+  @Test
+  void sidesMayNameAModel() {
+    assertThat(asked(twoRuns(), "tuned prumerge:base none"))
+        .containsExactly("tuned prumerge - base none");
+    assertThat(asked(twoRuns(), "tuned none : base prumerge:merge=false"))
+        .containsExactly("tuned none - base prumerge:merge=false");
+  }
+
+  @Test
+  void aSideWithoutAModelIsOfTheOthersOrOfEveryRun() {
+    assertThat(asked(twoRuns(), "tuned prumerge:none"))
+        .containsExactly("tuned prumerge - tuned none");
+    assertThat(asked(twoRuns(), "prumerge:none"))
+        .containsExactly("base prumerge - base none", "tuned prumerge - tuned none");
+    assertThat(asked(twoRuns(), "prumerge:prumerge:merge=false"))
+        .containsExactly("base prumerge - base prumerge:merge=false");
+  }
+
+  @Test
+  void whatIsAskedTwiceIsComparedOnce() {
+    assertThat(asked(twoRuns(), "prumerge:none", "tuned prumerge:tuned none")).hasSize(2);
+  }
+
+  @Test
+  void runsOfOneModelAreToldApartByTheirIds() {
+    List<MethodKey> all = new ArrayList<>(run("20260101-11111111", "base", "none"));
+    all.addAll(run("20260102-22222222", "base", "none"));
+
+    assertThat(asked(all, "base 11111111 none:base 22222222 none"))
+        .containsExactly("base 11111111 none - base 22222222 none");
+  }
+
+  @Test
+  void namesWhatCannotBeCompared() {
+    for (String text : List.of("prumerge", "prumerge:no", "none:none", "", ":")) {
+      assertThatThrownBy(() -> asked(twoRuns(), text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "'"
+                  + text
+                  + "' names no two methods to compare; expected A:B, each METHOD or 'MODEL METHOD',"
+                  + " of: base none, base prumerge, base prumerge:merge=false, tuned none,"
+                  + " tuned prumerge");
+    }
+  }
+
+  @Test
+  void reportsCompareWhatTheyClaim() {
+    List<MethodKey> all = new ArrayList<>();
+    all.addAll(
+        run(
+            "1",
+            "base",
+            "none",
+            "prumerge",
+            "prumerge:merge=false",
+            "prumerge:k=16",
+            "uniform:tokens=@prumerge",
+            "random:seed=7,tokens=@prumerge:k=16",
+            "first:tokens=@prumerge:k=64",
+            "what<is>this:"));
+    all.addAll(run("2", "tuned", "none", "prumerge", "spatial:tokens=4"));
+
+    assertThat(texts(all, Claims.added(List.of(), all, "none")))
+        .containsExactly(
+            "base prumerge - base prumerge:merge=false",
+            "base prumerge - base uniform:tokens=@prumerge",
+            "base prumerge:k=16 - base random:seed=7,tokens=@prumerge:k=16",
+            "tuned none - base none",
+            "tuned prumerge - base prumerge",
+            "base prumerge - base none retention",
+            "base prumerge:merge=false - base none retention",
+            "base prumerge:k=16 - base none retention",
+            "base uniform:tokens=@prumerge - base none retention",
+            "base random:seed=7,tokens=@prumerge:k=16 - base none retention",
+            "base first:tokens=@prumerge:k=64 - base none retention",
+            "base what<is>this: - base none retention",
+            "tuned prumerge - tuned none retention",
+            "tuned spatial:tokens=4 - tuned none retention");
+  }
+
+  @Test
+  void whatIsAskedForIsNotClaimedAgain() {
+    List<MethodKey> all = run("1", "base", "none", "prumerge");
+
+    assertThat(
+            Set.copyOf(
+                texts(
+                    all,
+                    Claims.added(
+                        new AskedContrasts(all).of(List.of("prumerge:none")), all, "none"))))
+        .containsExactly("prumerge - none");
+  }
+}

@@ -1,0 +1,149 @@
+package io.prumerge.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A report full of hostile texts in a real browser. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BrowserTest {
+
+  @TempDir private static Path folder;
+
+  private final List<String> hits = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+  private Chromium browser;
+  private URI page;
+  private String address;
+
+  @BeforeAll
+  void start() throws Exception {
+    if (Chromium.executable().isEmpty()) {
+      return;
+    }
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          hits.add(exchange.getRequestURI().getPath());
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    address = "http://127.0.0.1:%d".formatted(server.getAddress().getPort());
+    page = new SmallReport(folder.resolve("run"), address + "/x.png").html().toUri();
+    browser = Chromium.start(Chromium.executable().orElseThrow(), folder.resolve("profile"));
+    browser.look(1200, 900, false, "light");
+    browser.open(page);
+  }
+
+  /** Test by test: reports count no tests of a class that is left out as a whole. */
+  @BeforeEach
+  void needsChromium() {
+    assumeTrue(
+        Chromium.executable().isPresent(),
+        "no Chromium on this machine; install one, or name it by the environment variable"
+            + " CHROMIUM");
+  }
+
+  @AfterAll
+  void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+
+  private int number(String expression) throws Exception {
+    return Integer.parseInt(browser.evaluate(expression));
+  }
+
+  @Test
+  void drawsChartsWithoutAComplaintOrARequest() throws Exception {
+    int charts = number("document.querySelectorAll('.chart').length");
+
+    assertThat(charts).isEqualTo(6);
+    assertThat(number("document.querySelectorAll('.chart svg').length")).isEqualTo(charts);
+    assertThat(number("document.querySelectorAll('#over-tokens path').length")).isGreaterThan(5);
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.requests()).allMatch(url -> url.startsWith("data:image/"));
+    assertThat(hits).doesNotContain("/x.png");
+  }
+
+  @Test
+  void hostileTextsStayTexts() throws Exception {
+    assertThat(browser.evaluate("document.body.dataset.pwned")).isEmpty();
+    assertThat(number("document.querySelectorAll('img').length")).isZero();
+    assertThat(number("document.scripts.length")).isEqualTo(2);
+    assertThat(
+            browser.evaluate(
+                "[...document.querySelectorAll('.said')].some(said =>"
+                    + " said.textContent.startsWith('no </script><script>'))"))
+        .isEqualTo("true");
+    assertThat(
+            number(
+                "[...document.querySelectorAll('*')].filter(e => e.getAttributeNames().some(a =>"
+                    + " a.startsWith('on'))).length"))
+        .isZero();
+  }
+
+  @Test
+  void sortsTables() throws Exception {
+    String tokens =
+        "[...document.querySelectorAll('#figures table.sortable')[0].tBodies[0].rows].map(row =>"
+            + " row.cells[1].dataset.sort).join(' ')";
+    String click = "document.querySelectorAll('#figures thead button')[1].click()";
+
+    browser.evaluate(click);
+    assertThat(browser.evaluate(tokens)).isEqualTo("144.0 2.0 1.0");
+    browser.evaluate(click);
+    assertThat(browser.evaluate(tokens)).isEqualTo("1.0 2.0 144.0");
+  }
+
+  @Test
+  void fitsAPhoneInTheDark() throws Exception {
+    browser.look(390, 844, true, "dark");
+    try {
+      assertThat(number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
+      assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
+          .isEqualTo("rgb(20, 24, 29)");
+    } finally {
+      browser.look(1200, 900, false, "light");
+    }
+  }
+
+  /** What the test looks for is really seen. */
+  @Test
+  void aPageThatMisbehavesIsCaught() throws Exception {
+    Path bad =
+        Files.writeString(
+            folder.resolve("bad.html"),
+            "<!doctype html><body><img src=\"%s\"><script>document.body.dataset.pwned=1; undefined.x</script>"
+                .formatted(address + "/bad.png"));
+    try (Chromium other =
+        Chromium.start(Chromium.executable().orElseThrow(), folder.resolve("other"))) {
+      other.open(bad.toUri());
+
+      assertThat(other.evaluate("document.body.dataset.pwned")).isEqualTo("1");
+      assertThat(other.requests()).contains(address + "/bad.png");
+      assertThat(other.complaints()).isNotEmpty();
+      assertThat(hits).contains("/bad.png");
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.prumerge.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportPagesTest {
+
+  @TempDir private static Path folder;
+
+  private static String html;
+  private static String markdown;
+
+  @BeforeAll
+  static void write() throws IOException {
+    SmallReport report = new SmallReport(folder, "http://example.invalid/x.png");
+    String whole = Files.readString(report.html());
+    Assets assets = Assets.bundled();
+    for (String asset : List.of(assets.style(), assets.charts(), assets.script())) {
+      assertThat(whole).contains(asset);
+      whole = whole.replace(asset, "");
+    }
+    html = whole;
+    markdown = report.markdown();
+  }
+
+  private static List<String> found(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  @Test
+  void noTextBecomesAnElement() {
+    assertThat(found("<script[^>]*>", html)).containsExactly("<script>", "<script>");
+    assertThat(found("</script", html)).hasSize(2);
+    assertThat(found("<img", html)).isEmpty();
+    assertThat(found("<!--", html)).isEmpty();
+  }
+
+  @Test
+  void noTextLeavesItsAttribute() {
+    assertThat(found("<[^>]*\\son\\w+\\s*=[^>]*>", html)).isEmpty();
+    assertThat(found("(?:href|src)=\"(?!#|data:image/(?:png|jpeg);base64,)[^\"]*\"", html))
+        .isEmpty();
+  }
+
+  @Test
+  void noTextBecomesATemplate() {
+    assertThat(html).contains("{{title}} {{{style}}} ${7*7}");
+    assertThat(markdown).contains("{{title}} {{{style}}} ${7\\*7}");
+  }
+
+  @Test
+  void namesAndAnswersStayReadable() {
+    assertThat(html)
+        .contains("evil&lt;script&gt;document.body.dataset.pwned")
+        .contains("image_corrupt: &lt;/script&gt;&lt;script&gt;");
+  }
+
+  @Test
+  void picturesAreDrawnOnceAndMissingOnesNamed() {
+    assertThat(found("<image id=\"picture-\\d+\"", html)).hasSize(2);
+    assertThat(found("picture not available", html)).isNotEmpty();
+    assertThat(found("<use href=\"#picture-\\d+\"", html).size()).isGreaterThan(2);
+    assertThat(html).contains("No pictures from there: Cannot read " + folder.resolve("gone"));
+  }
+
+  @Test
+  void saysWhyAPictureIsShown() {
+    assertThat(html)
+        .contains("The methods lose 100 points in the mean")
+        .contains("Among the worst: mean score 0 %");
+  }
+
+  @Test
+  void droppedPatchesAreCovered() {
+    assertThat(html).contains(PatchPath.dropped(12, List.of(0, 143)));
+  }
+
+  @Test
+  void markdownTablesKeepTheirColumns() {
+    List<String> wrong = new ArrayList<>();
+    int columns = 0;
+    for (String line : markdown.lines().toList()) {
+      int bars = found("(?<!\\\\)(?:\\\\\\\\)*\\|", line).size();
+      if (bars == 0) {
+        columns = 0;
+      } else if (columns == 0) {
+        columns = bars;
+      } else if (bars != columns) {
+        wrong.add(line);
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(found("(?m)^# .*", markdown)).hasSize(1);
+    assertThat(markdown).doesNotContain("<");
+  }
+
+  @Test
+  void showsComparisonsAndWhatTheRunsCanShow() {
+    assertThat(html)
+        .contains("<section id=\"contrasts\">")
+        .contains("less evil&lt;script&gt;")
+        .contains("What these runs are large enough to show");
+    assertThat(markdown).contains("## Comparisons");
+  }
+
+  @Test
+  void tellsTheTimesOfHardware() {
+    assertThat(html).contains("On other hardware").contains("a100-80gb-sxm");
+  }
+
+  @Test
+  void figuresOfOtherModelsAreFolded() {
+    assertThat(html).containsPattern("<details>\\s*<summary>Published figures");
+    assertThat(html).contains("IDEFICS-80B").contains("not comparable");
+    assertThat(markdown).doesNotContain("IDEFICS");
+  }
+}

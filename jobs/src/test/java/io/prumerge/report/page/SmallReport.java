@@ -1,0 +1,238 @@
+package io.prumerge.report.page;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.image.RgbImage;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.Inference;
+import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.Rows;
+import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.report.Report;
+import io.prumerge.score.Scores;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run of four pictures under three methods, all of whose texts are hostile; the second picture is
+ * missing, the third another one than it was.
+ */
+final class SmallReport {
+
+  /** What would become code in HTML, in scripts, in templates or in Markdown. */
+  static final String HOSTILE =
+      "</script><script>document.body.dataset.pwned=1</script><img src=x"
+          + " onerror=\"document.body.dataset.pwned=1\">\" onload=\"document.body.dataset.pwned=1\""
+          + " ' javascript:alert(1) {{title}} {{{style}}} ${7*7} a|b\n"
+          + "# line `tick` [link](javascript:alert(1)) <!-- ]]> & &lt; *bold* \\";
+
+  static final String EVIL_METHOD = "evil<script>document.body.dataset.pwned=1</script>|\"'";
+
+  private static final int PATCHES = 144;
+
+  private final SparkSession spark = LocalSpark.session();
+  private final Path folder;
+  private final String address;
+
+  /**
+   * @param folder a new one for all files
+   * @param address that a hostile text would load a picture from
+   */
+  SmallReport(Path folder, String address) {
+    this.folder = folder;
+    this.address = address;
+  }
+
+  /** The page for browsers, written with everything it is made of. */
+  Path html() throws IOException {
+    List<Row> predictions = new ArrayList<>();
+    for (int image = 0; image < 4; image++) {
+      predictions.add(row(image, "none", "yes", PATCHES, null));
+      predictions.add(
+          row(image, "prumerge", image == 1 ? "no " + HOSTILE : "no", 2, List.of(0, 143)));
+      predictions.add(row(image, EVIL_METHOD, image == 3 ? "no" : "yes", 1, List.of(13)));
+    }
+    predictions.add(
+        Rows.prediction(
+            "run_id",
+            "run-1",
+            "model",
+            model(),
+            "question_id",
+            "broken",
+            "image_id",
+            "broken.png",
+            "category",
+            "random",
+            "method",
+            "none",
+            "answer",
+            null,
+            "visual_tokens_before",
+            null,
+            "visual_tokens_after",
+            null,
+            "error",
+            "image_corrupt: " + HOSTILE));
+    Dataset<Row> rows = Rows.predictions(predictions);
+    write(Table.PREDICTIONS, rows);
+    Dataset<Row> scores =
+        Scores.of(
+            rows,
+            Rows.questions(
+                predictions,
+                id(0),
+                "yes",
+                id(1),
+                "yes",
+                id(2),
+                "yes",
+                id(3),
+                "yes",
+                "broken",
+                "no"));
+    write(Table.SCORES, scores);
+    Map<String, ModelShape> shapes =
+        Map.of(
+            "run-1",
+            ModelShape.of(
+                Checkpoint.configuration(
+                    Path.of(System.getProperty("project.root"), "conf", "mini-llava"))));
+    Path report = folder.resolve("report");
+    MethodKey evil = new MethodKey("run-1", model(), EVIL_METHOD);
+    Contrast contrast =
+        new Contrast(new MethodKey("run-1", model(), "prumerge"), evil, Contrast.Scope.EVERYTHING);
+    Report.of(
+            table(Table.PREDICTIONS),
+            table(Table.SCORES),
+            Inference.against("none").comparing(List.of(contrast)))
+        .estimated(shapes)
+        .write(spark, table -> report.resolve(table.folder()).toString());
+    Table.RUNS.write(
+        Table.RUNS.of(spark, List.of(run())), report.resolve(Table.RUNS.folder()).toString());
+    write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
+    ReportPages.write(
+        spark,
+        new PageSources(
+            report.toString(),
+            List.of(place(Table.PREDICTIONS)),
+            List.of(place(Table.SCORES)),
+            List.of(),
+            Optional.empty(),
+            shapes));
+    return report.resolve(ReportPages.HTML);
+  }
+
+  /** The page for terminals, written by {@link #html}. */
+  String markdown() throws IOException {
+    return Files.readString(folder.resolve("report").resolve(ReportPages.MARKDOWN));
+  }
+
+  private String model() {
+    return "model " + HOSTILE;
+  }
+
+  private static String id(int image) {
+    return "q" + image + HOSTILE;
+  }
+
+  private static String picture(int image) {
+    return image + HOSTILE + ".png";
+  }
+
+  private Row row(int image, String method, String answer, int tokens, List<Integer> kept) {
+    return Rows.prediction(
+        "run_id",
+        "run-1",
+        "model",
+        model(),
+        "question_id",
+        id(image),
+        "image_id",
+        picture(image),
+        "image_sha256",
+        "hash" + image,
+        "category",
+        List.of(HOSTILE, "random", "popular", "adversarial").get(image),
+        "prompt",
+        "Is it? <img src=\"" + address + "\"> " + HOSTILE,
+        "method",
+        method,
+        "answer",
+        answer,
+        "visual_tokens_before",
+        PATCHES,
+        "visual_tokens_after",
+        tokens,
+        "kept_indices",
+        kept);
+  }
+
+  private List<Row> examples() {
+    byte[] png = PngWriter.write(new RgbImage(24, 12, new byte[3 * 24 * 12]));
+    List<Row> rows = new ArrayList<>();
+    for (int image = 0; image < 4; image++) {
+      rows.add(
+          RowFactory.create(
+              "pope",
+              "test",
+              picture(image),
+              image == 1 ? null : png,
+              image == 2 ? "another" : "hash" + image,
+              24,
+              12,
+              List.of()));
+    }
+    return rows;
+  }
+
+  private Row run() {
+    Object[] values = new Object[Table.RUNS.schema().length()];
+    Map<String, Object> known =
+        Map.ofEntries(
+            Map.entry("run_id", "run-1"),
+            Map.entry("model", model()),
+            Map.entry("model_path", "/models/" + HOSTILE),
+            Map.entry("dtype", "fp32"),
+            Map.entry("methods", List.of("none", "prumerge", EVIL_METHOD)),
+            Map.entry(
+                "examples", List.of(place(Table.EXAMPLES), folder.resolve("gone").toString())),
+            Map.entry("configuration", "{\"configuration\": {\"image_aspect\": \"pad\"}}"),
+            Map.entry("n_rows", 13L),
+            Map.entry("n_errors", 1L),
+            Map.entry("started_at", Timestamp.from(Instant.EPOCH)),
+            Map.entry("ended_at", Timestamp.from(Instant.EPOCH)),
+            Map.entry("hosts", List.of("host" + HOSTILE)),
+            Map.entry("devices", List.of("cpu")));
+    String[] names = Table.RUNS.schema().fieldNames();
+    for (int i = 0; i < names.length; i++) {
+      values[i] = known.get(names[i]);
+    }
+    return RowFactory.create(values);
+  }
+
+  private String place(Table table) {
+    return folder.resolve(table.folder()).toString();
+  }
+
+  private void write(Table table, Dataset<Row> rows) {
+    table.write(rows.coalesce(1), place(table));
+  }
+
+  private Dataset<Row> table(Table table) {
+    return table.read(spark, List.of(place(table)));
+  }
+}

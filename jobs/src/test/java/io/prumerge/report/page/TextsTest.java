@@ -1,0 +1,26 @@
+package io.prumerge.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TextsTest {
+
+  @Test
+  void cutsAtWholeCharacters() {
+    assertThat(Texts.shown("abc", 3)).isEqualTo("abc");
+    assertThat(Texts.shown("abcd", 3)).isEqualTo("abc…");
+    assertThat(Texts.shown("😀😀😀", 2)).isEqualTo("😀😀…");
+  }
+
+  @Test
+  void showsNoControlCharacters() {
+    assertThat(Texts.shown("a\0b\u001bc\u0085d\ne\tf", 20)).isEqualTo("a�b�c�d\ne\tf");
+    assertThat(Texts.shown("a\ud83db", 20)).isEqualTo("a�b");
+  }
+
+  @Test
+  void nothingIsShownAsNothing() {
+    assertThat(Texts.shown(null, 3)).isEmpty();
+  }
+}

@@ -1,0 +1,72 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.engine.ResolvedDevice;
+import io.prumerge.spark.ExecutorDevices;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentTest {
+
+  private static ExecutorDevices.OnHost on(String host, String dtype, String gpu) {
+    return new ExecutorDevices.OnHost(host, new ResolvedDevice("2.7.1", dtype, gpu));
+  }
+
+  private static final List<ExecutorDevices.OnHost> MIXED =
+      List.of(
+          on("b", "fp32", ""),
+          on("a", "bf16", "H100"),
+          on("c", "bf16", "H100"),
+          on("c", "bf16", ""));
+
+  @Test
+  void saysWhichHostsComeToWhichArithmetic() {
+    assertThat(Environment.mixture(MIXED)).isEqualTo("bf16 on a, c and fp32 on b");
+    assertThat(Environment.mixture(MIXED.subList(1, 4))).isEmpty();
+    assertThat(Environment.mixture(List.of())).isEmpty();
+  }
+
+  @Test
+  void namesEveryValueOnce() {
+    Environment environment = Environment.of(MIXED);
+
+    assertThat(environment.dtype()).isEqualTo("bf16, fp32");
+    assertThat(environment.gpu()).isEqualTo("H100");
+    assertThat(environment.libtorchVersion()).isEqualTo("2.7.1");
+  }
+
+  @Test
+  void comparesWhatAnswersDependOnAndBothKnow() {
+    Environment was = new Environment("1", "commit", "code", "2.7.1", "fp32", "A");
+
+    assertThat(was.differences(new Environment("2", "other", "code", "2.7.1", "fp32", "B")))
+        .as("the same classes, whatever they are called")
+        .isEmpty();
+    assertThat(was.differences(new Environment("1", "commit", "code", "", "", ""))).isEmpty();
+    assertThat(was.differences(new Environment("1", "commit", "new", "2.8", "bf16", "A")))
+        .isEqualTo(
+            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; dtype was fp32, is now bf16");
+  }
+
+  @Test
+  void asksTheExecutors() {
+    assertThat(
+            ExecutorDevices.of(
+                LocalSpark.session().sparkContext(), "cpu", "fp32", TensorType.F16, 2))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.device().dtype()).isEqualTo("fp32");
+              assertThat(one.device().libtorch()).startsWith("2.");
+              assertThat(one.device().gpu()).isEmpty();
+            });
+    assertThat(
+            ExecutorDevices.of(
+                LocalSpark.session().sparkContext(), "cuda", "fp32", TensorType.F16, 2))
+        .as("a device that is not there is the first real task's to refuse")
+        .isEmpty();
+  }
+}

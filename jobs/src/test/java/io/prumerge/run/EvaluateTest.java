@@ -1,0 +1,593 @@
+package io.prumerge.run;
+
+import static io.prumerge.benchmark.pope.PopeFiles.label;
+import static io.prumerge.benchmark.pope.PopeFiles.question;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Versions;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.SameResult;
+import io.prumerge.run.cache.CodeDigest;
+import io.prumerge.run.lease.LeaseFolder;
+import io.prumerge.run.lease.LeaseHolder;
+import io.prumerge.store.Table;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way with the small checkpoint of the repository. */
+class EvaluateTest {
+
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+  private static final int IMAGES = 5;
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private String output;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    LocalSpark.session();
+    Path source = Files.createDirectories(shared.resolve("pope"));
+    Path images = Files.createDirectories(source.resolve("val2014"));
+    List<String> questions = new ArrayList<>();
+    Map<String, List<String>> labels = new TreeMap<>();
+    for (int i = 0; i < IMAGES; i++) {
+      String setting = List.of("random", "popular", "adversarial").get(i % 3);
+      List<String> own = labels.computeIfAbsent(setting, absent -> new ArrayList<>());
+      String name = i + ".png";
+      picture(images.resolve(name), i);
+      for (String thing : List.of("dog", "cat")) {
+        String text = "Is there a %s in the image?".formatted(thing);
+        questions.add(question(questions.size() + 1, name, text, setting));
+        own.add(label(own.size() + 1, name, text, thing.equals("dog") ? "yes" : "no"));
+      }
+    }
+    PopeFiles.questions(source, questions.toArray(String[]::new));
+    for (Map.Entry<String, List<String>> one : labels.entrySet()) {
+      PopeFiles.labels(source, one.getKey(), one.getValue().toArray(String[]::new));
+    }
+    prepare(source, "good");
+    Files.delete(images.resolve("1.png"));
+    Files.write(images.resolve("2.png"), new byte[] {1, 2, 3});
+    prepare(source, "broken");
+  }
+
+  private static void picture(Path file, int seed) throws IOException {
+    BufferedImage picture = new BufferedImage(40 + seed, 30, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = picture.createGraphics();
+    pen.setColor(new Color(50 * seed, 200 - 40 * seed, 90));
+    pen.fillOval(3 * seed, seed, 20, 12 + seed);
+    pen.dispose();
+    ImageIO.write(picture, "png", file.toFile());
+  }
+
+  private static void prepare(Path source, String name) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "prepare",
+            "--benchmark",
+            "pope",
+            "--source",
+            source.toString(),
+            "--output",
+            shared.resolve(name).toString());
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @BeforeEach
+  void output() {
+    output = folder.resolve("run").toString();
+  }
+
+  private CommandLineRun evaluate(String... more) {
+    return evaluate("good", more);
+  }
+
+  private CommandLineRun evaluate(String examples, String[] more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                "--model",
+                MODEL.toString(),
+                "--device",
+                "cpu",
+                "--max-new-tokens",
+                "4"));
+    arguments.addAll(List.of("--examples", shared.resolve(examples).toString()));
+    arguments.addAll(List.of("--output", output));
+    if (!List.of(more).contains("--dtype")) {
+      arguments.addAll(List.of("--dtype", "fp32"));
+    }
+    arguments.addAll(List.of("--method", "none", "prumerge"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<Row> rows(Table table, String place, String columns) {
+    return table
+        .read(LocalSpark.session(), List.of(output + "/" + place))
+        .selectExpr(columns.split(", "))
+        .collectAsList();
+  }
+
+  /** What must be the same however the work was dealt out. */
+  private List<String> result() {
+    return SameResult.of(output);
+  }
+
+  @Test
+  void leavesTheTablesAndTheSummary() {
+    CommandLineRun run = evaluate();
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out().lines().toList())
+        .hasSize(5)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("none").contains("144.0"))
+        .satisfies(lines -> assertThat(lines.get(2)).startsWith("prumerge"))
+        .satisfies(lines -> assertThat(lines.get(3)).startsWith("Parquet: ").endsWith("/run"))
+        .satisfies(
+            lines ->
+                assertThat(lines.get(4)).startsWith("Report: ").endsWith("/report/report.html"));
+    assertThat(Path.of(output, "report", "report.html")).content().contains("<h2>Examples</h2>");
+    assertThat(Path.of(output, "report", "report.md")).content().startsWith("# mini-llava");
+    assertThat(run.err()).contains("20 of 20 answers (100%)");
+    assertThat(Path.of(output))
+        .isDirectoryContaining("glob:**/_COMPLETE")
+        .isDirectoryContaining("glob:**/manifest.json");
+
+    List<Row> predictions =
+        rows(
+            Table.PREDICTIONS,
+            "predictions",
+            "model, dtype, method, question_id, prompt, image_sha256, visual_tokens_after,"
+                + " flops_total, error, device");
+    assertThat(predictions).hasSize(2 * 2 * IMAGES);
+    assertThat(predictions)
+        .allSatisfy(
+            row -> {
+              assertThat(row.getString(0)).isEqualTo("mini-llava");
+              assertThat(row.getString(1)).isEqualTo("fp32");
+              assertThat(row.getString(4)).endsWith("single word or phrase.");
+              assertThat(row.getString(5)).hasSize(64);
+              assertThat(row.isNullAt(8)).isTrue();
+            });
+    assertThat(predictions.stream().map(row -> row.getString(2) + row.getString(3)).distinct())
+        .hasSize(2 * 2 * IMAGES);
+    assertThat(rows(Table.SCORES, "scores", "profile"))
+        .filteredOn(row -> row.getString(0).equals("official"))
+        .hasSize(2 * 2 * IMAGES);
+    assertThat(rows(Table.METRICS, "report/metrics", "is_headline, profile, method"))
+        .filteredOn(row -> row.getBoolean(0))
+        .extracting(row -> row.getString(1) + " " + row.getString(2))
+        .containsExactlyInAnyOrder(
+            "official none", "official prumerge", "lmms-eval none", "lmms-eval prumerge");
+    assertThat(rows(Table.EFFICIENCY, "report/efficiency", "method")).hasSize(2);
+    assertThat(rows(Table.SUMMARY, "report/summary", "method")).hasSize(2);
+    assertThat(rows(Table.RUNS, "report/runs", "configuration"))
+        .singleElement()
+        .extracting(row -> row.getString(0))
+        .asString()
+        .as("resolved, not as asked")
+        .contains("\"image_aspect\" : \"crop\"");
+    assertThat(rows(Table.RUNS, "report/runs", "weights_sha256, dtype, n_rows, djl_version"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.getString(0)).hasSize(64);
+              assertThat(row.getString(1)).isEqualTo("fp32");
+              assertThat(row.getLong(2)).isEqualTo(20);
+              assertThat(row.getString(3)).isEqualTo("0.35.1");
+            });
+  }
+
+  @Test
+  void isTheSameResultInAnyNumberOfPartitionsAndChunks() {
+    List<List<String>> results = new ArrayList<>();
+    for (String[] dealt :
+        List.of(
+            new String[] {"--partitions", "1"},
+            new String[] {"--partitions", "3"},
+            new String[] {"--partitions", "7"},
+            new String[] {"--chunks", "4"})) {
+      output = folder.resolve(String.join("", dealt)).toString();
+      assertThat(evaluate(dealt).code()).isZero();
+      results.add(result());
+    }
+
+    assertThat(results).allSatisfy(result -> assertThat(result).isEqualTo(results.get(0)));
+    assertThat(results.get(0)).hasSize(20);
+  }
+
+  @Test
+  void goesOnFromCommittedChunksUnderTheSameConfigurationOnly() throws IOException {
+    assertThat(evaluate("--chunks", "3").code()).isZero();
+    List<String> whole = result();
+    CommandLineRun again = evaluate();
+    assertThat(again.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err()).contains("holds a finished run");
+    CommandLineRun finished = evaluate("--resume");
+    assertThat(finished.code()).isZero();
+    assertThat(finished.out()).startsWith("Run ").contains(" is complete: ");
+
+    Files.delete(Path.of(output, "_COMPLETE"));
+    Files.delete(Path.of(output, "_chunks", "committed-00001.json"));
+    List<String> kept = attempts();
+    CommandLineRun without = evaluate();
+    assertThat(without.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(without.err()).contains("go on with --resume");
+    CommandLineRun otherwise = evaluate("--resume", "--dtype", "bf16");
+    assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
+    assertThat(evaluate("--resume", "--chunks", "2", "--dtype", "bf16").err())
+        .contains("dtype was fp32, is now bf16; chunks was 3, is now 2");
+
+    CommandLineRun resumed = evaluate("--resume");
+
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(result()).isEqualTo(whole);
+    assertThat(attempts()).as("one chunk again").hasSize(kept.size() + 1).containsAll(kept);
+  }
+
+  @Test
+  void goesOnWithOtherCodeOnlyWhereThatIsAllowedAndSaysSo() throws IOException {
+    assertThat(evaluate("--chunks", "2").code()).isZero();
+    List<Row> before =
+        rows(Table.RUNS, "report/runs", "code_sha256, libtorch_version, gpu, code_commit");
+    assertThat(before.get(0).getString(0)).isEqualTo(CodeDigest.sha256());
+    assertThat(before.get(0).getString(1)).matches("\\d+\\.\\d+\\.\\d+");
+    assertThat(before.get(0).isNullAt(2)).as("no GPU").isTrue();
+    assertThat(before.get(0).getString(3)).isEqualTo(Versions.commit().orElse(null));
+    Files.delete(Path.of(output, "_COMPLETE"));
+    Files.delete(Path.of(output, "_chunks", "committed-00000.json"));
+    Path file = Path.of(output, "manifest.json");
+    Files.delete(Path.of(output, ".manifest.json.crc"));
+    String begun =
+        Files.readString(file)
+            .replace(CodeDigest.sha256(), "0ld")
+            .replace("\"libtorch_version\" : \"2", "\"libtorch_version\" : \"1")
+            .replaceFirst("(libtorch_version.*\\s*\"dtype\" : )\"fp32\"", "$1\"bf16\"");
+    Files.writeString(file, begun);
+
+    CommandLineRun refused = evaluate("--resume");
+
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains(
+            "code_sha256 was 0ld, is now " + CodeDigest.sha256(),
+            "libtorch_version was 1",
+            "dtype was bf16, is now fp32",
+            "--allow-code-change");
+    assertThat(evaluate("--allow-code-change").err()).contains("goes with --resume");
+
+    CommandLineRun allowed = evaluate("--resume", "--allow-code-change");
+
+    assertThat(allowed.code()).as(allowed.err()).isZero();
+    assertThat(allowed.err()).contains("warning: what answers has changed: code_sha256 was 0ld");
+    assertThat(file).as("what was written stays").hasContent(begun);
+    assertThat(Files.readString(Path.of(output, "manifest-00001.json")))
+        .contains("\"resumed_at\" : ", "0ld", CodeDigest.sha256());
+    assertThat(rows(Table.RUNS, "report/runs", "code_sha256").get(0).getString(0))
+        .isEqualTo("0ld, " + CodeDigest.sha256());
+    Files.delete(Path.of(output, "_COMPLETE"));
+    assertThat(evaluate("--resume").err()).as("no further change").doesNotContain("changed");
+  }
+
+  @Test
+  void whileAnotherDriverIsAtItARunGoesOnOnlyByTakingItOver() throws IOException {
+    assertThat(evaluate().code()).isZero();
+    List<String> whole = result();
+    Files.delete(Path.of(output, "_COMPLETE"));
+    org.apache.hadoop.fs.Path run = new org.apache.hadoop.fs.Path(output);
+    LeaseHolder other = LeaseHolder.here("app-other");
+    new LeaseFolder(run, run.getFileSystem(new Configuration())).write(other);
+
+    CommandLineRun refused = evaluate("--resume");
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("Cannot go on with this run: application app-other on ", "--take-over");
+    assertThat(Path.of(output)).isDirectoryNotContaining("glob:**/_COMPLETE");
+
+    CommandLineRun taken = evaluate("--take-over");
+    assertThat(taken.code()).as(taken.err()).isZero();
+    assertThat(result()).isEqualTo(whole);
+    assertThat(Path.of(output, LeaseFolder.NAME)).isEmptyDirectory();
+  }
+
+  @Test
+  void aDryRunChecksAndShowsAndWritesNothing() throws IOException {
+    CommandLineRun run = evaluate("--dry-run");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("1 model x 10 questions x 2 methods: 20 answers, about ")
+        .containsPattern("prumerge +9 ")
+        .contains(
+            "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 5 tasks, 2 at a time")
+        .containsPattern("Memory:   3,0\\d\\d MiB needed beside the heap of each")
+        .containsPattern("h100-sxm +\\S+ +\\S+\n");
+    assertThat(Path.of(output)).doesNotExist();
+
+    JsonNode plan = new ObjectMapper().readTree(evaluate("--dry-run", "--json").out());
+    JsonNode cluster = plan.path("cluster");
+    assertThat(cluster.path("partitions").asInt()).isEqualTo(IMAGES);
+    assertThat(cluster.path("needed_mib").asInt()).isBetween(3072, 3100);
+    assertThat(cluster.path("overhead_mib").isNull()).as("nobody limits it here").isTrue();
+    assertThat(cluster.path("hours"))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            device ->
+                assertThat(device.path("batched").asDouble())
+                    .isPositive()
+                    .isLessThan(device.path("single").asDouble()));
+
+    assertThat(evaluate("--json").err()).contains("evaluate has --json with --dry-run");
+    Files.createDirectories(Path.of(output));
+    Files.writeString(Path.of(output, "notes.txt"), "mine");
+    assertThat(evaluate("--dry-run").err()).contains("exists already and holds no run");
+  }
+
+  private List<String> attempts() throws IOException {
+    try (Stream<Path> chunks = Files.list(Path.of(output, "_chunks"))) {
+      return chunks.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void errorsAreRowsAndTooManyFailTheRunAfterItsReport() {
+    CommandLineRun run = evaluate("broken", new String[] {});
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains(
+            "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01");
+    assertThat(run.out()).as("the report is there all the same").contains("Parquet: ");
+    assertThat(Path.of(output)).isDirectoryContaining("glob:**/_COMPLETE");
+    assertThat(rows(Table.PREDICTIONS, "predictions", "image_id, error, answer"))
+        .filteredOn(row -> !row.isNullAt(1))
+        .hasSize(8)
+        .allSatisfy(row -> assertThat(row.isNullAt(2)).isTrue())
+        .extracting(row -> row.getString(0) + " " + row.getString(1).split(":")[0])
+        .containsOnly("1.png image_missing", "2.png image_unsupported");
+    assertThat(rows(Table.SCORES, "scores", "parsed, score"))
+        .filteredOn(row -> row.isNullAt(0))
+        .as("under both profiles")
+        .hasSize(2 * 8)
+        .allSatisfy(row -> assertThat(row.getDouble(1)).isZero());
+
+    output = folder.resolve("tolerant").toString();
+    CommandLineRun tolerant = evaluate("broken", new String[] {"--max-error-rate", "0.5"});
+    assertThat(tolerant.code()).isZero();
+    assertThat(tolerant.err()).contains("warning: 8 of 20 answers are errors");
+  }
+
+  @Test
+  void limitsImagesAndReportsSeveralRunsTogether() throws IOException {
+    assertThat(evaluate("--limit", "3").code()).isZero();
+    assertThat(rows(Table.PREDICTIONS, "predictions", "question_id")).hasSize(8);
+    String first = output;
+    output = folder.resolve("second").toString();
+    assertThat(evaluate().code()).isZero();
+    String report = folder.resolve("report").toString();
+
+    CommandLineRun misspelt =
+        CommandLineRun.of(
+            "report", "--runs", first, "--output", report, "--contrast", "prumerge:nothing");
+    assertThat(misspelt.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(misspelt.err())
+        .contains("--contrast 'prumerge:nothing' names no two methods to compare");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "report", "--runs", first, output, "--output", report, "--contrast", "prumerge:none");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    output = report;
+    assertThat(rows(Table.CONTRASTS, "contrasts", "benchmark, metric"))
+        .as("the limited run lacks settings of POPE, so it has no headline")
+        .containsExactlyInAnyOrder(
+            RowFactory.create("pope", "f1"), RowFactory.create("all", "retention"));
+    assertThat(rows(Table.RUNS, "runs", "run_id")).hasSize(2);
+    assertThat(rows(Table.SUMMARY, "summary", "run_id, method")).hasSize(4);
+    assertThat(CommandLineRun.of("report", "--runs", first, first, "--output", report + "2").err())
+        .contains("is given twice");
+    assertThat(CommandLineRun.of("report", "--runs", report, "--output", report + "2").err())
+        .contains("is no finished run");
+    assertThat(
+            CommandLineRun.of(
+                    "report",
+                    "--runs",
+                    first,
+                    "--output",
+                    report + "2",
+                    "--baseline",
+                    "first:tokens=4")
+                .err())
+        .contains("No run has the --baseline first:tokens=4; methods: [none, prumerge]");
+    CommandLineRun otherwise =
+        CommandLineRun.of(
+            "report",
+            "--runs",
+            first,
+            "--examples",
+            shared.resolve("good").toString(),
+            "--output",
+            report + "2",
+            "--baseline",
+            "prumerge:k=32",
+            "--json");
+    assertThat(otherwise.code()).as("another spelling of prumerge: " + otherwise.err()).isZero();
+    JsonNode document = new ObjectMapper().readTree(otherwise.out());
+    assertThat(document.path("baseline").asText()).isEqualTo("prumerge");
+    assertThat(document.path("methods"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line.path("headlines").has("pope/test f1")).isTrue());
+    assertThat(
+            CommandLineRun.of("report", "--runs", first, "--examples", "no", "--output", "x").err())
+        .contains("--examples no does not exist");
+    output = report + "2";
+    assertThat(rows(Table.SUMMARY, "summary", "baseline"))
+        .extracting(row -> row.getString(0))
+        .containsOnly("prumerge");
+  }
+
+  @Test
+  void refusesOtherWeightsThanThoseAskedFor() {
+    String weights = Checkpoint.open(MODEL).digest();
+    String other = "0123456789ABCDEF".repeat(4);
+
+    CommandLineRun refused = evaluate("--model-sha256", other);
+
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .isEqualTo(
+            "prumerge-spark: Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is asked for; give the folder that is meant, or its hash%n",
+            MODEL, weights, other.toLowerCase(Locale.ROOT));
+    assertThat(Path.of(output)).doesNotExist();
+
+    CommandLineRun taken = evaluate("--model-sha256", weights, "--limit", "1");
+    assertThat(taken.code()).as(taken.err()).isZero();
+    assertThat(rows(Table.RUNS, "report/runs", "weights_sha256"))
+        .containsExactly(RowFactory.create(weights));
+
+    CommandLineRun misspelt = evaluate("--model-sha256", "latest");
+    assertThat(misspelt.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(misspelt.err()).contains("Cannot pin weights to 'latest': a SHA-256 has 64");
+  }
+
+  /** Every Parquet file of a table, changed. */
+  private static void damage(Path table, UnaryOperator<byte[]> change) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Files.write(file, change.apply(Files.readAllBytes(file)));
+      }
+    }
+  }
+
+  private CommandLineRun evaluateDamaged(UnaryOperator<byte[]> change) throws IOException {
+    Path table = Files.createTempDirectory(folder, "damaged");
+    try (Stream<Path> files = Files.list(shared.resolve("good"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, table.resolve(file.getFileName()));
+      }
+    }
+    damage(table, change);
+    return evaluate(table.toString(), new String[] {});
+  }
+
+  @Test
+  void refusesExamplesThatAreDamaged() throws IOException {
+    List<UnaryOperator<byte[]>> changes =
+        List.of(bytes -> new byte[] {1, 2, 3}, bytes -> Arrays.copyOf(bytes, bytes.length / 2));
+    for (UnaryOperator<byte[]> change : changes) {
+      assertRefused(evaluateDamaged(change));
+      assertThat(Path.of(output)).doesNotExist();
+    }
+    // Of the same length: only who reads the rows notices, which the first tasks do.
+    assertRefused(
+        evaluateDamaged(
+            bytes -> {
+              int footer =
+                  ByteBuffer.wrap(bytes)
+                      .order(ByteOrder.LITTLE_ENDIAN)
+                      .getInt(bytes.length - 2 * Integer.BYTES);
+              Arrays.fill(bytes, 4, bytes.length - 2 * Integer.BYTES - footer, (byte) 0xFF);
+              return bytes;
+            }));
+    assertThat(Path.of(output, "_COMPLETE")).doesNotExist();
+  }
+
+  private static void assertRefused(CommandLineRun run) {
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err().lines().reduce((first, last) -> last))
+        .get()
+        .asString()
+        .startsWith("prumerge-spark: Cannot read ")
+        .contains("damaged");
+  }
+
+  @Test
+  void refusesAManifestThatIsNotTheRunsOwn() throws IOException {
+    assertThat(evaluate("--chunks", "2").code()).isZero();
+    Files.delete(Path.of(output, "_COMPLETE"));
+    Files.delete(Path.of(output, "_chunks", "committed-00000.json"));
+    Path file = Path.of(output, "manifest.json");
+    String manifest = Files.readString(file);
+    Files.delete(Path.of(output, ".manifest.json.crc"));
+
+    Files.writeString(file, manifest.replace("\"chunks\" : 2", "\"chunks\" : 1"));
+    CommandLineRun fewer = evaluate("--resume");
+    assertThat(fewer.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(fewer.err()).contains("chunk 1 is committed, but its manifest.json counts 1 chunks");
+
+    Files.writeString(file, manifest.replace("\"run_id\" : \"", "\"run_id\" : \"x"));
+    CommandLineRun another = evaluate("--resume");
+    assertThat(another.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(another.err())
+        .contains("its chunks hold answers of run ", "its manifest.json is of x")
+        .endsWith("put the file back that the run began with\n");
+  }
+
+  @Test
+  void refusesBeforeTheFirstTask() throws IOException {
+    assertThat(evaluate("--conv-mode", "vicuna_v9").err())
+        .startsWith("prumerge-spark: Unknown conversation template 'vicuna_v9'");
+    assertThat(evaluate("--method", "none").err()).contains("A --method is given twice");
+    assertThat(evaluate("--max-error-rate", "2").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(evaluate("nowhere", new String[] {}).err()).contains("--examples", "does not exist");
+
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    CommandLineRun wrong =
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            empty.toString(),
+            "--examples",
+            shared.resolve("good").toString(),
+            "--method",
+            "none",
+            "--output",
+            output);
+    assertThat(wrong.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(wrong.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("prumerge-spark: Cannot open checkpoint " + empty);
+    assertThat(Path.of(output)).as("nothing was written").doesNotExist();
+
+    Files.createDirectories(Path.of(output));
+    Files.writeString(Path.of(output, "notes.txt"), "mine");
+    assertThat(evaluate().err()).contains("exists already and holds no run");
+  }
+}

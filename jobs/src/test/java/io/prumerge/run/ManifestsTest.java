@@ -1,0 +1,111 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.prumerge.plan.RunConfiguration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ManifestsTest {
+
+  private static RunConfiguration of(String model, String dtype) {
+    RunConfiguration any = RunDirectoryTest.CONFIGURATION;
+    return new RunConfiguration(
+        model,
+        any.examples(),
+        any.methods(),
+        any.device(),
+        dtype,
+        any.imageAspect(),
+        any.conversation(),
+        any.limit(),
+        any.maxNewTokens(),
+        any.configSha256(),
+        any.tokenizerSha256(),
+        any.weightsSha256(),
+        any.examplesSha256(),
+        any.examplesFilesSha256(),
+        any.promptsSha256());
+  }
+
+  @Test
+  void runsOfSeveralModelsHaveNamesThatSortInTheirOrder() {
+    List<RunConfiguration> models = Collections.nCopies(12, of("m", "fp32"));
+    List<String> ids =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, models).runs().stream()
+            .map(Manifest::runId)
+            .toList();
+
+    List<String> sorted = new ArrayList<>(ids);
+    Collections.sort(sorted);
+    assertThat(ids).doesNotHaveDuplicates().isEqualTo(sorted);
+    assertThat(ids.get(11)).endsWith("-12").startsWith(ids.get(0).replaceFirst("-01$", ""));
+    assertThat(Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, models.subList(0, 1)).ids())
+        .as("a single one needs no number")
+        .matches("\\d{8}-\\d{6}-[0-9a-f]{8}");
+  }
+
+  @Test
+  void chunksAreNumberedThroughAllRuns() {
+    Manifests two =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"), of("b", "fp32")));
+
+    assertThat(two.number(0, 2)).isEqualTo(2);
+    assertThat(two.number(1, 0)).isEqualTo(3);
+  }
+
+  @Test
+  void runsOfOneFolderGoTogether() {
+    Manifest one =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"))).runs().get(0);
+    Manifest other =
+        Manifests.begin(4, RunDirectoryTest.ENVIRONMENT, List.of(of("b", "fp32"))).runs().get(0);
+    Manifest many =
+        new Manifest(
+            "x",
+            one.startedAt(),
+            Integer.MAX_VALUE,
+            one.environment(),
+            List.of(),
+            one.configuration());
+    Manifest more =
+        new Manifest(
+            "y",
+            one.startedAt(),
+            Integer.MAX_VALUE,
+            one.environment(),
+            List.of(),
+            one.configuration());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of()))
+        .withMessage("a folder without a run");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of(one, one)))
+        .withMessage("two runs of the same run_id");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of(one, other)))
+        .withMessage("runs of unlike chunks");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifests(List.of(many, more)))
+        .withMessage("chunks is 2147483647 for each of 2 runs, expected fewer");
+    assertThat(new Manifests(List.of(many)).allChunks()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void tellsWhatDiffersOnce() {
+    Manifests two =
+        Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"), of("b", "fp32")));
+
+    assertThat(two.differences(List.of(of("a", "fp32"), of("b", "fp32")))).isEmpty();
+    assertThat(two.differences(List.of(of("a", "bf16"), of("b", "bf16"))))
+        .isEqualTo("dtype was fp32, is now bf16");
+    assertThat(two.differences(List.of(of("b", "fp32"), of("a", "fp32"))))
+        .isEqualTo("model was a, is now b; model was b, is now a");
+    assertThat(two.differences(List.of(of("a", "fp32"))))
+        .isEqualTo("models were [a, b], are now [a]");
+  }
+}

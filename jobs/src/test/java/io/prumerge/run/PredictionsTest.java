@@ -1,0 +1,60 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.cost.CostModel;
+import io.prumerge.estimate.ShapeTable;
+import io.prumerge.plan.RunEstimate;
+import io.prumerge.prepare.ExampleKeys;
+import io.prumerge.store.Table;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+/** What Spark does with the images on their way to the model. */
+class PredictionsTest {
+
+  /** The plan's exchanges and sorts, without their children. */
+  private static List<String> moves(OptionalInt tasks) {
+    SparkSession spark = LocalSpark.session();
+    Row row = RowFactory.create(new Object[Table.EXAMPLES.schema().length()]);
+    Manifest manifest =
+        Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(RunDirectoryTest.CONFIGURATION))
+            .runs()
+            .get(0);
+    CostModel cost = new CostModel(ShapeTable.bundled().named("llava-1.5-7b").shape());
+    try (WorkCounter counter = new WorkCounter(spark.sparkContext())) {
+      WorkMeter meter = new WorkMeter(counter, new RunEstimate(cost, 35, 12, List.of()));
+      Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row)));
+      return new Predictions(manifest, WeightsPin.NONE, meter)
+          .of(examples, List.of("none"), tasks)
+          .queryExecution()
+          .executedPlan()
+          .toString()
+          .lines()
+          .map(line -> line.replaceFirst("^[ +:*()0-9-]*", ""))
+          .filter(line -> line.startsWith("Exchange") || line.startsWith("Sort "))
+          .toList();
+    }
+  }
+
+  @Test
+  void imagesOfWholeFilesAreAskedWhereTheyAreRead() {
+    assertThat(moves(OptionalInt.empty())).isEmpty();
+  }
+
+  @Test
+  void othersAreDealtByNameAndNotSorted() {
+    assertThat(moves(OptionalInt.of(7)))
+        .singleElement()
+        .asString()
+        .startsWith("Exchange hashpartitioning(benchmark")
+        .contains("image_key", ", 7)");
+  }
+}

@@ -1,0 +1,257 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.prumerge.console.Failure;
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.run.lease.LeaseHolder;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+
+  static final Environment ENVIRONMENT = new Environment("1", "c", "d", "2.7.1", "fp32", "");
+
+  static final RunConfiguration CONFIGURATION =
+      new RunConfiguration(
+          "file:/m/llava",
+          List.of("file:/e"),
+          List.of("none", "prumerge"),
+          "cpu",
+          "fp32",
+          "auto",
+          "vicuna_v1",
+          0,
+          0,
+          "c",
+          "t",
+          "w",
+          "e",
+          "f",
+          "p");
+
+  @TempDir private java.nio.file.Path folder;
+
+  private RunDirectory directory;
+
+  private static final ChunkCounts COUNTS = new ChunkCounts("run", 6, 0, 2, 4);
+
+  @BeforeEach
+  void open() throws IOException {
+    Path root = new Path(folder.resolve("run").toUri());
+    directory = new RunDirectory(root, root.getFileSystem(new Configuration()));
+  }
+
+  @Test
+  void goesFromAbsentToFinished() throws IOException {
+    assertThat(directory.state()).isEqualTo(RunDirectory.State.ABSENT);
+
+    Manifests manifest = Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION));
+    directory.begin(manifest);
+    assertThat(directory.state()).isEqualTo(RunDirectory.State.UNFINISHED);
+    assertThat(directory.manifests()).isEqualTo(manifest);
+    assertThat(Files.readString(folder.resolve("run/manifest.json")))
+        .contains("\"run_id\" : \"" + manifest.ids(), "\"image_aspect\" : \"auto\"");
+
+    Manifests two =
+        Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION, CONFIGURATION));
+    Path other = new Path(folder.resolve("two").toUri());
+    RunDirectory several = new RunDirectory(other, other.getFileSystem(new Configuration()));
+    several.begin(two);
+    assertThat(several.manifests()).as("a run per model").isEqualTo(two);
+
+    assertThat(directory.committed()).isEmpty();
+    Path lost = directory.attempt(1);
+    Path attempt = directory.attempt(1);
+    assertThat(attempt).isNotEqualTo(lost);
+    directory.commit(1, attempt, COUNTS);
+    assertThat(directory.committed()).containsOnlyKeys(1).containsValue(attempt);
+
+    directory.complete();
+    assertThat(directory.state()).isEqualTo(RunDirectory.State.FINISHED);
+  }
+
+  @Test
+  void ofTwoAttemptsAtAChunkTheFirstMarkerStands() throws IOException {
+    Path first = made(directory.attempt(0));
+    Path second = made(directory.attempt(0));
+    directory.commit(0, first, COUNTS);
+
+    directory.commit(0, second, COUNTS);
+    directory.commit(0, first, COUNTS);
+
+    assertThat(directory.committed()).containsOnlyKeys(0).containsValue(first);
+    assertThat(folder.resolve("run/_chunks").toFile().list())
+        .as("neither the attempt that came second nor a temporary file is left")
+        .containsExactlyInAnyOrder(
+            first.getName(), "committed-00000.json", ".committed-00000.json.crc");
+  }
+
+  private static Path made(Path attempt) throws IOException {
+    Files.createDirectories(java.nio.file.Path.of(attempt.toUri()));
+    return attempt;
+  }
+
+  @Test
+  void isBegunOnce() throws IOException {
+    directory.begin(Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION)));
+
+    assertThatThrownBy(
+            () ->
+                directory.begin(
+                    Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION))))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("is another run writing to this folder?");
+  }
+
+  @Test
+  void knowsAFolderThatIsNoRunAndATruncatedManifest() throws IOException {
+    Files.createDirectories(folder.resolve("run"));
+    assertThat(directory.state()).as("empty").isEqualTo(RunDirectory.State.ABSENT);
+    directory.leases().write(LeaseHolder.here("app-1"));
+    Files.writeString(folder.resolve("run/.manifest.json.0a1b"), "{\"run_id");
+    assertThat(directory.state())
+        .as("of a driver that died as it began")
+        .isEqualTo(RunDirectory.State.ABSENT);
+
+    Files.writeString(folder.resolve("run/notes.txt"), "mine");
+    assertThat(directory.state()).isEqualTo(RunDirectory.State.FOREIGN);
+
+    Files.writeString(folder.resolve("run/manifest.json"), "{\"run_id\": \"x");
+    assertThatThrownBy(() -> directory.manifests())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("manifest.json");
+  }
+
+  /** Changes a file as an editor does, checksum or not. */
+  private void change(String file, String from, String to) throws IOException {
+    java.nio.file.Path path = folder.resolve("run").resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.deleteIfExists(path.resolveSibling("." + path.getFileName() + ".crc"));
+    Files.writeString(path, text.replaceFirst(Pattern.quote(from), to));
+  }
+
+  private String manifestProblem(String from, String to) throws IOException {
+    Files.deleteIfExists(folder.resolve("run/manifest.json"));
+    directory.begin(Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION)));
+    change("manifest.json", from, to);
+    Throwable problem = catchThrowable(() -> directory.manifests());
+    assertThat(problem).isInstanceOf(Failure.class);
+    assertThat(problem)
+        .hasMessageStartingWith("Cannot read %s/manifest.json: ".formatted(directory.root()))
+        .hasMessageEndingWith(
+            "; put the file back that the run began with, or begin again in a new folder");
+    return problem.getMessage();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAManifest() throws IOException {
+    assertThat(manifestProblem("\"chunks\" : 2", "\"chunks\" : 0"))
+        .contains("chunks is 0, expected 1 or more");
+    assertThat(manifestProblem("\"chunks\" : 2,", "")).contains("'chunks'");
+    assertThat(manifestProblem("\"chunks\" : 2", "\"chunks\" : 2.5")).contains("2.5");
+    assertThat(manifestProblem("\"started_at\" : \"", "\"started_at\" : \"on "))
+        .contains("started_at is 'on 20", "expected a time like 2026-01-31T12:00:00Z");
+    assertThat(manifestProblem("\"file:/e\"", "null")).contains("examples");
+    assertThat(manifestProblem("\"dtype\" : \"fp32\"", "\"dtype\" : null")).contains("dtype");
+    assertThat(manifestProblem("{", "[null, {")).isNotEmpty();
+    assertThat(manifestProblem("{", "[] {")).isNotEmpty();
+    assertThat(manifestProblem("{", "null {")).isNotEmpty();
+  }
+
+  @Test
+  void refusesAFileThatItsChecksumDoesNotKnow() throws IOException {
+    directory.begin(Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION)));
+    java.nio.file.Path manifest = folder.resolve("run/manifest.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("cpu", "gpu"));
+
+    assertThatThrownBy(() -> directory.manifests())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("/manifest.json: Checksum error: ")
+        .hasMessageContaining("put the file back");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAMarker() throws IOException {
+    for (String[] change :
+        new String[][] {
+          {"{", ""},
+          {"\"chunk\" : 3", "\"chunk\" : 4"},
+          {"chunk-00003-", "chunk-00004-"},
+          {"\"chunk-00003-", "\"../../another/chunk-00003-"},
+          {"\"attempt\" : \"", "\"attempt\" : null, \"was\" : \""},
+          {"\"answers\" : 6", "\"answers\" : \"six\""},
+        }) {
+      directory.commit(3, directory.attempt(3), COUNTS);
+      change("_chunks/committed-00003.json", change[0], change[1]);
+
+      assertThatThrownBy(() -> directory.committed())
+          .as("%s", change[1])
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("/_chunks/committed-00003.json: ")
+          .hasMessageEndingWith("; delete it, and its chunk is done again");
+      Files.delete(folder.resolve("run/_chunks/committed-00003.json"));
+      assertThat(directory.committed()).isEmpty();
+    }
+  }
+
+  @Test
+  void anEditorsCopyIsNoMarker() throws IOException {
+    Path attempt = directory.attempt(3);
+    directory.commit(3, attempt, COUNTS);
+    Files.writeString(folder.resolve("run/_chunks/committed-00003.json~"), "{");
+    Files.writeString(folder.resolve("run/_chunks/committed-00004.json.bak"), "{");
+
+    assertThat(directory.committed()).containsOnlyKeys(3).containsValue(attempt);
+  }
+
+  @Test
+  void clearsOnlyWhatItCanMakeAgain() throws IOException {
+    directory.begin(Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION)));
+    for (Table table : List.of(Table.PREDICTIONS, Table.SCORES, Table.METRICS)) {
+      Files.createDirectories(java.nio.file.Path.of(new Path(directory.table(table)).toUri()));
+    }
+
+    directory.clearTables();
+
+    assertThat(folder.resolve("run/predictions")).doesNotExist();
+    assertThat(folder.resolve("run/report")).doesNotExist();
+    assertThat(folder.resolve("run/manifest.json")).exists();
+  }
+
+  @Test
+  void namesEveryDifferenceOfAConfiguration() {
+    RunConfiguration other =
+        new RunConfiguration(
+            "file:/m/llava",
+            List.of("file:/e"),
+            List.of("none"),
+            "cpu",
+            "bf16",
+            "auto",
+            "vicuna_v1",
+            0,
+            0,
+            "c",
+            "t",
+            "w",
+            "e",
+            "f",
+            "p");
+
+    assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
+    assertThat(CONFIGURATION.differences(other))
+        .isEqualTo("methods was [none, prumerge], is now [none]; dtype was fp32, is now bf16");
+  }
+}

@@ -1,0 +1,144 @@
+package io.prumerge.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.console.Failure;
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.run.lease.LeaseFolder;
+import io.prumerge.run.lease.LeaseHolder;
+import io.prumerge.run.lease.RunLease;
+import io.prumerge.store.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+
+/** The readers of a run's own files, for tests of other packages. */
+public final class RunReading {
+
+  /** How they say that a file is not what was written. */
+  public static final Class<? extends Exception> REFUSAL = Failure.class;
+
+  private static final FileSystem FILES = files();
+
+  /** Without checksums, which would tell a change first, and without a process for each mode. */
+  private static final class PlainFiles extends RawLocalFileSystem {
+    @Override
+    public void setPermission(org.apache.hadoop.fs.Path path, FsPermission permission) {
+      // Everybody's own.
+    }
+  }
+
+  private RunReading() {}
+
+  /** Manifests as they are written: of one run and of several. */
+  public static List<byte[]> manifests(Path folder) throws IOException {
+    RunConfiguration configuration = RunDirectoryTest.CONFIGURATION;
+    List<List<RunConfiguration>> models =
+        List.of(List.of(configuration), List.of(configuration, configuration));
+    for (int i = 0; i < models.size(); i++) {
+      directory(folder.resolve("run" + i))
+          .begin(Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, models.get(i)));
+    }
+    return List.of(
+        Files.readAllBytes(folder.resolve("run0/manifest.json")),
+        Files.readAllBytes(folder.resolve("run1/manifest.json")));
+  }
+
+  /** Reads a run's manifest, and takes from it what going on with the run and its report take. */
+  public static void manifest(Path run) throws IOException {
+    Manifests manifests = directory(run).manifests();
+    manifests.allChunks();
+    manifests.ids();
+    RunShapes.of(manifests.runs());
+    if (manifests.differences(List.of(RunDirectoryTest.CONFIGURATION)).isEmpty()) {
+      new RunRecord(manifests.runs().get(0), 0, 0, List.of(), List.of(), List.of(), Instant.EPOCH)
+          .row();
+    }
+  }
+
+  /** Commits a chunk and says where its marker stands. */
+  public static Path marker(Path run) throws IOException {
+    RunDirectory directory = directory(run);
+    directory.commit(7, directory.attempt(7), new ChunkCounts("run", 6, 0, 2, 4));
+    return run.resolve("_chunks/committed-00007.json");
+  }
+
+  /** Reads a run's markers, all of which name an attempt of its own. */
+  public static void markers(Path run) throws IOException {
+    directory(run)
+        .committed()
+        .forEach(
+            (chunk, attempt) -> {
+              assertThat(attempt.getParent())
+                  .isEqualTo(new org.apache.hadoop.fs.Path(path(run), "_chunks"));
+              assertThat(attempt.getName()).startsWith("chunk-%05d-".formatted(chunk));
+            });
+  }
+
+  /** A lease of this process. */
+  public static byte[] lease(Path run) throws IOException {
+    LeaseHolder holder = LeaseHolder.here("app-1");
+    leases(run).write(holder);
+    return Files.readAllBytes(run.resolve(LeaseFolder.NAME).resolve(holder.id() + ".json"));
+  }
+
+  /**
+   * Takes a run that {@code other} is the lease file of: while it is fresh, only where it says that
+   * its process is gone from here; once it is silent, always.
+   */
+  public static void take(Path run, Path other, byte[] lease) throws IOException {
+    Files.createDirectories(other.getParent());
+    Files.write(other, lease);
+    LeaseHolder me = LeaseHolder.here("app-2");
+    if (isTaken(run, me)) {
+      LeaseHolder holder = Json.read(new String(lease, UTF_8), LeaseHolder.class);
+      assertThat(holder.isDead(me)).isTrue();
+      Files.write(other, lease);
+    }
+    Files.setLastModifiedTime(
+        other, FileTime.from(Instant.now().minus(RunLease.SILENCE.multipliedBy(2))));
+    assertThat(isTaken(run, me)).as("from one that is silent").isTrue();
+    assertThat(other).doesNotExist();
+  }
+
+  private static boolean isTaken(Path run, LeaseHolder me) throws IOException {
+    try (RunLease lease = RunLease.take(leases(run), me, RunLease.Claim.WITHDRAW, () -> {})) {
+      lease.check();
+      return true;
+    } catch (Failure e) {
+      assertThat(e).hasMessageStartingWith("Cannot go on with this run: ");
+      return false;
+    }
+  }
+
+  private static FileSystem files() {
+    try {
+      FileSystem files = new PlainFiles();
+      files.initialize(files.getUri(), new Configuration());
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static LeaseFolder leases(Path run) throws IOException {
+    return directory(run).leases();
+  }
+
+  private static RunDirectory directory(Path run) throws IOException {
+    return new RunDirectory(path(run), FILES);
+  }
+
+  private static org.apache.hadoop.fs.Path path(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+}

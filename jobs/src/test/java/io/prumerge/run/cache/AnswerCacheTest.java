@@ -1,0 +1,272 @@
+package io.prumerge.run.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.CustomExamples;
+import io.prumerge.jobs.SameResult;
+import io.prumerge.spark.version.Sequences;
+import io.prumerge.store.Table;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that leave answers to each other. */
+class AnswerCacheTest {
+
+  private static final String MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  /** Two pictures with two questions each, a broken one, and a question without a picture. */
+  private static final int QUESTIONS = 6;
+
+  private static final int ERRORS = 1;
+
+  @TempDir private static Path temp;
+  private static Path examples;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    LocalSpark.session();
+    Path images = Files.createDirectories(temp.resolve("images"));
+    for (int i = 0; i < 2; i++) {
+      BufferedImage picture = new BufferedImage(20, 20 + i, BufferedImage.TYPE_INT_RGB);
+      picture.setRGB(i, i, 0xFFAA00);
+      ImageIO.write(picture, "png", images.resolve(i + ".png").toFile());
+    }
+    Files.write(images.resolve("broken.png"), new byte[] {1, 2, 3});
+    Path questions =
+        Files.writeString(
+            temp.resolve("questions.jsonl"),
+            """
+            {"question_id": 1, "image": "0.png", "text": "What is it?"}
+            {"question_id": 2, "image": "0.png", "text": "Is it red?"}
+            {"question_id": 3, "image": "1.png", "text": "What is it?"}
+            {"question_id": 4, "image": "1.png", "text": "Is it red?"}
+            {"question_id": 5, "image": "broken.png", "text": "What is it?"}
+            {"question_id": 6, "text": "What is it?"}
+            """);
+    examples = CustomExamples.prepared(questions, images, temp.resolve("examples"));
+  }
+
+  private static CommandLineRun evaluate(String name, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("evaluate", "--model", MODEL, "--max-new-tokens", "3"));
+    arguments.addAll(List.of("--examples", examples.toString(), "--max-error-rate", "1"));
+    arguments.addAll(List.of("--output", temp.resolve(name).toString()));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static Path run(String name, String... more) {
+    List<String> named = new ArrayList<>(List.of("--device", "cpu"));
+    if (!List.of(more).contains("--dtype")) {
+      named.addAll(List.of("--dtype", "fp32"));
+    }
+    named.addAll(List.of(more));
+    CommandLineRun run = evaluate(name, named.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return temp.resolve(name);
+  }
+
+  /** Answers without an error by whether they were made or found. */
+  private static long answered(Path run, String where) {
+    return Table.PREDICTIONS
+        .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
+        .where("error IS NULL")
+        .where(where)
+        .count();
+  }
+
+  private static Dataset<Row> cached(Path cache) {
+    return LocalSpark.session()
+        .read()
+        .option("recursiveFileLookup", "true")
+        .parquet(cache.toString());
+  }
+
+  @Test
+  void aRunAsksOnlyWhatNoOtherHasAnswered() throws IOException {
+    Path cache = temp.resolve("cache");
+    String[] both = {"--method", "none", "prumerge"};
+    Path without = run("without", both);
+    run("first", "--method", "none", "--answer-cache", cache.toString());
+    assertThat(cached(cache).count()).as("no error is kept").isEqualTo(QUESTIONS - ERRORS);
+
+    Path second = run("second", "--method", "none", "prumerge", "--answer-cache", cache.toString());
+
+    assertThat(SameResult.of(second.toString())).isEqualTo(SameResult.of(without.toString()));
+    assertThat(answered(second, "method = 'none' AND flops_executed = 0"))
+        .as("found")
+        .isEqualTo(QUESTIONS - ERRORS);
+    assertThat(answered(second, "method = 'prumerge' AND flops_executed = 0"))
+        .as("made; a text alone is the same under both methods, and was asked here under one")
+        .isZero();
+    assertThat(cached(cache).count()).isEqualTo(2 * (QUESTIONS - ERRORS));
+    assertThat(cached(cache).select("key").distinct().count()).isEqualTo(2 * (QUESTIONS - ERRORS));
+
+    Path third = run("third", "--method", "none", "prumerge", "--answer-cache", cache.toString());
+    assertThat(SameResult.of(third.toString())).isEqualTo(SameResult.of(without.toString()));
+    assertThat(answered(third, "flops_executed > 0")).as("nothing is left to ask").isZero();
+
+    Path otherwise =
+        run("otherwise", "--method", "none", "--dtype", "bf16", "--answer-cache", cache.toString());
+    assertThat(answered(otherwise, "flops_executed = 0")).as("another arithmetic").isZero();
+    try (Stream<Path> models = Files.list(cache)) {
+      assertThat(models).hasSize(2);
+    }
+  }
+
+  /** Keys are hashes: what a chunk needs may lie in any of the cache's files. */
+  @Test
+  void theCacheIsLookedThroughOnceForAllChunks() throws IOException, TimeoutException {
+    Path cache = temp.resolve("scanned");
+    run("left", "--method", "none", "--answer-cache", cache.toString());
+    Scans scans = new Scans(cache.toUri().getPath());
+    LocalSpark.session().sparkContext().addSparkListener(scans);
+    try {
+      Path found =
+          run("chunks", "--method", "none", "--chunks", "3", "--answer-cache", cache.toString());
+      LocalSpark.session().sparkContext().listenerBus().waitUntilEmpty();
+      assertThat(scans.count).hasValue(1);
+      assertThat(answered(found, "flops_executed > 0")).isZero();
+      try (Stream<Path> files = Files.list(found.resolve("_chunks"))) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .as("what was found is removed")
+            .noneMatch(name -> name.startsWith("found"));
+      }
+    } finally {
+      LocalSpark.session().sparkContext().removeSparkListener(scans);
+    }
+  }
+
+  /** Counts the queries that read from a folder. */
+  private static final class Scans extends SparkListener {
+
+    private final String folder;
+    private final AtomicInteger count = new AtomicInteger();
+
+    Scans(String folder) {
+      this.folder = folder;
+    }
+
+    @Override
+    public void onOtherEvent(SparkListenerEvent event) {
+      if (event instanceof SparkListenerSQLExecutionEnd end
+          && Sequences.list(end.qe().optimizedPlan().collectLeaves()).stream()
+              .anyMatch(this::isOfTheFolder)) {
+        count.incrementAndGet();
+      }
+    }
+
+    private boolean isOfTheFolder(LogicalPlan leaf) {
+      return leaf instanceof LogicalRelation relation
+          && relation.relation() instanceof HadoopFsRelation files
+          && Sequences.list(files.location().rootPaths()).stream()
+              .anyMatch(path -> path.toString().contains(folder));
+    }
+  }
+
+  @Test
+  void aDamagedPartIsNamed() throws IOException {
+    Path cache = temp.resolve("damaged");
+    run("whole", "--method", "none", "--answer-cache", cache.toString());
+    try (Stream<Path> files = Files.walk(cache)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Files.write(file, new byte[] {1, 2, 3});
+      }
+    }
+
+    CommandLineRun run =
+        evaluate(
+            "reader",
+            "--device=cpu",
+            "--dtype=fp32",
+            "--method=none",
+            "--answer-cache=" + cache.toString());
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).doesNotContain("\tat ");
+    assertThat(run.err().lines().reduce((first, last) -> last).orElseThrow())
+        .startsWith("prumerge-spark: ")
+        .contains(cache.toString(), ".parquet is not a Parquet file");
+  }
+
+  @Test
+  void whatAutoWouldBeMustBeNamed() {
+    for (String[] named :
+        new String[][] {{"--device", "cpu"}, {"--dtype", "fp32"}, {"--device", "auto"}}) {
+      List<String> arguments = new ArrayList<>(List.of(named));
+      arguments.addAll(List.of("--method", "none", "--answer-cache", "cache"));
+      CommandLineRun run = evaluate("never", arguments.toArray(String[]::new));
+      assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(run.err()).contains("--answer-cache needs --device cpu or cuda and --dtype fp32");
+    }
+  }
+
+  @Test
+  void everyPartOfTheKeyCounts() {
+    AnswerKey.Model model =
+        new AnswerKey.Model("pad", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "code");
+    AnswerKey key = new AnswerKey("i", "Why?", 0, "none", model);
+
+    assertThat(
+            Stream.of(
+                    key,
+                    new AnswerKey("j", "Why?", 0, "none", model),
+                    new AnswerKey("i", "Why not?", 0, "none", model),
+                    new AnswerKey("i", "Why?", 1, "none", model),
+                    new AnswerKey("i", "Why?", 0, "prumerge", model),
+                    with("crop", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "code"),
+                    with("pad", "llava_v1", "c", "t", "w", "fp32", "cpu", "code"),
+                    with("pad", "vicuna_v1", "d", "t", "w", "fp32", "cpu", "code"),
+                    with("pad", "vicuna_v1", "c", "u", "w", "fp32", "cpu", "code"),
+                    with("pad", "vicuna_v1", "c", "t", "x", "fp32", "cpu", "code"),
+                    with("pad", "vicuna_v1", "c", "t", "w", "bf16", "cpu", "code"),
+                    with("pad", "vicuna_v1", "c", "t", "w", "fp32", "cuda", "code"),
+                    with("pad", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "other"))
+                .map(AnswerKey::sha256))
+        .doesNotHaveDuplicates()
+        .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
+    assertThat(new AnswerKey("i", "Why?", 0, "none", model).sha256()).isEqualTo(key.sha256());
+    assertThat(CodeDigest.sha256()).matches("[0-9a-f]{64}");
+  }
+
+  private static AnswerKey with(
+      String aspect,
+      String conversation,
+      String config,
+      String tokenizer,
+      String weights,
+      String dtype,
+      String device,
+      String code) {
+    return new AnswerKey(
+        "i",
+        "Why?",
+        0,
+        "none",
+        new AnswerKey.Model(aspect, conversation, config, tokenizer, weights, dtype, device, code));
+  }
+}

@@ -1,0 +1,220 @@
+package io.prumerge.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.source.DataException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnswerFilesTest {
+
+  private static final String LINES =
+      """
+      {"question_id": 1, "prompt": "What is this?\\nAnswer.", "text": "a dog"}
+      {"question_id": 2, "prompt": "How many  DOGS are there?", "text": "2"}
+      """;
+
+  @TempDir private Path folder;
+
+  private static BenchmarkQuestion question(String id, String text, String truth) {
+    return question(id, text, "c", truth, Map.of());
+  }
+
+  private static BenchmarkQuestion question(
+      String id, String text, String category, String truth, Map<String, String> more) {
+    Map<String, String> extra = new HashMap<>(more);
+    extra.put(BenchmarkQuestion.FILE_ID, "\"%s\"".formatted(id));
+    return new BenchmarkQuestion(
+        id,
+        Optional.empty(),
+        text,
+        text,
+        category,
+        List.of(truth),
+        List.of(),
+        OptionalInt.empty(),
+        extra);
+  }
+
+  private static List<BenchmarkQuestion> two() {
+    return List.of(
+        question("1", "What is this?", "dog"), question("2", "How many dogs are there?", "2"));
+  }
+
+  private List<String> read(String benchmark, List<BenchmarkQuestion> questions, String... names)
+      throws IOException {
+    List<AnswerFiles.Place> places = new ArrayList<>();
+    for (String name : names) {
+      places.add(
+          new AnswerFiles.Place(
+              "given/" + name, new org.apache.hadoop.fs.Path(folder.resolve(name).toUri())));
+    }
+    return new AnswerFiles(new QuestionSet(Benchmarks.named(benchmark), questions))
+        .read(places, new Configuration()).stream()
+            .map(matched -> matched.question().id() + "=" + matched.answer().text())
+            .toList();
+  }
+
+  private void refuses(
+      String benchmark, List<BenchmarkQuestion> questions, String name, String... why) {
+    assertThatThrownBy(() -> read(benchmark, questions, name))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll(why);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    if (!name.endsWith(".gz")) {
+      Files.writeString(file, text);
+      return;
+    }
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.jsonl", "a.json", "a.txt", "a.jsonl.gz", "a.json.gz"})
+  void linesOfJsonAreReadWhateverTheirFileIsCalled(String name) throws IOException {
+    write(name, LINES);
+
+    assertThat(read("custom", two(), name)).containsExactly("1=a dog", "2=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scienceqa", "vqav2", "gqa", "mm-vet"})
+  void alsoWhereTheBenchmarkHasAFormOfItsOwnInSuchFiles(String benchmark) throws IOException {
+    write("a.json", "{\"question_id\": \"v1_1\", \"text\": \"a dog\"}\n");
+
+    assertThat(read(benchmark, List.of(question("v1_1", "What is this?", "dog")), "a.json"))
+        .containsExactly("v1_1=a dog");
+  }
+
+  @Test
+  void aFolderIsReadFileByFile() throws IOException {
+    String[] lines = LINES.split("(?<=\n)");
+    write("all/2_1.jsonl", lines[1]);
+    write("all/2_0.jsonl.gz", lines[0]);
+    write("all/.hidden", "x");
+
+    assertThat(read("custom", two(), "all")).containsExactly("1=a dog", "2=2");
+
+    write("all/notes.md", "x");
+    refuses("custom", two(), "all", "given/all/notes.md is neither a run");
+    Files.createDirectory(folder.resolve("nothing"));
+    refuses("custom", two(), "nothing", "given/nothing is neither a run");
+  }
+
+  @Test
+  void namesThePathAsItWasGiven() throws IOException {
+    write("a.jsonl", LINES + LINES);
+    refuses(
+        "custom",
+        two(),
+        "a.jsonl",
+        "given/a.jsonl:3: question '1' is answered in given/a.jsonl:1 already");
+    write("a.jsonl", "{\"question_id\": 1}");
+    refuses("custom", two(), "a.jsonl", "given/a.jsonl:1: lacks the field \"text\"");
+    write("a.jsonl.gz", "");
+    Files.write(folder.resolve("a.jsonl.gz"), new byte[] {1, 2, 3});
+    refuses("custom", two(), "a.jsonl.gz", "given/a.jsonl.gz: no gzip file");
+  }
+
+  @Test
+  void aPromptMustAskTheQuestionThatItsIdNames() throws IOException {
+    write("a.jsonl", "{\"question_id\": 1, \"prompt\": \"Describe it.\", \"text\": \"a dog\"}");
+
+    refuses(
+        "custom",
+        two(),
+        "a.jsonl",
+        "given/a.jsonl:1: its prompt is 'Describe it.', but question '1' of the custom files",
+        "'What is this?'");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() throws IOException {
+    write("a.jsonl", "{\"question_id\": 1, \"text\": \"a dog\", \"text\": \"a cat\"}");
+    refuses("custom", two(), "a.jsonl", "a.jsonl:1: the key 'text' stands twice in an object");
+    write("a.json", "{\"v1_0\": \"a dog\", \"v1_0\": \"a cat\"}");
+    refuses("mm-vet", two(), "a.json", "a.json:1: the key 'v1_0' stands twice in an object");
+    write("a.json", "[{\"question_id\": 1, \"answer\": \"a\", \"answer\": \"b\"}]");
+    refuses("vqav2", two(), "a.json", "a.json:1: the key 'answer' stands twice in an object");
+    write("grades.json", "{\"v1_0\": {\"score\": [1]}, \"v1_0\": {\"score\": [0]}}");
+    refuses("mm-vet", List.of(question("v1_0", "q", "a")), "grades.json", "'v1_0' stands twice");
+    write("a_output.jsonl", "{\"correct\": [], \"incorrect\": [], \"correct\": []}");
+    refuses("scienceqa", two(), "a_output.jsonl", "the key 'correct' stands twice");
+  }
+
+  private static List<BenchmarkQuestion> mme() {
+    return List.of(
+        question("color/1.png", "Is it red?", "color", "yes", Map.of("image_name", "1.png")),
+        question("color/1.png#2", "Is it blue?", "color", "no", Map.of("image_name", "1.png")));
+  }
+
+  @Test
+  void oneTaskOfMmeIsEnough() throws IOException {
+    String lines =
+        """
+        1.png\tIs it red? Please answer yes or no.\tYes\tYes
+        1.png\tIs it blue? Please answer yes or no.\tNo\tNo
+        """;
+    for (String name : List.of("color.txt", "color.txt.gz")) {
+      write(name, lines);
+      assertThat(read("mme", mme(), name)).containsExactly("color/1.png=Yes", "color/1.png#2=No");
+    }
+  }
+
+  @Test
+  void truthsBesideAnswersMustBeTheSourcesOwn() throws IOException {
+    write("all/color.txt", "1.png\tIs it red? Please answer yes or no.\tNo\tYes\n");
+    refuses(
+        "mme",
+        mme(),
+        "all",
+        "color.txt:1: the right answer to 'color/1",
+        "is 'no' here, but 'yes'");
+    write(
+        "a_output.jsonl",
+        """
+        {"correct": [], "incorrect": [{"question_id": "1", "pred": "A", "ground_truth": "B", \
+        "question": "What is this?"}]}
+        """);
+    refuses(
+        "scienceqa",
+        List.of(question("1", "What is this?", "A")),
+        "a_output.jsonl",
+        "the right answer to '1' is 'B' here, but 'A'");
+  }
+
+  @Test
+  void reviewsAsTheyWereWrittenAtFirstAreRead() throws IOException {
+    write(
+        "reviews.jsonl",
+        """
+        {"question_id": 1, "text": "8 9\\nGood.", "score": [8.0, 9.0], "metadata": {}}
+        {"question_id": 2, "text": "?", "score": [-1, -1]}
+        """);
+
+    assertThat(read("llava-bench", two(), "reviews.jsonl")).containsExactly("1=8 9\nGood.", "2=?");
+  }
+}

@@ -1,0 +1,288 @@
+package io.prumerge.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code score} of benchmarks whose answers are judged. */
+class JudgedScoreTest {
+
+  private static final String VET =
+      """
+      {"v1_0": {"imagename": "a.png", "question": "x?", "answer": "1", "capability": ["ocr", "math"]},
+       "v1_1": {"imagename": "b.png", "question": "Who?", "answer": "Ada", "capability": ["rec"]}}
+      """;
+  private static final String VET_ANSWERS = "{\"v1_0\": \"x = 1\", \"v1_1\": \"Bob\"}";
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void session() {
+    LocalSpark.session();
+  }
+
+  @BeforeEach
+  void questions() throws IOException {
+    Files.writeString(folder.resolve("mm-vet.json"), VET);
+    Files.writeString(
+        folder.resolve("questions.jsonl"),
+        """
+        {"question_id": 0, "image": "a.jpg", "text": "What?", "category": "conv"}
+        {"question_id": 1, "image": "a.jpg", "text": "Why?", "category": "complex"}
+        {"question_id": 2, "image": "b.jpg", "text": "How?", "category": "conv"}
+        """);
+  }
+
+  private CommandLineRun judged(JudgeServer server) throws IOException {
+    return score(
+        "mm-vet",
+        "answers.json",
+        VET_ANSWERS,
+        "--json",
+        "--judge",
+        server.url(),
+        "--output",
+        folder.resolve("out").toString());
+  }
+
+  private CommandLineRun score(String benchmark, String name, String answers, String... more)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve(name), answers);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("score", "--benchmark", benchmark, "--answers", file.toString(), "--source"));
+    arguments.add(folder.toString());
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static JsonNode metrics(CommandLineRun run) throws IOException {
+    assertThat(run.err()).isEmpty();
+    return new ObjectMapper().readTree(run.out()).get("metrics");
+  }
+
+  @Test
+  void scoresGradesByCapability() throws IOException {
+    String grades =
+        """
+        {"v1_0": {"model": ["g", "g"], "content": ["1.0", "0.5"], "score": [1.0, 0.5]},
+         "v1_1": {"model": ["g", "g"], "content": ["0.2", "0.4"], "score": [0.2, 0.4]}}
+        """;
+
+    JsonNode metrics = metrics(score("mm-vet", "grades.json", grades, "--json"));
+
+    assertThat(metrics.get("total").doubleValue()).isEqualTo(52.5, within(1e-9));
+    assertThat(metrics.get("score/math").doubleValue()).isEqualTo(75);
+    assertThat(metrics.get("score/ocr_math").doubleValue()).isEqualTo(75);
+    assertThat(metrics.get("score/rec").doubleValue()).isEqualTo(30, within(1e-9));
+    assertThat(metrics.has("total/rec")).isFalse();
+  }
+
+  @Test
+  void scoresReviewsAsLlavaRounds() throws IOException {
+    String reviews =
+        """
+        {"question_id": 0, "category": "llava_bench_conv", "content": "9 7\\nWhy", "tuple": [9.0, 7.0]}
+        {"question_id": 1, "category": "llava_bench_complex", "content": "8 8.5", "tuple": [8, 8.5]}
+        {"question_id": 2, "category": "llava_bench_conv", "content": "hm", "tuple": [-1, -1]}
+        """;
+
+    CommandLineRun run = score("llava-bench", "reviews.jsonl", reviews, "--json");
+
+    // (7 + 8.5 - 1) / 3 = 4.833, (9 + 8 - 1) / 3 = 5.333; (7 - 1) / 2 = 3, (9 - 1) / 2 = 4;
+    // 8.5 / 8 = 106.25 %, whose tie goes to even.
+    assertThat(metrics(run).get("score").doubleValue()).isEqualTo(90.6);
+    assertThat(metrics(run).get("score/conv").doubleValue()).isEqualTo(75);
+    assertThat(metrics(run).get("score/complex").doubleValue()).isEqualTo(106.2);
+    assertThat(new ObjectMapper().readTree(run.out()).get("n_unparsed").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void asksAJudgeAboutAnswers() throws IOException {
+    try (JudgeServer server =
+        new JudgeServer(
+            request -> {
+              String asked = request.path("messages").path(0).path("content").textValue();
+              return JudgeServer.words(asked.contains("x = 1") ? "1.0" : "0.1");
+            })) {
+      Path prompt = Files.writeString(folder.resolve("prompt.txt"), "Few shots");
+
+      JsonNode metrics =
+          metrics(
+              score(
+                  "mm-vet",
+                  "answers.json",
+                  VET_ANSWERS,
+                  "--json",
+                  "--output",
+                  folder.resolve("out").toString(),
+                  "--judge",
+                  server.url(),
+                  "--judge-prompt",
+                  prompt.toString()));
+
+      assertThat(metrics.get("total").doubleValue()).isEqualTo(55, within(1e-9));
+      assertThat(metrics.get("score/rec").doubleValue()).isEqualTo(10);
+      assertThat(server.asked).hasSize(2);
+      assertThat(server.asked)
+          .allSatisfy(
+              request -> {
+                assertThat(request.path("model").textValue()).isEqualTo("gpt-4-0613");
+                assertThat(request.path("messages").path(0).path("content").textValue())
+                    .startsWith("Few shots\n");
+              });
+    }
+  }
+
+  @Test
+  void failsWithTheJudge() throws IOException {
+    try (JudgeServer server = new JudgeServer(request -> JudgeServer.status(401))) {
+      CommandLineRun run = judged(server);
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains("The judge at " + server.url()).contains("status 401");
+    }
+  }
+
+  @Test
+  void keepsEveryReplyAndAsksNobodyTwice() throws IOException {
+    AtomicBoolean well = new AtomicBoolean();
+    try (JudgeServer server =
+        new JudgeServer(
+            request ->
+                request.toString().contains("x = 1") || well.get()
+                    ? JudgeServer.words("0.5")
+                    : JudgeServer.status(400))) {
+
+      CommandLineRun first = judged(server);
+
+      assertThat(first.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(first.err())
+          .contains(
+              "1 answers could not be judged and count as 0", "status 400", "run the same again");
+      JsonNode document = new ObjectMapper().readTree(first.out());
+      assertThat(document.get("n_errors").intValue()).isEqualTo(1);
+      assertThat(document.get("metrics").get("total").doubleValue()).isEqualTo(25);
+      Path kept = folder.resolve("out.judged.jsonl");
+      assertThat(Files.readString(kept).lines())
+          .singleElement()
+          .asString()
+          .contains("v1_0", "x = 1", "gpt-4-0613", "0.5");
+
+      Files.writeString(kept, "{\"asked\": {\"mod", StandardOpenOption.APPEND);
+      well.set(true);
+      remove(folder.resolve("out"));
+      server.asked.clear();
+      CommandLineRun second = judged(server);
+
+      assertThat(second.code()).as(second.err()).isZero();
+      assertThat(server.asked).as("only what failed").hasSize(1);
+      assertThat(metrics(second).get("total").doubleValue()).isEqualTo(50);
+
+      remove(folder.resolve("out"));
+      server.asked.clear();
+      assertThat(metrics(judged(server)).get("total").doubleValue()).isEqualTo(50);
+      assertThat(server.asked).isEmpty();
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void aJarMayBringAJudge() throws IOException {
+    CommandLineRun run =
+        score(
+            "mm-vet",
+            "answers.json",
+            VET_ANSWERS,
+            "--json",
+            "--judge",
+            "fixed:0.25",
+            "--output",
+            folder.resolve("out").toString());
+
+    assertThat(metrics(run).get("total").doubleValue()).isEqualTo(25);
+  }
+
+  @Test
+  void asksNobodyUnasked() throws IOException {
+    CommandLineRun run = score("mm-vet", "answers.json", VET_ANSWERS);
+
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .startsWith("prumerge-spark: No rule can score answers to mm-vet: give the files with");
+  }
+
+  @Test
+  void exportsAnswersWithoutAJudge() throws IOException {
+    Path export = folder.resolve("export");
+    CommandLineRun run =
+        score("mm-vet", "answers.json", VET_ANSWERS, "--export", export.toString());
+
+    assertThat(run.err())
+        .isEqualTo(
+            "warning: nobody was asked to judge answers to mm-vet, so nothing is scored%n"
+                .formatted());
+    assertThat(new ObjectMapper().readTree(export.resolve("answers/mm-vet.json").toFile()))
+        .isEqualTo(new ObjectMapper().readTree(VET_ANSWERS));
+  }
+
+  @Test
+  void refusesWhatDoesNotGoTogether() throws IOException {
+    String grades = "{\"v1_0\": {\"model\": [\"g\"], \"content\": [\"1\"], \"score\": [1.0]}}";
+    refuses(
+        score(
+            "mm-vet",
+            "grades.json",
+            grades,
+            "--judge",
+            "http://127.0.0.1:1/v1",
+            "--output",
+            folder.resolve("out").toString()),
+        "--judge: what --answers names are a judge's words already");
+    refuses(
+        score("mm-vet", "grades.json", grades, "--export", folder.resolve("export").toString()),
+        "--export: what --answers names are a judge's words about answers, not the answers");
+    refuses(
+        score("custom", "a.jsonl", "", "--judge", "http://127.0.0.1:1/v1"),
+        "--judge: custom is scored by rules; benchmarks that are judged: llava-bench, mm-vet");
+    refuses(
+        score("mm-vet", "answers.json", VET_ANSWERS, "--judge", "ftp://x"),
+        "--judge ftp://x names no judge: it must be an address like https://HOST/v1, or begin with one of fixed, http, https");
+    refuses(
+        score("mm-vet", "answers.json", VET_ANSWERS, "--judge", "http://127.0.0.1:1/v1"),
+        "--judge needs --output DIR");
+    refuses(
+        score("mm-vet", "answers.json", VET_ANSWERS, "--judge-model", "m"),
+        "--judge-model and --judge-prompt go with --judge URL");
+  }
+
+  private static void refuses(CommandLineRun run, String message) {
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).startsWith("prumerge-spark: " + message);
+  }
+}

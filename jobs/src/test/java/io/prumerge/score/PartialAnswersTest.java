@@ -1,0 +1,186 @@
+package io.prumerge.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.LocalSpark;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.metric.Rows;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code score} says of answers that are not all, or not those of the benchmark. */
+class PartialAnswersTest {
+
+  private static final String HEADER =
+      "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\tsource\tl2-category\tcomment\tsplit\n";
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void session() {
+    LocalSpark.session();
+  }
+
+  private CommandLineRun score(String benchmark, String answers, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("score", "--benchmark", benchmark));
+    arguments.addAll(List.of("--source", folder.resolve("source").toString()));
+    arguments.addAll(List.of("--answers", answers));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private void source(String name, String text) throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("source")).resolve(name), text);
+  }
+
+  /** An answer file of {@code id, text, id, text, ...}. */
+  private String answers(String... idsAndTexts) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < idsAndTexts.length; i += 2) {
+      lines.add(
+          "{\"question_id\": \"%s\", \"text\": \"%s\"}"
+              .formatted(idsAndTexts[i], idsAndTexts[i + 1]));
+    }
+    return Files.write(folder.resolve("answers.jsonl"), lines).toString();
+  }
+
+  private static JsonNode document(CommandLineRun run) throws IOException {
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out());
+  }
+
+  private void mmBench() throws IOException {
+    String image = "iVBORw0KGgo".repeat(10);
+    source(
+        "mmbench_dev_en.tsv",
+        HEADER
+            + row(5, "cat\tdog", "B", image)
+            + row(1_000_005, "dog\tcat", "A", "5")
+            + row(6, "cat\tdog", "A", image)
+            + row(1_000_006, "dog\tcat", "B", "6"));
+  }
+
+  private static String row(long index, String options, String answer, String image) {
+    return "%d\tWho?\t\t%s\t\t\t%s\tocr\t%s\t\tperception\t\tdev\n"
+        .formatted(index, options, answer, image);
+  }
+
+  @Test
+  void thereIsNoCircularShareOfCirclesWithHoles() throws IOException {
+    mmBench();
+
+    CommandLineRun run = score("mmbench", answers("5", "B", "6", "A"), "--json");
+
+    JsonNode metrics = document(run).get("metrics");
+    assertThat(metrics.get("circular").isNull()).isTrue();
+    assertThat(metrics.get("circular/ocr").isNull()).isTrue();
+    assertThat(metrics.get("vanilla").doubleValue()).isEqualTo(100);
+    assertThat(run.err())
+        .contains(
+            "2 of 4 questions have no answer",
+            "no circular: 2 of its units have answers to some of their questions only");
+
+    String whole = answers("5", "B", "1000005", "A");
+    assertThat(document(score("mmbench", whole, "--json")).get("metrics").get("circular").asInt())
+        .as("one circle left out, the other whole")
+        .isEqualTo(100);
+  }
+
+  @Test
+  void theTableBeginsWithTheHeadlineAndRepeatsNothing() throws IOException {
+    mmBench();
+    String all = answers("5", "B", "1000005", "A", "6", "A", "1000006", "?");
+
+    List<String> lines = score("mmbench", all).out().lines().toList();
+
+    assertThat(lines.get(0)).startsWith("answers  circular ").contains(" 50.000 ");
+    assertThat(lines).noneMatch(line -> line.contains("_answered_only"));
+    assertThat(
+            document(score("mmbench", all, "--json")).get("metrics").has("circular_answered_only"))
+        .isTrue();
+  }
+
+  @Test
+  void saysWhenNoAnswerIsOne() throws IOException {
+    mmBench();
+
+    assertThat(score("mmbench", answers("5", "?", "1000005", "?")).err())
+        .contains("none of the 2 answers of answers can be read as one to mmbench")
+        .doesNotContain("are empty");
+    assertThat(score("mmbench", answers("5", "", "1000005", " ")).err())
+        .contains("all answers of answers are empty");
+  }
+
+  @Test
+  void seedOfAllIsOfVideosToo() throws IOException {
+    source(
+        "SEED-Bench.json",
+        """
+        {"questions": [{"answer": "A", "choice_a": "a", "choice_b": "b", "choice_c": "c",
+         "choice_d": "d", "data_id": "x", "data_type": "image", "question": "Who?",
+         "question_id": "1", "question_type_id": 2}]}""");
+
+    CommandLineRun run = score("seed", answers("1", "A"), "--json");
+
+    assertThat(document(run).get("metrics").get("seed_all").isNull()).isTrue();
+    assertThat(document(run).get("metrics").get("seed_image").doubleValue()).isEqualTo(100);
+    assertThat(run.err()).contains("no seed_all over all 2 groups: no answers in video");
+  }
+
+  @Test
+  void anExportWithHolesSaysHowMany() throws IOException {
+    source(
+        "test.json",
+        """
+        [{"image": "VizWiz_test_00000000.jpg", "question": "What is this?"},
+         {"image": "VizWiz_test_00000001.jpg", "question": "What color?"},
+         {"image": "VizWiz_test_00000002.jpg", "question": "Is it on?"}]""");
+    Path export = folder.resolve("export");
+
+    CommandLineRun run =
+        score("vizwiz", answers("1", "blue"), "--json", "--export", export.toString());
+
+    assertThat(document(run).get("n_missing").intValue()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("warning: 2 of 3 questions have no answer and are empty in", "export/answers");
+  }
+
+  @Test
+  void predictionsOfAnotherSplitAreNotScored() throws IOException {
+    source(
+        "questions.jsonl", "{\"question_id\": \"row-0\", \"text\": \"a\", \"answer\": \"red\"}\n");
+    String predictions = folder.resolve("predictions").toString();
+    Row val =
+        Rows.prediction(
+            "benchmark", "custom", "split", "val", "question_id", "row-0", "answer", "red");
+    Table.PREDICTIONS.write(Rows.predictions(List.of(val)), predictions);
+
+    CommandLineRun refused = customScore(predictions);
+
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("no answers to custom, split test, in " + predictions)
+        .contains("they are of split val: name it by --split");
+    assertThat(document(customScore(predictions, "--split", "val", "--json")).get("n").intValue())
+        .isEqualTo(1);
+  }
+
+  private CommandLineRun customScore(String answers, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("score", "--benchmark", "custom"));
+    arguments.addAll(List.of("--source", folder.resolve("source/questions.jsonl").toString()));
+    arguments.addAll(List.of("--answers", answers));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+}

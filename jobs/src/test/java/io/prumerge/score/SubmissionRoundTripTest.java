@@ -1,0 +1,165 @@
+package io.prumerge.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.Submission.Answered;
+import io.prumerge.jobs.BenchmarkFixture;
+import io.prumerge.jobs.OfficialFiles;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Exported answers, whatever a model says, read again and scored as what was exported. */
+class SubmissionRoundTripTest {
+
+  private static final int ROUNDS = 100;
+
+  /** What parsers look for, and what file formats stumble over. */
+  private static final String[] PIECES = {
+    "A",
+    "b",
+    "C",
+    "(B)",
+    "D.",
+    "The answer is A.",
+    "A: ",
+    "yes",
+    "Yes",
+    "No",
+    "no,",
+    "not",
+    "star",
+    "a star",
+    "the",
+    "two",
+    "none",
+    "dont",
+    "1,000",
+    "3.5",
+    "a.b",
+    ".",
+    "..",
+    ",",
+    "?",
+    "'",
+    "\"",
+    "/",
+    "\\",
+    "<",
+    "&",
+    "=1+1",
+    "_x000D_",
+    "{",
+    "[",
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\u0000",
+    "\u0001",
+    "\u000b",
+    "\u001f",
+    "\u0085",
+    "\u00a0",
+    "\u2028",
+    "\u3000",
+    "\ufeff",
+    "\ufffd",
+    "\uffff",
+    "é",
+    "İ",
+    "星",
+    "😀"
+  };
+
+  @TempDir private static Path files;
+
+  @TempDir private Path folder;
+
+  private final Configuration hadoop = new Configuration();
+
+  @BeforeAll
+  static void write() throws IOException {
+    OfficialFiles.write(files);
+  }
+
+  static Stream<BenchmarkFixture> handedIn() {
+    return Arrays.stream(BenchmarkFixture.values()).filter(BenchmarkFixture::handedIn);
+  }
+
+  private static org.apache.hadoop.fs.Path path(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+
+  /** A text as engines leave it: stripped, often empty, often the reference. */
+  private static String text(BenchmarkFixture fixture, BenchmarkQuestion question, Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      text.append(
+          random.nextInt(5) == 0
+              ? fixture.benchmark().gold(question.reference()).orElse("")
+              : PIECES[random.nextInt(PIECES.length)]);
+    }
+    return text.toString().strip();
+  }
+
+  @ParameterizedTest
+  @MethodSource("handedIn")
+  void exportedAnswersScoreAsTheyDid(BenchmarkFixture fixture) throws IOException {
+    Random random = new Random(fixture.ordinal());
+    Benchmark benchmark = fixture.benchmark();
+    List<org.apache.hadoop.fs.Path> paths =
+        fixture.sources(files).stream().map(source -> path(Path.of(source))).toList();
+    SourceFiles source = new SourceFiles(paths, hadoop);
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    benchmark.read(source, PromptProfile.LLAVA, questions::add);
+    QuestionSet asked = new QuestionSet(benchmark, questions);
+    Submission submission = benchmark.submission().orElseThrow().of(source);
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Answered> answers =
+          questions.stream()
+              .map(question -> new Answered(question, text(fixture, question, random)))
+              .toList();
+      Path export = Files.createDirectory(folder.resolve(Integer.toString(round)));
+      submission.write(answers.iterator(), path(export), hadoop);
+
+      Map<String, String> again = new HashMap<>();
+      new AnswerFiles(asked)
+          .read(List.of(new AnswerFiles.Place("export", path(fixture.exported(export)))), hadoop)
+          .forEach(matched -> again.put(matched.question().id(), matched.answer().text()));
+
+      assertThat(again).hasSize(questions.size());
+      for (Answered answered : answers) {
+        BenchmarkQuestion question = answered.question();
+        assertThat(read(fixture, question, again.get(question.id())))
+            .as("'%s' to question %s", answered.answer(), question.id())
+            .isEqualTo(read(fixture, question, answered.answer()));
+      }
+    }
+  }
+
+  /** What becomes of an answer: its score, or where a judge scores it the answer itself. */
+  private static Object read(BenchmarkFixture fixture, BenchmarkQuestion question, String answer) {
+    return fixture.judged()
+        ? answer
+        : fixture.benchmark().score(fixture.profile(), answer, question.reference());
+  }
+}

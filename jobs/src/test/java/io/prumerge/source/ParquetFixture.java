@@ -1,0 +1,87 @@
+package io.prumerge.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+
+/** Small Parquet files as pyarrow writes them for the Hugging Face hub. */
+public final class ParquetFixture implements AutoCloseable {
+
+  private final MessageType schema;
+  private final ParquetWriter<Group> writer;
+
+  private ParquetFixture(Path file, long rowGroupBytes, CompressionCodecName codec, String fields)
+      throws IOException {
+    schema = MessageTypeParser.parseMessageType("message schema { " + fields + " }");
+    writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .withRowGroupSize(rowGroupBytes)
+            .withCompressionCodec(codec)
+            .withMinRowCountForPageSizeCheck(1)
+            .withMaxRowCountForPageSizeCheck(1)
+            .withPageSize(64)
+            .build();
+  }
+
+  /**
+   * A new file in one row group.
+   *
+   * @param fields in Parquet's schema language
+   */
+  public static ParquetFixture file(Path file, String fields) throws IOException {
+    return new ParquetFixture(file, 1 << 20, CompressionCodecName.UNCOMPRESSED, fields);
+  }
+
+  /** The same, compressed as data sets are. */
+  public static ParquetFixture compressed(Path file, String fields) throws IOException {
+    return new ParquetFixture(file, 1 << 20, CompressionCodecName.SNAPPY, fields);
+  }
+
+  /** A new file in row groups of one or a few rows. */
+  public static ParquetFixture smallGroups(Path file, String fields) throws IOException {
+    return new ParquetFixture(file, 64, CompressionCodecName.UNCOMPRESSED, fields);
+  }
+
+  /** An optional column of encoded images. */
+  public static String image(String name) {
+    return "optional group %s { optional binary bytes; optional binary path (STRING); } "
+        .formatted(name);
+  }
+
+  /** An optional column of lists, as pyarrow nests them. */
+  public static String list(String name, String element) {
+    return "optional group %s (LIST) { repeated group list { %s } } ".formatted(name, element);
+  }
+
+  /** Appends a row. */
+  public ParquetFixture row(Consumer<Group> fill) {
+    Group row = new SimpleGroup(schema);
+    fill.accept(row);
+    try {
+      writer.write(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** Sets an image; the path stays null, as it does for most data sets. */
+  public static void image(Group row, String column, byte[] bytes) {
+    row.addGroup(column).add("bytes", Binary.fromConstantByteArray(bytes));
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+}

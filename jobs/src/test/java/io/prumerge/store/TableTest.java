@@ -1,0 +1,106 @@
+package io.prumerge.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.CountedWork;
+import io.prumerge.LocalSpark;
+import io.prumerge.jobs.Sessions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
+import scala.collection.Iterator;
+
+/** Column names and their order are public interface. */
+class TableTest {
+
+  private static final String BATCH = "spark.sql.parquet.columnarReaderBatchSize";
+
+  private static Map<String, String> settings(SparkSession spark) {
+    Map<String, String> settings = new TreeMap<>();
+    Iterator<Tuple2<String, String>> all = spark.conf().getAll().iterator();
+    while (all.hasNext()) {
+      Tuple2<String, String> one = all.next();
+      settings.put(one._1(), one._2());
+    }
+    return settings;
+  }
+
+  private static String columns(Table table) {
+    return String.join(" ", table.schema().fieldNames());
+  }
+
+  @Test
+  void examplesHaveOneRowPerImageWithItsQuestions() {
+    assertThat(columns(Table.EXAMPLES))
+        .isEqualTo("benchmark split image_id image image_sha256 width height questions");
+    assertThat(Table.EXAMPLES.schema().apply("questions").dataType().catalogString())
+        .isEqualTo(
+            "array<struct<question_id:string,prompt:string,question:string,category:string,"
+                + "answers:array<string>,options:array<string>,max_new_tokens:int,"
+                + "extra:map<string,string>>>");
+  }
+
+  @Test
+  void predictionsScoresAndMetricsAreAsDocumented() {
+    assertThat(columns(Table.PREDICTIONS))
+        .isEqualTo(
+            "run_id model dtype benchmark split method image_id image_sha256 question_id category"
+                + " prompt prompt_sha256 answer finish_reason visual_tokens_before"
+                + " visual_tokens_after kept_indices text_tokens generated_tokens flops_vision"
+                + " flops_reduction flops_projector flops_prefill flops_decode flops_total"
+                + " flops_executed kv_cache_bytes ms_preprocess ms_vision ms_reduction ms_prefill"
+                + " ms_decode device assigned_device host error");
+    assertThat(columns(Table.SCORES))
+        .isEqualTo(
+            "run_id benchmark split method question_id profile parsed gold unparsed score"
+                + " model image_id category groups unit image_sha256 chance");
+    assertThat(columns(Table.METRICS))
+        .isEqualTo(
+            "run_id model benchmark split method profile category metric is_headline value stderr"
+                + " ci_low ci_high n n_clusters n_errors n_unparsed n_missing delta_vs_baseline"
+                + " delta_ci_low delta_ci_high test p_value p_adjusted inference family mde chance");
+  }
+
+  /** A job for each path, where a schema would be looked up. */
+  @Test
+  void whatWeWroteIsOpenedWithoutAJob(@TempDir Path folder) throws Exception {
+    SparkSession spark = LocalSpark.session();
+    List<String> paths = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      paths.add(folder.resolve("chunk" + i).toString());
+      Table.SCORES.write(Table.SCORES.of(spark, List.of()), paths.get(i));
+    }
+    try (CountedWork work = new CountedWork()) {
+      assertThat(Table.SCORES.written(spark, paths).schema()).isEqualTo(Table.SCORES.schema());
+      assertThat(work.jobs()).isZero();
+    }
+  }
+
+  /** In a notebook's session other tables are read, too. */
+  @Test
+  void imagesAreReadFewAtATimeAndTheCallersSettingsStay(@TempDir Path folder) {
+    SparkSession spark = LocalSpark.session();
+    String path = folder.resolve("examples").toString();
+    Table.EXAMPLES.write(Table.EXAMPLES.of(spark, List.of()), path);
+    Map<String, String> before = settings(spark);
+    spark.conf().set("spark.sql.shuffle.partitions", "3");
+    try (Sessions sessions = Sessions.of("test")) {
+      Dataset<Row> examples = Table.EXAMPLES.written(sessions.session(), List.of(path));
+
+      assertThat(examples.sparkSession().conf().get(BATCH)).isEqualTo("64");
+      assertThat(examples.sparkSession().conf().get("spark.sql.shuffle.partitions")).isEqualTo("3");
+      assertThat(spark.conf().get(BATCH)).isEqualTo("4096");
+    } finally {
+      spark.conf().set("spark.sql.shuffle.partitions", before.get("spark.sql.shuffle.partitions"));
+    }
+    assertThat(settings(spark)).isEqualTo(before);
+  }
+}

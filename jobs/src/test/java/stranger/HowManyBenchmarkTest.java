@@ -1,0 +1,85 @@
+package stranger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.source.DataException;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of a benchmark in jobs/BENCHMARKS.md works, and is the same code as here. */
+class HowManyBenchmarkTest {
+
+  @TempDir private Path folder;
+
+  private List<BenchmarkQuestion> read(String... lines) throws IOException {
+    Files.write(folder.resolve("how_many.jsonl"), List.of(lines));
+    List<BenchmarkQuestion> questions = new ArrayList<>();
+    new HowManyBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
+    return questions;
+  }
+
+  @Test
+  void readsAndScores() throws IOException {
+    List<BenchmarkQuestion> questions =
+        read("{\"id\": 7, \"picture\": \"a.jpg\", \"ask\": \"How many cats?\", \"count\": \"2\"}");
+
+    assertThat(questions).hasSize(1);
+    BenchmarkQuestion question = questions.get(0);
+    assertThat(question.prompt())
+        .isEqualTo("How many cats?\nAnswer the question using a single word or phrase.");
+    HowManyBenchmark benchmark = new HowManyBenchmark();
+    assertThat(benchmark.score("official", "There are 2.", question.reference()))
+        .isEqualTo(new Score("2", false, 1));
+    assertThat(benchmark.score("official", "12", question.reference()).value()).isZero();
+    assertThat(benchmark.score("official", "two", question.reference()))
+        .isEqualTo(new Score("", true, 0));
+  }
+
+  @Test
+  void comesByItsNameFromAJar() throws Exception {
+    assertThatThrownBy(() -> Benchmarks.named("how-many"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Unknown benchmark 'how-many'; known: custom, gqa,");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    URL jar = BenchmarkJar.in(folder).toUri().toURL();
+    try (URLClassLoader session = new URLClassLoader(new URL[] {jar}, before)) {
+      thread.setContextClassLoader(session);
+      assertThat(Benchmarks.named("how-many")).isInstanceOf(HowManyBenchmark.class);
+      assertThat(Benchmarks.names()).contains("how-many", "pope");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void refusesAnIdThatStandsThereTwice() {
+    String line = "{\"id\": 7, \"picture\": \"a.jpg\", \"ask\": \"How many?\", \"count\": \"2\"}";
+    assertThatThrownBy(() -> read(line, line))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("how_many.jsonl:2");
+  }
+
+  @Test
+  void isTheExampleOfThePage() throws IOException {
+    Path root = Path.of(System.getProperty("project.root"));
+    String source =
+        Files.readString(root.resolve("jobs/src/test/java/stranger/HowManyBenchmark.java"));
+    String code = source.substring(source.indexOf("/** Lines"));
+
+    assertThat(Files.readString(root.resolve("jobs/BENCHMARKS.md"))).contains(code);
+  }
+}

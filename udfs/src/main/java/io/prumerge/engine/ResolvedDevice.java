@@ -1,0 +1,35 @@
+package io.prumerge.engine;
+
+import ai.djl.Device;
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.host.Gpus;
+import io.prumerge.model.TorchRuntime;
+import java.io.Serializable;
+
+/**
+ * What a model asked for in some way would run on here.
+ *
+ * @param libtorch its version
+ * @param dtype arithmetic, as the {@code dtype} column spells it
+ * @param gpu what the driver calls the GPU; empty on the CPU
+ */
+public record ResolvedDevice(String libtorch, String dtype, String gpu) implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Loads libtorch, but no model.
+   *
+   * @param stored the type of the model's weights
+   * @param address CUDA ordinal that Spark assigned, -1 where none was
+   * @throws io.prumerge.host.DeviceException saying what is there and what to do
+   */
+  public static ResolvedDevice of(
+      DeviceChoice choice, DtypeChoice dtype, TensorType stored, int address) {
+    Device device = Devices.device(choice, address);
+    return new ResolvedDevice(
+        TorchRuntime.version(),
+        Devices.precision(dtype, device, () -> stored).label(),
+        device.isGpu() ? Gpus.ofHost().all().get(device.getDeviceId()).name() : "");
+  }
+}

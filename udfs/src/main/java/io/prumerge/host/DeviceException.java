@@ -1,0 +1,15 @@
+package io.prumerge.host;
+
+/** The asked-for device or its native library is not to be had; the message says what to do. */
+public final class DeviceException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public DeviceException(String message) {
+    super(message);
+  }
+
+  public DeviceException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

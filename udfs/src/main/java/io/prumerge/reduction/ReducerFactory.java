@@ -1,0 +1,34 @@
+package io.prumerge.reduction;
+
+import java.util.List;
+
+/**
+ * One reduction method: its name, its keys, and how its reducer is made.
+ *
+ * <p>Implementations are found by {@link java.util.ServiceLoader}: a jar names them in {@code
+ * META-INF/services/io.prumerge.reduction.ReducerFactory}, one class per line, and {@code --jars}
+ * brings the jar to the driver and the executors. They are public, have a public constructor
+ * without parameters, and keep no state.
+ */
+public interface ReducerFactory {
+
+  /**
+   * The method's name, the part of a spec before the colon; at least one character, no white space,
+   * none of :,=@.
+   */
+  String name();
+
+  /** Every key the method has, in the order in which an error lists them. */
+  List<String> keys();
+
+  /**
+   * Makes the reducer.
+   *
+   * @param parameters of one spec of this method; keys other than {@link #keys} have been refused
+   *     already
+   * @return a reducer whose {@link TokenReducer#spec} has this method's name and gives an equal
+   *     reducer again
+   * @throws IllegalArgumentException for a value or a combination of values that the method refuses
+   */
+  TokenReducer create(Parameters parameters);
+}

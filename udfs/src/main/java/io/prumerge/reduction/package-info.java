@@ -1,0 +1,5 @@
+/**
+ * Methods that reduce an image's visual tokens, found by name. They work with patch indices, while
+ * the tensors belong to {@code model}. It may use {@code service}.
+ */
+package io.prumerge.reduction;

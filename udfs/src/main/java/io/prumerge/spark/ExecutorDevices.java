@@ -1,0 +1,59 @@
+package io.prumerge.spark;
+
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ResolvedDevice;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks executors what a model would run on there, before one is loaded. */
+public final class ExecutorDevices {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorDevices.class);
+
+  /** One executor's answer. */
+  public record OnHost(String host, ResolvedDevice device) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private ExecutorDevices() {}
+
+  /**
+   * What the executors that take the tasks say, each different answer once. One that cannot load
+   * libtorch says nothing here: the first task that wants a model says why, and is retried.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda}
+   * @param dtype {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}
+   * @param stored the type of the model's weights
+   * @param tasks how many run at a time
+   */
+  public static List<OnHost> of(
+      SparkContext context, String device, String dtype, TensorType stored, int tasks) {
+    DeviceChoice deviceChoice = Choice.of(DeviceChoice.class, "device", device);
+    DtypeChoice dtypeChoice = Choice.of(DtypeChoice.class, "dtype", dtype);
+    return JavaSparkContext.fromSparkContext(context)
+        .parallelize(Collections.nCopies(tasks, 0), tasks)
+        .mapPartitions(rows -> resolved(deviceChoice, dtypeChoice, stored).iterator())
+        .distinct()
+        .collect();
+  }
+
+  private static List<OnHost> resolved(DeviceChoice device, DtypeChoice dtype, TensorType stored) {
+    List<OnHost> answers = new ArrayList<>();
+    try {
+      int address = AssignedDevice.of(TaskContext.get()).ordinal();
+      answers.add(new OnHost(HostName.own(), ResolvedDevice.of(device, dtype, stored, address)));
+    } catch (RuntimeException | LinkageError e) {
+      LOG.debug("Cannot tell what a model would run on", e);
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,153 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.Goldens;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.MethodSpec;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Tasks that are killed at random while the queue is full, as Spark kills them: the thread is
+ * interrupted wherever it waits, what was asked is cancelled, the lease is given back.
+ */
+@Timeout(180)
+class CancellationStormTest {
+
+  private static final int TASKS_AT_ONCE = 12;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final AtomicInteger submitted = new AtomicInteger();
+  private final AtomicInteger released = new AtomicInteger();
+  private final AtomicInteger killed = new AtomicInteger();
+  private final AtomicInteger full = new AtomicInteger();
+
+  @AfterEach
+  void unload() {
+    LlavaEngine.releaseIdle();
+  }
+
+  /** How a task asks. */
+  private interface Asker {
+    CompletableFuture<List<Answer>> ask(Random random) throws Exception;
+  }
+
+  @Test
+  void everyPlaceAndLeaseComesBack() throws Exception {
+    EngineConfig config = LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
+    byte[] image = Files.readAllBytes(Goldens.path("images/square-96.png"));
+    try (LlavaEngine.Lease watch = LlavaEngine.acquire(config)) {
+      long idle = OpenValues.count();
+      storm(
+          Duration.ofSeconds(6),
+          8 /* ms */,
+          random -> {
+            try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+              task(lease.ahead(), each -> lease.submit(request(image, each), PATIENCE), random);
+            }
+          },
+          () -> watch.places() > watch.ahead());
+      waitUntil(() -> watch.places() == 0 && LlavaEngine.leases() == 1);
+      assertThat(watch.places()).isZero();
+      assertThat(LlavaEngine.leases()).as("leases, with this test's own").isEqualTo(1);
+      assertThat(watch.answer(request(image, new Random(1))))
+          .extracting(Answer::error)
+          .containsOnlyNulls();
+      assertThat(OpenValues.count()).as("with two system prompts").isBetween(idle, idle + 2);
+    }
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  /** Many more of them, on a device that takes no time: at any moment of a request's life. */
+  @Test
+  void everyPlaceComesBackWheneverItsRequestIsCancelled() throws Exception {
+    ImageRequest request = new ImageRequest(null, List.of(), List.of());
+    try (ImageQueue queue = new ImageQueue(new QuickAnswerer(new Lanes(2, 1), 16))) {
+      storm(
+          Duration.ofSeconds(4),
+          1,
+          random ->
+              task(
+                  queue.ahead(),
+                  each -> queue.submit(request, released::incrementAndGet, PATIENCE).answers(),
+                  random),
+          () -> queue.places() > queue.ahead());
+      waitUntil(() -> queue.places() == 0);
+      assertThat(queue.places()).isZero();
+      assertThat(released).hasValue(submitted.get());
+    }
+  }
+
+  private void storm(Duration time, int millis, Consumer<Random> task, BooleanSupplier isFull)
+      throws InterruptedException {
+    Random random = new Random(11);
+    long end = System.nanoTime() + time.toNanos();
+    List<Thread> tasks = new ArrayList<>();
+    while (System.nanoTime() < end) {
+      while (tasks.size() < TASKS_AT_ONCE) {
+        long seed = random.nextLong();
+        Thread started = new Thread(() -> task.accept(new Random(seed)));
+        started.start();
+        tasks.add(started);
+      }
+      Thread.sleep(random.nextInt(millis + 1));
+      full.addAndGet(isFull.getAsBoolean() ? 1 : 0);
+      tasks.remove(random.nextInt(tasks.size())).interrupt();
+    }
+    tasks.forEach(Thread::interrupt);
+    for (Thread left : tasks) {
+      left.join();
+    }
+    assertThat(killed).hasValueGreaterThan(100);
+    assertThat(full).hasPositiveValue();
+    assertThat(submitted).hasValueGreaterThan(100);
+  }
+
+  private void task(int ahead, Asker asker, Random random) {
+    Queue<CompletableFuture<List<Answer>>> asked = new ArrayDeque<>();
+    try {
+      while (true) {
+        while (asked.size() < ahead) {
+          asked.add(asker.ask(random));
+          submitted.incrementAndGet();
+        }
+        asked.remove().get();
+      }
+    } catch (InterruptedException e) {
+      killed.incrementAndGet();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    } finally {
+      asked.forEach(answers -> answers.cancel(true));
+    }
+  }
+
+  private static void waitUntil(BooleanSupplier over) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!over.getAsBoolean() && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+  }
+
+  private static ImageRequest request(byte[] image, Random random) {
+    return new ImageRequest(
+        random.nextInt(4) == 0 ? null : image,
+        List.of(new Question("What is this?", 1 + random.nextInt(12))),
+        List.of(MethodSpec.parse(random.nextBoolean() ? "prumerge" : "first:tokens=9")));
+  }
+}

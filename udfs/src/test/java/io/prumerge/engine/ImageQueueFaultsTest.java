@@ -1,0 +1,265 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.model.DeviceFailures;
+import io.prumerge.model.TorchException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What tasks, images and devices do to a queue without being asked. */
+@Timeout(120)
+class ImageQueueFaultsTest {
+
+  private static final Lanes ONE_LANE = new Lanes(1, 2);
+  private static final ImageRequest REQUEST = new ImageRequest(null, List.of(), List.of());
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final AtomicInteger released = new AtomicInteger();
+
+  private CompletableFuture<List<Answer>> submit(ImageQueue queue) throws Exception {
+    return queue.submit(REQUEST, released::incrementAndGet, PATIENCE).answers();
+  }
+
+  @Test
+  void whatIsCancelledAtAnyMomentGivesItsPlaceBack() throws Exception {
+    int requests = 20_000;
+    Queue<CompletableFuture<List<Answer>>> victims = new ConcurrentLinkedQueue<>();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread canceller =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                CompletableFuture<List<Answer>> victim = victims.poll();
+                if (victim != null) {
+                  victim.cancel(true);
+                }
+              }
+            });
+    canceller.start();
+    try (ImageQueue queue = new ImageQueue(new QuickAnswerer(new Lanes(2, 1), 4))) {
+      for (int r = 0; r < requests; r++) {
+        victims.add(submit(queue));
+      }
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (released.get() < requests && System.nanoTime() < deadline) {
+        Thread.sleep(1);
+      }
+    } finally {
+      over.set(true);
+      canceller.join();
+    }
+    assertThat(released).hasValue(requests);
+  }
+
+  @Test
+  void anErrorThatCannotBeWrittenDownFailsItsRequestAlone() throws Exception {
+    BatchAnswerer unable =
+        new QuickAnswerer(ONE_LANE, 4) {
+          @Override
+          public void prepare(PendingImage image) throws ImageException {
+            if (image.request() != REQUEST) {
+              ImageDecoder.decode(new byte[0], ImageLimits.DEFAULT);
+            }
+          }
+
+          @Override
+          public List<Answer> failed(PendingImage image, String error) {
+            throw new IllegalStateException("no words for " + error);
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(unable)) {
+      ImageRequest empty = new ImageRequest(null, List.of(), List.of());
+      CompletableFuture<List<Answer>> failed =
+          queue.submit(empty, released::incrementAndGet, PATIENCE).answers();
+      assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasRootCauseMessage("no words for image_missing: The image has no bytes");
+      assertThat(submit(queue).get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+    assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void aLaneOutlivesWhateverIsThrownOnIt() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    BatchAnswerer unable =
+        new QuickAnswerer(ONE_LANE, 4) {
+          @Override
+          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+            if (full.get()) {
+              throw DeviceFailures.outOfMemory();
+            }
+            return super.answer(images, passed);
+          }
+
+          @Override
+          public List<Answer> failed(PendingImage image, String error) {
+            throw new StackOverflowError("no words");
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(unable)) {
+      CompletableFuture<List<Answer>> failed = submit(queue);
+      assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(StackOverflowError.class);
+      full.set(false);
+      assertThat(submit(queue).get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+    assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void anImageThatTheAnswererForgetsFails() throws Exception {
+    BatchAnswerer forgetful =
+        new QuickAnswerer(ONE_LANE, 4) {
+          @Override
+          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+            return List.of();
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(forgetful)) {
+      CompletableFuture<List<Answer>> lost = submit(queue);
+      assertThatThrownBy(() -> lost.get(10, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(IllegalStateException.class)
+          .hasRootCauseMessage("1 images were asked about, 0 were answered");
+    }
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void anInterruptedThreadUnloadsTheModelAllTheSame() throws Exception {
+    AtomicBoolean unloaded = new AtomicBoolean();
+    ImageQueue queue =
+        new ImageQueue(
+            new QuickAnswerer(ONE_LANE, 4) {
+              @Override
+              public void close() {
+                unloaded.set(true);
+              }
+            });
+    Thread.currentThread().interrupt();
+    queue.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(unloaded).isTrue();
+  }
+
+  @Test
+  void aModelWhoseQueueCannotBeMadeIsUnloaded() {
+    AtomicBoolean unloaded = new AtomicBoolean();
+    BatchAnswerer unable =
+        new QuickAnswerer(ONE_LANE, 4) {
+          @Override
+          public int mostImages() {
+            throw new IllegalStateException("no limits");
+          }
+
+          @Override
+          public void close() {
+            unloaded.set(true);
+          }
+        };
+    assertThatThrownBy(() -> new ImageQueue(unable)).hasMessage("no limits");
+    assertThat(unloaded).isTrue();
+  }
+
+  @Test
+  void aFullQueueAndAnAnswerAreWaitedForWhileTheDeviceTakesSteps() throws Exception {
+    AtomicBoolean steps = new AtomicBoolean(true);
+    CountDownLatch gate = new CountDownLatch(1);
+    BatchAnswerer slow =
+        new QuickAnswerer(ONE_LANE, 1) {
+          @Override
+          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+            for (int step = 0; step < 30 && steps.get(); step++) {
+              passed.run();
+              pause(Duration.ofMillis(50));
+            }
+            if (!steps.get()) {
+              await(gate);
+            }
+            return super.answer(images, passed);
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(slow)) {
+      Duration patience = Duration.ofMillis(500);
+      for (int i = 0; i < 3; i++) {
+        submit(queue);
+      }
+      CompletableFuture<List<Answer>> fourth =
+          queue.submit(REQUEST, released::incrementAndGet, patience).answers();
+      assertThat(queue.await(fourth, patience)).isEmpty();
+      steps.set(false);
+      CompletableFuture<List<Answer>> fifth = submit(queue);
+      assertThatThrownBy(() -> queue.await(fifth, patience)).isInstanceOf(TimeoutException.class);
+      gate.countDown();
+      assertThat(queue.await(fifth, PATIENCE)).isEmpty();
+    }
+    assertThat(released).hasValue(5);
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aLostDeviceIsNotAskedAgain() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch gate = new CountDownLatch(1);
+    BatchAnswerer lost =
+        new QuickAnswerer(ONE_LANE, 4) {
+          @Override
+          public void prepare(PendingImage image) {
+            await(gate);
+          }
+
+          @Override
+          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+            asked.incrementAndGet();
+            throw DeviceFailures.broken();
+          }
+        };
+    try (ImageQueue queue = new ImageQueue(lost)) {
+      List<CompletableFuture<List<Answer>>> all = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        all.add(submit(queue));
+      }
+      gate.countDown();
+      for (CompletableFuture<List<Answer>> answers : all) {
+        assertThatThrownBy(() -> answers.get(10, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(TorchException.class);
+      }
+      assertThatThrownBy(() -> submit(queue).get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(TorchException.class);
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(released).hasValue(7);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is booked to questions is what ran for them, all together. */
+class ExecutedWorkTest {
+
+  private static final int[] SYSTEM = {1, 20, 21, 22};
+
+  @AfterEach
+  void nothingIsLeftOpen() {
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  private static PromptGroup group(ProjectedTokens visual, int questions, int length, int answer) {
+    int[] prefix = IntStream.concat(IntStream.of(SYSTEM), IntStream.of(23)).toArray();
+    return new PromptGroup(
+        visual == null ? SYSTEM : prefix,
+        visual == null ? -1 : SYSTEM.length,
+        visual,
+        IntStream.range(0, questions)
+            .mapToObj(q -> IntStream.range(0, length).map(i -> 30 + q + i).toArray())
+            .toList(),
+        IntStream.range(0, questions)
+            .mapToObj(q -> new PromptGroup.Limits(1 + (answer + q) % (answer + 1), 0))
+            .toList());
+  }
+
+  private static PassWork booked(List<List<Generation>> generations) {
+    return generations.stream()
+        .flatMap(List::stream)
+        .map(Generation::work)
+        .reduce(PassWork.NONE, PassWork::plus);
+  }
+
+  @Test
+  void severalPacksBehindOneSystemPromptAreBookedOnce() {
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0)) {
+      List<PromptGroup> groups = List.of(group(null, 90, 30, 3));
+      assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
+    }
+  }
+
+  @Test
+  void severalPacksBehindImagesAreBookedOnce() {
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      List<PromptGroup> groups =
+          List.of(group(visual, 70, 40, 2), group(null, 3, 5, 4), group(visual, 1, 9, 6));
+      assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
+    }
+  }
+
+  @Test
+  void whatRanBeforeTheMemoryWasGoneIsBookedToo() {
+    long room = 650;
+    List<Integer> needs = new ArrayList<>();
+    try (MeteredDecoder decoder =
+            new MeteredDecoder(
+                rows -> {
+                  needs.add(rows.stream().mapToInt(MeteredDecoder::slots).sum());
+                  return needs.get(needs.size() - 1);
+                },
+                room);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      List<PromptGroup> groups =
+          List.of(group(visual, 10, 20, 30), group(visual, 5, 12, 20), group(null, 20, 7, 25));
+      List<List<Generation>> generations = decoder.decoding().generate(groups);
+      assertThat(needs).anyMatch(need -> need > room);
+      assertThat(generations)
+          .allSatisfy(
+              group -> assertThat(group).allMatch(one -> one.finish() == Generation.Finish.LENGTH));
+      assertThat(booked(generations)).isEqualTo(decoder.ran());
+    }
+  }
+}

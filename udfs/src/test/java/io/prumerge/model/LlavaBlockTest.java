@@ -1,0 +1,37 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.model.Generation.Finish;
+import org.junit.jupiter.api.Test;
+
+class LlavaBlockTest {
+
+  private static Generation generation(Finish finish, int... ids) {
+    return new Generation(ids, finish, PassWork.NONE, 0, 0);
+  }
+
+  @Test
+  void whatEndedIsAnAnswer() {
+    assertThat(LlavaBlock.ids(generation(Finish.EOS, 5, 2))).containsExactly(5, 2);
+    assertThat(LlavaBlock.ids(generation(Finish.LENGTH, 5, 6))).containsExactly(5, 6);
+  }
+
+  @Test
+  void aQuestionWithoutRoomIsNoEmptyAnswer() {
+    assertThatThrownBy(() -> LlavaBlock.ids(generation(Finish.OUT_OF_MEMORY)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no memory for this question after 0 tokens");
+    assertThatThrownBy(() -> LlavaBlock.ids(generation(Finish.OUT_OF_MEMORY, 5, 6)))
+        .hasMessageContaining("after 2 tokens");
+  }
+
+  @Test
+  void whatIsNoNumberOrWasGivenUpIsNoAnswer() {
+    for (Finish finish : new Finish[] {Finish.NOT_FINITE, Finish.ABANDONED}) {
+      assertThatThrownBy(() -> LlavaBlock.ids(generation(finish)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.prumerge.model;
+
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * A small checkpoint's decoder on a device that has room for so much and no more, and a meter of
+ * what ran on it.
+ */
+final class MeteredDecoder implements AutoCloseable {
+
+  private final Torch torch;
+  private final LanguageModel model;
+  private final Torch.Value rows;
+  private PassWork ran = PassWork.NONE;
+
+  /**
+   * @param need what a pass needs
+   * @param room what the device has
+   */
+  MeteredDecoder(ToLongFunction<List<Rows>> need, long room) {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/mha"));
+    torch = TorchRuntime.open();
+    try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
+      int layers = checkpoint.config().text().layers();
+      rows = loader.list(List.of("language_model.model.embed_tokens.weight"));
+      model =
+          new LanguageModel(torch, checkpoint.config(), loader) {
+            @Override
+            Torch.Value forward(List<Rows> groups) {
+              if (need.applyAsLong(groups) > room) {
+                throw DeviceFailures.outOfMemory();
+              }
+              Torch.Value logits = super.forward(groups);
+              for (Rows group : groups) {
+                long count = (long) layers * group.count();
+                long slots = group.cache().at(0).used();
+                ran = ran.plus(new PassWork(count, count * slots, group.outputs().length));
+              }
+              return logits;
+            }
+          };
+      loader.handOver();
+    }
+  }
+
+  /** Slots that a group's cache has filled after a pass. */
+  static int slots(Rows group) {
+    return group.cache().at(0).used() + group.count();
+  }
+
+  /** Visual tokens, each the embedding of the same id. */
+  ProjectedTokens visual(int id, int tokens) {
+    int[] ids = new int[tokens];
+    Arrays.fill(ids, id);
+    return new ProjectedTokens(torch.call("embed", rows, ids, -1, List.of()), tokens);
+  }
+
+  /** Greedy decoding that nothing but the number of tokens ends. */
+  GreedyDecoding decoding() {
+    return decoding(new PassLimits(1, 4096, 1 << 20));
+  }
+
+  GreedyDecoding decoding(PassLimits limits) {
+    return new GreedyDecoding(torch, model, new StopTokens(List.of()), limits);
+  }
+
+  /** All that ran. */
+  PassWork ran() {
+    return ran;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    rows.close();
+    torch.close();
+  }
+}

@@ -1,0 +1,164 @@
+package io.prumerge.reduction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
+
+/** Somebody's own reducer: compiled, packed with its line of registration, seen by one loader. */
+public final class ReducerJar {
+
+  /** {@code NAME:key=N} keeps every N-th patch; CLASS and NAME are to be filled in. */
+  private static final String SOURCE =
+      """
+      package stranger;
+
+      import io.prumerge.reduction.MethodSpec;
+      import io.prumerge.reduction.Parameters;
+      import io.prumerge.reduction.PatchTokens;
+      import io.prumerge.reduction.Reduction;
+      import io.prumerge.reduction.ReducerFactory;
+      import io.prumerge.reduction.TokenReducer;
+      import java.util.List;
+      import java.util.Map;
+      import java.util.TreeMap;
+      import java.util.stream.IntStream;
+
+      public final class CLASS implements ReducerFactory {
+
+        record EveryNth(int step) implements TokenReducer {
+
+          @Override
+          public MethodSpec spec() {
+            return new MethodSpec("SPEC", new TreeMap<>(Map.of("key", Integer.toString(step))));
+          }
+
+          @Override
+          public boolean scored() {
+            return false;
+          }
+
+          @Override
+          public boolean readsAttention() {
+            return false;
+          }
+
+          @Override
+          public int tokens(PatchTokens patches) {
+            return kept(patches).length;
+          }
+
+          @Override
+          public Reduction reduce(PatchTokens patches) {
+            return patches.gather(kept(patches));
+          }
+
+          private int[] kept(PatchTokens patches) {
+            return IntStream.range(0, patches.count()).filter(i -> i % step == 0).toArray();
+          }
+        }
+
+        @Override
+        public String name() {
+          return "NAME";
+        }
+
+        @Override
+        public List<String> keys() {
+          return List.of("key");
+        }
+
+        @Override
+        public TokenReducer create(Parameters parameters) {
+          return new EveryNth(parameters.count("key").orElse(2));
+        }
+      }
+      """;
+
+  private ReducerJar() {}
+
+  /**
+   * A jar with one method.
+   *
+   * @param folder an empty one; the jar is made in it
+   * @param simpleName of the class, in the package {@code stranger}
+   * @param name of the method; it has one key, {@code key}
+   */
+  public static Path of(Path folder, String simpleName, String name) throws IOException {
+    return of(folder, simpleName, name, name);
+  }
+
+  /**
+   * @param spec the name in the spec of the reducer, which should be that of the method
+   */
+  static Path of(Path folder, String simpleName, String name, String spec) throws IOException {
+    Path source = folder.resolve(simpleName + ".java");
+    Files.writeString(
+        source, SOURCE.replace("CLASS", simpleName).replace("NAME", name).replace("SPEC", spec));
+    ByteArrayOutputStream problems = new ByteArrayOutputStream();
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, problems, "-d", "" + folder, "-cp", classPath(), "" + source);
+    assertThat(code).as(problems.toString(StandardCharsets.UTF_8)).isZero();
+    Path jar = folder.resolve(simpleName + ".jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(file);
+        Stream<Path> classes = Files.list(folder.resolve("stranger"))) {
+      entries.putNextEntry(new ZipEntry("META-INF/services/" + ReducerFactory.class.getName()));
+      entries.write(("stranger." + simpleName + "\n").getBytes(StandardCharsets.UTF_8));
+      for (Path made : classes.sorted().toList()) {
+        entries.putNextEntry(new ZipEntry("stranger/" + made.getFileName()));
+        Files.copy(made, entries);
+      }
+    }
+    return jar;
+  }
+
+  private static String classPath() {
+    try {
+      URL classes = ReducerFactory.class.getProtectionDomain().getCodeSource().getLocation();
+      return Path.of(classes.toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What the body says and does in a thread that sees these jars, as Spark's tasks do. */
+  public interface Body {
+    void run() throws Exception;
+  }
+
+  /** Runs the body with a context class loader that sees the jars. */
+  public static void seen(Body body, Path... jars) throws Exception {
+    URL[] urls = new URL[jars.length];
+    for (int i = 0; i < jars.length; i++) {
+      urls[i] = jars[i].toUri().toURL();
+    }
+    try (URLClassLoader loader = new URLClassLoader(urls, ReducerFactory.class.getClassLoader())) {
+      in(loader, body);
+    }
+  }
+
+  /** Runs the body with this context class loader. */
+  static void in(ClassLoader loader, Body body) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      body.run();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}

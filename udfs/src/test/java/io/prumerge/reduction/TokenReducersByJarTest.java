@@ -1,0 +1,162 @@
+package io.prumerge.reduction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Methods that come in jars of their own. */
+class TokenReducersByJarTest {
+  private static final String UNKNOWN =
+      "Unknown method 'mine'; known: first, none, prumerge, prumerge+, random, spatial, uniform";
+
+  @TempDir private Path folder;
+
+  private Path jar(String simpleName, String name, String spec) throws IOException {
+    return ReducerJar.of(Files.createDirectory(folder.resolve(simpleName)), simpleName, name, spec);
+  }
+
+  private Path mine() throws IOException {
+    return jar("Mine", "mine", "mine");
+  }
+
+  @Test
+  void aMethodOfAJarIsSpeltLikeTheOthers() throws Exception {
+    PatchTokens patches = ArrayPatchTokens.scored(new float[16]);
+
+    ReducerJar.seen(
+        () -> {
+          MethodSpec spec = MethodSpec.parse("mine:key=03");
+          assertThat(spec).hasToString("mine:key=3");
+          assertThat(MethodSpec.parse("mine")).hasToString("mine:key=2");
+          assertThat(TokenReducers.of(spec).reduce(patches).keptIndices().orElseThrow())
+              .containsExactly(0, 3, 6, 9, 12, 15);
+          MethodSpec uniform = MethodSpec.parse("uniform:tokens=@mine:key=4");
+          assertThat(uniform).hasToString("uniform:tokens=@mine:key=4");
+          assertThat(TokenReducers.of(uniform).tokens(patches)).isEqualTo(4);
+        },
+        mine());
+  }
+
+  @Test
+  void itsKeysAreCheckedLikeThoseOfOthers() throws Exception {
+    ReducerJar.seen(
+        () -> {
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> MethodSpec.parse("mine:k=3"))
+              .withMessage("Unknown key 'k' of method 'mine'; known: key");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> MethodSpec.parse("mine:key=0"))
+              .withMessage(
+                  "Cannot use method 'mine:key=0': key must be a whole number from 1 to 2147483647 but was '0'");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> MethodSpec.parse("yours"))
+              .withMessage(
+                  "Unknown method 'yours'; known: first, mine, none, prumerge, prumerge+, random, spatial, uniform");
+        },
+        mine());
+  }
+
+  @Test
+  void aMethodIsKnownOnlyWhereItsJarIsSeen() throws Exception {
+    Path jar = mine();
+    ReducerJar.seen(() -> assertThat(MethodSpec.parse("mine")).isNotNull(), jar);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MethodSpec.parse("mine"))
+        .withMessage(UNKNOWN);
+  }
+
+  @Test
+  void aJarThatIsAddedToAClassLoaderInUseIsSeen() throws Exception {
+    try (GrowingClassLoader loader = new GrowingClassLoader()) {
+      ReducerJar.in(
+          loader,
+          () -> {
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> MethodSpec.parse("mine"))
+                .withMessage(UNKNOWN);
+            loader.addURL(mine().toUri().toURL());
+            assertThat(MethodSpec.parse("mine")).hasToString("mine:key=2");
+          });
+    }
+  }
+
+  /** As Spark's, to which a task adds jars. */
+  private static final class GrowingClassLoader extends URLClassLoader {
+
+    GrowingClassLoader() {
+      super(new URL[0], ReducerFactory.class.getClassLoader());
+    }
+
+    @Override
+    public void addURL(URL url) {
+      super.addURL(url);
+    }
+  }
+
+  @Test
+  void oursAreFoundWhereTheThreadDoesNotSeeThisProject() throws Exception {
+    for (ClassLoader other : new ClassLoader[] {null, ClassLoader.getPlatformClassLoader()}) {
+      ReducerJar.in(
+          other, () -> assertThat(MethodSpec.parse("prumerge:k=3")).hasToString("prumerge:k=3"));
+    }
+  }
+
+  @Test
+  void twoMethodsOfOneNameAreRefusedByTheNamesOfTheirClasses() throws Exception {
+    ReducerJar.seen(
+        () -> {
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> MethodSpec.parse("mine"))
+              .withMessage(
+                  "Cannot use method 'mine': several classes offer it: stranger.Mine, stranger.Other; leave out the jar of all but one");
+          assertThat(MethodSpec.parse("prumerge")).as("the others").isNotNull();
+        },
+        mine(),
+        jar("Other", "mine", "mine"));
+  }
+
+  @Test
+  void aNameOfOursCannotBeTaken() throws Exception {
+    ReducerJar.seen(
+        () ->
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> MethodSpec.parse("none"))
+                .withMessageContaining(
+                    "io.prumerge.reduction.AllTokens$Factory, stranger.Nothing;"),
+        jar("Nothing", "none", "none"));
+  }
+
+  @Test
+  void aReducerOfAnotherNameIsRefused() throws Exception {
+    ReducerJar.seen(
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> MethodSpec.parse("mine"))
+                .withMessage(
+                    "Cannot use method 'mine': the spec of the reducer that stranger.Renamed made is 'yours:key=2'; its name must be the method's"),
+        jar("Renamed", "mine", "yours"));
+  }
+
+  @Test
+  void aListedClassThatIsNotThereIsNamed() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.writeString(services.resolve(ReducerFactory.class.getName()), "stranger.Absent\n");
+
+    ReducerJar.seen(
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> MethodSpec.parse("prumerge"))
+                .withMessageStartingWith("Cannot load the methods on the class path: ")
+                .withMessageContaining("stranger.Absent"),
+        folder);
+  }
+}
