@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
  * The tables of many runs in a schema of a catalog, such as Iceberg's. A run's rows are appended to
@@ -117,10 +117,10 @@ public final class CatalogTables {
       } else if (!rows.isEmpty()) { // an empty commit would be made again by every resume
         rows.writeTo(name).append();
       }
-    } catch (NoSuchTableException e) {
+    } catch (AnalysisException e) { // the table was created or dropped since exists() was asked
       throw new DataException(
           String.format(
-              Locale.ROOT, "Cannot append to %s, dropped meanwhile; resume the run", name),
+              Locale.ROOT, "Cannot append to %s: %s; resume the run", name, e.getMessage()),
           e);
     }
   }
