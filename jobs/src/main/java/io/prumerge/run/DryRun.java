@@ -45,7 +45,7 @@ public final class DryRun {
     if (target.isPresent()) {
       Path root = folders.qualified(Setting.OUTPUT, target.get().output());
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
-      Evaluate.refuse(new RunDirectory(root, folders.fileSystem(root)).state(), target.get());
+      new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
     RunPlan plan = new Configurations(spark, folders).plan(options);
     RunPreview preview = new RunPreview(plan);

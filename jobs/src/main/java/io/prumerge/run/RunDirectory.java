@@ -31,15 +31,6 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunDirectory {
 
-  /** State of a run's folder. */
-  enum State {
-    ABSENT,
-    UNFINISHED,
-    FINISHED,
-    /** The folder exists but holds no run. */
-    FOREIGN
-  }
-
   /** Parses a file's text. */
   private interface Parser<T> {
     /**
@@ -75,14 +66,14 @@ public final class RunDirectory {
     return fs;
   }
 
-  State state() throws IOException {
+  RunState state() throws IOException {
     if (fs.exists(new Path(root, COMPLETE))) {
-      return State.FINISHED;
+      return RunState.FINISHED;
     }
     if (fs.exists(new Path(root, MANIFEST))) {
-      return State.UNFINISHED;
+      return RunState.UNFINISHED;
     }
-    return fs.exists(root) && holdsMoreThanABeginning() ? State.FOREIGN : State.ABSENT;
+    return fs.exists(root) && holdsMoreThanABeginning() ? RunState.FOREIGN : RunState.ABSENT;
   }
 
   /**

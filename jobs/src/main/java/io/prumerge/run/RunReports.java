@@ -117,7 +117,7 @@ public final class RunReports {
     for (String run : runs) {
       Path root = folders.present(Setting.RUNS, run);
       RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-      if (directory.state() != RunDirectory.State.FINISHED) {
+      if (directory.state() != RunState.FINISHED) {
         throw new UsageException(Wording.of("%s %s is not a finished run", Setting.RUNS, run));
       }
       directories.add(directory);
