@@ -73,7 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--judge",
       paramLabel = "URL|NAME:...",
       description =
-          "Judge for answers that no rule can score: an OpenAI-compatible service such as https://HOST/v1, with its key in OPENAI_API_KEY, or a judge that a jar brings. DIR.judged.jsonl beside --output DIR keeps every reply.")
+          "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside --output DIR.")
   private String judge;
 
   @Option(
