@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
  * Tables of many runs in a schema of a catalog such as Iceberg. Each run's rows are appended to
@@ -117,10 +117,13 @@ public final class CatalogTables {
       } else if (!rows.isEmpty()) { // every resume would commit nothing again
         rows.writeTo(name).append();
       }
-    } catch (NoSuchTableException e) {
+    } catch (AnalysisException e) { // Spark 4 declares more kinds than Spark 3
       throw new DataException(
           String.format(
-              Locale.ROOT, "Cannot append to %s: it was dropped meanwhile; resume the run", name),
+              Locale.ROOT,
+              "Cannot append to %s, which has changed meanwhile: %s; resume the run",
+              name,
+              e.getSimpleMessage()),
           e);
     }
   }
