@@ -48,7 +48,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * @throws io.prumerge.reduction.ReductionException if a method cannot be applied to any image of
    *     this model
    */
-  public static RunEstimate of(
+  static RunEstimate of(
       CostModel cost, TypicalImage image, int before, int behind, List<MethodSpec> methods) {
     return new RunEstimate(
         cost, before, behind, methods.stream().map(method -> estimate(method, image)).toList());

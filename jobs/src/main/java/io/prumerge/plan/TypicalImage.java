@@ -16,14 +16,14 @@ import java.util.Optional;
  * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
  *     the checkpoint selects it too
  */
-public record TypicalImage(int patches, int tokens) implements PatchTokens {
+record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   private static final double OUTLIERS = 0.055;
 
   /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  public TypicalImage {
+  TypicalImage {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** Applies the model to examples: makes rows of {@link Table#PREDICTIONS}. */
-public final class Predictions {
+final class Predictions {
 
   private final RunConfiguration configuration;
   private final String runId;

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * The progress line of a run. It is rewritten in place on a terminal, and printed every ten seconds
  * elsewhere. The count may be too high if tasks are repeated; no reported number depends on it.
  */
-public final class Progress implements AutoCloseable {
+final class Progress implements AutoCloseable {
 
   private static final Duration ON_TERMINAL = Duration.ofMillis(500);
   private static final Duration ELSEWHERE = Duration.ofSeconds(10);
