@@ -185,7 +185,7 @@ class PrepareTest {
 
     assertThat(help).contains("One of: " + String.join(", ", Benchmarks.names()) + ".");
     assertThat(help)
-        .contains("questions are worded: " + String.join(", ", PromptProfile.names()))
+        .contains("words the questions: " + String.join(", ", PromptProfile.names()))
         .contains("default llava");
   }
 

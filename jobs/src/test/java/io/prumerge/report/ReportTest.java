@@ -277,6 +277,6 @@ class ReportTest {
     assertThatThrownBy(
             () -> Table.SCORES.read(LocalSpark.session(), List.of(folder.resolve("no").toString())))
         .isInstanceOf(DataException.class)
-        .hasMessageEndingWith("no Parquet there");
+        .hasMessageEndingWith("there is no Parquet");
   }
 }
