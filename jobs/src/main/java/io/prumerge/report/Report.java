@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
@@ -11,6 +12,7 @@ import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -60,6 +62,12 @@ public record Report(
   public Report estimated(Map<String, ModelShape> shapes) {
     return new Report(
         results, RooflineTimes.added(efficiency, shapes), summary, contrasts, baseline);
+  }
+
+  /** Returns messages about figures over a part of their questions. */
+  public List<String> caveats() {
+    return Stream.concat(Caveats.of(results).stream(), Caveats.ofContrasts(contrasts).stream())
+        .toList();
   }
 
   /** The metrics of all results, sorted. */

@@ -56,7 +56,11 @@ public record ReportDocument(
       Double ciHigh,
       String test,
       Double pValue,
-      Double pAdjusted) {}
+      Double pAdjusted,
+      long nBoth,
+      long nOnlyA,
+      long nOnlyB,
+      String caveat) {}
 
   public static ReportDocument of(Report report, String output) {
     return new ReportDocument(
@@ -80,7 +84,11 @@ public record ReportDocument(
         comparison.interval().map(Interval::high).orElse(null),
         test.map(one -> one.way().label()).orElse(null),
         test.map(Comparison.Test::pValue).orElse(null),
-        test.map(one -> boxed(one.adjusted())).orElse(null));
+        test.map(one -> boxed(one.adjusted())).orElse(null),
+        contrast.questions().both(),
+        contrast.questions().onlyA(),
+        contrast.questions().onlyB(),
+        contrast.caveat().orElse(null));
   }
 
   private static Line line(MethodSummary summary, List<Result> results) {

@@ -9,7 +9,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.metric.Caveats;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
@@ -323,7 +322,7 @@ public final class Evaluate {
                 .log());
     append(catalog, directory, manifests.runIds());
     finished.accept(report);
-    Caveats.of(report.results()).forEach(caveat -> warn("%s", caveat));
+    report.caveats().forEach(caveat -> warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
     console.out().println("Report: " + new Path(directory.report(), ReportPages.HTML));
     tolerate(records, maxErrorRate);

@@ -107,6 +107,15 @@ class ReportTest {
     assertThat(row.getDouble(names.indexOf("questions_per_busy_second"))).isEqualTo(200);
   }
 
+  /** Each percentile aggregate keeps all values that it saw, so one computes all percentiles. */
+  @Test
+  void efficiencyKeepsTheTokenCountsOnce() {
+    Dataset<Row> rows = Rows.predictions(List.of(row("q", "prumerge", "yes", 10, 100L)));
+
+    assertThat(Efficiency.of(rows).queryExecution().optimizedPlan().toJSON().split("Percentile\""))
+        .hasSize(2);
+  }
+
   @Test
   void summaryTellsRetentionAndTheParetoFront() {
     List<MethodSummary> summary = threeMethods().summary();

@@ -4,6 +4,7 @@ import io.prumerge.metric.ContrastResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -42,6 +43,36 @@ final class Contrasts {
           }
         });
     return new TableView("Differences, in points, with their 95 % intervals", titles, lines);
+  }
+
+  /**
+   * Returns a message for each pair and benchmark where two methods answered different questions.
+   */
+  List<String> caveats() {
+    List<String> caveats = new ArrayList<>();
+    for (Row row : rows.contrasts()) {
+      String caveat = row.getAs("caveat");
+      if (caveat != null) {
+        caveats.add(
+            String.format(
+                Locale.ROOT,
+                "%s less %s, %s: %s",
+                row.getAs("a"),
+                row.getAs("b"),
+                place(row),
+                caveat));
+      }
+    }
+    return caveats;
+  }
+
+  private String place(Row row) {
+    return headlines.columns().stream()
+        .filter(one -> one.benchmark().equals(row.getAs("benchmark")))
+        .filter(one -> one.split().equals(row.getAs("split")))
+        .map(Headlines.Column::title)
+        .findFirst()
+        .orElse("retention");
   }
 
   private TableView.Line line(List<String> pair, Map<List<String>, Row> figures) {

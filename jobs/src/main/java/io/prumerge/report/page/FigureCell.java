@@ -1,5 +1,6 @@
 package io.prumerge.report.page;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
@@ -9,14 +10,15 @@ import org.apache.spark.sql.Row;
  * @param low where its interval of 95 percent begins
  * @param high where it ends
  * @param delta to the baseline
+ * @param caveat says why the value is over a part of the questions; empty if it is not
  */
 record FigureCell(
     OptionalDouble value,
-    OptionalDouble error,
     OptionalDouble low,
     OptionalDouble high,
     OptionalDouble delta,
-    OptionalDouble adjustedP) {
+    OptionalDouble adjustedP,
+    Optional<String> caveat) {
 
   /** Differences that chance gives once in twenty comparisons or less are marked. */
   private static final double SIGNIFICANT = 0.05;
@@ -28,28 +30,28 @@ record FigureCell(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
-          OptionalDouble.empty());
+          Optional.empty());
 
   /** Of a row of metrics. */
   static FigureCell of(Row row) {
     return new FigureCell(
         Values.of(row, "value"),
-        Values.of(row, "stderr"),
         Values.of(row, "ci_low"),
         Values.of(row, "ci_high"),
         Values.of(row, "delta_vs_baseline"),
-        Values.of(row, "p_adjusted"));
+        Values.of(row, "p_adjusted"),
+        Optional.ofNullable(row.getAs("caveat")));
   }
 
   /** Of a difference: a row of contrasts. */
   static FigureCell ofContrast(Row row) {
     return new FigureCell(
         Values.of(row, "delta"),
-        OptionalDouble.empty(),
         Values.of(row, "ci_low"),
         Values.of(row, "ci_high"),
         OptionalDouble.empty(),
-        Values.of(row, "p_adjusted"));
+        Values.of(row, "p_adjusted"),
+        Optional.ofNullable(row.getAs("caveat")));
   }
 
   /** Whether chance alone rarely gives such a difference. */

@@ -4,9 +4,12 @@ import io.prumerge.report.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -82,11 +85,11 @@ final class Headlines {
     Row row = summaries.get(who);
     return new FigureCell(
         Values.of(row, "retention"),
-        Values.of(row, "retention_stderr"),
         Values.of(row, "retention_ci_low"),
         Values.of(row, "retention_ci_high"),
         OptionalDouble.empty(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        Optional.empty());
   }
 
   /** The same of what lies above chance. */
@@ -199,6 +202,28 @@ final class Headlines {
     return share.isPresent() && Math.round(share.getAsDouble()) != 100
         ? cell.noted(Values.fixed(share, 0) + " %")
         : cell;
+  }
+
+  /**
+   * Returns what to know about figures over a part of their questions, a message for each reason.
+   */
+  List<String> caveats() {
+    Map<String, Set<String>> methods = new LinkedHashMap<>();
+    for (Column column : columns) {
+      for (MethodRun who : lineup.all()) {
+        figure(who, column)
+            .caveat()
+            .ifPresent(
+                caveat ->
+                    methods
+                        .computeIfAbsent(
+                            column.title() + ": " + caveat, absent -> new LinkedHashSet<>())
+                        .add(lineup.label(who)));
+      }
+    }
+    return methods.entrySet().stream()
+        .map(one -> one.getKey() + " (" + String.join(", ", one.getValue()) + ")")
+        .toList();
   }
 
   /** What methods of the front keep and save, in words; the ones that keep most. */

@@ -10,6 +10,8 @@ import java.util.List;
  *     where there is only one
  * @param starred whether significance was tested
  * @param contrasts methods compared with each other
+ * @param figureCaveats messages about figures over a part of their questions
+ * @param contrastCaveats messages about methods that answered different questions
  * @param limits what differences the runs can show
  * @param comparable whether the published figures are of a model like the runs'
  * @param places hosts and devices that were measured on
@@ -24,7 +26,9 @@ record Page(
     List<Fact> facts,
     List<Headlines.Finding> findings,
     TableView headlines,
+    List<String> figureCaveats,
     TableView contrasts,
+    List<String> contrastCaveats,
     TableView limits,
     boolean comparable,
     TableView published,
