@@ -60,7 +60,7 @@ public final class Caveats {
     contrasts.forEach(
         one ->
             pairs
-                .computeIfAbsent(one.a() + " less " + one.b(), absent -> new ArrayList<>())
+                .computeIfAbsent(one.a() + " minus " + one.b(), absent -> new ArrayList<>())
                 .add(one));
     List<String> messages = new ArrayList<>();
     pairs.forEach(

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * What {@code report --json} prints.
+ * The document that {@code report --json} prints.
  *
  * @param output the report's folder
  * @param baseline the method the others are compared with
@@ -24,7 +24,7 @@ public record ReportDocument(
     String output, String baseline, List<Line> methods, List<ContrastLine> contrasts) {
 
   /**
-   * One method of one run; null where a figure is absent.
+   * One method of one run; absent figures are null.
    *
    * @param retention percent
    * @param headlines headline figures by {@code benchmark/split metric}

@@ -126,7 +126,7 @@ class ExplainPageTest {
     assertThat(MergeText.lines(explanation, MERGING).get(1))
         .contains("all 7 patches", "0.073 in all"); // 7 x 0.01 + 30 x 0.0001
     assertThat(MergeText.caption(explanation, MERGING.merges().get(0), 1))
-        .isEqualTo("1: attention 0.5, takes in 0.26");
+        .isEqualTo("1: attention 0.5, merged weight 0.26");
     assertThat(MergeText.neighbours(explanation, MERGING.merges().get(0)))
         .isEqualTo("1.1 × 0.011, 3.3 × 0.25");
   }

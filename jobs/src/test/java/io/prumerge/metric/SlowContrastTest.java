@@ -229,7 +229,7 @@ class SlowContrastTest {
             new ContrastResult.Questions(8, 2, 0), new ContrastResult.Questions(8, 2, 0));
     assertThat(Caveats.ofContrasts(partial.contrasts()))
         .containsExactly(
-            "none less prumerge on pope/test: the two methods answered different questions: 8 both,"
+            "none minus prumerge on pope/test: the two methods answered different questions: 8 both,"
                 + " 2 only the first, 0 only the second");
     assertThat(measured.contrasts())
         .allSatisfy(one -> assertThat(one.caveat()).as("%s", one).isEmpty());

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
-/** Methods compared with each other, and what differences the runs are large enough to show. */
+/** The comparisons of methods, and the smallest differences that the runs can detect. */
 final class Contrasts {
 
   private final ReportRows rows;
@@ -21,8 +21,7 @@ final class Contrasts {
   }
 
   /**
-   * A line per pair, retention first; those of which only the retention is known stand with the
-   * figures.
+   * Returns a line per pair, retention first. Pairs that are compared by retention only are left out: the table of figures has their retention.
    */
   TableView table() {
     Map<List<String>, Map<List<String>, Row>> pairs = new LinkedHashMap<>();
@@ -56,7 +55,7 @@ final class Contrasts {
         caveats.add(
             String.format(
                 Locale.ROOT,
-                "%s less %s, %s: %s",
+                "%s minus %s, %s: %s",
                 row.getAs("a"),
                 row.getAs("b"),
                 place(row),
@@ -77,7 +76,7 @@ final class Contrasts {
 
   private TableView.Line line(List<String> pair, Map<List<String>, Row> figures) {
     List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(pair.get(0)).noted("less " + pair.get(1)));
+    cells.add(TableView.Cell.name(pair.get(0)).noted("minus " + pair.get(1)));
     cells.add(cell(figures.get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
     headlines
         .columns()
@@ -89,15 +88,15 @@ final class Contrasts {
     return (row == null ? FigureCell.NONE : FigureCell.ofContrast(row)).differenceCell();
   }
 
-  /** Per benchmark: the largest of the methods' minimum detectable effects, and chance. */
+  /** Returns, per benchmark, the largest of the methods' minimum detectable effects, and the chance level. */
   TableView limits() {
     List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("of the headline figure"));
+    titles.add(TableView.Column.text("headline figure"));
     headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
     return new TableView(
-        "What these runs are large enough to show",
+        "Minimum detectable difference and chance level",
         titles,
-        List.of(line("difference found in 4 of 5 such runs", "mde"), line("by chance", "chance")));
+        List.of(line("minimum detectable difference", "mde"), line("score by chance", "chance")));
   }
 
   private TableView.Line line(String name, String column) {
