@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * A histogram of scores with bins of equal width on a logarithmic axis. The outlier threshold is an edge of a bin, so no bin mixes outliers with others.
+ * A histogram of scores with bins of equal width on a logarithmic axis. The outlier threshold is an
+ * edge of a bin, so no bin mixes outliers with others.
  *
  * @param fence the outlier threshold; scores above it are in bins from 0 on
  * @param ratio upper edge / lower edge of a bin

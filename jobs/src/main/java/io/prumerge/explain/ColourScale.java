@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * Colours of scores on a logarithmic scale: matplotlib's viridis, whose order is visible to the colour-blind and in grey.
+ * Colours of scores on a logarithmic scale: matplotlib's viridis, whose order is visible to the
+ * colour-blind and in grey.
  */
 final class ColourScale {
 
@@ -22,7 +23,10 @@ final class ColourScale {
     this.high = high;
   }
 
-  /** Makes a scale from the smallest score above 0 to the largest; a score of 0 has the colour of the smallest. */
+  /**
+   * Makes a scale from the smallest score above 0 to the largest; a score of 0 has the colour of
+   * the smallest.
+   */
   static ColourScale of(List<Float> scores) {
     double[] positive =
         scores.stream().mapToDouble(Float::doubleValue).filter(score -> score > 0).toArray();
@@ -39,7 +43,10 @@ final class ColourScale {
     return high;
   }
 
-  /** Returns the position of a value between the smallest (0) and the largest (1); 0.5 if these are equal. */
+  /**
+   * Returns the position of a value between the smallest (0) and the largest (1); 0.5 if these are
+   * equal.
+   */
   double position(double value) {
     if (!(high > low)) {
       return 0.5;

@@ -3,7 +3,8 @@ package io.prumerge.explain;
 import java.util.function.Consumer;
 
 /**
- * An SVG drawing: an element of a page, which sets its colours by CSS classes, or a file of its own.
+ * An SVG drawing: an element of a page, which sets its colours by CSS classes, or a file of its
+ * own.
  *
  * @param label the text alternative
  * @param width in user units

@@ -18,7 +18,8 @@ final class EmbeddedPicture {
   private EmbeddedPicture() {}
 
   /**
-   * Returns the decoded pixels as a data URL, without the file's orientation and comments, as the model receives them.
+   * Returns the decoded pixels as a data URL, without the file's orientation and comments, as the
+   * model receives them.
    */
   static String url(RgbImage picture) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -60,7 +60,8 @@ public record ExplainDocument(
   }
 
   /**
-   * Named as the columns of {@code predictions}; costs and answers are null without a question and with an error.
+   * Named as the columns of {@code predictions}; costs and answers are null without a question and
+   * with an error.
    */
   record Method(
       String method,

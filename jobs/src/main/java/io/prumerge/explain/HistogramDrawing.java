@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The histogram of the class attention on a logarithmic axis. Below it are the quartiles' box, with a whisker to the outlier threshold, and the colours of the attention map.
+ * The histogram of the class attention on a logarithmic axis. Below it are the quartiles' box, with
+ * a whisker to the outlier threshold, and the colours of the attention map.
  */
 final class HistogramDrawing {
 

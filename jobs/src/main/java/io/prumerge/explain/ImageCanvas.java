@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The canvas of all drawings of one image: the image and the square that the patches cover. The longer side of both together has 1000 units.
+ * The canvas of all drawings of one image: the image and the square that the patches cover. The
+ * longer side of both together has 1000 units.
  */
 final class ImageCanvas {
 
@@ -81,7 +82,9 @@ final class ImageCanvas {
     svg.leaf("use", "href", "#" + id);
   }
 
-  /** Fades all patches but some, as the paper's figures do; fades the area outside all patches more. */
+  /**
+   * Fades all patches but some, as the paper's figures do; fades the area outside all patches more.
+   */
   void veil(Markup svg, Collection<Integer> clear) {
     fade(svg, outline(canvas) + outline(explanation.seen()), UNSEEN);
     fade(svg, outline(explanation.seen()) + path(clear), DROPPED);

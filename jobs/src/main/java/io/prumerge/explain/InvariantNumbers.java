@@ -15,7 +15,10 @@ final class InvariantNumbers {
     return text.replaceAll("\\.?0+$", "");
   }
 
-  /** Formats a number with this number of significant digits, with an exponent only below a millionth. */
+  /**
+   * Formats a number with this number of significant digits, with an exponent only below a
+   * millionth.
+   */
   static String digits(double value, int count) {
     if (value == 0) {
       return "0";

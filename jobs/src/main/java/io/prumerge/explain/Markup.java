@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes the elements of drawings, valid in SVG files and in HTML. Text and attributes are escaped as in a page; every element gets its end tag.
+ * Writes the elements of drawings, valid in SVG files and in HTML. Text and attributes are escaped
+ * as in a page; every element gets its end tag.
  */
 final class Markup {
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A map of the merge. Every kept patch has its number in the order of the tokens. Each merged patch has the colour and the number of the most similar kept patch; most patches are merged into several.
+ * A map of the merge. Every kept patch has its number in the order of the tokens. Each merged patch
+ * has the colour and the number of the most similar kept patch; most patches are merged into
+ * several.
  */
 final class MergeDrawing {
 

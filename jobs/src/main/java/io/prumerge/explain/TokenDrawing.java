@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One kept patch and the patches that are merged into it; the stronger the colour, the larger the weight. */
+/**
+ * One kept patch and the patches that are merged into it; the stronger the colour, the larger the
+ * weight.
+ */
 final class TokenDrawing {
 
   private static final int SHADES = 5;

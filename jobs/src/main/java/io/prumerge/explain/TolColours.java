@@ -1,7 +1,8 @@
 package io.prumerge.explain;
 
 /**
- * Colours that the colour-blind can distinguish (Paul Tol's muted scheme), used in turn; numbers distinguish patches of the same colour.
+ * Colours that the colour-blind can distinguish (Paul Tol's muted scheme), used in turn; numbers
+ * distinguish patches of the same colour.
  */
 final class TolColours {
 

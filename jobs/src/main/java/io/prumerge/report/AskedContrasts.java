@@ -44,7 +44,8 @@ public final class AskedContrasts {
   }
 
   /**
-   * Returns the contrasts of a list of {@code A:B}. A side without a model takes the other side's run; if neither side has a model, every run that has both methods is compared.
+   * Returns the contrasts of a list of {@code A:B}. A side without a model takes the other side's
+   * run; if neither side has a model, every run that has both methods is compared.
    *
    * @throws IllegalArgumentException if a text names no two methods, or can be read in several ways
    */

@@ -12,7 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The comparisons that every report makes: the retention of each method, each method and the one whose number of tokens it takes, merging and no merging, every later model and the first with the same method.
+ * The comparisons that every report makes: the retention of each method, each method and the one
+ * whose number of tokens it takes, merging and no merging, every later model and the first with the
+ * same method.
  */
 public final class Claims {
 

@@ -49,7 +49,10 @@ public final class Efficiency {
   private Efficiency() {}
 
   /**
-   * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio} is the sum of tokens before over the sum of tokens after. {@code questions_per_busy_second} counts only the time in the method's stages, one question after another; it is not the throughput of a run. {@code roofline} is null; {@link RooflineTimes} fills it.
+   * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio}
+   * is the sum of tokens before over the sum of tokens after. {@code questions_per_busy_second}
+   * counts only the time in the method's stages, one question after another; it is not the
+   * throughput of a run. {@code roofline} is null; {@link RooflineTimes} fills it.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}

@@ -14,14 +14,18 @@ import org.apache.spark.sql.RowFactory;
  *
  * @param baseline the method compared with
  * @param benchmarks number of benchmarks with a headline
- * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent without a baseline or if its headline is 0
- * @param retentionError its standard error, clustered by image: both methods' answers about an image on all benchmarks are one observation; 0 for the baseline itself
+ * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
+ *     without a baseline or if its headline is 0
+ * @param retentionError its standard error, clustered by image: both methods' answers about an
+ *     image on all benchmarks are one observation; 0 for the baseline itself
  * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
- * @param retentionAboveChance the same after the chance level is subtracted from both headlines; absent if a baseline's headline is not above chance
+ * @param retentionAboveChance the same after the chance level is subtracted from both headlines;
+ *     absent if a baseline's headline is not above chance
  * @param visualTokens mean over benchmarks of the tokens per question
  * @param flops mean over benchmarks of one question computed alone, in FLOPs
  * @param millis mean over benchmarks of the time per question, in milliseconds
- * @param pareto whether no other method of the run retains at least as much with at most as many FLOPs and is better in one of the two; false if the retention is absent
+ * @param pareto whether no other method of the run retains at least as much with at most as many
+ *     FLOPs and is better in one of the two; false if the retention is absent
  */
 public record MethodSummary(
     String runId,
@@ -59,7 +63,10 @@ public record MethodSummary(
         value);
   }
 
-  /** Returns whether it retains at least as much with at most as many FLOPs and is better in one of the two. */
+  /**
+   * Returns whether it retains at least as much with at most as many FLOPs and is better in one of
+   * the two.
+   */
   boolean beats(MethodSummary other) {
     if (!comparable() || !other.comparable()) {
       return false;

@@ -36,7 +36,8 @@ public record Report(
   /**
    * Computes the figures of written rows.
    *
-   * @param predictions rows of {@link Table#PREDICTIONS}, read from files: an inference plan would run again for each pass
+   * @param predictions rows of {@link Table#PREDICTIONS}, read from files: an inference plan would
+   *     run again for each pass
    * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {

@@ -20,7 +20,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 
 /**
- * The minimum times of a method's mean question, computed alone, by the roofline of {@link Estimate}: 16-bit and quantised language models on every device of {@code conf/hardware.yaml}.
+ * The minimum times of a method's mean question, computed alone, by the roofline of {@link
+ * Estimate}: 16-bit and quantised language models on every device of {@code conf/hardware.yaml}.
  */
 final class RooflineTimes {
 

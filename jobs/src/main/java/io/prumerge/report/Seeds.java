@@ -57,7 +57,10 @@ public final class Seeds {
     return defined(Arrays.stream(all).sum() / all.length);
   }
 
-  /** Returns the sample standard deviation over seeds; absent if one has no value, and for a single seed. */
+  /**
+   * Returns the sample standard deviation over seeds; absent if one has no value, and for a single
+   * seed.
+   */
   public static OptionalDouble spread(Stream<OptionalDouble> values) {
     double[] all = values.mapToDouble(value -> value.orElse(Double.NaN)).toArray();
     double mean = Arrays.stream(all).sum() / all.length;

@@ -22,7 +22,8 @@ final class Summary {
   private Summary() {}
 
   /**
-   * Returns a row per run and method, in the order of {@code efficiency}. Headlines are those of each benchmark's own profile.
+   * Returns a row per run and method, in the order of {@code efficiency}. Headlines are those of
+   * each benchmark's own profile.
    *
    * @param efficiency rows of {@link Table#EFFICIENCY}
    * @param baseline the method compared with

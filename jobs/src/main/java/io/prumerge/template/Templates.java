@@ -56,7 +56,9 @@ public final class Templates {
     return Escapers.HTML.escape(text);
   }
 
-  /** Reads a resource: relative to a class, or with a leading slash from the root of the class path. */
+  /**
+   * Reads a resource: relative to a class, or with a leading slash from the root of the class path.
+   */
   public static String resource(Class<?> home, String name) {
     try (InputStream in = home.getResourceAsStream(name)) {
       if (in == null) {

@@ -29,7 +29,8 @@ final class Answers {
   private Answers() {}
 
   /**
-   * Returns the chosen questions' predictions with {@code gold} and {@code score}. Texts are cut one character after the longest that the page shows.
+   * Returns the chosen questions' predictions with {@code gold} and {@code score}. Texts are cut
+   * one character after the longest that the page shows.
    */
   static List<Row> of(
       SparkSession spark,

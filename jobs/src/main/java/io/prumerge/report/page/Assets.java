@@ -7,7 +7,8 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * Style and scripts of the page. They come from the jar and are the only texts that are not escaped.
+ * Style and scripts of the page. They come from the jar and are the only texts that are not
+ * escaped.
  *
  * @param style CSS
  * @param charts the charts' library
@@ -26,7 +27,8 @@ record Assets(String style, String charts, String script) {
   }
 
   /**
-   * Returns a content security policy: it allows these scripts by their hashes, pictures inside the page, and nothing else. Inline styles are allowed because the charts set styles.
+   * Returns a content security policy: it allows these scripts by their hashes, pictures inside the
+   * page, and nothing else. Inline styles are allowed because the charts set styles.
    */
   String policy() {
     return String.format(

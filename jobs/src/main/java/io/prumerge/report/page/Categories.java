@@ -20,7 +20,10 @@ final class Categories {
 
   private static final String ALL = "all";
 
-  /** Returns the metric that stands for the headline if the headline has no value for a single group. */
+  /**
+   * Returns the metric that stands for the headline if the headline has no value for a single
+   * group.
+   */
   private static final List<String> STAND_INS = List.of("score", "accuracy");
 
   private final ReportRows rows;

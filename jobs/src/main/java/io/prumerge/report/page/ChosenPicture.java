@@ -19,7 +19,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /**
- * An image for the examples: its answers change most under the methods, or its scores are the lowest. Spark selects them; the driver gets their names.
+ * An image for the examples: its answers change most under the methods, or its scores are the
+ * lowest. Spark selects them; the driver gets their names.
  *
  * @param picture the image
  * @param why the reason, in words

@@ -21,7 +21,8 @@ final class Contrasts {
   }
 
   /**
-   * Returns a line per pair, retention first. Pairs that are compared by retention only are left out: the table of figures has their retention.
+   * Returns a line per pair, retention first. Pairs that are compared by retention only are left
+   * out: the table of figures has their retention.
    */
   TableView table() {
     Map<List<String>, Map<List<String>, Row>> pairs = new LinkedHashMap<>();
@@ -88,7 +89,10 @@ final class Contrasts {
     return (row == null ? FigureCell.NONE : FigureCell.ofContrast(row)).differenceCell();
   }
 
-  /** Returns, per benchmark, the largest of the methods' minimum detectable effects, and the chance level. */
+  /**
+   * Returns, per benchmark, the largest of the methods' minimum detectable effects, and the chance
+   * level.
+   */
   TableView limits() {
     List<TableView.Column> titles = new ArrayList<>();
     titles.add(TableView.Column.text("headline figure"));

@@ -111,7 +111,10 @@ final class Costs {
     return Values.divided(Values.mean(rows.costs(who), "flops_" + stage + "_mean"), Values.GIGA);
   }
 
-  /** Returns the roofline's times by device, means over benchmarks; empty if the model's shape is unknown. */
+  /**
+   * Returns the roofline's times by device, means over benchmarks; empty if the model's shape is
+   * unknown.
+   */
   Map<Place, Least> least(MethodRun who) {
     Map<Place, List<Row>> estimates =
         rows.costs(who).stream()

@@ -72,7 +72,10 @@ record FigureCell(
         : "";
   }
 
-  /** Returns the value with its interval and the difference to the baseline, with a star if that is significant. */
+  /**
+   * Returns the value with its interval and the difference to the baseline, with a star if that is
+   * significant.
+   */
   TableView.Cell comparedCell() {
     TableView.Cell cell = cell();
     if (delta.isEmpty() || delta.getAsDouble() == 0) {

@@ -13,9 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/**
- * The headline figure of each benchmark with the costs, as in the paper's main table.
- */
+/** The headline figure of each benchmark with the costs, as in the paper's main table. */
 final class Headlines {
 
   /**
@@ -203,9 +201,7 @@ final class Headlines {
         : cell;
   }
 
-  /**
-   * Returns messages about figures over a part of their questions.
-   */
+  /** Returns messages about figures over a part of their questions. */
   List<String> caveats() {
     Map<String, Set<String>> methods = new LinkedHashMap<>();
     for (Column column : columns) {

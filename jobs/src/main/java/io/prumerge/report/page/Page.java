@@ -3,9 +3,11 @@ package io.prumerge.report.page;
 import java.util.List;
 
 /**
- * The contents of the page, for both templates. Texts are not escaped; only the template engine escapes them.
+ * The contents of the page, for both templates. Texts are not escaped; only the template engine
+ * escapes them.
  *
- * @param first the model of the first of several runs, whose methods are named without their model; empty if there is only one run
+ * @param first the model of the first of several runs, whose methods are named without their model;
+ *     empty if there is only one run
  * @param starred whether significance was tested
  * @param contrasts methods compared with each other
  * @param figureCaveats messages about figures over a part of their questions

@@ -10,7 +10,8 @@ import org.apache.spark.sql.Row;
 /**
  * The places of a page's contents.
  *
- * @param report folder of the tables {@code metrics, efficiency, summary, runs}; the page is written to the same folder
+ * @param report folder of the tables {@code metrics, efficiency, summary, runs}; the page is
+ *     written to the same folder
  * @param predictions paths of the runs' predictions
  * @param scores paths of their scores
  * @param examples folders of examples; if empty, those that the runs name

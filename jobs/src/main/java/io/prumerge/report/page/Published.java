@@ -44,7 +44,10 @@ record Published(
     return Yaml.parse(Templates.resource(Published.class, name), new TypeReference<>() {}, name);
   }
 
-  /** Returns the name of a benchmark's headline in papers; if they have none, the benchmark and metric. */
+  /**
+   * Returns the name of a benchmark's headline in papers; if they have none, the benchmark and
+   * metric.
+   */
   String title(String benchmark, String metric) {
     return columns.stream()
         .filter(column -> column.benchmark().equals(benchmark) && column.metric().equals(metric))
@@ -53,7 +56,10 @@ record Published(
         .orElse(benchmark + " " + metric);
   }
 
-  /** Returns the position of a benchmark in the papers' tables; the last position if it is not in them. */
+  /**
+   * Returns the position of a benchmark in the papers' tables; the last position if it is not in
+   * them.
+   */
   int place(String benchmark) {
     List<String> names = columns.stream().map(Column::benchmark).toList();
     return names.contains(benchmark) ? names.indexOf(benchmark) : names.size();

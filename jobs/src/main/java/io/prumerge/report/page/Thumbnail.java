@@ -18,7 +18,8 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 
 /**
- * A small copy of the image as the model sees it: its middle square, or all of it padded to a square with CLIP's mean colour.
+ * A small copy of the image as the model sees it: its middle square, or all of it padded to a
+ * square with CLIP's mean colour.
  */
 final class Thumbnail {
 
