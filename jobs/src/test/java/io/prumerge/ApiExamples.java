@@ -5,9 +5,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The code that the page {@code jobs/API.md} shows.
+ * The code on the page {@code jobs/API.md}.
  *
- * @param spark with a catalog {@code lake}
+ * @param spark a session with a catalog {@code lake}
  * @param questions folder of POPE's files
  * @param llava folder of a model
  * @param folder for results

@@ -8,7 +8,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** The jobs that Spark was given meanwhile, and the bytes that it shuffled. */
+/** Counts Spark's jobs and shuffled bytes until it is closed. */
 public final class CountedWork extends SparkListener implements AutoCloseable {
 
   private final SparkContext context = LocalSpark.session().sparkContext();

@@ -9,7 +9,7 @@ public final class CustomExamples {
 
   private CustomExamples() {}
 
-  /** Makes the table {@code output} of a question file and a folder of images. */
+  /** Makes the table {@code output} from a question file and a folder of images. */
   public static Path prepared(Path questions, Path images, Path output) {
     CommandLineRun run =
         CommandLineRun.of(

@@ -17,25 +17,25 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** As many questions as are asked for about images that lie where a test put them. */
+/** A benchmark with any number of questions about images in places that the test chooses. */
 public final class PlacedBenchmark implements Benchmark {
 
   private final List<Optional<ImagePlace>> places = new ArrayList<>();
   private Runnable meanwhile = () -> {};
 
-  /** One more question about the image there. */
+  /** Adds a question about the image there. */
   public PlacedBenchmark with(ImagePlace place) {
     places.add(Optional.of(place));
     return this;
   }
 
-  /** One more question without an image. */
+  /** Adds a question without an image. */
   public PlacedBenchmark withoutImage() {
     places.add(Optional.empty());
     return this;
   }
 
-  /** Something that happens while the questions are read. */
+  /** Runs an action while the questions are read. */
   public void whileRead(Runnable event) {
     meanwhile = event;
   }

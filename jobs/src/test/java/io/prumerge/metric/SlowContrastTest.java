@@ -129,7 +129,7 @@ class SlowContrastTest {
         .collect(Collectors.toSet());
   }
 
-  /** What a method keeps of another's headlines, less what a second one does. */
+  /** Returns the difference of two methods' retentions. */
   private static ToDoubleFunction<Map<String, Double>> kept(
       MethodKey own, MethodKey other, MethodKey baseline) {
     return weights ->

@@ -24,22 +24,22 @@ import org.apache.hadoop.fs.permission.FsPermission;
 /** The readers of a run's own files, for tests of other packages. */
 public final class RunReading {
 
-  /** How they say that a file is not what was written. */
+  /** The exceptions of the readers about changed files. */
   public static final Class<? extends Exception> REFUSAL = Failure.class;
 
   private static final FileSystem FILES = files();
 
-  /** Without checksums, which would tell a change first, and without a process for each mode. */
+  /** Without checksums, which would detect a change first, and without a process per file mode. */
   private static final class PlainFiles extends RawLocalFileSystem {
     @Override
     public void setPermission(org.apache.hadoop.fs.Path path, FsPermission permission) {
-      // Everybody's own.
+      // One per caller.
     }
   }
 
   private RunReading() {}
 
-  /** Manifests as they are written: of one run and of several. */
+  /** Returns valid manifests: of one run and of several. */
   public static List<byte[]> manifests(Path folder) throws IOException {
     RunConfiguration configuration = RunDirectoryTest.CONFIGURATION;
     List<List<RunConfiguration>> models =
@@ -53,7 +53,7 @@ public final class RunReading {
         Files.readAllBytes(folder.resolve("run1/manifest.json")));
   }
 
-  /** Reads a run's manifest, and takes from it what going on with the run and its report take. */
+  /** Reads a run's manifest, and everything that resuming and the report read from it. */
   public static void manifest(Path run) throws IOException {
     Manifests manifests = directory(run).manifests();
     manifests.allChunks();
@@ -65,14 +65,14 @@ public final class RunReading {
     }
   }
 
-  /** Commits a chunk and says where its marker stands. */
+  /** Commits a chunk and returns the path of its marker. */
   public static Path marker(Path run) throws IOException {
     RunDirectory directory = directory(run);
     directory.commit(7, directory.attempt(7), new ChunkCounts("run", 6, 0, 2, 4));
     return run.resolve("_chunks/committed-00007.json");
   }
 
-  /** Reads a run's markers, all of which name an attempt of its own. */
+  /** Reads a run's markers; each names its own attempt. */
   public static void markers(Path run) throws IOException {
     directory(run)
         .committed()
@@ -84,7 +84,7 @@ public final class RunReading {
             });
   }
 
-  /** A lease of this process. */
+  /** Returns a lease of this process. */
   public static byte[] lease(Path run) throws IOException {
     LeaseHolder holder = LeaseHolder.here("app-1");
     leases(run).write(holder);
@@ -92,8 +92,8 @@ public final class RunReading {
   }
 
   /**
-   * Takes a run that {@code other} is the lease file of: while it is fresh, only where it says that
-   * its process is gone from here; once it is silent, always.
+   * Takes over a run with the lease file {@code other}: a fresh lease only if it names a dead
+   * process of this host, a silent lease always.
    */
   public static void take(Path run, Path other, byte[] lease) throws IOException {
     Files.createDirectories(other.getParent());

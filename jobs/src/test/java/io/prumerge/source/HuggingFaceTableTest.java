@@ -246,7 +246,7 @@ class HuggingFaceTableTest {
     }
   }
 
-  /** Equal texts, which stand in the file once, in a dictionary. */
+  /** Writes equal texts, which the file stores once, in a dictionary. */
   private byte[] texts() throws IOException {
     Path file = file("test.parquet");
     try (ParquetFixture parquet = ParquetFixture.file(file, TEXT.formatted("text"))) {
@@ -283,7 +283,7 @@ class HuggingFaceTableTest {
     Files.write(folder.resolve("test.parquet"), bytes);
 
     assertThatThrownBy(() -> rows("text"))
-        .as("the library throws an IOException here, which names nothing")
+        .as("the library throws an IOException without a file name")
         .isInstanceOf(DataException.class)
         .hasMessageContaining("test.parquet: cannot read row 0: ");
   }

@@ -93,7 +93,7 @@ class XlsxTest {
             });
   }
 
-  /** What a spreadsheet would work out of an answer, if it took it for more than text. */
+  /** Answers that a spreadsheet would evaluate if they were not stored as text. */
   @Test
   void formulasStayText() throws IOException {
     List<String> formulas =
