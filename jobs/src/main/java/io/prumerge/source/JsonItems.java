@@ -16,7 +16,9 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Streams JSON documents that are one large array or object, one element in memory at a time. */
+/**
+ * Streams JSON documents that are one large array or object, with one element in memory at a time.
+ */
 public final class JsonItems {
 
   private static final ObjectMapper MAPPER =
@@ -28,13 +30,13 @@ public final class JsonItems {
 
   private JsonItems() {}
 
-  /** The elements of the document, which is an array of objects. */
+  /** Reads the elements of a document that is an array of objects. */
   public static void array(Path file, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
     reading(file, hadoop, parser -> elements(parser, file, "the document", sink));
   }
 
-  /** The elements of {@code field}, an array of objects in the document, which is an object. */
+  /** Reads the elements of {@code field}, an array of objects in a document that is an object. */
   public static void arrayIn(Path file, String field, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
     reading(
@@ -63,7 +65,7 @@ public final class JsonItems {
         });
   }
 
-  /** The fields of the document, which is an object whose values are objects. */
+  /** Reads the fields of a document that is an object whose values are objects. */
   public static void fields(Path file, Configuration hadoop, BiConsumer<String, JsonLine> sink)
       throws IOException {
     reading(

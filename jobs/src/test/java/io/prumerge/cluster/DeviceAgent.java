@@ -17,16 +17,16 @@ import java.util.jar.Manifest;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
 
-/** A Java agent that comes between the engine of an executor and its device. */
+/** A Java agent that injects faults between an executor's engine and its device. */
 public final class DeviceAgent {
 
-  /** What it does there. */
+  /** A fault. */
   enum Device {
-    /** Every batch fails, on one worker. */
+    /** Every batch of one worker fails. */
     SICK(Sick.class),
-    /** No batch comes back, on one worker. */
+    /** No batch of one worker returns. */
     HUNG(Hung.class),
-    /** An image takes so many milliseconds more as the system property of this name says. */
+    /** Every image takes longer, by the milliseconds in the system property of this name. */
     SLOW(Slow.class);
 
     private final Class<?> advice;
@@ -36,7 +36,7 @@ public final class DeviceAgent {
     }
   }
 
-  /** The worker whose devices are sick or hang. */
+  /** The worker whose devices fail or hang. */
   static final int WORKER = 1;
 
   /** System property of an executor with {@link Device#SLOW} devices. */
@@ -47,7 +47,7 @@ public final class DeviceAgent {
   private DeviceAgent() {}
 
   /**
-   * Called by the JVM.
+   * The JVM calls this method.
    *
    * @param device name of a {@link Device}
    */
@@ -61,8 +61,9 @@ public final class DeviceAgent {
         .installOn(jvm);
   }
 
-  // Each goes before the method's own code, into its class: it can name only what that class sees.
-  // An executor's folder is below its worker's.
+  // Each fault is inserted before the method's code, so it can use only classes that the method's
+  // class sees.
+  // An executor's folder is below its worker's folder.
 
   private static final class Sick {
     @Advice.OnMethodEnter
@@ -89,12 +90,12 @@ public final class DeviceAgent {
     }
   }
 
-  /** The option of the executors' JVMs; packs the agent below {@code folder}. */
+  /** Packs the agent below {@code folder} and returns the option for the executors' JVMs. */
   static String option(Path folder, Device device) throws IOException, URISyntaxException {
     return "-javaagent:%s=%s".formatted(jar(folder.resolve("device.jar")), device);
   }
 
-  // Its library stays where it is.
+  // The agent's library stays in its place.
   private static Path jar(Path file) throws IOException, URISyntaxException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();

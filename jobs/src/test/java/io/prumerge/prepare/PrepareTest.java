@@ -155,7 +155,7 @@ class PrepareTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err())
         .startsWith("prumerge-spark: image 'b.png' in ")
-        .contains("is reached over a symbolic link to " + secret.toRealPath());
+        .contains("is a symbolic link to " + secret.toRealPath());
     assertThat(folder.resolve("out")).doesNotExist();
   }
 

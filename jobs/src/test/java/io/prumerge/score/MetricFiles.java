@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What Spark's CSV sink has written of the executors' plugin: a file per executor and metric. */
+/**
+ * Reads the metrics of the executors' plugin from Spark's CSV sink: a file per executor and metric.
+ */
 public record MetricFiles(Path folder) {
 
   private static final String PLUGIN = "plugin.io.prumerge.spark.PrumergePlugin";
 
-  /** The last value of a counter, summed over the executors of the application that began last. */
+  /** Returns the last value of a counter, summed over the executors of the last application. */
   public long total(String counter) throws IOException {
     String last = files(counter).map(MetricFiles::application).max(String::compareTo).orElseThrow();
     long total = 0;
