@@ -62,7 +62,8 @@ public record Preflight(
   public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
-    PrecisionScheme precision = PrecisionScheme.parse(dtype(options.dtype(), onGpu, plan.weightTypes()));
+    PrecisionScheme precision =
+        PrecisionScheme.parse(dtype(options.dtype(), onGpu, plan.weightTypes()));
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.dealing().chunks().orElse(slots.chunks(images));
