@@ -17,6 +17,9 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.pool.TypePool;
 
 /** A Java agent that changes how the devices of an executor behave. */
 public final class DeviceAgent {
@@ -59,11 +62,15 @@ public final class DeviceAgent {
    */
   public static void premain(String device, Instrumentation jvm) {
     Device chosen = Device.valueOf(device);
+    // Read as a file: to load the advice, the JVM would look for classes of the engine too early.
+    ClassFileLocator files = ClassFileLocator.ForClassLoader.ofSystemLoader();
+    TypeDescription advice = TypePool.Default.of(files).describe(chosen.advice.getName()).resolve();
     new AgentBuilder.Default()
+        .with(AgentBuilder.Listener.StreamWriting.toSystemError().withErrorsOnly())
         .type(named(chosen.type))
         .transform(
             (builder, type, loader, module, domain) ->
-                builder.visit(Advice.to(chosen.advice).on(named(chosen.method))))
+                builder.visit(Advice.to(advice, files).on(named(chosen.method))))
         .installOn(jvm);
   }
 
