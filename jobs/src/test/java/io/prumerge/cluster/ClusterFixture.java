@@ -167,6 +167,32 @@ final class ClusterFixture implements AutoCloseable {
     return submit(cores, settings).start(JAR, evaluate(run, more));
   }
 
+  /**
+   * Starts a {@link StormDriver} on four cores, so that two tasks share the device of each
+   * executor.
+   *
+   * @param jar with the driver
+   * @param settings of Spark, beside or in place of the fixture's own
+   * @param output folder for its runs
+   */
+  SparkSubmit.Running storm(
+      Path jar, Map<String, String> settings, Path output, int kills, long seed)
+      throws IOException {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.jars", JAR.toString());
+    all.put("spark.executor.cores", "2");
+    all.put("spark.task.resource.gpu.amount", "0.5");
+    return submit(4, all)
+        .start(
+            StormDriver.class.getName(),
+            jar,
+            MODEL.toString(),
+            examples.toString(),
+            output.toString(),
+            Integer.toString(kills),
+            Long.toString(seed));
+  }
+
   StandaloneCluster cluster() {
     return cluster;
   }

@@ -90,8 +90,15 @@ final class SparkSubmit {
   }
 
   Running start(Path jar, String... arguments) throws IOException {
+    return start("io.prumerge.jobs.Main", jar, arguments);
+  }
+
+  /**
+   * @param main name of the class to run
+   */
+  Running start(String main, Path jar, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(options);
-    command.addAll(List.of("--class", "io.prumerge.jobs.Main", jar.toString()));
+    command.addAll(List.of("--class", main, jar.toString()));
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(work, "out", ".log");
     Path err = Files.createTempFile(work, "err", ".log");
