@@ -34,14 +34,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** Runs models over examples in committed chunks, then scores and reports. */
 public final class Evaluate {
@@ -275,20 +272,11 @@ public final class Evaluate {
             spark, directory.committed().values().stream().map(Path::toString).toList());
     long planned = plan.answersPerModel() * plan.models().size();
     requireAll(chunks.count(), planned, directory);
-    int files = (int) (planned / ROWS_PER_FILE) + 1;
-    Table.PREDICTIONS.write(
-        // Sorting runs its input twice, which is why it is done on what was written.
-        sorted(chunks, files, "run_id", "benchmark", "split", "method", "question_id"),
-        directory.table(Table.PREDICTIONS));
+    Table.PREDICTIONS.write(chunks, directory.table(Table.PREDICTIONS), ROWS_PER_FILE);
     Dataset<Row> predictions =
         Table.PREDICTIONS.written(spark, List.of(directory.table(Table.PREDICTIONS)));
     Table.SCORES.write(
-        // Each file in its order: to sort them all, Spark would score twice and send them once
-        // more.
-        Scores.of(predictions, plan.plan().references())
-            .sortWithinPartitions(
-                "run_id", "benchmark", "split", "method", "question_id", "profile"),
-        directory.table(Table.SCORES));
+        Scores.of(predictions, plan.plan().references()), directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));
     Map<String, ModelShape> shapes = RunShapes.of(manifests.runs());
     Report report = Report.of(predictions, scores, inference).estimated(shapes);
@@ -328,12 +316,6 @@ public final class Evaluate {
     console.out().println("Report: " + new Path(directory.report(), ReportPages.HTML));
     tolerate(records, maxErrorRate);
     return new FinishedRun(directory, manifests.runIds(), warnings);
-  }
-
-  /** In order within each file, and from one file to the next. */
-  private static Dataset<Row> sorted(Dataset<Row> rows, int files, String... names) {
-    Column[] columns = Stream.of(names).map(functions::col).toArray(Column[]::new);
-    return rows.repartitionByRange(files, columns).sortWithinPartitions(columns);
   }
 
   private void warnOfMixture(RunRecord run) {
