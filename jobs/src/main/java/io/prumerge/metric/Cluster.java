@@ -35,20 +35,34 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
     }
   }
 
-  /** The same with every answer beside the baseline's about this image. */
-  Cluster beside(Cluster baseline) {
-    Map<Long, ScoredQuestion> others = new HashMap<>();
-    baseline.questions.forEach(question -> others.put(question.id(), question));
+  /** Returns the questions by their ids. */
+  Map<Long, ScoredQuestion> byQuestion() {
+    Map<Long, ScoredQuestion> byId = new HashMap<>();
+    questions.forEach(question -> byId.put(question.id(), question));
+    return byId;
+  }
+
+  /**
+   * Returns this cluster with every answer beside the baseline's.
+   *
+   * @param baseline the baseline's questions about this image, by id
+   */
+  Cluster beside(Map<Long, ScoredQuestion> baseline) {
     return new Cluster(
         key,
         slicing,
         questions.stream()
             .map(
-                question ->
-                    others.containsKey(question.id())
-                        ? question.beside(others.get(question.id()))
-                        : question)
+                question -> {
+                  ScoredQuestion other = baseline.get(question.id());
+                  return other == null ? question : question.beside(other);
+                })
             .toList());
+  }
+
+  /** Returns whether an answer is an error. */
+  boolean hasErrors() {
+    return questions.stream().anyMatch(ScoredQuestion::failed);
   }
 
   /**

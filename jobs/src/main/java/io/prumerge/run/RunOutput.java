@@ -16,13 +16,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * The tables and pages of a finished run.
@@ -57,11 +54,7 @@ record RunOutput(Report report, List<RunRecord> records) {
     Dataset<Row> predictions =
         predictions(spark, directory, plan.answersPerModel() * plan.models().size());
     Table.SCORES.write(
-        // Sorts each file only: a global sort would score twice and shuffle once more.
-        Scores.of(predictions, plan.plan().references())
-            .sortWithinPartitions(
-                "run_id", "benchmark", "split", "method", "question_id", "profile"),
-        directory.table(Table.SCORES));
+        Scores.of(predictions, plan.plan().references()), directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));
     Map<String, ModelShape> shapes = RunShapes.of(manifests.runs());
     Report report = Report.of(predictions, scores, inference).estimated(shapes);
@@ -88,18 +81,14 @@ record RunOutput(Report report, List<RunRecord> records) {
     return new RunOutput(report, records);
   }
 
-  /** Writes the predictions of all chunks as one sorted table, and reads it back. */
+  /** Writes the predictions of all chunks as one table, and reads it back. */
   private static Dataset<Row> predictions(SparkSession spark, RunDirectory directory, long planned)
       throws IOException {
     Dataset<Row> chunks =
         Table.PREDICTIONS.written(
             spark, directory.committed().values().stream().map(Path::toString).toList());
     requireAll(chunks.count(), planned, directory);
-    int files = (int) (planned / ROWS_PER_FILE) + 1;
-    Table.PREDICTIONS.write(
-        // Sorting computes its input twice, so it reads the written chunks.
-        sorted(chunks, files, "run_id", "benchmark", "split", "method", "question_id"),
-        directory.table(Table.PREDICTIONS));
+    Table.PREDICTIONS.write(chunks, directory.table(Table.PREDICTIONS), ROWS_PER_FILE);
     return Table.PREDICTIONS.written(spark, List.of(directory.table(Table.PREDICTIONS)));
   }
 
@@ -114,12 +103,6 @@ record RunOutput(Report report, List<RunRecord> records) {
               answers,
               planned));
     }
-  }
-
-  /** Sorts rows within each file and over all files. */
-  private static Dataset<Row> sorted(Dataset<Row> rows, int files, String... names) {
-    Column[] columns = Stream.of(names).map(functions::col).toArray(Column[]::new);
-    return rows.repartitionByRange(files, columns).sortWithinPartitions(columns);
   }
 
   private static Milestone milestone(RunRecord record, RunDirectory directory) {

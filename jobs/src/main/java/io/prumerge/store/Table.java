@@ -203,9 +203,19 @@ public enum Table {
 
   /** Writes rows of this table to a new folder, in this table's order of columns. */
   public void write(Dataset<Row> rows, String path) {
+    write(rows, path, 0);
+  }
+
+  /**
+   * Writes rows of this table to a new folder, in this table's order of columns.
+   *
+   * @param rowsPerFile the most rows of one file; 0 = no limit
+   */
+  public void write(Dataset<Row> rows, String path, long rowsPerFile) {
     rows.selectExpr(schema.fieldNames())
         .to(schema)
         .write()
+        .option("maxRecordsPerFile", rowsPerFile)
         .mode(SaveMode.ErrorIfExists)
         .parquet(path);
   }
