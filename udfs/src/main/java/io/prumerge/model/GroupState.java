@@ -30,7 +30,7 @@ final class GroupState implements AutoCloseable {
     this.group = unit.group();
     this.wanted = unit.wanted();
     this.questions = unit.questions();
-    this.cache = model.newCache(group, group.prefixPositions() + suffixRows(0, packEnd(0)));
+    this.cache = model.newCache(group.prefixPositions() + suffixRows(0, packEnd(0)));
     // Keys that turn with the length of their own sequence are nobody else's.
     int[] system = model.rope().dependsOn(group.longestPositions()) ? new int[0] : group.system();
     this.systemRows = system.length;
@@ -114,7 +114,6 @@ final class GroupState implements AutoCloseable {
         ids,
         first && group.visual() != null ? group.visualSlot() - systemRows : -1,
         first ? group.visual() : null,
-        group.cuts(),
         positions,
         segments,
         outputs,
@@ -129,7 +128,7 @@ final class GroupState implements AutoCloseable {
     int pack = packEnd - packStart;
     int prefixRows = rows.count() - suffixRows(packStart, packEnd);
     if (prefixRows > 0) {
-      share(cache.prefixWork(prefixRows));
+      share(cache.work(prefixRows));
     }
     for (int q = packStart; q < packEnd; q++) {
       int own = group.suffixes().get(q).length;
@@ -159,7 +158,6 @@ final class GroupState implements AutoCloseable {
         IntStream.of(active).map(q -> questions.get(q).lastId()).toArray(),
         -1,
         null,
-        List.of(),
         positions,
         active,
         IntStream.range(0, active.length).toArray(),

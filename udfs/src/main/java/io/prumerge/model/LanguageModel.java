@@ -4,7 +4,6 @@ import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -40,91 +39,49 @@ class LanguageModel implements AutoCloseable {
     return text.vocabSize();
   }
 
-  /** An empty cache for a group's sequences, with room for so many positions. */
-  KvCache newCache(PromptGroup group, int expectedSlots) {
-    int visual = group.visual() == null ? 0 : group.visual().tokens();
-    return new KvCache(torch, text, visual, group.cuts(), expectedSlots, weights);
-  }
-
-  /** An empty cache for a text of so many positions. */
+  /** An empty cache with room for so many positions. */
   KvCache newCache(int positions) {
-    return new KvCache(torch, text, 0, List.of(), positions, weights);
+    return new KvCache(torch, text, positions, weights);
   }
 
   /**
-   * Runs the rows of all groups and appends them to the groups' caches. The layers are run span by
-   * span: a new one begins where visual tokens of some group stop.
+   * Runs the rows of all groups and appends them to the groups' caches.
    *
    * @return fp32 logits [all outputs, vocabulary], group by group
    */
   Torch.Value forward(List<Rows> groups) {
-    List<SpanRows> left = groups.stream().map(SpanRows::new).toList();
-    Torch.Value x = embed(groups);
-    try {
-      for (LayerSpan span : spans(groups)) {
-        if (span.from() > 0) {
-          x = replaced(x, torch.call("rows", x, joined(left, group -> group.enter(span.from()))));
-        }
-        x = replaced(x, run(x, left, span));
-      }
-      return torch.call("head", x, weights, joined(left, SpanRows::outputs), text.rmsNormEps());
-    } finally {
-      x.close();
+    try (Torch.Value embedded = embed(groups);
+        Torch.Value hidden = layers(embedded, groups)) {
+      return torch.call("head", hidden, weights, outputs(groups), text.rmsNormEps());
     }
   }
 
-  private static Torch.Value replaced(Torch.Value old, Torch.Value by) {
-    old.close();
-    return by;
-  }
-
-  private List<LayerSpan> spans(List<Rows> groups) {
-    int[] starts =
-        groups.stream()
-            .flatMap(group -> group.cache().spans().stream())
-            .mapToInt(cache -> cache.span().from())
-            .sorted()
-            .distinct()
-            .toArray();
-    return IntStream.range(0, starts.length)
-        .mapToObj(
-            i -> new LayerSpan(starts[i], i + 1 < starts.length ? starts[i + 1] : text.layers()))
-        .toList();
-  }
-
-  // Places in each group's rows as places in all groups' rows.
-  private static int[] joined(List<SpanRows> groups, Function<SpanRows, int[]> places) {
+  // Outputs of each group as places in all groups' rows.
+  private static int[] outputs(List<Rows> groups) {
     IntStream.Builder all = IntStream.builder();
     int start = 0;
-    for (SpanRows group : groups) {
-      int rows = group.count();
-      for (int place : places.apply(group)) {
-        all.add(start + place);
+    for (Rows group : groups) {
+      for (int output : group.outputs()) {
+        all.add(start + output);
       }
-      start += rows;
+      start += group.count();
     }
     return all.build().toArray();
   }
 
-  private Torch.Value run(Torch.Value x, List<SpanRows> groups, LayerSpan span) {
+  private Torch.Value layers(Torch.Value x, List<Rows> groups) {
     List<Torch.Value> slots = new ArrayList<>();
     List<int[]> segments = new ArrayList<>();
-    int[] first = new int[groups.size()];
     int[] past = new int[groups.size()];
     for (int g = 0; g < past.length; g++) {
-      SpanRows group = groups.get(g);
-      SpanCache cache = group.cache().at(span.from());
-      first[g] = cache.span().from();
-      if (first[g] == span.from()) {
-        past[g] = cache.used();
-        cache.append(group.segments());
-      } else {
-        past[g] = cache.used() - group.count();
-      }
+      Rows group = groups.get(g);
+      KvCache cache = group.cache();
+      past[g] = cache.used();
+      cache.append(group.segments());
       slots.add(cache.slots());
-      segments.add(group.plain(cache, past[g]) ? new int[0] : cache.segments());
+      segments.add(group.plain(past[g]) ? new int[0] : cache.segments());
     }
-    int[] rows = groups.stream().mapToInt(SpanRows::count).toArray();
+    int[] rows = groups.stream().mapToInt(Rows::count).toArray();
     int[] positions = groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray();
     try (Torch.Value frequencies = frequencies(groups)) {
       return torch.call(
@@ -135,12 +92,10 @@ class LanguageModel implements AutoCloseable {
           rope.attentionFactor(),
           weights,
           slots,
-          first,
           rows,
           past,
           segments,
-          span.from(),
-          span.to(),
+          text.layers(),
           text.heads(),
           text.kvHeads(),
           text.headDim(),
@@ -169,15 +124,15 @@ class LanguageModel implements AutoCloseable {
   }
 
   // One row of frequencies for everybody, unless some group's rotation follows its length.
-  private Torch.Value frequencies(List<SpanRows> groups) {
+  private Torch.Value frequencies(List<Rows> groups) {
     int half = text.headDim() / 2;
     if (groups.stream().noneMatch(group -> rope.dependsOn(group.ropeLength()))) {
       return torch.tensor(rope.at(0), weights, 1, half);
     }
-    int total = groups.stream().mapToInt(SpanRows::count).sum();
+    int total = groups.stream().mapToInt(Rows::count).sum();
     float[] each = new float[total * half];
     int row = 0;
-    for (SpanRows group : groups) {
+    for (Rows group : groups) {
       float[] frequencies = rope.at(group.ropeLength());
       for (int i = 0; i < group.count(); i++) {
         System.arraycopy(frequencies, 0, each, half * row++, half);

@@ -13,8 +13,6 @@ import java.util.stream.Stream;
  * @param prefix token ids every question begins with, one id for all visual tokens included
  * @param visualSlot index of that id in {@code prefix}, -1 for text only
  * @param visual the visual tokens; null for text only
- * @param cuts where visual tokens stop inside the decoder, by rising layer, none of them coming
- *     back
  * @param suffixes token ids of each question after the prefix, at least one id each
  * @param limits how many tokens each question generates
  */
@@ -22,7 +20,6 @@ public record PromptGroup(
     int[] prefix,
     int visualSlot,
     ProjectedTokens visual,
-    List<VisualCut> cuts,
     List<int[]> suffixes,
     List<Limits> limits) {
 
@@ -39,18 +36,7 @@ public record PromptGroup(
     }
   }
 
-  /** Questions whose visual tokens go through all layers. */
-  public PromptGroup(
-      int[] prefix,
-      int visualSlot,
-      ProjectedTokens visual,
-      List<int[]> suffixes,
-      List<Limits> limits) {
-    this(prefix, visualSlot, visual, List.of(), suffixes, limits);
-  }
-
   public PromptGroup {
-    cuts = List.copyOf(cuts);
     suffixes = List.copyOf(suffixes);
     limits = List.copyOf(limits);
     if (suffixes.isEmpty() || suffixes.size() != limits.size()) {
@@ -60,11 +46,6 @@ public record PromptGroup(
     if ((visualSlot >= 0) != (visual != null)) {
       throw new IllegalArgumentException("A visual slot and visual tokens come together");
     }
-  }
-
-  /** The same questions with visual tokens that stop inside the decoder. */
-  public PromptGroup cut(List<VisualCut> where) {
-    return new PromptGroup(prefix, visualSlot, visual, where, suffixes, limits);
   }
 
   /** Positions of the prefix, visual tokens expanded. */
@@ -92,7 +73,7 @@ public record PromptGroup(
 
   /** Other questions behind the same prefix. */
   PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
-    return new PromptGroup(prefix, visualSlot, visual, cuts, otherSuffixes, otherLimits);
+    return new PromptGroup(prefix, visualSlot, visual, otherSuffixes, otherLimits);
   }
 
   /** The questions from {@code start} until before {@code end}. */

@@ -1,8 +1,5 @@
 package io.prumerge.model;
 
-import java.util.Arrays;
-import java.util.List;
-
 /**
  * New rows of one sequence group in one pass.
  *
@@ -10,7 +7,6 @@ import java.util.List;
  * @param ids token ids, one a row, but for the visual slot: one id that stands for all visual rows
  * @param visualSlot index into {@code ids}, -1 for none
  * @param visual the rows at the slot; null for none
- * @param cuts where visual rows stop, by rising layer
  * @param positions rotary position of each row, visual rows expanded
  * @param segments question of each row, {@link KvCache#PREFIX} for shared ones
  * @param outputs rows whose logits are wanted
@@ -21,7 +17,6 @@ record Rows(
     int[] ids,
     int visualSlot,
     ProjectedTokens visual,
-    List<VisualCut> cuts,
     int[] positions,
     int[] segments,
     int[] outputs,
@@ -32,14 +27,22 @@ record Rows(
     return positions.length;
   }
 
-  /** Whether a row goes through a layer at which some may stop. */
-  boolean comesTo(int layer, int row) {
-    int token = row - visualSlot;
-    if (visual == null || token < 0 || token >= visual.tokens()) {
-      return true;
+  /**
+   * Whether causal attention needs no mask: the rows are one sequence from its start, or one row
+   * that may see everything before it.
+   *
+   * @param past slots before these rows, which the cache holds already
+   */
+  boolean plain(int past) {
+    if (past > 0 && count() > 1) {
+      return false;
     }
-    return cuts.stream()
-        .filter(cut -> cut.layer() <= layer)
-        .allMatch(cut -> Arrays.binarySearch(cut.kept(), token) >= 0);
+    int own = segments[segments.length - 1];
+    for (int segment : cache.segments()) {
+      if (segment != KvCache.PREFIX && segment != own) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -56,15 +56,7 @@ final class SystemPrompts implements AutoCloseable {
     Arrays.fill(segments, KvCache.PREFIX);
     int[] positions = IntStream.range(0, ids.length).toArray();
     return new Rows(
-        cache,
-        ids,
-        -1,
-        null,
-        List.of(),
-        positions,
-        segments,
-        new int[] {ids.length - 1},
-        ids.length);
+        cache, ids, -1, null, positions, segments, new int[] {ids.length - 1}, ids.length);
   }
 
   @Override

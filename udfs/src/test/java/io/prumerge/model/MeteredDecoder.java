@@ -37,7 +37,7 @@ final class MeteredDecoder implements AutoCloseable {
               Torch.Value logits = super.forward(groups);
               for (Rows group : groups) {
                 long count = (long) layers * group.count();
-                long slots = group.cache().at(0).used();
+                long slots = group.cache().used();
                 ran = ran.plus(new PassWork(count, count * slots, group.outputs().length));
               }
               return logits;
@@ -49,7 +49,7 @@ final class MeteredDecoder implements AutoCloseable {
 
   /** Slots that a group's cache has filled after a pass. */
   static int slots(Rows group) {
-    return group.cache().at(0).used() + group.count();
+    return group.cache().used() + group.count();
   }
 
   /** Visual tokens, each the embedding of the same id. */
