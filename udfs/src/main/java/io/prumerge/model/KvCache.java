@@ -25,12 +25,12 @@ final class KvCache implements AutoCloseable {
   /**
    * @param expectedSlots positions to make room for
    */
-  KvCache(Torch torch, TextConfig text, int expectedSlots, Torch.Value weights) {
+  KvCache(Torch torch, TextConfig text, int expectedSlots, Torch.Value like) {
     this.torch = torch;
     this.layers = text.layers();
     this.capacity = expectedSlots + SPARE_SLOTS;
     this.segments = new int[capacity];
-    this.slots = torch.call("cache", layers, text.kvHeads(), capacity, text.headDim(), weights);
+    this.slots = torch.call("cache", layers, text.kvHeads(), capacity, text.headDim(), like);
   }
 
   /** Announces the next rows' segments; their slots follow the used ones. */
@@ -50,7 +50,7 @@ final class KvCache implements AutoCloseable {
 
   /** Takes the first slots from another cache. */
   void copy(KvCache prefix) {
-    torch.call("restore", slots, prefix.slots, prefix.used).close();
+    torch.call("restore", slots, prefix.slots, prefix.used, 0, layers).close();
     Arrays.fill(segments, 0, prefix.used, PREFIX);
     used = prefix.used;
   }

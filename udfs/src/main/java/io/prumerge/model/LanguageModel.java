@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import java.util.ArrayList;
@@ -14,14 +15,20 @@ class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
-  private final Torch.Value weights;
+  private final Torch.Value ends;
+  private final Torch.Value layers;
+  private final Torch.Value like;
   private final RopeFrequencies rope;
   private final SystemPrompts systemPrompts;
 
   LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.text = config.text();
-    this.weights = loader.list(WeightNames.language(config));
+    LlamaWeights weights = config.decoder();
+    this.ends = loader.struct(weights.ends());
+    this.layers =
+        loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
+    this.like = torch.call("decoder_like", ends);
     this.rope = new RopeFrequencies(torch, text);
     this.systemPrompts = new SystemPrompts(this);
   }
@@ -41,7 +48,7 @@ class LanguageModel implements AutoCloseable {
 
   /** An empty cache with room for so many positions. */
   KvCache newCache(int positions) {
-    return new KvCache(torch, text, positions, weights);
+    return new KvCache(torch, text, positions, like);
   }
 
   /**
@@ -52,7 +59,7 @@ class LanguageModel implements AutoCloseable {
   Torch.Value forward(List<Rows> groups) {
     try (Torch.Value embedded = embed(groups);
         Torch.Value hidden = layers(embedded, groups)) {
-      return torch.call("head", hidden, weights, outputs(groups), text.rmsNormEps());
+      return torch.call("head", hidden, ends, outputs(groups), text.rmsNormEps());
     }
   }
 
@@ -85,22 +92,22 @@ class LanguageModel implements AutoCloseable {
     int[] positions = groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray();
     try (Torch.Value frequencies = frequencies(groups)) {
       return torch.call(
-          "layers",
+          "span",
           x,
           positions,
           frequencies,
           rope.attentionFactor(),
-          weights,
+          layers,
           slots,
+          new int[rows.length],
           rows,
           past,
           segments,
+          0,
           text.layers(),
           text.heads(),
           text.kvHeads(),
           text.headDim(),
-          text.attentionBias(),
-          text.mlpBias(),
           text.activation().ordinal(),
           text.rmsNormEps());
     }
@@ -120,14 +127,14 @@ class LanguageModel implements AutoCloseable {
 
   private Torch.Value embed(Rows group) {
     List<Torch.Value> visual = group.visual() == null ? List.of() : List.of(group.visual().rows());
-    return torch.call("embed", weights, group.ids(), group.visualSlot(), visual);
+    return torch.call("embed", ends, group.ids(), group.visualSlot(), visual);
   }
 
   // One row of frequencies for everybody, unless some group's rotation follows its length.
   private Torch.Value frequencies(List<Rows> groups) {
     int half = text.headDim() / 2;
     if (groups.stream().noneMatch(group -> rope.dependsOn(group.ropeLength()))) {
-      return torch.tensor(rope.at(0), weights, 1, half);
+      return torch.tensor(rope.at(0), like, 1, half);
     }
     int total = groups.stream().mapToInt(Rows::count).sum();
     float[] each = new float[total * half];
@@ -138,12 +145,14 @@ class LanguageModel implements AutoCloseable {
         System.arraycopy(frequencies, 0, each, half * row++, half);
       }
     }
-    return torch.tensor(each, weights, total, half);
+    return torch.tensor(each, like, total, half);
   }
 
   @Override
   public void close() {
     systemPrompts.close();
-    weights.close();
+    like.close();
+    ends.close();
+    layers.close();
   }
 }

@@ -26,7 +26,7 @@ final class MeteredDecoder implements AutoCloseable {
     torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
       int layers = checkpoint.config().text().layers();
-      rows = loader.list(List.of("language_model.model.embed_tokens.weight"));
+      rows = loader.struct(checkpoint.config().decoder().ends());
       model =
           new LanguageModel(torch, checkpoint.config(), loader) {
             @Override
