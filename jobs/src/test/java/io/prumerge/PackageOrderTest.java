@@ -23,7 +23,7 @@ class PackageOrderTest {
   /** A benchmark sees no other benchmark; {@code vqa} is what some of them share. */
   private static final String ORDER =
       """
-      service host image text architecture checkpoint reduction cost model engine spark.version spark
+      service host image text architecture torchscript checkpoint reduction cost model engine spark.version spark
       console statistics source store template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet

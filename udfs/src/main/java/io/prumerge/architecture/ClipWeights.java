@@ -33,9 +33,9 @@ public record ClipWeights(
 
   private static final int SCORING_WEIGHTS = 6;
 
-  /** Layers that run in full: those of the features, and those below the last. */
+  /** Layers that run in full: those of the features, those below the last, at least one. */
   public int wholeLayers() {
-    return Math.max(featureDepth, layers - 1);
+    return Math.max(1, Math.max(featureDepth, layers - 1));
   }
 
   /** Class token, patches, positions and the norm before the first layer. */

@@ -28,7 +28,7 @@ class LanguageModel implements AutoCloseable {
     this.ends = loader.struct(weights.ends());
     this.layers =
         loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
-    this.like = torch.call("decoder_like", ends);
+    this.like = loader.like("decoder_like", ends);
     this.rope = new RopeFrequencies(torch, text);
     this.systemPrompts = new SystemPrompts(this);
   }

@@ -53,6 +53,12 @@ final class TensorLoader implements AutoCloseable {
     return packed(blocks, "s", places -> places);
   }
 
+  /** Returns one tensor beside the weights of a struct, as a list, closed as the struct is. */
+  Torch.Value like(String function, Torch.Value struct) {
+    structs.add(torch.call(function, struct));
+    return structs.get(structs.size() - 1);
+  }
+
   private Torch.Value packed(
       List<WeightBlock> blocks, String plural, Function<List<int[]>, Object> places) {
     // A name twice, a tied head's, is one tensor: where it is converted, a copy would cost much.

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

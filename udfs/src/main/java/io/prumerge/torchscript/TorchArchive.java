@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.torchscript;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,7 @@ import java.util.zip.ZipOutputStream;
  * A TorchScript archive made from source text: what {@code torch.jit.save} would write for a module
  * without attributes, so that no Python is needed to make it.
  */
-final class TorchArchive {
+public final class TorchArchive {
 
   // A pickle of one object: GLOBAL class, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP.
   private static final byte[] PICKLE_PROTOCOL_2 = {(byte) 0x80, 2};
@@ -31,7 +31,7 @@ final class TorchArchive {
    * @param source of {@code class <className>(Module)}
    * @param parts sources of the modules {@code __torch__.parts.<name>} by name
    */
-  static InputStream of(String className, String source, Map<String, String> parts) {
+  public static InputStream of(String className, String source, Map<String, String> parts) {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(archive)) {
       ByteArrayOutputStream object = new ByteArrayOutputStream();

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.torchscript;
 
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;

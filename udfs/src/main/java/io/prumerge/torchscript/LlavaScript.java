@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.ConnectorWeights;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * Composes the TorchScript archive of LLaVA: one text per part, the structs of the declared
  * weights, and a module with one method for each function of the parts.
  */
-final class LlavaScript {
+public final class LlavaScript {
 
   private static final String MODULE = "Llava";
   private static final List<String> PARTS =
@@ -31,7 +31,7 @@ final class LlavaScript {
   private LlavaScript() {}
 
   /** Returns the archive as {@code torch.jit.load} reads it. */
-  static InputStream archive() {
+  public static InputStream archive() {
     Map<String, String> parts = new TreeMap<>();
     PARTS.forEach(part -> parts.put(part, text(part)));
     parts.put("weights", StructScript.of(structs()));
@@ -51,7 +51,7 @@ final class LlavaScript {
   }
 
   /** Returns the text of one part. */
-  static String text(String part) {
+  public static String text(String part) {
     String resource = part + ".torchscript";
     try (InputStream source = LlavaScript.class.getResourceAsStream(resource)) {
       return new String(source.readAllBytes(), StandardCharsets.UTF_8);
