@@ -4,8 +4,9 @@ import io.prumerge.checkpoint.TextConfig;
 import java.util.Arrays;
 
 /**
- * Rotated keys and values of one sequence group, [2, layers, kv heads, slots, head_dim] on the
- * device, and the question that each slot belongs to ({@link #PREFIX} = all of them).
+ * Rotated keys and values of one sequence group in consecutive layers, [2, layers, kv heads, slots,
+ * head_dim] on the device, and the question that each slot belongs to ({@link #PREFIX} = all of
+ * them).
  */
 final class KvCache implements AutoCloseable {
 
@@ -16,21 +17,25 @@ final class KvCache implements AutoCloseable {
   private static final int SPARE_SLOTS = 64;
 
   private final Torch torch;
-  private final int layers;
+  private final int from;
+  private final int to;
   private Torch.Value slots;
   private int capacity;
   private int used;
   private int[] segments;
 
   /**
+   * @param from first layer
+   * @param to layer after the last
    * @param expectedSlots positions to make room for
    */
-  KvCache(Torch torch, TextConfig text, int expectedSlots, Torch.Value like) {
+  KvCache(Torch torch, TextConfig text, int from, int to, int expectedSlots, Torch.Value like) {
     this.torch = torch;
-    this.layers = text.layers();
+    this.from = from;
+    this.to = to;
     this.capacity = expectedSlots + SPARE_SLOTS;
     this.segments = new int[capacity];
-    this.slots = torch.call("cache", layers, text.kvHeads(), capacity, text.headDim(), like);
+    this.slots = torch.call("cache", to - from, text.kvHeads(), capacity, text.headDim(), like);
   }
 
   /** Announces the next rows' segments; their slots follow the used ones. */
@@ -48,9 +53,14 @@ final class KvCache implements AutoCloseable {
     used = needed;
   }
 
-  /** Takes the first slots from another cache. */
+  /** The first layer. */
+  int from() {
+    return from;
+  }
+
+  /** Takes the first slots from a cache over all layers. */
   void copy(KvCache prefix) {
-    torch.call("restore", slots, prefix.slots, prefix.used, 0, layers).close();
+    torch.call("restore", slots, prefix.slots, prefix.used, from, to).close();
     Arrays.fill(segments, 0, prefix.used, PREFIX);
     used = prefix.used;
   }
@@ -75,7 +85,8 @@ final class KvCache implements AutoCloseable {
 
   /** The work of a pass for {@code rows} rows that see every slot. */
   PassWork work(int rows) {
-    return new PassWork((long) layers * rows, (long) layers * rows * used, 0);
+    long rowLayers = (long) (to - from) * rows;
+    return new PassWork(rowLayers, rowLayers * used, 0);
   }
 
   @Override

@@ -5,6 +5,9 @@ import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -46,28 +49,107 @@ class LanguageModel implements AutoCloseable {
     return text.vocabSize();
   }
 
-  /** An empty cache with room for so many positions. */
-  KvCache newCache(int positions) {
-    return new KvCache(torch, text, positions, like);
+  /** Number of layers. */
+  int layers() {
+    return text.layers();
   }
 
   /**
-   * Runs the rows of all groups and appends them to the groups' caches.
+   * An empty cache over the layers {@code from} to {@code to - 1} with room for so many positions.
+   */
+  KvCache newCache(int from, int to, int positions) {
+    return new KvCache(torch, text, from, to, positions, like);
+  }
+
+  /**
+   * Runs the rows of all groups, whose slots in the groups' caches are taken already. The layers
+   * run in spans: the pass stops where some group has a cut or takes evidence.
    *
    * @return fp32 logits [all outputs, vocabulary], group by group
    */
-  Torch.Value forward(List<Rows> groups) {
-    try (Torch.Value embedded = embed(groups);
-        Torch.Value hidden = layers(embedded, groups)) {
-      return torch.call("head", hidden, ends, outputs(groups), text.rmsNormEps());
+  Torch.Value forward(List<Passage> groups) {
+    Torch.Value x = embed(groups);
+    try {
+      int from = 0;
+      for (int border : borders(groups)) {
+        if (border > from) {
+          x = replaced(x, span(x, rows(groups), from, border));
+        }
+        from = border;
+        see(border, groups, x);
+        x = enter(border, groups, x);
+        see(border, groups, x);
+      }
+      x = replaced(x, span(x, rows(groups), from, text.layers()));
+      return head(x, outputs(groups));
+    } finally {
+      x.close();
+      groups.forEach(Passage::close);
+    }
+  }
+
+  private static Torch.Value replaced(Torch.Value old, Torch.Value by) {
+    old.close();
+    return by;
+  }
+
+  private static SortedSet<Integer> borders(List<Passage> groups) {
+    return groups.stream()
+        .flatMap(group -> group.borders().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Rows> rows(List<Passage> groups) {
+    return groups.stream().flatMap(group -> group.rows().stream()).toList();
+  }
+
+  private static void see(int layer, List<Passage> groups, Torch.Value x) {
+    int start = 0;
+    for (Passage group : groups) {
+      group.see(layer, x, start);
+      start += group.count();
+    }
+  }
+
+  // Hidden states of the rows that go on: of all groups' rows, and behind them those held by
+  // groups.
+  private Torch.Value enter(int layer, List<Passage> groups, Torch.Value x) {
+    List<Torch.Value> sources = new ArrayList<>(List.of(x));
+    int heldStart = groups.stream().mapToInt(Passage::count).sum();
+    IntStream.Builder all = IntStream.builder();
+    boolean moves = false;
+    int start = 0;
+    for (Passage group : groups) {
+      int count = group.count();
+      int rowStart = start;
+      int behind = heldStart - count;
+      if (group.held() != null) {
+        sources.add(group.held());
+        heldStart += group.heldRows();
+      }
+      int[] places = group.enter(layer);
+      moves |= places != null;
+      IntStream going = places == null ? IntStream.range(0, count) : IntStream.of(places);
+      going.map(place -> place < count ? rowStart + place : behind + place).forEach(all::add);
+      start += count;
+    }
+    if (!moves) {
+      return x;
+    }
+    int[] rows = all.build().toArray();
+    if (sources.size() == 1) {
+      return replaced(x, rows(x, rows));
+    }
+    try (Torch.Value joined = torch.call("concat", sources)) {
+      return replaced(x, rows(joined, rows));
     }
   }
 
   // Outputs of each group as places in all groups' rows.
-  private static int[] outputs(List<Rows> groups) {
+  private static int[] outputs(List<Passage> groups) {
     IntStream.Builder all = IntStream.builder();
     int start = 0;
-    for (Rows group : groups) {
+    for (Passage group : groups) {
       for (int output : group.outputs()) {
         all.add(start + output);
       }
@@ -76,19 +158,75 @@ class LanguageModel implements AutoCloseable {
     return all.build().toArray();
   }
 
-  private Torch.Value layers(Torch.Value x, List<Rows> groups) {
+  /** Some rows of hidden states. */
+  Torch.Value rows(Torch.Value x, int[] rows) {
+    return torch.call("rows", x, rows);
+  }
+
+  /** Some rows of hidden states, row-major. */
+  float[] floats(Torch.Value x, int[] rows) {
+    try (Torch.Value some = rows(x, rows);
+        Torch.Value host = torch.call("floats", some)) {
+      return host.toFloats(torch);
+    }
+  }
+
+  /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
+  float[] keys(KvCache cache, int layer, int firstSlot, int count) {
+    try (Torch.Value keys =
+        torch.call("keys", cache.slots(), layer - cache.from(), firstSlot, count)) {
+      return keys.toFloats(torch);
+    }
+  }
+
+  /**
+   * Attention of some rows to consecutive slots in a layer that has run, mean over the heads [rows,
+   * count].
+   *
+   * @param x the rows' inputs of the layer
+   * @param asking their positions, segments and cache
+   * @param slots their own slots
+   */
+  float[] attention(Torch.Value x, int layer, Rows asking, int[] slots, int firstSlot, int count) {
+    KvCache cache = asking.cache();
+    try (Torch.Value frequencies = frequencies(List.of(asking));
+        Torch.Value attention =
+            torch.call(
+                "attention",
+                x,
+                asking.positions(),
+                frequencies,
+                rope.attentionFactor(),
+                layers,
+                layer,
+                cache.slots(),
+                layer - cache.from(),
+                cache.segments(),
+                asking.segments(),
+                slots,
+                firstSlot,
+                count,
+                text.heads(),
+                text.kvHeads(),
+                text.headDim(),
+                text.rmsNormEps())) {
+      return attention.toFloats(torch);
+    }
+  }
+
+  /** fp32 logits [outputs, vocabulary] of these rows. */
+  Torch.Value head(Torch.Value x, int[] outputs) {
+    return torch.call("head", x, ends, outputs, text.rmsNormEps());
+  }
+
+  /** Runs the layers {@code from} to {@code to - 1}. */
+  Torch.Value span(Torch.Value x, List<Rows> groups, int from, int to) {
     List<Torch.Value> slots = new ArrayList<>();
     List<int[]> segments = new ArrayList<>();
-    int[] past = new int[groups.size()];
-    for (int g = 0; g < past.length; g++) {
-      Rows group = groups.get(g);
-      KvCache cache = group.cache();
-      past[g] = cache.used();
-      cache.append(group.segments());
-      slots.add(cache.slots());
-      segments.add(group.plain(past[g]) ? new int[0] : cache.segments());
+    for (Rows group : groups) {
+      slots.add(group.cache().slots());
+      segments.add(group.plain() ? new int[0] : group.cache().segments());
     }
-    int[] rows = groups.stream().mapToInt(Rows::count).toArray();
     int[] positions = groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray();
     try (Torch.Value frequencies = frequencies(groups)) {
       return torch.call(
@@ -99,12 +237,12 @@ class LanguageModel implements AutoCloseable {
           rope.attentionFactor(),
           layers,
           slots,
-          new int[rows.length],
-          rows,
-          past,
+          groups.stream().mapToInt(group -> group.cache().from()).toArray(),
+          groups.stream().mapToInt(Rows::count).toArray(),
+          groups.stream().mapToInt(Rows::past).toArray(),
           segments,
-          0,
-          text.layers(),
+          from,
+          to,
           text.heads(),
           text.kvHeads(),
           text.headDim(),
@@ -113,10 +251,10 @@ class LanguageModel implements AutoCloseable {
     }
   }
 
-  private Torch.Value embed(List<Rows> groups) {
+  private Torch.Value embed(List<Passage> groups) {
     List<Torch.Value> embedded = new ArrayList<>();
     try {
-      for (Rows group : groups) {
+      for (Passage group : groups) {
         embedded.add(embed(group));
       }
       return torch.call("concat", embedded);
@@ -125,7 +263,7 @@ class LanguageModel implements AutoCloseable {
     }
   }
 
-  private Torch.Value embed(Rows group) {
+  private Torch.Value embed(Passage group) {
     List<Torch.Value> visual = group.visual() == null ? List.of() : List.of(group.visual().rows());
     return torch.call("embed", ends, group.ids(), group.visualSlot(), visual);
   }

@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * @param prefix token ids every question begins with, one id for all visual tokens included
  * @param visualSlot index of that id in {@code prefix}, -1 for text only
  * @param visual the visual tokens; null for text only
+ * @param cuts where visual tokens leave the decoder, by rising layer
  * @param suffixes token ids of each question after the prefix, at least one id each
  * @param limits how many tokens each question generates
  */
@@ -20,6 +22,7 @@ public record PromptGroup(
     int[] prefix,
     int visualSlot,
     ProjectedTokens visual,
+    List<LayerCut> cuts,
     List<int[]> suffixes,
     List<Limits> limits) {
 
@@ -36,7 +39,18 @@ public record PromptGroup(
     }
   }
 
+  /** Questions whose visual tokens go through all layers. */
+  public PromptGroup(
+      int[] prefix,
+      int visualSlot,
+      ProjectedTokens visual,
+      List<int[]> suffixes,
+      List<Limits> limits) {
+    this(prefix, visualSlot, visual, List.of(), suffixes, limits);
+  }
+
   public PromptGroup {
+    cuts = List.copyOf(cuts);
     suffixes = List.copyOf(suffixes);
     limits = List.copyOf(limits);
     if (suffixes.isEmpty() || suffixes.size() != limits.size()) {
@@ -73,7 +87,7 @@ public record PromptGroup(
 
   /** Other questions behind the same prefix. */
   PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
-    return new PromptGroup(prefix, visualSlot, visual, otherSuffixes, otherLimits);
+    return new PromptGroup(prefix, visualSlot, visual, cuts, otherSuffixes, otherLimits);
   }
 
   /** The questions from {@code start} until before {@code end}. */
