@@ -9,8 +9,10 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.torchscript.TorchArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /**
  * What the benches ask of libtorch besides the model: how fast plain products are on this machine,
@@ -55,7 +57,7 @@ public final class TorchProbe implements AutoCloseable {
     try {
       return JniUtils.loadModule(
           (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch"),
-          TorchArchive.of("Probe", SOURCE),
+          TorchArchive.of("Probe", SOURCE, Map.of()),
           false /* map location */,
           false /* train parameters */);
     } catch (IOException e) {
