@@ -77,6 +77,7 @@ public record EvaluateOptions(
     return settings.maxNewTokens();
   }
 
+  /** Returns the share of answers, 0 to 1, that may be errors. */
   public double maxErrorRate() {
     return settings.maxErrorRate().getAsDouble();
   }

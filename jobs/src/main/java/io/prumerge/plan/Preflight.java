@@ -57,6 +57,7 @@ public record Preflight(
       List<String> remarks,
       List<Hours> hours) {}
 
+  /** Checks a planned run against the current executors. */
   public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
