@@ -64,12 +64,12 @@ public record Preflight(
     PrecisionScheme precision = PrecisionScheme.parse(precision(options, onGpu));
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
-    int chunks = options.dealing().chunks().orElse(slots.chunks(images));
+    int chunks = options.parallelism().chunks().orElse(slots.chunks(images));
     return new Preflight(
         executor,
         slots.count(),
         chunks,
-        options.dealing().partitions().orElse(slots.partitions(images, chunks)),
+        options.parallelism().partitions().orElse(slots.partitions(images, chunks)),
         precision,
         ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
         hours(plan, precision));
