@@ -1,6 +1,5 @@
 package io.prumerge;
 
-import io.prumerge.metric.Caveats;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.SummaryTable;
@@ -38,7 +37,7 @@ public final class ReportingResult {
 
   /** Returns warnings about the figures. */
   public List<String> warnings() {
-    return Caveats.of(report.results());
+    return report.caveats();
   }
 
   /** Returns one row per run, benchmark, split, method, profile, category and metric. */

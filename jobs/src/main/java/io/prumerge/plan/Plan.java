@@ -1,6 +1,5 @@
 package io.prumerge.plan;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.prepare.ExampleKeys;
@@ -9,22 +8,15 @@ import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * The images of a run. The driver streams their keys and hashes; it only holds the keys of a
- * limited run, and a sample of the prompts.
- */
+/** Which images a run covers. The driver streams their keys and hashes and holds a few prompts. */
 public final class Plan {
 
   /** The column with the number of a row's chunk. */
@@ -111,7 +103,7 @@ public final class Plan {
   }
 
   private static Plan whole(Dataset<Row> examples, ExampleFiles files) {
-    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples).toLocalIterator());
+    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples));
     PlanContents contents = PlanContents.of(splits);
     return new Plan(
         examples,
@@ -122,30 +114,11 @@ public final class Plan {
   }
 
   private static Plan limited(Dataset<Row> examples, ExampleFiles files, long limit) {
-    Dataset<Row> keys = ExampleKeys.sorted(examples);
-    List<Row> images = first(keys.toLocalIterator(), limit);
-    Dataset<Row> names = keys.sparkSession().createDataFrame(images, keys.schema()).selectExpr(KEY);
-    Dataset<Row> rows = examples.join(broadcast(names), KEY, "left_semi");
+    FirstImages images = new FirstImages(ExampleKeys.sorted(examples), limit);
+    PlanContents contents = PlanContents.of(SplitContents.all(images));
+    Dataset<Row> rows = examples.where(images.passed());
     return new Plan(
-        rows,
-        files,
-        PlanContents.of(SplitContents.all(images.iterator())),
-        true,
-        () -> ExampleKeys.somePrompts(rows, images.size()));
-  }
-
-  private static List<Row> first(Iterator<Row> images, long limit) {
-    Map<String, Long> questions = new HashMap<>();
-    List<Row> kept = new ArrayList<>();
-    while (images.hasNext()) {
-      Row image = images.next();
-      long before = questions.getOrDefault(image.getString(0), 0L);
-      if (before < limit) {
-        kept.add(image);
-        questions.put(image.getString(0), before + image.getInt(3));
-      }
-    }
-    return kept;
+        rows, files, contents, true, () -> ExampleKeys.somePrompts(rows, contents.images()));
   }
 
   /** Returns the files of the examples, which the chunks depend on beside the contents. */

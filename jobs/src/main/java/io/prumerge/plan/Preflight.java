@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
@@ -17,14 +18,15 @@ import org.apache.spark.SparkContext;
  * Checks whether the cluster in Spark's settings can execute a planned run, and estimates the least
  * time that devices need.
  *
- * @param executor an executor's resources in Spark's settings
- * @param tasks number of tasks at a time on the current executors
- * @param chunks number of chunks
- * @param partitions tasks per chunk
- * @param precision arithmetic of the estimate. The driver cannot know what {@code auto} becomes on
- *     the executors and assumes bf16 on GPUs, else fp32
- * @param neededMib MiB that each executor needs beside its heap
- * @param hours least hours, by hardware
+ * @param executor an executor, as Spark's settings say
+ * @param tasks that run at a time, by the executors that are there now
+ * @param chunks parts the run would be committed in
+ * @param partitions tasks of each
+ * @param precision dtype of the estimates. {@code auto} is the checkpoints' own half type on GPUs,
+ *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
+ *     another one
+ * @param neededMib MiB needed beside the heap of each executor
+ * @param hours by hardware
  */
 public record Preflight(
     ExecutorShape executor,
@@ -61,7 +63,8 @@ public record Preflight(
   public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
-    PrecisionScheme precision = PrecisionScheme.parse(precision(options, onGpu));
+    PrecisionScheme precision =
+        PrecisionScheme.parse(dtype(options.dtype(), onGpu, plan.weightTypes()));
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.parallelism().chunks().orElse(slots.chunks(images));
@@ -81,11 +84,19 @@ public record Preflight(
         || options.device() == DeviceChoice.AUTO && executor.hasGpus();
   }
 
-  private static String precision(EvaluateOptions options, boolean onGpu) {
-    if (options.dtype() == DtypeChoice.AUTO) {
-      return onGpu ? "bf16" : "fp32";
+  /**
+   * Returns the dtype that executors will use, as far as the driver can know.
+   *
+   * @param stored types of the models' weights
+   */
+  static String dtype(DtypeChoice asked, boolean onGpu, List<TensorType> stored) {
+    if (asked != DtypeChoice.AUTO) {
+      return asked.name().toLowerCase(Locale.ROOT);
     }
-    return options.dtype().name().toLowerCase(Locale.ROOT);
+    if (!onGpu) {
+      return "fp32";
+    }
+    return stored.equals(List.of(TensorType.F16)) ? "fp16" : "bf16";
   }
 
   /** Returns the bytes of the largest model's weights: executors load one model at a time. */

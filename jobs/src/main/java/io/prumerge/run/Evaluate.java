@@ -3,7 +3,6 @@ package io.prumerge.run;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
-import io.prumerge.metric.Caveats;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
@@ -171,7 +170,7 @@ public final class Evaluate {
   private void show(RunOutput output, RunDirectory directory) {
     output.records().stream().filter(run -> run.dtypes().size() > 1).forEach(this::warnOfMixture);
     finished.accept(output.report());
-    Caveats.of(output.report().results()).forEach(caveat -> warnings.warn("%s", caveat));
+    output.report().caveats().forEach(caveat -> warnings.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
     console.out().println("Report: " + new Path(directory.report(), ReportPages.HTML));
   }

@@ -54,7 +54,7 @@ public enum Table {
       ci_low DOUBLE, ci_high DOUBLE, n BIGINT, n_clusters BIGINT, n_errors BIGINT,
       n_unparsed BIGINT, n_missing BIGINT, delta_vs_baseline DOUBLE, delta_ci_low DOUBLE,
       delta_ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE, inference STRING,
-      family STRING, mde DOUBLE, chance DOUBLE
+      family STRING, mde DOUBLE, chance DOUBLE, caveat STRING
       """),
   /** One row per run, benchmark, split and method. */
   EFFICIENCY(
@@ -85,7 +85,8 @@ public enum Table {
   CONTRASTS(
       """
       benchmark STRING, split STRING, metric STRING, a STRING, b STRING, delta DOUBLE,
-      ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE
+      ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE,
+      n_both BIGINT, n_only_a BIGINT, n_only_b BIGINT, caveat STRING
       """),
   /** One row per run. */
   RUNS(

@@ -66,7 +66,8 @@ class TableTest {
         .isEqualTo(
             "run_id model benchmark split method profile category metric is_headline value stderr"
                 + " ci_low ci_high n n_clusters n_errors n_unparsed n_missing delta_vs_baseline"
-                + " delta_ci_low delta_ci_high test p_value p_adjusted inference family mde chance");
+                + " delta_ci_low delta_ci_high test p_value p_adjusted inference family mde chance"
+                + " caveat");
   }
 
   /** Looking up the schema would take one job per path. */
