@@ -7,8 +7,10 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.torchscript.TorchArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /**
  * What the benches ask of libtorch besides the model: how fast plain products are on this machine,
@@ -47,7 +49,7 @@ public final class TorchProbe implements AutoCloseable {
     try {
       return JniUtils.loadModule(
           manager,
-          TorchArchive.of("Probe", SOURCE),
+          TorchArchive.of("Probe", SOURCE, Map.of()),
           false /* map location */,
           false /* train parameters */);
     } catch (IOException e) {

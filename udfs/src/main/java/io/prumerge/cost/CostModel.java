@@ -158,11 +158,12 @@ public record CostModel(ModelShape shape) {
 
   /** The same where layers hold different numbers of the prompt's tokens. */
   public long decode(TokenSchedule prompt, int generated) {
-    long flops = 0;
-    for (int step = 1; step < generated; step++) {
-      flops = sum(flops, decodeStep(prompt.plus(step)));
-    }
-    return flops;
+    long layers = shape.text().layers();
+    long steps = Math.max(0, generated - 1);
+    long tokens = prompt.total(shape.text().layers());
+    // Step s sees the prompt and s tokens behind it, itself included.
+    long answers = product(layers, product(steps, steps + 1) / 2);
+    return decoderLayers(product(layers, steps), sum(product(steps, tokens), answers), steps);
   }
 
   /**
