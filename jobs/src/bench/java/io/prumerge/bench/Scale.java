@@ -1,8 +1,11 @@
 package io.prumerge.bench;
 
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.jobs.InProcess;
+import io.prumerge.metric.Inference;
+import io.prumerge.metric.Metrics;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
@@ -10,6 +13,9 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.GeneratedRun;
+import io.prumerge.score.Scores;
+import io.prumerge.store.QuestionTable;
+import io.prumerge.store.Table;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -31,6 +37,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,6 +61,8 @@ public final class Scale implements Callable<Integer> {
     GENERATE,
     /** Scores and reports that run. */
     REPORT,
+    /** Scores that run under one profile and computes the figures, and writes nothing. */
+    FIGURES,
     /** Writes small images and questions about them. */
     PICTURES,
     /** Prepares those. */
@@ -109,9 +120,11 @@ public final class Scale implements Callable<Integer> {
     switch (step) {
       case GENERATE -> generate();
       case REPORT -> report();
+      case FIGURES -> figures();
       case PICTURES -> pictures();
       case PREPARE -> prepare();
     }
+    System.out.println(StageTimes.stages());
     System.out.println(StageTimes.markdown());
     System.out.printf(
         Locale.ROOT,
@@ -190,6 +203,32 @@ public final class Scale implements Callable<Integer> {
     arguments.addAll(List.of(METHODS));
     try (InProcess commands = new InProcess()) {
       commands.run(arguments.toArray(String[]::new));
+    }
+  }
+
+  /** What {@code score} does without an output. */
+  private void figures() {
+    try (InProcess commands = new InProcess()) {
+      SparkSession spark = commands.session();
+      Dataset<Row> predictions =
+          Table.PREDICTIONS.written(spark, List.of(run() + "/_chunks/chunk-*"));
+      Dataset<Row> questions =
+          Table.EXAMPLES
+              .written(spark, List.of(examples()))
+              .selectExpr("benchmark", "split", "image_id", "inline(questions)")
+              .selectExpr(QuestionTable.SCHEMA.fieldNames());
+      long start = System.nanoTime();
+      Metrics.of(
+              Scores.of(predictions, questions, Benchmark.OFFICIAL),
+              Inference.against(Inference.BASELINE))
+          .metrics()
+          .stream()
+          .filter(metric -> metric.headline())
+          .forEach(
+              metric ->
+                  System.out.println(
+                      metric.method() + " " + metric.value() + " " + metric.stderr()));
+      System.out.printf(Locale.ROOT, "figures: %.1f s%n", (System.nanoTime() - start) / 1e9);
     }
   }
 

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.StageInfo;
 
 /**
  * How long Spark's jobs take and how much processor time, by the line of code that starts them.
@@ -20,6 +22,7 @@ public final class StageTimes extends SparkListener {
 
   private static final double MILLIS = 1e3;
   private static final double NANOS = 1e9;
+  private static final double MEGA = 1e6;
 
   /** All jobs that one line started. */
   private static final class Line {
@@ -32,6 +35,7 @@ public final class StageTimes extends SparkListener {
   }
 
   private static final Map<String, Line> LINES = new LinkedHashMap<>();
+  private static final List<String> STAGES = new ArrayList<>();
 
   private final Map<Integer, String> lineOfStage = new HashMap<>();
   private final Map<Integer, String> lineOfJob = new HashMap<>();
@@ -64,7 +68,25 @@ public final class StageTimes extends SparkListener {
     synchronized (LINES) {
       Line times = LINES.get(lineOfStage.get(completed.stageInfo().stageId()));
       times.tasks += completed.stageInfo().numTasks();
+      STAGES.add(stage(completed.stageInfo()));
     }
+  }
+
+  private static String stage(StageInfo stage) {
+    TaskMetrics of = stage.taskMetrics();
+    return String.format(
+        Locale.ROOT,
+        "| %d %s | %d | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f |",
+        stage.stageId(),
+        stage.name(),
+        stage.numTasks(),
+        of.executorRunTime() / MILLIS,
+        of.executorCpuTime() / NANOS,
+        of.jvmGCTime() / MILLIS,
+        of.inputMetrics().bytesRead() / MEGA,
+        of.shuffleReadMetrics().totalBytesRead() / MEGA,
+        of.shuffleWriteMetrics().bytesWritten() / MEGA,
+        of.diskBytesSpilled() / MEGA);
   }
 
   @Override
@@ -75,6 +97,15 @@ public final class StageTimes extends SparkListener {
         times.cpuNanos += end.taskMetrics().executorCpuTime();
         times.shuffledBytes += end.taskMetrics().shuffleWriteMetrics().bytesWritten();
       }
+    }
+  }
+
+  /** A table of all stages in Markdown, in the order in which they ended. */
+  static String stages() {
+    synchronized (LINES) {
+      return "| stage | tasks | task s | CPU s | GC s | MB read | MB from shuffles | MB shuffled | MB spilled |\n"
+          + "|---|---|---|---|---|---|---|---|---|\n"
+          + String.join("\n", STAGES);
     }
   }
 
@@ -95,7 +126,7 @@ public final class StageTimes extends SparkListener {
                       line.cpuNanos / NANOS,
                       line.jobs,
                       line.tasks,
-                      line.shuffledBytes / 1e6)));
+                      line.shuffledBytes / MEGA)));
     }
     return String.join("\n", rows);
   }

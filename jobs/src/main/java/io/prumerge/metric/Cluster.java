@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,20 +35,34 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
     }
   }
 
-  /** The same with every answer beside the baseline's about this image. */
-  Cluster beside(Cluster baseline) {
-    Map<Long, ScoredQuestion> others = new HashMap<>();
-    baseline.questions.forEach(question -> others.put(question.id(), question));
+  /** Returns the questions by their ids. */
+  Map<Long, ScoredQuestion> byQuestion() {
+    Map<Long, ScoredQuestion> byId = new HashMap<>();
+    questions.forEach(question -> byId.put(question.id(), question));
+    return byId;
+  }
+
+  /**
+   * Returns this cluster with every answer beside the baseline's.
+   *
+   * @param baseline the baseline's questions about this image, by id
+   */
+  Cluster beside(Map<Long, ScoredQuestion> baseline) {
     return new Cluster(
         key,
         slicing,
         questions.stream()
             .map(
-                question ->
-                    others.containsKey(question.id())
-                        ? question.beside(others.get(question.id()))
-                        : question)
+                question -> {
+                  ScoredQuestion other = baseline.get(question.id());
+                  return other == null ? question : question.beside(other);
+                })
             .toList());
+  }
+
+  /** Returns whether an answer is an error. */
+  boolean hasErrors() {
+    return questions.stream().anyMatch(ScoredQuestion::failed);
   }
 
   /**
@@ -80,6 +95,17 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
       }
     }
     return tallies;
+  }
+
+  /** Returns the questions of a slice that have a score, by {@link ScoredQuestion#id}. */
+  Set<Long> answered(QuestionSubset slice) {
+    Set<Long> ids = new HashSet<>();
+    for (ScoredQuestion question : questions) {
+      if (question.score().isPresent() && slicing.of(question.groups()).contains(slice)) {
+        ids.add(question.id());
+      }
+    }
+    return ids;
   }
 
   private static void count(

@@ -1,10 +1,13 @@
 package io.prumerge.metric;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.expr;
+
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,58 +18,61 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Rows of one image after another, read as clusters. */
+/** Reads rows, those of an image one after another, as clusters. */
 final class Clusters implements Iterator<PairedCluster> {
 
-  /** Sorting by numbers first: the names are the same in most rows. */
-  private static final String[] ORDER = {
-    "cluster_hash",
-    "cluster",
-    "result_hash",
-    "run_id",
-    "model",
-    "benchmark",
-    "split",
-    "method",
-    "profile"
+  /**
+   * The image's hash if it is known, otherwise its name in the benchmark. Clusters are told apart
+   * by 64 bits of a hash of this: among a hundred million images, two are equal with a probability
+   * of 0.03 %.
+   */
+  private static final String CLUSTER =
+      "xxhash64(coalesce(image_sha256, concat('image ', benchmark, ' ', image_id),"
+          + " concat('question ', benchmark, ' ', split, ' ', question_id)))";
+
+  /** Separates texts that are joined, because Spark decodes one text faster than several. */
+  private static final String SEPARATOR = "\u0000";
+
+  private static final String[] KEY = {
+    "run_id", "model", "benchmark", "split", "method", "profile"
   };
 
-  /** An image is one by what it shows; where that is not known, by its name in the benchmark. */
-  private static final String CLUSTER =
-      "coalesce(image_sha256, concat('image ', benchmark, ' ', image_id),"
-          + " concat('question ', benchmark, ' ', split, ' ', question_id)) AS cluster";
-
-  /** Short, because all rows are dealt out anew: the yes and no of {@link YesNo} by ordinal. */
+  /** The ordinal of {@link YesNo}, in one byte. */
   private static final String YES_NO =
-      "CAST(CASE lower(%s) WHEN 'yes' THEN 0 WHEN 'no' THEN 1 ELSE 2 END AS TINYINT) AS %s";
+      "CAST(CASE lower(%s) WHEN 'yes' THEN 0 WHEN 'no' THEN 1 ELSE 2 END AS TINYINT)";
 
-  /** A judge's points of the few benchmarks that have such; an error has none of the most. */
+  /** A judge's points, in the few benchmarks that have them; an error has none of the most. */
   private static final String REVIEW =
       String.format(
           Locale.ROOT,
-          "CASE WHEN benchmark IN (%s) AND score IS NOT NULL THEN coalesce(parsed, '%s 0') END AS review",
+          "CASE WHEN benchmark IN (%s) AND score IS NOT NULL THEN coalesce(parsed, '%s 0') END",
           Benchmarks.names().stream()
               .filter(Rules::areRelative)
               .map(name -> "'" + name + "'")
               .collect(Collectors.joining(", ")),
           ReviewScores.MOST);
 
-  private static final int CLUSTER_NAME = 6;
-  private static final int CLUSTER_HASH = 18;
-
   private static final YesNo[] YES_NOS = YesNo.values();
+
+  /**
+   * A result.
+   *
+   * @param baseline the result that it is compared with
+   */
+  private record KnownResult(ScoreKey key, ScoreKey baseline, QuestionSubsets slicing) {}
 
   private final Iterator<Row> rows;
   private final Rules rules;
   private final String baseline;
-  private final Map<ScoreKey, QuestionSubsets> slicings = new HashMap<>();
-  private final Map<List<String>, List<String>> groups = new HashMap<>();
+  private final Map<Long, KnownResult> results = new HashMap<>();
+  private final Map<String, List<String>> groups = new HashMap<>();
   private Row next;
 
   private Clusters(Iterator<Row> rows, Rules rules, String baseline) {
@@ -77,41 +83,35 @@ final class Clusters implements Iterator<PairedCluster> {
   }
 
   /**
-   * All clusters of all results, those of an image together, whatever runs they are of. The rows
-   * are computed and shuffled once, by this call or the first pass over the clusters; further
+   * Returns all clusters of all results, those of an image together, whatever runs they are of. The
+   * rows are computed and shuffled once, by this call or the first pass over the clusters; further
    * passes read the shuffled rows.
    *
    * @param scores rows of {@link Table#SCORES}
-   * @param baseline the method whose answers the others' stand beside
+   * @param baseline the method that the others are compared with
    */
   static JavaRDD<PairedCluster> of(Dataset<Row> scores, Rules rules, String baseline) {
+    Column[] key = Stream.of(KEY).map(functions::col).toArray(Column[]::new);
     return scores
-        .selectExpr(
-            "run_id",
-            "model",
-            "benchmark",
-            "split",
-            "method",
-            "profile",
-            CLUSTER,
-            "xxhash64(question_id) AS question",
-            "array_distinct(concat(array(category), coalesce(groups, array()))) AS groups",
-            "coalesce(unit, '') AS unit",
-            "score",
-            // Whatever was answered is parsed, if only into an empty text.
-            "parsed IS NULL AND score IS NOT NULL AS failed",
-            "unparsed",
-            String.format(Locale.ROOT, YES_NO, "parsed", "said"),
-            String.format(Locale.ROOT, YES_NO, "gold", "label"),
-            REVIEW,
-            "coalesce(chance, 0.0) AS chance",
-            "xxhash64(parsed) AS answer")
-        .withColumn("cluster_hash", functions.expr("xxhash64(cluster)"))
-        .withColumn(
-            "result_hash", functions.expr("xxhash64(run_id, benchmark, split, method, profile)"))
-        .repartition(functions.col("cluster_hash"))
-        .sortWithinPartitions(Arrays.stream(ORDER).map(functions::col).toArray(Column[]::new))
-        .drop("result_hash")
+        .select(
+            expr(CLUSTER).as("cluster"),
+            expr("xxhash64(" + String.join(", ", KEY) + ")").as("result"),
+            concat_ws(SEPARATOR, key).as("result_name"),
+            expr("xxhash64(question_id)").as("question"),
+            concat_ws(SEPARATOR, col("category"), col("groups")).as("groups"),
+            expr("coalesce(unit, '')").as("unit"),
+            col("score"),
+            // An answer is parsed, at least into an empty text.
+            expr("parsed IS NULL AND score IS NOT NULL").as("failed"),
+            col("unparsed"),
+            expr(String.format(Locale.ROOT, YES_NO, "parsed")).as("said"),
+            expr(String.format(Locale.ROOT, YES_NO, "gold")).as("label"),
+            expr(REVIEW).as("review"),
+            expr("coalesce(chance, 0.0)").as("chance"),
+            expr("xxhash64(parsed)").as("answer"))
+        .repartition(col("cluster"))
+        // One number is sorted without comparing rows.
+        .sortWithinPartitions("cluster")
         .javaRDD()
         .mapPartitions(rows -> new Clusters(rows, rules, baseline));
   }
@@ -130,77 +130,60 @@ final class Clusters implements Iterator<PairedCluster> {
     if (next == null) {
       throw new NoSuchElementException();
     }
-    Row first = next;
-    Map<ScoreKey, Cluster> clusters = new LinkedHashMap<>();
-    while (next != null && sameImage(first, next)) {
-      Row row = next;
-      ScoreKey key = key(row);
-      List<ScoredQuestion> questions = new ArrayList<>();
-      while (next != null && sameImage(first, next) && sameResult(row, next)) {
-        questions.add(question(next));
-        advance();
-      }
-      clusters.put(key, new Cluster(key, slicing(key), questions));
+    long image = next.getLong(0);
+    Map<Long, Cluster> clusters = new LinkedHashMap<>();
+    while (next != null && next.getLong(0) == image) {
+      clusters.computeIfAbsent(next.getLong(1), hash -> cluster(next)).questions().add(question());
+      advance();
     }
+    return new PairedCluster(image, paired(clusters));
+  }
+
+  private Cluster cluster(Row row) {
+    KnownResult result = results.computeIfAbsent(row.getLong(1), hash -> result(row.getString(2)));
+    return new Cluster(result.key(), result.slicing(), new ArrayList<>());
+  }
+
+  private KnownResult result(String name) {
+    String[] names = name.split(SEPARATOR, -1);
+    ScoreKey key = new ScoreKey(names[0], names[1], names[2], names[3], names[4], names[5]);
+    return new KnownResult(
+        key,
+        key.withMethod(baseline),
+        new QuestionSubsets(rules.of(key.benchmark(), key.profile())));
+  }
+
+  /** Puts every answer beside the baseline's answer to the same question. */
+  private Map<ScoreKey, Cluster> paired(Map<Long, Cluster> clusters) {
     Map<ScoreKey, Cluster> paired = new LinkedHashMap<>();
-    clusters.forEach((key, cluster) -> paired.put(key, beside(cluster, clusters)));
-    return new PairedCluster(first.getLong(CLUSTER_HASH), paired);
+    clusters.values().forEach(cluster -> paired.put(cluster.key(), cluster));
+    Map<ScoreKey, Map<Long, ScoredQuestion>> baselines = new HashMap<>();
+    clusters.forEach(
+        (hash, cluster) -> {
+          ScoreKey base = results.get(hash).baseline();
+          if (paired.containsKey(base) && !base.equals(cluster.key())) {
+            Map<Long, ScoredQuestion> others =
+                baselines.computeIfAbsent(base, key -> paired.get(key).byQuestion());
+            paired.put(cluster.key(), cluster.beside(others));
+          }
+        });
+    return paired;
   }
 
-  private Cluster beside(Cluster cluster, Map<ScoreKey, Cluster> clusters) {
-    ScoreKey base = cluster.key().withMethod(baseline);
-    return clusters.containsKey(base) && !base.equals(cluster.key())
-        ? cluster.beside(clusters.get(base))
-        : cluster;
-  }
-
-  private static ScoreKey key(Row row) {
-    return new ScoreKey(
-        row.getString(0),
-        row.getString(1),
-        row.getString(2),
-        row.getString(3),
-        row.getString(4),
-        row.getString(5));
-  }
-
-  private QuestionSubsets slicing(ScoreKey key) {
-    return slicings.computeIfAbsent(
-        key, result -> new QuestionSubsets(rules.of(result.benchmark(), result.profile())));
-  }
-
-  private static boolean sameImage(Row one, Row other) {
-    return one.getLong(CLUSTER_HASH) == other.getLong(CLUSTER_HASH)
-        && equal(one, other, CLUSTER_NAME);
-  }
-
-  private static boolean sameResult(Row one, Row other) {
-    for (int i = 0; i < CLUSTER_NAME; i++) {
-      if (!equal(one, other, i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean equal(Row one, Row other, int column) {
-    return one.getString(column).equals(other.getString(column));
-  }
-
-  private ScoredQuestion question(Row row) {
-    List<String> names = List.copyOf(row.getList(8));
+  private ScoredQuestion question() {
     return new ScoredQuestion(
-        row.getLong(7),
-        groups.computeIfAbsent(names, same -> same),
-        row.getString(9),
-        row.isNullAt(10) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(10)),
-        row.getBoolean(11),
-        row.getBoolean(12),
-        YES_NOS[row.getByte(13)],
-        YES_NOS[row.getByte(14)],
-        Optional.ofNullable(row.getString(15)).map(ReviewScores::of),
-        row.getDouble(16),
-        row.getLong(17),
+        next.getLong(3),
+        groups.computeIfAbsent(
+            next.getString(4), names -> Stream.of(names.split(SEPARATOR, -1)).distinct().toList()),
+        next.getString(5),
+        next.isNullAt(6) ? OptionalDouble.empty() : OptionalDouble.of(next.getDouble(6)),
+        next.getBoolean(7),
+        next.getBoolean(8),
+        YES_NOS[next.getByte(9)],
+        YES_NOS[next.getByte(10)],
+        Optional.ofNullable(next.getString(11)).map(ReviewScores::of),
+        next.getDouble(12),
+        next.getLong(13),
         Optional.empty());
   }
 }

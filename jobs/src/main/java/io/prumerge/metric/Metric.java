@@ -27,6 +27,8 @@ import org.apache.spark.sql.RowFactory;
  * @param uncertainty where error, interval and test come from; absent without a value
  * @param chance what blind answers would have: guesses, or yes to everything where yes is looked
  *     for; absent where nothing is right or wrong
+ * @param caveat why the figure is over a part of its questions, or has no value for lack of
+ *     answers; absent for a figure over all of them
  */
 public record Metric(
     String runId,
@@ -48,7 +50,8 @@ public record Metric(
     long missing,
     Optional<Comparison> comparison,
     Optional<Uncertainty> uncertainty,
-    OptionalDouble chance) {
+    OptionalDouble chance,
+    Optional<String> caveat) {
 
   private static final String CONFIRMATORY = "confirmatory";
   private static final String EXPLORATORY = "exploratory";
@@ -80,7 +83,8 @@ public record Metric(
         missing,
         comparison.map(one -> one.withAdjusted(pValue)),
         uncertainty,
-        chance);
+        chance,
+        caveat);
   }
 
   /** A row of {@link Table#METRICS}. */
@@ -115,6 +119,7 @@ public record Metric(
         uncertainty.map(Uncertainty::label).orElse(null),
         isConfirmatory() ? CONFIRMATORY : EXPLORATORY,
         comparison.map(one -> ColumnExpressions.boxed(one.detectable())).orElse(null),
-        ColumnExpressions.boxed(chance));
+        ColumnExpressions.boxed(chance),
+        caveat.orElse(null));
   }
 }

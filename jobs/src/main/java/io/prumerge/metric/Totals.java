@@ -16,9 +16,12 @@ final class Totals implements Serializable {
 
   Totals add(PairedCluster image) {
     for (Cluster cluster : image.clusters().values()) {
-      for (Variant variant : Variant.values()) {
-        add(cluster.key(), variant, cluster.tallies(variant));
-      }
+      Map<QuestionSubset, Tally> every = cluster.tallies(Variant.EVERY);
+      add(cluster.key(), Variant.EVERY, every);
+      add(
+          cluster.key(),
+          Variant.ANSWERED,
+          cluster.hasErrors() ? cluster.tallies(Variant.ANSWERED) : every);
     }
     return this;
   }

@@ -46,18 +46,13 @@ public final class ScoreAnswers {
   /** Ends the name of the file with a judge's replies. */
   static final String REPLIES = ".judged.jsonl";
 
-  private static final StructType ANSWERS =
-      StructType.fromDDL(
-          "run_id STRING, model STRING, benchmark STRING, split STRING, method STRING,"
-              + " question_id STRING, answer STRING, error STRING, image_sha256 STRING");
-
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
 
   /**
    * Answers, or a judge's words about them.
    *
-   * @param rows of {@link #ANSWERS}
+   * @param rows of {@link Scores#ANSWERS}
    * @param otherSplits the same, of splits that were not asked about
    */
   private record Given(Dataset<Row> rows, boolean judged, Dataset<Row> otherSplits) {}
@@ -261,7 +256,7 @@ public final class ScoreAnswers {
           Table.PREDICTIONS
               .read(spark, tables)
               .where(col("benchmark").equalTo(options.benchmark().name()))
-              .selectExpr(ANSWERS.fieldNames());
+              .selectExpr(Scores.ANSWERS.fieldNames());
       Column own = col("split").equalTo(options.splitName());
       return new Given(predictions.where(own), false, predictions.where(not(own)));
     }
@@ -308,6 +303,6 @@ public final class ScoreAnswers {
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
-        ANSWERS);
+        Scores.ANSWERS);
   }
 }

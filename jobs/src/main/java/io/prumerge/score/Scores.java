@@ -1,28 +1,34 @@
 package io.prumerge.score;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
 import io.prumerge.benchmark.Benchmark;
-import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.Reference;
-import io.prumerge.benchmark.Score;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.CoGroupFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.KeyValueGroupedDataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
-/** The second pass: answers against references, on executors. */
+/** Scores answers against references, on executors. */
 public final class Scores {
 
-  /** Under which profiles a benchmark's answers are scored. */
-  private interface Profiles extends Serializable {
+  /** The columns of predictions that scoring needs. */
+  static final StructType ANSWERS =
+      StructType.fromDDL(
+          "run_id STRING, model STRING, benchmark STRING, split STRING, method STRING,"
+              + " question_id STRING, answer STRING, error STRING, image_sha256 STRING");
+
+  /** Selects the profiles that score a benchmark's answers. */
+  interface Profiles extends Serializable {
     List<String> of(Benchmark benchmark);
   }
 
@@ -34,12 +40,10 @@ public final class Scores {
    * scores 0, a missing answer nothing. Benchmarks whose answers are {@link Benchmark#judging
    * judged} are left out.
    *
-   * <p>How the two are joined is Spark's choice: questions may be too many for one host's memory.
-   *
    * @param predictions columns of {@link Table#PREDICTIONS}, at least {@code run_id, model,
    *     benchmark, split, method, question_id, image_sha256, answer, error}
    * @param questions rows of {@link QuestionTable#SCHEMA}
-   * @return rows of {@link Table#SCORES}
+   * @return rows of {@link Table#SCORES}; those of a question follow each other
    */
   public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions) {
     return scored(
@@ -49,7 +53,8 @@ public final class Scores {
   }
 
   /**
-   * The same under one profile. Where answers are judged, {@code answer} holds the judge's words.
+   * Scores every prediction under one profile. If answers are judged, {@code answer} holds the
+   * judge's words.
    *
    * @param profile one that the predictions' benchmarks have
    */
@@ -57,107 +62,43 @@ public final class Scores {
     return scored(predictions, questions, benchmark -> List.of(profile));
   }
 
+  /**
+   * Groups both sides by question, so a task reads a question once for the answers of all methods.
+   * A join would copy the question into the row of every answer.
+   */
   private static Dataset<Row> scored(
       Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles) {
-    return predictions
-        .select(
-            "run_id",
-            "model",
-            "benchmark",
-            "split",
-            "method",
-            "question_id",
-            "image_sha256",
-            "answer",
-            "error")
-        .join(
-            questions.selectExpr(QuestionTable.SCHEMA.fieldNames()),
-            new String[] {"benchmark", "split", "question_id"})
-        .select(
-            "run_id",
-            "model",
-            "benchmark",
-            "split",
-            "method",
-            "question_id",
-            "answer",
-            "error",
-            "image_id",
-            "question",
-            "category",
-            "answers",
-            "options",
-            "extra",
-            "image_sha256")
-        .flatMap(
-            (FlatMapFunction<Row, Row>) row -> score(row, profiles).iterator(),
+    return byQuestion(predictions, ANSWERS)
+        .cogroup(
+            byQuestion(questions, QuestionTable.SCHEMA),
+            (CoGroupFunction<Long, Row, Row, Row>)
+                (hash, answers, references) -> score(answers, references, profiles),
             Encoders.row(Table.SCORES.schema()));
   }
 
-  private static List<Row> score(Row row, Profiles profiles) {
-    Benchmark benchmark = Benchmarks.named(row.getString(2));
-    Reference reference = reference(row);
-    Optional<String> gold = benchmark.gold(reference);
-    if (gold.isEmpty()) {
-      return List.of();
-    }
+  /** Groups by a number, because Spark sorts numbers faster than texts. */
+  private static KeyValueGroupedDataset<Long, Row> byQuestion(
+      Dataset<Row> rows, StructType columns) {
+    Column hash = xxhash64(col("benchmark"), col("split"), col("question_id"));
+    return rows.selectExpr(columns.fieldNames())
+        .groupBy(hash.as("question_hash"))
+        .as(Encoders.LONG(), Encoders.row(columns));
+  }
+
+  /**
+   * Returns the scores of one group.
+   *
+   * @param references one, or several if their hashes are equal
+   */
+  private static Iterator<Row> score(
+      Iterator<Row> answers, Iterator<Row> references, Profiles profiles) {
     List<Row> rows = new ArrayList<>();
-    for (String profile : profiles.of(benchmark)) {
-      if (!row.isNullAt(7)) {
-        rows.add(row(row, profile, reference, null, gold.get(), false, 0.0));
-      } else if (row.isNullAt(6)) {
-        rows.add(row(row, profile, reference, null, gold.get(), false, null));
-      } else {
-        Score score = benchmark.score(profile, row.getString(6), reference);
-        rows.add(
-            row(
-                row,
-                profile,
-                reference,
-                score.parsed(),
-                gold.get(),
-                score.unparsed(),
-                score.value()));
-      }
+    if (answers.hasNext() && references.hasNext()) {
+      List<QuestionScores> questions = new ArrayList<>(1);
+      references.forEachRemaining(row -> questions.add(new QuestionScores(row, profiles)));
+      answers.forEachRemaining(
+          answer -> questions.forEach(question -> question.score(answer, rows)));
     }
-    return rows;
-  }
-
-  private static Reference reference(Row row) {
-    return new Reference(
-        row.getString(9),
-        row.getString(10),
-        row.isNullAt(11) ? List.of() : row.getList(11),
-        row.isNullAt(12) ? List.of() : row.getList(12),
-        row.isNullAt(13) ? Map.of() : row.getJavaMap(13));
-  }
-
-  private static Row row(
-      Row key,
-      String profile,
-      Reference reference,
-      String parsed,
-      String gold,
-      boolean unparsed,
-      Double score) {
-    String groups = reference.extra().getOrDefault(BenchmarkQuestion.GROUPS, "");
-    return RowFactory.create(
-        key.getString(0),
-        key.getString(2),
-        key.getString(3),
-        key.getString(4),
-        key.getString(5),
-        profile,
-        parsed,
-        gold,
-        unparsed,
-        score,
-        key.getString(1),
-        key.getString(8),
-        reference.category(),
-        groups.isEmpty() ? new String[0] : groups.split("\n"),
-        reference.extra().get(BenchmarkQuestion.UNIT),
-        key.getString(14),
-        Benchmarks.named(key.getString(2)).chance(reference));
+    return rows.iterator();
   }
 }

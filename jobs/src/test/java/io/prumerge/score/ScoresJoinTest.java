@@ -54,7 +54,7 @@ class ScoresJoinTest {
 
       assertThat(scores.queryExecution().executedPlan().toString())
           .doesNotContain("Broadcast")
-          .contains("SortMergeJoin");
+          .contains("CoGroup");
       assertThat(scores.selectExpr("sum(score)").first().getDouble(0)).isEqualTo(3);
     } finally {
       spark.conf().set(THRESHOLD, before);
