@@ -1,16 +1,15 @@
 package io.prumerge.model;
 
 import com.sun.jna.NativeLong;
-import io.prumerge.host.LibC;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
+import io.prumerge.host.LibC;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.host.LibC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -3,19 +3,19 @@ package io.prumerge.engine;
 import io.prumerge.cost.QuestionCost;
 
 /**
- * One question's answer under one method, with what it cost.
+ * One question's answer under one method, with its cost.
  *
  * @param question index into the request's questions
  * @param method canonical method spelling
  * @param text generated text, stripped; null with an error
  * @param finishReason {@code eos} or {@code length}; null with an error
  * @param visualTokensBefore visual tokens before any reduction, 0 without an image
- * @param visualTokensAfter what the language model receives, summary token included
+ * @param visualTokensAfter visual tokens that the language model receives, summary token included
  * @param keptIndices patch positions in the order fed, summary excluded; null when nothing dropped
  * @param textTokens all prompt tokens that are not visual
  * @param generatedTokens eos included
  * @param cost FLOPs of this question alone, by stage; null with an error
- * @param flopsExecuted what ran for it, shared work split equally among those that share it
+ * @param flopsExecuted FLOPs that ran for it, shared work split equally among those that share it
  * @param kvCacheBytes positions in cache at the end x bytes of the dtype
  * @param millis wall time by stage, shared stages split likewise
  * @param error null when fine; else {@code kind: message}

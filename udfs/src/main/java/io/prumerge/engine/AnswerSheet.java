@@ -123,7 +123,7 @@ final class AnswerSheet {
     return group(questions, prefix, first.imageSlot(), branch.tokens().projected(), branch.cuts());
   }
 
-  // A tokenizer may join the last of these ids with what follows; then there is nothing to share.
+  // A tokenizer may join the last of these ids with the next word; then there is nothing to share.
   private static Predicate<int[]> begins(int[] system) {
     return ids -> ids.length > system.length && Arrays.mismatch(ids, system) == system.length;
   }

@@ -3,10 +3,10 @@ package io.prumerge.engine;
 import io.prumerge.image.ImageException;
 import java.util.List;
 
-/** What an {@link ImageQueue} feeds: a model that answers about several images at once. */
+/** A model behind an {@link ImageQueue} that answers about several images at once. */
 interface BatchAnswerer extends AutoCloseable {
 
-  /** How the device is shared out. */
+  /** Returns the lanes that share the device. */
   Lanes lanes();
 
   /** Images each lane has room for at once. */
@@ -20,8 +20,8 @@ interface BatchAnswerer extends AutoCloseable {
   void prepare(PendingImage image) throws ImageException;
 
   /**
-   * The answers of each image, in order; those of an image that nobody waits for may be empty.
-   * Called by one thread for each lane.
+   * The answers of each image, in order; those of a cancelled request may be empty. Called by one
+   * thread for each lane.
    *
    * @param passed is run after each pass of the model
    * @throws io.prumerge.model.TorchException if the device fails, or has no room for the batch

@@ -44,7 +44,7 @@ final class BatchRunner {
   /** Ends every request of the batch, whatever is thrown on the way. */
   void run(List<PendingImage> batch) {
     try {
-      // Whoever cancels does so at any moment: each request is looked at once.
+      // A request may be cancelled at any moment, so each is looked at once.
       Map<Boolean, List<PendingImage>> wanted =
           batch.stream().collect(Collectors.partitioningBy(PendingImage::wanted));
       wanted.get(false).forEach(image -> image.answer(List.of()));

@@ -6,11 +6,11 @@ import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 
 /**
- * What one method made of one image; without an image, the method alone.
+ * The result of one method for one image; without an image, the method alone.
  *
  * @param method index into the request's methods
  * @param spec the method's canonical spelling
- * @param work what the method's own reduction does; null without an image
+ * @param work work of the method's own reduction; null without an image
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
  * @param cuts where some of these leave the language model; none without an image

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what was asked for into the device and the precision a model runs with. */
+/** Resolves settings to the device and the precision that a model runs with. */
 final class Devices {
 
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
@@ -63,7 +63,7 @@ final class Devices {
   }
 
   /**
-   * The precision; {@code auto} is what the device is fast in.
+   * Returns the precision; {@code auto} is a fast one of the device.
    *
    * @param stored the type of the checkpoint's weights, where it matters
    */

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * How the tower and the methods see one image.
  *
  * @param picture decoded, before padding, resizing and cropping
- * @param seen what the patches show, all together; beyond the picture where that is padded
+ * @param seen the area that all patches show together; beyond the picture where that is padded
  * @param gridSide patches per row and column
  * @param tokens visual tokens before any reduction
  * @param attention of CLS to each patch, as {@link
@@ -40,7 +40,7 @@ public record Explanation(
         .toList();
   }
 
-  /** What a patch shows. */
+  /** Returns the area that a patch shows. */
   public Area patch(int index) {
     return seen.cell(index, gridSide);
   }

@@ -60,7 +60,7 @@ final class ImageAnswerer implements BatchAnswerer {
     return limits.images();
   }
 
-  /** As {@link ImageExplainer#explain}, on the caller's thread, beside what the queue works on. */
+  /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
   Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
     return new ImageExplainer(loaded).explain(image, methods);
   }

@@ -45,7 +45,7 @@ final class ImageBatch {
   }
 
   /**
-   * The answers of each image, in order; those of an image that nobody waits for are empty.
+   * The answers of each image, in order; those of a cancelled request are empty.
    *
    * @throws io.prumerge.model.TorchException if the device fails, or cannot hold the images
    */

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Looks at what the tower and the methods make of one image, without the language model. */
+/** Runs the tower and the methods on one image, without the language model. */
 final class ImageExplainer {
 
   private final LoadedModel loaded;

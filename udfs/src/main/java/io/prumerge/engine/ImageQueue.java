@@ -87,7 +87,7 @@ final class ImageQueue implements AutoCloseable {
     return answerer;
   }
 
-  /** How many requests one caller should have under way to keep the device busy. */
+  /** Returns the number of open requests with which one caller keeps the device busy. */
   int ahead() {
     return ahead;
   }

@@ -30,7 +30,7 @@ public final class LlavaEngine {
       new AtomicInteger(Runtime.getRuntime().availableProcessors());
   private static final ModelPool<RunningModel> POOL =
       new ModelPool<>(config -> RunningModel.load(config, THREADS.get()), RunningModel::close);
-  // What configurations resolve to does not change while a JVM lives.
+  // A configuration resolves to the same device and precision while a JVM lives.
   private static final Map<EngineConfig, EngineConfig> RESOLVED = new ConcurrentHashMap<>();
 
   private LlavaEngine() {}
@@ -73,12 +73,12 @@ public final class LlavaEngine {
     return Devices.device(choice, address);
   }
 
-  /** How many models this JVM has loaded since it started. */
+  /** Returns the number of models that this JVM has loaded since it started. */
   public static int loads() {
     return POOL.loads();
   }
 
-  /** Unloads every model that nobody holds. */
+  /** Unloads every model without a lease. */
   public static void releaseIdle() {
     POOL.unloadIdle();
   }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one method makes of one image's tokens.
+ * The tokens that one method chooses for one image.
  *
  * @param kept patches in the order fed, summary token excluded; empty when nothing was dropped
  * @param tokens all that the language model receives, summary token included
- * @param merges what is merged into each kept patch, in their order; none where nothing is merged
- * @param work what it costs
+ * @param merges patches merged into each kept patch, in their order; none if nothing is merged
+ * @param work work of the reduction
  */
 public record MethodChoice(
     MethodSpec method,

@@ -32,7 +32,7 @@ final class ModelPool<M> {
 
   /**
    * @param load makes the model of a resolved configuration
-   * @param unload gives up a model that nobody holds
+   * @param unload gives up a model without a lease
    */
   ModelPool(Function<EngineConfig, M> load, Consumer<M> unload) {
     this.load = load;
@@ -64,7 +64,7 @@ final class ModelPool<M> {
     return slot;
   }
 
-  /** How many models were loaded. */
+  /** Returns the number of models that were loaded. */
   synchronized int loads() {
     return loads;
   }
@@ -74,12 +74,12 @@ final class ModelPool<M> {
     return slots.values().stream().map(Slot::model).filter(Objects::nonNull).toList();
   }
 
-  /** How many hold a model; one that holds two counts twice. */
+  /** Returns the number of leases. */
   synchronized int holders() {
     return slots.values().stream().mapToInt(slot -> slot.holders).sum();
   }
 
-  /** Unloads every model that nobody holds. */
+  /** Unloads every model without a lease. */
   void unloadIdle() {
     devices().forEach(this::unloadIdle);
   }

@@ -38,12 +38,12 @@ final class PendingImage {
     return reducers;
   }
 
-  /** How deep the tower has to be run. */
+  /** Returns the depth that the methods need of the tower. */
   VisionTower.Depth depth() {
     return VisionTower.Depth.of(reducers);
   }
 
-  /** Completed by the engine alone, once; whoever waits may cancel it. */
+  /** The answers. The engine completes them once; the caller may cancel them. */
   CompletableFuture<List<Answer>> answers() {
     return answers;
   }
@@ -64,7 +64,7 @@ final class PendingImage {
     }
   }
 
-  /** Whether somebody still waits. */
+  /** Whether the caller has not cancelled the request. */
   boolean wanted() {
     return !answers.isCancelled();
   }

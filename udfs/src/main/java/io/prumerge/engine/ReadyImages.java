@@ -45,13 +45,13 @@ final class ReadyImages {
     notifyAll();
   }
 
-  /** No more images: whoever waits for a batch is told so. */
+  /** Ends the queue, and wakes those who wait for a batch. */
   synchronized void close() {
     closed = true;
     notifyAll();
   }
 
-  /** What was ready when the queue was closed. */
+  /** Returns the images that were ready when the queue was closed. */
   synchronized List<PendingImage> left() {
     List<PendingImage> left = List.copyOf(ready);
     ready.clear();

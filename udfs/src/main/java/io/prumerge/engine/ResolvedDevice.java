@@ -7,11 +7,11 @@ import io.prumerge.model.TorchRuntime;
 import java.io.Serializable;
 
 /**
- * What a model asked for in some way would run on here.
+ * The device and precision that a request for a model resolves to on this host.
  *
  * @param libtorch its version
  * @param dtype arithmetic, as the {@code dtype} column spells it
- * @param gpu what the driver calls the GPU; empty on the CPU
+ * @param gpu the driver's name of the GPU; empty on the CPU
  */
 public record ResolvedDevice(String libtorch, String dtype, String gpu) implements Serializable {
 

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Charges one image's answers: what each question would cost alone, and its share of what ran. The
- * tower is shared by all answers, the scores by those whose method looked at them, merging and
+ * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
+ * The tower is shared by all answers, the scores by those whose method looked at them, merging and
  * projection by those with the same tokens; the decoder's work comes split by questions.
  */
 final class Settlement {

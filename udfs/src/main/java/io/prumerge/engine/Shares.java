@@ -18,7 +18,7 @@ final class Shares {
     keys.forEach(key -> sharers.merge(key, 1, Integer::sum));
   }
 
-  /** The next share of what the key stands for. */
+  /** Returns the next share of the key's work. */
   Share next(Object key) {
     return new Share(dealt.merge(key, 1, Integer::sum) - 1, sharers.get(key));
   }

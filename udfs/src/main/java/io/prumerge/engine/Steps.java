@@ -27,7 +27,7 @@ final class Steps {
   }
 
   /**
-   * What is left of somebody's patience.
+   * Returns the rest of the time that a caller waits.
    *
    * @param patience how long to wait while the slowest thread takes no step
    * @return nanoseconds, not positive where it is over

@@ -11,7 +11,7 @@ import com.sun.jna.ptr.PointerByReference;
 /**
  * The few functions of NVIDIA's driver API that are needed here; each returns 0 for success. The
  * driver brings the library with it. The CUDA runtime, which could count devices too, is inside
- * libtorch under a name that nobody can look up.
+ * libtorch under a name that cannot be looked up.
  */
 interface CudaDriver extends Library {
 

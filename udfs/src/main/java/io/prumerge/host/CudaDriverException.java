@@ -12,7 +12,7 @@ final class CudaDriverException extends RuntimeException {
   /**
    * Lets a success pass.
    *
-   * @param code what the function returned: 0 for success
+   * @param code the function's return value: 0 for success
    */
   static void check(String function, int code) {
     if (code != 0) {

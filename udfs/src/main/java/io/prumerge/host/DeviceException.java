@@ -1,6 +1,6 @@
 package io.prumerge.host;
 
-/** The asked-for device or its native library is not to be had; the message says what to do. */
+/** A device or its native library is missing; the message says what to do. */
 public final class DeviceException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ public final class Gpus {
   private static final Logger LOG = LoggerFactory.getLogger(Gpus.class);
   private static final int NAME_BYTES = 256;
 
-  /** Asked once: neither the devices nor what this process may see of them changes. */
+  /** Asked once: the devices that this process sees do not change. */
   private static final class Host {
     private static final Gpus GPUS = Gpus.of(CudaDriver::load);
   }
@@ -95,7 +95,7 @@ public final class Gpus {
     return all;
   }
 
-  /** Why there are none, as a clause; of no meaning where there are some. */
+  /** Says in one clause why there are none; meaningless if there are some. */
   public String reason() {
     return reason;
   }

@@ -1,5 +1,5 @@
 /**
- * What this machine has to give: its GPUs, as their driver's own library describes them, and free
+ * Describes this machine: its GPUs, as their driver's own library describes them, and the free
  * memory of its devices. It uses no other package, no libtorch and no CUDA runtime.
  */
 package io.prumerge.host;

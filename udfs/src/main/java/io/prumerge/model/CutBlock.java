@@ -12,7 +12,7 @@ import java.util.Map;
  * @param prefix number of rows of the prefix; 0 where an earlier pack had them
  * @param first their first question
  * @param end the question after their last
- * @param evidence what was seen of their visual tokens since the last cut
+ * @param evidence evidence about their visual tokens since the last cut
  */
 record CutBlock(
     Rows rows, int start, int prefix, int first, int end, Map<Evidence, float[]> evidence) {

@@ -51,7 +51,7 @@ final class CutCaches implements AutoCloseable {
     return stages;
   }
 
-  /** What ran to compute the system prompt's keys: nothing if the model had them. */
+  /** Returns the work for the system prompt's keys: none if the model had them. */
   PassWork systemWork() {
     return systemWork;
   }

@@ -29,7 +29,7 @@ final class CutEvidence implements AutoCloseable {
   }
 
   /**
-   * Takes what hidden states before a layer give.
+   * Takes the part of the evidence that hidden states before a layer give.
    *
    * @param start the group's first row in x
    */

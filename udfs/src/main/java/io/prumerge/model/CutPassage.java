@@ -30,7 +30,7 @@ final class CutPassage extends Passage {
 
   /**
    * @param rows the pack's rows in the first layer
-   * @param held what the group keeps of its prefix from one pack to the next
+   * @param held the part of the prefix that the group keeps from one pack to the next
    */
   CutPassage(
       LanguageModel model,

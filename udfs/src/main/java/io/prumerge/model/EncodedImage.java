@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One image after the tower: its features on the device, and the scores when somebody asks. For one
- * thread at a time; the scores and keys are computed once for all methods.
+ * One image after the tower: its features on the device, and its scores if they are asked for. For
+ * one thread at a time; the scores and keys are computed once for all methods.
  */
 public final class EncodedImage implements PatchTokens, AutoCloseable {
 
@@ -65,12 +65,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.text().layers();
   }
 
-  /** Wall time spent on the scores; 0 until somebody asks for them. */
+  /** Wall time of the scores; 0 until they are asked for. */
   public double scoringMillis() {
     return scoringMillis;
   }
 
-  /** How often somebody asked for the scores. */
+  /** Number of times that the scores were asked for. */
   public int looks() {
     return looks;
   }
@@ -137,7 +137,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   /**
-   * What {@link #merge} merges into each kept patch, from the same computation.
+   * Returns the patches that {@link #merge} merges into each kept patch, from the same computation.
    *
    * @param kept distinct patch indices
    * @param neighbours as {@link #merge}
@@ -173,7 +173,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return merges;
   }
 
-  // With CLS among the features the reference would count it as a patch; nobody runs that.
+  // With CLS among the features the reference would count it as a patch; no method is run like
+  // that.
   private void requirePatchesOnly() {
     if (config.select() != FeatureSelect.DEFAULT) {
       throw new ReductionException(

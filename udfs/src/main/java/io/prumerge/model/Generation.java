@@ -1,11 +1,11 @@
 package io.prumerge.model;
 
 /**
- * What was generated for one question, and what ran for it.
+ * The generated ids of one question, and the work for it.
  *
  * @param ids new token ids, eos included where it ended the answer
  * @param finish why it ended
- * @param work what ran for this question
+ * @param work the work that ran for this question
  * @param prefillMillis wall time until the first token, shared passes split by rows, prefixes
  *     equally
  * @param decodeMillis wall time of the later tokens, each step split by its rows
@@ -13,7 +13,7 @@ package io.prumerge.model;
 public record Generation(
     int[] ids, Finish finish, PassWork work, double prefillMillis, double decodeMillis) {
 
-  /** Why an answer ended. */
+  /** The reason why an answer ended. */
   public enum Finish {
     /** An end-of-sequence token. */
     EOS,
@@ -23,7 +23,7 @@ public record Generation(
     NOT_FINITE,
     /** A device without room for this question alone: the ids are a beginning, and no answer. */
     OUT_OF_MEMORY,
-    /** Nobody waits for it any more: there is no answer. */
+    /** The request was cancelled: there is no answer. */
     ABANDONED
   }
 }

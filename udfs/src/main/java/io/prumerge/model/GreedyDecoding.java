@@ -33,7 +33,7 @@ public final class GreedyDecoding {
     this.limits = limits;
   }
 
-  /** What goes through the model at once from now on. */
+  /** Returns the limits of later passes. */
   PassLimits limits() {
     return limits;
   }
@@ -44,7 +44,7 @@ public final class GreedyDecoding {
   }
 
   /**
-   * The same while somebody waits for it.
+   * Answers as {@link #generate(List)} does, for requests that may be cancelled.
    *
    * @param wanted looked at between passes; questions of a group that is not are abandoned
    * @param passed is run after each pass

@@ -24,8 +24,8 @@ final class GreedyPasses {
   }
 
   /**
-   * Answers every question that is not answered. What was made stays with the questions also where
-   * a pass fails.
+   * Answers every question that is not answered. Tokens that were made stay with the questions,
+   * also if a pass fails.
    *
    * @param passed is run after each pass
    * @throws TorchException if a pass fails; by memory, if there is no room for all units at once

@@ -36,7 +36,7 @@ final class GroupState implements AutoCloseable {
     this.group = unit.group();
     this.wanted = unit.wanted();
     this.questions = unit.questions();
-    // Keys that turn with the length of their own sequence are nobody else's.
+    // Keys that turn with the length of their own sequence cannot be shared.
     int[] system = model.rope().dependsOn(group.longestPositions()) ? new int[0] : group.system();
     this.systemRows = system.length;
     this.caches = new CutCaches(model, group, system, suffixRows(0, packEnd(0)));
@@ -65,12 +65,12 @@ final class GroupState implements AutoCloseable {
     return text + group.limits().get(question).maxNewTokens() + kept;
   }
 
-  /** Whether somebody waits for the answers. */
+  /** Whether the request is still open. */
   boolean wanted() {
     return wanted.getAsBoolean();
   }
 
-  /** Nobody waits for these answers any more. */
+  /** Ends the questions of a cancelled request. */
   void abandon() {
     questions.forEach(QuestionState::abandon);
     packEnd = questions.size();

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What later packs of a group need of its shared prefix when their questions part: its hidden
+ * Parts of a group's shared prefix that later packs need when their questions part: its hidden
  * states before the first layer in which each question has tokens of its own, and the evidence that
  * all questions share.
  */

@@ -268,7 +268,7 @@ class LanguageModel implements AutoCloseable {
     return torch.call("embed", ends, group.ids(), group.visualSlot(), visual);
   }
 
-  // One row of frequencies for everybody, unless some group's rotation follows its length.
+  // One row of frequencies for all groups, unless some group's rotation follows its length.
   private Torch.Value frequencies(List<Rows> groups) {
     int half = text.headDim() / 2;
     if (groups.stream().noneMatch(group -> rope.dependsOn(group.ropeLength()))) {

@@ -84,7 +84,10 @@ public final class LlavaBlock extends AbstractBlock {
     return ids(model.decoding(stop).generate(List.of(group)).get(0).get(0));
   }
 
-  /** What is answered; a question without an answer is an error, as a predictor knows no other. */
+  /**
+   * Returns the answer's ids. A question without an answer is an error: a predictor has no rows for
+   * errors.
+   */
   static int[] ids(Generation answer) {
     return switch (answer.finish()) {
       case EOS, LENGTH -> answer.ids();

@@ -8,8 +8,8 @@ import io.prumerge.text.PromptException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The same question about every image: encoded bytes in, the answer in UTF-8 out, which is what the
- * DJL Spark extension's {@code BinaryPredictor} asks of a translator.
+ * The same question about every image: encoded bytes in, the answer in UTF-8 out, as the DJL Spark
+ * extension's {@code BinaryPredictor} asks of a translator.
  */
 public final class LlavaImageTranslator implements NoBatchifyTranslator<byte[], byte[]> {
 

@@ -87,7 +87,7 @@ public final class LlavaModel implements AutoCloseable {
     return projector;
   }
 
-  /** What the device has room for in each of so many batches that run at once. */
+  /** Returns the limits of each of so many batches that run at once. */
   public PassLimits limits(int batches) {
     return PassLimits.of(checkpoint.config(), precision, free / batches);
   }

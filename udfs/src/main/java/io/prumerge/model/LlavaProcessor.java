@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What stands before and behind the model: pixels, prompts and text. Thread-safe.
+ * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
  *
  * @param imageAspect pad or crop, resolved
  */
@@ -28,7 +28,7 @@ public record LlavaProcessor(
    * Reads the processor's files from the checkpoint's folder.
    *
    * @param template conversation template's name
-   * @throws CheckpointException where its images are not what the tower takes
+   * @throws CheckpointException if its images do not fit the tower
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);

@@ -21,7 +21,7 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
     this.processor = processor;
   }
 
-  /** What the translator works with. */
+  /** Returns the processor of the translator. */
   public LlavaProcessor processor() {
     return processor;
   }

@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Questions that are answered behind one prefix, and whether somebody waits for them.
+ * Questions that are answered behind one prefix, and whether their request is still open.
  *
- * @param group the questions' texts, with what was made for them when the unit was
+ * @param group the questions' texts, with the tokens that they had when the unit was made
  * @param questions their states, in the group's order
  * @param wanted whether to go on
  */

@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * One question while it is being answered; what it has made outlives passes that fail, and the
- * caches.
- */
+/** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
 final class QuestionState {
 
   private final int promptPositions;
@@ -67,7 +64,7 @@ final class QuestionState {
     return ids.size();
   }
 
-  /** What a cache without this question is to be given: its own text, and the tokens so far. */
+  /** Returns the ids for a cache without this question: its own text, and the tokens so far. */
   int[] text() {
     return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
   }
@@ -77,7 +74,7 @@ final class QuestionState {
     return suffix.length;
   }
 
-  /** How many tokens are left to make. */
+  /** Returns the limits for the tokens that are left to make. */
   PromptGroup.Limits left() {
     return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
   }

@@ -19,7 +19,7 @@ final class RopeFrequencies {
     this.ordinary = scaled(inverse(wavelengths(text.rope().theta())), text.rope());
   }
 
-  /** What cosines and sines are multiplied with; 1 for all types but yarn. */
+  /** Returns the factor of cosines and sines; 1 for all types but yarn. */
   double attentionFactor() {
     return text.rope() instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
   }

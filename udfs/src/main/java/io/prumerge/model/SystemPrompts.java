@@ -25,7 +25,7 @@ final class SystemPrompts implements AutoCloseable {
   /**
    * Puts a text's keys and values into an empty cache.
    *
-   * @return what ran for it: nothing but for the first sequence that begins so
+   * @return the work for it: none but for the first sequence that begins with this text
    */
   synchronized PassWork copyTo(KvCache cache, int[] ids) {
     List<Integer> key = IntStream.of(ids).boxed().toList();

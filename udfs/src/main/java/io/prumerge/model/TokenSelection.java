@@ -3,8 +3,8 @@ package io.prumerge.model;
 import java.util.List;
 
 /**
- * What visual tokens are made of: two reductions of one image with equal selections hold the same
- * rows.
+ * The tokens that visual tokens are made of: two reductions of one image with equal selections hold
+ * the same rows.
  *
  * @param kept tokens of the tower in the order fed
  * @param neighbours patches merged into each of them; 0 when nothing was merged

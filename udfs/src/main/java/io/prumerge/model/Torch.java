@@ -39,7 +39,7 @@ final class Torch implements AutoCloseable {
   }
 
   /**
-   * Loads the module; what it computes lives on the device of the weights it is given. Arrays of
+   * Loads the module. Its results live on the device of the weights that it is given. Arrays of
    * Java become tensors on the processor, whatever device DJL prefers: the script takes them from
    * there.
    */
@@ -62,7 +62,7 @@ final class Torch implements AutoCloseable {
     }
   }
 
-  /** How many threads work on what the calling thread calls from now on. */
+  /** Sets the number of threads for later calls of the calling thread. */
   static void threads(int count) {
     JniUtils.setNumThreads(count);
   }
@@ -160,7 +160,7 @@ final class Torch implements AutoCloseable {
         .emptyCudaCache(); // so that the next model finds the memory free; nothing on a processor
   }
 
-  /** A value held by libtorch. It has no finalizer: whoever gets one closes it. */
+  /** A value held by libtorch. It has no finalizer: its receiver closes it. */
   static final class Value implements AutoCloseable {
     private final IValue handle;
     private boolean closed;

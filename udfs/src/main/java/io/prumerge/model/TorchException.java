@@ -3,7 +3,7 @@ package io.prumerge.model;
 import java.util.List;
 import java.util.Locale;
 
-/** libtorch could not do what the forward pass asked of it. */
+/** An operation of the forward pass failed in libtorch. */
 public final class TorchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -15,7 +15,8 @@ public final class TorchException extends RuntimeException {
           "can't allocate memory",
           "cublas_status_alloc_failed",
           "cudnn_status_alloc_failed");
-  // What c10::cuda::c10_cuda_check_implementation and ATen's checks of CUDA's libraries begin with.
+  // First words of the errors of c10_cuda_check_implementation and of ATen's checks of CUDA
+  // libraries.
   private static final String CUDA = "cuda error: ";
 
   TorchException(String method, Throwable cause) {
@@ -40,7 +41,8 @@ public final class TorchException extends RuntimeException {
     return getMessage().toLowerCase(Locale.ROOT);
   }
 
-  // The interpreter's message is a page long: the line after the last "RuntimeError:" says what.
+  // The interpreter's message is a page long: the line after the last "RuntimeError:" names the
+  // error.
   private static String reason(Throwable cause) {
     String text = String.valueOf(cause.getMessage()).strip();
     int at = text.lastIndexOf("Error: ");

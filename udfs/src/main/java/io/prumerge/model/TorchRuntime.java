@@ -49,7 +49,7 @@ public final class TorchRuntime {
     }
   }
 
-  /** Lets what the calling thread runs use so many threads; others keep theirs. */
+  /** Sets the number of threads for the calling thread's operations; other threads keep theirs. */
   public static void useThreads(int count) {
     engine();
     Torch.threads(count);
@@ -113,7 +113,7 @@ public final class TorchRuntime {
     return engine().hasCapability("CUDA") ? Gpus.ofHost().all().size() : 0;
   }
 
-  /** Why libtorch cannot open a CUDA device, and what to do about it; in one line. */
+  /** Says in one line why libtorch cannot open a CUDA device, and what to do about it. */
   public static String withoutCuda() {
     Gpus gpus = Gpus.ofHost();
     if (gpus.all().isEmpty()) {

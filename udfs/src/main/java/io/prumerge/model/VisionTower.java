@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** CLIP's vision tower, run only as deep as the features and the scores need. */
 public final class VisionTower implements AutoCloseable {
 
-  /** How far the tower is run. */
+  /** The depth of a run of the tower. */
   public enum Depth {
     /** To the layers whose output the projector takes. */
     FEATURES,

@@ -18,7 +18,7 @@ public final class VisualTokens implements Reduction {
   private Torch.Value features;
 
   /**
-   * @param selection what the tokens are made of
+   * @param selection the tower's tokens that these are made of
    * @param kept patches in the order fed; null when nothing was dropped
    * @param tokens rows that {@code compute} makes
    */

@@ -1,7 +1,7 @@
 package io.prumerge.reduction;
 
 /**
- * What a cut inside the decoder may see of the visual tokens. The engine computes it only for the
+ * Facts about the visual tokens for a cut inside the decoder. The engine computes them only for the
  * cuts that ask for it.
  */
 public sealed interface Evidence {

@@ -104,7 +104,7 @@ public final class Parameters {
     return text.map(Boolean::valueOf);
   }
 
-  /** The exception to throw if a value is not what the method expects. */
+  /** Returns the exception to throw if a method refuses a value. */
   public IllegalArgumentException refusal(String key, String expected) {
     return new IllegalArgumentException(
         String.format(

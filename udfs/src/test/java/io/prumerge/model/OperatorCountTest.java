@@ -1,0 +1,99 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.torchscript.LlavaScript;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operators that passes run on a decoder of three layers, nested ones included. */
+class OperatorCountTest {
+
+  private static final List<String> PARTS =
+      List.of("ops", "clip", "connector", "llama", "prumerge");
+
+  @TempDir private Path folder;
+
+  private static PromptGroup group(ProjectedTokens visual, List<LayerCut> cuts, int newTokens) {
+    return new PromptGroup(
+        new int[] {1, 20, 21, 5},
+        3,
+        visual,
+        cuts,
+        List.of(new int[] {30, 31, 32, 33}),
+        List.of(new PromptGroup.Limits(newTokens, 0)));
+  }
+
+  /** Operators of one generation, which has run before. */
+  private int operators(MeteredDecoder decoder, List<PromptGroup> groups) throws IOException {
+    decoder.decoding().generate(groups);
+    Path trace = folder.resolve("trace");
+    JniUtils.startProfile(false, false, false);
+    decoder.decoding().generate(groups);
+    JniUtils.stopProfile(trace.toString());
+    return Files.readString(trace).split("\"name\": \"aten::", -1).length - 1;
+  }
+
+  private int operators(MeteredDecoder decoder, ProjectedTokens visual, int images, int newTokens)
+      throws IOException {
+    return operators(decoder, Collections.nCopies(images, group(visual, List.of(), newTokens)));
+  }
+
+  @Test
+  void aDecodingStepRunsNoMoreOperatorsThanWhenTheyWereCounted() throws IOException {
+    try (MeteredDecoder decoder = new MeteredDecoder(groups -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      int one = operators(decoder, visual, 1, 4) - operators(decoder, visual, 1, 3);
+      int seven = operators(decoder, visual, 7, 4) - operators(decoder, visual, 7, 3);
+      assertThat(one).isBetween(1, 748);
+      assertThat(seven - one).isBetween(1, 1786 - 748);
+    }
+  }
+
+  @Test
+  void aPrefillRunsMoreOperatorsOnlyForAGroupWithCuts() throws IOException {
+    LayerCut cut =
+        new TestCuts.Ranked(
+            2, 0.5, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1)));
+    try (MeteredDecoder decoder = new MeteredDecoder(groups -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      int none = operators(decoder, visual, 1, 1);
+      int fastV = operators(decoder, List.of(group(visual, List.of(cut), 1)));
+      assertThat(none).isBetween(1, 811);
+      assertThat(fastV).isBetween(none + 1, 1110);
+    }
+  }
+
+  /** Each of these would make the host wait for a GPU in the middle of a pass. */
+  @Test
+  void noOperatorOfThePartsReadsBackAnElement() {
+    for (String part : PARTS) {
+      assertThat(LlavaScript.text(part)).doesNotContain(".item(", "nonzero", "torch.Int(", "int(");
+    }
+  }
+
+  /** A tensor made on the processor would meet those on a GPU. */
+  @Test
+  void everyNewTensorNamesTheDeviceOfAnother() {
+    List<String> made =
+        PARTS.stream()
+            .flatMap(part -> LlavaScript.text(part).lines())
+            .filter(line -> line.matches(".*torch\\.(tensor|arange|empty|zeros|ones|full)\\(.*"))
+            .toList();
+    assertThat(made).hasSizeGreaterThan(8);
+    // Wavelengths go to Java, which makes the frequencies from them.
+    assertThat(made)
+        .filteredOn(line -> !line.contains("device=ops.prim.device("))
+        .singleElement()
+        .asString()
+        .contains("torch.arange(0, d, 2,");
+  }
+}
