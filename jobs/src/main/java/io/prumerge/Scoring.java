@@ -70,7 +70,7 @@ public final class Scoring {
     return this;
   }
 
-  /** Which split, where the files hold several; else the one usually asked. */
+  /** Scores the answers of one split only; otherwise those of every split. */
   public Scoring split(String name) {
     split = Optional.of(name);
     return this;

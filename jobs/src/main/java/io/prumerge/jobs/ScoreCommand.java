@@ -47,7 +47,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Which split, where the files hold several; default the one usually asked.")
+      description = "The only split to score; default every split of the answers.")
   private String split;
 
   @Option(

@@ -20,13 +20,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A benchmark's questions as its files hold them, in their order.
+ * A benchmark's questions, in the order of its files.
  *
- * @param list on the driver: a benchmark's questions are few beside its answers
+ * @param list on the driver: a benchmark has far fewer questions than answers
  */
 record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
 
-  /** Column of a question's place in the files, from 0. */
+  /** Column of a question's position in the files, from 0. */
   static final String POSITION = "position";
 
   private static final StructType SCHEMA =
@@ -43,15 +43,15 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
     return new QuestionSet(benchmark, List.copyOf(list));
   }
 
-  /** {@link #POSITION} and {@code question_id}. */
+  /** Returns {@link #POSITION} and {@code question_id}. */
   Dataset<Row> positions(SparkSession spark) {
     return table(spark).select(POSITION, "question_id");
   }
 
   /**
-   * Rows of {@link QuestionTable#SCHEMA}.
+   * Returns rows of {@link QuestionTable#SCHEMA}.
    *
-   * @param split what the answers call the split of these questions
+   * @param split the answers' name of the split of these questions
    */
   Dataset<Row> references(SparkSession spark, String split) {
     return table(spark)

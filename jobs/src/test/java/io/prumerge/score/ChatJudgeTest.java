@@ -82,7 +82,7 @@ class ChatJudgeTest {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "The judge at %s/chat/completions did not answer 6 times, last: status 500: {\"error\": {\"message\": \"not now\", \"param\": \"x\"}}"
+              "The judge at %s/chat/completions failed 6 times, the last time with: status 500: {\"error\": {\"message\": \"not now\", \"param\": \"x\"}}"
                   .formatted(server.url()));
       assertThat(server.asked).hasSize(6);
     }
@@ -96,7 +96,7 @@ class ChatJudgeTest {
     }
     assertThatThrownBy(() -> judge("http://127.0.0.1:%d/v1".formatted(port)).reply(REQUEST))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("did not answer 6 times, last: java.net.ConnectException");
+        .hasMessageContaining("failed 6 times, the last time with: java.net.ConnectException");
   }
 
   @Test
