@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A quantity made of several results' figures, and how it changes with each of them.
+ * A function of several results' figures, with its slopes.
  *
  * @param value in percent or points
- * @param range by how much an image that all figures are about can move it at most, were every
- *     figure a mean over images; infinite where there is no most
+ * @param range the largest change by one image, if every figure is a mean over images; infinite if
+ *     there is no maximum
  * @param terms the figures
  */
 record Combination(double value, double range, List<Term> terms) implements Serializable {
@@ -17,8 +17,8 @@ record Combination(double value, double range, List<Term> terms) implements Seri
   /**
    * One figure.
    *
-   * @param figure its place among the result's
-   * @param slope how the quantity changes with it
+   * @param figure its index among the result's figures
+   * @param slope change of the value per change of the figure
    */
   record Term(ScoreKey key, int figure, double slope) implements Serializable {}
 
@@ -27,7 +27,7 @@ record Combination(double value, double range, List<Term> terms) implements Seri
   }
 
   /**
-   * Whether an image has to do with it.
+   * Returns whether an image has a question of one of the figures.
    *
    * @param tallies of each result that has a question about it
    */
@@ -41,7 +41,7 @@ record Combination(double value, double range, List<Term> terms) implements Seri
   }
 
   /**
-   * How far an image moves it, with all that was asked about it.
+   * Returns the residual of an image.
    *
    * @param residuals of the figures of each result that answered something about it
    */
