@@ -2,7 +2,6 @@ package stranger;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -47,7 +46,6 @@ public final class HowManyBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    DistinctIds ids = new DistinctIds("id");
     JsonLines.read(
         source
             .find("how_many.jsonl", "data")
@@ -55,7 +53,6 @@ public final class HowManyBenchmark implements Benchmark {
         source.hadoop(),
         line -> {
           String id = line.id("id").asText();
-          ids.add(id, line::error);
           String question = line.text("ask");
           sink.accept(
               new BenchmarkQuestion(

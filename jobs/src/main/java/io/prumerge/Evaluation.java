@@ -6,16 +6,13 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
-import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunPreview;
-import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.reduction.MethodSpec;
@@ -24,7 +21,6 @@ import io.prumerge.run.DryRun;
 import io.prumerge.run.Evaluate;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -36,289 +32,246 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Asks models every question under every method, scores and reports. A model, examples, a method
- * and an output are needed; what else is not said is as in the command {@code evaluate}.
+ * Asks models every question under every method, scores the answers and writes a report. Requires a
+ * model, examples, a method and an output; other settings default to those of the command {@code
+ * evaluate}.
  */
 public final class Evaluation {
 
   private final Supplier<SparkSession> spark;
-  private final List<PinnedModel> models = new ArrayList<>();
-  private AskedExamples examples = AskedExamples.in(List.of());
-  private List<MethodSpec> methods = List.of();
-  private List<String> contrasts = List.of();
-  private Optional<SweepFile> sweep = Optional.empty();
-  private String sweepFile;
-  private Optional<DeviceChoice> device = Optional.empty();
-  private Optional<DtypeChoice> dtype = Optional.empty();
-  private Optional<ImageAspect> imageAspect = Optional.empty();
-  private Optional<String> conversation = Optional.empty();
-  private OptionalLong limit = OptionalLong.empty();
-  private OptionalInt maxNewTokens = OptionalInt.empty();
-  private OptionalDouble maxErrorRate = OptionalDouble.empty();
-  private OptionalInt chunks = OptionalInt.empty();
-  private OptionalInt partitions = OptionalInt.empty();
-  private Optional<String> answerCache = Optional.empty();
-  private String output;
-  private RunTarget.Start start = RunTarget.Start.FRESH;
-  private boolean allowCodeChange;
-  private Optional<String> tables = Optional.empty();
+  private final EvaluationSettings settings = new EvaluationSettings();
   private Console console = Console.SILENT;
 
   private Evaluation(Supplier<SparkSession> spark) {
     this.spark = spark;
   }
 
-  /** Runs in a session that is there. */
+  /** Creates an evaluation that runs in this session. */
   public static Evaluation of(SparkSession spark) {
     return new Evaluation(() -> spark);
   }
 
-  /** Runs in a session that is asked for once all settings are checked. */
+  /** Creates an evaluation that asks for its session once all settings are checked. */
   public static Evaluation of(Supplier<SparkSession> spark) {
     return new Evaluation(spark);
   }
 
-  /** One more model: a Hugging Face LLaVA folder. */
+  /** Adds a model: a Hugging Face LLaVA folder. */
   public Evaluation model(String folder) {
-    models.add(PinnedModel.any(folder));
+    settings.models.add(PinnedModel.any(folder));
     return this;
   }
 
   /**
-   * One more model, with just these weights.
+   * Adds a model and pins its weights.
    *
-   * @param sha256 of the weights, as {@code runs.weights_sha256} has it
+   * @param sha256 hash that the weights must have, as in {@code runs.weights_sha256}
    */
   public Evaluation model(String folder, String sha256) {
-    models.add(
+    settings.models.add(
         new PinnedModel(folder, OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::new)));
     return this;
   }
 
-  /** Folders of tables that {@link Preparation} wrote. */
+  /** Sets the examples: folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(String... folders) {
     return examples(List.of(folders));
   }
 
-  /** Folders of tables that {@link Preparation} wrote. */
+  /** Sets the examples: folders of tables that {@link Preparation} wrote. */
   public Evaluation examples(List<String> folders) {
-    examples = AskedExamples.in(folders);
+    settings.examples = AskedExamples.in(folders);
     return this;
   }
 
   /**
-   * Rows of any origin, with the columns of the table {@code examples}. They are read several
-   * times, once for each chunk, and must be the same each time.
+   * Sets the examples: rows of any origin, with the columns of the table {@code examples}. They are
+   * read several times, once per chunk, and must be the same at every read.
    *
-   * @throws io.prumerge.source.DataException when a column is missing or of another type
+   * @throws io.prumerge.source.DataException if a column is missing or has another type
    */
   public Evaluation examples(Dataset<Row> rows) {
-    examples = AskedExamples.of(rows);
+    settings.examples = AskedExamples.of(rows);
     return this;
   }
 
-  /** Methods as on the command line, like {@code prumerge:k=16}. */
+  /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(String... specs) {
     return methods(List.of(specs));
   }
 
-  /** Methods as on the command line, like {@code prumerge:k=16}. */
+  /** Sets the methods, spelled as on the command line, such as {@code prumerge:k=16}. */
   public Evaluation methods(List<String> specs) {
-    methods =
+    settings.methods =
         specs.stream()
             .map(spec -> OptionChecks.read(Setting.METHOD, spec, MethodSpec::parse))
             .toList();
     return this;
   }
 
-  /** Comparisons beside those that every report makes, like {@code prumerge:prumerge+}. */
+  /** Adds comparisons to those of every report, such as {@code prumerge:prumerge+}. */
   public Evaluation contrasts(String... pairs) {
     return contrasts(List.of(pairs));
   }
 
-  /** Comparisons beside those that every report makes, like {@code prumerge:prumerge+}. */
+  /** Adds comparisons to those of every report, such as {@code prumerge:prumerge+}. */
   public Evaluation contrasts(List<String> pairs) {
-    contrasts = List.copyOf(pairs);
+    settings.contrasts = List.copyOf(pairs);
     return this;
   }
 
-  /** Models, examples, methods and settings of a sweep's file, where they are not given here. */
+  /** Takes models, examples, methods and settings that are not given here from a sweep file. */
   public Evaluation sweep(String file) throws IOException {
-    sweepFile = file;
-    sweep = Optional.of(SweepFile.read(Path.of(file)));
+    settings.sweepFile = file;
+    settings.sweep = Optional.of(SweepFile.read(Path.of(file)));
     return this;
   }
 
-  /** {@code auto}, {@code cpu} or {@code cuda}. */
+  /** Sets the device: {@code auto}, {@code cpu} or {@code cuda}. */
   public Evaluation device(String name) {
-    device = Optional.of(OptionChecks.choice(Setting.DEVICE, DeviceChoice.class, name));
+    settings.device = Optional.of(OptionChecks.choice(Setting.DEVICE, DeviceChoice.class, name));
     return this;
   }
 
-  /** {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}. */
+  /** Sets the arithmetic: {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}. */
   public Evaluation dtype(String name) {
-    dtype = Optional.of(OptionChecks.choice(Setting.DTYPE, DtypeChoice.class, name));
+    settings.dtype = Optional.of(OptionChecks.choice(Setting.DTYPE, DtypeChoice.class, name));
     return this;
   }
 
-  /** {@code auto}, {@code pad} or {@code crop}. */
+  /** Sets how images become square: {@code auto}, {@code pad} or {@code crop}. */
   public Evaluation imageAspect(String name) {
-    imageAspect = Optional.of(OptionChecks.choice(Setting.IMAGE_ASPECT, ImageAspect.class, name));
+    settings.imageAspect =
+        Optional.of(OptionChecks.choice(Setting.IMAGE_ASPECT, ImageAspect.class, name));
     return this;
   }
 
-  /** Name of a conversation template. */
+  /** Selects the conversation template by its name. */
   public Evaluation conversation(String name) {
-    conversation = Optional.of(name);
+    settings.conversation = Optional.of(name);
     return this;
   }
 
-  /** At least so many questions per benchmark, images kept whole. */
+  /**
+   * Limits the questions per benchmark to this number, or slightly more: an image keeps all its
+   * questions.
+   */
   public Evaluation limit(long questions) {
-    limit = OptionalLong.of(questions);
+    settings.limit = OptionalLong.of(questions);
     return this;
   }
 
-  /** For every question, in place of the benchmark's own. */
+  /** Sets the token budget of every answer, in place of the benchmark's own. */
   public Evaluation maxNewTokens(int tokens) {
-    maxNewTokens = OptionalInt.of(tokens);
+    settings.maxNewTokens = OptionalInt.of(tokens);
     return this;
   }
 
-  /** The share of answers, 0 to 1, that may be errors; above it {@link #run} fails at its end. */
+  /**
+   * Sets the share of answers, 0 to 1, that may be errors. With more errors {@link #run} fails at
+   * its end.
+   */
   public Evaluation maxErrorRate(double share) {
-    maxErrorRate = OptionalDouble.of(share);
+    settings.maxErrorRate = OptionalDouble.of(share);
     return this;
   }
 
-  /** Parts that are committed one by one. */
+  /** Sets the number of parts that are committed one by one. */
   public Evaluation chunks(int number) {
-    chunks = OptionalInt.of(number);
+    settings.chunks = OptionalInt.of(number);
     return this;
   }
 
-  /** Tasks per chunk. */
+  /** Sets the number of tasks per chunk. */
   public Evaluation partitions(int number) {
-    partitions = OptionalInt.of(number);
+    settings.partitions = OptionalInt.of(number);
     return this;
   }
 
-  /** Folder with answers of other runs, which are not asked for again; gets the new ones. */
+  /**
+   * Sets the answer cache: a folder with answers of other runs, which are reused. New answers are
+   * added.
+   */
   public Evaluation answerCache(String folder) {
-    answerCache = Optional.of(folder);
+    settings.answerCache = Optional.of(folder);
     return this;
   }
 
-  /** The run's folder, a new one without {@link #resume}. */
+  /** Sets the run's folder, which must be new without {@link #resume}. */
   public Evaluation output(String folder) {
-    output = folder;
+    settings.output = folder;
     return this;
   }
 
-  /** Goes on with a run that did not finish; of one that did, returns what it wrote. */
+  /** Continues an unfinished run. Returns the result of a finished one. */
   public Evaluation resume() {
-    start = RunTarget.Start.RESUME;
+    settings.start = RunTarget.Start.RESUME;
     return this;
   }
 
-  /** Goes on though another driver seems to be at it; that one stops. */
+  /** Continues a run although another driver seems to work on it. That driver stops. */
   public Evaluation takeOver() {
-    start = RunTarget.Start.TAKE_OVER;
+    settings.start = RunTarget.Start.TAKE_OVER;
     return this;
   }
 
   /** Continues although the code, libtorch or the resolved dtype differ from before. */
   public Evaluation allowCodeChange() {
-    allowCodeChange = true;
+    settings.allowCodeChange = true;
     return this;
   }
 
   /**
-   * Appends the run to the tables of a catalog too, once however often it is resumed.
+   * Also appends the run to the tables of a catalog, once however often it is resumed.
    *
-   * @param schema with its catalog in front, like {@code lake.runs}
+   * @param schema schema with its catalog, such as {@code lake.runs}
    */
   public Evaluation tables(String schema) {
-    tables = Optional.of(schema);
+    settings.tables = Optional.of(schema);
     return this;
   }
 
-  /** Shows the plan of a sweep, progress, the summary and warnings on the standard error stream. */
+  /** Prints a sweep's plan, progress, the summary and warnings to the standard error stream. */
   public Evaluation verbose() {
     return console(Console.standardError());
   }
 
-  /** Shows the plan of a sweep, progress, the summary and warnings there. */
+  /** Prints a sweep's plan, progress, the summary and warnings to this console. */
   public Evaluation console(Console shown) {
     console = shown;
     return this;
   }
 
   /**
-   * Runs until the report is written. Of a refusal nothing is left behind; after any other error
-   * the same calls with {@link #resume} go on.
+   * Runs until the report is written. Leaves nothing behind if it refuses a setting; after any
+   * other error, the same calls with {@link #resume} continue the run.
    *
-   * @throws UsageException when something is refused before the first task
-   * @throws Failure when the run cannot go on, or more answers are errors than allowed: then the
-   *     report is there, and {@link #resume} returns it
+   * @throws UsageException if a setting is refused before the first task
+   * @throws Failure if the run cannot continue, or if too many answers are errors: then the report
+   *     exists, and {@link #resume} returns it
    */
   public EvaluationResult run() throws IOException {
-    EvaluateOptions options = options();
-    RunTarget target = target(OptionChecks.required(Setting.OUTPUT, output));
+    EvaluateOptions options = settings.options();
+    RunTarget target = settings.target();
     SparkSession session = spark.get();
     Evaluate evaluate =
         new Evaluate(
             session,
             console,
-            plan -> sweep.ifPresent(file -> new RunPreview(plan).print(console.quiet())),
+            plan -> settings.sweep.ifPresent(file -> new RunPreview(plan).print(console.quiet())),
             report -> console.table(SummaryTable.cells(report)));
     return new EvaluationResult(session, evaluate.run(options, target));
   }
 
   /**
-   * Checks all that can be checked before the first task, shows the plan and does nothing.
+   * Makes all possible checks, shows the plan and stops.
    *
-   * @throws Failure after the plan, when a model would not fit the executors
+   * @throws Failure after the plan, if a model would not fit the executors
    */
   public void dryRun(DryRun.Form form) throws IOException {
-    EvaluateOptions options = options();
-    new DryRun(spark.get(), console)
-        .show(options, Optional.ofNullable(output).map(this::target), form);
-  }
-
-  private RunTarget target(String folder) {
-    if (allowCodeChange && start == RunTarget.Start.FRESH) {
-      throw new UsageException(
-          Wording.of(
-              "%s goes with %s or %s",
-              Setting.ALLOW_CODE_CHANGE, Setting.RESUME, Setting.TAKE_OVER));
-    }
-    return new RunTarget(folder, start, allowCodeChange, tables);
-  }
-
-  private EvaluateOptions options() {
-    RunSettings settings =
-        new RunSettings(
-            device, dtype, imageAspect, conversation, limit, maxNewTokens, maxErrorRate);
-    boolean noExamples = examples.folders().isEmpty() && examples.rows().isEmpty();
-    return new EvaluateOptions(
-        given("models", Setting.MODEL, models, sweep.map(SweepFile::models)),
-        noExamples
-            ? AskedExamples.in(
-                given("examples", Setting.EXAMPLES, List.of(), sweep.map(SweepFile::examples)))
-            : examples,
-        given("methods", Setting.METHOD, methods, sweep.map(SweepFile::methods)),
-        contrasts,
-        sweep.map(file -> settings.over(file.settings())).orElse(settings),
-        new Parallelism(chunks, partitions, answerCache));
-  }
-
-  private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {
-    List<T> given = here.isEmpty() ? inFile.orElse(List.of()) : here;
-    if (given.isEmpty() && inFile.isPresent()) {
-      throw new UsageException(
-          Wording.of("%s names no %s; add them, or give %s", sweepFile, key, setting));
-    }
-    return OptionChecks.requireSome(setting, given);
+    EvaluateOptions options = settings.options();
+    Optional<RunTarget> target =
+        Optional.ofNullable(settings.output).map(output -> settings.target());
+    new DryRun(spark.get(), console).show(options, target, form);
   }
 }

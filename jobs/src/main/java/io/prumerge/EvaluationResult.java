@@ -7,7 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** A run that has come to its end; its tables are read from its folder. */
+/** A finished run. Its tables are read from its folder. */
 public final class EvaluationResult {
 
   private final SparkSession spark;
@@ -18,52 +18,52 @@ public final class EvaluationResult {
     this.run = run;
   }
 
-  /** The run's folder. */
+  /** Returns the run's folder. */
   public String output() {
     return run.root().toString();
   }
 
-  /** The {@code run_id} of each model, in the order of the models. */
+  /** Returns the {@code run_id} of each model, in the order of the models. */
   public List<String> runIds() {
     return run.ids();
   }
 
-  /** What to know beside the figures; none where the run was finished before. */
+  /** Returns warnings about the figures; empty if the run was finished before. */
   public List<String> warnings() {
     return run.warnings();
   }
 
-  /** One row per question and method. */
+  /** Returns one row per question and method. */
   public Dataset<Row> predictions() {
     return run.read(spark, Table.PREDICTIONS);
   }
 
-  /** One row per prediction and scoring profile. */
+  /** Returns one row per prediction and scoring profile. */
   public Dataset<Row> scores() {
     return run.read(spark, Table.SCORES);
   }
 
-  /** One row per run, benchmark, split, method, profile, category and metric. */
+  /** Returns one row per run, benchmark, split, method, profile, category and metric. */
   public Dataset<Row> metrics() {
     return run.read(spark, Table.METRICS);
   }
 
-  /** One row per run, benchmark, split and method: tokens, FLOPs and times. */
+  /** Returns one row per run, benchmark, split and method: tokens, FLOPs and times. */
   public Dataset<Row> efficiency() {
     return run.read(spark, Table.EFFICIENCY);
   }
 
-  /** One row per run and method. */
+  /** Returns one row per run and method. */
   public Dataset<Row> summary() {
     return run.read(spark, Table.SUMMARY);
   }
 
-  /** One row per pair of methods and headline that the report compares. */
+  /** Returns one row per compared pair of methods and headline. */
   public Dataset<Row> contrasts() {
     return run.read(spark, Table.CONTRASTS);
   }
 
-  /** One row per run: what it was. */
+  /** Returns one row per run: its settings, versions, hosts and devices. */
   public Dataset<Row> runs() {
     return run.read(spark, Table.RUNS);
   }

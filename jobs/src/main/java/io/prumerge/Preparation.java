@@ -16,8 +16,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Turns a benchmark's files into a table of examples. A benchmark, sources and an output are
- * needed.
+ * Turns a benchmark's files into a table of examples. Requires a benchmark, sources and an output.
  */
 public final class Preparation {
 
@@ -34,69 +33,69 @@ public final class Preparation {
     this.spark = spark;
   }
 
-  /** Runs in a session that is there. */
+  /** Creates a preparation that runs in this session. */
   public static Preparation of(SparkSession spark) {
     return new Preparation(() -> spark);
   }
 
-  /** Runs in a session that is asked for once all settings are checked. */
+  /** Creates a preparation that asks for its session once all settings are checked. */
   public static Preparation of(Supplier<SparkSession> spark) {
     return new Preparation(spark);
   }
 
-  /** Which benchmark, by its name. */
+  /** Selects the benchmark by its name. */
   public Preparation benchmark(String name) {
     benchmark = OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named);
     return this;
   }
 
-  /** The benchmark's files and folders. */
+  /** Sets the benchmark's files and folders. */
   public Preparation sources(String... places) {
     return sources(List.of(places));
   }
 
-  /** The benchmark's files and folders. */
+  /** Sets the benchmark's files and folders. */
   public Preparation sources(List<String> places) {
     sources = List.copyOf(places);
     return this;
   }
 
-  /** Which split, where the files hold several; else the one usually asked. */
+  /** Selects the split if the files hold several; default is the benchmark's usual split. */
   public Preparation split(String name) {
     split = Optional.of(name);
     return this;
   }
 
-  /** How questions are worded: the name of a prompt profile. */
+  /** Selects the prompt profile, which words the questions, by its name. */
   public Preparation prompts(String profile) {
     prompts = OptionChecks.read(Setting.PROMPTS, profile, PromptProfile::named);
     return this;
   }
 
-  /** At least so many questions, images kept whole. */
+  /** Limits the questions to this number, or slightly more: an image keeps all its questions. */
   public Preparation limit(long questions) {
     limit = OptionalLong.of(questions);
     return this;
   }
 
-  /** A new folder for the table. */
+  /** Sets the table's folder, which must not exist yet. */
   public Preparation output(String folder) {
     output = folder;
     return this;
   }
 
-  /** Says on the standard error stream what was found. */
+  /** Prints progress and warnings to the standard error stream. */
   public Preparation verbose() {
     return console(Console.standardError());
   }
 
-  /** Says there what was found. */
+  /** Prints progress and warnings to this console. */
   public Preparation console(Console shown) {
     console = shown;
     return this;
   }
 
-  /** Writes the table; after an error nothing of it is left. */
+  /** Writes the table. Leaves nothing behind after an error. */
   public PreparationResult run() throws IOException {
     PrepareOptions options =
         new PrepareOptions(

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** A table of examples that was written. */
+/** A written table of examples. */
 public final class PreparationResult {
 
   private final SparkSession spark;
@@ -18,33 +18,34 @@ public final class PreparationResult {
     this.prepared = prepared;
   }
 
-  /** The table's folder, for {@link Evaluation#examples(String...)}. */
+  /** Returns the table's folder, for {@link Evaluation#examples(String...)}. */
   public String output() {
     return prepared.output().toString();
   }
 
-  /** One row per image, its questions nested. */
+  /** Returns one row per image, with its questions nested. */
   public Dataset<Row> examples() {
     return Table.EXAMPLES.read(spark, List.of(output()));
   }
 
-  /** Images that questions name. */
+  /** Returns the number of images that questions name. */
   public long images() {
     return prepared.images();
   }
 
-  /** All questions. */
+  /** Returns the number of questions. */
   public long questions() {
     return prepared.questions();
   }
 
-  /** Images that were not there; their questions will have an error. */
+  /** Returns the number of images that were not found. Their answers will be errors. */
   public long missingImages() {
     return prepared.missing();
   }
 
   /**
-   * Images that are corrupt, of another format or too large; their questions will have an error.
+   * Returns the number of images that are corrupt, too large or of an unknown format. Their answers
+   * will be errors.
    */
   public long unreadableImages() {
     return prepared.unreadable();

@@ -20,7 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Makes one report of finished runs. Runs and an output are needed. */
+/** Writes one report of finished runs. Requires runs and an output. */
 public final class Reporting {
 
   private final Supplier<SparkSession> spark;
@@ -36,77 +36,77 @@ public final class Reporting {
     this.spark = spark;
   }
 
-  /** Runs in a session that is there. */
+  /** Creates a report job that runs in this session. */
   public static Reporting of(SparkSession spark) {
     return new Reporting(() -> spark);
   }
 
-  /** Runs in a session that is asked for once all settings are checked. */
+  /** Creates a report job that asks for its session once all settings are checked. */
   public static Reporting of(Supplier<SparkSession> spark) {
     return new Reporting(spark);
   }
 
-  /** Folders of finished runs. */
+  /** Sets the folders of finished runs. */
   public Reporting runs(String... folders) {
     return runs(List.of(folders));
   }
 
-  /** Folders of finished runs. */
+  /** Sets the folders of finished runs. */
   public Reporting runs(List<String> folders) {
     runs = List.copyOf(folders);
     return this;
   }
 
-  /** Folders with the pictures; else those that the runs name. */
+  /** Sets the folders with the images; default are the folders that the runs name. */
   public Reporting examples(String... folders) {
     return examples(List.of(folders));
   }
 
-  /** Folders with the pictures; else those that the runs name. */
+  /** Sets the folders with the images; default are the folders that the runs name. */
   public Reporting examples(List<String> folders) {
     examples = AskedExamples.in(folders);
     return this;
   }
 
-  /** The pictures of runs over rows of any origin. */
+  /** Sets the images of runs whose examples came from a DataFrame. */
   public Reporting examples(Dataset<Row> rows) {
     examples = AskedExamples.of(rows);
     return this;
   }
 
-  /** The method that the others are compared with; else {@code none}. */
+  /** Sets the method that the others are compared with; default {@code none}. */
   public Reporting baseline(String method) {
     baseline = OptionChecks.read(Setting.BASELINE, method, MethodSpec::parse).toString();
     return this;
   }
 
-  /** Replicates of the bootstrap. */
+  /** Sets the number of bootstrap replicates. */
   public Reporting replicates(int number) {
     replicates = number;
     return this;
   }
 
-  /** Comparisons beside those that every report makes, like {@code prumerge:prumerge+}. */
+  /** Adds comparisons to those of every report, such as {@code prumerge:prumerge+}. */
   public Reporting contrasts(String... pairs) {
     return contrasts(List.of(pairs));
   }
 
-  /** Comparisons beside those that every report makes, like {@code prumerge:prumerge+}. */
+  /** Adds comparisons to those of every report, such as {@code prumerge:prumerge+}. */
   public Reporting contrasts(List<String> pairs) {
     contrasts = List.copyOf(pairs);
     return this;
   }
 
-  /** A new folder for the report. */
+  /** Sets the report's folder, which must not exist yet. */
   public Reporting output(String folder) {
     output = folder;
     return this;
   }
 
   /**
-   * Appends runs that are not there yet to the tables of a catalog too.
+   * Also appends the runs to the tables of a catalog, except runs that the tables already hold.
    *
-   * @param schema with its catalog in front, like {@code lake.runs}
+   * @param schema schema with its catalog, such as {@code lake.runs}
    */
   public Reporting tables(String schema) {
     tables = Optional.of(schema);

@@ -1,6 +1,5 @@
 package io.prumerge;
 
-import io.prumerge.metric.Caveats;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.SummaryTable;
@@ -13,7 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** A report of finished runs; its tables are read from its folder. */
+/** A written report. Its tables are read from its folder. */
 public final class ReportingResult {
 
   private final SparkSession spark;
@@ -26,52 +25,52 @@ public final class ReportingResult {
     this.target = target;
   }
 
-  /** The report's folder. */
+  /** Returns the report's folder. */
   public String output() {
     return target.toString();
   }
 
-  /** The report's page. */
+  /** Returns the path of the report's HTML page. */
   public String page() {
     return new Path(target, ReportPages.HTML).toString();
   }
 
-  /** What to know beside the figures. */
+  /** Returns warnings about the figures. */
   public List<String> warnings() {
-    return Caveats.of(report.results());
+    return report.caveats();
   }
 
-  /** One row per run, benchmark, split, method, profile, category and metric. */
+  /** Returns one row per run, benchmark, split, method, profile, category and metric. */
   public Dataset<Row> metrics() {
     return read(Table.METRICS);
   }
 
-  /** One row per run, benchmark, split and method: tokens, FLOPs and times. */
+  /** Returns one row per run, benchmark, split and method: tokens, FLOPs and times. */
   public Dataset<Row> efficiency() {
     return read(Table.EFFICIENCY);
   }
 
-  /** One row per run and method. */
+  /** Returns one row per run and method. */
   public Dataset<Row> summary() {
     return read(Table.SUMMARY);
   }
 
-  /** One row per pair of methods and headline that the report compares. */
+  /** Returns one row per compared pair of methods and headline. */
   public Dataset<Row> contrasts() {
     return read(Table.CONTRASTS);
   }
 
-  /** One row per run: what it was. */
+  /** Returns one row per run: its settings, versions, hosts and devices. */
   public Dataset<Row> runs() {
     return read(Table.RUNS);
   }
 
-  /** The summary as text: equally long lines of cells, a header first. */
+  /** Returns the summary as lines of cells, all of equal length, the header first. */
   public List<List<String>> cells() {
     return SummaryTable.cells(report);
   }
 
-  /** The summary as one JSON document. */
+  /** Returns the summary as one JSON document. */
   public String json() {
     return Json.write(ReportDocument.of(report, output()));
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
-/** Scores answers that are there already. A benchmark, answers and sources are needed. */
+/** Scores existing answers. Requires a benchmark, answers and sources. */
 public final class Scoring {
 
   private final Supplier<SparkSession> spark;
@@ -32,39 +32,39 @@ public final class Scoring {
     this.spark = spark;
   }
 
-  /** Runs in a session that is there. */
+  /** Creates a scoring that runs in this session. */
   public static Scoring of(SparkSession spark) {
     return new Scoring(() -> spark);
   }
 
-  /** Runs in a session that is asked for once all settings are checked. */
+  /** Creates a scoring that asks for its session once all settings are checked. */
   public static Scoring of(Supplier<SparkSession> spark) {
     return new Scoring(spark);
   }
 
-  /** Which benchmark was asked, by its name. */
+  /** Selects the benchmark of the answers by its name. */
   public Scoring benchmark(String name) {
     benchmark = OptionChecks.read(Setting.BENCHMARK, name, Benchmarks::named);
     return this;
   }
 
-  /** Answer files, all together one set; or folders of runs or of predictions. */
+  /** Sets the answers: files that together form one set, or folders of runs or predictions. */
   public Scoring answers(String... places) {
     return answers(List.of(places));
   }
 
-  /** Answer files, all together one set; or folders of runs or of predictions. */
+  /** Sets the answers: files that together form one set, or folders of runs or predictions. */
   public Scoring answers(List<String> places) {
     answers = List.copyOf(places);
     return this;
   }
 
-  /** The benchmark's files and folders. */
+  /** Sets the benchmark's files and folders. */
   public Scoring sources(String... places) {
     return sources(List.of(places));
   }
 
-  /** The benchmark's files and folders. */
+  /** Sets the benchmark's files and folders. */
   public Scoring sources(List<String> places) {
     sources = List.copyOf(places);
     return this;
@@ -76,43 +76,46 @@ public final class Scoring {
     return this;
   }
 
-  /** How to score; else the benchmark's own way. */
+  /** Selects the scoring profile; default is the benchmark's first. */
   public Scoring profile(String name) {
     profile = Optional.of(name);
     return this;
   }
 
-  /** A new folder for the tables {@code scores} and {@code metrics}. */
+  /** Sets a new folder for the tables {@code scores} and {@code metrics}. */
   public Scoring output(String folder) {
     output = Optional.of(folder);
     return this;
   }
 
-  /** A new folder for the files that the benchmark's server takes, per method. */
+  /** Sets a new folder for submission files to the benchmark's server, one set per method. */
   public Scoring export(String folder) {
     export = Optional.of(folder);
     return this;
   }
 
-  /** An OpenAI-compatible service to ask about answers that no rule can score. */
+  /**
+   * Sets the judge for answers that no rule can score: the URL of an OpenAI-compatible service, or
+   * a judge that a jar brings.
+   */
   public Scoring judge(String url) {
     judge = url;
     return this;
   }
 
-  /** Which model the service is to ask; else the one that the benchmark's own evaluator asks. */
+  /** Selects the judge's model; default is the model of the benchmark's own evaluator. */
   public Scoring judgeModel(String name) {
     judgeModel = name;
     return this;
   }
 
-  /** A file with what the judge is told. */
+  /** Sets a file with the judge's prompt. */
   public Scoring judgePrompt(String file) {
     judgePrompt = file;
     return this;
   }
 
-  /** Scores, and writes what was asked for. */
+  /** Scores the answers and writes the requested folders. */
   public ScoringResult run() throws IOException {
     Benchmark asked = OptionChecks.required(Setting.BENCHMARK, benchmark);
     ScoreOptions options =

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Answers that were scored. */
+/** Scored answers. */
 public final class ScoringResult {
 
   private final SparkSession spark;
@@ -20,12 +20,12 @@ public final class ScoringResult {
     this.scored = scored;
   }
 
-  /** One row per answer; none where answers were only exported. */
+  /** Returns one row per answer; none if answers were only exported. */
   public Dataset<Row> scores() {
     return scored.scores();
   }
 
-  /** One row per method, category and metric. */
+  /** Returns one row per method, category and metric. */
   public Dataset<Row> metrics() {
     List<Row> rows =
         scored.results().stream()
@@ -35,22 +35,22 @@ public final class ScoringResult {
     return Table.METRICS.of(spark, rows);
   }
 
-  /** What to know beside the figures. */
+  /** Returns warnings about the figures. */
   public List<String> warnings() {
     return scored.warnings();
   }
 
-  /** Why figures are not those of all answers: a judge that did not reply to some. */
+  /** Returns why the figures do not cover all answers, if the judge failed to reply to some. */
   public Optional<String> failure() {
     return scored.failure();
   }
 
-  /** A line of text per metric and per submission. */
+  /** Returns one line of text per metric and per submission. */
   public List<String> lines() {
     return scored.lines();
   }
 
-  /** All figures as one JSON document. */
+  /** Returns all figures as one JSON document. */
   public String json() {
     return scored.json();
   }

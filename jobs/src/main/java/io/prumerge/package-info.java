@@ -1,5 +1,6 @@
 /**
- * The jobs from code: from Java, a notebook or PySpark. Each is told what to do step by step, runs
- * in the caller's session, whose settings it leaves alone, and returns its tables as data frames.
+ * The API for Java, notebooks and PySpark. Each job is a builder: its methods take the settings,
+ * {@code run()} runs it in the caller's session, without changing that session's settings, and the
+ * result gives the tables as DataFrames.
  */
 package io.prumerge;

@@ -5,12 +5,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The code that the page {@code jobs/API.md} shows.
+ * The code examples of the page {@code jobs/API.md}.
  *
- * @param spark with a catalog {@code lake}
- * @param questions folder of POPE's files
- * @param llava folder of a model
- * @param folder for results
+ * @param spark session with a catalog {@code lake}
+ * @param questions folder with POPE's files
+ * @param llava folder with a model
+ * @param folder folder for results
  */
 record ApiExamples(SparkSession spark, String questions, String llava, String folder) {
 

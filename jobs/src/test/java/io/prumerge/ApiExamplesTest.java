@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way in from code: the page's examples, and what the page says beside them. */
+/** Tests the API: the page's examples and its other claims. */
 public class ApiExamplesTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
@@ -152,7 +152,7 @@ public class ApiExamplesTest {
     assertThat(folder.resolve("other")).doesNotExist();
   }
 
-  /** Spark calls it for each row; only the jobs of chunks are named. */
+  /** Spark calls it for each row. Only the jobs of chunks have a description. */
   public static String isPlanning() {
     return Boolean.toString(TaskContext.get().getLocalProperty("spark.jobGroup.id") == null);
   }
@@ -164,8 +164,8 @@ public class ApiExamplesTest {
 
     assertThatThrownBy(() -> evaluation("unstable").examples(unstable).run())
         .isInstanceOf(Failure.class)
-        .hasMessageContaining("it holds 0 answers, planned were ")
-        .hasMessageContaining("its examples gave other rows when they were read again");
+        .hasMessageContaining("it holds 0 answers instead of the planned ")
+        .hasMessageContaining("its examples changed between two reads");
     assertThat(folder.resolve("unstable/predictions")).doesNotExist();
   }
 
@@ -178,7 +178,7 @@ public class ApiExamplesTest {
     assertThatThrownBy(
             () -> evaluation("resumed").examples(rows().limit(1)).chunks(2).resume().run())
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("it was started otherwise: examples_sha256 was ");
+        .hasMessageContaining("with other settings: examples_sha256 was ");
     assertThat(evaluation("resumed").examples(rows().repartition(2)).resume().run().warnings())
         .isNotNull();
     assertThat(unfinished.resolve("_COMPLETE")).exists();
@@ -191,7 +191,7 @@ public class ApiExamplesTest {
             "output %s holds a finished run; name a new folder, results are never overwritten",
             place("run"));
     assertThatThrownBy(() -> evaluation("new").examples(place("examples")).maxErrorRate(2).run())
-        .hasMessage("maxErrorRate must lie in 0..1, it is 2.0");
+        .hasMessage("maxErrorRate must be between 0 and 1 but is 2.0");
     assertThatThrownBy(() -> evaluation("new").run()).hasMessage("examples is missing");
     assertThatThrownBy(() -> evaluation("new").dtype("int8"))
         .hasMessage("dtype must be one of auto, fp32, bf16, fp16 but is 'int8'");

@@ -8,7 +8,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** The jobs that Spark was given meanwhile, and the bytes that it shuffled. */
+/** Counts the jobs that Spark runs meanwhile, and the bytes that it shuffles. */
 public final class CountedWork extends SparkListener implements AutoCloseable {
 
   private final SparkContext context = LocalSpark.session().sparkContext();
@@ -16,7 +16,7 @@ public final class CountedWork extends SparkListener implements AutoCloseable {
   private final AtomicLong shuffled = new AtomicLong();
 
   public CountedWork() throws TimeoutException {
-    context.listenerBus().waitUntilEmpty(); // of what went before
+    context.listenerBus().waitUntilEmpty(); // ignores earlier work
     context.addSparkListener(this);
   }
 

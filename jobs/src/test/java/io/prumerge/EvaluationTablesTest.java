@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs in the tables of a catalog, which is Iceberg's. */
+/** Appends runs to the tables of an Iceberg catalog. */
 class EvaluationTablesTest {
 
   private static final String LLAVA =
@@ -105,7 +105,7 @@ class EvaluationTablesTest {
         .containsExactlyInAnyOrder(first, second);
   }
 
-  /** As if the driver had died between two tables, or before the first. */
+  /** Simulates a driver that died between two tables, or before the first. */
   @Test
   void resumeFillsWhatIsMissing() throws IOException {
     String run = evaluation("healed", "lake.healed").run().runIds().get(0);
@@ -166,7 +166,7 @@ class EvaluationTablesTest {
         .hasMessage(
             "tables pond.runs: Spark knows no catalog pond; set spark.sql.catalog.pond, for Iceberg to org.apache.iceberg.spark.SparkCatalog");
     assertThatThrownBy(() -> evaluation("refused", "runs").run())
-        .hasMessage("tables 'runs' must be a catalog and a schema of it, like lake.runs");
+        .hasMessage("tables 'runs' must be a catalog and a schema, like lake.runs");
     CommandLineRun run =
         CommandLineRun.of(
             "evaluate",

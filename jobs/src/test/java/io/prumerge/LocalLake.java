@@ -3,7 +3,7 @@ package io.prumerge;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** The catalog {@code lake} of the tests' session: Iceberg's, in a folder. */
+/** Adds the catalog {@code lake} to the tests' session: Iceberg in a folder. */
 final class LocalLake {
 
   private LocalLake() {}

@@ -2,7 +2,7 @@ package io.prumerge;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session of a test JVM; commands that find it use it and leave it running. */
+/** The only Spark session of a test JVM. Commands use it and leave it running. */
 public final class LocalSpark {
 
   private LocalSpark() {}

@@ -17,13 +17,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The house: a package sees only those above it in the list, is small, and says what it is for. */
+/**
+ * Checks the packages: each uses only packages above it in the list, is small, and has a
+ * package-info.
+ */
 class PackageOrderTest {
 
-  /** A benchmark sees no other benchmark; {@code vqa} is what some of them share. */
+  /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text checkpoint reduction cost model engine spark.version spark
+      service host image text architecture torchscript checkpoint reduction cost model engine spark.version spark
       console statistics source store template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
@@ -34,7 +37,7 @@ class PackageOrderTest {
       prepare plan plan.sweep explain run.lease run.cache run demo (root) jobs
       """;
 
-  /** The package {@code io.prumerge} itself: the way in from code. */
+  /** The package {@code io.prumerge} itself, which holds the API. */
   private static final String CODE = "(root)";
 
   private static final int MOST_FILES = 45;
@@ -83,7 +86,7 @@ class PackageOrderTest {
   void aTypesNameMeansOneThing() throws IOException {
     Map<String, List<Path>> places = new TreeMap<>();
     for (Path file : sources()) {
-      // What differs from one line of Spark to the other is there once for each, compiled once.
+      // The code for Spark 3 and Spark 4 exists twice; a build compiles one of them.
       if (!packageOf(file).equals("spark.version")) {
         places.computeIfAbsent(file.getFileName().toString(), name -> new ArrayList<>()).add(file);
       }
@@ -103,7 +106,7 @@ class PackageOrderTest {
           .filter(Matcher::find)
           .map(found -> Objects.requireNonNullElse(found.group(1), CODE))
           .findFirst()
-          .orElseThrow(() -> new AssertionError(file + " lies in no package of ours"));
+          .orElseThrow(() -> new AssertionError(file + " is in no package of this project"));
     }
   }
 

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * A Markdown page of the repository.
  *
- * @param lines as in the file
- * @param headings in their order, the title included
- * @param links of the text, pictures included; code has none
+ * @param lines lines of the file
+ * @param headings in order, including the title
+ * @param links of the text, including images, but not those in code
  */
 record Page(Path file, List<String> lines, List<Heading> headings, List<Link> links) {
 
@@ -33,7 +33,7 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
   /**
    * A heading.
    *
-   * @param text without Markdown's marks
+   * @param text text without Markdown's marks
    * @param slug its anchor on GitHub
    */
   record Heading(int level, String text, String slug) {}
@@ -53,7 +53,7 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
       return target.replaceFirst("#.*", "");
     }
 
-    /** Empty without one. */
+    /** Returns the link's anchor; empty if it has none. */
     String anchor() {
       return target.contains("#") ? target.substring(target.indexOf('#') + 1) : "";
     }
@@ -73,7 +73,7 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
     return new Page(file, lines, headings, linksOf(text));
   }
 
-  /** The lines outside of fenced code. */
+  /** Returns the lines outside fenced code. */
   private static List<String> text(List<String> lines) {
     List<String> text = new ArrayList<>();
     boolean code = false;
@@ -88,8 +88,8 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
   }
 
   /**
-   * GitHub's rule: lower case, letters, digits, hyphens and underscores stay, spaces become
-   * hyphens, a repeated one gets a number.
+   * Returns a heading's anchor by GitHub's rule: lower case; letters, digits, hyphens and
+   * underscores stay; spaces become hyphens; a repeated anchor gets a number.
    */
   private static Heading heading(int level, String marked, Map<String, Integer> times) {
     String text = LINK.matcher(marked).replaceAll("$2").replaceAll("[`*]", "").strip();
@@ -103,7 +103,7 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
     return Arrays.stream(String.join("\n", text).split("\n\n+")).flatMap(Page::linksOf).toList();
   }
 
-  /** Links of a paragraph. Their text may hold code; what looks like a link inside code is none. */
+  /** Returns the links of a paragraph. A link's text may hold code, but code holds no links. */
   private static Stream<Link> linksOf(String paragraph) {
     Set<Integer> code =
         CODE.matcher(paragraph)
@@ -116,7 +116,7 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
         .map(found -> new Link(found.group(2), found.group(3), !found.group(1).isEmpty()));
   }
 
-  /** Lines over a limit, rows of tables apart. */
+  /** Returns the lines over a limit, except rows of tables. */
   List<String> linesLongerThan(int columns) {
     return lines.stream()
         .filter(line -> !line.startsWith("|"))
@@ -128,14 +128,14 @@ record Page(Path file, List<String> lines, List<Heading> headings, List<Link> li
     return headings.stream().map(Heading::slug).collect(Collectors.toSet());
   }
 
-  /** What the contents have to name: the headings of the second level. */
+  /** Returns the headings of the second level, which the contents must list. */
   List<Heading> sections() {
     return headings.stream()
         .filter(heading -> heading.level() == 2 && !heading.text().equals(CONTENTS))
         .toList();
   }
 
-  /** The links under the heading "Contents". */
+  /** Returns the links under the heading "Contents". */
   List<Link> contents() {
     return linksOf(
         lines.stream()

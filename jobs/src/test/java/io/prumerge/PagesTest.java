@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The pages of the repository: short lines, contents, links that lead somewhere. */
+/** Checks the repository's pages: short lines, complete contents, valid links. */
 class PagesTest {
 
   private static final Path ROOT =
@@ -30,7 +30,7 @@ class PagesTest {
 
   private static final List<String> FOLDERS = List.of("jobs", "udfs", "conf", "notebooks");
 
-  /** Sections that a page without a list of contents may have. */
+  /** The most sections of a page without a list of contents. */
   private static final int FEW = 1;
 
   private static Map<Path, Page> pages;
@@ -46,7 +46,7 @@ class PagesTest {
     }
   }
 
-  /** All pages, but for build outputs and hidden folders. */
+  /** Returns all pages, except in build outputs and hidden folders. */
   private static List<Path> markdownBelow(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
@@ -136,7 +136,7 @@ class PagesTest {
     assertThat(pages.keySet()).containsExactlyElementsOf(reached);
   }
 
-  /** What is wrong with pages, each with its page's name. */
+  /** Collects the errors of pages, each with its page's name. */
   private static List<String> problems(Function<Page, List<String>> check) {
     return pages.values().stream()
         .flatMap(

@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.engine.DeviceChoice;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ public final class Bench implements Callable<Integer> {
     Path folder = Files.createDirectories(work.toAbsolutePath());
     Results results = new Results(Host.facts());
     int processors = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    int failures = 0;
+    int failures;
     try (Peer peer =
         Peer.start(
             python,
@@ -128,42 +129,23 @@ public final class Bench implements Callable<Integer> {
               shape == Shape.WIDE ? RandomShape.wide(layers) : RandomShape.tiny(),
               pictures,
               requests,
-              peer);
-      for (Section section : sections()) {
-        if (only.isEmpty() || only.contains(section.name())) {
-          failures += measured(section, setting, results) ? 0 : 1;
-          results.write(folder); // what is there stays, whatever happens next
-        }
-      }
+              DeviceChoice.CPU);
+      failures = Section.runAll(sections(peer), only, setting, results);
     }
     System.out.println(results.markdown());
     return failures == 0 ? 0 : 1;
   }
 
   /** In the order of the table. */
-  private static List<Section> sections() {
+  private static List<Section> sections(Peer peer) {
     return List.of(
-        new WideRace(),
-        new DemoRace(),
-        new HardwareShare(),
+        new WideRace(peer),
+        new DemoRace(peer),
+        new HardwareShare(peer),
         new ReductionShare(),
         new SweepShare(),
         new SparkShare(),
         new MemoryGrowth(),
         new KernelTimes());
-  }
-
-  private static boolean measured(Section section, Setting setting, Results results) {
-    long start = System.nanoTime();
-    try {
-      section.run(setting, results);
-      return true;
-    } catch (Exception | LinkageError e) {
-      e.printStackTrace();
-      results.add(Figure.absent(section.name(), "", Unit.COUNT, "failed: " + e));
-      return false;
-    } finally {
-      System.err.printf("%s: %.0f s%n", section.name(), (System.nanoTime() - start) / 1e9);
-    }
   }
 }

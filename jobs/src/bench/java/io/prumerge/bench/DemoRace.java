@@ -13,6 +13,12 @@ final class DemoRace implements Section {
   // What the checkpoint's own generation_config.json says.
   private static final int NEW_TOKENS = 16;
 
+  private final Peer peer;
+
+  DemoRace(Peer peer) {
+    this.peer = peer;
+  }
+
   @Override
   public String name() {
     return "demo";
@@ -47,7 +53,7 @@ final class DemoRace implements Section {
           .run(
               setting.demo(),
               engine,
-              setting.peer(),
+              peer,
               setting.part(PART),
               "mini-llava, " + engine.precision().label(),
               results);

@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import ai.djl.Device;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The bare engine: requests in, answers out, no Spark. */
 final class EngineLoop implements AutoCloseable {
@@ -22,13 +24,21 @@ final class EngineLoop implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   private final LlavaEngine.Lease lease;
+  private final Device device;
 
+  /** Opens the engine on the processor. */
   EngineLoop(Path model, DtypeChoice dtype) {
+    this(model, dtype, DeviceChoice.CPU);
+  }
+
+  /** Opens the engine on a device, of several GPUs the first. */
+  EngineLoop(Path model, DtypeChoice dtype, DeviceChoice choice) {
+    device = LlavaEngine.device(choice, -1 /* not assigned by Spark */);
     lease =
         LlavaEngine.acquire(
             new EngineConfig(
                 model.toAbsolutePath().toString(),
-                DeviceChoice.CPU,
+                choice,
                 -1 /* not assigned by Spark */,
                 dtype,
                 ImageAspect.PAD,
@@ -60,6 +70,36 @@ final class EngineLoop implements AutoCloseable {
                   "Cannot measure answers that are errors: " + answer.error());
             });
     return answers;
+  }
+
+  /**
+   * Answers a request and then runs a task on the thread that completes it, which is the device's.
+   * Asks again if the answer came before the task could be attached.
+   */
+  void then(ImageRequest request, Runnable task) throws InterruptedException {
+    Thread caller = Thread.currentThread();
+    AtomicBoolean done = new AtomicBoolean();
+    while (!done.get()) {
+      try {
+        lease
+            .submit(request, PATIENCE)
+            .thenRun(
+                () -> {
+                  if (Thread.currentThread() != caller) {
+                    task.run();
+                    done.set(true);
+                  }
+                })
+            .join();
+      } catch (TimeoutException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** The device in use. */
+  Device device() {
+    return device;
   }
 
   /** The arithmetic in use. */

@@ -21,6 +21,8 @@ final class HardwareShare implements Section {
   private static final int IMAGES = 4;
   private static final MethodSpec NONE = MethodSpec.parse("none");
 
+  private final Peer peer;
+
   private final Samples tower = new Samples(); // FLOP/s
   private final Samples towerTogether = new Samples();
   private final Samples prefill = new Samples();
@@ -30,6 +32,10 @@ final class HardwareShare implements Section {
   private final Samples peerPrefill = new Samples();
   private final Samples peerDecode = new Samples();
   private String absence = "";
+
+  HardwareShare(Peer peer) {
+    this.peer = peer;
+  }
 
   @Override
   public String name() {
@@ -43,7 +49,7 @@ final class HardwareShare implements Section {
             .map(image -> image.first(1))
             .toList();
     try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO);
-        Peaks peaks = new Peaks(setting.shape(), engine.precision())) {
+        Peaks peaks = new Peaks(setting.shape(), engine.precision(), engine.device())) {
       ModelWork work = new ModelWork(setting.random(), engine.precision());
       loadPeer(setting, engine.precision());
       engine.answer(List.of(images.get(0).request(List.of(NONE), 2)));
@@ -53,7 +59,7 @@ final class HardwareShare implements Section {
           number -> {
             peaks.round();
             ours(engine, images, work);
-            theirs(setting.peer(), images.get(0), work);
+            theirs(peer, images.get(0), work);
           });
       report(results, setting.randomName() + ", " + engine.precision().label(), peaks);
     }
@@ -61,7 +67,7 @@ final class HardwareShare implements Section {
 
   private void loadPeer(Setting setting, Precision precision) throws Exception {
     try {
-      setting.peer().load(setting.random(), precision);
+      peer.load(setting.random(), precision);
     } catch (PeerException e) {
       absence = e.getMessage();
     }

@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import ai.djl.Device;
 import ai.djl.pytorch.jni.IValue;
 import io.prumerge.model.Precision;
 import io.prumerge.model.RandomShape;
@@ -46,14 +47,15 @@ final class Peaks implements AutoCloseable {
     }
   }
 
-  private final TorchProbe probe = new TorchProbe();
+  private final TorchProbe probe;
   private final Precision precision;
   private final List<Product> matrices = new ArrayList<>();
   private final Product vector;
   private double flops;
   private double bytes;
 
-  Peaks(RandomShape shape, Precision precision) {
+  Peaks(RandomShape shape, Precision precision, Device device) {
+    this.probe = new TorchProbe(device);
     this.precision = precision;
     int prompt = shape.patches() + 64;
     int d = shape.text();

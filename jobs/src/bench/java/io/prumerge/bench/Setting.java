@@ -1,5 +1,6 @@
 package io.prumerge.bench;
 
+import io.prumerge.engine.DeviceChoice;
 import io.prumerge.model.RandomCheckpoint;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
@@ -15,9 +16,16 @@ import java.time.Duration;
  * @param shape of the random checkpoint
  * @param pictures of the Spark job over the demo checkpoint
  * @param requests whose memory is watched
+ * @param device that answers
  */
 record Setting(
-    Path root, Path work, Duration time, RandomShape shape, int pictures, int requests, Peer peer) {
+    Path root,
+    Path work,
+    Duration time,
+    RandomShape shape,
+    int pictures,
+    int requests,
+    DeviceChoice device) {
 
   /** The checkpoint of this repository that answers. */
   Path demo() {

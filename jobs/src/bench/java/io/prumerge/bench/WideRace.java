@@ -14,6 +14,12 @@ final class WideRace implements Section {
   private static final int STAGE_ROUNDS = 3;
   private static final int LAYERS_OF_7B = 32;
 
+  private final Peer peer;
+
+  WideRace(Peer peer) {
+    this.peer = peer;
+  }
+
   @Override
   public String name() {
     return "wide";
@@ -61,13 +67,13 @@ final class WideRace implements Section {
     try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO)) {
       String on = setting.randomName() + ", " + engine.precision().label();
       new Race(contests, goals)
-          .run(setting.random(), engine, setting.peer(), setting.part(PART), on, results);
+          .run(setting.random(), engine, peer, setting.part(PART), on, results);
       if (packed.hasPeer()) {
         results.add(
             packed
                 .projected(
                     on,
-                    peerLanguage(setting.peer(), pope.images().get(0)),
+                    peerLanguage(peer, pope.images().get(0)),
                     (double) LAYERS_OF_7B / setting.shape().textLayers())
                 .against(goals.get(0)));
       }

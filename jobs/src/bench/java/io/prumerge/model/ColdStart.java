@@ -7,6 +7,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
+import io.prumerge.host.LibC;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;

@@ -2,13 +2,17 @@ package io.prumerge.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.torchscript.TorchArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /**
  * What the benches ask of libtorch besides the model: how fast plain products are on this machine,
@@ -22,9 +26,12 @@ public final class TorchProbe implements AutoCloseable {
         __parameters__ = []
         __buffers__ = []
 
-        def matrix(self: __torch__.Probe, rows: int, columns: int, dtype: int) -> Tensor:
-          x = torch.rand([rows, columns], dtype=6, layout=None, device=None, pin_memory=None)
+        def matrix(self: __torch__.Probe, rows: int, columns: int, dtype: int, like: Tensor) -> Tensor:
+          x = torch.rand([rows, columns], dtype=6, layout=None, device=ops.prim.device(like), pin_memory=None)
           return torch.to(torch.sub(x, 0.5), dtype)
+
+        def corner(self: __torch__.Probe, x: Tensor) -> Tensor:
+          return torch.to(torch.select(torch.select(x, 0, 0), 0, 0), 6)
 
         def linear(self: __torch__.Probe, x: Tensor, w: Tensor) -> Tensor:
           return torch.linear(x, w, None)
@@ -35,19 +42,22 @@ public final class TorchProbe implements AutoCloseable {
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
+  private final IValue like; // a tensor of the device
 
-  /** Loads the probe on the CPU. */
-  public TorchProbe() {
+  /** Opens the probe on a device. */
+  public TorchProbe(Device device) {
     TorchRuntime.engine();
-    manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    module = load(manager);
+    manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+    module = load();
+    like = IValue.from((PtNDArray) manager.zeros(new Shape(1)));
   }
 
-  private static PtSymbolBlock load(PtNDManager manager) {
+  // Of code alone: it has no tensors that would lie on a device.
+  private static PtSymbolBlock load() {
     try {
       return JniUtils.loadModule(
-          manager,
-          TorchArchive.of("Probe", SOURCE),
+          (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch"),
+          TorchArchive.of("Probe", SOURCE, Map.of()),
           false /* map location */,
           false /* train parameters */);
     } catch (IOException e) {
@@ -60,7 +70,7 @@ public final class TorchProbe implements AutoCloseable {
     try (IValue r = IValue.from((long) rows);
         IValue c = IValue.from((long) columns);
         IValue dtype = IValue.from((long) precision.torchCode())) {
-      return IValueUtils.runMethod(module, "matrix", r, c, dtype);
+      return IValueUtils.runMethod(module, "matrix", r, c, dtype, like);
     }
   }
 
@@ -76,8 +86,17 @@ public final class TorchProbe implements AutoCloseable {
 
   private double seconds(String method, IValue x, IValue w) {
     long start = System.nanoTime();
-    IValueUtils.runMethod(module, method, x, w).close();
+    try (IValue result = IValueUtils.runMethod(module, method, x, w)) {
+      waitFor(result); // a GPU has only been told to begin
+    }
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void waitFor(IValue result) {
+    try (IValue corner = IValueUtils.runMethod(module, "corner", result);
+        PtNDArray number = corner.toTensor(manager)) {
+      number.toFloatArray();
+    }
   }
 
   /** Native values of the model that are open in this JVM. */
@@ -87,6 +106,7 @@ public final class TorchProbe implements AutoCloseable {
 
   @Override
   public void close() {
+    like.close();
     module.close();
     manager.close();
   }

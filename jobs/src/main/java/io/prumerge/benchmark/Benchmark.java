@@ -33,14 +33,23 @@ public interface Benchmark {
   List<MetricRule> metrics(String profile);
 
   /**
-   * Streams all questions in the order of the files, ids unique. The benchmark's layout (official
-   * download, LLaVA's folder, Hugging Face Parquet) is detected from the files.
+   * Streams all questions in the order of the files. {@code prepare} refuses an id that repeats, so
+   * readers need not remember ids. The benchmark's layout (official download, LLaVA's folder,
+   * Hugging Face Parquet) is detected from the files.
    *
    * @param prompts how prompts are worded
    * @throws DataException naming file and line if a file is invalid
    */
   void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException;
+
+  /**
+   * Returns whether ids may repeat. {@code prepare} then makes them unique: the first question
+   * keeps its id, the n-th one becomes {@code id#n}.
+   */
+  default boolean repeatsIds() {
+    return false;
+  }
 
   /**
    * The reference's value in the {@code gold} column.

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Any question file in LLaVA's form over a folder of images: one JSON object per line with {@code
- * question_id} (which may repeat, {@link QuestionIds}), {@code text} (the whole prompt), and
+ * question_id} (which may repeat, {@link #repeatsIds}), {@code text} (the whole prompt), and
  * optionally {@code image}, {@code category}, {@code answers} (array of strings) or {@code answer}
  * (string).
  */
@@ -62,11 +62,15 @@ public final class CustomBenchmark implements Benchmark {
               Setting.SOURCE, Setting.SOURCE, source.files()));
     }
     Path file = source.files().get(0);
-    QuestionIds ids = new QuestionIds();
-    JsonLines.read(file, source.hadoop(), line -> sink.accept(question(line, ids)));
+    JsonLines.read(file, source.hadoop(), line -> sink.accept(question(line)));
   }
 
-  private static BenchmarkQuestion question(JsonLine line, QuestionIds ids) {
+  @Override
+  public boolean repeatsIds() {
+    return true;
+  }
+
+  private static BenchmarkQuestion question(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
     List<String> answers = line.texts("answers");
@@ -74,7 +78,7 @@ public final class CustomBenchmark implements Benchmark {
       answers = line.optionalText("answer").map(List::of).orElse(List.of());
     }
     return new BenchmarkQuestion(
-        ids.next(id.asText()),
+        id.asText(),
         line.optionalText("image")
             .map(name -> new ImagePlace.InFolder(ImageName.checked(name, line))),
         text,

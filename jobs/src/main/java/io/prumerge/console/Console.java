@@ -8,23 +8,23 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Where a command speaks.
+ * The output streams of a command.
  *
  * @param out results
  * @param err warnings and progress
- * @param width characters per line; the terminal's, without one {@link #UNLIMITED}
+ * @param width characters per line: the terminal's width, or {@link #UNLIMITED} without a terminal
  */
 public record Console(PrintWriter out, PrintWriter err, int width) {
 
-  /** Nobody breaks lines: a file or another program reads. */
+  /** Lines are not broken, since a file or another program reads them. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
-  /** Says nothing. */
+  /** Prints nothing. */
   public static final Console SILENT =
       new Console(
           new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), UNLIMITED);
 
-  /** All to the standard error stream, results too. */
+  /** Returns a console that prints everything to the standard error stream, results too. */
   public static Console standardError() {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     return new Console(err, err, UNLIMITED);
@@ -35,21 +35,24 @@ public record Console(PrintWriter out, PrintWriter err, int width) {
     return new Console(command.getOut(), command.getErr(), width);
   }
 
-  /** All to {@code err}: {@code out} is kept for one JSON document. */
+  /**
+   * Returns a console that prints everything to {@code err}, to keep {@code out} for one JSON
+   * document.
+   */
   public Console quiet() {
     return new Console(err, err, width);
   }
 
-  /** As {@link Wording#of}. */
+  /** Prints a warning, formatted as in {@link Wording#of}. */
   public void warn(String format, Object... values) {
     err.println("warning: " + Wording.of(format, values).onCommandLine());
   }
 
   /**
-   * A table of results, the header in bold on a terminal with colours. One wider than the terminal
-   * is printed in parts, each with the names.
+   * Prints a table of results, with a bold header if the terminal has colours. Splits a table that
+   * is wider than the terminal into parts, each with the names.
    *
-   * @param cells lines of equal length, a header first, the name first in each
+   * @param cells lines of equal length, the header first; the first cell of a line is its name
    */
   public void table(List<List<String>> cells) {
     List<List<String>> blocks = TextTable.blocks(cells, 1, 1, width);
@@ -64,7 +67,7 @@ public record Console(PrintWriter out, PrintWriter err, int width) {
   }
 
   private static String bold(String text) {
-    // AUTO knows terminals, and the variable NO_COLOR.
+    // AUTO respects terminals and the variable NO_COLOR.
     return Ansi.AUTO.enabled()
         ? Ansi.Style.on(Ansi.Style.bold) + text + Ansi.Style.off(Ansi.Style.bold)
         : text;

@@ -1,6 +1,6 @@
 package io.prumerge.console;
 
-/** What the process ends with; in cluster mode it becomes the application's final state. */
+/** Exit codes of the process. In cluster mode the code becomes the application's final state. */
 public final class ExitCode {
 
   public static final int DONE = 0;

@@ -1,6 +1,6 @@
 package io.prumerge.console;
 
-/** The job cannot be done; the message says what to do. Exit code 1. */
+/** Says that a job cannot be done, and what to do. Exit code 1. */
 public final class Failure extends WordedException {
 
   private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Checks that settings of several commands share; each refuses with a {@link UsageException}. */
+/** Checks of settings that several commands share. Each throws a {@link UsageException}. */
 public final class OptionChecks {
 
   private OptionChecks() {}
@@ -38,7 +38,7 @@ public final class OptionChecks {
     }
   }
 
-  /** The constant of that name, whatever its case. */
+  /** Returns the constant with this name, ignoring case. */
   public static <E extends Enum<E>> E choice(Setting setting, Class<E> type, String name) {
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equalsIgnoreCase(name)) {
@@ -55,7 +55,9 @@ public final class OptionChecks {
             name));
   }
 
-  /** What a reader makes of a text that was given; what the reader refuses is wrong usage. */
+  /**
+   * Parses a setting's text. Turns an IllegalArgumentException of {@code reader} into wrong usage.
+   */
   public static <T> T read(Setting setting, String text, Function<String, T> reader) {
     try {
       return reader.apply(text);
@@ -64,7 +66,7 @@ public final class OptionChecks {
     }
   }
 
-  /** A setting that has to be given. */
+  /** Returns a required setting's value. */
   public static <T> T required(Setting setting, T value) {
     if (value == null) {
       throw new UsageException(Wording.of("%s is missing", setting));
@@ -72,7 +74,7 @@ public final class OptionChecks {
     return value;
   }
 
-  /** A list that has to have elements. */
+  /** Returns a list that must not be empty. */
   public static <T> List<T> requireSome(Setting setting, List<T> values) {
     return required(setting, values.isEmpty() ? null : values);
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns whatever went wrong into one line for people. */
+/** Turns errors into one line of text. */
 public final class Problems {
 
   private static final String OURS = "io.prumerge.";
@@ -22,9 +22,9 @@ public final class Problems {
   private Problems() {}
 
   /**
-   * The outermost of our own errors, which knows the most; else the root cause, with the file that
-   * Spark was reading. Spark wraps what a task threw in several layers with the executor's stack
-   * trace in their messages.
+   * Returns the message of the outermost exception of this project, which has the most context.
+   * Without one, returns the root cause, with the file that Spark was reading: Spark wraps a task's
+   * exception in several layers whose messages hold the executor's stack trace.
    */
   public static String line(Throwable problem) {
     List<Throwable> chain = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class Problems {
         + (root.getMessage() == null ? "" : ": " + firstLine(root.getMessage()));
   }
 
-  /** What was being read, where Spark says so: Parquet's own errors name no file. */
+  /** Returns the file that Spark was reading, if it says so: Parquet's own errors name no file. */
   private static String file(List<Throwable> chain) {
     return chain.stream()
         .map(Throwable::getMessage)
@@ -64,16 +64,19 @@ public final class Problems {
         .orElse("");
   }
 
-  /** What a task threw on its executor, as the driver was told of it. */
+  /** Returns a task's exception as the driver received it. */
   public static String line(ExceptionFailure failure) {
     return failure.exception().isDefined()
         ? line(failure.exception().get())
         : failure.className() + ": " + firstLine(String.valueOf(failure.description()));
   }
 
-  /** A wrong flag or value, with the flags that come nearest and where help stands. */
+  /**
+   * Returns the error of a wrong option or value, with the nearest options and a pointer to the
+   * help.
+   */
   public static String line(ParameterException problem) {
-    // A mistyped option also looks like a missing one; the spelling is what helps.
+    // A mistyped option is also reported as a missing one; the spelling is the useful message.
     CommandLine command = problem.getCommandLine();
     List<String> unknown = command.getUnmatchedArguments();
     ParameterException told =
@@ -87,7 +90,7 @@ public final class Problems {
     }
     return line.append(" (")
         .append(problem.getCommandLine().getCommandSpec().qualifiedName())
-        .append(" --help tells more)")
+        .append(" --help has more)")
         .toString();
   }
 
@@ -99,7 +102,7 @@ public final class Problems {
     return printable(message.lines().map(String::strip).collect(Collectors.joining(" ")));
   }
 
-  /** Messages quote files, and a terminal obeys control characters. */
+  /** Replaces control characters, which a terminal would obey: messages quote files. */
   private static String printable(String line) {
     return CONTROL.matcher(line).replaceAll("\uFFFD");
   }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a job can be told, by the names that errors call it: in code {@code maxErrorRate}, on the
- * command line {@code --max-error-rate}.
+ * The settings of jobs, as error messages name them: {@code maxErrorRate} in code, {@code
+ * --max-error-rate} on the command line.
  */
 public enum Setting {
   ALLOW_CODE_CHANGE,
@@ -53,12 +53,12 @@ public enum Setting {
     code = words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
   }
 
-  /** The option of the commands, with its two dashes. */
+  /** Returns the command-line option, with its two dashes. */
   public String flag() {
     return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The name in code. */
+  /** Returns the name in code. */
   @Override
   public String toString() {
     return code;

@@ -3,7 +3,7 @@ package io.prumerge.console;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cells as aligned text. */
+/** Formats cells as aligned text. */
 public final class TextTable {
 
   private static final String GAP = "  ";
@@ -11,10 +11,11 @@ public final class TextTable {
   private TextTable() {}
 
   /**
-   * One line of text per line of cells, as wide as it must be.
+   * Returns one line of text per line of cells, each column as wide as its longest cell.
    *
    * @param cells lines of equal length
-   * @param names so many first columns are names, to the left; figures are to the right
+   * @param names number of leading columns with names, aligned left; the others are figures,
+   *     aligned right
    */
   public static List<String> aligned(List<List<String>> cells, int names) {
     int columns = cells.get(0).size();
@@ -37,12 +38,13 @@ public final class TextTable {
   }
 
   /**
-   * A table in blocks that are no wider than {@code width}, each with the first columns and some of
-   * the others; one block where all fits. A single figure stands in its block however wide.
+   * Splits a table into blocks no wider than {@code width}, each with the leading columns and some
+   * of the others. Returns one block if everything fits. A block may be wider if it has only one
+   * figure column.
    *
    * @param cells lines of equal length
-   * @param names so many first columns are names
-   * @param repeated so many first columns stand in every block
+   * @param names number of leading columns with names
+   * @param repeated number of leading columns repeated in every block
    * @param width characters per line
    */
   public static List<List<String>> blocks(
@@ -76,10 +78,10 @@ public final class TextTable {
   }
 
   /**
-   * A note below a table, broken at blanks.
+   * Breaks a note below a table into lines at spaces.
    *
-   * @param width characters per line; a longer word has its own
-   * @param indent before the first line, and twice before the others
+   * @param width characters per line; a longer word gets its own line
+   * @param indent text before the first line, and twice before the others
    */
   public static List<String> wrapped(String text, int width, String indent) {
     List<String> lines = new ArrayList<>();

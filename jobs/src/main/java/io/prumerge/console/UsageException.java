@@ -1,6 +1,6 @@
 package io.prumerge.console;
 
-/** The command was given something it refuses before doing anything. Exit code 2. */
+/** Refuses a command's settings before it does anything. Exit code 2. */
 public final class UsageException extends WordedException {
 
   private static final long serialVersionUID = 1L;

@@ -10,10 +10,13 @@ import java.util.Properties;
 import org.apache.spark.package$;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} tells: this project's version and those of what its results depend on. */
+/**
+ * Output of {@code --version}: the versions of this project and of everything its results depend
+ * on.
+ */
 public final class Versions implements IVersionProvider {
 
-  /** Where the classes do not come from a jar. */
+  /** The version if the classes do not come from a jar. */
   private static final String DEVELOPMENT = "development";
 
   private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
@@ -29,14 +32,15 @@ public final class Versions implements IVersionProvider {
     };
   }
 
-  /** The version in the jar's manifest. */
+  /** Returns the version in the jar's manifest. */
   public static String project() {
     return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
         .orElse(DEVELOPMENT);
   }
 
   /**
-   * The commit of the sources, {@code -dirty} behind it where they were changed; from the build.
+   * Returns the commit of the sources, which the build writes; {@code -dirty} follows if they were
+   * changed.
    */
   public static Optional<String> commit() {
     return commit(properties("build.properties"));
@@ -48,9 +52,9 @@ public final class Versions implements IVersionProvider {
   }
 
   /**
-   * Which libtorch a model would load, without loading it.
+   * Returns which libtorch a model would load, without loading it.
    *
-   * @param libraryPath {@code PYTORCH_LIBRARY_PATH}, null where it is not set
+   * @param libraryPath {@code PYTORCH_LIBRARY_PATH}, null if not set
    */
   static String libtorch(String libraryPath) {
     if (libraryPath != null) {
@@ -60,13 +64,13 @@ public final class Versions implements IVersionProvider {
     return packed.isEmpty()
         ? String.format(
             Locale.ROOT,
-            "%s is needed and not here: %s is not set, and the class path has none",
+            "%s is missing: %s is not set, and the class path has none",
             properties("/pytorch-engine.properties").getProperty("pytorch_version"),
             LIBRARY_PATH)
         : String.format(
             Locale.ROOT,
             "%s (%s, %s)",
-            // A build date stands behind the version.
+            // A build date follows the version.
             packed.getProperty("version").replaceFirst("-.*", ""),
             packed.getProperty("flavor"),
             packed.getProperty("classifier"));

@@ -1,6 +1,6 @@
 package io.prumerge.console;
 
-/** An error whose text may name settings; {@link #getMessage} names them as code does. */
+/** An error whose text may name settings. {@link #getMessage} names them as in code. */
 public abstract class WordedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public abstract class WordedException extends RuntimeException {
     this.wording = wording;
   }
 
-  /** The text, for a code's and for a command line's user. */
+  /** Returns the text for callers from code and for the command line. */
   public Wording wording() {
     return wording;
   }

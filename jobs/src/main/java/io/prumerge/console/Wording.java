@@ -5,21 +5,21 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A text for people that may name settings: those who call from code read {@code maxErrorRate},
- * those at a command line {@code --max-error-rate}.
+ * A text that may name settings: {@code maxErrorRate} for callers from code, {@code
+ * --max-error-rate} on the command line.
  */
 public record Wording(String inCode, String onCommandLine) implements Serializable {
 
-  /** A text that reads the same everywhere. */
+  /** Returns a text that names no settings. */
   public static Wording plain(String text) {
     return new Wording(text, text);
   }
 
   /**
-   * Puts values into a format of {@link String#format}.
+   * Formats values as {@link String#format} does.
    *
-   * @param values a {@link Setting} stands as its name, a {@link Wording} as its text; all others
-   *     as they are
+   * @param values a {@link Setting} becomes its name, a {@link Wording} its text; others are
+   *     formatted as usual
    */
   public static Wording of(String format, Object... values) {
     Object[] flags = Arrays.stream(values).map(Wording::forCommandLine).toArray();
@@ -34,7 +34,7 @@ public record Wording(String inCode, String onCommandLine) implements Serializab
     return value instanceof Wording message ? message.onCommandLine() : value;
   }
 
-  /** The text for those who call from code. */
+  /** Returns the text for callers from code. */
   @Override
   public String toString() {
     return inCode;

@@ -1,2 +1,2 @@
-/** How a command speaks: tables, warnings, errors in one line, exit codes, versions. */
+/** Output of commands: tables, warnings, one-line errors, exit codes and versions. */
 package io.prumerge.console;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Draws the patches of a picture that a method keeps, and arranges such pictures in a table. */
-public final class KeptPatches {
+final class KeptPatches {
 
   /** Opacity of a dropped patch on white. */
   private static final double FADED = 0.25;
@@ -22,7 +22,7 @@ public final class KeptPatches {
    * @param side patches per row and column
    * @param kept indices of the kept patches, in raster order from 0
    */
-  public static RgbImage drawn(RgbImage picture, int side, Collection<Integer> kept, int scale) {
+  static RgbImage drawn(RgbImage picture, int side, Collection<Integer> kept, int scale) {
     if (picture.width() != picture.height()) {
       throw new IllegalArgumentException(
           String.format(
@@ -55,7 +55,7 @@ public final class KeptPatches {
    * @param rows of equally many pictures, all of one size
    * @param gap pixels between them
    */
-  public static RgbImage table(List<List<RgbImage>> rows, int gap) {
+  static RgbImage table(List<List<RgbImage>> rows, int gap) {
     RgbImage first = rows.get(0).get(0);
     int columns = rows.get(0).size();
     int width = columns * (first.width() + gap) - gap;

@@ -54,7 +54,7 @@ public record Hardware(
   }
 
   /** The format in which work in {@code format} runs: a wider one if there is no unit for it. */
-  public Format runsAs(Format format) {
+  Format runsAs(Format format) {
     Optional<Format> unit = Optional.of(format);
     while (unit.isPresent() && !peaks.containsKey(unit.get())) {
       unit = unit.get().fallback();
@@ -71,7 +71,7 @@ public record Hardware(
   }
 
   /** The roofline of work in this format. */
-  public Roofline roofline(Format format) {
+  Roofline roofline(Format format) {
     return new Roofline(peaks.get(runsAs(format)), bytesPerSecond);
   }
 }

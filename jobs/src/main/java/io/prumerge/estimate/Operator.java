@@ -12,11 +12,11 @@ import java.util.Objects;
  * @param traffic of one run
  * @param format of the arithmetic
  */
-public record Operator(
+record Operator(
     String name, Kind kind, long times, long operations, Traffic traffic, Format format) {
 
   /** The kind of an operator's operands. */
-  public enum Kind {
+  enum Kind {
     /** A weight matrix, which a pass reads however few tokens there are. */
     WEIGHTS,
     /** Products of activations. */
@@ -25,7 +25,7 @@ public record Operator(
     ELEMENTWISE
   }
 
-  public Operator {
+  Operator {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(kind, "kind is null");
     Objects.requireNonNull(traffic, "traffic is null");
@@ -38,12 +38,12 @@ public record Operator(
   }
 
   /** Least time of all runs together. */
-  public double seconds(Hardware hardware) {
+  double seconds(Hardware hardware) {
     return times * hardware.roofline(format).seconds(operations, traffic.total());
   }
 
   /** Whether its traffic takes longer than its arithmetic. */
-  public boolean memoryBound(Hardware hardware) {
+  boolean memoryBound(Hardware hardware) {
     return hardware.roofline(format).memoryBound(operations, traffic.total());
   }
 }

@@ -10,16 +10,16 @@ import java.util.List;
  *
  * @param operators in the order in which they run
  */
-public record Pass(List<Operator> operators) {
+record Pass(List<Operator> operators) {
 
   static final Pass NOTHING = new Pass(List.of());
 
-  public Pass {
+  Pass {
     operators = List.copyOf(operators);
   }
 
   /** Operations of every operator, elementwise ones included. */
-  public long operations() {
+  long operations() {
     return sum(
         operators.stream()
             .mapToLong(operator -> product(operator.times(), operator.operations()))
@@ -27,7 +27,7 @@ public record Pass(List<Operator> operators) {
   }
 
   /** Operations of matrix products alone, which is what papers call FLOPs. */
-  public long products() {
+  long products() {
     return sum(
         operators.stream()
             .filter(operator -> operator.kind() != Operator.Kind.ELEMENTWISE)
@@ -36,19 +36,19 @@ public record Pass(List<Operator> operators) {
   }
 
   /** Bytes moved by all operators. */
-  public Traffic traffic() {
+  Traffic traffic() {
     return operators.stream()
         .map(operator -> operator.traffic().times(operator.times()))
         .reduce(Traffic.NONE, Traffic::plus);
   }
 
   /** Least time of all operators in sequence. */
-  public double seconds(Hardware hardware) {
+  double seconds(Hardware hardware) {
     return operators.stream().mapToDouble(operator -> operator.seconds(hardware)).sum();
   }
 
   /** Names of the operators whose traffic takes longer than their arithmetic. */
-  public List<String> memoryBound(Hardware hardware) {
+  List<String> memoryBound(Hardware hardware) {
     return operators.stream()
         .filter(operator -> operator.memoryBound(hardware))
         .map(Operator::name)

@@ -8,20 +8,20 @@ package io.prumerge.estimate;
  * @param operationsPerSecond peak rate
  * @param bytesPerSecond memory bandwidth
  */
-public record Roofline(double operationsPerSecond, double bytesPerSecond) {
+record Roofline(double operationsPerSecond, double bytesPerSecond) {
 
   /** Operations per byte at which both take equally long. */
-  public double ridge() {
+  double ridge() {
     return operationsPerSecond / bytesPerSecond;
   }
 
   /** The longer of arithmetic and traffic. */
-  public double seconds(long operations, long bytes) {
+  double seconds(long operations, long bytes) {
     return Math.max(operations / operationsPerSecond, bytes / bytesPerSecond);
   }
 
   /** Whether the traffic takes longer than the arithmetic. */
-  public boolean memoryBound(long operations, long bytes) {
+  boolean memoryBound(long operations, long bytes) {
     return operations / operationsPerSecond < bytes / bytesPerSecond;
   }
 }

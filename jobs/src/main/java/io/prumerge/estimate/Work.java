@@ -6,6 +6,6 @@ package io.prumerge.estimate;
  * @param flops as the mode counts them
  * @param pass its operators
  */
-public record Work(long flops, Pass pass) {
+record Work(long flops, Pass pass) {
   static final Work NOTHING = new Work(0, Pass.NOTHING);
 }

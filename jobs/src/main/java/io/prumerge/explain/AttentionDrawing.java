@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The class attention to each patch as colour over the picture; outliers are framed. */
+/** The class attention to each patch as a colour over the image; outliers have a frame. */
 final class AttentionDrawing {
 
   private static final String OPACITY = "0.78";
@@ -60,7 +60,7 @@ final class AttentionDrawing {
     }
   }
 
-  /** In white between black, to be seen on any colour. */
+  /** Draws white between black lines, visible on any colour. */
   private static void frames(String path, Markup svg) {
     svg.leaf("path", "d", path, "fill", "none", "stroke", "#000000", "stroke-width", "7");
     svg.leaf("path", "d", path, "fill", "none", "stroke", "#ffffff", "stroke-width", "3");

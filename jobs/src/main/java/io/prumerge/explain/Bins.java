@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Scores counted in classes that are equally wide on a logarithmic axis. The fence is a border
- * between two of them, so no class mixes outliers with others.
+ * A histogram of scores with bins of equal width on a logarithmic axis. The outlier threshold is an
+ * edge of a bin, so no bin mixes outliers with others.
  *
- * @param fence scores above it are in classes from 0 on, the others below
- * @param ratio of a class's borders
- * @param counts by class, those in between included
+ * @param fence the outlier threshold; scores above it are in bins from 0 on
+ * @param ratio upper edge / lower edge of a bin
+ * @param counts by bin, empty ones included
  */
 record Bins(double fence, double ratio, TreeMap<Integer, Integer> counts) {
 
-  /** About as many classes between the smallest and the largest score. */
+  /** Approximate number of bins between the smallest and the largest score. */
   private static final int CLASSES = 36;
 
-  /** Where all scores are equal. */
+  /** The ratio if all scores are equal. */
   private static final double ANY_RATIO = 1.1;
 
   static Bins of(List<Float> scores, double fence) {
@@ -38,7 +38,7 @@ record Bins(double fence, double ratio, TreeMap<Integer, Integer> counts) {
     return new Bins(border, ratio, counts);
   }
 
-  /** The lower border of a class, the upper one of the class before. */
+  /** Returns the lower edge of a bin. */
   double border(int bin) {
     return fence * Math.pow(ratio, bin);
   }

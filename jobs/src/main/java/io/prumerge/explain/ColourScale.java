@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * Colours for scores that spread over powers of ten: matplotlib's viridis, which keeps its order
- * for the colour-blind and in grey, over the logarithm of the score.
+ * Colours of scores on a logarithmic scale: matplotlib's viridis, whose order is visible to the
+ * colour-blind and in grey.
  */
 final class ColourScale {
 
@@ -23,7 +23,10 @@ final class ColourScale {
     this.high = high;
   }
 
-  /** From the smallest score above 0 to the largest; one of 0 is as the smallest. */
+  /**
+   * Makes a scale from the smallest score above 0 to the largest; a score of 0 has the colour of
+   * the smallest.
+   */
   static ColourScale of(List<Float> scores) {
     double[] positive =
         scores.stream().mapToDouble(Float::doubleValue).filter(score -> score > 0).toArray();
@@ -40,7 +43,10 @@ final class ColourScale {
     return high;
   }
 
-  /** Where a value lies between the smallest (0) and the largest (1); 0.5 where these are equal. */
+  /**
+   * Returns the position of a value between the smallest (0) and the largest (1); 0.5 if these are
+   * equal.
+   */
   double position(double value) {
     if (!(high > low)) {
       return 0.5;
@@ -53,7 +59,7 @@ final class ColourScale {
     return at(position(value));
   }
 
-  /** The colour at a position from 0 to 1, linear between viridis's tenths. */
+  /** Returns the colour at a position from 0 to 1, interpolated between viridis's tenths. */
   static String at(double position) {
     double place = position * (VIRIDIS.length - 1);
     int below = Math.min((int) place, VIRIDIS.length - 2);

@@ -3,13 +3,13 @@ package io.prumerge.explain;
 import java.util.function.Consumer;
 
 /**
- * A picture made of shapes: an element of a page, which colours it for light and dark by its
- * classes, or a document of its own.
+ * An SVG drawing: an element of a page, which sets its colours by CSS classes, or a file of its
+ * own.
  *
- * @param label says what is seen to those who do not see it
- * @param width in its own units
- * @param height likewise
- * @param definitions what the content refers to, once per page
+ * @param label the text alternative
+ * @param width in user units
+ * @param height in user units
+ * @param definitions elements that the content refers to, once per page
  * @param content inside the {@code svg} element
  */
 record Drawing(
@@ -19,7 +19,7 @@ record Drawing(
     Consumer<Markup> definitions,
     Consumer<Markup> content) {
 
-  /** As part of a page that holds the definitions already. */
+  /** Returns it as an element of a page that has the definitions. */
   String element() {
     Markup svg = new Markup();
     open(svg);
@@ -27,7 +27,7 @@ record Drawing(
     return svg.close().toString();
   }
 
-  /** As an SVG file. */
+  /** Returns it as an SVG file. */
   String document() {
     Markup svg = new Markup();
     open(svg);

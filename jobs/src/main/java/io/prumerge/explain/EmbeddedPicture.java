@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 
-/** A picture as part of a document, no larger than it is shown. */
+/** An image as a data URL, at the size in the document. */
 final class EmbeddedPicture {
 
   private static final int LONGEST_SIDE = 1008;
@@ -18,8 +18,8 @@ final class EmbeddedPicture {
   private EmbeddedPicture() {}
 
   /**
-   * The decoded pixels as a data URL: what the model saw, without orientation or comments of the
-   * file.
+   * Returns the decoded pixels as a data URL, without the file's orientation and comments, as the
+   * model receives them.
    */
   static String url(RgbImage picture) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -33,7 +33,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 
-/** Looks at images one after the other and writes what is seen; in this JVM, without Spark. */
+/** Explains images one after the other and writes the page; in this JVM, without Spark. */
 public final class Explain {
 
   static final String PAGE = "explain.html";
@@ -43,7 +43,7 @@ public final class Explain {
   private final Folders folders;
 
   /**
-   * @param page where the page was written
+   * @param page path of the page
    */
   public record Result(ExplainSettings questioned, List<ExplainedImage> images, Path page) {}
 
@@ -51,7 +51,7 @@ public final class Explain {
     this.folders = folders;
   }
 
-  /** Writes nothing unless all images could be explained. */
+  /** Explains all images, then writes the page; writes nothing if one image fails. */
   public Result run(ExplainOptions options) throws IOException {
     Path output = folders.absent(Setting.OUTPUT, options.output());
     List<Path> files = new ArrayList<>();
@@ -124,7 +124,7 @@ public final class Explain {
         methods);
   }
 
-  /** As much as an image may have, and a byte more where it has more. */
+  /** Reads an image, at most one byte more than the limit. */
   private byte[] bytes(Path file) throws IOException {
     FileSystem fileSystem = folders.fileSystem(file);
     if (fileSystem.getFileStatus(file).isDirectory()) {
@@ -136,7 +136,7 @@ public final class Explain {
     }
   }
 
-  /** One per method; nothing where nothing is asked. */
+  /** Returns an answer per method; none without a question. */
   private static List<Optional<Answer>> answers(
       byte[] bytes, Path file, LlavaEngine.Lease lease, ExplainOptions options) {
     if (options.prompt().isEmpty()) {
@@ -149,7 +149,7 @@ public final class Explain {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot answer about %s under any method: %s",
+              "Cannot answer a question about %s under any method: %s",
               file,
               answers.get(0).error()));
     }
@@ -159,7 +159,7 @@ public final class Explain {
   private Path write(ExplainSettings questioned, List<ExplainedImage> images, Path output)
       throws IOException {
     Path page = new Path(output, PAGE);
-    // One of its own, because all others write checksums too, which people have no use for here.
+    // A file system of its own: the others also write checksum files.
     try (FileSystem fileSystem = FileSystem.newInstance(output.toUri(), folders.hadoop())) {
       fileSystem.setWriteChecksum(false);
       for (ExplainedImage image : images) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What {@code explain --json} prints. */
+/** The document that {@code explain --json} prints. */
 public record ExplainDocument(
     String model,
     String device,
@@ -19,11 +19,11 @@ public record ExplainDocument(
     List<Image> images) {
 
   /**
-   * @param seen what all patches together show, in the picture's pixels
-   * @param attention of the class token, patch by patch
-   * @param q1 of the attention
+   * @param seen the area of all patches, in the image's pixels
+   * @param attention of the class token to each patch
+   * @param q1 first quartile of the attention
    * @param fence Q3 + 1.5 (Q3 - Q1)
-   * @param outliers patches above it
+   * @param outliers number of patches above the fence
    */
   record Image(
       String image,
@@ -60,8 +60,8 @@ public record ExplainDocument(
   }
 
   /**
-   * Named as the columns of {@code predictions}; what a question costs or says is null without one
-   * and with an error.
+   * Named as the columns of {@code predictions}; costs and answers are null without a question and
+   * with an error.
    */
   record Method(
       String method,

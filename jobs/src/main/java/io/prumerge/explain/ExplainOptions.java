@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What {@code explain} is asked for.
+ * The options of {@code explain}.
  *
- * @param prompt asked about every image under every method
- * @param maxNewTokens in place of the checkpoint's own
+ * @param prompt the question about every image under every method
+ * @param maxNewTokens overrides the checkpoint's own
  */
 public record ExplainOptions(
     String model,

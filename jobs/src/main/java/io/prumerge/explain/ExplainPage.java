@@ -4,8 +4,7 @@ import io.prumerge.template.Templates;
 import java.util.List;
 
 /**
- * All images with everything about them as one HTML file that needs nothing else, neither a network
- * nor a script.
+ * The page about all images: one HTML file without scripts that loads nothing.
  *
  * @param style CSS
  * @param sections one for each image
@@ -16,7 +15,7 @@ record ExplainPage(String style, List<ImageSection> sections) {
     sections = List.copyOf(sections);
   }
 
-  /** The file's text, to be stored as UTF-8. */
+  /** Returns the file's text, for UTF-8. */
   public static String of(ExplainSettings questioned, List<ExplainedImage> images) {
     ExplainPage page =
         new ExplainPage(

@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was looked at and how.
+ * The settings that the page shows.
  *
  * @param model last part of the folder's name
- * @param dtype arithmetic in use
- * @param imageAspect how images meet the tower's square
- * @param prompt what was asked about each image
+ * @param dtype number format in use
+ * @param imageAspect how images become square
+ * @param prompt the question about each image
  */
 public record ExplainSettings(
     String model, String device, String dtype, String imageAspect, Optional<String> prompt) {
 
-  /** Whether images are padded to a square; else cropped. */
+  /** Returns whether images are padded to a square; otherwise they are cropped. */
   boolean padded() {
     return imageAspect.equals("pad");
   }
 
-  /** Whether there is a question. */
+  /** Returns whether there is a question. */
   boolean asked() {
     return prompt.isPresent();
   }
 
-  /** The question, if there is one; templates go through lists. */
+  /** Returns the question as a list of at most one, for the template. */
   List<String> questions() {
     return prompt.stream().toList();
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code explain} prints of an image for people. */
+/** The lines that {@code explain} prints about an image. */
 public final class ExplainTable {
 
   private static final double GIGA = 1e9;
@@ -43,7 +43,7 @@ public final class ExplainTable {
             .orElse(ABSENT));
   }
 
-  /** On one line, without what a terminal would obey. */
+  /** Returns the text on one line, without control characters. */
   private static String said(Answer answer) {
     String text = answer.error() == null ? answer.text() : answer.error();
     return text.replaceAll("\\p{Cntrl}+", " ");

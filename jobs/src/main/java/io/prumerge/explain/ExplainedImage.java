@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One image with all that is shown of it.
+ * One image with its explanation under each method.
  *
- * @param source where it was read
- * @param folder its files' folder, beside the page
+ * @param source path of the image
+ * @param folder folder of its files, next to the page
  * @param sha256 of the encoded bytes, hexadecimal
- * @param methods in the order they were asked for
+ * @param methods in the order of the command
  */
 public record ExplainedImage(
     String source,
@@ -25,12 +25,12 @@ public record ExplainedImage(
     methods = List.copyOf(methods);
   }
 
-  /** What the image shows at once, for all methods. */
+  /** Returns the canvas for all drawings of this image. */
   ImageCanvas ground() {
     return new ImageCanvas(explanation, "picture-" + folder);
   }
 
-  /** PNG files by their names in {@link #folder}. */
+  /** Returns PNG files by their names in {@link #folder}. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     ImageCanvas ground = ground();

@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * One method on one image.
  *
- * @param flopsVision tower
- * @param flopsReduction scoring, selection and merging
- * @param flopsProjector projector over the tokens that are left
- * @param answer where a question was asked
+ * @param flopsVision FLOPs of the vision tower
+ * @param flopsReduction FLOPs of scoring, selection and merging
+ * @param flopsProjector FLOPs of the projector for the kept tokens
+ * @param answer absent without a question
  */
 public record ExplainedMethod(
     MethodChoice choice,
@@ -29,7 +29,7 @@ public record ExplainedMethod(
         answer);
   }
 
-  /** The answer that came without an error. */
+  /** Returns the answer, if it has no error. */
   public Optional<Answer> answered() {
     return answer.filter(given -> given.error() == null);
   }

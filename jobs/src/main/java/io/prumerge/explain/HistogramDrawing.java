@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many patches get how much class attention, on a logarithmic axis; below it the quartiles' box
- * with a whisker to the fence, and the colours of the attention map.
+ * The histogram of the class attention on a logarithmic axis. Below it are the quartiles' box, with
+ * a whisker to the outlier threshold, and the colours of the attention map.
  */
 final class HistogramDrawing {
 
@@ -35,7 +35,7 @@ final class HistogramDrawing {
   private HistogramDrawing(Explanation explanation) {
     this.explanation = explanation;
     this.bins = Bins.of(explanation.attention(), explanation.quartiles().fence());
-    // The fence is shown also where nothing is above it.
+    // Shows the threshold even if no patch is above it.
     this.low = bins.border(bins.counts().firstKey());
     this.high = bins.border(Math.max(bins.counts().lastKey(), 0) + 1);
   }
@@ -45,7 +45,7 @@ final class HistogramDrawing {
     return new Drawing(
         String.format(
             Locale.ROOT,
-            "Histogram of the class attention: %d of %d patches above the fence at %s",
+            "Histogram of the class attention: %d of %d patches above the outlier threshold %s",
             explanation.outliers().size(),
             explanation.attention().size(),
             InvariantNumbers.digits(explanation.quartiles().fence(), 3)),
@@ -104,7 +104,7 @@ final class HistogramDrawing {
     }
   }
 
-  /** Lines at counts of 1, 2 or 5 times a power of ten, at most five. */
+  /** Draws at most five grid lines, at counts of 1, 2 or 5 times a power of ten. */
   private void counts(Markup svg) {
     int step = 1;
     for (int factor = 0; bins.most() / step > 5; factor++) {
@@ -185,7 +185,7 @@ final class HistogramDrawing {
     }
   }
 
-  /** 1, 2 and 5 times the powers of ten, ascending; the powers alone where there are many. */
+  /** Returns 1, 2 and 5 times the powers of ten, ascending; only the powers if there are many. */
   private List<Double> round() {
     List<Double> values = new ArrayList<>();
     int from = (int) Math.floor(Math.log10(low));

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * What all drawings of one image are made on: the picture with the square around it that the
- * patches cover, the longer side of both together 1000 units.
+ * The canvas of all drawings of one image: the image and the square that the patches cover. The
+ * longer side of both together has 1000 units.
  */
 final class ImageCanvas {
 
   private static final double UNITS = 1000;
 
-  /** The mean colour of CLIP's training pictures, which LLaVA pads with. */
+  /** The mean colour of CLIP's training images; LLaVA pads with it. */
   private static final String PADDING = "#7a7468";
 
   private static final double DROPPED = 0.75;
@@ -26,7 +26,7 @@ final class ImageCanvas {
   private final double scale;
 
   /**
-   * @param id of the picture's element in the document
+   * @param id id of the image's element in the document
    */
   ImageCanvas(Explanation explanation, String id) {
     this.explanation = explanation;
@@ -49,7 +49,7 @@ final class ImageCanvas {
     return canvas.height() * scale;
   }
 
-  /** The picture itself, once per document, for {@link #picture} to refer to. */
+  /** Returns the image's element, once per document; {@link #picture} refers to it. */
   void define(Markup svg) {
     Area picture =
         placed(new Area(0, 0, explanation.picture().width(), explanation.picture().height()));
@@ -71,24 +71,26 @@ final class ImageCanvas {
         EmbeddedPicture.url(explanation.picture()));
   }
 
-  /** A drawing on this ground. */
+  /** Returns a drawing on this canvas. */
   Drawing drawing(String label, Consumer<Markup> content) {
     return new Drawing(label, width(), height(), this::define, content);
   }
 
-  /** Draws the picture and what it is padded with. */
+  /** Draws the image and its padding. */
   void picture(Markup svg) {
     svg.leaf("path", "d", outline(explanation.seen()), "fill", PADDING);
     svg.leaf("use", "href", "#" + id);
   }
 
-  /** Fades all but some patches, as the paper's figures do, and what no patch shows even more. */
+  /**
+   * Fades all patches but some, as the paper's figures do; fades the area outside all patches more.
+   */
   void veil(Markup svg, Collection<Integer> clear) {
     fade(svg, outline(canvas) + outline(explanation.seen()), UNSEEN);
     fade(svg, outline(explanation.seen()) + path(clear), DROPPED);
   }
 
-  /** What lies between outlines, of which those inside others are holes. */
+  /** Returns the area between outlines; inner outlines are holes. */
   private static void fade(Markup svg, String outlines, double opacity) {
     svg.leaf(
         "path",
@@ -104,14 +106,14 @@ final class ImageCanvas {
         "evenodd");
   }
 
-  /** The outlines of patches. */
+  /** Returns the outlines of patches. */
   String path(Collection<Integer> patches) {
     StringBuilder path = new StringBuilder();
     patches.forEach(patch -> path.append(outline(explanation.patch(patch))));
     return path.toString();
   }
 
-  /** A patch in this drawing's units. */
+  /** Returns the area of a patch in units of the drawing. */
   Area patch(int patch) {
     return placed(explanation.patch(patch));
   }

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the page shows of one image.
+ * The page's section about one image.
  *
  * @param name of its file
- * @param source where it was read
+ * @param source path of the image
  * @param definitions SVG elements that the drawings refer to
- * @param facts its size, its patches, and how many of them are outliers
+ * @param facts its size and its numbers of patches and outliers
  * @param attention SVG: attention to each patch
- * @param histogram SVG: the same by size
+ * @param histogram SVG: histogram of the attention
  * @param numbers the attention's quartiles and sums
- * @param methods what each keeps and costs
- * @param merges those methods' merges that merge
+ * @param methods the card of each method
+ * @param merges the merges of the methods that merge
  */
 record ImageSection(
     String name,
@@ -68,10 +68,10 @@ record ImageSection(
   private static String outliers(Explanation explanation) {
     int outliers = explanation.outliers().size();
     return outliers == 0
-        ? "No patch's attention is an outlier."
+        ? "No patch is an outlier of the attention."
         : String.format(
             Locale.ROOT,
-            "The attention to %d of them (%s) is an outlier.",
+            "%d of them (%s) are outliers of the attention.",
             outliers,
             InvariantNumbers.percent((double) outliers / explanation.attention().size()));
   }
@@ -82,13 +82,13 @@ record ImageSection(
     return List.of(
         NamedNumber.of("Q1", quartiles.first()),
         NamedNumber.of("Q3", quartiles.third()),
-        NamedNumber.of("fence, Q3 + 1.5 (Q3 − Q1)", quartiles.fence()),
+        NamedNumber.of("outlier threshold, Q3 + 1.5 (Q3 − Q1)", quartiles.fence()),
         NamedNumber.of(
             "largest", attention.stream().mapToDouble(Float::doubleValue).max().orElseThrow()),
         NamedNumber.of(
             "sum over all patches", attention.stream().mapToDouble(Float::doubleValue).sum()),
         NamedNumber.of(
-            "sum over the outliers",
+            "sum over outliers",
             explanation.outliers().stream().mapToDouble(attention::get).sum()));
   }
 }

@@ -4,18 +4,21 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers as text, the same in every language. */
+/** Formats numbers independently of the locale. */
 final class InvariantNumbers {
 
   private InvariantNumbers() {}
 
-  /** A coordinate: a hundredth is far below a pixel. */
+  /** Formats a coordinate; two decimals are far below a pixel. */
   static String coordinate(double value) {
     String text = String.format(Locale.ROOT, "%.2f", value);
     return text.replaceAll("\\.?0+$", "");
   }
 
-  /** So many digits that count; with an exponent only below a millionth. */
+  /**
+   * Formats a number with this number of significant digits, with an exponent only below a
+   * millionth.
+   */
   static String digits(double value, int count) {
     if (value == 0) {
       return "0";

@@ -4,7 +4,7 @@ import io.prumerge.engine.MethodChoice;
 import java.util.List;
 import java.util.Locale;
 
-/** The picture with the patches that a method keeps; the others are faded. */
+/** The image with the patches that a method keeps; the others are faded. */
 final class KeptDrawing {
 
   private KeptDrawing() {}

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes the elements of drawings, as SVG files and as HTML, which takes them in the same spelling.
- * Text and attributes are escaped as those of a page are; every element gets its end tag.
+ * Writes the elements of drawings, valid in SVG files and in HTML. Text and attributes are escaped
+ * as in a page; every element gets its end tag.
  */
 final class Markup {
 
@@ -25,20 +25,20 @@ final class Markup {
     return this;
   }
 
-  /** Ends the element that was begun last and is not ended. */
+  /** Ends the innermost open element. */
   Markup close() {
     text.append("</").append(begun.pop()).append('>');
     return this;
   }
 
-  /** An element that holds nothing. */
+  /** Writes an empty element. */
   Markup leaf(String name, String... attributes) {
     tag(name, attributes);
     text.append("/>");
     return this;
   }
 
-  /** An element that holds text alone. */
+  /** Writes an element that holds only text. */
   Markup element(String name, String characters, String... attributes) {
     open(name, attributes);
     text.append(Templates.escaped(characters));
@@ -53,7 +53,7 @@ final class Markup {
     }
   }
 
-  /** All that was written. */
+  /** Returns everything written. */
   @Override
   public String toString() {
     return text.toString();

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The merge as a map: every kept patch with its number in the order fed, and each patch that is
- * merged somewhere in the colour and with the number of the kept one it is most similar to. (Most
- * are merged into several.)
+ * A map of the merge. Every kept patch has its number in the order of the tokens. Each merged patch
+ * has the colour and the number of the most similar kept patch; most patches are merged into
+ * several.
  */
 final class MergeDrawing {
 
@@ -59,7 +59,7 @@ final class MergeDrawing {
         });
   }
 
-  /** By patch the place of the most similar of those kept patches that it is merged into. */
+  /** Returns, by patch, the index of the most similar kept patch that it is merged into. */
   static Map<Integer, Integer> clusters(List<Merge> merges) {
     Map<Integer, Integer> clusters = new TreeMap<>();
     Map<Integer, Float> nearest = new TreeMap<>();
@@ -88,7 +88,7 @@ final class MergeDrawing {
     number(ground.patch(patch), cluster, weight, svg);
   }
 
-  /** With a halo, because the picture shows through. */
+  /** Writes a number with a halo, because the image shows through. */
   private static void number(Area area, int cluster, String weight, Markup svg) {
     double size = TEXT * Math.min(area.width(), area.height());
     String ink = TolColours.inkOn(cluster);

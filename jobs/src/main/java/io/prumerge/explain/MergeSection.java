@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the page shows of one method's merges in one image.
+ * The page's section about one method's merges in one image.
  *
  * @param method its spec
- * @param drawing SVG: which patch is merged into which
- * @param lines the same in words
- * @param tokens the kept patches in the order fed
+ * @param drawing SVG: a map of the merge
+ * @param lines a description
+ * @param tokens the kept patches in the order of the tokens
  */
 record MergeSection(String method, String drawing, List<String> lines, List<Token> tokens) {
 
@@ -20,10 +20,10 @@ record MergeSection(String method, String drawing, List<String> lines, List<Toke
    * One token.
    *
    * @param number from 1
-   * @param drawing SVG: what is merged into it
-   * @param caption the same in figures
+   * @param drawing SVG: the patches that are merged into it
+   * @param caption its attention and merged weight
    * @param place row and column of the kept patch
-   * @param neighbours what is merged into it, with weights
+   * @param neighbours the patches that are merged into it, with weights
    */
   record Token(int number, String drawing, String caption, String place, String neighbours) {
 

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What is merged, in words. */
+/** Describes merges in words. */
 final class MergeText {
 
   private static final int DIGITS = 2;
@@ -34,7 +34,7 @@ final class MergeText {
     String merged =
         String.format(
             Locale.ROOT,
-            "To each kept patch's feature come those of its %d most similar patches by their keys, each times the attention to it. %d patches are merged into one kept patch, %d into several, %d into none.",
+            "The feature of each kept patch is summed with those of its %d most similar patches (by their keys), each weighted by its attention. %d patches are merged into one kept patch, %d into several, %d into none.",
             merges.get(0).neighbours().size(),
             uses.size() - several,
             several,
@@ -50,7 +50,7 @@ final class MergeText {
             .toList();
     return String.format(
         Locale.ROOT,
-        "The last token sums up all %d patches that are not kept, likewise weighted: %s in all.",
+        "The last token is the sum of the %d dropped patches, each weighted by its attention; the weights add up to %s.",
         dropped.size(),
         InvariantNumbers.digits(
             dropped.stream().mapToDouble(explanation.attention()::get).sum(), 3));
@@ -60,7 +60,7 @@ final class MergeText {
     double sum = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).sum();
     return String.format(
         Locale.ROOT,
-        "%d: attention %s, takes in %s",
+        "%d: attention %s, merged weight %s",
         number,
         InvariantNumbers.digits(explanation.attention().get(merge.kept()), DIGITS),
         InvariantNumbers.digits(sum, DIGITS));
@@ -75,7 +75,7 @@ final class MergeText {
     return merge.neighbours().stream().map(one).collect(Collectors.joining(", "));
   }
 
-  /** Row and column from 1. */
+  /** Returns row and column, from 1. */
   static String place(Explanation explanation, int patch) {
     int side = explanation.gridSide();
     return (patch / side + 1) + "." + (patch % side + 1);

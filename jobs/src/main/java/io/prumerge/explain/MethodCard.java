@@ -9,15 +9,15 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What the page shows of one method on one image.
+ * The page's card of one method on one image.
  *
  * @param method its spec
- * @param tokens how many visual tokens are left, in words
- * @param kept SVG: the patches
- * @param caption how many they are
- * @param said the answer; none where there is none
- * @param error why there is no answer; none where there is one
- * @param costs the cost table's row behind the method's name
+ * @param tokens the number of visual tokens, in words
+ * @param kept SVG: the kept patches
+ * @param caption the number of kept patches
+ * @param said the answer; empty if there is none
+ * @param error the answer's error; empty if there is none
+ * @param costs the cells of the cost table after the method's name
  */
 record MethodCard(
     String method,
@@ -53,7 +53,7 @@ record MethodCard(
 
   private static String caption(MethodChoice choice) {
     String patches = choice.kept().map(kept -> kept.size() + " patches").orElse("Every patch");
-    return patches + (choice.work().summary() ? " and a summary of the others" : "");
+    return patches + (choice.work().summary() ? " and one summary token" : "");
   }
 
   private static List<String> costs(ExplainedMethod explained) {
@@ -77,6 +77,6 @@ record MethodCard(
   }
 
   private static String giga(long flops) {
-    return InvariantNumbers.digits(flops / 1e9, 4);
+    return InvariantNumbers.digits(flops / 1e9, 3);
   }
 }

@@ -17,12 +17,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import javax.imageio.ImageIO;
 
-/** Drawings as PNG files, on white. */
+/** Renders drawings as PNG files, on white. */
 final class Png {
 
   private static final double LONGEST_SIDE = 1008;
 
-  /** The default number of a path's segments is below that of an image's patches. */
+  /** The default limit of path segments is too low for an image's patches. */
   private static final DocumentLimits LIMITS =
       new DocumentLimits(
           DocumentLimits.DEFAULT_MAX_NESTING_DEPTH,

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One kept patch with what is merged into it: the more attention, the stronger the colour. */
+/**
+ * One kept patch and the patches that are merged into it; the stronger the colour, the larger the
+ * weight.
+ */
 final class TokenDrawing {
 
   private static final int SHADES = 5;
@@ -44,7 +47,7 @@ final class TokenDrawing {
         });
   }
 
-  /** The neighbours of one of five shades, by their share of the largest weight. */
+  /** Draws the neighbours of one of five shades, by their share of the largest weight. */
   private static List<Integer> shaded(Merge merge, int shade) {
     double most = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).max().orElse(0);
     return merge.neighbours().stream()

@@ -1,8 +1,8 @@
 package io.prumerge.explain;
 
 /**
- * Colours that tell neighbours apart, also for the colour-blind (Paul Tol's muted scheme), used in
- * turn; numbers say which is which where they come again.
+ * Colours that the colour-blind can distinguish (Paul Tol's muted scheme), used in turn; numbers
+ * distinguish patches of the same colour.
  */
 final class TolColours {
 
@@ -11,7 +11,7 @@ final class TolColours {
     "#44AA99"
   };
 
-  /** Of a colour's channels, as eyes weigh them (Rec. 709). */
+  /** Luminance weights of the channels (Rec. 709). */
   private static final double[] LUMINANCE = {0.2126, 0.7152, 0.0722};
 
   private TolColours() {}
@@ -20,7 +20,7 @@ final class TolColours {
     return COLOURS[index % COLOURS.length];
   }
 
-  /** Black or white, whichever is read better on a colour. */
+  /** Returns black or white, whichever has more contrast on a colour. */
   static String inkOn(int index) {
     int colour = Integer.decode(colour(index));
     double light = 0;

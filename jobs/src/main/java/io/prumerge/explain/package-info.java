@@ -1,2 +1,2 @@
-/** Pictures and a page of what methods make of single images. */
+/** Explains methods on single images: drawings, and a page. */
 package io.prumerge.explain;

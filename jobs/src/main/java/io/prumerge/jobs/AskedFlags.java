@@ -4,7 +4,7 @@ import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Who is asked, and how: the options of the commands about one model. */
+/** Options of the commands with one model: the model and its methods. */
 final class AskedFlags {
 
   @Option(
@@ -19,7 +19,8 @@ final class AskedFlags {
       required = true,
       arity = "1..*",
       paramLabel = "SPEC",
-      description = "name or name:key=value,key=value; none, prumerge, prumerge+, uniform, ...")
+      description =
+          "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.")
   private List<MethodSpec> methods;
 
   String model() {

@@ -7,12 +7,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code generate-completion}: lets a shell complete commands, options and their values. */
+/**
+ * {@code generate-completion}: prints a script that lets a shell complete commands, options and
+ * values.
+ */
 @Command(
     name = "generate-completion",
     hidden = true,
     description =
-        "Prints a script that lets bash and zsh complete a command or function of the name prumerge-spark.")
+        "Prints a completion script for bash and zsh, for a command or function named prumerge-spark.")
 final class CompletionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -20,7 +23,7 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandSpec root = spec.root();
-    // A shell reads it: line feeds on every system.
+    // Shells need line feeds on every system.
     spec.commandLine().getOut().print(AutoComplete.bash(root.name(), root.commandLine()) + "\n");
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;

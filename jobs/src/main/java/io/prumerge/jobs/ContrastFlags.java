@@ -3,7 +3,7 @@ package io.prumerge.jobs;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What a report compares, on the command line. */
+/** Option of the commands with a report: additional comparisons. */
 final class ContrastFlags {
 
   @Option(
@@ -11,8 +11,8 @@ final class ContrastFlags {
       arity = "1..*",
       paramLabel = "A:B",
       description =
-          "Compare A with B, each METHOD or 'MODEL METHOD' as the report's tables spell them,"
-              + " beside the comparisons that every report makes.")
+          "Also compare A with B, each METHOD or 'MODEL METHOD' as spelled in the report's tables,"
+              + " in addition to the comparisons of every report.")
   private List<String> asked = List.of();
 
   List<String> asked() {

@@ -17,11 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: the paper's comparison in miniature, on what lies in this repository. */
+/** {@code demo}: the paper's comparison in miniature, with checkpoints from this repository. */
 @Command(
     name = "demo",
     description =
-        "Compares methods of token reduction on generated pictures: six miniature benchmarks, a small trained checkpoint, and the one tuned to PruMerge.")
+        "Compares token-reduction methods on generated images: with six miniature benchmarks, a small trained checkpoint and one fine-tuned with PruMerge.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter STAMP =
@@ -40,14 +40,14 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "500",
       paramLabel = "N",
       description =
-          "Pictures to generate; default ${DEFAULT-VALUE}, for standard errors of some 2 points.")
+          "Number of images; default ${DEFAULT-VALUE}, which gives standard errors of about 2 points.")
   private int images;
 
   @Option(
       names = "--seed",
       defaultValue = "2026",
       paramLabel = "S",
-      description = "Another seed, other pictures; default ${DEFAULT-VALUE}.")
+      description = "Seed of the images; default ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
-                "No folder %s here (%s); run the demo in the repository's root, or name the checkpoints with --model and --tuned",
+                "Cannot find the checkpoint folder %s in %s; run the demo in the repository's root, or name the checkpoints with --model and --tuned",
                 folder,
                 Path.of("").toAbsolutePath()));
       }

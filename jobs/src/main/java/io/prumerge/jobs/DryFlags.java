@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of a command that can show what it would do. */
+/** Options of the commands with a dry run. */
 final class DryFlags {
 
   @Spec(Spec.Target.MIXEE)
@@ -17,29 +17,29 @@ final class DryFlags {
 
   @Option(
       names = "--dry-run",
-      description = "Check everything, show the plan and what it is going to cost, and do nothing.")
+      description = "Check everything, show the plan and its estimated cost, and stop.")
   private boolean dryRun;
 
-  @Option(names = "--json", description = "With --dry-run: the plan as one JSON document.")
+  @Option(names = "--json", description = "With --dry-run: print the plan as one JSON document.")
   private boolean json;
 
   /**
-   * Whether nothing is to be done.
+   * Returns whether this is a dry run.
    *
-   * @throws UsageException for a form without it
+   * @throws UsageException if there is {@code --json} without {@code --dry-run}
    */
   boolean isAsked() {
     if (json && !dryRun) {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "%s has --json with --dry-run; a finished run's figures are in report --runs DIR --json",
+              "%s takes --json only with --dry-run; report --runs DIR --json prints a finished run's figures",
               spec.name()));
     }
     return dryRun;
   }
 
-  /** Does what is asked for, or shows what it would be. */
+  /** Runs the evaluation or shows its plan. */
   void run(Evaluation evaluation) throws IOException {
     if (isAsked()) {
       evaluation.dryRun(json ? DryRun.Form.JSON : DryRun.Form.TABLES);

@@ -36,14 +36,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code estimate}: the cost model, without a model and without Spark. */
+/** {@code estimate}: evaluates the cost model, without a checkpoint's weights and without Spark. */
 @Command(
     name = "estimate",
     description =
-        "Counts FLOPs, bytes and the time that hardware needs at least, from dimensions alone.")
+        "Estimates FLOPs, bytes and the least time on given hardware, from a model's dimensions alone.")
 final class EstimateCommand implements Callable<Integer> {
 
-  /** PruMerge leaves 32 of 576 tokens on average. */
+  /** PruMerge keeps 32 of 576 tokens on average. */
   private static final int USUAL_REDUCTION = 18;
 
   @Spec private CommandSpec spec;
@@ -53,13 +53,13 @@ final class EstimateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Dimensions by name; default llava-1.5-7b,llava-1.5-13b. An unknown name lists all.")
+          "Models by name; default llava-1.5-7b,llava-1.5-13b. An unknown name lists all.")
   private List<String> shapes = List.of();
 
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Dimensions of a Hugging Face LLaVA folder; its config.json is enough.")
+      description = "A Hugging Face LLaVA folder; its config.json is enough.")
   private List<Path> models = List.of();
 
   @Option(
@@ -67,7 +67,7 @@ final class EstimateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "N",
       description =
-          "Visual tokens that the language model receives; default all of the shape's, and one in 18 of them.")
+          "Visual tokens that the language model receives; default: all of the model's, and one in 18 of them.")
   private List<Integer> visualTokens = List.of();
 
   @Option(
@@ -90,13 +90,14 @@ final class EstimateCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "a100-80gb-sxm",
       paramLabel = "NAME",
-      description = "Of conf/hardware.yaml; default ${DEFAULT-VALUE}. An unknown name lists all.")
+      description =
+          "Hardware in conf/hardware.yaml; default ${DEFAULT-VALUE}. An unknown name lists all.")
   private List<String> hardware;
 
   @Option(
       names = "--hardware-file",
       paramLabel = "FILE",
-      description = "Further hardware, in the form of conf/hardware.yaml; its entries win.")
+      description = "More hardware, in the form of conf/hardware.yaml; its entries override.")
   private Path hardwareFile;
 
   @Option(
@@ -105,14 +106,15 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "fp16,w8a8,w4a16,w4a4",
       paramLabel = "NAME",
       description =
-          "fp32, tf32, bf16, fp16, fp8, wNaM (weights, activations), with kv4, kv8 or kv16 behind it for another cache; default ${DEFAULT-VALUE}.")
+          "fp32, tf32, bf16, fp16, fp8 or wNaM (bits of weights and activations); append kv4, kv8 or kv16 for another KV cache; default ${DEFAULT-VALUE}.")
   private List<String> precisions;
 
   @Option(
       names = "--attention",
       defaultValue = "eager",
       paramLabel = "eager|flash",
-      description = "Whether scores go through memory; default ${DEFAULT-VALUE}.")
+      description =
+          "eager writes attention scores to memory, flash does not; default ${DEFAULT-VALUE}.")
   private String attention;
 
   @Option(
@@ -120,14 +122,14 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "prumerge",
       paramLabel = "prumerge|none",
       description =
-          "What reduces the tokens where there are fewer than the tower gives; default ${DEFAULT-VALUE}.")
+          "Reduction to count if the visual tokens are fewer than the tower's; default ${DEFAULT-VALUE}.")
   private String reduction;
 
   @Option(
       names = "--batch",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Questions at once, each with an image; default ${DEFAULT-VALUE}.")
+      description = "Questions per batch, each with an image; default ${DEFAULT-VALUE}.")
   private int batch;
 
   @Option(
@@ -135,7 +137,7 @@ final class EstimateCommand implements Callable<Integer> {
       defaultValue = "accurate",
       paramLabel = "NAME",
       description =
-          "accurate, or llm-viewer (that tool's arithmetic) or llm-viewer-2024-03-11 (the paper's table); default ${DEFAULT-VALUE}.")
+          "accurate, llm-viewer (that tool's formulas) or llm-viewer-2024-03-11 (as in the paper's table); default ${DEFAULT-VALUE}.")
   private String mode;
 
   @Option(names = "--json", description = "Print one JSON document instead of tables.")
@@ -258,7 +260,7 @@ final class EstimateCommand implements Callable<Integer> {
     }
   }
 
-  /** What the cost model refuses is a wrong combination of options. */
+  /** Turns a refusal of the cost model into wrong usage. */
   private static <T> T refusing(Supplier<T> made) {
     try {
       return made.get();

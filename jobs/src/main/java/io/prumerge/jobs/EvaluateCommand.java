@@ -13,10 +13,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}. */
+/** {@code evaluate}: asks one model all questions under every method. */
 @Command(
     name = "evaluate",
-    description = "Asks a model all questions under every method, scores and reports.")
+    description =
+        "Asks a model all questions under every method, scores the answers and writes a report.")
 final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -26,7 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model-sha256",
       paramLabel = "HEX",
-      description = "The weights' SHA-256 (weights_sha256 of report/runs); others are refused.")
+      description = "SHA-256 that the weights must have (weights_sha256 in report/runs).")
   private WeightsPin weights = WeightsPin.NONE;
 
   @Option(
@@ -41,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "The run's folder, new or with --resume.")
+      description = "The run's folder: a new one, or an existing one with --resume.")
   private String output;
 
   @Mixin private StartFlags start;

@@ -23,11 +23,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code explain}: what methods make of single images, without Spark. */
+/** {@code explain}: shows what methods do with single images, without Spark. */
 @Command(
     name = "explain",
     description =
-        "Shows what methods keep and merge of an image, the attention that decides it, and their answers.")
+        "Shows which patches of an image each method keeps and merges, the attention scores behind it, and the answers.")
 final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -39,7 +39,7 @@ final class ExplainCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "JPEG, PNG, GIF, BMP or WebP, on any file system that Hadoop reads.")
+      description = "JPEG, PNG, GIF, BMP or WebP files, on any Hadoop file system.")
   private List<String> images;
 
   @Option(
@@ -52,7 +52,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "New folder for explain.html and the PNG files.")
+      description = "A new folder for explain.html and the PNG files.")
   private String output;
 
   @Mixin private ModelFlags flags;
@@ -60,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "In place of the checkpoint's own.")
+      description = "Token budget of an answer, in place of the checkpoint's own.")
   private Integer maxNewTokens;
 
   @Option(names = "--json", description = "Print one JSON document instead of a table.")

@@ -8,20 +8,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The one entry point: by {@code spark-submit}, by {@code java}, by the Maven wrapper. Compiled for
- * Java 8, so that every JVM that Spark starts on can say what it lacks; all else is in {@link
+ * The entry point of {@code spark-submit}, {@code java} and the Maven wrapper. Compiled for Java 8,
+ * so that even an old JVM can print which version is required. Everything else is in {@link
  * RootCommand}.
  */
 public final class Main {
 
-  /** Those that the build accepts too. */
+  /** The Java versions that the build accepts too. */
   private static final List<String> JAVA = Arrays.asList("17", "21");
 
   private static final int FAILED = 1;
 
   private Main() {}
 
-  /** Runs one command; the JVM ends with its exit code. */
+  /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
     PrintWriter err = writer(System.err);
     String obstacle = obstacle(System.getProperty("java.specification.version"));
@@ -32,21 +32,21 @@ public final class Main {
     } else {
       err.println("prumerge-spark: " + obstacle);
     }
-    // YARN takes any System.exit before its own bookkeeping for a failure, so success just returns.
+    // YARN counts any System.exit before its own bookkeeping as a failure, so success just returns.
     if (code != 0) {
       System.exit(code);
     }
   }
 
-  /** In the terminal's charset, which is the host's default. */
+  /** Returns a writer in the terminal's charset, which is the host's default. */
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
   }
 
   /**
-   * Why nothing can run here; empty where it can.
+   * Returns why no command can run on this JVM; empty if commands can run.
    *
-   * @param java the JVM's line, like {@code 17}, or {@code 1.8}
+   * @param java the JVM's specification version, such as {@code 17} or {@code 1.8}
    */
   static String obstacle(String java) {
     if (!JAVA.contains(java)) {
@@ -58,17 +58,17 @@ public final class Main {
           + String.join(" and ", JAVA)
           + ": point JAVA_HOME to one of them";
     }
-    // Our jar holds no Spark, though plain java -jar starts it.
+    // This jar does not contain Spark, but plain java -jar starts it.
     return Main.class.getClassLoader().getResource("org/apache/spark/sql/SparkSession.class")
             == null
-        ? "Spark is not on the class path; start this jar by spark-submit, as in: spark-submit"
+        ? "Spark is not on the class path; start this jar with spark-submit: spark-submit"
             + " --class "
             + Main.class.getName()
             + " JAR --help"
         : "";
   }
 
-  /** Runs one command in a JVM that goes on, and returns its exit code. */
+  /** Runs one command and returns its exit code, without ending the JVM. */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     return RootCommand.run(out, err, args);
   }

@@ -16,13 +16,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code mini}: generated pictures with six miniature benchmarks about them. */
+/** {@code mini}: generates images with six miniature benchmarks. */
 @Command(
     name = "mini",
-    description = "Generates pictures and six miniature benchmarks in their official formats.")
+    description = "Generates images and six miniature benchmarks in their official formats.")
 final class MiniCommand implements Callable<Integer> {
 
-  /** The table of the train split: pictures, objects, labels of patches, captions. */
+  /** The table of the train split: images, objects, labels of patches, captions. */
   static final String SCENES = "scenes.parquet";
 
   @Spec private CommandSpec spec;
@@ -32,21 +32,17 @@ final class MiniCommand implements Callable<Integer> {
       required = true,
       paramLabel = "train|test",
       description =
-          "No scene belongs to both; train also has train.json and scenes.parquet to train with.")
+          "The splits share no scene; train also writes train.json and scenes.parquet for training.")
   private String splitName;
 
-  @Option(
-      names = "--seed",
-      required = true,
-      paramLabel = "S",
-      description = "Another seed, other scenes.")
+  @Option(names = "--seed", required = true, paramLabel = "S", description = "Seed of the scenes.")
   private long seed;
 
   @Option(
       names = "--images",
       required = true,
       paramLabel = "N",
-      description = "Pictures; 500 give standard errors of about 2 points.")
+      description = "Number of images; 500 give standard errors of about 2 points.")
   private int images;
 
   @Option(

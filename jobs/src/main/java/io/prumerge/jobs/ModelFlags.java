@@ -7,25 +7,26 @@ import io.prumerge.text.ConversationTemplate;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a model is run: the options of every command that runs one. Empty where not given. */
+/** Options of every command that runs a model. Empty where not given. */
 final class ModelFlags {
 
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|cuda",
-      description = "Default auto: the CUDA device that Spark assigned, else the CPU.")
+      description = "Default auto: the CUDA device that Spark assigns, else the CPU.")
   private DeviceChoice device;
 
   @Option(
       names = "--dtype",
       paramLabel = "auto|fp32|bf16|fp16",
-      description = "Default auto: bf16 where there are units for it, else fp16 or fp32.")
+      description =
+          "Default auto: bf16 on hardware that supports it, else fp16 on GPUs and fp32 on CPUs; fp16 checkpoints stay fp16 on GPUs.")
   private DtypeChoice dtype;
 
   @Option(
       names = "--image-aspect",
       paramLabel = "auto|pad|crop",
-      description = "Default auto: what the checkpoint's files say.")
+      description = "Default auto: the setting in the checkpoint's files.")
   private ImageAspect imageAspect;
 
   @Option(

@@ -14,11 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code prepare}. */
+/** {@code prepare}: turns a benchmark's files into an examples table. */
 @Command(name = "prepare", description = "Turns a benchmark's files into an examples table.")
 final class PrepareCommand implements Callable<Integer> {
 
-  /** The benchmarks that the help text lists. */
+  /** The benchmarks in the help text. */
   private static final class BenchmarkNames implements Iterable<String> {
 
     @Override
@@ -27,7 +27,7 @@ final class PrepareCommand implements Callable<Integer> {
     }
   }
 
-  /** The prompts that the help text lists. */
+  /** The prompt profiles in the help text. */
   private static final class PromptNames implements Iterable<String> {
 
     @Override
@@ -45,7 +45,7 @@ final class PrepareCommand implements Callable<Integer> {
       completionCandidates = BenchmarkNames.class,
       description = {
         "One of: ${COMPLETION-CANDIDATES}.",
-        "custom is any question file in LLaVA's form over a folder of images."
+        "custom reads any question file in LLaVA's form and a folder of images."
       })
   private Benchmark benchmark;
 
@@ -56,14 +56,14 @@ final class PrepareCommand implements Callable<Integer> {
       paramLabel = "DIR|FILE",
       description = {
         "The benchmark's official download, its folder in LLaVA's playground/data/eval, or its",
-        "Hugging Face Parquet files; which of them it is, is found out by looking."
+        "Hugging Face Parquet files; the format is detected."
       })
   private List<String> sources;
 
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Which split, where the files hold several; default the one usually asked.")
+      description = "Split to use if the files hold several; default: the benchmark's usual one.")
   private String split;
 
   @Option(
@@ -71,13 +71,14 @@ final class PrepareCommand implements Callable<Integer> {
       defaultValue = "llava",
       paramLabel = "NAME",
       completionCandidates = PromptNames.class,
-      description = "How questions are worded: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+      description =
+          "Prompt profile, which words the questions: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private PromptProfile prompts;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At least N questions; images with their pairs and circles are kept whole.")
+      description = "Stop after N questions, or slightly more: an image keeps all its questions.")
   private Integer limit;
 
   @Option(

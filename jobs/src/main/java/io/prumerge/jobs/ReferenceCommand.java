@@ -11,7 +11,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code generate-reference}: every command's help as one Markdown page. */
+/** {@code generate-reference}: prints every command's help as one Markdown page. */
 @Command(
     name = "generate-reference",
     hidden = true,
@@ -57,7 +57,7 @@ final class ReferenceCommand implements Callable<Integer> {
   }
 
   private static void section(StringBuilder page, CommandLine command) {
-    // The page is as wide everywhere, whatever terminal it is made on.
+    // The page's width must not depend on the terminal.
     command.setUsageHelpAutoWidth(false).setUsageHelpWidth(WIDTH);
     page.append("## ")
         .append(command.getCommandName())

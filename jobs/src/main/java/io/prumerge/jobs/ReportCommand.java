@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code report}: tables and pages of one report, made from finished runs. */
-@Command(name = "report", description = "Makes one report of finished runs.")
+/** {@code report}: writes the tables and pages of one report of finished runs. */
+@Command(name = "report", description = "Writes one report of finished runs.")
 final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -32,7 +32,7 @@ final class ReportCommand implements Callable<Integer> {
       names = "--examples",
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Where the pictures lie; default the examples that the runs name.")
+      description = "Tables with the images; default: the tables that the runs name.")
   private List<String> examples = List.of();
 
   @Option(
@@ -46,7 +46,7 @@ final class ReportCommand implements Callable<Integer> {
       names = "--baseline",
       defaultValue = Inference.BASELINE,
       paramLabel = "SPEC",
-      description = "The method the others are compared with; default ${DEFAULT-VALUE}.")
+      description = "Method that the others are compared with; default ${DEFAULT-VALUE}.")
   private MethodSpec baseline;
 
   @Option(
@@ -54,7 +54,7 @@ final class ReportCommand implements Callable<Integer> {
       defaultValue = "" + Inference.DEFAULT_REPLICATES,
       paramLabel = "N",
       description =
-          "Bootstrap replicates for the intervals of figures without a maximum; default"
+          "Bootstrap replicates for the intervals of metrics without a maximum; default"
               + " ${DEFAULT-VALUE}, 100 to 100000.")
   private int replicates;
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** What all commands share, and what stands in place of a command. */
+/** The root command: options of all commands, and error handling. */
 @Command(
     name = "prumerge-spark",
     description = "Measures what visual-token reduction costs and saves: LLaVA-1.5 on Spark.",
@@ -76,7 +76,8 @@ final class RootCommand implements Runnable {
                 (problem, failed, parsed) -> root.fail(problem, failed, parsed));
     try {
       return command.execute(args);
-    } catch (Error e) { // picocli hands over exceptions only; a heap too small is one line too
+    } catch (
+        Error e) { // picocli only handles exceptions; an OutOfMemoryError also becomes one line
       return root.refuse(e, err, ExitCode.FAILED, Problems.line(e));
     }
   }
@@ -94,7 +95,7 @@ final class RootCommand implements Runnable {
     return code;
   }
 
-  /** Without a command. */
+  /** Refuses a command line without a command. */
   @Override
   public void run() {
     throw new ParameterException(

@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of every command that asks models. */
+/** Options of every command that asks models. */
 final class RunFlags {
 
   @Mixin private ModelFlags model;
@@ -13,25 +13,27 @@ final class RunFlags {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "In place of each benchmark's own.")
+      description = "Token budget of every answer, in place of each benchmark's own.")
   private Integer maxNewTokens;
 
   @Option(
       names = "--max-error-rate",
       paramLabel = "SHARE",
-      description = "Fail above this share of errors; default 0.01.")
+      description = "Fail if a larger share of answers are errors; default 0.01.")
   private Double maxErrorRate;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At least N questions per benchmark, images kept whole.")
+      description =
+          "Stop after N questions per benchmark, or slightly more: an image keeps all its questions.")
   private Long limit;
 
   @Option(
       names = "--chunks",
       paramLabel = "N",
-      description = "Parts that are committed one by one, for --resume.")
+      description =
+          "Number of parts that are committed one by one, for --resume; default: by the number of images.")
   private Integer chunks;
 
   @Option(names = "--partitions", paramLabel = "N", description = "Tasks per chunk.")
@@ -41,10 +43,10 @@ final class RunFlags {
       names = "--answer-cache",
       paramLabel = "DIR",
       description =
-          "Take answers that other runs left there, and leave new ones; needs --device and --dtype by name.")
+          "Reuse answers of other runs in this folder and add new ones; requires --device and --dtype other than auto.")
   private String answerCache;
 
-  /** Tells what was given. */
+  /** Applies the given options. */
   void give(Evaluation evaluation) {
     model.device().ifPresent(device -> evaluation.device(device.name()));
     model.dtype().ifPresent(dtype -> evaluation.dtype(dtype.name()));

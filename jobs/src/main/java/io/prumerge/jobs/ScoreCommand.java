@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code score}. */
-@Command(name = "score", description = "Scores answers that are there already.")
+/** {@code score}: scores existing answers. */
+@Command(name = "score", description = "Scores existing answers.")
 final class ScoreCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -24,7 +24,7 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--benchmark",
       required = true,
       paramLabel = "NAME",
-      description = "The benchmark that was asked.")
+      description = "The benchmark of the answers.")
   private Benchmark benchmark;
 
   @Option(
@@ -33,7 +33,7 @@ final class ScoreCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE|DIR",
       description =
-          "Answers in LLaVA's or the benchmark's own form, all together one set; or a run's folder or predictions.")
+          "Answer files in LLaVA's or the benchmark's own form, which together form one set; or folders of runs or predictions.")
   private List<String> answers;
 
   @Option(
@@ -47,13 +47,13 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "The only split to score; default every split of the answers.")
+      description = "The only split to score; default: every split of the answers.")
   private String split;
 
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "How to score; default the benchmark's own way.")
+      description = "Scoring profile; default: the benchmark's own.")
   private String profile;
 
   @Option(
@@ -65,27 +65,28 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--export",
       paramLabel = "DIR",
-      description = "A new folder for the files that the benchmark's server takes, per method.")
+      description =
+          "A new folder for submission files to the benchmark's server, one set per method.")
   private String export;
 
   @Option(
       names = "--judge",
       paramLabel = "URL|NAME:...",
       description =
-          "Who is asked about answers that no rule can score: an OpenAI-compatible service like https://HOST/v1, its key from OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside --output DIR.")
+          "Judge for answers that no rule can score: https://HOST/v1 of an OpenAI-compatible service, with its key in OPENAI_API_KEY, or a judge that a jar brings. Every reply is kept in DIR.judged.jsonl beside --output DIR.")
   private String judge;
 
   @Option(
       names = "--judge-model",
       paramLabel = "NAME",
-      description = "Which model to ask; default the one that the benchmark's own evaluator asks.")
+      description = "The judge's model; default: the model of the benchmark's own evaluator.")
   private String judgeModel;
 
   @Option(
       names = "--judge-prompt",
       paramLabel = "FILE",
       description =
-          "What to tell the judge: MM-Vet's few-shot prompt, or LLaVA's rule.json; default a wording of ours.")
+          "File with the judge's prompt: MM-Vet's few-shot prompt or LLaVA's rule.json; default: this project's own wording.")
   private String judgePrompt;
 
   @Option(names = "--json", description = "Print one JSON document instead of a table.")

@@ -16,15 +16,15 @@ public final class Sessions implements AutoCloseable {
     this.command = command;
   }
 
-  /** For a command that has not asked for its session yet. */
+  /** Prepares the session of a command, but does not start it yet. */
   public static Sessions of(String command) {
     return new Sessions(command);
   }
 
   /**
-   * The running session where there is one (a notebook, a test), which then stays as it is, its
-   * settings included; else a new one. Master, memory and resources belong to {@code spark-submit}
-   * and its property files.
+   * Returns the running session, as in a notebook or a test, without changing its settings;
+   * otherwise starts one. Master, memory and resources are settings of {@code spark-submit} and its
+   * property files.
    */
   public SparkSession session() {
     if (session == null) {
@@ -42,14 +42,15 @@ public final class Sessions implements AutoCloseable {
     }
     conf.setIfMissing("spark.app.name", name);
     conf.set("spark.sql.session.timeZone", "UTC");
-    // The tables are wider than the default; cutting a plan's text for logs is worth no warning.
+    // The tables are wider than the default, and a plan's shortened text in the log needs no
+    // warning.
     conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
   /**
-   * Started by plain {@code java}, as the demo is, nobody else says where to run. This is the one
-   * place that does: all cores of this machine, reachable from this machine only, no web page.
+   * Settings for plain {@code java}, as in the demo, where {@code spark-submit} sets no master: all
+   * cores of this machine, reachable from this machine only, without a web page.
    */
   private static void laptop(SparkConf conf) {
     conf.set(MASTER, "local[*]");
@@ -57,7 +58,7 @@ public final class Sessions implements AutoCloseable {
     conf.setIfMissing("spark.driver.host", "127.0.0.1");
     conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     conf.setIfMissing("spark.sql.shuffle.partitions", "8");
-    // Progress travels with the heartbeat.
+    // Executors report progress with their heartbeat.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
   }
 

@@ -3,16 +3,15 @@ package io.prumerge.jobs;
 import io.prumerge.Evaluation;
 import picocli.CommandLine.Option;
 
-/** How a command goes about a run's folder. */
+/** Options for continuing a run. */
 final class StartFlags {
 
-  @Option(names = "--resume", description = "Go on with an unfinished run.")
+  @Option(names = "--resume", description = "Continue an unfinished run.")
   private boolean resume;
 
   @Option(
       names = "--take-over",
-      description =
-          "Continue although another driver seems to be working on the run; that one stops.")
+      description = "Continue although another driver seems to work on the run; that driver stops.")
   private boolean takeOver;
 
   @Option(

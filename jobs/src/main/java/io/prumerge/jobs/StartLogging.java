@@ -10,9 +10,9 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 
 /**
- * Logging of a process that is ours, where nobody configured it. Spark then logs its start and its
- * end at the level INFO, also around the one line that refuses a wrong flag; so nothing is logged
- * until a session is to start.
+ * Configures logging of a process that this project starts, unless the user has configured it. By
+ * default Spark logs its start and end at INFO, even around a one-line usage error, so nothing is
+ * logged until a session starts.
  */
 final class StartLogging {
 
@@ -22,18 +22,18 @@ final class StartLogging {
 
   private StartLogging() {}
 
-  /** Called where the process begins; does nothing where somebody configured logging. */
+  /** Turns logging off at the start of the process, unless the user has configured it. */
   static synchronized void quiet() {
     Configuration found = context().getConfiguration();
     String source = String.valueOf(found.getConfigurationSource().getLocation());
-    // The second is what spark-submit leaves behind.
+    // spark-submit leaves the second one behind.
     if (found instanceof DefaultConfiguration || source.endsWith(SPARKS)) {
       Configurator.setRootLevel(Level.OFF);
       quiet = true;
     }
   }
 
-  /** Called before a session starts: from now on Spark logs as it does by itself. */
+  /** Restores Spark's default logging before a session starts. */
   static synchronized void asSparkDoes() {
     if (quiet) {
       quiet = false;

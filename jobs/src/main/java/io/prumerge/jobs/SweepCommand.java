@@ -14,24 +14,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sweep}: {@code evaluate} over models and grids of methods that a file names. */
+/** {@code sweep}: evaluates models and grids of methods in a file. */
 @Command(
     name = "sweep",
     description =
-        "Asks several models all questions under every method of a file, with one pass over the images per model; scores, and reports on all together.")
+        "Asks several models all questions under every method in a file, with one pass over the images per model; scores the answers and writes one report.")
 final class SweepCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "FILE",
-      description = "YAML: models, examples, methods and how to ask; see conf/sweeps.")
+      description = "YAML with models, examples, methods and settings; see conf/sweeps.")
   private Path file;
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "The sweep's folder, new or with --resume; needed without --dry-run.")
+      description =
+          "The sweep's folder: a new one, or an existing one with --resume; required without --dry-run.")
   private String output;
 
   @Mixin private StartFlags start;
@@ -72,7 +73,7 @@ final class SweepCommand implements Callable<Integer> {
       if (output != null) {
         evaluation.output(output);
       } else if (!dry.isAsked()) {
-        throw new UsageException("sweep needs --output DIR, or --dry-run to show its plan");
+        throw new UsageException("sweep requires --output DIR, or --dry-run to show its plan");
       }
       evaluation.contrasts(contrasts.asked());
       flags.give(evaluation);

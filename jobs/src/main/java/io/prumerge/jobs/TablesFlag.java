@@ -3,14 +3,14 @@ package io.prumerge.jobs;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that can fill a catalog's tables. */
+/** Option of the commands that can append to a catalog's tables. */
 final class TablesFlag {
 
   @Option(
       names = "--tables",
       paramLabel = "CATALOG.SCHEMA",
       description =
-          "Append predictions, scores, metrics, efficiency, summary and runs to these tables too, each run once; made where they are missing.")
+          "Also append predictions, scores, metrics, efficiency, summary and runs to the tables of this schema, each run once; creates missing tables.")
   private String schema;
 
   Optional<String> asked() {

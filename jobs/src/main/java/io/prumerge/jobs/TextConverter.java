@@ -11,13 +11,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Makes an option's value of its text; a text that the value's own type refuses is a wrong option.
+ * Parses an option's value. Turns the IllegalArgumentException of a refused text into a usage
+ * error.
  *
- * @param parse throws IllegalArgumentException for what it refuses
+ * @param parse parser, which throws IllegalArgumentException for an invalid text
  */
 record TextConverter<T>(Function<String, T> parse) implements ITypeConverter<T> {
 
-  /** Tells a command and its subcommands how to read the values of this product. */
+  /** Registers the converters of this project's types with a command and its subcommands. */
   static CommandLine registered(CommandLine command) {
     return command
         .registerConverter(Benchmark.class, new TextConverter<>(Benchmarks::named))

@@ -1,5 +1,5 @@
 /**
- * Main, the commands and their flags. A command reads flags, calls one of the packages below, and
- * prints.
+ * Main, the commands and their options. A command reads its options, calls one of the packages
+ * below and prints the result.
  */
 package io.prumerge.jobs;

@@ -51,6 +51,39 @@ public final class Caveats {
     return messages;
   }
 
+  /**
+   * Returns a message per pair of methods and benchmark where the two answered different questions;
+   * over all benchmarks for a pair of which only the retention is compared.
+   */
+  public static List<String> ofContrasts(List<ContrastResult> contrasts) {
+    Map<String, List<ContrastResult>> pairs = new LinkedHashMap<>();
+    contrasts.forEach(
+        one ->
+            pairs
+                .computeIfAbsent(one.a() + " minus " + one.b(), absent -> new ArrayList<>())
+                .add(one));
+    List<String> messages = new ArrayList<>();
+    pairs.forEach(
+        (pair, rows) -> {
+          boolean perBenchmark = rows.stream().anyMatch(one -> !one.isRetention());
+          rows.stream()
+              .filter(one -> !perBenchmark || !one.isRetention())
+              .filter(one -> one.caveat().isPresent())
+              .forEach(
+                  one ->
+                      messages.add(
+                          String.format(
+                              Locale.ROOT,
+                              "%s on %s: %s",
+                              pair,
+                              one.isRetention()
+                                  ? "all benchmarks"
+                                  : one.benchmark() + "/" + one.split(),
+                              one.caveat().orElseThrow())));
+        });
+    return messages;
+  }
+
   private static List<String> problems(Result result) {
     List<String> problems = new ArrayList<>();
     if (result.missing() > 0) {

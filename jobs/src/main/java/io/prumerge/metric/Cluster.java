@@ -1,6 +1,7 @@
 package io.prumerge.metric;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,6 +95,17 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
       }
     }
     return tallies;
+  }
+
+  /** Returns the questions of a slice that have a score, by {@link ScoredQuestion#id}. */
+  Set<Long> answered(QuestionSubset slice) {
+    Set<Long> ids = new HashSet<>();
+    for (ScoredQuestion question : questions) {
+      if (question.score().isPresent() && slicing.of(question.groups()).contains(slice)) {
+        ids.add(question.id());
+      }
+    }
+    return ids;
   }
 
   private static void count(

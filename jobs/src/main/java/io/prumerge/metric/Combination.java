@@ -1,8 +1,10 @@
 package io.prumerge.metric;
 
 import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A function of several results' figures, with its slopes.
@@ -11,8 +13,10 @@ import java.util.Map;
  * @param range the largest change by one image, if every figure is a mean over images; infinite if
  *     there is no maximum
  * @param terms the figures
+ * @param pairs the figures that are compared with each other; empty = none
  */
-record Combination(double value, double range, List<Term> terms) implements Serializable {
+record Combination(double value, double range, List<Term> terms, List<Pair> pairs)
+    implements Serializable {
 
   /**
    * One figure.
@@ -22,8 +26,12 @@ record Combination(double value, double range, List<Term> terms) implements Seri
    */
   record Term(ScoreKey key, int figure, double slope) implements Serializable {}
 
+  /** The figures of the two sides of a contrast on one benchmark. */
+  record Pair(Term a, Term b) implements Serializable {}
+
   Combination {
     terms = List.copyOf(terms);
+    pairs = List.copyOf(pairs);
   }
 
   /**
@@ -38,6 +46,32 @@ record Combination(double value, double range, List<Term> terms) implements Seri
               Figure figure = design.of(term.key(), Variant.EVERY).figures().get(term.figure());
               return figure.counts(tallies.getOrDefault(term.key(), Map.of())).count(Sum.N) > 0;
             });
+  }
+
+  /**
+   * Counts the questions about an image that both sides of a contrast answered, or one of them.
+   *
+   * @param clusters by result
+   */
+  ContrastResult.Questions questions(Map<ScoreKey, Cluster> clusters, Design design) {
+    long both = 0;
+    long onlyA = 0;
+    long onlyB = 0;
+    for (Pair pair : pairs) {
+      Set<Long> a = answered(pair.a(), clusters, design);
+      Set<Long> b = answered(pair.b(), clusters, design);
+      long shared = a.stream().filter(b::contains).count();
+      both += shared;
+      onlyA += a.size() - shared;
+      onlyB += b.size() - shared;
+    }
+    return new ContrastResult.Questions(both, onlyA, onlyB);
+  }
+
+  private static Set<Long> answered(Term term, Map<ScoreKey, Cluster> clusters, Design design) {
+    Cluster cluster = clusters.get(term.key());
+    Figure figure = design.of(term.key(), Variant.EVERY).figures().get(term.figure());
+    return cluster == null ? new HashSet<>() : cluster.answered(figure.scope());
   }
 
   /**

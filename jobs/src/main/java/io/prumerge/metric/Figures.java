@@ -107,7 +107,29 @@ final class Figures {
     return groups;
   }
 
-  /** Returns a message for each reason why the rules' figures are incomplete. */
+  /** Says why a figure is over a part of its questions or has no value; empty if it is not. */
+  static Optional<String> caveat(Figure figure, Map<QuestionSubset, Tally> totals) {
+    Tally counts = figure.counts(totals);
+    List<String> caveats = new ArrayList<>();
+    if (counts.count(Sum.MISSING) > 0) {
+      caveats.add(
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d questions have no answer",
+              counts.count(Sum.MISSING),
+              counts.count(Sum.N) + counts.count(Sum.MISSING)));
+    }
+    Optional<String> lack =
+        figure.category().equals(BenchmarkQuestion.ALL_CATEGORIES)
+            ? lackOfGroups(figure.rule(), totals)
+            : Optional.empty();
+    lackOfUnits(figure.rule(), counts)
+        .or(() -> lack)
+        .ifPresent(reason -> caveats.add(String.format(Locale.ROOT, reason, "value")));
+    return caveats.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", caveats));
+  }
+
+  /** Says what the rules' figures over all lack, a message for each reason. */
   static List<String> gaps(List<MetricRule> rules, Map<QuestionSubset, Tally> totals) {
     Map<String, List<String>> names = new LinkedHashMap<>();
     for (MetricRule rule : rules) {
@@ -123,35 +145,47 @@ final class Figures {
     return messages;
   }
 
-  /** Returns why a rule's overall figure is incomplete, with {@code %s} for its name. */
+  /**
+   * Returns why a rule's overall figure is incomplete, with {@code %s} for its name. A figure of
+   * one group is not expected without questions of that group.
+   */
   private static Optional<String> reason(MetricRule rule, Map<QuestionSubset, Tally> totals) {
-    long partial =
-        rule.statistic() == Statistic.UNITS && totals.containsKey(QuestionSubset.ALL)
-            ? totals.get(QuestionSubset.ALL).count(Sum.UNITS_PARTIAL)
-            : 0;
-    if (partial > 0) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "no %%s: %,d of its units have answers to some of their questions only",
-              partial));
-    }
+    boolean one = rule.groups().size() == 1 && rule.pooling() != Pooling.SUM_OF_GROUPS;
+    return lackOfUnits(rule, totals.getOrDefault(QuestionSubset.ALL, NOTHING))
+        .or(() -> one ? Optional.empty() : lackOfGroups(rule, totals));
+  }
+
+  private static Optional<String> lackOfUnits(MetricRule rule, Tally counts) {
+    long partial = rule.statistic() == Statistic.UNITS ? counts.count(Sum.UNITS_PARTIAL) : 0;
+    return partial == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "no %%s: %,d of its units have answers to some of their questions only",
+                partial));
+  }
+
+  private static Optional<String> lackOfGroups(MetricRule rule, Map<QuestionSubset, Tally> totals) {
     Set<String> lacking = new TreeSet<>(rule.groups());
     lacking.removeIf(group -> isAnswered(QuestionSubset.of(group), totals));
-    boolean one = rule.groups().size() == 1 && rule.pooling() != Pooling.SUM_OF_GROUPS;
-    if (lacking.isEmpty() || one) {
+    if (lacking.isEmpty()) {
       return Optional.empty();
     }
     int all = rule.groups().size();
     String none = String.join(", ", lacking).replace("%", "%%");
+    if (rule.pooling() == Pooling.SUM_OF_GROUPS) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%%s adds up %d of its %d groups; no answers in %s",
+              all - lacking.size(),
+              all,
+              none));
+    }
     return Optional.of(
-        rule.pooling() == Pooling.SUM_OF_GROUPS
-            ? String.format(
-                Locale.ROOT,
-                "%%s adds up %d of its %d groups; no answers in %s",
-                all - lacking.size(),
-                all,
-                none)
+        all == 1
+            ? "no %s: no answers in " + none
             : String.format(Locale.ROOT, "no %%s over all %d groups: no answers in %s", all, none));
   }
 }

@@ -18,6 +18,12 @@ record Headline(ScoreKey key, int figure, double value, OptionalDouble chance, d
 
   /** Returns the difference to another headline, of any method and run. */
   Combination less(Headline other) {
-    return new Combination(value - other.value, most, List.of(times(1), other.times(-1)));
+    return new Combination(
+        value - other.value, most, List.of(times(1), other.times(-1)), List.of(beside(other)));
+  }
+
+  /** Pairs it with the figure that a contrast compares it with. */
+  Combination.Pair beside(Headline other) {
+    return new Combination.Pair(times(1), other.times(1));
   }
 }

@@ -27,6 +27,8 @@ import org.apache.spark.sql.RowFactory;
  * @param uncertainty the method behind error, interval and test; absent without a value
  * @param chance the figure of blind answers: guesses, or yes to everything for F1, precision and
  *     recall; absent if no answer is right or wrong
+ * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
+ *     answers; absent for a figure over all questions
  */
 public record Metric(
     String runId,
@@ -48,7 +50,8 @@ public record Metric(
     long missing,
     Optional<Comparison> comparison,
     Optional<Uncertainty> uncertainty,
-    OptionalDouble chance) {
+    OptionalDouble chance,
+    Optional<String> caveat) {
 
   private static final String CONFIRMATORY = "confirmatory";
   private static final String EXPLORATORY = "exploratory";
@@ -80,7 +83,8 @@ public record Metric(
         missing,
         comparison.map(one -> one.withAdjusted(pValue)),
         uncertainty,
-        chance);
+        chance,
+        caveat);
   }
 
   /** Returns a row of {@link Table#METRICS}. */
@@ -115,6 +119,7 @@ public record Metric(
         uncertainty.map(Uncertainty::label).orElse(null),
         isConfirmatory() ? CONFIRMATORY : EXPLORATORY,
         comparison.map(one -> ColumnExpressions.boxed(one.detectable())).orElse(null),
-        ColumnExpressions.boxed(chance));
+        ColumnExpressions.boxed(chance),
+        caveat.orElse(null));
   }
 }

@@ -139,7 +139,8 @@ public final class Metrics {
         plan.metric(),
         names.name(plan.contrast().a()),
         names.name(plan.contrast().b()),
-        Comparison.clustered(moments.of(difference, place), difference.range()));
+        Comparison.clustered(moments.of(difference, place), difference.range()),
+        moments.questions(place));
   }
 
   private Result result(ScoreKey key) {
@@ -192,7 +193,8 @@ public final class Metrics {
         counts.count(Sum.MISSING),
         comparison(key, variant, index),
         value.isPresent() ? Optional.of(figure.uncertainty()) : Optional.empty(),
-        measured.chance(index));
+        measured.chance(index),
+        Figures.caveat(figure, totals.of(key, variant)));
   }
 
   private Optional<Interval> interval(

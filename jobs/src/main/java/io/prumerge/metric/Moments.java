@@ -22,10 +22,12 @@ final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
     private double squares;
     private long images;
+    private ContrastResult.Questions questions = ContrastResult.Questions.NONE;
 
-    void add(double moreSquares, long moreImages) {
+    void add(double moreSquares, long moreImages, ContrastResult.Questions more) {
       squares += moreSquares;
       images += moreImages;
+      questions = questions.plus(more);
     }
   }
 
@@ -47,7 +49,7 @@ final class Moments implements Serializable {
         addResult(key, variant, design, residuals);
       }
       if (variant == Variant.EVERY) {
-        addCombinations(design, residuals, tallies);
+        addCombinations(image, design, residuals, tallies);
       }
     }
     return this;
@@ -80,6 +82,7 @@ final class Moments implements Serializable {
   }
 
   private void addCombinations(
+      PairedCluster image,
       Design design,
       Map<ScoreKey, double[]> residuals,
       Map<ScoreKey, Map<QuestionSubset, Tally>> tallies) {
@@ -92,7 +95,7 @@ final class Moments implements Serializable {
                 double residual = combination.residual(residuals);
                 combinations
                     .computeIfAbsent(place, absent -> new CombinationMoment())
-                    .add(residual * residual, 1);
+                    .add(residual * residual, 1, combination.questions(image.clusters(), design));
               }
             });
   }
@@ -109,7 +112,7 @@ final class Moments implements Serializable {
         (place, moment) ->
             combinations
                 .computeIfAbsent(place, absent -> new CombinationMoment())
-                .add(moment.squares, moment.images));
+                .add(moment.squares, moment.images, moment.questions));
     return this;
   }
 
@@ -141,5 +144,14 @@ final class Moments implements Serializable {
   PointEstimate of(Combination combination, int place) {
     CombinationMoment moment = combinations.getOrDefault(place, new CombinationMoment());
     return PointEstimate.of(combination.value(), moment.squares, moment.images);
+  }
+
+  /**
+   * Returns how many questions both sides of a contrast answered.
+   *
+   * @param place as in {@link Combinations#at}
+   */
+  ContrastResult.Questions questions(int place) {
+    return combinations.getOrDefault(place, new CombinationMoment()).questions;
   }
 }

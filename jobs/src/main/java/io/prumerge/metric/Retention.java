@@ -36,6 +36,7 @@ final class Retention {
   /** Returns it as a function of all methods' figures on every benchmark. */
   Combination combination() {
     List<Combination.Term> terms = new ArrayList<>();
+    List<Combination.Pair> pairs = new ArrayList<>();
     double sum = 0;
     double range = 0;
     for (Share share : shares) {
@@ -45,9 +46,10 @@ final class Retention {
       range += weight * share.own().most();
       terms.add(share.own().times(weight));
       share.other().ifPresent(other -> terms.add(other.times(-weight)));
+      share.other().ifPresent(other -> pairs.add(share.own().beside(other)));
       terms.add(share.baseline().times(-weight * share.kept() / base));
     }
-    return new Combination(sum, range, terms);
+    return new Combination(sum, range, terms, pairs);
   }
 
   /**

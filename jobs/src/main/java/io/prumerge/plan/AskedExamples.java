@@ -13,35 +13,35 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Where questions come from: folders that {@code prepare} wrote, or rows of any other origin.
+ * The examples of a run: folders that {@code prepare} wrote, or rows of any other origin.
  *
- * @param folders as they were given; none where there are rows
- * @param rows of {@link Table#EXAMPLES}, the same ones however often they are read
+ * @param folders folders as given; empty if there are rows
+ * @param rows rows of {@link Table#EXAMPLES}, which must be the same at every read
  */
 public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
 
-  /** What stands in a run's record in place of a folder. */
+  /** Stands in a run's record in place of a folder. */
   private static final String DATA_FRAME = "DataFrame";
 
   public AskedExamples {
     folders = List.copyOf(folders);
   }
 
-  /** Folders that {@code prepare} wrote. */
+  /** Creates examples from folders that {@code prepare} wrote. */
   public static AskedExamples in(List<String> folders) {
     return new AskedExamples(folders, Optional.empty());
   }
 
   /**
-   * Rows of any origin.
+   * Creates examples from rows of any origin.
    *
-   * @throws io.prumerge.source.DataException when they lack a column of {@link Table#EXAMPLES}
+   * @throws io.prumerge.source.DataException if they lack a column of {@link Table#EXAMPLES}
    */
   public static AskedExamples of(Dataset<Row> rows) {
     return new AskedExamples(List.of(), Optional.of(Table.EXAMPLES.of(rows, "The DataFrame")));
   }
 
-  /** The folders' full paths, for a run's record. */
+  /** Returns the folders' full paths, for a run's record. */
   List<String> names(Folders known) throws IOException {
     List<String> names = new ArrayList<>();
     for (String folder : folders) {
@@ -51,8 +51,10 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
   }
 
   /**
-   * @param names of {@link #names}
-   * @param limit at least so many questions per benchmark, images kept whole
+   * Plans a run over these examples.
+   *
+   * @param names the result of {@link #names}
+   * @param limit questions per benchmark, or slightly more: an image keeps all its questions
    */
   Plan plan(SparkSession spark, List<String> names, OptionalLong limit) throws IOException {
     return rows.isPresent() ? Plan.of(rows.get(), limit) : Plan.of(spark, names, limit);

@@ -1,16 +1,16 @@
 package io.prumerge.plan;
 
 /**
- * How much of a benchmark is planned.
+ * The planned part of a benchmark, in images and questions.
  *
- * @param images images with questions about them
- * @param questions questions about images
- * @param textQuestions questions without an image
+ * @param images number of images
+ * @param questions number of questions about images
+ * @param textQuestions number of questions without an image
  */
 record BenchmarkSize(
     String benchmark, String split, long images, long questions, long textQuestions) {
 
-  /** Both together, under this one's name. */
+  /** Returns the sum of both sizes, under this one's name. */
   BenchmarkSize plus(BenchmarkSize more) {
     return new BenchmarkSize(
         benchmark,

@@ -27,10 +27,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** Resolves what was asked for into what a run's results depend on, and checks it. */
+/** Checks the settings of a run and resolves them into everything its results depend on. */
 public final class Configurations {
 
-  /** Files besides the weights and the tokenizer's that answers depend on. */
+  /** Files, beside the weights and the tokenizer's files, that answers depend on. */
   private static final List<String> SETTINGS =
       List.of(
           "config.json",
@@ -47,10 +47,10 @@ public final class Configurations {
   }
 
   /**
-   * Plans a run. Refuses what would only come out in a task: GPU amounts that are never granted, or
-   * that a run on GPUs lacks, a device that a local run has not, a conversation template nobody
-   * knows, files of a checkpoint that do not fit each other, a method that none of its images can
-   * have.
+   * Plans a run. Refuses errors that otherwise only a task would find: GPU amounts that Spark never
+   * grants or that a run on GPUs lacks, a device that a local run does not have, an unknown
+   * conversation template, files of a checkpoint that contradict each other, and a method that does
+   * not work with the checkpoint.
    */
   public RunPlan plan(EvaluateOptions options) throws IOException {
     check(options);
@@ -66,7 +66,7 @@ public final class Configurations {
 
   private void check(EvaluateOptions options) {
     if (spark.sparkContext().isLocal()) {
-      LlavaEngine.checkDevice(options.device()); // the driver's host is the only one
+      LlavaEngine.checkDevice(options.device()); // a local run has no other host
     }
     try {
       GpuSettings.check(spark.sparkContext().getConf(), options.device());
@@ -95,7 +95,8 @@ public final class Configurations {
           path, checkpoint, model.weights(), processor.imageAspect(), estimate);
     } catch (ReductionException e) {
       throw new UsageException(
-          String.format(Locale.ROOT, "Not with %s: %s", path, e.getMessage()), e);
+          String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),
+          e);
     }
   }
 
@@ -112,8 +113,9 @@ public final class Configurations {
   }
 
   /**
-   * Reads the checkpoints whole, once, for their hashes, if no cache folder remembers them; the
-   * first load then finds them in memory. Refuses other weights than those asked for.
+   * Resolves the settings of each model's run. Reads each checkpoint once in full to hash it,
+   * unless a cache folder holds the hash; the first load then finds the files in the page cache.
+   * Refuses weights that differ from the pinned ones.
    */
   public List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
@@ -145,12 +147,12 @@ public final class Configurations {
     return choice.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Hash of a checkpoint's settings. */
+  /** Returns the SHA-256 of a checkpoint's settings. */
   public static String settingsSha256(Path folder) throws IOException {
     return hash(folder, SETTINGS);
   }
 
-  /** Hash of the files that are there, each with its name. */
+  /** Returns the SHA-256 over the names and contents of the existing files. */
   private static String hash(Path folder, List<String> names) throws IOException {
     MessageDigest digest = Sha256.digest();
     for (String name : names) {

@@ -14,12 +14,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What {@code evaluate} and {@code sweep} are asked for: every model all questions under every
- * method.
+ * The options of {@code evaluate} and {@code sweep}, which ask every model all questions under
+ * every method.
  *
- * @param models checkpoint folders, and which weights they must have
- * @param contrasts what the report is to compare, as {@code A:B}
- * @param settings how models are asked; what is not said is the default
+ * @param models checkpoint folders with their pinned weights
+ * @param contrasts additional comparisons of the report, as {@code A:B}
+ * @param settings settings of the models; missing ones are defaults
  */
 public record EvaluateOptions(
     List<PinnedModel> models,
@@ -39,14 +39,14 @@ public record EvaluateOptions(
     double rate = settings.maxErrorRate().getAsDouble();
     if (!(rate >= 0 && rate <= 1)) {
       throw new UsageException(
-          Wording.of("%s must lie in 0..1, it is %s", Setting.MAX_ERROR_RATE, rate));
+          Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, rate));
     }
     if (dealing.answerCache().isPresent()
         && (settings.device().equals(Optional.of(DeviceChoice.AUTO))
             || settings.dtype().equals(Optional.of(DtypeChoice.AUTO)))) {
       throw new UsageException(
           Wording.of(
-              "%s needs %s cpu or cuda and %s fp32, bf16 or fp16: what auto means is up to each executor, and answers depend on it",
+              "Cannot use %s with auto: set %s to cpu or cuda and %s to fp32, bf16 or fp16. Each executor resolves auto by itself, and answers depend on the result",
               Setting.ANSWER_CACHE, Setting.DEVICE, Setting.DTYPE));
     }
     OptionChecks.requireDistinct(Setting.METHOD, methods);

@@ -9,20 +9,23 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The files that examples lie in.
+ * The files of an examples table.
  *
- * @param count how many
- * @param sha256 SHA-256 over their names, sorted: Spark gives every file that it writes another one
+ * @param count number of files
+ * @param sha256 SHA-256 over their sorted names: Spark gives every file that it writes a new name
  */
 record ExampleFiles(int count, String sha256) {
 
   /** Column with the name of a row's file. */
   static final String COLUMN = "file";
 
-  /** What {@link #COLUMN} is, in rows that come from a file. Spark filters files by it unopened. */
+  /**
+   * Expression of {@link #COLUMN} for rows from a file. Spark filters files by it without opening
+   * them.
+   */
   static final String NAME = "_metadata.file_name";
 
-  /** Of examples that lie in no files of {@code prepare}. */
+  /** For examples that {@code prepare} did not write. */
   static final ExampleFiles NONE = new ExampleFiles(0, "");
 
   static ExampleFiles of(Dataset<Row> examples) {

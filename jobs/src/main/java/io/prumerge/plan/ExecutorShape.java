@@ -8,14 +8,14 @@ import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 
 /**
- * An executor as Spark's settings say, and whether the model fits it.
+ * The resources of an executor in Spark's settings. Checks whether the model fits it.
  *
- * @param cores empty where the cluster manager decides
+ * @param cores empty if the cluster manager decides
  * @param coresPerTask {@code spark.task.cpus}
- * @param gpus addresses it is given
- * @param gpusPerTask addresses, below 1 for a share of one
+ * @param gpus number of GPUs per executor
+ * @param gpusPerTask number of GPUs per task, below 1 for a share of one
  * @param heapMib {@code spark.executor.memory}
- * @param overheadMib what the container allows beside the heap; empty where nobody enforces it
+ * @param overheadMib memory limit of the container beside the heap; empty without a container
  */
 public record ExecutorShape(
     OptionalInt cores,
@@ -26,12 +26,12 @@ public record ExecutorShape(
     Optional<Long> overheadMib) {
 
   /**
-   * Beside the heap and the weights: libtorch and its threads' buffers, the driver's host memory of
-   * a CUDA context, pinned staging buffers (1 to 3 GiB together).
+   * Memory beside the heap and the weights: libtorch with its threads' buffers, the host memory of
+   * a CUDA context, and pinned staging buffers (1 to 3 GiB together).
    */
   static final long RUNTIME_MIB = 3 << 10;
 
-  /** Spark's own defaults: a tenth of the heap, at least so much. */
+  /** Spark's default overhead: a tenth of the heap, but at least {@link #LEAST_OVERHEAD_MIB}. */
   private static final double DEFAULT_FACTOR = 0.1;
 
   private static final long LEAST_OVERHEAD_MIB = 384;
@@ -39,7 +39,7 @@ public record ExecutorShape(
   private static final String CORES = "spark.executor.cores";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
 
-  /** Reads the settings. */
+  /** Reads Spark's settings. */
   public static ExecutorShape of(SparkConf conf) {
     String master = conf.get("spark.master", "");
     boolean container = master.startsWith("yarn") || master.startsWith("k8s");
@@ -57,21 +57,21 @@ public record ExecutorShape(
         container ? Optional.of(conf.getSizeAsMb(OVERHEAD, usual + "m")) : Optional.empty());
   }
 
-  /** Whether tasks get a GPU each, or a share. */
+  /** Returns whether each task gets GPUs or a share of one. */
   public boolean hasGpus() {
     return gpus > 0 && gpusPerTask > 0;
   }
 
   /**
-   * MiB needed beside the heap.
+   * Returns the MiB that an executor needs beside the heap.
    *
-   * @param weightBytes of all weights that lie in the executor's own memory
+   * @param weightBytes bytes of all weights in the executor's own memory; 0 if they are on a GPU
    */
   public static long neededMib(long weightBytes) {
     return RUNTIME_MIB + (weightBytes >> 20);
   }
 
-  /** Tasks at a time by cores and by GPUs; empty where either is not known. */
+  /** Returns the tasks that run at a time on an executor's cores; empty if they are unknown. */
   private OptionalInt tasksByCores() {
     return cores.isPresent()
         ? OptionalInt.of(cores.getAsInt() / coresPerTask)
@@ -82,14 +82,17 @@ public record ExecutorShape(
     return gpusPerTask < 1 ? gpus * (int) Math.floor(1 / gpusPerTask) : (int) (gpus / gpusPerTask);
   }
 
-  /** Tasks at a time of executors with so many cores together; at least 1. */
+  /**
+   * Returns the tasks that run at a time on executors with {@code allCores} cores in total; at
+   * least 1.
+   */
   int tasks(int allCores) {
     int byCores = allCores / coresPerTask;
     boolean byGpus = hasGpus() && cores.isPresent() && tasksByCores().getAsInt() > tasksByGpus();
     return Math.max(1, byGpus ? allCores / cores.getAsInt() * tasksByGpus() : byCores);
   }
 
-  /** Settings that waste something, each with what to set. */
+  /** Returns warnings about settings that waste resources, each with the better setting. */
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
     if (hasGpus() && tasksByCores().isPresent()) {
@@ -99,7 +102,7 @@ public record ExecutorShape(
         remarks.add(
             String.format(
                 Locale.ROOT,
-                "An executor's cores allow %d tasks at a time, its GPUs %d: GPUs stay idle. Set %s=%d, or a greater spark.task.resource.gpu.amount",
+                "An executor's cores allow %d tasks at a time, its GPUs allow %d: GPUs stay idle. Set %s=%d, or increase spark.task.resource.gpu.amount",
                 byCores,
                 byGpus,
                 CORES,
@@ -108,7 +111,7 @@ public record ExecutorShape(
         remarks.add(
             String.format(
                 Locale.ROOT,
-                "An executor's cores allow %d tasks at a time, its GPUs %d: cores stay idle. Set spark.task.cpus=%d, so that a task has them for decoding images",
+                "An executor's cores allow %d tasks at a time, its GPUs allow %d: cores stay idle. Set spark.task.cpus=%d, so that tasks decode images on them",
                 byCores,
                 byGpus,
                 Math.max(1, cores.getAsInt() / Math.max(1, byGpus))));
@@ -118,7 +121,7 @@ public record ExecutorShape(
   }
 
   /**
-   * What keeps a model from fitting, with the setting that mends it; empty when it fits.
+   * Returns why a model does not fit, with the setting to change; empty if it fits.
    *
    * @param needed MiB beside the heap
    */
@@ -129,14 +132,14 @@ public record ExecutorShape(
             overhead ->
                 String.format(
                     Locale.ROOT,
-                    "An executor has %,d MiB beside its heap, the model needs about %,d: the cluster manager would kill it (exit code 137). Add --conf %s=%dm",
+                    "An executor has %,d MiB beside its heap but needs about %,d: the cluster manager would kill it (exit code 137). Add --conf %s=%dm",
                     overhead,
                     needed,
                     OVERHEAD,
                     needed));
   }
 
-  /** For people. */
+  /** Returns the resources as text. */
   String displayName() {
     return String.format(
         Locale.ROOT,

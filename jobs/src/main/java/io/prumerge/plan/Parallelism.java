@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a run's work is dealt out, which no result depends on.
+ * Distribution of a run's work over chunks and tasks. No result depends on it.
  *
- * @param chunks how many parts a run is committed in; empty = by the number of images
- * @param partitions tasks per chunk; empty = by the task slots
- * @param answerCache folder with answers of other runs, which are not asked for again
+ * @param chunks number of parts that are committed one by one; empty: by the number of images
+ * @param partitions tasks per chunk; empty: by the task slots
+ * @param answerCache folder with answers of other runs, which are reused
  */
 public record Parallelism(
     OptionalInt chunks, OptionalInt partitions, Optional<String> answerCache) {
 
-  /** By the data and the machine. */
+  /** Chooses chunks and partitions by the data and the machine. */
   public static final Parallelism AUTOMATIC =
       new Parallelism(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
 

@@ -3,19 +3,19 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.WeightsPin;
 
 /**
- * A model that is asked for.
+ * A model to evaluate.
  *
- * @param folder as it was given
- * @param weights which weights it must have
+ * @param folder folder as given
+ * @param weights weights that it must have
  */
 public record PinnedModel(String folder, WeightsPin weights) {
 
-  /** A model with any weights. */
+  /** Returns a model with any weights. */
   public static PinnedModel any(String folder) {
     return new PinnedModel(folder, WeightsPin.NONE);
   }
 
-  /** The folder's last name, as LLaVA's answer files call a model. */
+  /** Returns the last part of a model's folder, the model's name in LLaVA's answer files. */
   public static String name(String model) {
     return new org.apache.hadoop.fs.Path(model).getName();
   }

@@ -1,6 +1,5 @@
 package io.prumerge.plan;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.prepare.ExampleKeys;
@@ -9,30 +8,25 @@ import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * Which images a run covers. Their keys and hashes pass the driver one by one; it holds those of a
- * limited run, and of the prompts a few.
- */
+/** Which images a run covers. The driver streams their keys and hashes and holds a few prompts. */
 public final class Plan {
 
-  /** Column with the number of a row's chunk. */
+  /** The column with the number of a row's chunk. */
   public static final String CHUNK = "chunk";
 
   private static final String[] KEY = ExampleKeys.columns();
 
-  /** With so many files for each, a chunk is all that is in some of them, and reads no other. */
+  /**
+   * With at least this many files per chunk, a chunk consists of whole files and reads no others.
+   */
   static final int FILES_PER_CHUNK = 16;
 
   private final Dataset<Row> rows;
@@ -55,12 +49,11 @@ public final class Plan {
   }
 
   /**
-   * Plans the examples at {@code paths}, in the order of their keys. Where all of them have
-   * manifests that hold and none has a benchmark and split of another, nothing of them is read but
-   * what a limit asks for.
+   * Plans the examples at {@code paths}, in the order of their keys. Reads no example if every
+   * table has a valid manifest, no two tables share a benchmark and split, and there is no limit.
    *
-   * @param limit at least so many questions per benchmark, images kept whole
-   * @throws DataException when an image or question stands in the examples twice
+   * @param limit questions per benchmark, or slightly more: an image keeps all its questions
+   * @throws DataException if an image or question occurs twice in the examples
    */
   static Plan of(SparkSession spark, List<String> paths, OptionalLong limit) throws IOException {
     PreparedTables tables = PreparedTables.at(spark, paths);
@@ -82,7 +75,7 @@ public final class Plan {
     return plan.ofSome(String.join(", ", paths));
   }
 
-  /** Plans rows of {@link Table#EXAMPLES} of any origin, whose chunks go by their keys alone. */
+  /** Plans rows of {@link Table#EXAMPLES} of any origin. Their chunks depend on their keys only. */
   static Plan of(Dataset<Row> rows, OptionalLong limit) {
     Dataset<Row> examples = ExampleKeys.named(rows);
     ExampleKeys.requireUnique(examples);
@@ -110,7 +103,7 @@ public final class Plan {
   }
 
   private static Plan whole(Dataset<Row> examples, ExampleFiles files) {
-    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples).toLocalIterator());
+    List<SplitContents> splits = SplitContents.all(ExampleKeys.sorted(examples));
     PlanContents contents = PlanContents.of(splits);
     return new Plan(
         examples,
@@ -121,33 +114,14 @@ public final class Plan {
   }
 
   private static Plan limited(Dataset<Row> examples, ExampleFiles files, long limit) {
-    Dataset<Row> keys = ExampleKeys.sorted(examples);
-    List<Row> images = first(keys.toLocalIterator(), limit);
-    Dataset<Row> names = keys.sparkSession().createDataFrame(images, keys.schema()).selectExpr(KEY);
-    Dataset<Row> rows = examples.join(broadcast(names), KEY, "left_semi");
+    FirstImages images = new FirstImages(ExampleKeys.sorted(examples), limit);
+    PlanContents contents = PlanContents.of(SplitContents.all(images));
+    Dataset<Row> rows = examples.where(images.passed());
     return new Plan(
-        rows,
-        files,
-        PlanContents.of(SplitContents.all(images.iterator())),
-        true,
-        () -> ExampleKeys.somePrompts(rows, images.size()));
+        rows, files, contents, true, () -> ExampleKeys.somePrompts(rows, contents.images()));
   }
 
-  private static List<Row> first(Iterator<Row> images, long limit) {
-    Map<String, Long> questions = new HashMap<>();
-    List<Row> kept = new ArrayList<>();
-    while (images.hasNext()) {
-      Row image = images.next();
-      long before = questions.getOrDefault(image.getString(0), 0L);
-      if (before < limit) {
-        kept.add(image);
-        questions.put(image.getString(0), before + image.getInt(3));
-      }
-    }
-    return kept;
-  }
-
-  /** What the chunks depend on besides the contents. */
+  /** Returns the files of the examples, which the chunks depend on beside the contents. */
   ExampleFiles files() {
     return files;
   }
@@ -156,7 +130,10 @@ public final class Plan {
     return contents;
   }
 
-  /** Prompts of some images, the same every time, in numbers as the benchmarks have them. */
+  /**
+   * Returns the prompts of a sample of images, in proportion to the benchmarks' sizes and the same
+   * at every call.
+   */
   List<String> somePrompts() {
     return prompts.get();
   }
@@ -165,10 +142,7 @@ public final class Plan {
     return String.format(Locale.ROOT, "pmod(xxhash64(%s), %d) = %d", columns, parts, part);
   }
 
-  /**
-   * How many files a chunk has to itself, about; 0 where chunks are parts of files, or of what a
-   * limit leaves of them.
-   */
+  /** Returns the mean number of files per chunk; 0 if chunks do not consist of whole files. */
   public int filesPerChunk(int chunks) {
     return limited || !byFile(chunks) ? 0 : files.count() / chunks;
   }
@@ -182,15 +156,15 @@ public final class Plan {
   }
 
   /**
-   * The planned rows that belong to one of {@code chunks} parts, the same in every attempt as long
-   * as {@link #contents} and {@link #files} are: those of some files, or where the files are too
-   * few for that some of each file's.
+   * Returns the planned rows of one of {@code chunks} chunks: whole files if there are enough,
+   * otherwise rows of every file. Every attempt gets the same rows as long as {@link #contents} and
+   * {@link #files} stay the same.
    */
   public Dataset<Row> chunk(int chunk, int chunks) {
     return rows.where(expr(part(chunkColumns(chunks), chunk, chunks)));
   }
 
-  /** All planned rows, with the number of the {@link #chunk} that each belongs to. */
+  /** Returns all planned rows with the number of their {@link #chunk}. */
   public Dataset<Row> numbered(int chunks) {
     return rows.withColumn(
         CHUNK,
@@ -199,7 +173,7 @@ public final class Plan {
                 Locale.ROOT, "CAST(pmod(xxhash64(%s), %d) AS INT)", chunkColumns(chunks), chunks)));
   }
 
-  /** The planned questions as far as scoring goes: rows of {@link QuestionTable#SCHEMA}. */
+  /** Returns the planned questions for scoring: rows of {@link QuestionTable#SCHEMA}. */
   public Dataset<Row> references() {
     return rows.selectExpr("benchmark", "split", "image_id", "inline(questions)")
         .selectExpr(QuestionTable.SCHEMA.fieldNames());

@@ -9,21 +9,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a plan's images come to.
+ * Totals and hashes of a plan's images and questions.
  *
- * @param images images, and questions without one
- * @param benchmarks what is planned of each benchmark and split, sorted
- * @param examplesSha256 SHA-256 over the planned keys, questions and image hashes, in order; where
- *     they are of more than one benchmark and split, over these one's hashes, in order
+ * @param images number of images, plus questions without an image
+ * @param benchmarks the planned part of each benchmark and split, sorted
+ * @param examplesSha256 SHA-256 over the planned keys, questions and image hashes, in order; with
+ *     several benchmarks and splits, SHA-256 over the hash of each, in order
  * @param promptsSha256 the same over the hashes of the planned prompts
  */
 public record PlanContents(
     long images, List<BenchmarkSize> benchmarks, String examplesSha256, String promptsSha256) {
 
   /**
-   * Of what is planned.
+   * Sums up the planned splits.
    *
-   * @param splits sorted by benchmark and split, no two of the same
+   * @param splits contents sorted by benchmark and split, without duplicates
    */
   static PlanContents of(List<SplitContents> splits) {
     return new PlanContents(
@@ -42,7 +42,7 @@ public record PlanContents(
         sha256(splits, SplitContents::promptsSha256));
   }
 
-  /** Each text-only question is a row of its own. */
+  /** Counts rows: each text-only question is one. */
   private static long rows(SplitContents split) {
     return split.images() + split.textQuestions();
   }
@@ -57,7 +57,7 @@ public record PlanContents(
                 .getBytes(UTF_8));
   }
 
-  /** Questions about all images, and those without one. */
+  /** Returns the number of questions with and without an image. */
   long questions() {
     return benchmarks.stream().mapToLong(size -> size.questions() + size.textQuestions()).sum();
   }

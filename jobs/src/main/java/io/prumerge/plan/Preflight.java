@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Console;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.engine.DeviceChoice;
@@ -14,15 +15,16 @@ import java.util.Optional;
 import org.apache.spark.SparkContext;
 
 /**
- * Whether the cluster that Spark's settings describe is fit for a planned run, and how long devices
- * would take at least.
+ * Checks whether the cluster in Spark's settings can execute a planned run, and estimates the least
+ * time that devices need.
  *
  * @param executor an executor, as Spark's settings say
  * @param tasks that run at a time, by the executors that are there now
  * @param chunks parts the run would be committed in
  * @param partitions tasks of each
- * @param precision the arithmetic that is reckoned with: what {@code auto} means is up to the
- *     executors' devices, so it is the wider one there
+ * @param precision dtype of the estimates. {@code auto} is the checkpoints' own half type on GPUs,
+ *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
+ *     another one
  * @param neededMib MiB needed beside the heap of each executor
  * @param hours by hardware
  */
@@ -35,18 +37,18 @@ public record Preflight(
     long neededMib,
     List<Hours> hours) {
 
-  /** Images of a batch: about where the linear layers of a device reach their peak. */
+  /** Images per batch with which a device's linear layers about reach their peak. */
   private static final int TOGETHER = 16;
 
   /**
    * Hours of one device over all models.
    *
-   * @param single where images run one by one
-   * @param batched where {@value #TOGETHER} of them share a pass
+   * @param single hours if images run one by one
+   * @param batched hours in batches of {@value #TOGETHER} images
    */
   record Hours(String hardware, double single, double batched) {}
 
-  /** In the document of {@code --json}; {@code overheadMib} is null where nobody limits it. */
+  /** Part of the document of {@code --json}; {@code overheadMib} is null without a limit. */
   record Document(
       int tasks,
       int chunks,
@@ -60,7 +62,8 @@ public record Preflight(
   public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
-    PrecisionScheme precision = PrecisionScheme.parse(precision(options, onGpu));
+    PrecisionScheme precision =
+        PrecisionScheme.parse(dtype(options.dtype(), onGpu, plan.weightTypes()));
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
     int chunks = options.dealing().chunks().orElse(slots.chunks(images));
@@ -74,20 +77,28 @@ public record Preflight(
         hours(plan, precision));
   }
 
-  /** Where executors will run the model, as far as the driver can know. */
+  /** Returns whether executors will run the model on a GPU, as far as the driver can know. */
   private static boolean onGpu(EvaluateOptions options, ExecutorShape executor) {
     return options.device() == DeviceChoice.CUDA
         || options.device() == DeviceChoice.AUTO && executor.hasGpus();
   }
 
-  private static String precision(EvaluateOptions options, boolean onGpu) {
-    if (options.dtype() == DtypeChoice.AUTO) {
-      return onGpu ? "bf16" : "fp32";
+  /**
+   * Returns the dtype that executors will use, as far as the driver can know.
+   *
+   * @param stored types of the models' weights
+   */
+  static String dtype(DtypeChoice asked, boolean onGpu, List<TensorType> stored) {
+    if (asked != DtypeChoice.AUTO) {
+      return asked.name().toLowerCase(Locale.ROOT);
     }
-    return options.dtype().name().toLowerCase(Locale.ROOT);
+    if (!onGpu) {
+      return "fp32";
+    }
+    return stored.equals(List.of(TensorType.F16)) ? "fp16" : "bf16";
   }
 
-  /** Of the largest model: one is loaded at a time. */
+  /** Returns the bytes of the largest model's weights: executors load one model at a time. */
   private static long weightBytes(RunPlan plan, PrecisionScheme precision) {
     int bits = precision.name().equals("fp32") ? Float.SIZE : Short.SIZE;
     return plan.models().stream()
@@ -123,13 +134,13 @@ public record Preflight(
         hours);
   }
 
-  /** All of it as text, with warnings of what is wasted. */
+  /** Prints everything as text, with warnings about wasted resources. */
   public void print(Console console) {
     console
         .out()
         .printf(
             Locale.ROOT,
-            "Executor: %s%nMemory:   %,d MiB needed beside the heap of each (%,d, and the weights in %s where they do not lie on a GPU)%nWork:     %,d chunks of up to %,d tasks, %,d at a time by the executors that are there now%n%n",
+            "Executor: %s%nMemory:   each needs %,d MiB beside its heap (%,d, and the weights in %s if they are not on a GPU)%nWork:     %,d chunks of up to %,d tasks, %,d at a time on the current executors%n%n",
             executor.displayName(),
             neededMib,
             ExecutorShape.RUNTIME_MIB,
@@ -147,7 +158,7 @@ public record Preflight(
         .out()
         .printf(
             Locale.ROOT,
-            "%nHours of one device in %s up to the first tokens of the answers: rooflines, which no kernel reaches.%n",
+            "%nThe hours are a lower bound (roofline) for one device in %s, up to the first token of each answer.%n",
             precision.name());
     executor.remarks().forEach(remark -> console.warn("%s", remark));
   }
@@ -156,7 +167,7 @@ public record Preflight(
     return String.format(Locale.ROOT, "%.3g", value);
   }
 
-  /** What keeps the models from fitting, with the setting that mends it; empty when they fit. */
+  /** Returns why the models do not fit, with the setting to change; empty if they fit. */
   public Optional<String> problem() {
     return executor.problem(neededMib);
   }

@@ -14,13 +14,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What is known of several examples tables without reading them.
+ * The manifests of several examples tables, which describe them without reading them.
  *
- * @param manifests one of each table; empty where not all is known
+ * @param manifests one manifest per table; empty if not all are known
  */
 record PreparedTables(List<ExamplesManifest> manifests) {
 
-  /** Prompts that tell how long they are, of all tables together. */
+  /** Number of sampled prompts, over all tables. */
   private static final int SAMPLE = 200;
 
   private static final Comparator<byte[]> BYTES = Arrays::compareUnsigned;
@@ -30,8 +30,8 @@ record PreparedTables(List<ExamplesManifest> manifests) {
   }
 
   /**
-   * Looks for the manifests. Tables that both hold some of a benchmark and split are not known:
-   * what stands in both stands there twice.
+   * Reads the manifests. Gives up if two tables share a benchmark and split: only the rows then
+   * tell whether an image occurs twice.
    */
   static PreparedTables at(SparkSession spark, List<String> paths) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -59,7 +59,7 @@ record PreparedTables(List<ExamplesManifest> manifests) {
     return !manifests.isEmpty();
   }
 
-  /** By benchmark and split, sorted as Spark sorts: by the bytes of UTF-8. */
+  /** Returns the contents by benchmark and split, in Spark's order: by the bytes of UTF-8. */
   List<SplitContents> contents() {
     return manifests.stream()
         .flatMap(manifest -> manifest.contents().stream())
@@ -79,7 +79,7 @@ record PreparedTables(List<ExamplesManifest> manifests) {
         .sum();
   }
 
-  /** Of each table as many as it has of all images. */
+  /** Returns a sample of prompts, from each table in proportion to its images. */
   List<String> somePrompts() {
     if (manifests.size() == 1) {
       return manifests.get(0).somePrompts();

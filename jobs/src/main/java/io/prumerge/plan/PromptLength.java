@@ -6,14 +6,16 @@ import io.prumerge.text.PromptException;
 import java.util.List;
 
 /**
- * How long prompts are in a model's tokens, from some of them.
+ * Mean length of prompts in a model's tokens, from a sample.
  *
- * @param before tokens up to the image, the same for all
- * @param behind tokens behind it, rounded mean
+ * @param before tokens before the image, the same for all prompts
+ * @param behind tokens after the image, rounded mean
  */
 record PromptLength(int before, int behind) {
 
-  /** Prompts that would be refused are left out; 0 and 0 where none is left. */
+  /**
+   * Measures prompts. Leaves out prompts that the encoder refuses; returns 0 and 0 if none remains.
+   */
   static PromptLength of(PromptEncoder encoder, List<String> prompts) {
     int before = 0;
     long behind = 0;
@@ -25,7 +27,7 @@ record PromptLength(int before, int behind) {
         behind += ids.textTokens() - ids.imageSlot();
         encoded++;
       } catch (PromptException e) {
-        // Becomes a row with an error, and costs nothing.
+        // Its answer will be an error and costs nothing.
       }
     }
     return new PromptLength(before, Math.toIntExact(Math.round(behind / Math.max(1.0, encoded))));

@@ -13,21 +13,21 @@ import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.StageEstimate;
 
 /**
- * How long one device of a kind needs at least for one model's run, up to the first token of each
- * answer: the roofline of {@link Estimate}, which no kernel reaches.
+ * Lower bound of the time that one device needs for one model's run, up to the first token of each
+ * answer: the roofline of {@link Estimate}.
  *
- * @param model its name and dimensions
- * @param precision its arithmetic
- * @param estimate what methods leave of an image, and how long prompts are
- * @param size images to encode, each once for all its questions and methods; questions that are
- *     asked about them under every method; questions without an image
+ * @param model the model's name and dimensions
+ * @param precision the model's arithmetic
+ * @param estimate tokens per method, and the length of prompts
+ * @param size images, encoded once for all their questions and methods; questions about them, asked
+ *     under every method; questions without an image
  */
 record RooflineHours(
     NamedShape model, PrecisionScheme precision, RunEstimate estimate, BenchmarkSize size) {
 
   private static final double SECONDS_PER_HOUR = 3600;
 
-  /** Those of a planned model. */
+  /** Creates the estimate of a planned model. */
   static RooflineHours of(RunPlan plan, RunPlan.ModelPlan model, PrecisionScheme precision) {
     return new RooflineHours(
         new NamedShape(model.name(), ModelShape.of(model.checkpoint().config()), 1),
@@ -37,10 +37,11 @@ record RooflineHours(
   }
 
   /**
-   * An image's questions stand packed behind its visual tokens, so these are read once per method.
+   * Returns the hours on a device. The visual tokens of an image count once per method, since all
+   * its questions are packed behind them.
    *
-   * @param together images, or questions without one, that run as one batch: weights are read once
-   *     for it
+   * @param together number of images, or questions without one, per batch; a batch reads the
+   *     weights once
    */
   double on(Hardware hardware, int together) {
     double seconds = 0;
@@ -54,7 +55,7 @@ record RooflineHours(
     return seconds / SECONDS_PER_HOUR;
   }
 
-  /** Seconds of a batch of images under all methods, the tower once. */
+  /** Returns the seconds of a batch of images: the tower once, then every method. */
   private double image(Hardware hardware, int together) {
     double tower = 0;
     double methods = 0;

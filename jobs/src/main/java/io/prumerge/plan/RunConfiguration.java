@@ -8,18 +8,19 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Everything that decides a run's results: a run goes on only under an equal one.
+ * Everything that determines a run's results. A run can only be resumed with an equal
+ * configuration.
  *
  * @param model the checkpoint folder's full path
- * @param conversation template's name
- * @param limit 0 = all questions
- * @param maxNewTokens 0 = each benchmark's own
- * @param configSha256 of the checkpoint's settings: model, generation and image processor
- * @param tokenizerSha256 of its tokenizer's files
- * @param weightsSha256 of the weight files' bytes
- * @param examplesSha256 of the planned questions and their images' hashes
- * @param examplesFilesSha256 of the names of the files that they lie in, which chunks may go by
- * @param promptsSha256 of the planned questions' prompts
+ * @param conversation name of the conversation template
+ * @param limit questions per benchmark; 0: all
+ * @param maxNewTokens token budget of every question; 0: each benchmark's own
+ * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
+ * @param tokenizerSha256 hash of the tokenizer's files
+ * @param weightsSha256 hash of the weight files' bytes
+ * @param examplesSha256 hash of the planned questions and their images' hashes
+ * @param examplesFilesSha256 hash of the names of the examples' files, which chunks may depend on
+ * @param promptsSha256 hash of the planned questions' prompts
  */
 public record RunConfiguration(
     String model,
@@ -43,7 +44,7 @@ public record RunConfiguration(
     methods = List.copyOf(methods);
   }
 
-  /** The settings in which {@code other} differs, for people; empty when equal. */
+  /** Returns a text with the settings in which {@code other} differs; empty if equal. */
   public String differences(RunConfiguration other) {
     Map<String, Object> mine = Json.fields(this);
     Map<String, Object> theirs = Json.fields(other);

@@ -9,31 +9,30 @@ import io.prumerge.reduction.TokenReducers;
 import java.util.List;
 
 /**
- * What a run over many images costs, told before it starts: FLOPs up to each answer's first token,
- * since nobody knows how long answers become. The text before the image runs once for a model. An
- * image is encoded and scored once for all methods; under each, its visual tokens run once for all
- * its questions.
+ * Estimated FLOPs of a run before it starts, up to each answer's first token, since the length of
+ * answers is unknown. The text before the image runs once per model. An image is encoded and scored
+ * once for all methods; its visual tokens run once per method for all its questions.
  *
- * <p>In floating point: a large sweep has more FLOPs than 64 bits count. Counted as if every method
- * came to other tokens, which a run shares where they are the same, and questions of one image as
- * if they stood one by one, while in the run they attend to each other's masked places too.
+ * <p>Counts in floating point, since a large sweep exceeds 64 bits. The run differs in two ways: it
+ * computes methods with equal tokens once, and its packed questions also compute each other's
+ * masked positions.
  *
- * @param cost the model
- * @param before prompt tokens up to the image, shared by an image's questions
- * @param behind prompt tokens behind it, mean over questions
- * @param methods what each method leaves of a typical image
+ * @param cost cost model of the checkpoint
+ * @param before prompt tokens before the image, shared by an image's questions
+ * @param behind prompt tokens after the image, mean over questions
+ * @param methods each method's result on a typical image
  */
 public record RunEstimate(CostModel cost, int before, int behind, List<MethodEstimate> methods) {
 
   /**
-   * One method on a {@link TypicalImage}.
+   * One method's result on a {@link TypicalImage}.
    *
-   * @param work what it does there
-   * @param looks whether it asks for the image's scores, for itself or for another one's count
+   * @param work the work of the reduction
+   * @param looks whether it reads the image's attention scores
    */
   public record MethodEstimate(MethodSpec method, ReductionWork work, boolean looks) {
 
-    /** What the language model receives of the image. */
+    /** Returns the visual tokens that the language model receives. */
     public int tokens() {
       return work.tokens();
     }
@@ -49,7 +48,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * @throws io.prumerge.reduction.ReductionException if a method cannot be applied to any image of
    *     this model
    */
-  public static RunEstimate of(
+  static RunEstimate of(
       CostModel cost, TypicalImage image, int before, int behind, List<MethodSpec> methods) {
     return new RunEstimate(
         cost, before, behind, methods.stream().map(method -> estimate(method, image)).toList());
@@ -63,7 +62,10 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     }
   }
 
-  /** One question about one image under one method, asked alone: what papers count. */
+  /**
+   * Returns the FLOPs of one question about one image under one method, asked alone: the number
+   * that papers report.
+   */
   public double alone(MethodEstimate method) {
     return (double) cost.vision()
         + cost.reduction(method.work())
@@ -71,7 +73,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
         + cost.prefill(before + method.tokens() + behind);
   }
 
-  /** What is done once for an image under all methods, whatever is asked about it. */
+  /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   public double perImage() {
     double flops = cost.vision();
     if (methods.stream().anyMatch(MethodEstimate::looks)) {
@@ -92,8 +94,9 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /**
-   * What a question about an image adds, under all methods: its rows see all before them and
-   * themselves, and the image's tokens, in the same pass, see its masked places.
+   * Returns the FLOPs that a question about an image adds under all methods. Its rows attend to all
+   * tokens before them and to themselves; in the same pass the image's tokens compute its masked
+   * positions.
    */
   public double perQuestion() {
     return methods.stream().mapToDouble(this::question).sum();
@@ -105,17 +108,17 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     return cost.decoder(behind, seen + masked, 1);
   }
 
-  /** A question without an image, which is answered once for all methods. */
+  /** Returns the FLOPs of a question without an image, which is answered once for all methods. */
   public double perTextQuestion() {
     return cost.prefill(before + behind);
   }
 
   /**
-   * A whole run, but for the text that runs once.
+   * Returns the FLOPs of a whole run, without the text that runs once.
    *
-   * @param images images that are there
-   * @param questions questions about them
-   * @param textQuestions questions without an image
+   * @param images number of existing images
+   * @param questions number of questions about them
+   * @param textQuestions number of questions without an image
    */
   public double flops(long images, long questions, long textQuestions) {
     return images * perImage() + questions * perQuestion() + textQuestions * perTextQuestion();

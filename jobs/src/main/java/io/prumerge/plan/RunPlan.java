@@ -10,21 +10,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What a run is going to do, everything refused that can be refused before its first task.
+ * The plan of a run, made after all checks that are possible before the first task.
  *
- * @param examples the tables' full paths, or what stands in for them in a run's record
- * @param rows the examples, where they lie in no tables that {@code prepare} wrote
+ * @param examples the tables' full paths, or their replacement in a run's record
+ * @param rows the examples if they are not tables that {@code prepare} wrote
  */
 public record RunPlan(
     Plan plan, List<String> examples, Optional<Dataset<Row>> rows, List<ModelPlan> models) {
 
   /**
-   * One model of it.
+   * One model of the plan.
    *
-   * @param path the folder's full path, as it was given
-   * @param checkpoint the folder on this host
-   * @param weights which weights every host's copy of the folder must have
-   * @param imageAspect pad or crop, resolved
+   * @param path full path of the folder as given
+   * @param checkpoint the checkpoint on this host
+   * @param weights weights that every host's copy must have
+   * @param imageAspect pad or crop, never auto
    */
   public record ModelPlan(
       String path,
@@ -33,7 +33,7 @@ public record RunPlan(
       ImageAspect imageAspect,
       RunEstimate estimate) {
 
-    /** The name in the tables. */
+    /** Returns the model's name in the tables. */
     String name() {
       return PinnedModel.name(path);
     }
@@ -44,17 +44,19 @@ public record RunPlan(
     models = List.copyOf(models);
   }
 
-  /** The types that the models' weights are stored in, each once. */
+  /** Returns the distinct types of the models' stored weights. */
   public List<TensorType> weightTypes() {
     return models.stream().map(model -> model.checkpoint().weightType()).distinct().toList();
   }
 
-  /** Answers of one model. */
+  /** Returns the number of answers of one model. */
   public long answersPerModel() {
     return plan.contents().questions() * models.get(0).estimate().methods().size();
   }
 
-  /** Estimated FLOPs of one model over everything that is planned, up to the first tokens. */
+  /**
+   * Returns the estimated FLOPs of one model over all planned questions, up to the first tokens.
+   */
   public double flops(ModelPlan model) {
     return plan.contents().benchmarks().stream()
         .mapToDouble(

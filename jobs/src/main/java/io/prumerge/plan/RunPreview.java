@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run is going to do and about what it costs, for people and as JSON. */
+/** Shows the plan of a run and its estimated cost, as text or JSON. */
 public final class RunPreview {
 
   private static final double GIGA = 1e9;
@@ -21,12 +21,12 @@ public final class RunPreview {
       double flops,
       Preflight.Document cluster) {}
 
-  /** One model; {@code flops}: estimated, of all it is going to do up to the first tokens. */
+  /** One model; {@code flops} are estimated, over all its questions up to the first tokens. */
   private record Model(String model, String path, String imageAspect, double flops) {}
 
   /**
    * One method of one model; {@code visualTokens} and {@code flopsQuestion} (up to the first token,
-   * asked alone) are of an image with as many outliers as LLaVA-1.5 sees on average.
+   * asked alone) are estimates for an image with LLaVA-1.5's mean number of outliers.
    */
   private record Method(String model, String method, int visualTokens, double flopsQuestion) {}
 
@@ -74,7 +74,7 @@ public final class RunPreview {
             preflight.document()));
   }
 
-  /** The plan as tables. */
+  /** Prints the plan as tables. */
   public void print(Console console) {
     console
         .out()
@@ -95,7 +95,7 @@ public final class RunPreview {
         .out()
         .printf(
             Locale.ROOT,
-            "%nTokens and GFLOP of a question asked alone are estimates, of an image with 5.5 %% outliers.%n%n");
+            "%nTokens and GFLOP are estimates for one question asked alone about an image with 5.5 %% outliers.%n%n");
   }
 
   private List<List<String>> modelCells() {
@@ -158,7 +158,7 @@ public final class RunPreview {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** Three digits and the unit's prefix. */
+  /** Formats a value with three digits and an SI prefix. */
   static String prefixed(double value) {
     int thousands = 0;
     double rest = value;

@@ -10,11 +10,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How models are asked, as far as somebody said so: on the command line, or in a sweep's file.
+ * Settings of the models, from the command line or a sweep file. Empty where not set.
  *
- * @param conversation template's name
- * @param limit at least so many questions per benchmark, images kept whole
- * @param maxNewTokens for every question, in place of the benchmark's own
+ * @param conversation name of the conversation template
+ * @param limit questions per benchmark, or slightly more: an image keeps all its questions
+ * @param maxNewTokens token budget of every question, in place of the benchmark's own
  * @param maxErrorRate share of error rows above which the run fails
  */
 public record RunSettings(
@@ -26,7 +26,7 @@ public record RunSettings(
     OptionalInt maxNewTokens,
     OptionalDouble maxErrorRate) {
 
-  /** What holds where nobody says otherwise. */
+  /** The defaults. */
   public static final RunSettings DEFAULTS =
       new RunSettings(
           Optional.of(DeviceChoice.AUTO),
@@ -37,7 +37,7 @@ public record RunSettings(
           OptionalInt.empty(),
           OptionalDouble.of(0.01));
 
-  /** These, and where they say nothing the others. */
+  /** Returns these settings, filled up with {@code others} where they are empty. */
   public RunSettings over(RunSettings others) {
     return new RunSettings(
         device.or(others::device),

@@ -3,29 +3,28 @@ package io.prumerge.plan;
 import java.util.Optional;
 
 /**
- * Where a run goes.
+ * The destination of a run.
  *
  * @param output the folder
- * @param start what is expected of it
- * @param allowCodeChange whether it may go on with other code, another libtorch or dtype than
- *     before
- * @param tables catalog and schema whose tables get the run's rows too
+ * @param start whether the run is new
+ * @param allowCodeChange whether a run may be resumed with different code, libtorch or dtype
+ * @param tables catalog and schema of tables that the run's rows are also appended to
  */
 public record RunTarget(
     String output, Start start, boolean allowCodeChange, Optional<String> tables) {
 
-  /** A folder that gets a new run, and no other tables. */
+  /** Returns a new folder without catalog tables. */
   public static RunTarget fresh(String output) {
     return new RunTarget(output, Start.FRESH, false, Optional.empty());
   }
 
-  /** How a run begins. */
+  /** The start of a run. */
   public enum Start {
-    /** In a folder of its own. */
+    /** Starts a new run in a new folder. */
     FRESH,
-    /** Going on with what an earlier attempt committed. */
+    /** Continues from the chunks that an earlier attempt committed. */
     RESUME,
-    /** The same, though the earlier attempt's driver may live still. */
+    /** Continues although the earlier attempt's driver may still be alive. */
     TAKE_OVER
   }
 }

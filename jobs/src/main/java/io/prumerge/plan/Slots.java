@@ -4,21 +4,21 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
- * How a run's work is dealt out.
+ * Task slots of the cluster, which determine chunks and tasks.
  *
- * @param count tasks that run at a time
+ * @param count number of tasks that run at a time
  */
 public record Slots(int count) {
 
-  /** Tasks per slot in a chunk: few enough to be long, many enough to even out. */
+  /** Tasks per slot and chunk: few enough for long tasks, many enough for an even load. */
   private static final int TASKS_PER_SLOT = 4;
 
-  /** Images per slot and chunk: what is lost at most when a run dies. */
+  /** Images per slot and chunk: the most that is lost if a run dies. */
   private static final int IMAGES_PER_SLOT = 64;
 
   private static final int MAX_CHUNKS = 64;
 
-  /** Those of the executors that have come so far, or were asked for, whichever are more. */
+  /** Returns the slots of the registered or of the requested executors, whichever are more. */
   public static Slots of(SparkContext context) {
     SparkConf conf = context.getConf();
     return context.isLocal()
@@ -27,9 +27,9 @@ public record Slots(int count) {
   }
 
   /**
-   * Those of a cluster.
+   * Returns the slots of a cluster.
    *
-   * @param cores of the executors that have come so far
+   * @param cores number of cores of the registered executors
    */
   public static Slots of(SparkConf conf, int cores) {
     int perExecutor = conf.getInt("spark.executor.cores", 1);
@@ -40,13 +40,13 @@ public record Slots(int count) {
     return new Slots(ExecutorShape.of(conf).tasks(Math.max(cores, asked)));
   }
 
-  /** Parts that a run of so many images is committed in. */
+  /** Returns the number of chunks for a run over {@code images} images. */
   public int chunks(long images) {
     long perChunk = (long) count * IMAGES_PER_SLOT;
     return (int) Math.min(MAX_CHUNKS, ceiling(images, perChunk));
   }
 
-  /** Tasks of each of these chunks. */
+  /** Returns the number of tasks of each chunk. */
   public int partitions(long images, int chunks) {
     return (int) Math.min(ceiling(images, chunks), (long) count * TASKS_PER_SLOT);
   }

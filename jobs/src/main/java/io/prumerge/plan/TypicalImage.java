@@ -8,29 +8,28 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An image nobody has looked at, as far as reduction methods count its tokens: 5.5 % of its patches
- * are outliers of the class attention, the mean over LLaVA-1.5's benchmarks (arXiv:2403.15388),
- * spread over the image. A reducer applied to it says how many tokens it leaves as a rule; there
- * are no features to reduce.
+ * A stand-in for an unknown image, for counting the tokens that a reducer keeps: 5.5 % of its
+ * patches, spread over the image, are outliers of the class attention, the mean over LLaVA-1.5's
+ * benchmarks (arXiv:2403.15388). It has no features.
  *
  * @param patches N, a square number
- * @param tokens what the language model receives where nothing is dropped: the patches, and CLS
- *     where the checkpoint selects it too
+ * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
+ *     the checkpoint selects it too
  */
-public record TypicalImage(int patches, int tokens) implements PatchTokens {
+record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   private static final double OUTLIERS = 0.055;
 
-  /** Multiples of it, modulo 1, are apart from each other and in step with no grid of samples. */
+  /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  public TypicalImage {
+  TypicalImage {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot imagine an image of %d patches and %d tokens: patches must be a square number, tokens no fewer",
+              "Cannot estimate an image of %d patches and %d tokens: patches must be a square number, and tokens at least as many",
               patches,
               tokens));
     }
@@ -91,13 +90,13 @@ public record TypicalImage(int patches, int tokens) implements PatchTokens {
     }
   }
 
-  /** Numbers only. */
+  /** The counts of a reduction, without features. */
   private record Counted(Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary)
       implements Reduction {
 
     @Override
     public void close() {
-      // Nothing is held.
+      // It holds no memory.
     }
   }
 }

@@ -1,2 +1,2 @@
-/** What a run is going to do and cost, resolved and checked before its first task. */
+/** Plans a run: resolves and checks its settings and estimates its cost before the first task. */
 package io.prumerge.plan;

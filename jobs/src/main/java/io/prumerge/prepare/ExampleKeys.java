@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.source.DataException;
 import io.prumerge.store.Table;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -24,8 +25,10 @@ public final class ExampleKeys {
 
   private static final String[] KEY = {"benchmark", "split", IMAGE_KEY};
 
-  /** About so many prompts tell how long they are. */
+  /** Number of prompts, about, from which their length is estimated. */
   private static final int SAMPLE = 200;
+
+  private static final int ROWS_AT_ONCE = 200_000;
 
   private ExampleKeys() {}
 
@@ -50,12 +53,13 @@ public final class ExampleKeys {
   }
 
   /**
-   * Benchmark, split, key, number of questions, hash of the data, hash of the prompts; in the order
-   * of their keys.
+   * Streams benchmark, split, key, number of questions, hash of the data and hash of the prompts in
+   * the order of the keys. The driver holds {@value #ROWS_AT_ONCE} rows at a time, about 60 MB.
    *
    * @param named rows of {@link #named}
    */
-  public static Dataset<Row> sorted(Dataset<Row> named) {
+  public static Iterator<Row> sorted(Dataset<Row> named) {
+    Column[] key = Arrays.stream(KEY).map(functions::col).toArray(Column[]::new);
     return named
         .selectExpr(
             "benchmark",
@@ -64,7 +68,9 @@ public final class ExampleKeys {
             "size(questions) AS n",
             "sha2(concat_ws('\\n', coalesce(image_sha256, ''), to_json(questions)), 256) AS data",
             "sha2(concat_ws('\\n', questions.prompt), 256) AS prompts")
-        .orderBy(KEY[0], KEY[1], KEY[2]);
+        .repartitionByRange(Math.toIntExact(named.count() / ROWS_AT_ONCE + 1), key)
+        .sortWithinPartitions(key)
+        .toLocalIterator();
   }
 
   /**

@@ -52,8 +52,7 @@ public record ExamplesManifest(
   static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table) throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
-    ExampleKeys.requireUnique(named);
-    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named).toLocalIterator());
+    List<SplitContents> contents = SplitContents.all(ExampleKeys.sorted(named));
     Row flaws =
         named
             .agg(

@@ -89,7 +89,8 @@ public final class Prepare {
         questions.names().isEmpty() ? ImageFolder.NONE : source.imageFolder(questions.names());
     long perPart = Math.max(questionsPerPart, questions.count() / MOST_PARTS);
     QuestionGroups groups = new QuestionGroups(spark, new Path(scratch, "groups"));
-    groups.write(staged, options.limit(), perPart);
+    groups.write(staged, options.benchmark().repeatsIds(), options.limit(), perPart);
+    groups.requireUnique();
     List<QuestionGroups.Part> parts = groups.parts();
     UnfinishedTable table =
         UnfinishedTable.beside(output, fs, identity(options, questions, images, perPart));

@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.source.DataException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -60,22 +61,27 @@ final class QuestionGroups {
    * Groups what was staged.
    *
    * @param staged folder of JSON lines
+   * @param repeatsIds whether ids repeat and become {@code id#n}
    * @param limit at least so many questions, images kept whole
    * @param perPart questions that begin a part's images at most
    */
-  void write(Path staged, OptionalLong limit, long perPart) {
-    Dataset<Row> groups =
+  void write(Path staged, boolean repeatsIds, OptionalLong limit, long perPart) {
+    Dataset<Row> questions =
         spark
             .read()
             .schema(StagedQuestion.SCHEMA)
             .option("mode", "FAILFAST")
-            .json(staged.toString())
+            .json(staged.toString());
+    Dataset<Row> groups =
+        (repeatsIds ? distinct(questions) : questions)
             .groupBy("text_only", "id")
             .agg(
                 expr("min(position) AS first"),
                 expr("min_by(place, position) AS place"),
                 expr("collect_list(struct(position, question)) AS questions"));
     if (limit.isPresent()) {
+      // The questions before an image are at least as many as its first position says.
+      groups = groups.where(col("first").lt(limit.getAsLong()));
       groups = groups.where(col("first").leq(last(groups, limit.getAsLong())));
     }
     groups
@@ -88,7 +94,53 @@ final class QuestionGroups {
         .parquet(folder.toString());
   }
 
-  /** Where the last image begins that a limit leaves. */
+  /** Makes ids distinct: the n-th question with an id becomes {@code id#n}. */
+  private static Dataset<Row> distinct(Dataset<Row> questions) {
+    return questions
+        .withColumn(
+            "nth", expr("row_number() OVER (PARTITION BY question.question_id ORDER BY position)"))
+        .withColumn(
+            "new_id",
+            expr("concat(question.question_id, if(nth = 1, '', concat('#', CAST(nth AS STRING))))"))
+        .withColumn("question", col("question").withField("question_id", col("new_id")))
+        .withColumn("id", expr("if(text_only, new_id, id)"))
+        .drop("nth", "new_id");
+  }
+
+  /**
+   * Checks that no two questions have the same id.
+   *
+   * @throws DataException naming an id and where it stands
+   */
+  void requireUnique() {
+    Dataset<Row> groups = spark.read().schema(SCHEMA).parquet(folder.toString());
+    List<Row> twice =
+        groups
+            .selectExpr("explode(questions.question.question_id) AS id")
+            .groupBy("id")
+            .count()
+            .where("count > 1")
+            .limit(1)
+            .collectAsList();
+    if (!twice.isEmpty()) {
+      String id = twice.get(0).getString(0);
+      Row positions =
+          groups
+              .selectExpr("explode(questions) AS q")
+              .where(col("q.question.question_id").equalTo(id))
+              .agg(expr("min(q.position)"), expr("max(q.position)"))
+              .first();
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "The questions %d and %d, counted from 1, have the same id %s; each question needs its own",
+              positions.getLong(0) + 1,
+              positions.getLong(1) + 1,
+              id));
+    }
+  }
+
+  /** Returns where the last image begins that a limit leaves. */
   private static long last(Dataset<Row> groups, long limit) {
     Iterator<Row> sizes =
         groups.selectExpr("first", "size(questions)").orderBy("first").toLocalIterator();

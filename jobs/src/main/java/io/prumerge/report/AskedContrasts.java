@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Contrasts as people ask for them: {@code A:B}, names as the report's tables spell them. */
+/** Parses contrasts of the form {@code A:B}, with names as in the report's tables. */
 public final class AskedContrasts {
 
-  /** The two sides, by what they may mean. */
+  /** The methods that each of the two sides may name. */
   private record Sides(
       List<MethodKey> first, boolean firstWithRun, List<MethodKey> second, boolean secondWithRun) {
 
-    /** Who is compared with whom; a side that names no run is taken in the other's. */
+    /** Returns the pairs; a side that names no run takes the other side's run. */
     List<Contrast> pairs() {
       List<Contrast> pairs = new ArrayList<>();
       for (MethodKey a : first) {
@@ -44,10 +44,10 @@ public final class AskedContrasts {
   }
 
   /**
-   * What a list of {@code A:B} asks for. A side without a model is taken in the other side's run;
-   * where neither has one, in every run that has both methods.
+   * Returns the contrasts of a list of {@code A:B}. A side without a model takes the other side's
+   * run; if neither side has a model, every run that has both methods is compared.
    *
-   * @throws IllegalArgumentException saying which text names no two methods, or several pairs
+   * @throws IllegalArgumentException if a text names no two methods, or can be read in several ways
    */
   public List<Contrast> of(List<String> texts) {
     Set<Contrast> contrasts = new LinkedHashSet<>();
@@ -55,7 +55,7 @@ public final class AskedContrasts {
     return List.copyOf(contrasts);
   }
 
-  /** Names have colons of their own, so each of them may be the one in the middle. */
+  /** Tries every colon as the separator, since names have colons too. */
   private List<Contrast> of(String text) {
     List<List<Contrast>> readings = new ArrayList<>();
     for (int colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {

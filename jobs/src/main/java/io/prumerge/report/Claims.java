@@ -12,9 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The comparisons that a report makes without being asked: what each method keeps of the baseline,
- * each method against the one whose number of tokens it takes, merging against no merging, and
- * every later model against the first under the same method.
+ * The comparisons that every report makes: the retention of each method, each method and the one
+ * whose number of tokens it takes, merging and no merging, every later model and the first with the
+ * same method.
  */
 public final class Claims {
 
@@ -30,9 +30,9 @@ public final class Claims {
   }
 
   /**
-   * Everything asked for, then what the report claims beside that.
+   * Returns the requested contrasts, then those that every report makes.
    *
-   * @param asked first
+   * @param asked the requested contrasts
    * @param all the report's methods
    * @param baseline the method the others are compared with
    */
@@ -69,18 +69,18 @@ public final class Claims {
     try {
       return Optional.of(MethodSpec.read(method));
     } catch (IllegalArgumentException e) {
-      // Rows of others may have any text there; it claims nothing.
+      // Foreign rows may have any text here; they get no comparison.
       return Optional.empty();
     }
   }
 
-  /** Another method of the same run. */
+  /** Returns another method of the same run. */
   private Optional<MethodKey> of(MethodKey one, String method) {
     MethodKey other = new MethodKey(one.runId(), one.model(), method);
     return all.contains(other) ? Optional.of(other) : Optional.empty();
   }
 
-  /** Runs' names sort by when they began. */
+  /** Ids of runs sort by their start. */
   private void acrossModels(MethodKey one) {
     all.stream()
         .min(Comparator.comparing(MethodKey::runId))

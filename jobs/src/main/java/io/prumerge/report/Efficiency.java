@@ -49,10 +49,10 @@ public final class Efficiency {
   private Efficiency() {}
 
   /**
-   * Means and exact quantiles over the questions without an error; {@code reduction_ratio} is the
-   * tokens before over the tokens after, summed over all of them; {@code questions_per_busy_second}
-   * counts only the time that a task spent on the method's stages, one question after another,
-   * which is no throughput of a run; {@code roofline} is null, {@link LeastTimes} knows it.
+   * Returns means and exact quantiles over the questions without an error. {@code reduction_ratio}
+   * is the sum of tokens before over the sum of tokens after. {@code questions_per_busy_second}
+   * counts only the time in the method's stages, one question after another; it is not the
+   * throughput of a run. {@code roofline} is null; {@link RooflineTimes} fills it.
    *
    * @param predictions rows of {@link Table#PREDICTIONS}
    * @return rows of {@link Table#EFFICIENCY}
@@ -66,7 +66,7 @@ public final class Efficiency {
     }
     columns.add(min(only(answered, "visual_tokens_after")).as("visual_tokens_after_min"));
     columns.add(max(only(answered, "visual_tokens_after")).as("visual_tokens_after_max"));
-    // All in one: every percentile() keeps a table of the values that it saw.
+    // One aggregate for all percentiles: each percentile() keeps a table of its values.
     columns.add(
         expr(String.format(
                 Locale.ROOT,

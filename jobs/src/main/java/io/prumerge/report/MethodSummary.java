@@ -13,19 +13,19 @@ import org.apache.spark.sql.RowFactory;
  * One method of one run over all its benchmarks.
  *
  * @param baseline the method compared with
- * @param benchmarks how many have a headline
+ * @param benchmarks number of benchmarks with a headline
  * @param retention mean over benchmarks of headline / baseline's headline, in percent; absent
- *     without a baseline or where its headline is 0
- * @param retentionError its standard error, clustered by image: what both methods answered about an
- *     image on all benchmarks counts as one observation; 0 for the baseline itself
+ *     without a baseline or if its headline is 0
+ * @param retentionError its standard error, clustered by image: both methods' answers about an
+ *     image on all benchmarks are one observation; 0 for the baseline itself
  * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
- * @param retentionAboveChance the same share of what the baseline's headlines have above chance;
- *     absent where one has nothing there
- * @param visualTokens mean over benchmarks of what the language model receives per question
- * @param flops the same of one question alone, in FLOPs
- * @param millis the same of one question's share, in milliseconds
- * @param pareto whether no other method of the run has at least its retention at no more FLOPs and
- *     is better in one of the two; false where retention is absent
+ * @param retentionAboveChance the same after the chance level is subtracted from both headlines;
+ *     absent if a baseline's headline is not above chance
+ * @param visualTokens mean over benchmarks of the tokens per question
+ * @param flops mean over benchmarks of one question computed alone, in FLOPs
+ * @param millis mean over benchmarks of the time per question, in milliseconds
+ * @param pareto whether no other method of the run retains at least as much with at most as many
+ *     FLOPs and is better in one of the two; false if the retention is absent
  */
 public record MethodSummary(
     String runId,
@@ -63,7 +63,10 @@ public record MethodSummary(
         value);
   }
 
-  /** Cheaper or better and neither dearer nor worse. */
+  /**
+   * Returns whether it retains at least as much with at most as many FLOPs and is better in one of
+   * the two.
+   */
   boolean beats(MethodSummary other) {
     if (!comparable() || !other.comparable()) {
       return false;
@@ -79,7 +82,7 @@ public record MethodSummary(
     return retention.isPresent() && flops.isPresent();
   }
 
-  /** A row of {@link Table#SUMMARY}. */
+  /** Returns a row of {@link Table#SUMMARY}. */
   Row row() {
     return RowFactory.create(
         runId,

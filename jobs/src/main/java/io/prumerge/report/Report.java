@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
@@ -11,17 +12,18 @@ import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a run's rows add up to; small, so it lies on the driver.
+ * The figures of one or more runs; small enough for the driver.
  *
  * @param results every figure of every method
  * @param efficiency rows of {@link Table#EFFICIENCY}
- * @param summary a line per run and method
- * @param contrasts methods compared with each other
+ * @param summary a row per run and method
+ * @param contrasts comparisons of methods
  * @param baseline the method the others are compared with
  */
 public record Report(
@@ -32,10 +34,10 @@ public record Report(
     String baseline) {
 
   /**
-   * Adds up written rows.
+   * Computes the figures of written rows.
    *
-   * @param predictions rows of {@link Table#PREDICTIONS}, read back: never inference itself, which
-   *     sorting would run again
+   * @param predictions rows of {@link Table#PREDICTIONS}, read from files: an inference plan would
+   *     run again for each pass
    * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
@@ -53,7 +55,7 @@ public record Report(
   }
 
   /**
-   * The same with the least times that hardware needs, where a model's dimensions are known.
+   * Returns the report with minimum times on other hardware, for models of known dimensions.
    *
    * @param shapes by run
    */
@@ -62,7 +64,13 @@ public record Report(
         results, RooflineTimes.added(efficiency, shapes), summary, contrasts, baseline);
   }
 
-  /** The metrics of all results, sorted. */
+  /** Returns messages about figures over a part of their questions. */
+  public List<String> caveats() {
+    return Stream.concat(Caveats.of(results).stream(), Caveats.ofContrasts(contrasts).stream())
+        .toList();
+  }
+
+  /** Returns the metrics of all results, sorted. */
   public List<Metric> metrics() {
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
@@ -70,7 +78,7 @@ public record Report(
   /**
    * Writes the tables {@code metrics}, {@code efficiency}, {@code summary} and {@code contrasts}.
    *
-   * @param place where a table goes; nothing lies there yet
+   * @param place the path of a table; must not exist
    */
   public void write(SparkSession spark, Function<Table, String> place) {
     write(spark, Table.METRICS, metrics().stream().map(Metric::row).toList(), place);

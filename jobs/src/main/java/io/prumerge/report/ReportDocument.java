@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * What {@code report --json} prints.
+ * The document that {@code report --json} prints.
  *
  * @param output the report's folder
  * @param baseline the method the others are compared with
@@ -24,7 +24,7 @@ public record ReportDocument(
     String output, String baseline, List<Line> methods, List<ContrastLine> contrasts) {
 
   /**
-   * One method of one run; null where a figure is absent.
+   * One method of one run; absent figures are null.
    *
    * @param retention percent
    * @param headlines headline figures by {@code benchmark/split metric}
@@ -56,7 +56,11 @@ public record ReportDocument(
       Double ciHigh,
       String test,
       Double pValue,
-      Double pAdjusted) {}
+      Double pAdjusted,
+      long nBoth,
+      long nOnlyA,
+      long nOnlyB,
+      String caveat) {}
 
   public static ReportDocument of(Report report, String output) {
     return new ReportDocument(
@@ -80,7 +84,11 @@ public record ReportDocument(
         comparison.interval().map(Interval::high).orElse(null),
         test.map(one -> one.way().label()).orElse(null),
         test.map(Comparison.Test::pValue).orElse(null),
-        test.map(one -> boxed(one.adjusted())).orElse(null));
+        test.map(one -> boxed(one.adjusted())).orElse(null),
+        contrast.questions().both(),
+        contrast.questions().onlyA(),
+        contrast.questions().onlyB(),
+        contrast.caveat().orElse(null));
   }
 
   private static Line line(MethodSummary summary, List<Result> results) {

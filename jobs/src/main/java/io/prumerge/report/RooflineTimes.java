@@ -20,7 +20,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 
 /**
- * The least time that hardware needs for a method's mean question, alone, by the roofline of {@link
+ * The minimum times of a method's mean question, computed alone, by the roofline of {@link
  * Estimate}: 16-bit and quantised language models on every device of {@code conf/hardware.yaml}.
  */
 final class RooflineTimes {
@@ -36,7 +36,7 @@ final class RooflineTimes {
   private RooflineTimes() {}
 
   /**
-   * Fills the column in the rows of those runs whose model's dimensions are known.
+   * Fills the column for runs whose model has known dimensions.
    *
    * @param efficiency rows of {@link Table#EFFICIENCY}
    * @param shapes by run
@@ -60,7 +60,7 @@ final class RooflineTimes {
     return new GenericRowWithSchema(values, row.schema());
   }
 
-  /** Nothing where no question was answered. */
+  /** Returns no times if no question was answered. */
   private static List<Row> times(Row row, ModelShape shape, List<Hardware> devices) {
     Double visual = row.getAs("visual_tokens_after_mean");
     Double text = row.getAs("text_tokens_mean");

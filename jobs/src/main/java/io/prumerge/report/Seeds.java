@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Methods that differ in nothing but the seed they draw by are one method, drawn several times. */
+/** Groups methods that differ only in their seed. */
 public final class Seeds {
 
   private static final String SEED = "seed";
@@ -21,10 +21,10 @@ public final class Seeds {
   private Seeds() {}
 
   /**
-   * What stands in one line of a table: those that differ by seed together, each other alone.
+   * Groups methods into lines of a table: those that differ only in their seed share a line.
    *
    * @param methods of one run
-   * @param name a method's, as it stands in tables
+   * @param name a method's name in tables
    */
   public static <T> List<List<T>> lines(List<T> methods, Function<T, String> name) {
     Map<String, List<T>> lines = new LinkedHashMap<>();
@@ -33,7 +33,7 @@ public final class Seeds {
     return List.copyOf(lines.values());
   }
 
-  /** What a line of several methods is called. */
+  /** Returns the name of a line with several seeds. */
   public static String name(String method, int seeds) {
     return String.format(Locale.ROOT, "%s, %d seeds", without(method), seeds);
   }
@@ -43,7 +43,7 @@ public final class Seeds {
     try {
       spec = MethodSpec.read(method);
     } catch (IllegalArgumentException e) {
-      // Rows of others may have any text there; it has no seed.
+      // Foreign rows may have any text here; it has no seed.
       return method;
     }
     SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
@@ -51,13 +51,16 @@ public final class Seeds {
     return new MethodSpec(spec.name(), rest).toString();
   }
 
-  /** The mean of what several seeds gave; absent where one gave nothing. */
+  /** Returns the mean over seeds; absent if one has no value. */
   public static OptionalDouble mean(Stream<OptionalDouble> values) {
     double[] all = values.mapToDouble(value -> value.orElse(Double.NaN)).toArray();
     return defined(Arrays.stream(all).sum() / all.length);
   }
 
-  /** Their standard deviation, of a sample; absent where one gave nothing, and of one alone. */
+  /**
+   * Returns the sample standard deviation over seeds; absent if one has no value, and for a single
+   * seed.
+   */
   public static OptionalDouble spread(Stream<OptionalDouble> values) {
     double[] all = values.mapToDouble(value -> value.orElse(Double.NaN)).toArray();
     double mean = Arrays.stream(all).sum() / all.length;

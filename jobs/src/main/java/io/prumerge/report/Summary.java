@@ -16,14 +16,14 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** What each method keeps of the baseline, over all benchmarks of a run. */
+/** Computes retention and mean costs over all benchmarks of a run. */
 final class Summary {
 
   private Summary() {}
 
   /**
-   * One line per run and method, in the order of {@code efficiency}. Headlines are those of each
-   * benchmark's own profile.
+   * Returns a row per run and method, in the order of {@code efficiency}. Headlines are those of
+   * each benchmark's own profile.
    *
    * @param efficiency rows of {@link Table#EFFICIENCY}
    * @param baseline the method compared with
@@ -70,7 +70,7 @@ final class Summary {
     return withFronts(summaries);
   }
 
-  /** The same with each run's Pareto front marked. */
+  /** Returns the rows with each run's Pareto front marked. */
   static List<MethodSummary> withFronts(List<MethodSummary> summaries) {
     return summaries.stream().map(one -> one.withPareto(onFront(one, summaries))).toList();
   }
@@ -82,7 +82,7 @@ final class Summary {
             .noneMatch(other -> other.beats(one));
   }
 
-  /** The plain mean over benchmarks; absent where no question was answered. */
+  /** Returns the unweighted mean over benchmarks; absent if no question was answered. */
   private static OptionalDouble mean(List<Row> rows, String column) {
     return rows.stream()
         .map(row -> row.<Double>getAs(column))

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * A report's headline figures with their standard errors as text, under each benchmark's own
- * profile: a line per run and method. Behind seeds of one method stands their standard deviation.
+ * A report's headline figures with standard errors as text, under each benchmark's own profile: a
+ * line per run and method. A line of several seeds has their standard deviation instead.
  */
 public final class SummaryTable {
 
@@ -27,13 +27,16 @@ public final class SummaryTable {
   private SummaryTable() {}
 
   /**
-   * Lines of cells, a header first, the name first in each; methods in the order of the summary.
+   * Returns lines of cells, a header first, each beginning with a name; methods in the order of the
+   * summary.
    */
   public static List<List<String>> cells(Report report) {
     return cells(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
   }
 
-  /** The same of some methods, in this order, run by run; seeds of one method in one line. */
+  /**
+   * Returns the lines of some methods in this order, run by run; seeds of one method share a line.
+   */
   public static List<List<String>> cells(Report report, List<String> methods) {
     Set<String> figures = new TreeSet<>();
     Map<MethodKey, Map<String, Metric>> values = new LinkedHashMap<>();
@@ -95,7 +98,9 @@ public final class SummaryTable {
     return Seeds.mean(seeds.stream().map(figure));
   }
 
-  /** A method's standard error; of several seeds how far they lie apart. */
+  /**
+   * Formats a value with its standard error, or the mean over seeds with their standard deviation.
+   */
   private static String withError(
       List<MethodSummary> seeds,
       Function<MethodSummary, OptionalDouble> value,

@@ -31,8 +31,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Asks every model of a run what is not committed yet, model by model and chunk by chunk, two of
- * these at a time.
+ * Answers the chunks of a run that are not committed yet: one model after another, two chunks at a
+ * time.
  */
 final class AnswerRuns {
 
@@ -44,16 +44,16 @@ final class AnswerRuns {
     this.console = console;
   }
 
-  /** In how many parts a model's run is committed where nobody says so. */
+  /** Returns the default number of chunks of a model's run. */
   int chunks(Plan plan) {
     return Slots.of(spark.sparkContext()).chunks(plan.contents().images());
   }
 
   /**
-   * Commits every chunk that is not.
+   * Answers and commits every open chunk.
    *
-   * @param lease without which nothing is committed
-   * @param dealing tasks per chunk, and where answers of other runs are
+   * @param lease lease that is required for every commit
+   * @param dealing tasks per chunk, and the answer cache
    */
   void run(
       RunPlan plan,
@@ -67,7 +67,7 @@ final class AnswerRuns {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot go on with %s: chunk %d is committed, but its manifest.json counts %d chunks; put the file back that the run began with",
+              "Cannot resume %s: chunk %d is committed, but its manifest.json counts %d chunks; restore the original file",
               directory.root(),
               committed.lastKey(),
               manifests.allChunks()));
@@ -105,7 +105,7 @@ final class AnswerRuns {
               String.format(Locale.ROOT, "%s chunk %d of %d", manifest.runId(), chunk + 1, chunks);
           pieces.add(() -> attempts.answer(number, planned, description));
         }
-        // One model after another: a device may not have room for two.
+        // One model after another: a device may not have memory for two.
         new InFlight(spark.sparkContext(), manifest.runId(), progress::warn).run(pieces);
         if (found.isPresent()) {
           found.get().delete();
@@ -115,7 +115,7 @@ final class AnswerRuns {
     }
   }
 
-  /** The chunks of a model's run that are not committed. */
+  /** Returns the chunks of a model's run that are not committed. */
   private static List<Integer> open(
       Manifests manifests, int run, SortedMap<Integer, ChunkMarker> committed) {
     return IntStream.range(0, manifests.chunks())
@@ -124,7 +124,7 @@ final class AnswerRuns {
         .toList();
   }
 
-  /** What the answer cache holds of a model's open chunks, where there is a cache. */
+  /** Looks up the answers to a model's open chunks in the answer cache, if there is one. */
   private Optional<FoundAnswers> found(
       Plan plan, Manifest manifest, List<Integer> open, RunDirectory directory, Parallelism dealing)
       throws IOException {
@@ -147,8 +147,8 @@ final class AnswerRuns {
   }
 
   /**
-   * How many tasks a chunk is dealt to anew; empty where it is enough files for all slots to be
-   * read where they lie.
+   * Returns the number of tasks that a chunk is repartitioned to; empty if it has enough files for
+   * all slots, which then are read without a shuffle.
    */
   private OptionalInt tasks(Plan plan, int chunks) {
     Slots slots = Slots.of(spark.sparkContext());
@@ -163,7 +163,7 @@ final class AnswerRuns {
         .reduce(WorkDone.NOTHING, WorkDone::plus);
   }
 
-  /** What the committed chunks hold, in the counts of a {@link WorkMeter}. */
+  /** Returns the work in the committed chunks, counted as by a {@link WorkMeter}. */
   private WorkDone before(
       RunPlan plan,
       Manifests manifests,
@@ -184,7 +184,7 @@ final class AnswerRuns {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot go on with %s: its chunks hold answers of run %s, its manifest.json is of %s; put the file back that the run began with",
+                "Cannot resume %s: its chunks hold answers of run %s, but its manifest.json is for %s; restore the original file",
                 directory.root(),
                 counts.runId(),
                 manifests.ids()));

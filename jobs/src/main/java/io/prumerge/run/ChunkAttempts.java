@@ -13,13 +13,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Attempts at the chunks of one model's run.
+ * Makes attempts at the chunks of one model's run.
  *
- * @param directory that they are written and committed in
- * @param lease without which nothing is committed
- * @param found answers of other runs
- * @param tasks that a chunk is dealt to, asked for each anew, as executors come and go; empty =
- *     those that read its files
+ * @param directory directory that chunks are written to and committed in
+ * @param lease lease that is required for every commit
+ * @param found answers of other runs from the answer cache
+ * @param tasks number of tasks that a chunk is repartitioned to, computed for each chunk since
+ *     executors come and go; empty: no shuffle
  */
 record ChunkAttempts(
     SparkSession spark,
@@ -31,11 +31,11 @@ record ChunkAttempts(
     Supplier<OptionalInt> tasks) {
 
   /**
-   * Answers a chunk and commits it, on any thread.
+   * Answers a chunk and commits it. Any thread may call it.
    *
-   * @param number of the chunk in its directory
-   * @param planned its rows
-   * @param description of the Spark jobs, for those who watch them
+   * @param number the chunk's number in its directory
+   * @param planned the chunk's rows
+   * @param description description of the Spark jobs in Spark's web page
    */
   void answer(int number, Dataset<Row> planned, String description) throws IOException {
     spark.sparkContext().setJobGroup(manifest.runId(), description, false);

@@ -10,20 +10,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What a chunk's predictions come to.
+ * Counts of a chunk's predictions.
  *
- * @param runId empty where there are none
- * @param answers rows
- * @param errors rows with an error
- * @param images that some of them are about
- * @param aboutImages rows that are about an image
+ * @param runId empty if there are no predictions
+ * @param answers number of rows
+ * @param errors number of rows with an error
+ * @param images number of distinct images
+ * @param aboutImages number of rows about an image
  */
 record ChunkCounts(String runId, long answers, long errors, long images, long aboutImages) {
 
   /**
-   * Counts what was written; four of its columns are read back.
+   * Counts written predictions. Reads only the columns that it needs.
    *
-   * @param predictions of one run, rows of {@link Table#PREDICTIONS}
+   * @param predictions rows of {@link Table#PREDICTIONS} of one run
    */
   static ChunkCounts of(Dataset<Row> predictions) {
     List<Row> counts =
@@ -49,7 +49,7 @@ record ChunkCounts(String runId, long answers, long errors, long images, long ab
             counts.get(0).getLong(4));
   }
 
-  /** In the counts of a {@link WorkMeter}. */
+  /** Returns the work behind these answers, counted as by a {@link WorkMeter}. */
   WorkDone work(RunEstimate estimate) {
     int methods = estimate.methods().size();
     return new WorkDone(

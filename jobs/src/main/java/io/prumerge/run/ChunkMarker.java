@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What is written last of a chunk: which attempt counts, and what it holds, so that who goes on
- * with the run does not read the chunks to know.
+ * The file that commits a chunk. It names the attempt that counts, and holds its counts so that
+ * resuming a run does not read the chunks.
  *
- * @param chunk number in the run's folder
+ * @param chunk number of the chunk in the run's folder
  * @param attempt name of the attempt's folder
  */
 record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
@@ -20,7 +20,8 @@ record ChunkMarker(int chunk, String attempt, ChunkCounts counts) {
   ChunkMarker {
     if (!attempt.matches(String.format(Locale.ROOT, ATTEMPT, chunk) + "[-0-9a-f]{36}")) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "attempt is '%s', which is none at chunk %d", attempt, chunk));
+          String.format(
+              Locale.ROOT, "attempt is '%s', which is not an attempt at chunk %d", attempt, chunk));
     }
   }
 

@@ -16,13 +16,10 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * A run that is not done: all that can be refused before the first task is, what is going to be
- * done and what it costs is shown, and nothing is written.
- */
+/** Checks a run and shows its plan and cost, but does not start it and writes nothing. */
 public final class DryRun {
 
-  /** How the plan is shown. */
+  /** The output format of the plan. */
   public enum Form {
     TABLES,
     JSON
@@ -37,8 +34,10 @@ public final class DryRun {
   }
 
   /**
-   * @param target empty where no folder was named
-   * @throws Failure after the plan, when the model would not fit the executors
+   * Checks the options and prints the plan.
+   *
+   * @param target empty if no folder was named
+   * @throws Failure after the plan, if the model would not fit the executors
    */
   public void show(EvaluateOptions options, Optional<RunTarget> target, Form form)
       throws IOException {
@@ -46,7 +45,7 @@ public final class DryRun {
     if (target.isPresent()) {
       Path root = folders.qualified(Setting.OUTPUT, target.get().output());
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
-      Evaluate.refuse(new RunDirectory(root, folders.fileSystem(root)).state(), target.get());
+      new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
     RunPlan plan = new Configurations(spark, folders).plan(options);
     RunPreview preview = new RunPreview(plan);

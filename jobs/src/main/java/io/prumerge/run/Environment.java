@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
 /**
- * What answers a run's questions, beside its settings. Texts are empty where it is not known; where
- * executors differ, a comma stands between what they have.
+ * The code, libraries and devices of a run. Texts are empty if unknown. If executors differ, a text
+ * lists all values, separated by commas.
  *
- * @param codeVersion of this project
- * @param codeCommit of its sources
- * @param codeSha256 over the classes that answer
- * @param libtorchVersion that executors load
- * @param dtype arithmetic that was resolved to
- * @param gpu what executors' GPUs are called; empty on the CPU
+ * @param codeVersion version of this project
+ * @param codeCommit commit of its sources
+ * @param codeSha256 hash of the classes that produce answers
+ * @param libtorchVersion version of libtorch that executors load
+ * @param dtype resolved arithmetic
+ * @param gpu model names of the executors' GPUs; empty on the CPU
  */
 record Environment(
     String codeVersion,
@@ -32,7 +32,7 @@ record Environment(
     String dtype,
     String gpu) {
 
-  /** This code on these executors. */
+  /** Returns the environment of this code on these executors. */
   static Environment of(List<ExecutorDevices.OnHost> executors) {
     return new Environment(
         Versions.project(),
@@ -43,7 +43,11 @@ record Environment(
         joined(executors, one -> one.device().gpu()));
   }
 
-  /** What executors say about {@code configuration}, with weights stored in {@code stored}. */
+  /**
+   * Asks the executors how they resolve {@code configuration}.
+   *
+   * @param stored type of the checkpoint's stored weights
+   */
   static List<ExecutorDevices.OnHost> executors(
       SparkContext context, RunConfiguration configuration, TensorType stored) {
     return ExecutorDevices.of(
@@ -51,8 +55,8 @@ record Environment(
   }
 
   /**
-   * Says that executors differ in the arithmetic that {@code --dtype auto} is there; empty where
-   * they do not.
+   * Returns which executors use which arithmetic, if they resolve {@code --dtype auto} differently;
+   * otherwise an empty text.
    */
   static String mixture(List<ExecutorDevices.OnHost> executors) {
     List<String> dtypes =
@@ -87,8 +91,8 @@ record Environment(
   }
 
   /**
-   * In what {@code now} differs, as far as answers depend on it and both know, for people; empty
-   * when in nothing.
+   * Returns a text with the differences of {@code now} that answers depend on and that are known on
+   * both sides; empty if there are none.
    */
   String differences(Environment now) {
     List<String> differences = new ArrayList<>();

@@ -8,10 +8,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A run's folder with all its tables.
+ * The folder of a finished run, with all its tables.
  *
- * @param ids of its runs, one for each model
- * @param warnings what to know beside the figures; none where the run was finished before
+ * @param ids run ids, one per model
+ * @param warnings warnings about the figures; empty if the run was finished before
  */
 public record FinishedRun(RunDirectory directory, List<String> ids, List<String> warnings) {
 
@@ -20,12 +20,12 @@ public record FinishedRun(RunDirectory directory, List<String> ids, List<String>
     warnings = List.copyOf(warnings);
   }
 
-  /** The folder. */
+  /** Returns the folder. */
   public Path root() {
     return directory.root();
   }
 
-  /** One of the run's tables. */
+  /** Reads one of the run's tables. */
   public Dataset<Row> read(SparkSession spark, Table table) {
     return table.read(spark, List.of(directory.table(table)));
   }

@@ -19,27 +19,27 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What an {@link AnswerCache} holds of a model's run, looked up once for all its chunks: keys are
- * hashes, so each chunk would have to look through the whole cache. Lies in a folder of the run,
- * part by part as the chunks are.
+ * The answers in an {@link AnswerCache} to the questions of one model's run. They are looked up
+ * once for all chunks, because keys are hashes and each chunk would scan the whole cache. They are
+ * stored in the run's folder, partitioned by chunk.
  *
- * @param cache where it comes from, and where what was lacking goes
- * @param keys makes the questions' keys
- * @param fs the run's
- * @param folder of the run's own, with a sub-folder for each chunk of which something was found
+ * @param cache cache that the answers come from, and that new answers go to
+ * @param keys computes the questions' keys
+ * @param fs file system of the run
+ * @param folder folder within the run, with a sub-folder for each chunk with found answers
  */
 record FoundAnswers(AnswerCache cache, KeyedQuestions keys, FileSystem fs, Path folder) {
 
-  /** What names an answer within a run. */
+  /** The columns that identify an answer within a run. */
   static final String[] QUESTION = {"benchmark", "split", "question_id", "method"};
 
   private static final StructType SCHEMA = KeyedQuestions.with(AnswerCache.ofTheAnswer());
 
   /**
-   * Looks the answers up.
+   * Looks up the answers and writes them to {@code folder}.
    *
-   * @param planned rows of the run's open chunks with their {@link Plan#CHUNK}
-   * @param folder is not there yet
+   * @param planned rows of the open chunks, with their {@link Plan#CHUNK}
+   * @param folder folder that does not exist yet
    */
   static FoundAnswers of(
       AnswerCache cache,
@@ -52,7 +52,7 @@ record FoundAnswers(AnswerCache cache, KeyedQuestions keys, FileSystem fs, Path 
     Dataset<Row> answers = cache.answers().drop("method");
     keys.of(planned)
         .join(answers, AnswerCache.KEY)
-        // Runs that went on at the same time may have left the same answer.
+        // Concurrent runs may have added the same answer.
         .dropDuplicates(QUESTION)
         .select(columns(SCHEMA.add(Plan.CHUNK, DataTypes.IntegerType)))
         .repartition(functions.col(Plan.CHUNK))
@@ -66,7 +66,7 @@ record FoundAnswers(AnswerCache cache, KeyedQuestions keys, FileSystem fs, Path 
     return Arrays.stream(columns.fieldNames()).map(functions::col).toArray(Column[]::new);
   }
 
-  /** The answers to one chunk's questions: their keyed questions, and what was answered. */
+  /** Returns the answers to one chunk's questions, with the keyed questions. */
   Dataset<Row> of(SparkSession spark, int chunk) {
     Path part = new Path(folder, Plan.CHUNK + "=" + chunk);
     try {
@@ -74,12 +74,12 @@ record FoundAnswers(AnswerCache cache, KeyedQuestions keys, FileSystem fs, Path 
         return spark.createDataFrame(List.of(), SCHEMA);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look into " + folder, e);
+      throw new UncheckedIOException("Cannot list " + folder, e);
     }
     return spark.read().schema(SCHEMA).parquet(part.toString());
   }
 
-  /** Removes the folder, once no chunk needs it any more. */
+  /** Deletes the folder, after the last chunk. */
   void delete() throws IOException {
     fs.delete(folder, true);
   }

@@ -14,16 +14,16 @@ import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 
 /**
- * Pieces of work of a few Spark jobs each, two of them at a time and begun in their order. Spark
- * gives its slots to the older jobs first, so the second piece only takes those that the first one,
- * coming to its end or on the driver, leaves idle.
+ * Runs pieces of work, each a few Spark jobs, in their order and two at a time. Spark gives its
+ * slots to older jobs first, so the second piece only takes the slots that the first leaves idle,
+ * near its end or while it works on the driver.
  */
 final class InFlight {
 
   private static final int PIECES = 2;
   private static final long PAUSE_MILLIS = 100;
 
-  /** Something to be done, on a thread of its own. */
+  /** A piece of work, run on its own thread. */
   interface Piece {
     void run() throws IOException;
   }
@@ -33,8 +33,8 @@ final class InFlight {
   private final Consumer<String> warn;
 
   /**
-   * @param group name of the job group that the pieces' jobs are to be in
-   * @param warn is told why tasks fail meanwhile
+   * @param group job group that the pieces give their jobs
+   * @param warn receives the reasons of failed tasks
    */
   InFlight(SparkContext context, String group, Consumer<String> warn) {
     this.warn = warn;
@@ -43,10 +43,10 @@ final class InFlight {
   }
 
   /**
-   * Does all of them.
+   * Runs all pieces.
    *
-   * @throws IOException the first failure, as are unchecked exceptions; by then nothing runs any
-   *     more, and those behind it were not begun
+   * @throws IOException the first failure, as also any unchecked exception; by then no piece is
+   *     running, and later pieces were not started
    */
   void run(List<? extends Piece> pieces) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(PIECES);
@@ -86,7 +86,7 @@ final class InFlight {
       piece.run();
       done = true;
     } finally {
-      if (!done) { // known before this thread looks for another piece
+      if (!done) { // set before this thread takes another piece
         failed.set(true);
       }
     }
@@ -102,7 +102,7 @@ final class InFlight {
     return cause instanceof IOException io ? io : new IOException(cause);
   }
 
-  /** Cancels what runs, again and again, as a piece may be about to start its next job. */
+  /** Cancels running jobs repeatedly, since a piece may be about to start its next job. */
   private void await(ExecutorService threads) {
     try {
       while (!threads.awaitTermination(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One model's run, as {@link Manifests} and {@code report/runs} keep it.
+ * The record of one model's run in {@link Manifests} and in {@code report/runs}.
  *
- * @param startedAt ISO 8601, UTC
- * @param chunks parts the run is committed in
- * @param environment what it began with
- * @param changes what it went on with since, where that was another
+ * @param startedAt start time in ISO 8601, UTC
+ * @param chunks number of chunks
+ * @param environment environment at the start
+ * @param changes later environments, each of a resumed run that allowed a change
  */
 record Manifest(
     String runId,
@@ -27,13 +27,13 @@ record Manifest(
     RunConfiguration configuration) {
 
   /**
-   * Another environment that a run went on in.
+   * A different environment in which a run was resumed.
    *
-   * @param resumedAt ISO 8601, UTC
+   * @param resumedAt time in ISO 8601, UTC
    */
   record Change(String resumedAt, Environment environment) {}
 
-  /** The table of runs has room for no later ones. */
+  /** Latest time that the table of runs can hold. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   Manifest {
@@ -51,19 +51,22 @@ record Manifest(
     }
   }
 
-  /** What it was answered in last. */
+  /** Returns the latest environment. */
   Environment latest() {
     return changes.isEmpty() ? environment : changes.get(changes.size() - 1).environment();
   }
 
-  /** The same, gone on with in another environment. */
+  /** Returns a copy with one more environment. */
   Manifest changed(Change change) {
     List<Change> all = new ArrayList<>(changes);
     all.add(change);
     return new Manifest(runId, startedAt, chunks, environment, all, configuration);
   }
 
-  /** A part of all environments it was answered in, each value once; null where none is known. */
+  /**
+   * Returns the distinct values of a component over all environments, separated by commas; null if
+   * none is known.
+   */
   String all(Function<Environment, String> part) {
     String values =
         Stream.concat(Stream.of(environment), changes.stream().map(Change::environment))
@@ -74,7 +77,7 @@ record Manifest(
     return values.isEmpty() ? null : values;
   }
 
-  /** Else it would be found out when the run is done. */
+  /** Checks a time on reading; otherwise only writing the report would fail. */
   private static boolean isTime(String text) {
     try {
       Instant time = Instant.parse(text);

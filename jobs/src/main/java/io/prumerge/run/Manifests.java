@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * What stands in {@code manifest.json}, written before the first task: one run, or a list of one
- * run per model in the order in which they are asked. All have as many chunks; the folder numbers
- * them through.
+ * The content of {@code manifest.json}, written before the first task: one run, or a list with one
+ * run per model in their order. All have the same number of chunks, and the folder numbers the
+ * chunks of all runs consecutively.
  */
 record Manifests(List<Manifest> runs) {
 
@@ -22,14 +22,14 @@ record Manifests(List<Manifest> runs) {
   Manifests {
     runs = List.copyOf(runs);
     if (runs.isEmpty()) {
-      throw new IllegalArgumentException("a folder without a run");
+      throw new IllegalArgumentException("it lists no run");
     }
     if (runs.stream().map(Manifest::runId).distinct().count() < runs.size()) {
-      throw new IllegalArgumentException("two runs of the same run_id");
+      throw new IllegalArgumentException("two runs have the same run_id");
     }
     int chunks = runs.get(0).chunks();
     if (runs.stream().anyMatch(run -> run.chunks() != chunks)) {
-      throw new IllegalArgumentException("runs of unlike chunks");
+      throw new IllegalArgumentException("runs have different numbers of chunks");
     }
     if ((long) chunks * runs.size() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -41,7 +41,10 @@ record Manifests(List<Manifest> runs) {
     }
   }
 
-  /** New runs; the names of several differ in their last figure and sort in their order. */
+  /**
+   * Creates new runs. The ids of several runs differ in their last number and sort in the runs'
+   * order.
+   */
   static Manifests begin(
       int chunks, Environment environment, List<RunConfiguration> configurations) {
     Instant now = Instant.now();
@@ -62,43 +65,43 @@ record Manifests(List<Manifest> runs) {
     return new Manifests(runs);
   }
 
-  /** The same, gone on with in another environment. */
+  /** Returns a copy of all runs with one more environment. */
   Manifests changed(Environment environment) {
     Manifest.Change change = new Manifest.Change(Instant.now().toString(), environment);
     return new Manifests(runs.stream().map(run -> run.changed(change)).toList());
   }
 
-  /** What all were answered in last. */
+  /** Returns the latest environment, which is the same for all runs. */
   Environment latest() {
     return runs.get(0).latest();
   }
 
-  /** Chunks of every run. */
+  /** Returns the number of chunks of each run. */
   int chunks() {
     return runs.get(0).chunks();
   }
 
-  /** Where a run's chunk stands among those of all runs. */
+  /** Returns the number of a run's chunk among the chunks of all runs. */
   int number(int run, int chunk) {
     return run * chunks() + chunk;
   }
 
-  /** Chunks of all runs together. */
+  /** Returns the number of chunks of all runs together. */
   int allChunks() {
     return number(runs.size(), 0);
   }
 
-  /** The runs' names. */
+  /** Returns the ids of the runs. */
   List<String> runIds() {
     return runs.stream().map(Manifest::runId).toList();
   }
 
-  /** The runs' names, for people. */
+  /** Returns the ids of the runs as one text. */
   String ids() {
     return String.join(", ", runIds());
   }
 
-  /** The settings in which {@code others} differ, for people; empty when equal. */
+  /** Returns a text with the settings in which {@code others} differ; empty if equal. */
   String differences(List<RunConfiguration> others) {
     List<String> models = runs.stream().map(run -> run.configuration().model()).toList();
     List<String> theirs = others.stream().map(RunConfiguration::model).toList();

@@ -5,10 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log tells of a run, for programs to read: lines of {@code key=value}, {@code event}
- * first. A value that is not one plain word is spelled as a JSON string.
+ * A machine-readable log line about a run: {@code key=value} pairs, {@code event} first. A value
+ * that is not one plain word is written as a JSON string.
  *
- * @param line as far as it is made
+ * @param line the line so far
  */
 record Milestone(String line) {
 
@@ -22,7 +22,7 @@ record Milestone(String line) {
     return new Milestone(line + " " + key + "=" + spelled(String.valueOf(value)));
   }
 
-  /** Milliseconds since a reading of {@link System#nanoTime}. */
+  /** Adds the milliseconds since {@code nanoTime}, a value of {@link System#nanoTime}. */
   Milestone since(long nanoTime) {
     return with("ms", (System.nanoTime() - nanoTime) / 1_000_000);
   }

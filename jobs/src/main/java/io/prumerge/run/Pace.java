@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How fast a run goes and how long it still takes, by the work estimated behind its answers. Time
- * runs from the moment at which the first images are there: loading a model is no work that comes
- * again for every image. What earlier attempts did counts as done, not as speed.
+ * Speed and remaining time of a run, by the estimated work behind its answers. The clock starts
+ * when the first images are answered, so that loading the model does not count. Work of earlier
+ * attempts counts as done, but not as speed.
  */
 final class Pace {
 
@@ -18,8 +18,8 @@ final class Pace {
   private WorkDone counted = WorkDone.NOTHING;
 
   /**
-   * @param before what earlier attempts did
-   * @param total what the run will have done
+   * @param before work of earlier attempts
+   * @param total work of the whole run
    */
   Pace(WorkDone before, WorkDone total) {
     this.before = before;
@@ -27,10 +27,10 @@ final class Pace {
   }
 
   /**
-   * Takes a look.
+   * Records the progress at a moment.
    *
-   * @param elapsed since this attempt's start
-   * @param done by this attempt
+   * @param elapsed time since this attempt's start
+   * @param done work of this attempt
    */
   void at(Duration elapsed, WorkDone done) {
     if (first.answers() == 0) {
@@ -41,7 +41,7 @@ final class Pace {
     counted = done;
   }
 
-  /** Everything is done. */
+  /** Records that all work is done. */
   void finish(Duration elapsed) {
     at(elapsed, new WorkDone(total.answers() - before.answers(), total.flops() - before.flops()));
   }
@@ -50,17 +50,17 @@ final class Pace {
     return total;
   }
 
-  /** Answers of this and earlier attempts; never more than there will be. */
+  /** Returns the answers of this and earlier attempts, at most the total. */
   long answers() {
     return Math.min(before.answers() + counted.answers(), total.answers());
   }
 
-  /** Since the first images; 0 without a pace. */
+  /** Returns the speed since the first images; 0 if it is unknown. */
   double answersPerSecond() {
     return seconds() == 0 ? 0 : (counted.answers() - first.answers()) / seconds();
   }
 
-  /** Empty until there is a pace. */
+  /** Returns the remaining time; empty while the speed is unknown. */
   Optional<Duration> remaining() {
     double flops = counted.flops() - first.flops();
     if (seconds() == 0 || flops <= 0) {

@@ -17,8 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
-/** Examples through the model: rows of {@link Table#PREDICTIONS}. */
-public final class Predictions {
+/** Applies the model to examples: makes rows of {@link Table#PREDICTIONS}. */
+final class Predictions {
 
   private final RunConfiguration configuration;
   private final String runId;
@@ -26,8 +26,8 @@ public final class Predictions {
   private final WorkMeter meter;
 
   /**
-   * @param weights which weights every executor's copy of the model must have
-   * @param meter counts the images as they are answered, for progress
+   * @param weights weights that every executor's copy of the model must have
+   * @param meter counts answered images for the progress line
    */
   Predictions(Manifest manifest, WeightsPin weights, WorkMeter meter) {
     this.runId = manifest.runId();
@@ -52,12 +52,12 @@ public final class Predictions {
   }
 
   /**
-   * One row per question and method; lazy, the model runs when they are written.
+   * Returns one row per question and method. Lazy: the model runs when the rows are written.
    *
-   * @param examples rows of {@link Table#EXAMPLES} with their {@code image_key}
-   * @param methods some of the configuration's
-   * @param tasks that the work is dealt to anew, by the images' names; empty = those that read the
-   *     examples, which then are not sent over the network
+   * @param examples rows of {@link Table#EXAMPLES}, with their {@code image_key}
+   * @param methods methods of the configuration, or some of them
+   * @param tasks number of tasks to repartition to, by the images' names; empty: the tasks that
+   *     read the examples, without a shuffle
    */
   Dataset<Row> of(Dataset<Row> examples, List<String> methods, OptionalInt tasks) {
     Dataset<Row> asked =
@@ -67,7 +67,8 @@ public final class Predictions {
                 expr("split"),
                 expr("image_id"),
                 expr("image_sha256"),
-                // The predictor takes no bytes for a missing image and null for text-only.
+                // The predictor takes an empty array for a missing image and null for a text-only
+                // question.
                 expr("if(image_id IS NOT NULL, coalesce(image, X''), NULL) AS image"),
                 expr("questions.prompt AS prompts"),
                 expr(
@@ -78,7 +79,7 @@ public final class Predictions {
     WorkMeter counter = meter;
     return answered
         .map((MapFunction<Row, Row>) counter::counted, Encoders.row(answered.schema()))
-        // Prompts in their order, under each the methods in theirs.
+        // The predictions are in the order of the prompts, then of the methods.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(
             "asked",
@@ -94,12 +95,14 @@ public final class Predictions {
         .to(Table.PREDICTIONS.schema());
   }
 
-  /** By a hash: to deal rows out in turn, Spark would sort them first, images and all. */
+  /**
+   * Repartitions by a hash: for round-robin, Spark would sort the rows first, with their images.
+   */
   private static Dataset<Row> dealt(Dataset<Row> examples, int tasks) {
     return examples.repartition(tasks, col("benchmark"), col("split"), col("image_key"));
   }
 
-  /** Each question's own limit; 0 leaves it to the checkpoint. */
+  /** Returns the SQL expression of a question's token budget; 0 leaves it to the checkpoint. */
   private String budget() {
     int forAll = configuration.maxNewTokens();
     return forAll > 0 ? Integer.toString(forAll) : "coalesce(q.max_new_tokens, 0)";

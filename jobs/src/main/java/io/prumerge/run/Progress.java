@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One line that says how far a run is: rewritten in place on a terminal, now and then a new one
- * elsewhere. The count may run ahead when tasks are repeated; no reported number comes from it.
+ * The progress line of a run. It is rewritten in place on a terminal, and printed every ten seconds
+ * elsewhere. The count may be too high if tasks are repeated; no reported number depends on it.
  */
-public final class Progress implements AutoCloseable {
+final class Progress implements AutoCloseable {
 
   private static final Duration ON_TERMINAL = Duration.ofMillis(500);
   private static final Duration ELSEWHERE = Duration.ofSeconds(10);
@@ -31,11 +31,11 @@ public final class Progress implements AutoCloseable {
           });
 
   /**
-   * Starts to speak.
+   * Starts to print.
    *
-   * @param counted what tasks have done so far
-   * @param before what earlier attempts did
-   * @param total what the run will have done
+   * @param counted work of the tasks so far
+   * @param before work of earlier attempts
+   * @param total work of the whole run
    */
   Progress(PrintWriter err, Supplier<WorkDone> counted, WorkDone before, WorkDone total) {
     this.err = err;
@@ -60,9 +60,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /**
-   * Answers done and to do, and at the pace of the work behind them how fast and how long still.
-   */
+  /** Returns the answers done and in total, the speed and the remaining time. */
   static String line(Pace pace) {
     long done = pace.answers();
     long total = pace.total().answers();
@@ -84,13 +82,13 @@ public final class Progress implements AutoCloseable {
         : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
   }
 
-  /** A line of its own that stays, above the one that is rewritten. */
+  /** Prints a warning on its own line, above the progress line. */
   synchronized void warn(String line) {
     err.println((terminal ? "\r" : "") + "warning: " + line);
     err.flush();
   }
 
-  /** All answers are there. */
+  /** Prints that all answers are done. */
   synchronized void done() {
     clock.shutdownNow();
     pace.finish(Duration.ofNanos(System.nanoTime() - start));

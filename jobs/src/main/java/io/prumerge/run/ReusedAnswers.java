@@ -18,8 +18,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * One chunk of a run, of which an answer cache may hold answers. Asked are, of every image, those
- * methods under which it lacks an answer, with all of the image's questions.
+ * One chunk of a run with an answer cache. If an image lacks an answer under a method, all of its
+ * questions are asked under that method.
  */
 final class ReusedAnswers {
 
@@ -33,9 +33,9 @@ final class ReusedAnswers {
   private final Dataset<Row> found;
 
   /**
-   * @param answers to all chunks of this model's run
-   * @param number of the chunk in that run
-   * @param chunk the planned rows
+   * @param answers found answers of this model's run, for all its chunks
+   * @param number the chunk's number in that run
+   * @param chunk the chunk's planned rows
    */
   ReusedAnswers(
       SparkSession spark, FoundAnswers answers, Manifest manifest, int number, Dataset<Row> chunk) {
@@ -48,11 +48,11 @@ final class ReusedAnswers {
   }
 
   /**
-   * One row per question and method, as of {@link Predictions}; what is in the cache is not asked.
-   * Of an answer from there, {@code flops_executed} is 0, and times, host and device are those of
-   * when it was given.
+   * Returns one row per question and method, like {@link Predictions}, but takes answers from the
+   * cache where possible. A cached answer has {@code flops_executed} 0 and keeps its original
+   * times, host and device.
    *
-   * @param tasks as of {@link Predictions}
+   * @param tasks as in {@link Predictions}
    */
   Dataset<Row> predictions(Predictions predictions, OptionalInt tasks) {
     Dataset<Row> images = missing();
@@ -88,14 +88,14 @@ final class ReusedAnswers {
     return methods.stream().map(method -> "'" + method + "'").collect(Collectors.joining(", "));
   }
 
-  /** The planned images with the methods under which one of their questions has no answer. */
+  /** Returns the planned images with the methods under which a question has no cached answer. */
   private Dataset<Row> missing() {
     Dataset<Row> missing =
         keyed
             .join(found.selectExpr(FoundAnswers.QUESTION), FoundAnswers.QUESTION, "left_anti")
             .groupBy("benchmark", "split", "image_key")
             .agg(expr("collect_set(method) AS missing"));
-    // Read once: the driver holds the keys of one chunk's images.
+    // Collected, to compute it once: the driver can hold the keys of one chunk's images.
     return spark.createDataFrame(missing.collectAsList(), missing.schema());
   }
 
@@ -106,9 +106,9 @@ final class ReusedAnswers {
   }
 
   /**
-   * Leaves what the cache lacked of a committed attempt to other runs.
+   * Adds the new answers of a committed attempt to the cache.
    *
-   * @param attempt this chunk, as it was written
+   * @param attempt the written predictions of this chunk
    */
   void keep(Dataset<Row> attempt) {
     Dataset<Row> fresh =

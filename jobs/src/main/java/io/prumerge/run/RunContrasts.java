@@ -10,16 +10,16 @@ import io.prumerge.report.AskedContrasts;
 import io.prumerge.report.Claims;
 import java.util.List;
 
-/** What the report of some runs compares. */
+/** The comparisons of a report over some runs. */
 final class RunContrasts {
 
   private RunContrasts() {}
 
   /**
-   * What is asked for, then what a report claims by itself.
+   * Returns the requested comparisons, then those that every report makes.
    *
-   * @param asked texts of {@code --contrast}
-   * @param baseline the method the others are compared with
+   * @param asked values of {@code --contrast}
+   * @param baseline method that the others are compared with
    */
   static List<Contrast> of(List<Manifest> runs, List<String> asked, String baseline) {
     List<MethodKey> methods =

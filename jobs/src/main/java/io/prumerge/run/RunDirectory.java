@@ -19,38 +19,31 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A run's folder. Every attempt at a chunk writes a folder of its own below {@code _chunks/}; a
- * marker written last names the one that counts. What people read is written once all chunks are
- * committed, and {@code _COMPLETE} last.
+ * A run's folder. Every attempt at a chunk writes its own folder below {@code _chunks/}; a marker,
+ * written last, names the attempt that counts. The tables for readers are written once all chunks
+ * are committed, and {@code _COMPLETE} last.
  *
- * <p>Where two drivers finish the same chunk, because one was thought dead, <b>the first marker
- * stands</b>, and who comes second drops his own attempt. Where the store cannot refuse to replace
- * a file, two that come at the very same moment may both have written the marker: the last one
- * stands, and as neither attempt is dropped then, it names one that is whole. Either way a chunk
- * has one marker, and its attempts hold the same result.
+ * <p>Two drivers may finish the same chunk, if one was wrongly considered dead. <b>The first marker
+ * wins</b>, and the second driver deletes its own attempt. On a store that cannot refuse to replace
+ * a file, two drivers may write the marker at the same moment: then the last marker wins, and as
+ * neither attempt is deleted, it names a complete one. Either way a chunk has one marker, and its
+ * attempts hold the same result.
  */
 public final class RunDirectory {
 
-  /** How far a run has come. */
-  enum State {
-    ABSENT,
-    UNFINISHED,
-    FINISHED,
-    /** There is something, but no run. */
-    FOREIGN
-  }
-
-  /** Makes something of a file's text. */
+  /** Parses a file's text. */
   private interface Parser<T> {
     /**
-     * @throws IllegalArgumentException when it is not what it should be
+     * Parses the text.
+     *
+     * @throws IllegalArgumentException if the text is invalid
      */
     T parse(String text);
   }
 
   private static final String MANIFEST = "manifest.json";
 
-  /** The manifest of a run that went on in another environment for the n-th time. */
+  /** The manifest after the n-th change of the environment. */
   private static final String CHANGED = "manifest-%05d.json";
 
   private static final String CHUNKS = "_chunks";
@@ -73,17 +66,20 @@ public final class RunDirectory {
     return fs;
   }
 
-  State state() throws IOException {
+  RunState state() throws IOException {
     if (fs.exists(new Path(root, COMPLETE))) {
-      return State.FINISHED;
+      return RunState.FINISHED;
     }
     if (fs.exists(new Path(root, MANIFEST))) {
-      return State.UNFINISHED;
+      return RunState.UNFINISHED;
     }
-    return fs.exists(root) && holdsMoreThanABeginning() ? State.FOREIGN : State.ABSENT;
+    return fs.exists(root) && holdsMoreThanABeginning() ? RunState.FOREIGN : RunState.ABSENT;
   }
 
-  /** A driver that died before it began leaves its lease, and perhaps a manifest without a name. */
+  /**
+   * Returns whether the folder holds more than the leftovers of a driver that died at its start:
+   * its lease, and perhaps a manifest under its temporary name.
+   */
   private boolean holdsMoreThanABeginning() throws IOException {
     for (FileStatus status : fs.listStatus(root)) {
       String name = status.getPath().getName();
@@ -105,7 +101,7 @@ public final class RunDirectory {
     }
   }
 
-  /** Notes that the runs go on in another environment; what was written before stays. */
+  /** Records that the runs are resumed in another environment. Keeps the earlier manifests. */
   void change(Manifests manifests) throws IOException {
     int number = manifests.runs().get(0).changes().size();
     Path file = new Path(root, String.format(Locale.ROOT, CHANGED, number));
@@ -119,7 +115,7 @@ public final class RunDirectory {
     return runs.size() == 1 ? runs.get(0) : runs;
   }
 
-  /** The manifest as it was changed last. */
+  /** Returns the latest manifest. */
   private Path latestManifest() throws IOException {
     Path latest = new Path(root, MANIFEST);
     for (int number = 1; ; number++) {
@@ -132,39 +128,41 @@ public final class RunDirectory {
   }
 
   /**
-   * @throws Failure when the manifest is no longer what was written
+   * Reads the latest manifest.
+   *
+   * @throws Failure if the manifest was damaged
    */
   Manifests manifests() throws IOException {
     return read(
         latestManifest(),
         text -> new Manifests(Json.readOneOrMore(text, Manifest.class)),
-        "put the file back that the run began with, or begin again in a new folder");
+        "restore the original file, or start again in a new folder");
   }
 
-  /** A new folder for one attempt at a chunk; does not exist yet. */
+  /** Returns a new folder's path for one attempt at a chunk. */
   Path attempt(int chunk) {
     return new Path(new Path(root, CHUNKS), ChunkMarker.newAttempt(chunk));
   }
 
   /**
-   * Makes an attempt, written whole, the one that counts, unless another one does already.
+   * Commits a complete attempt, unless another attempt is committed already.
    *
-   * @param counts of what the attempt holds
+   * @param counts counts of the attempt
    */
   void commit(int chunk, Path attempt, ChunkCounts counts) throws IOException {
     Path file = new Path(new Path(root, CHUNKS), ChunkMarker.fileName(chunk));
     if (!WholeFile.wroteFirst(
             fs, file, Json.write(new ChunkMarker(chunk, attempt.getName(), counts)))
-        // A store that lost its answer and was asked again says no to what it has done.
+        // A store may refuse a repeated request that it has already carried out.
         && !marker(file).attempt().equals(attempt.getName())) {
       fs.delete(attempt, true);
     }
   }
 
   /**
-   * What was committed, by chunk.
+   * Reads the markers of the committed chunks, by chunk.
    *
-   * @throws Failure when a marker is no longer what was written
+   * @throws Failure if a marker was damaged
    */
   SortedMap<Integer, ChunkMarker> markers() throws IOException {
     SortedMap<Integer, ChunkMarker> markers = new TreeMap<>();
@@ -181,9 +179,9 @@ public final class RunDirectory {
   }
 
   /**
-   * Folders of the committed attempts by chunk.
+   * Returns the folders of the committed attempts, by chunk.
    *
-   * @throws Failure when a marker is no longer what was written
+   * @throws Failure if a marker was damaged
    */
   public SortedMap<Integer, Path> committed() throws IOException {
     SortedMap<Integer, Path> committed = new TreeMap<>();
@@ -195,25 +193,24 @@ public final class RunDirectory {
   }
 
   private ChunkMarker marker(Path file) throws IOException {
-    return read(
-        file, text -> marker(text, file.getName()), "delete it, and its chunk is done again");
+    return read(file, text -> marker(text, file.getName()), "delete it to answer its chunk again");
   }
 
   private static ChunkMarker marker(String text, String name) {
     ChunkMarker marker = Json.read(text, ChunkMarker.class);
     if (!name.equals(ChunkMarker.fileName(marker.chunk()))) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "it is of chunk %d", marker.chunk()));
+          String.format(Locale.ROOT, "it is the marker of chunk %d", marker.chunk()));
     }
     return marker;
   }
 
-  /** A new folder for the answers that a run finds in the answer cache; does not exist yet. */
+  /** Returns a new folder's path for the answers found in the answer cache. */
   Path found() {
     return new Path(new Path(root, CHUNKS), "found-" + UUID.randomUUID());
   }
 
-  /** Where people find this table. */
+  /** Returns the place of a table for readers. */
   String table(Table table) {
     return switch (table) {
       case PREDICTIONS, SCORES -> new Path(root, table.folder()).toString();
@@ -228,8 +225,8 @@ public final class RunDirectory {
   }
 
   /**
-   * Removes tables that an attempt to finish left behind: without {@code _COMPLETE} nobody may have
-   * read them, and the chunks hold all there is to make them again.
+   * Deletes the tables of an earlier attempt to finish. Nobody may read them without {@code
+   * _COMPLETE}, and they are made again from the chunks.
    */
   void clearTables() throws IOException {
     fs.delete(new Path(table(Table.PREDICTIONS)), true);
@@ -237,12 +234,12 @@ public final class RunDirectory {
     fs.delete(report(), true);
   }
 
-  /** Says that all is there; where another driver has said so already, that stands. */
+  /** Marks the run as complete. Does nothing if another driver has done so already. */
   void complete() throws IOException {
     WholeFile.wroteFirst(fs, new Path(root, COMPLETE), "");
   }
 
-  /** A file of this run, which anybody may have changed since it was written. */
+  /** Reads a file of this run, which may have been changed since it was written. */
   private <T> T read(Path file, Parser<T> parser, String remedy) throws IOException {
     try (InputStream in = fs.open(file)) {
       return parser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));

@@ -14,11 +14,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * What a run was, as {@code report/runs} keeps it.
+ * The record of a finished run in {@code report/runs}.
  *
- * @param rows predictions
- * @param errors those with an error
- * @param dtypes arithmetic that was resolved to; more than one where hosts differ
+ * @param rows number of predictions
+ * @param errors number of predictions with an error
+ * @param dtypes resolved arithmetic; more than one value if hosts differ
  */
 record RunRecord(
     Manifest manifest,
@@ -30,7 +30,9 @@ record RunRecord(
     Instant ended) {
 
   /**
-   * @param predictions the run's rows, read back
+   * Summarises a run.
+   *
+   * @param predictions the run's predictions, read back
    */
   static RunRecord of(Manifest manifest, Dataset<Row> predictions) {
     Row found =
@@ -52,7 +54,7 @@ record RunRecord(
         Instant.now());
   }
 
-  /** A row of {@link Table#RUNS}. */
+  /** Returns a row of {@link Table#RUNS}. */
   Row row() {
     RunConfiguration configuration = manifest.configuration();
     return RowFactory.create(

@@ -24,7 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Makes one report of several finished runs. */
+/** Writes one report of several finished runs. */
 public final class RunReports {
 
   private final SparkSession spark;
@@ -39,10 +39,10 @@ public final class RunReports {
    * Writes the report's tables and pages.
    *
    * @param runs folders of finished runs
-   * @param examples where their pictures lie; no folder for the places that the runs name
-   * @param target a folder that is not there yet
-   * @param inference with a baseline as the runs spell it
-   * @param contrasts what to compare beside what reports always do, as {@code A:B}
+   * @param examples folders with the images; without one, the folders that the runs name
+   * @param target folder that does not exist yet
+   * @param inference statistics, with a baseline in the runs' spelling
+   * @param contrasts comparisons beside those of every report, as {@code A:B}
    */
   public Report write(
       List<String> runs,
@@ -95,8 +95,8 @@ public final class RunReports {
   }
 
   /**
-   * Appends the runs to the tables of a catalog: their answers and scores, and of the report what
-   * is of one run each.
+   * Appends the runs to the tables of a catalog: their answers, scores and the report's rows per
+   * run.
    *
    * @param target the report's folder
    */
@@ -117,8 +117,8 @@ public final class RunReports {
     for (String run : runs) {
       Path root = folders.present(Setting.RUNS, run);
       RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-      if (directory.state() != RunDirectory.State.FINISHED) {
-        throw new UsageException(Wording.of("%s %s is no finished run", Setting.RUNS, run));
+      if (directory.state() != RunState.FINISHED) {
+        throw new UsageException(Wording.of("%s %s is not a finished run", Setting.RUNS, run));
       }
       directories.add(directory);
     }

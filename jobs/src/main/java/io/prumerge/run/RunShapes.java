@@ -14,12 +14,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Dimensions of the models that runs were made with, where their folders still lie here. */
+/** Dimensions of the models of runs, if their folders still exist on this host. */
 final class RunShapes {
 
   private RunShapes() {}
 
-  /** By run; those of which nothing is known are absent. */
+  /** Returns the known dimensions by run id. */
   static Map<String, ModelShape> of(Collection<Manifest> runs) throws IOException {
     Map<String, ModelShape> shapes = new HashMap<>();
     for (Manifest run : runs) {
@@ -28,7 +28,10 @@ final class RunShapes {
     return shapes;
   }
 
-  /** Nothing where the folder is gone, lies elsewhere, or holds other settings than then. */
+  /**
+   * Returns a model's dimensions; empty if its folder is gone, is on another file system, or has
+   * changed its settings.
+   */
   private static Optional<ModelShape> shape(RunConfiguration configuration) throws IOException {
     try {
       Path folder = Path.of(configuration.model());

@@ -10,9 +10,9 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * Says why tasks fail on a cluster while Spark has them done again, once for each host and reason:
- * a job that only becomes slower says nothing else of a device that does not work. In local mode
- * the first failure ends the job, which says it then.
+ * Reports why tasks fail on a cluster, once per host and reason, while Spark retries them:
+ * otherwise a broken device would only make the job slower. In local mode the first failure ends
+ * the job, which reports it.
  */
 final class TaskFailures extends SparkListener {
 
@@ -22,14 +22,14 @@ final class TaskFailures extends SparkListener {
 
   /**
    * @param local whether tasks run in this process
-   * @param say takes a line
+   * @param say receives a line per failure
    */
   TaskFailures(boolean local, Consumer<String> say) {
     this.local = local;
     this.say = say;
   }
 
-  /** Comes on the one thread of Spark's listeners. */
+  /** Runs on the single thread of Spark's listeners. */
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
     if (!local && end.reason() instanceof ExceptionFailure failure) {

@@ -13,9 +13,9 @@ import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Counts answers and the work behind them while tasks do it. The accumulators' own values move on
- * the driver only when a task ends; what the running ones have counted travels with the executors'
- * heartbeat.
+ * Counts answers and the work behind them while tasks run. On the driver an accumulator's value
+ * changes only when a task ends, so this class reads the counts of running tasks from the
+ * executors' heartbeats.
  */
 final class WorkCounter extends SparkListener implements AutoCloseable {
 
@@ -24,7 +24,7 @@ final class WorkCounter extends SparkListener implements AutoCloseable {
   private final DoubleAccumulator flops;
   private final Map<Long, WorkDone> byTask = new HashMap<>();
 
-  /** Starts to listen. */
+  /** Creates the accumulators and starts to listen. */
   WorkCounter(SparkContext context) {
     this.context = context;
     this.answers = context.longAccumulator("answers");
@@ -32,17 +32,17 @@ final class WorkCounter extends SparkListener implements AutoCloseable {
     context.addSparkListener(this);
   }
 
-  /** What tasks count answers with. */
+  /** Returns the accumulator of answers. */
   LongAccumulator answers() {
     return answers;
   }
 
-  /** What tasks count their work with. */
+  /** Returns the accumulator of estimated FLOPs. */
   DoubleAccumulator flops() {
     return flops;
   }
 
-  /** All so far; more than there is where tasks are repeated. */
+  /** Returns the work so far; too much if tasks are repeated. */
   synchronized WorkDone done() {
     return byTask.values().stream().reduce(WorkDone.NOTHING, WorkDone::plus);
   }
@@ -58,7 +58,7 @@ final class WorkCounter extends SparkListener implements AutoCloseable {
     update(end.taskInfo().taskId(), Sequences.list(end.taskInfo().accumulables().toSeq()));
   }
 
-  /** The larger of both, as a heartbeat may come after the task's end. */
+  /** Keeps the larger value, as a heartbeat may arrive after the task's end. */
   private synchronized void update(long task, List<AccumulableInfo> accumulables) {
     for (AccumulableInfo info : accumulables) {
       if (info.update().isDefined() && info.id() == answers.id()) {

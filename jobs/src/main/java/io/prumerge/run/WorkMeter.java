@@ -6,7 +6,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
-/** Counts, inside a task, each image with all its answers, by what they are estimated to cost. */
+/** Counts, inside a task, the answers of each image and their estimated FLOPs. */
 final class WorkMeter implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -26,9 +26,9 @@ final class WorkMeter implements Serializable {
   }
 
   /**
-   * Counts one image, and gives it back.
+   * Counts one image and returns its row.
    *
-   * @param row with {@code image_id}, {@code questions} and {@code predictions}
+   * @param row row with {@code image_id}, {@code questions} and {@code predictions}
    */
   Row counted(Row row) {
     int questions = row.getList(row.fieldIndex("questions")).size();

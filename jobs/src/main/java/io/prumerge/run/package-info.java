@@ -1,2 +1,2 @@
-/** Runs models over examples: chunks, attempts, commits, manifests, progress. */
+/** Runs models over examples: chunks, attempts, commits, manifests and progress. */
 package io.prumerge.run;

@@ -7,10 +7,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
-/** Images that stand as base64 text inside a file. */
+/** Reads images that are base64 text inside a file. */
 final class Base64Images {
 
-  /** How many characters hold so many bytes. */
+  /** Returns the number of base64 characters of this number of bytes. */
   private static final int CHARACTERS = 4;
 
   private static final int BYTES = 3;
@@ -18,10 +18,10 @@ final class Base64Images {
   private Base64Images() {}
 
   /**
-   * The decoded image, or its beginning. Text that is no base64 comes back as it is: no image
-   * either, as whoever decodes it will find.
+   * Returns the decoded image, or its beginning. Text that is not base64 is returned unchanged; the
+   * image decoder then rejects it.
    *
-   * @param most of a longer image no more than a few bytes beyond so many are read
+   * @param most reads at most a few bytes more than this of a longer image
    */
   static byte[] read(ImagePlace.Base64Range place, int most, Configuration hadoop)
       throws IOException {

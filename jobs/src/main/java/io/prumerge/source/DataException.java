@@ -3,10 +3,7 @@ package io.prumerge.source;
 import io.prumerge.console.WordedException;
 import io.prumerge.console.Wording;
 
-/**
- * A file that was given is not what it should be; the message names the file and, where it can, the
- * line.
- */
+/** A source file has unexpected content. The message names the file and, if known, the line. */
 public final class DataException extends WordedException {
 
   private static final long serialVersionUID = 1L;

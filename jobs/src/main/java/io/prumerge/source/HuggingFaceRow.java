@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 
 /**
- * One row of a {@link HuggingFaceTable}, or a struct inside one. Columns that were not read, and
- * null cells, are alike: absent.
+ * One row of a {@link HuggingFaceTable}, or a struct inside one. Columns that were not read and
+ * null cells are both absent.
  */
 public final class HuggingFaceRow {
 
@@ -23,7 +23,7 @@ public final class HuggingFaceRow {
 
   /**
    * @param number of the row in its file, from 0
-   * @param within path of the struct that {@code group} is, with a final dot; empty for a row
+   * @param within path of the struct, ending with a dot; empty for a row
    */
   HuggingFaceRow(Path file, long number, String within, Group group) {
     this.file = file;
@@ -32,63 +32,63 @@ public final class HuggingFaceRow {
     this.group = group;
   }
 
-  /** {@code file:row n}, rows from 0. */
+  /** Returns {@code file:row n}, rows from 0. */
   public String where() {
     return file.getName() + ":row " + number;
   }
 
-  /** An error about this row. */
+  /** Returns an error about this row. */
   public DataException error(String problem) {
     return new DataException(where() + ": " + problem);
   }
 
-  /** The string in {@code column}, which may be empty but not absent. */
+  /** Returns the string in {@code column}; it may be empty but not absent. */
   public String text(String column) {
     return required(column).text();
   }
 
-  /** The string in {@code column}, where there is one. */
+  /** Returns the string in {@code column}, if there is one. */
   public Optional<String> optionalText(String column) {
     return value(column).map(ParquetValue::text);
   }
 
-  /** The whole number in {@code column}, of any width. */
+  /** Returns the integer in {@code column}, of any width. */
   public long integer(String column) {
     return required(column).integer();
   }
 
-  /** The whole number in {@code column}, where there is one. */
+  /** Returns the integer in {@code column}, if there is one. */
   OptionalLong optionalInteger(String column) {
     return value(column).stream().mapToLong(ParquetValue::integer).findAny();
   }
 
-  /** The id in {@code column}, a whole number or a string. */
+  /** Returns the id in {@code column}, an integer or a string. */
   public JsonNode id(String column) {
     ParquetValue value = required(column);
     return value.isText() ? new TextNode(value.text()) : new LongNode(value.integer());
   }
 
-  /** The list of strings in {@code column}; absent is an empty list. */
+  /** Returns the list of strings in {@code column}; an empty list if absent. */
   public List<String> texts(String column) {
     return elements(column).stream().map(ParquetValue::text).toList();
   }
 
-  /** The struct in {@code column}, where there is one. */
+  /** Returns the struct in {@code column}, if there is one. */
   public Optional<HuggingFaceRow> struct(String column) {
     return value(column).map(value -> struct(value, column));
   }
 
-  /** The list of structs in {@code column}; absent is an empty list. */
+  /** Returns the list of structs in {@code column}; an empty list if absent. */
   public List<HuggingFaceRow> structs(String column) {
     return elements(column).stream().map(value -> struct(value, column)).toList();
   }
 
   /**
-   * Where an image lies, where there is one.
+   * Returns the place of an image, if there is one.
    *
    * @param column a top-level column of structs {@code {bytes, path}}, or of lists of such
-   * @param id what the image is called; equal ids are the same image
-   * @param item which one of a list; 0 where the column is no list
+   * @param id name of the image; equal ids are the same image
+   * @param item index in the list; 0 if the column is not a list
    */
   public Optional<ImagePlace> place(String column, String id, int item) {
     Optional<ParquetValue> image = value(column).flatMap(value -> value.item(item));

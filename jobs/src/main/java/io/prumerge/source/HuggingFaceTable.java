@@ -25,13 +25,13 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * One split of a Hugging Face data set: its Parquet files in the order of their names. Rows are
- * streamed without a Spark session, and only the columns asked for; encoded images are never read
- * here, a row says where they lie. Where every row repeats its image, name the image by the
- * benchmark's own id: of equal ids only one is read.
+ * streamed without a Spark session, with the requested columns only. Encoded images are not read
+ * here; a row gives their place. If several rows repeat an image, name it by the benchmark's own
+ * id: only one image per id is read.
  */
 public final class HuggingFaceTable {
 
-  /** How deep below a source folder files are looked for: {@code CONFIG/SPLIT/0000.parquet}. */
+  /** Depth of the search below a source folder: {@code CONFIG/SPLIT/0000.parquet}. */
   private static final int DEPTH = 2;
 
   private final String folder;
@@ -50,10 +50,10 @@ public final class HuggingFaceTable {
   }
 
   /**
-   * Every table among the source files, in source folders and up to two levels below. Files of one
-   * folder whose names differ in the shard number are one table.
+   * Returns all tables among the source files, in source folders and up to two levels below. Files
+   * of one folder whose names differ in the shard number are one table.
    *
-   * @throws DataException when a file is no Parquet, or a folder lacks shards
+   * @throws DataException if a file is not Parquet, or a folder lacks shards
    */
   static List<HuggingFaceTable> all(SourceFiles source) throws IOException {
     Map<String, List<ParquetShard>> groups = new TreeMap<>();
@@ -73,9 +73,9 @@ public final class HuggingFaceTable {
   }
 
   /**
-   * The tables that have all of {@code columns}, which is how a benchmark knows its own.
+   * Returns the tables that have all of {@code columns}; a benchmark recognises its own by them.
    *
-   * @throws DataException when a file is no Parquet, or a folder lacks shards
+   * @throws DataException if a file is not Parquet, or a folder lacks shards
    */
   public static List<HuggingFaceTable> having(SourceFiles source, String... columns)
       throws IOException {
@@ -83,9 +83,9 @@ public final class HuggingFaceTable {
   }
 
   /**
-   * The one table of {@code candidates}; of several, the one of {@code split}.
+   * Returns the only table of {@code candidates}; if there are several, the one of {@code split}.
    *
-   * @throws DataException when that leaves none or several
+   * @throws DataException if that leaves none or several
    */
   public static HuggingFaceTable one(List<HuggingFaceTable> candidates, String split) {
     if (candidates.size() == 1) {
@@ -105,17 +105,17 @@ public final class HuggingFaceTable {
     return named.get(0);
   }
 
-  /** The name of the folder its files lie in: {@code data}, or a configuration's name. */
+  /** Returns the name of its folder: {@code data}, or a configuration's name. */
   public String folder() {
     return folder;
   }
 
-  /** The split its files are named after. */
+  /** Returns the split in its files' names. */
   public String split() {
     return split;
   }
 
-  /** Whether it has all these top-level columns. */
+  /** Returns whether it has all these top-level columns. */
   public boolean hasColumns(String... columns) {
     return Arrays.stream(columns).allMatch(schema::containsField);
   }
@@ -124,8 +124,8 @@ public final class HuggingFaceTable {
    * Streams the rows of all files.
    *
    * @param required columns that must be there
-   * @param optional columns that are read where they are there
-   * @throws DataException when a required column is missing, or a file damaged
+   * @param optional columns that are read if present
+   * @throws DataException if a required column is missing, or a file is damaged
    */
   public void read(Set<String> required, Set<String> optional, Consumer<HuggingFaceRow> sink)
       throws IOException {
@@ -178,7 +178,7 @@ public final class HuggingFaceTable {
     return schema.getFields().stream().map(field -> field.getName());
   }
 
-  /** Folder, split and files, for messages. */
+  /** Returns folder, split and files, for messages. */
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "%s/%s (%d files)", folder, split, files.size());

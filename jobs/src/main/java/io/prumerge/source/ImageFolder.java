@@ -13,16 +13,16 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The folder that image names are relative to. On a host's own file system a symbolic link in it is
- * followed only to what lies below a folder that was given: whoever packed the images must not
- * choose which other files of the host are read. Hadoop's other file systems have no such links.
+ * The folder that image names are relative to. On the local file system, a symbolic link is
+ * followed only to files below the given folders; otherwise an archive of images could make this
+ * program read any other file of the host. Hadoop's other file systems have no such links.
  *
- * @param path the folder itself; empty where no image is a file of its own
- * @param sources the folders that were given, of which it is one or below one
+ * @param path the folder; empty if no image is a file of its own
+ * @param sources the given folders; it is one of them or below one
  */
 public record ImageFolder(String path, List<String> sources) implements Serializable {
 
-  /** For images that are no files of their own. */
+  /** The value for images that are not files of their own. */
   public static final ImageFolder NONE = new ImageFolder("", List.of());
 
   private static final long serialVersionUID = 1L;
@@ -32,9 +32,9 @@ public record ImageFolder(String path, List<String> sources) implements Serializ
   }
 
   /**
-   * The file of an image, its links resolved; nothing where there is none.
+   * Returns the file of an image with links resolved; empty if there is none.
    *
-   * @throws DataException where a link leads out of the folders that were given
+   * @throws DataException if a link leads out of the given folders
    */
   Optional<Path> file(String name, Configuration hadoop) throws IOException {
     Path file = new Path(path + "/" + name);
@@ -55,7 +55,7 @@ public record ImageFolder(String path, List<String> sources) implements Serializ
     }
     throw new DataException(
         Wording.of(
-            "image '%s' in %s is reached over a symbolic link to %s, outside the folders given; where that is meant, give the folder it lies in as one more %s",
+            "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more %s",
             name, path, real, Setting.SOURCE));
   }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Image names out of question files: foreign text that becomes a path. */
+/** Checks image names from question files: foreign text that becomes a path. */
 public final class ImageName {
 
   private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:.*");
@@ -15,7 +15,7 @@ public final class ImageName {
   /**
    * Checks that {@code name} stays below the image folder.
    *
-   * @throws DataException naming the line of the file
+   * @throws DataException if not; names the line of the file
    */
   public static String checked(String name, JsonLine line) {
     Optional<String> problem = problem(name);
@@ -25,7 +25,7 @@ public final class ImageName {
     return name;
   }
 
-  /** What is wrong with {@code name} as a path below the image folder; nothing where it is one. */
+  /** Returns why {@code name} is not a path below the image folder; empty if it is one. */
   public static Optional<String> problem(String name) {
     String problem = null;
     if (name.isBlank()) {

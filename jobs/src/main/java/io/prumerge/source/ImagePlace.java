@@ -2,17 +2,17 @@ package io.prumerge.source;
 
 import java.io.Serializable;
 
-/** Where an image's bytes lie. The driver knows places only; executors read the bytes. */
+/** The place of an image's bytes. The driver knows only places; executors read the bytes. */
 public sealed interface ImagePlace extends Serializable {
 
-  /** What the image is called in the {@code image_id} column; equal ids are the same image. */
+  /** Returns the image's name in the {@code image_id} column; equal ids are the same image. */
   String id();
 
   /**
    * A file.
    *
-   * @param id its path below the image folder; any other is a {@link DataException}, wherever the
-   *     name came from
+   * @param id its path below the image folder; the constructor refuses any other with a {@link
+   *     DataException}
    */
   record InFolder(String id) implements ImagePlace {
 
@@ -26,7 +26,7 @@ public sealed interface ImagePlace extends Serializable {
   }
 
   /**
-   * Base64 text inside a file, as MMBench's TSV files hold images.
+   * Base64 text inside a file, as in MMBench's TSV files.
    *
    * @param offset of the first base64 character, in bytes
    * @param length in bytes
@@ -38,7 +38,7 @@ public sealed interface ImagePlace extends Serializable {
    *
    * @param row number of the row in the file, from 0
    * @param column top-level column of the struct, or of the list of such structs
-   * @param item which one of a list; 0 where the column is no list
+   * @param item index in the list; 0 if the column is not a list
    */
   record ParquetCell(String id, String file, long row, String column, int item)
       implements ImagePlace {}

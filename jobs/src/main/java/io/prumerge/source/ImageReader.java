@@ -10,8 +10,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads encoded images from where they lie. Runs on executors, where one reader reads the images of
- * one task in the order of their places.
+ * Reads encoded images from their places. Runs on executors; one reader reads the images of one
+ * task in the order of their places.
  */
 public final class ImageReader implements Closeable {
 
@@ -21,8 +21,8 @@ public final class ImageReader implements Closeable {
   private Optional<ParquetImages> parquet = Optional.empty();
 
   /**
-   * @param folder what names of images are relative to
-   * @param most of a longer image only so many bytes are given
+   * @param folder the folder that image names are relative to
+   * @param most largest number of bytes returned; a longer image is cut
    */
   public ImageReader(ImageFolder folder, int most, Configuration hadoop) {
     this.folder = folder;
@@ -31,10 +31,11 @@ public final class ImageReader implements Closeable {
   }
 
   /**
-   * The encoded image; nothing where it is missing or empty. Broken base64 is given as it stands.
+   * Returns the encoded image; empty if it is missing or empty. Invalid base64 is returned
+   * unchanged.
    *
-   * @throws IOException when the file system fails
-   * @throws DataException when a Parquet file cannot be read, or a link leads out of the folder
+   * @throws IOException if the file system fails
+   * @throws DataException if a Parquet file cannot be read, or a link leads out of the folder
    */
   public Optional<byte[]> read(ImagePlace place) throws IOException {
     return encoded(place)

@@ -13,10 +13,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The first field of the object that a file begins with, by which forms are told apart.
+ * The first field of the object at the beginning of a file; it distinguishes formats.
  *
- * @param name of the field
- * @param value the token that its value begins with
+ * @param name name of the field
+ * @param value first token of its value
  */
 public record JsonBeginning(String name, JsonToken value) {
 
@@ -24,12 +24,12 @@ public record JsonBeginning(String name, JsonToken value) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Reads on from the start of an object; null where that is not as it should be. */
+  /** Reads on from the start of an object; returns null if that is not valid. */
   private interface Reading<T> {
     T read(JsonParser parser) throws IOException;
   }
 
-  /** Nothing where the file does not begin with an object that has a field. */
+  /** Reads the first field; empty if the file does not begin with an object that has a field. */
   public static Optional<JsonBeginning> of(Path file, Configuration hadoop) throws IOException {
     return reading(
         file,
@@ -41,8 +41,8 @@ public record JsonBeginning(String name, JsonToken value) {
   }
 
   /**
-   * The whole object; nothing where the file does not begin with one, or its name ends like that of
-   * no text file ({@code .json}, {@code .jsonl}, {@code .txt}, packed or not).
+   * Reads the whole object; empty if the file does not begin with one, or its name does not end
+   * like a text file's ({@code .json}, {@code .jsonl}, {@code .txt}, compressed or not).
    */
   public static Optional<JsonNode> firstObject(Path file, Configuration hadoop) throws IOException {
     return TEXT.matcher(PackedFile.name(file)).matches()
@@ -60,7 +60,7 @@ public record JsonBeginning(String name, JsonToken value) {
           ? Optional.ofNullable(reading.read(parser))
           : Optional.empty();
     } catch (JsonProcessingException | CharConversionException e) {
-      // Whoever reads the file says what is wrong with it.
+      // The reader of the file reports the error.
       return Optional.empty();
     }
   }

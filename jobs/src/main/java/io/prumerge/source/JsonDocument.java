@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Small JSON files that are one object, read whole. */
+/** Reads small JSON files that are one object. */
 public final class JsonDocument {
 
   private static final ObjectReader READER =
@@ -24,15 +24,15 @@ public final class JsonDocument {
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
               DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
-  /** How Jackson says that a key stands twice. */
+  /** Jackson's message about a duplicate key. */
   private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field ('.*') for ");
 
   private JsonDocument() {}
 
   /**
-   * The object in {@code file}.
+   * Reads the object in {@code file}.
    *
-   * @throws DataException naming file and line when it is not one JSON object
+   * @throws DataException if it is not one JSON object; names file and line
    */
   public static JsonLine read(Path file, Configuration hadoop) throws IOException {
     JsonNode node;
@@ -54,7 +54,7 @@ public final class JsonDocument {
     return new JsonLine(file.getName(), 1, node);
   }
 
-  /** Says where a document stops being JSON. */
+  /** Returns an error with the line where a document stops being JSON. */
   static DataException invalid(Path file, JsonProcessingException e) {
     return new DataException(
         String.format(
@@ -66,7 +66,7 @@ public final class JsonDocument {
         e);
   }
 
-  /** What is wrong with a text that Jackson refuses. */
+  /** Returns why Jackson refuses a text. */
   static String reason(JsonProcessingException e) {
     Matcher twice = DUPLICATE.matcher(e.getOriginalMessage());
     return twice.find()
@@ -74,7 +74,7 @@ public final class JsonDocument {
         : "not valid JSON (is the file cut off?): " + e.getOriginalMessage();
   }
 
-  /** Says that a document, which begins like UTF-16 or UTF-32, is not even that. */
+  /** Returns an error about a document that begins like UTF-16 or UTF-32 but is neither. */
   static DataException invalid(Path file, CharConversionException e) {
     return new DataException(file.getName() + ": not UTF-8: " + e.getMessage(), e);
   }

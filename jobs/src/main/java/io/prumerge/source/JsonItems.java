@@ -10,13 +10,16 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Streams JSON documents that are one large array or object, one element in memory at a time. */
+/**
+ * Streams JSON documents that are one large array or object, with one element in memory at a time.
+ */
 public final class JsonItems {
 
   private static final ObjectMapper MAPPER =
@@ -28,83 +31,70 @@ public final class JsonItems {
 
   private JsonItems() {}
 
-  /** The elements of the document, which is an array of objects. */
+  /** Reads the elements of a document that is an array of objects. */
   public static void array(Path file, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
     reading(file, hadoop, parser -> elements(parser, file, "the document", sink));
   }
 
-  /** The elements of {@code field}, an array of objects in the document, which is an object. */
+  /**
+   * Reads the elements of {@code field}, an array of objects in the document, which is an object.
+   */
   public static void arrayIn(Path file, String field, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
-    reading(
+    try (JsonArrayField array = JsonArrayField.open(file, field, hadoop)) {
+      for (Optional<JsonLine> item = array.next(); item.isPresent(); item = array.next()) {
+        sink.accept(item.get());
+      }
+    }
+  }
+
+  /** Reads the fields of the document, which is an object whose values are objects. */
+  public static void fields(Path file, Configuration hadoop, BiConsumer<String, JsonLine> sink)
+      throws IOException {
+    Set<String> names = new HashSet<>();
+    anyFields(
         file,
         hadoop,
-        parser -> {
-          boolean found = false;
-          expect(parser, file, JsonToken.START_OBJECT, "the document");
-          while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            if (name.equals(field)) {
-              if (found) {
-                throw twice(parser, file, name);
-              }
-              found = true;
-              elements(parser, file, "\"" + field + "\"", sink);
-            } else {
-              parser.skipChildren();
-            }
+        (name, line) -> {
+          if (!names.add(name)) {
+            throw twice(file, line.number(), name);
           }
-          if (!found) {
-            throw new DataException(
-                String.format(Locale.ROOT, "%s lacks the field \"%s\"", file.getName(), field));
-          }
+          sink.accept(name, line);
         });
   }
 
-  /** The fields of the document, which is an object whose values are objects. */
-  public static void fields(Path file, Configuration hadoop, BiConsumer<String, JsonLine> sink)
+  /** Reads fields as {@link #fields} does, but keeps no names, so a key may repeat. */
+  public static void anyFields(Path file, Configuration hadoop, BiConsumer<String, JsonLine> sink)
       throws IOException {
     reading(
         file,
         hadoop,
         parser -> {
-          Set<String> names = new HashSet<>();
           expect(parser, file, JsonToken.START_OBJECT, "the document");
           while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            if (!names.add(name)) {
-              throw twice(parser, file, name);
-            }
             parser.nextToken();
             sink.accept(name, item(parser, file));
           }
         });
   }
 
-  private static DataException twice(JsonParser parser, Path file, String name) {
+  static DataException twice(Path file, int line, String name) {
     return new DataException(
         String.format(
             Locale.ROOT,
             "%s:%d: the key '%s' stands twice in an object",
             file.getName(),
-            parser.currentTokenLocation().getLineNr(),
+            line,
             name));
   }
 
   private static void reading(Path file, Configuration hadoop, Reading reading) throws IOException {
-    try (JsonParser parser = MAPPER.createParser(PackedFile.open(file, hadoop))) {
+    try (JsonParser parser = parser(file, hadoop)) {
       parser.nextToken();
       reading.read(parser);
-      if (parser.nextToken() != null) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s:%d: something follows the JSON document",
-                file.getName(),
-                parser.currentTokenLocation().getLineNr()));
-      }
+      requireEnd(parser, file);
     } catch (JsonProcessingException e) {
       throw JsonDocument.invalid(file, e);
     } catch (CharConversionException e) {
@@ -120,7 +110,23 @@ public final class JsonItems {
     }
   }
 
-  private static JsonLine item(JsonParser parser, Path file) throws IOException {
+  static JsonParser parser(Path file, Configuration hadoop) throws IOException {
+    return MAPPER.createParser(PackedFile.open(file, hadoop));
+  }
+
+  /** Checks that nothing follows the document. */
+  static void requireEnd(JsonParser parser, Path file) throws IOException {
+    if (parser.nextToken() != null) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s:%d: something follows the JSON document",
+              file.getName(),
+              parser.currentTokenLocation().getLineNr()));
+    }
+  }
+
+  static JsonLine item(JsonParser parser, Path file) throws IOException {
     int line = parser.currentTokenLocation().getLineNr();
     JsonNode node = parser.readValueAsTree();
     if (node == null || !node.isObject()) {
@@ -135,7 +141,7 @@ public final class JsonItems {
     return new JsonLine(file.getName(), line, node);
   }
 
-  private static void expect(JsonParser parser, Path file, JsonToken token, String what) {
+  static void expect(JsonParser parser, Path file, JsonToken token, String what) {
     if (parser.currentToken() != token) {
       throw new DataException(
           String.format(

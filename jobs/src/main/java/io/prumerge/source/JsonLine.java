@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One object of a JSON Lines file, with where it stands.
+ * One object of a JSON Lines file, with its line.
  *
  * @param file the file's name, for messages
  * @param number line number from 1
@@ -15,17 +15,17 @@ import java.util.Optional;
  */
 public record JsonLine(String file, int number, JsonNode object) {
 
-  /** {@code file:line}. */
+  /** Returns {@code file:line}. */
   public String where() {
     return file + ":" + number;
   }
 
-  /** The string field {@code name}, which may be empty but not absent. */
+  /** Returns the string field {@code name}; it may be empty but not absent. */
   public String text(String name) {
     return optionalText(name).orElseThrow(() -> error("lacks the field \"" + name + "\""));
   }
 
-  /** The string field {@code name}; an absent or null field is empty. */
+  /** Returns the string field {@code name}; empty if it is absent or null. */
   public Optional<String> optionalText(String name) {
     JsonNode value = object.path(name);
     if (value.isMissingNode() || value.isNull()) {
@@ -37,7 +37,7 @@ public record JsonLine(String file, int number, JsonNode object) {
     return Optional.of(value.textValue());
   }
 
-  /** The id field {@code name}, an integer or a string. */
+  /** Returns the id field {@code name}, an integer or a string. */
   public JsonNode id(String name) {
     JsonNode value = object.path(name);
     if (!value.isTextual() && !value.isIntegralNumber()) {
@@ -50,7 +50,7 @@ public record JsonLine(String file, int number, JsonNode object) {
     return value;
   }
 
-  /** The field {@code name}, an array of strings; absent or null is an empty list. */
+  /** Returns the field {@code name}, an array of strings; an empty list if absent or null. */
   public List<String> texts(String name) {
     JsonNode value = object.path(name);
     if (value.isMissingNode() || value.isNull()) {
@@ -69,7 +69,7 @@ public record JsonLine(String file, int number, JsonNode object) {
     return texts;
   }
 
-  /** An error about this line. */
+  /** Returns an error about this line. */
   public DataException error(String problem) {
     return new DataException(where() + ": " + problem);
   }

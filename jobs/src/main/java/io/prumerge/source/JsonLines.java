@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Streams JSON Lines files: UTF-8, one object per line, blank lines skipped, a leading BOM too. */
+/** Streams JSON Lines files: UTF-8, one object per line; skips blank lines and a leading BOM. */
 public final class JsonLines {
 
   private static final ObjectReader READER =
@@ -24,9 +24,9 @@ public final class JsonLines {
   private JsonLines() {}
 
   /**
-   * Gives every line to {@code sink}, one in memory at a time.
+   * Passes every line to {@code sink}, with one in memory at a time.
    *
-   * @throws DataException naming file and line when a line is not one JSON object
+   * @throws DataException if a line is not one JSON object; names file and line
    */
   public static void read(Path file, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {

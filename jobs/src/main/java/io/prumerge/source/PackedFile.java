@@ -8,13 +8,13 @@ import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Text files that may be packed by gzip, which their name's ending {@code .gz} says. */
+/** Opens text files that may be compressed by gzip; their names then end with {@code .gz}. */
 public final class PackedFile {
 
   private static final String ENDING = ".gz";
   private static final int BUFFER = 1 << 16;
 
-  /** Says of broken bytes which file they are in. */
+  /** Adds the file's name to errors about damaged bytes. */
   private static final class Unpacked extends GZIPInputStream {
     private final String name;
 
@@ -35,16 +35,16 @@ public final class PackedFile {
 
   private PackedFile() {}
 
-  /** The file's name without the ending of a packed one. */
+  /** Returns the file's name without {@code .gz}. */
   public static String name(Path file) {
     String name = file.getName();
     return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
   }
 
   /**
-   * Its bytes, unpacked.
+   * Opens its decompressed bytes.
    *
-   * @throws DataException when it is named as a packed file and is none
+   * @throws DataException if its name ends with {@code .gz} and it is not gzip
    */
   static InputStream open(Path file, Configuration hadoop) throws IOException {
     InputStream bytes = file.getFileSystem(hadoop).open(file);

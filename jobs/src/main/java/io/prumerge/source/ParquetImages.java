@@ -17,9 +17,8 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * The images of one column of a Parquet file. Cells in the order of their rows are read in one pass
- * over the row groups that hold them, one of which is in memory; going back reads a row group
- * again.
+ * Reads the images of one column of a Parquet file. Cells in row order need one pass over their row
+ * groups, with one row group in memory; going back reads a row group again.
  */
 final class ParquetImages implements Closeable {
 
@@ -30,10 +29,10 @@ final class ParquetImages implements Closeable {
   private final MessageColumnIO columns;
   private final List<BlockMetaData> rowGroups;
 
-  /** The first row after the row group that {@link #rows} reads. */
+  /** First row after the row group of {@link #rows}. */
   private long rowGroupEnd;
 
-  /** The row that {@link #rows} gives next. */
+  /** Next row of {@link #rows}. */
   private long position;
 
   private RecordReader<Group> rows;
@@ -65,7 +64,7 @@ final class ParquetImages implements Closeable {
     return new Path(cell.file()).equals(file) && cell.column().equals(column);
   }
 
-  /** The encoded image; nothing where the cell, or the bytes in it, are null. */
+  /** Returns the encoded image; empty if the cell or its bytes are null. */
   Optional<byte[]> read(ImagePlace.ParquetCell cell) throws IOException {
     String where =
         String.format(Locale.ROOT, "%s:row %d: '%s'", file.getName(), cell.row(), column);
@@ -90,7 +89,7 @@ final class ParquetImages implements Closeable {
         });
   }
 
-  /** Goes to the start of the row group that holds a row. */
+  /** Moves to the start of the row group of a row. */
   private void open(long row) throws IOException {
     long start = 0;
     for (int i = 0; i < rowGroups.size(); i++) {

@@ -13,12 +13,12 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
 
 /**
- * The one way to Parquet's own code, which trusts what it reads: a damaged file makes it throw
- * anything, or ask for more memory than there is.
+ * Wraps all calls to the Parquet library. The library trusts what it reads: on a damaged file it
+ * throws any exception or allocates more memory than there is.
  */
 final class ParquetLibrary {
 
-  /** Something that the library does. */
+  /** A call to the library. */
   interface Work<T> {
     T done() throws IOException;
   }
@@ -26,13 +26,14 @@ final class ParquetLibrary {
   private ParquetLibrary() {}
 
   /**
-   * Opens a file, whose column chunks lie within it: they are read as long as they say they are.
+   * Opens a file and checks that its column chunks lie within it, since the library believes their
+   * lengths.
    *
-   * @throws DataException when it is no Parquet
+   * @throws DataException if it is not Parquet
    */
   static ParquetFileReader open(Path file, Configuration hadoop) throws IOException {
     return refusing(
-        () -> file + " is no whole Parquet file (cut off, or only a pointer to the real one?)",
+        () -> file + " is not a complete Parquet file (cut off, or a Git LFS pointer?)",
         () -> {
           InputFile input = HadoopInputFile.fromPath(file, hadoop);
           ParquetFileReader reader = ParquetFileReader.open(input);
@@ -66,10 +67,10 @@ final class ParquetLibrary {
   }
 
   /**
-   * Does something with a file.
+   * Makes a call about a file.
    *
-   * @param problem what cannot be done where the library does not, naming the file
-   * @throws DataException when the library cannot
+   * @param problem message if the library fails; names the file
+   * @throws DataException if the library fails
    */
   static <T> T refusing(Supplier<String> problem, Work<T> work) throws IOException {
     try {
@@ -82,10 +83,10 @@ final class ParquetLibrary {
   }
 
   /**
-   * A value of a row that was read: what its bytes are is only looked up when they are asked for.
+   * Reads a value of a row; the library decodes bytes only on access.
    *
    * @param where file, row and path of the value
-   * @throws DataException when the library cannot
+   * @throws DataException if the library fails
    */
   static <T> T value(String where, Supplier<T> value) {
     try {
@@ -95,7 +96,7 @@ final class ParquetLibrary {
     }
   }
 
-  /** All say that a file is damaged: an array of a length that stands in it among them. */
+  /** The exceptions of a damaged file, including a failed allocation of a length from the file. */
   private static DataException refusal(String problem, Throwable e) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new DataException(problem + ": " + reason, e);

@@ -11,15 +11,15 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
-/** Which part of a Parquet file is read. */
+/** Selects the columns of a Parquet file to read. */
 final class ParquetSchemas {
 
-  /** The field that holds an encoded image, in a struct with its path. */
+  /** The field of an encoded image, in a struct with its path. */
   static final String BYTES = "bytes";
 
   private ParquetSchemas() {}
 
-  /** Nothing but the bytes of the images in {@code column}, which is there. */
+  /** Selects only the image bytes of {@code column}, which exists. */
   static MessageType imagesOnly(MessageType schema, String column, Path file) {
     return imagesOnly(schema.getType(column))
         .map(type -> new MessageType(schema.getName(), type))
@@ -40,7 +40,7 @@ final class ParquetSchemas {
         .map(field -> type.asGroupType().withNewFields(field));
   }
 
-  /** The columns named, without the bytes of images: the driver must not read these. */
+  /** Selects the named columns without image bytes: the driver must not read these. */
   static MessageType withoutImages(MessageType schema, Collection<String> columns, Path file) {
     List<Type> kept = new ArrayList<>();
     for (String column : columns) {
@@ -51,7 +51,7 @@ final class ParquetSchemas {
                       new DataException(
                           String.format(
                               Locale.ROOT,
-                              "Column '%s' of %s holds nothing but image bytes; expected a struct of bytes and path",
+                              "Column '%s' of %s holds only image bytes; expected a struct of bytes and path",
                               column,
                               file))));
     }
@@ -78,8 +78,8 @@ final class ParquetSchemas {
   }
 
   /**
-   * Whether the repeated field of a list is the element itself, as old writers have it, not a
-   * wrapper around an element that may be null; the rules are those of Parquet's LogicalTypes.md.
+   * Returns whether the repeated field of a list is the element itself, as from old writers, and
+   * not a wrapper around a nullable element; by the rules of Parquet's LogicalTypes.md.
    */
   static boolean isElement(Type repeated) {
     return repeated.isPrimitive()

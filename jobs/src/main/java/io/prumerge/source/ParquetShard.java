@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One of the files of a table, by its name: {@code FOLDER/SPLIT-00002-of-00008.parquet} as data
- * sets are uploaded (a hash may follow), {@code SPLIT/0002.parquet} as the hub converts them, or
- * any other name, which is then a split of its own.
+ * One file of a table, by its name: {@code FOLDER/SPLIT-00002-of-00008.parquet} of an uploaded data
+ * set (a hash may follow), {@code SPLIT/0002.parquet} of the hub's conversion, or any other name,
+ * which is a split of its own.
  *
- * @param folder name of the folder that says which configuration it is
- * @param count how many there are; 0 where the name does not say
+ * @param folder name of the folder, which names the configuration
+ * @param count number of shards; 0 if the name does not have it
  */
 record ParquetShard(Path path, String folder, String split, int count) {
 
@@ -36,13 +36,13 @@ record ParquetShard(Path path, String folder, String split, int count) {
     return new ParquetShard(path, parent.getName(), split, 0);
   }
 
-  /** Equal for the files of one table. */
+  /** Returns a key that is equal for the files of one table. */
   String table() {
     return path.getParent() + "\n" + split + "\n" + count;
   }
 
   /**
-   * Checks that no shard is missing, which would be a smaller benchmark than the name says.
+   * Checks that no shard is missing.
    *
    * @param shards of one table
    */

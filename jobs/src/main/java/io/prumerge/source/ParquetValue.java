@@ -13,13 +13,13 @@ import org.apache.parquet.schema.Type;
 /**
  * A value that is not null, in a row of a Parquet file.
  *
- * @param group what it is a field of
- * @param index which one of a repeated field, else 0
+ * @param group the group that it is a field of
+ * @param index index in a repeated field, otherwise 0
  * @param where file, row and path of the value, for messages
  */
 record ParquetValue(Group group, int field, int index, String where) {
 
-  /** The field {@code name} of {@code group}, where it is there and not null. */
+  /** Returns the field {@code name} of {@code group}, if it is present and not null. */
   static Optional<ParquetValue> of(Group group, String name, String where) {
     if (!group.getType().containsField(name)) {
       return Optional.empty();
@@ -34,7 +34,7 @@ record ParquetValue(Group group, int field, int index, String where) {
     return group.getType().getType(field);
   }
 
-  /** Whether it is a string: so annotated, or plain bytes. */
+  /** Returns whether it is a string: annotated as one, or plain bytes. */
   boolean isText() {
     LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
     return is(PrimitiveTypeName.BINARY)
@@ -55,7 +55,7 @@ record ParquetValue(Group group, int field, int index, String where) {
     return ParquetLibrary.value(where, () -> group.getBinary(field, index).toStringUsingUTF8());
   }
 
-  /** A whole number of any width. */
+  /** Returns an integer of any width. */
   long integer() {
     LogicalTypeAnnotation annotation = type().getLogicalTypeAnnotation();
     boolean signed = annotation == null;
@@ -92,7 +92,7 @@ record ParquetValue(Group group, int field, int index, String where) {
     return group.getGroup(field, index);
   }
 
-  /** The elements of a list; of null ones nothing. */
+  /** Returns the elements of a list; null elements are empty. */
   List<Optional<ParquetValue>> elements() {
     if (!isList()) {
       throw mistyped("a list");
@@ -107,7 +107,10 @@ record ParquetValue(Group group, int field, int index, String where) {
     return elements;
   }
 
-  /** Of a list one element, of anything else itself, where it is there and not null. */
+  /**
+   * Returns one element of a list, or the value itself if it is not a list; empty if absent or
+   * null.
+   */
   Optional<ParquetValue> item(int item) {
     if (!isList()) {
       return Optional.of(this);

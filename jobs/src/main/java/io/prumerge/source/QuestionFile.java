@@ -13,20 +13,20 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The question file to read, found by its name.
+ * Finds the question file by its name.
  *
- * @param kind tells the layout
+ * @param kind the layout
  */
 public record QuestionFile(String split, SplitFiles kind, Path path) {
 
   /**
-   * Looks for the wanted split, or the one split that there are question files of. Files that were
-   * named themselves go before those in folders.
+   * Finds the file of the requested split, or of the only split with question files. Files given by
+   * name take precedence over files in folders.
    *
-   * @param kinds of question files; of one split's the first kind is taken
-   * @param asides splits that lie beside others, read only where they are alone
-   * @return nothing where there is no question file
-   * @throws DataException when there are several splits'
+   * @param kinds kinds of question files; the first kind of a split is used
+   * @param asides splits that are read only if there is no other one
+   * @return empty if there is no question file
+   * @throws DataException if there are files of several splits
    */
   public static Optional<QuestionFile> in(
       SourceFiles source, List<SplitFiles> kinds, Set<String> asides) throws IOException {
@@ -56,11 +56,11 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
   }
 
   /**
-   * The table to read where there is no question file.
+   * Finds the table to read if there is no question file.
    *
-   * @param split the one to take of several
-   * @param columns by which the benchmark's tables are known
-   * @throws DataException when there is none either, or several
+   * @param split selects one of several tables
+   * @param columns columns that the benchmark's tables have
+   * @throws DataException if there is no table, or several
    */
   public static HuggingFaceTable table(
       SourceFiles source, List<SplitFiles> kinds, String split, String... columns)

@@ -17,10 +17,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** The files and folders that a benchmark is read from, on any Hadoop file system. */
+/** The source files and folders of a benchmark, on any Hadoop file system. */
 public final class SourceFiles {
 
-  /** How far below a source folder is searched. */
+  /** Depth of the search below a source folder. */
   private static final int FOLDER_DEPTH = 3;
 
   private final List<Path> files = new ArrayList<>();
@@ -38,8 +38,7 @@ public final class SourceFiles {
 
   /**
    * @param sources files and folders that exist, with their file system
-   * @param split which one is wanted where the files hold several; empty = the benchmark's usual
-   *     one
+   * @param split selects a split if the files have several; empty = the benchmark's default
    */
   public SourceFiles(List<Path> sources, Configuration hadoop, Optional<String> split)
       throws IOException {
@@ -55,7 +54,7 @@ public final class SourceFiles {
     return hadoop;
   }
 
-  /** Which split is wanted where the files hold several. */
+  /** Returns the split to read if the files have several. */
   public Optional<String> split() {
     return split;
   }
@@ -70,19 +69,21 @@ public final class SourceFiles {
     return Set.copyOf(splitsRead);
   }
 
-  /** The files that were named themselves. */
+  /** Returns the files that were given by name. */
   public List<Path> files() {
     return List.copyOf(files);
   }
 
-  /** Folders and files as given, for messages. */
+  /** Returns folders and files as given, for messages. */
   public String described() {
     List<Path> all = new ArrayList<>(folders);
     all.addAll(files);
     return all.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
-  /** The file {@code name}: named itself, in a source folder, or in its {@code subfolder}. */
+  /**
+   * Finds the file {@code name}: given by name, in a source folder, or in its {@code subfolder}.
+   */
   public Optional<Path> find(String name, String subfolder) throws IOException {
     for (Path file : files) {
       if (file.getName().equals(name)) {
@@ -99,7 +100,10 @@ public final class SourceFiles {
     return Optional.empty();
   }
 
-  /** Files whose name starts and ends so: named themselves, in a source folder or its subfolder. */
+  /**
+   * Finds files by the beginning and end of their names: given by name, in a source folder or its
+   * subfolder.
+   */
   public List<Path> matching(String prefix, String suffix, String subfolder) throws IOException {
     List<Path> found = new ArrayList<>(files);
     for (Path folder : folders) {
@@ -114,8 +118,8 @@ public final class SourceFiles {
   }
 
   /**
-   * Files whose name ends so: named themselves, in a source folder, or at most {@code depth} levels
-   * below one. Sorted by path.
+   * Finds files by the end of their names: given by name, in a source folder, or at most {@code
+   * depth} levels below one. Sorted by path.
    */
   public List<Path> within(String suffix, int depth) throws IOException {
     List<Path> found = new ArrayList<>(files);
@@ -136,11 +140,11 @@ public final class SourceFiles {
   }
 
   /**
-   * The folder that the image names are relative to: the first of the source folders and their
-   * sub-folders, breadth first, that holds one of {@code names}.
+   * Finds the folder that the image names are relative to: the first of the source folders and
+   * their subfolders, breadth first, that has one of {@code names}.
    *
    * @param names some images, relative to the folder sought
-   * @throws DataException when there is none
+   * @throws DataException if there is none
    */
   public ImageFolder imageFolder(Collection<String> names) throws IOException {
     return folderWith(names)
@@ -156,7 +160,8 @@ public final class SourceFiles {
   }
 
   /**
-   * The first of the source folders and their sub-folders, breadth first, with one of the names.
+   * Finds the first of the source folders and their subfolders, breadth first, that has one of the
+   * names.
    */
   public Optional<Path> folderWith(Collection<String> names) throws IOException {
     List<Path> level = List.copyOf(folders);
@@ -182,7 +187,7 @@ public final class SourceFiles {
     return new Path(new Path(folder, subfolder), name);
   }
 
-  /** The files in a folder, by name; nothing where there is no such folder. */
+  /** Returns the files in a folder, by name; empty if the folder does not exist. */
   public List<Path> filesIn(Path folder) throws IOException {
     return children(folder, false);
   }

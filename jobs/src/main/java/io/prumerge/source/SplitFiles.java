@@ -12,29 +12,29 @@ import org.apache.hadoop.fs.Path;
 /**
  * Files of one kind, one per split, named by it.
  *
- * @param prefix of the names, up to the split
- * @param splits regular expression of the splits there are
- * @param suffix of the names, after the split
+ * @param prefix beginning of the names, before the split
+ * @param splits regular expression of the splits
+ * @param suffix end of the names, after the split
  * @param subfolder of a source folder that is searched too
  */
 public record SplitFiles(String prefix, String splits, String suffix, String subfolder) {
 
-  /** The name of a split's file. */
+  /** Returns the name of a split's file. */
   String name(String split) {
     return prefix + split + suffix;
   }
 
-  /** A split's file. */
+  /** Finds a split's file. */
   public Optional<Path> find(String split, SourceFiles source) throws IOException {
     return source.find(name(split), subfolder);
   }
 
-  /** All files of this kind among the source files and in the source folders, by split. */
+  /** Finds all files of this kind among the source files and in the source folders, by split. */
   Map<String, Path> in(SourceFiles source) throws IOException {
     return bySplit(source.matching(prefix, suffix, subfolder));
   }
 
-  /** Those of {@code files} that are of this kind, by split. */
+  /** Selects the files of this kind, by split. */
   Map<String, Path> bySplit(List<Path> files) {
     Pattern names =
         Pattern.compile(Pattern.quote(prefix) + "(" + splits + ")" + Pattern.quote(suffix));

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Streams text files: UTF-8, blank lines skipped, a leading BOM too. */
+/** Streams text files in UTF-8; skips blank lines and a leading BOM. */
 public final class TextLines {
 
   /**
@@ -21,12 +21,12 @@ public final class TextLines {
    */
   public record Line(String file, int number, String text) {
 
-    /** {@code file:line}. */
+    /** Returns {@code file:line}. */
     public String where() {
       return file + ":" + number;
     }
 
-    /** An error about this line. */
+    /** Returns an error about this line. */
     public DataException error(String problem) {
       return new DataException(where() + ": " + problem);
     }
@@ -35,9 +35,9 @@ public final class TextLines {
   private TextLines() {}
 
   /**
-   * Gives every line to {@code sink}, one in memory at a time.
+   * Passes every line to {@code sink}, with one in memory at a time.
    *
-   * @throws DataException naming file and line when the file is not UTF-8
+   * @throws DataException if the file is not UTF-8; names file and line
    */
   public static void read(Path file, Configuration hadoop, Consumer<Line> sink) throws IOException {
     // A decoder of its own reports malformed bytes; InputStreamReader(stream, charset) replaces

@@ -8,15 +8,15 @@ import java.util.Locale;
 /**
  * One cell of a TSV file.
  *
- * @param offset of its first byte in the file, after the opening quote where it has one
- * @param length in bytes as they stand in the file, up to the closing quote where it has one
- * @param plain whether that range is the value: no doubled quotes in it, nothing after the closing
- *     quote
- * @param value its bytes; cut off where it is longer than {@link #LONGEST_TEXT}
+ * @param offset offset of its first byte in the file, after an opening quote
+ * @param length bytes in the file, before a closing quote
+ * @param plain whether that range is the value: it has no doubled quotes, and nothing follows the
+ *     closing quote
+ * @param value its bytes; cut if longer than {@link #LONGEST_TEXT}
  */
 record TsvCell(long offset, long length, boolean plain, byte[] value) {
 
-  /** Longer values are images and not held in memory. */
+  /** Longer values are images and are not kept in memory. */
   static final int LONGEST_TEXT = 1 << 16;
 
   boolean isEmpty() {
@@ -24,7 +24,7 @@ record TsvCell(long offset, long length, boolean plain, byte[] value) {
   }
 
   /**
-   * The value as text.
+   * Returns the value as text.
    *
    * @param where names the cell in messages
    */

@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Cuts a TSV file into cells as pandas' {@code read_csv(sep="\t")} does: a cell that begins with a
- * quote goes on, over tabs and line ends, to the next single quote, and two quotes in it are one; a
- * quote elsewhere is a character; lines end with LF, CR or both; empty lines are skipped.
+ * Parses a TSV file as pandas' {@code read_csv(sep="\t")} does. A cell that begins with a quote
+ * ends at the next single quote and may contain tabs and line ends; two quotes in it are one. A
+ * quote elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped.
  */
 final class TsvParser implements Closeable {
 
@@ -29,7 +29,7 @@ final class TsvParser implements Closeable {
   private int rowLine = 1;
 
   /**
-   * @param in closed with this
+   * @param in closed with this parser
    * @param file its name, for messages
    */
   TsvParser(InputStream in, String file) throws IOException {
@@ -48,12 +48,12 @@ final class TsvParser implements Closeable {
     }
   }
 
-  /** The line, from 1, in which the row begins that was read last. */
+  /** Returns the first line, from 1, of the last row read. */
   int rowLine() {
     return rowLine;
   }
 
-  /** The next row; nothing at the end of the file. */
+  /** Reads the next row; empty at the end of the file. */
   Optional<List<TsvCell>> row() throws IOException {
     while (isLineEnd(peek())) {
       endLine();

@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
-/**
- * One row of a {@link TsvTable}. An empty cell and a column that is not there are alike: absent.
- */
+/** One row of a {@link TsvTable}. An empty cell and a missing column are both absent. */
 public final class TsvRow {
 
   private final Path file;
@@ -17,9 +15,9 @@ public final class TsvRow {
   private final List<TsvCell> cells;
 
   /**
-   * @param line in which the row begins, from 1
+   * @param line first line of the row, from 1
    * @param columns their positions by name
-   * @param cells as many as there are columns
+   * @param cells one per column
    */
   TsvRow(Path file, int line, Map<String, Integer> columns, List<TsvCell> cells) {
     this.file = file;
@@ -36,36 +34,37 @@ public final class TsvRow {
     }
   }
 
-  /** {@code file:line}, the line in which the row begins. */
+  /** Returns {@code file:line}, the first line of the row. */
   public String where() {
     return file.getName() + ":" + line;
   }
 
-  /** An error about this row. */
+  /** Returns an error about this row. */
   DataException error(String problem) {
     return new DataException(where() + ": " + problem);
   }
 
-  /** The text in {@code column}, which must not be empty. */
+  /** Returns the text in {@code column}; it must not be empty. */
   public String text(String column) {
     return optionalText(column)
         .orElseThrow(() -> error(String.format(Locale.ROOT, "'%s' is empty", column)));
   }
 
-  /** The text in {@code column}, where there is any. */
+  /** Returns the text in {@code column}, if there is any. */
   public Optional<String> optionalText(String column) {
     return cell(column).map(cell -> cell.text(where() + ": '" + column + "'"));
   }
 
-  /** How many bytes the file has for {@code column}; 0 where it is absent. */
+  /** Returns the number of bytes of {@code column} in the file; 0 if it is absent. */
   public long length(String column) {
     return cell(column).map(TsvCell::length).orElse(0L);
   }
 
   /**
-   * Where the base64 text in {@code column} lies, which may be longer than {@link #text} reads.
+   * Returns the place of the base64 text in {@code column}; it may be longer than {@link #text}
+   * reads.
    *
-   * @param id what the image is called; equal ids are the same image
+   * @param id name of the image; equal ids are the same image
    */
   public Optional<ImagePlace> base64(String column, String id) {
     return cell(column)

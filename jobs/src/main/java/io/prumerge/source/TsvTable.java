@@ -12,8 +12,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A TSV file with a header line, as pandas writes them; UTF-8. Rows are streamed, and a cell that
- * holds a base64 image is only pointed at.
+ * A TSV file with a header line, as written by pandas, in UTF-8. Rows are streamed; base64 images
+ * are not read, only located.
  */
 public final class TsvTable {
 
@@ -30,7 +30,7 @@ public final class TsvTable {
   /**
    * Reads the header.
    *
-   * @throws DataException when there is none, or it names a column twice
+   * @throws DataException if there is none, or it names a column twice
    */
   public static TsvTable open(Path file, Configuration hadoop) throws IOException {
     try (TsvParser parser = parser(file, hadoop)) {
@@ -55,12 +55,12 @@ public final class TsvTable {
     return new TsvParser(file.getFileSystem(hadoop).open(file), file.getName());
   }
 
-  /** The columns in their order. */
+  /** Returns the columns in their order. */
   List<String> columns() {
     return List.copyOf(columns.keySet());
   }
 
-  /** Whether it has all these columns. */
+  /** Returns whether it has all these columns. */
   public boolean hasColumns(String... names) {
     return Arrays.stream(names).allMatch(columns::containsKey);
   }
@@ -68,8 +68,8 @@ public final class TsvTable {
   /**
    * Streams the rows.
    *
-   * @throws DataException naming file and line when a row has not as many cells as the header, or a
-   *     quote is never closed
+   * @throws DataException if a row has more or fewer cells than the header, or a quote is not
+   *     closed; names file and line
    */
   public void read(Consumer<TsvRow> sink) throws IOException {
     try (TsvParser parser = parser(file, hadoop)) {

@@ -24,18 +24,18 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Reads the first sheet of an xlsx file as texts. (ECMA-376, SpreadsheetML.) Formulas, formats and
- * further sheets are passed over. fastexcel-reader is not used: a cell named {@code ZZZZZZ1} in a
- * file of 755 bytes takes it all heap there is, and readings of Japanese become part of the text.
+ * further sheets are ignored. fastexcel-reader is not used: a cell named {@code ZZZZZZ1} in a file
+ * of 755 bytes makes it fill the heap, and it adds phonetic readings of Japanese to the text.
  */
 public final class XlsxReader {
 
-  /** Sheets of answers have a few million characters; more than this is no such thing. */
+  /** Size limit in bytes; sheets of answers have a few million characters. */
   private static final long MAX_BYTES = 1 << 28;
 
-  /** Text becomes a tenth of its size in a zip file; what shrinks more was made to burst. */
+  /** Largest compression ratio; text compresses to about a tenth, zip bombs far more. */
   private static final long MAX_BYTES_PER_BYTE = 100;
 
-  /** What a small file may hold all the same. */
+  /** Size that even a small file may decompress to. */
   private static final long SMALL = 1 << 20;
 
   /** Columns A to ZZ; sheets of answers have a dozen. */
@@ -50,12 +50,12 @@ public final class XlsxReader {
   /**
    * A row of the sheet.
    *
-   * @param cells from column A on; nothing where a cell is empty
+   * @param cells from column A on; empty cells are absent
    * @param where {@code file:row n}
    */
   public record SheetRow(List<Optional<String>> cells, String where) {
 
-    /** The cell in a column, from 0. */
+    /** Returns the cell in a column, from 0. */
     public Optional<String> cell(int column) {
       return column < cells.size() ? cells.get(column) : Optional.empty();
     }
@@ -71,9 +71,9 @@ public final class XlsxReader {
   }
 
   /**
-   * Gives every row that the file has to {@code sink}.
+   * Passes every row of the file to {@code sink}.
    *
-   * @throws DataException when the file is no xlsx file
+   * @throws DataException if the file is not an xlsx file
    */
   public static void read(Path file, Configuration hadoop, Consumer<SheetRow> sink)
       throws IOException {
@@ -100,7 +100,7 @@ public final class XlsxReader {
           throw new DataException(
               String.format(
                   Locale.ROOT,
-                  "%s: more than %,d bytes of sheets in a file of %,d; no file of answers is so large",
+                  "%s: more than %,d bytes of sheets in a file of %,d; files of answers are smaller",
                   file.getName(),
                   most,
                   length));
@@ -111,7 +111,7 @@ public final class XlsxReader {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s is no whole xlsx file (is it cut off?): %s",
+              "%s is not a complete xlsx file (is it cut off?): %s",
               file.getName(),
               e.getMessage()),
           e);
@@ -122,7 +122,7 @@ public final class XlsxReader {
   private DataException damaged(String problem, Throwable cause) {
     return new DataException(
         String.format(
-            Locale.ROOT, "%s is no xlsx file, or a damaged one: %s", file.getName(), problem),
+            Locale.ROOT, "%s is not an xlsx file, or is damaged: %s", file.getName(), problem),
         cause);
   }
 
@@ -138,7 +138,7 @@ public final class XlsxReader {
     return factory.createXMLStreamReader(new ByteArrayInputStream(bytes));
   }
 
-  /** The strings that cells name by their number, where the file has such. */
+  /** Reads the shared strings, which cells refer to by number, if the file has them. */
   private void strings() throws XMLStreamException {
     if (!parts.containsKey(STRINGS)) {
       return;
@@ -151,7 +151,7 @@ public final class XlsxReader {
     }
   }
 
-  /** The texts inside an element, whatever their formats; readings of Chinese or Japanese not. */
+  /** Reads the texts inside an element, whatever their formats, without phonetic readings. */
   private static String text(XMLStreamReader xml, String element) throws XMLStreamException {
     StringBuilder text = new StringBuilder();
     int readings = 0;
@@ -193,7 +193,7 @@ public final class XlsxReader {
     }
   }
 
-  /** The part of the sheet that is listed first. */
+  /** Returns the part of the first sheet. */
   private String sheet() throws XMLStreamException {
     XMLStreamReader workbook = xml(WORKBOOK);
     String id = attribute(workbook, "sheet", OFFICE, "id");
@@ -219,7 +219,9 @@ public final class XlsxReader {
     throw new XMLStreamException("it has no sheet");
   }
 
-  /** The column of a reference such as {@code AB12}, from 0; a cell without one is the next. */
+  /**
+   * Returns the column of a reference such as {@code AB12}, from 0; a cell without one is the next.
+   */
   private static int column(String reference, int next) throws XMLStreamException {
     if (reference == null) {
       return next;

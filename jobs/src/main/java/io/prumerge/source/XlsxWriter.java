@@ -16,16 +16,16 @@ import java.util.zip.ZipOutputStream;
 /**
  * Writes an xlsx file of one sheet, {@code Sheet1}, row by row: texts in their cells, no formats.
  * (ECMA-376, SpreadsheetML.) The same rows give the same bytes. fastexcel is not used: it writes
- * the time of day into every file and drops control characters, so that words run together.
+ * the current time into every file and drops control characters, which joins words.
  */
 public final class XlsxWriter implements Closeable {
 
   public static final String ENDING = ".xlsx";
 
-  /** Spreadsheets hold no more UTF-16 characters in a cell. */
+  /** Largest number of UTF-16 characters in a cell of a spreadsheet. */
   static final int MOST_IN_A_CELL = 32_767;
 
-  /** The earliest that a zip file can say, so that the bytes do not depend on the time. */
+  /** The earliest time of a zip entry, so that the bytes do not depend on the current time. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private static final String XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -40,7 +40,7 @@ public final class XlsxWriter implements Closeable {
   private int rows;
 
   /**
-   * @param out closed with this
+   * @param out closed with this writer
    */
   public XlsxWriter(OutputStream out) throws IOException {
     zip = new ZipOutputStream(out);
@@ -100,7 +100,7 @@ public final class XlsxWriter implements Closeable {
   }
 
   /**
-   * One more row of texts; an empty cell stays empty, a text too long for a cell says it is cut.
+   * Writes a row of texts. Empty cells stay empty; a text too long for a cell is cut and says so.
    */
   public void row(List<Optional<String>> cells) throws IOException {
     rows++;
@@ -109,7 +109,7 @@ public final class XlsxWriter implements Closeable {
     out.write("</row>");
   }
 
-  /** One more row: a number, then texts. */
+  /** Writes a row: a number, then texts. */
   public void row(long first, List<Optional<String>> cells) throws IOException {
     rows++;
     out.write(
@@ -133,7 +133,7 @@ public final class XlsxWriter implements Closeable {
     }
   }
 
-  /** The text, or its beginning and how much is missing. */
+  /** Returns the text, or its beginning and its whole length. */
   private static String fitting(String text) {
     if (text.length() <= MOST_IN_A_CELL) {
       return text;
@@ -146,7 +146,10 @@ public final class XlsxWriter implements Closeable {
     return text.substring(0, halved ? end - 1 : end) + notice;
   }
 
-  /** XML 1.0 has no control characters but tab and line ends, and makes CR an LF unless escaped. */
+  /**
+   * Writes text escaped: XML 1.0 has no control characters except tab and line ends, and reads an
+   * unescaped CR as LF.
+   */
   private void escaped(String text) throws IOException {
     for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
       int character = text.codePointAt(i);
@@ -160,7 +163,7 @@ public final class XlsxWriter implements Closeable {
     }
   }
 
-  /** What stands in for a character that no XML has: where it parts words, they stay parted. */
+  /** Returns the replacement of a character that XML lacks: a space if it separates words. */
   private static String standIn(int character) {
     return Character.isWhitespace(character) ? " " : "\uFFFD";
   }

@@ -1,5 +1,2 @@
-/**
- * Foreign files: what a benchmark is downloaded as, its JSON, TSV, xlsx and Parquet, and its
- * images.
- */
+/** Reads the foreign files of benchmarks: JSON, TSV, xlsx, Parquet and images. */
 package io.prumerge.source;

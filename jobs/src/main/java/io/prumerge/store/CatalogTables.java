@@ -11,19 +11,21 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 
 /**
- * The tables of many runs in a schema of a catalog, such as Iceberg's. A run's rows are appended to
- * each table once: what stands there under its {@code run_id} is whole, as each append is one
- * commit of the catalog.
+ * Tables of many runs in a schema of a catalog such as Iceberg. Each run's rows are appended to
+ * each table once: an append is one commit of the catalog, so a {@code run_id} in a table has all
+ * its rows.
  */
 public final class CatalogTables {
 
-  /** Those with a {@code run_id}; the runs last, so that a run listed there is in all of them. */
+  /**
+   * The tables with a {@code run_id}. RUNS is last, so that a run listed there is in all tables.
+   */
   private static final List<Table> TABLES =
       List.of(
           Table.PREDICTIONS,
@@ -44,11 +46,11 @@ public final class CatalogTables {
   }
 
   /**
-   * The tables of a schema, some of which may be there.
+   * Opens the tables of a schema. They need not exist yet.
    *
-   * @param schema with its catalog in front, as SQL writes it: {@code lake.runs}
-   * @throws UsageException when no such catalog is configured
-   * @throws DataException when a table has not the columns of ours
+   * @param schema schema with its catalog, as in SQL: {@code lake.runs}
+   * @throws UsageException if no such catalog is configured
+   * @throws DataException if an existing table has other columns
    */
   public static CatalogTables of(SparkSession spark, String schema) {
     int dot = schema.indexOf('.');
@@ -56,8 +58,7 @@ public final class CatalogTables {
     if (catalog.isEmpty() || dot == schema.length() - 1) {
       throw new UsageException(
           Wording.of(
-              "%s '%s' must be a catalog and a schema of it, like lake.runs",
-              Setting.TABLES, schema));
+              "%s '%s' must be a catalog and a schema, like lake.runs", Setting.TABLES, schema));
     }
     String setting = "spark.sql.catalog." + catalog;
     if (spark.conf().getOption(setting).isEmpty()) {
@@ -80,11 +81,10 @@ public final class CatalogTables {
   }
 
   /**
-   * Appends rows of runs to every table that does not hold the run yet; makes tables that are not
-   * there.
+   * Appends the rows of runs to every table that does not hold the run yet. Creates missing tables.
    *
    * @param runs their {@code run_id}
-   * @param rows of a table, read back
+   * @param rows reads the rows of a table back
    */
   public void append(List<String> runs, Function<Table, Dataset<Row>> rows) {
     for (Table table : TABLES) {
@@ -114,13 +114,16 @@ public final class CatalogTables {
     try {
       if (!exists) {
         rows.writeTo(name).create();
-      } else if (!rows.isEmpty()) { // an empty commit would be made again by every resume
+      } else if (!rows.isEmpty()) { // every resume would commit nothing again
         rows.writeTo(name).append();
       }
-    } catch (NoSuchTableException e) {
+    } catch (AnalysisException e) { // Spark 4 declares more kinds than Spark 3
       throw new DataException(
           String.format(
-              Locale.ROOT, "Cannot append to %s, dropped meanwhile; resume the run", name),
+              Locale.ROOT,
+              "Cannot append to %s, which has changed meanwhile: %s; resume the run",
+              name,
+              e.getSimpleMessage()),
           e);
     }
   }

@@ -15,10 +15,10 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
-/** Folders that somebody named, on whatever file system their path says. */
+/** Resolves folders that a caller names, on the file system of their path. */
 public final class Folders {
 
-  /** What Spark puts before Hadoop's own names. */
+  /** Spark's prefix for Hadoop's settings. */
   private static final String HADOOP = "spark.hadoop.";
 
   private final Configuration hadoop;
@@ -31,7 +31,10 @@ public final class Folders {
     this.hadoop = hadoop;
   }
 
-  /** For a command that starts no session: Hadoop's settings, those given to Spark on top. */
+  /**
+   * Creates the folders of a command that starts no session, from Hadoop's settings and the {@code
+   * spark.hadoop} settings given to Spark.
+   */
   public static Folders withoutSpark() {
     Configuration hadoop = new Configuration();
     for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP)) {
@@ -48,18 +51,21 @@ public final class Folders {
     return path.getFileSystem(hadoop);
   }
 
-  /** The path with its file system and from the root. */
+  /** Returns the absolute path with its file system. */
   public Path qualified(Setting setting, String folder) {
     try {
       Path path = new Path(folder);
       return fileSystem(path).makeQualified(path);
     } catch (IllegalArgumentException | IOException e) {
       throw new UsageException(
-          Wording.of("%s '%s' cannot be a path here: %s", setting, folder, e.getMessage()), e);
+          Wording.of("Cannot use %s '%s' as a path: %s", setting, folder, e.getMessage()), e);
     }
   }
 
-  /** A model without a scheme lies on this host, whatever Hadoop's default file system is. */
+  /**
+   * Returns a model's full path. A path without a scheme is on this host, whatever Hadoop's default
+   * file system is.
+   */
   public static String fullPath(String model) {
     try {
       return new Path(model).toUri().getScheme() == null
@@ -67,11 +73,11 @@ public final class Folders {
           : model;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          Wording.of("%s '%s' cannot be a path here: %s", Setting.MODEL, model, e.getMessage()), e);
+          Wording.of("Cannot use %s '%s' as a path: %s", Setting.MODEL, model, e.getMessage()), e);
     }
   }
 
-  /** What the sources name, all of which must be there. */
+  /** Returns the sources' files, all of which must exist. */
   public SourceFiles sources(List<String> paths, Optional<String> split) throws IOException {
     List<Path> present = new ArrayList<>();
     for (String path : paths) {
@@ -80,7 +86,7 @@ public final class Folders {
     return new SourceFiles(present, hadoop, split);
   }
 
-  /** The path, at which nothing lies yet. */
+  /** Returns the path of a file or folder that must not exist yet. */
   public Path absent(Setting setting, String folder) throws IOException {
     Path path = qualified(setting, folder);
     if (fileSystem(path).exists(path)) {
@@ -92,7 +98,7 @@ public final class Folders {
     return path;
   }
 
-  /** The path of a folder that must be there. */
+  /** Returns the path of a file or folder that must exist. */
   public Path present(Setting setting, String folder) throws IOException {
     Path path = qualified(setting, folder);
     if (!fileSystem(path).exists(path)) {

@@ -6,21 +6,24 @@ import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 import scala.collection.Iterator;
 
-/** Parquet whose column {@code image} holds encoded pictures. */
+/** Reads and writes Parquet whose column {@code image} holds encoded images. */
 public final class ImageParquet {
 
-  /** A row group: what readers hold in memory, and what is worth a task where rows are asked. */
+  /** Size of a row group. Readers hold one in memory; a task that answers questions reads one. */
   private static final int GROUP_BYTES = 32 << 20;
 
-  /** One row holds a whole encoded image; 4,096 of them, Spark's default, would not fit a heap. */
+  /**
+   * Rows per batch. A row holds a whole encoded image, so Spark's default of 4,096 would not fit a
+   * heap.
+   */
   private static final int ROWS_AT_A_TIME = 64;
 
   private ImageParquet() {}
 
   /**
-   * A session to read such Parquet with: all settings of {@code spark}, but few rows at a time and
-   * a task for every row group. Spark takes both from a session only, and that of the caller, who
-   * also reads other tables with it, stays as it is.
+   * Returns a session for reading such Parquet: with all settings of {@code spark}, but small
+   * batches and one task per row group. Spark takes both from a session only, and the caller's
+   * session must not change, since it also reads other tables.
    */
   static SparkSession reading(SparkSession spark) {
     SparkSession reading = spark.newSession();
@@ -37,15 +40,15 @@ public final class ImageParquet {
     return reading;
   }
 
-  /** Spark refuses to set what all sessions of an application share. */
+  /** Spark refuses to change settings that all sessions of an application share. */
   private static boolean isOfTheSession(String setting, SparkSession spark) {
     return !setting.startsWith("spark.sql.") || spark.conf().isModifiable(setting);
   }
 
   /**
-   * Writes rows to a new folder. Small row groups, because readers hold one in memory: 32 MiB, the
-   * size looked at every few rows instead of every hundred. Encoded images neither repeat nor
-   * shrink.
+   * Writes rows to a new folder, in row groups of 32 MiB, because readers hold one in memory.
+   * Checks the group's size every few rows instead of every hundred, and uses weak compression and
+   * no dictionary, because encoded images neither repeat nor shrink.
    */
   public static void write(Dataset<Row> rows, String output) {
     rows.write()

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON documents of this project: snake_case, indented. What is read must be all there, as it was
- * written: nothing missing, null, of another type, or behind the end.
+ * Reads and writes JSON documents of this project: snake_case, indented. Reading is strict: it
+ * refuses missing values, null, other types and text after the end.
  */
 public final class Json {
 
@@ -44,7 +44,7 @@ public final class Json {
     }
   }
 
-  /** The same in one line. */
+  /** Writes a document as one line. */
   public static String line(Object value) {
     try {
       return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
@@ -54,15 +54,16 @@ public final class Json {
   }
 
   /**
-   * Reads a document of ours.
+   * Reads a document of this project.
    *
-   * @throws IllegalArgumentException saying why it is none; of what file, the caller knows
+   * @throws IllegalArgumentException with the reason if the text is no such document; the caller
+   *     adds the file's name
    */
   public static <T> T read(String text, Class<T> type) {
     return read(text, MAPPER.readerFor(type));
   }
 
-  /** The same of a list, which one element alone may stand for. */
+  /** Reads a list of documents, or one document as a list of one. */
   public static <T> List<T> readOneOrMore(String text, Class<T> type) {
     List<T> documents =
         read(
@@ -78,7 +79,7 @@ public final class Json {
     T document;
     try {
       document = reader.readValue(text);
-    } catch (ValueInstantiationException e) { // our own constructors' complaint
+    } catch (ValueInstantiationException e) { // thrown by our own constructors
       throw new IllegalArgumentException(e.getCause().getMessage(), e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
@@ -89,7 +90,7 @@ public final class Json {
     return document;
   }
 
-  /** A record's components by their names in JSON. */
+  /** Returns a record's components by their names in JSON. */
   public static Map<String, Object> fields(Object document) {
     return MAPPER.convertValue(document, new TypeReference<Map<String, Object>>() {});
   }

@@ -2,7 +2,9 @@ package io.prumerge.store;
 
 import org.apache.spark.sql.types.StructType;
 
-/** Questions as far as scoring goes; {@code image_id} is null for a text-only one. */
+/**
+ * The columns of questions that scoring needs. {@code image_id} is null for a text-only question.
+ */
 public final class QuestionTable {
 
   public static final StructType SCHEMA =

@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** The tables this project writes as Parquet. Names and types are public interface. */
 public enum Table {
-  /** One row per image, its questions nested. */
+  /** One row per image, with its questions nested. */
   EXAMPLES(
       """
       benchmark STRING, split STRING, image_id STRING, image BINARY, image_sha256 STRING,
@@ -38,7 +38,7 @@ public enum Table {
       ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_prefill DOUBLE,
       ms_decode DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
       """),
-  /** One row per prediction and scoring profile, with all that metrics are made of. */
+  /** One row per prediction and scoring profile, with everything that metrics need. */
   SCORES(
       """
       run_id STRING, benchmark STRING, split STRING, method STRING, question_id STRING,
@@ -54,7 +54,7 @@ public enum Table {
       ci_low DOUBLE, ci_high DOUBLE, n BIGINT, n_clusters BIGINT, n_errors BIGINT,
       n_unparsed BIGINT, n_missing BIGINT, delta_vs_baseline DOUBLE, delta_ci_low DOUBLE,
       delta_ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE, inference STRING,
-      family STRING, mde DOUBLE, chance DOUBLE
+      family STRING, mde DOUBLE, chance DOUBLE, caveat STRING
       """),
   /** One row per run, benchmark, split and method. */
   EFFICIENCY(
@@ -81,11 +81,12 @@ public enum Table {
       ms_total_mean DOUBLE, pareto BOOLEAN, retention_ci_low DOUBLE, retention_ci_high DOUBLE,
       retention_chance_corrected DOUBLE
       """),
-  /** One row per pair of methods and headline, and one of their retentions. */
+  /** One row per compared pair of methods and headline, and one per pair for retention. */
   CONTRASTS(
       """
       benchmark STRING, split STRING, metric STRING, a STRING, b STRING, delta DOUBLE,
-      ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE
+      ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE,
+      n_both BIGINT, n_only_a BIGINT, n_only_b BIGINT, caveat STRING
       """),
   /** One row per run. */
   RUNS(
@@ -105,12 +106,12 @@ public enum Table {
     schema = StructType.fromDDL(ddl);
   }
 
-  /** The columns in the order in which they are written; all may be null in the files. */
+  /** Returns the columns in the order in which they are written. All are nullable in the files. */
   public StructType schema() {
     return schema;
   }
 
-  /** The folder's name in a run directory or report. */
+  /** Returns the folder's name in a run directory or report. */
   public String folder() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -118,7 +119,7 @@ public enum Table {
   /**
    * Opens this table at {@code paths}.
    *
-   * @throws DataException when a path holds no Parquet or not these columns
+   * @throws DataException if a path holds no Parquet, or other columns
    */
   public Dataset<Row> read(SparkSession spark, List<String> paths) {
     for (String path : paths) {
@@ -128,8 +129,8 @@ public enum Table {
   }
 
   /**
-   * The same of what this project wrote itself and nobody could have replaced: the schema is given
-   * instead of looked up, which would be a Spark job for each path.
+   * Opens this table at {@code paths} that this run wrote itself. Does not look up the schema,
+   * which takes one Spark job per path.
    */
   public Dataset<Row> written(SparkSession spark, List<String> paths) {
     SparkSession reading = this == EXAMPLES ? ImageParquet.reading(spark) : spark;
@@ -141,8 +142,8 @@ public enum Table {
     try {
       found = spark.read().parquet(path).schema();
     } catch (Exception e) {
-      // Scala declares no checked exception, javac refuses to catch one that is not declared.
-      String reason = e instanceof AnalysisException ? "no Parquet there" : root(e).getMessage();
+      // Scala does not declare checked exceptions, and javac refuses to catch undeclared ones.
+      String reason = e instanceof AnalysisException ? "there is no Parquet" : root(e).getMessage();
       throw new DataException(
           String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder(), reason), e);
     }
@@ -150,10 +151,10 @@ public enum Table {
   }
 
   /**
-   * Checks that a table has these columns, whatever others.
+   * Checks that a table has this table's columns. Other columns may stand beside them.
    *
-   * @param name of the table that was found, for the error
-   * @throws DataException when it has not
+   * @param name name of the checked table in the error
+   * @throws DataException if a column is missing or has another type
    */
   void require(StructType found, String name) {
     Map<String, String> types =
@@ -181,10 +182,10 @@ public enum Table {
   }
 
   /**
-   * Rows of any origin as this table, in its order of columns.
+   * Selects this table's columns from rows of any origin, in this table's order.
    *
-   * @param name what the rows are called in an error
-   * @throws DataException when they have not these columns
+   * @param name name of the rows in an error
+   * @throws DataException if a column is missing or has another type
    */
   public Dataset<Row> of(Dataset<Row> rows, String name) {
     require(rows.schema(), name);
@@ -195,7 +196,7 @@ public enum Table {
     return problem.getCause() == null ? problem : root(problem.getCause());
   }
 
-  /** Says nothing about nulls: Parquet columns may always be null. */
+  /** Returns a column's type without its nullability: Parquet columns are always nullable. */
   private static String type(StructField column) {
     return column.dataType().catalogString();
   }
@@ -219,7 +220,7 @@ public enum Table {
         .parquet(path);
   }
 
-  /** A data set of rows made on the driver. */
+  /** Creates a DataFrame of this table from rows on the driver. */
   public Dataset<Row> of(SparkSession spark, List<Row> rows) {
     return spark.createDataFrame(rows, schema);
   }

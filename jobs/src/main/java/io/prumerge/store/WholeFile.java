@@ -7,17 +7,20 @@ import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Small files of ours, which are there whole or not at all. */
+/** Writes small files atomically: a file exists whole or not at all. */
 public final class WholeFile {
 
   private WholeFile() {}
 
-  /** What the temporary name of a file begins with until it is whole. */
+  /** Returns the prefix of a file's temporary name while it is being written. */
   public static String partialName(String name) {
     return "." + name + ".";
   }
 
-  /** Under a temporary name first: a file that is there is whole. False where there is one. */
+  /**
+   * Writes a file under a temporary name, then renames it. Returns false if the file exists
+   * already.
+   */
   public static boolean wroteFirst(FileSystem fs, Path file, String text) throws IOException {
     Path partial = new Path(file.getParent(), partialName(file.getName()) + UUID.randomUUID());
     try (OutputStream out = fs.create(partial, false)) {

@@ -24,8 +24,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * YAML documents, read strictly: snake_case keys that are known, none twice, none without a value,
- * each value of its own type. Anchors stand for nothing, so that a short text stays a small one.
+ * Reads YAML documents strictly: keys are snake_case and known, no key is repeated or lacks a
+ * value, and each value has the expected type. Aliases are not expanded, so a short text cannot
+ * become a huge document.
  */
 public final class Yaml {
 
@@ -52,9 +53,9 @@ public final class Yaml {
   /**
    * Reads a document of keys with values.
    *
-   * @param name what it is, for the message
-   * @throws IllegalArgumentException naming the document, the place in it, and what stands there;
-   *     what a record refuses in an IllegalArgumentException too
+   * @param name the document's name in messages
+   * @throws IllegalArgumentException with the document's name, the place in it and the value there,
+   *     also if a record's constructor refuses the value
    */
   public static <T> T parse(String text, TypeReference<T> type, String name) {
     JsonNode tree = tree(text, name);
@@ -78,15 +79,12 @@ public final class Yaml {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("it is no YAML");
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("it is not YAML");
       throw new IllegalArgumentException("Cannot read " + name + at + ": " + problem, e);
-    } catch (IllegalArgumentException e) { // SnakeYAML, of an escape that is cut off
+    } catch (IllegalArgumentException e) { // thrown by SnakeYAML if an escape is cut off
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT,
-              "Cannot read %s: an escape in it stands for no character: %s",
-              name,
-              e.getMessage()),
+              Locale.ROOT, "Cannot read %s: it has an invalid escape: %s", name, e.getMessage()),
           e);
     }
   }
@@ -105,7 +103,7 @@ public final class Yaml {
     }
   }
 
-  /** The place, what should stand there, and what does. */
+  /** Returns the place, the expected value and the value found. */
   private static String problem(JsonNode tree, JsonMappingException e) {
     String place = "";
     JsonNode found = tree;

@@ -1,2 +1,2 @@
-/** Our own tables, folders and JSON documents, on any Hadoop file system. */
+/** Tables, folders, JSON and YAML documents of this project, on any Hadoop file system. */
 package io.prumerge.store;

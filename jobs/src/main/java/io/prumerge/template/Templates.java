@@ -9,10 +9,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Pages as HTML and as Markdown; every value is escaped on its way in. */
+/** Fills the templates of pages, HTML and Markdown. Every value is escaped. */
 public final class Templates {
 
-  /** Every character that means something to Markdown or to the HTML in it; lines become one. */
+  /** Escapes every character with a meaning in Markdown or in HTML inside it; joins lines. */
   private static final Mustache.Escaper MARKDOWN =
       Escapers.simple(
           new String[][] {
@@ -36,28 +36,29 @@ public final class Templates {
   private Templates() {}
 
   /**
-   * A page in HTML.
+   * Returns a page in HTML.
    *
-   * @param home a class beside whose resource {@code name.html.mustache} lies
-   * @param page where names in the template are looked for first, by accessors; an unknown one is
-   *     an error
-   * @param rest where they are looked for then
+   * @param home a class in the package of the resource {@code name.html.mustache}
+   * @param page its accessors give the values of the template's names; an unknown name is an error
+   * @param rest gives the values that {@code page} lacks
    */
   public static String html(Class<?> home, String name, Object page, Object rest) {
     return filled(home, name + ".html", Escapers.HTML, page, rest);
   }
 
-  /** The same in Markdown, from {@code name.md.mustache}. */
+  /** Returns a page in Markdown, from {@code name.md.mustache}. */
   public static String markdown(Class<?> home, String name, Object page, Object rest) {
     return filled(home, name + ".md", MARKDOWN, page, rest);
   }
 
-  /** Text as a part of HTML, SVG or XML: in elements and in attributes with quotation marks. */
+  /** Escapes text for elements and quoted attributes of HTML, SVG and XML. */
   public static String escaped(String text) {
     return Escapers.HTML.escape(text);
   }
 
-  /** A resource beside a class, or with a slash in front of the whole class path. */
+  /**
+   * Reads a resource: relative to a class, or with a leading slash from the root of the class path.
+   */
   public static String resource(Class<?> home, String name) {
     try (InputStream in = home.getResourceAsStream(name)) {
       if (in == null) {

@@ -79,22 +79,19 @@ class CustomBenchmarkTest {
   }
 
   @Test
-  void tellsQuestionsOfOneIdApart() throws IOException {
+  void keepsIdsThatRepeat() throws IOException {
     List<BenchmarkQuestion> questions =
         read(
             "{\"question_id\": 1, \"text\": \"a\"}",
             "{\"question_id\": \"1\", \"text\": \"b\"}",
-            "{\"question_id\": \"1#2\", \"text\": \"c\"}",
             "{\"question_id\": 1, \"text\": \"d\"}",
             "{\"question_id\": 2, \"text\": \"e\"}");
 
-    assertThat(questions)
-        .extracting(BenchmarkQuestion::id)
-        .containsExactly("1", "1#2", "1#2#2", "1#3", "2");
+    assertThat(questions).extracting(BenchmarkQuestion::id).containsExactly("1", "1", "1", "2");
     assertThat(questions)
         .extracting(question -> question.extra().get("question_id"))
         .as("the file's own")
-        .containsExactly("1", "\"1\"", "\"1#2\"", "1", "2");
+        .containsExactly("1", "\"1\"", "1", "2");
   }
 
   @Test

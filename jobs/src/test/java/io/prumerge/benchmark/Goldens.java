@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
-/** What reference evaluators made of generated answers: a JSON value per line. */
+/** Results of reference evaluators for generated answers: a JSON value per line. */
 public final class Goldens {
 
   private Goldens() {}
 
-  /** Gives every line to {@code sink}; returns how many there are. */
+  /** Passes every line to {@code sink} and returns their number. */
   public static int read(String name, Consumer<JsonNode> sink) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     int count = 0;

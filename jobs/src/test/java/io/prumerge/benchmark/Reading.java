@@ -27,7 +27,7 @@ public final class Reading {
     return new org.apache.hadoop.fs.Path(path.toUri());
   }
 
-  /** Questions as LLaVA asks them. */
+  /** Reads questions with LLaVA's prompts. */
   public static List<BenchmarkQuestion> questions(Benchmark benchmark, Path... sources)
       throws IOException {
     List<BenchmarkQuestion> questions = new ArrayList<>();
@@ -35,7 +35,7 @@ public final class Reading {
     return questions;
   }
 
-  /** Answers in the first form that recognises the file or folder. */
+  /** Reads answers in the first format that recognises the file or folder. */
   public static List<GivenAnswer> answers(Benchmark benchmark, Path path) throws IOException {
     for (AnswerFormat format : benchmark.answerFormats()) {
       if (format.recognises(path(path), HADOOP)) {
@@ -47,7 +47,7 @@ public final class Reading {
     throw new AssertionError("no form for " + path);
   }
 
-  /** Writes what is handed in; {@code answer} is asked for every question. */
+  /** Writes a submission; {@code answer} returns the answer to every question. */
   public static Path export(
       Benchmark benchmark,
       List<BenchmarkQuestion> questions,
@@ -63,7 +63,7 @@ public final class Reading {
     return folder;
   }
 
-  /** A file below {@code folder}, with its folders. */
+  /** Writes a file below {@code folder}, with its parent folders. */
   public static Path write(Path folder, String name, String... lines) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A task that answered something, as Spark's event log tells of it.
+ * A task that answered questions, from Spark's event log.
  *
- * @param executor who did it
+ * @param executor its executor
  * @param launched milliseconds since 1970
- * @param finished likewise
- * @param answers how many it gave, by the counter that progress is shown from
+ * @param finished milliseconds since 1970
+ * @param answers number of answers, by the counter of the progress display
  */
 record AnsweringTask(String executor, long launched, long finished, long answers) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Those of the only application that has logged to a folder. */
+  /** Reads the tasks of the only application in a folder of event logs. */
   static List<AnsweringTask> in(Path folder) throws IOException {
     List<Path> logs;
     try (Stream<Path> files = Files.list(folder)) {
@@ -57,7 +57,7 @@ record AnsweringTask(String executor, long launched, long finished, long answers
         answers);
   }
 
-  /** The answers that fall in a time, as if a task gave them evenly. */
+  /** Returns the answers within a period, if each task answered at a constant rate. */
   double answersBetween(long from, long to) {
     long inside = Math.min(to, finished) - Math.max(from, launched);
     return inside <= 0 ? 0 : answers * (double) inside / (finished - launched);

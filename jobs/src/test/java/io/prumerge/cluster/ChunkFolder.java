@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What lies in a run's {@code _chunks/}, seen from outside while the run goes on. */
+/** Reads a run's {@code _chunks/} during the run. */
 record ChunkFolder(Path run) {
 
-  /** The committed markers by file name, with what they say. */
+  /** Returns the committed markers by file name. */
   SortedMap<String, String> markers() throws IOException {
     SortedMap<String, String> markers = new TreeMap<>();
     for (Path marker : entries(path -> path.getFileName().toString().startsWith("committed-"))) {
@@ -22,7 +22,7 @@ record ChunkFolder(Path run) {
     return markers;
   }
 
-  /** How many attempts at chunks were begun, committed or not. */
+  /** Returns the number of started attempts at chunks, committed or not. */
   int attempts() throws IOException {
     return entries(Files::isDirectory).size();
   }

@@ -18,16 +18,13 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/**
- * A standalone cluster, of two workers where nobody says otherwise, questions for it, and the
- * result they must lead to: that of a run in this JVM.
- */
+/** A standalone cluster, questions for it, and the expected result: that of a run in this JVM. */
 final class ClusterFixture implements AutoCloseable {
 
-  /** Parts that the runs are committed in, where nobody says otherwise. */
+  /** Default number of chunks. */
   static final int CHUNKS = 8;
 
-  /** Workers, where nobody says otherwise. */
+  /** Default number of workers. */
   static final int WORKERS = 2;
 
   private static final Path JAR = Path.of(System.getProperty("cluster.jar"));
@@ -44,15 +41,15 @@ final class ClusterFixture implements AutoCloseable {
   private List<String> expected;
 
   /**
-   * @param images pictures to ask about, a question each
+   * @param images number of images, with one question each
    */
   ClusterFixture(Path work, int images) throws IOException, InterruptedException {
     this(work, images, WORKERS, CHUNKS);
   }
 
   /**
-   * @param workers of two executors each
-   * @param chunks parts that the runs are committed in
+   * @param workers number of workers, with two executors each
+   * @param chunks number of chunks
    */
   ClusterFixture(Path work, int images, int workers, int chunks)
       throws IOException, InterruptedException {
@@ -66,7 +63,7 @@ final class ClusterFixture implements AutoCloseable {
     this.cluster = StandaloneCluster.start(work, home, workers);
   }
 
-  /** Only libtorch itself may lie in the folder, since DJL loads whatever it finds there. */
+  /** The folder may contain only libtorch, since DJL loads every library there. */
   private static Path libtorch(Path folder) throws IOException {
     Files.createDirectories(folder);
     try (JarFile jar = new JarFile(System.getProperty("libtorch.jar"))) {
@@ -115,7 +112,7 @@ final class ClusterFixture implements AutoCloseable {
     return table;
   }
 
-  /** The arguments of {@code evaluate}. */
+  /** Returns the arguments of {@code evaluate}. */
   String[] evaluate(Path run, String... more) {
     List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
     arguments.addAll(List.of("--examples", examples.toString()));
@@ -128,8 +125,8 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   /**
-   * Submits to the cluster, with one GPU for each executor of one core, the plugin, and its metrics
-   * in files.
+   * Submits to the cluster: executors of one core and one GPU, with the plugin and its metrics in
+   * files.
    */
   private SparkSubmit submit(int cores, Map<String, String> more) {
     Map<String, String> settings = new HashMap<>();
@@ -163,11 +160,37 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   /**
-   * @param settings of Spark, beside or in place of the fixture's own
+   * @param settings Spark's settings; they override the fixture's own
    */
   SparkSubmit.Running start(int cores, Map<String, String> settings, Path run, String... more)
       throws IOException {
     return submit(cores, settings).start(JAR, evaluate(run, more));
+  }
+
+  /**
+   * Starts a {@link StormDriver} on four cores, so that two tasks share the device of each
+   * executor.
+   *
+   * @param jar with the driver
+   * @param settings of Spark, beside or in place of the fixture's own
+   * @param output folder for its runs
+   */
+  SparkSubmit.Running storm(
+      Path jar, Map<String, String> settings, Path output, int kills, long seed)
+      throws IOException {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("spark.jars", JAR.toString());
+    all.put("spark.executor.cores", "2");
+    all.put("spark.task.resource.gpu.amount", "0.5");
+    return submit(4, all)
+        .start(
+            StormDriver.class.getName(),
+            jar,
+            MODEL.toString(),
+            examples.toString(),
+            output.toString(),
+            Integer.toString(kills),
+            Long.toString(seed));
   }
 
   StandaloneCluster cluster() {
@@ -178,7 +201,7 @@ final class ClusterFixture implements AutoCloseable {
     return metrics;
   }
 
-  /** The rows of a run in this JVM, which nothing disturbs. */
+  /** Returns the rows of an undisturbed run in this JVM. */
   List<String> expected() {
     if (expected == null) {
       Path local = work.resolve("local");

@@ -2,6 +2,7 @@ package io.prumerge.cluster;
 
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
+import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,59 +17,75 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.pool.TypePool;
 
-/** A Java agent that comes between the engine of an executor and its device. */
+/** A Java agent that changes how the devices of an executor behave. */
 public final class DeviceAgent {
 
-  /** What it does there. */
+  /** The behaviour of a device. */
   enum Device {
-    /** Every batch fails, on one worker. */
-    SICK(Sick.class),
-    /** No batch comes back, on one worker. */
-    HUNG(Hung.class),
-    /** An image takes so many milliseconds more as the system property of this name says. */
-    SLOW(Slow.class);
+    /** Every pass through the decoder's layers fails in libtorch, on one worker. */
+    SICK(Sick.class, "ai.djl.pytorch.jni.IValueUtils", "runMethod"),
+    /** No batch ends, on one worker. */
+    HUNG(Hung.class, ENGINE, ANSWER),
+    /** Each image takes {@link #MILLIS} longer. */
+    SLOW(Slow.class, ENGINE, ANSWER);
 
     private final Class<?> advice;
+    private final String type;
+    private final String method;
 
-    Device(Class<?> advice) {
+    Device(Class<?> advice, String type, String method) {
       this.advice = advice;
+      this.type = type;
+      this.method = method;
     }
   }
 
-  /** The worker whose devices are sick or hang. */
+  /** The worker with {@link Device#SICK} or {@link Device#HUNG} devices. */
   static final int WORKER = 1;
 
-  /** System property of an executor with {@link Device#SLOW} devices. */
+  /** System property of an executor with {@link Device#SLOW} devices: milliseconds per image. */
   static final String MILLIS = "device.millis";
 
   private static final String ENGINE = "io.prumerge.engine.ImageAnswerer";
+  private static final String ANSWER = "answer";
 
   private DeviceAgent() {}
 
   /**
-   * Called by the JVM.
+   * The JVM calls this method.
    *
    * @param device name of a {@link Device}
    */
   public static void premain(String device, Instrumentation jvm) {
-    Class<?> advice = Device.valueOf(device).advice;
+    Device chosen = Device.valueOf(device);
+    // Read as a file: to load the advice, the JVM would look for classes of the engine too early.
+    ClassFileLocator files = ClassFileLocator.ForClassLoader.ofSystemLoader();
+    TypeDescription advice = TypePool.Default.of(files).describe(chosen.advice.getName()).resolve();
     new AgentBuilder.Default()
-        .type(named(ENGINE))
+        .with(AgentBuilder.Listener.StreamWriting.toSystemError().withErrorsOnly())
+        .type(named(chosen.type))
         .transform(
             (builder, type, loader, module, domain) ->
-                builder.visit(Advice.to(advice).on(named("answer"))))
+                builder.visit(Advice.to(advice, files).on(named(chosen.method))))
         .installOn(jvm);
   }
 
-  // Each goes before the method's own code, into its class: it can name only what that class sees.
-  // An executor's folder is below its worker's.
+  // Each advice is inlined at the start of the method, so it sees only what the method's class
+  // sees. An executor's folder is inside its worker's.
 
+  /** Throws as DJL does after an error of CUDA; the engine makes its own exception of it. */
   private static final class Sick {
     @Advice.OnMethodEnter
-    static void enter() {
-      if (System.getProperty("user.dir").contains("worker-1")) {
-        throw new IllegalStateException("CUDA error: device-side assert triggered");
+    static void enter(@Advice.Argument(1) String method) {
+      if (method.equals("span") && System.getProperty("user.dir").contains("worker-1")) {
+        throw new EngineException(
+            "The following operation failed in the TorchScript interpreter.\n"
+                + "RuntimeError: CUDA error: device-side assert triggered\n"
+                + "CUDA kernel errors might be asynchronously reported at some other API call");
       }
     }
   }
@@ -89,12 +106,12 @@ public final class DeviceAgent {
     }
   }
 
-  /** The option of the executors' JVMs; packs the agent below {@code folder}. */
+  /** Packs the agent into {@code folder} and returns the option for the executors' JVMs. */
   static String option(Path folder, Device device) throws IOException, URISyntaxException {
     return "-javaagent:%s=%s".formatted(jar(folder.resolve("device.jar")), device);
   }
 
-  // Its library stays where it is.
+  // The agent's library stays in its place.
   private static Path jar(Path file) throws IOException, URISyntaxException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();

@@ -63,11 +63,15 @@ class DeviceFaultsIT {
   @Test
   void whereOneWorkersDevicesFailTheOtherDoesItAll() throws Exception {
     Path run = work.resolve("sick");
+    int before = fixture.cluster().executorsStarted();
     SparkSubmit.Result result = run(run, DeviceAgent.Device.SICK, Map.of());
     assertDoneByTheOtherWorker(result, run);
     assertThat(result.err())
+        .contains("a task failed on 127.0.0.3")
         .contains(
-            "warning: a task failed on 127.0.0.3: IllegalStateException: CUDA error: device-side");
+            "The device is lost to this process, which has to end: Cannot run 'layers': CUDA error: device-side assert triggered")
+        .contains("Lost executor");
+    assertThat(fixture.cluster().executorsStarted()).as("a lost device").isGreaterThan(before + 2);
   }
 
   @Test

@@ -13,18 +13,18 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk under another name, which fails where it is told to. Of this JVM only. */
+/** The local disk under another scheme, with injected failures; in this JVM only. */
 public final class FaultyFileSystem extends RawLocalFileSystem {
 
   private static final URI NAME = URI.create("faulty:///");
 
-  /** What can go wrong. */
+  /** A failure. */
   public enum Fault {
-    /** No byte more can be written. */
+    /** The disk is full. */
     DISK_FULL,
-    /** The store does not answer, and has done nothing. */
+    /** The store does not answer and does nothing. */
     NO_ANSWER,
-    /** The store renames, but says that it has not. */
+    /** The store renames but reports that it did not. */
     LOST_REPLY
   }
 
@@ -32,21 +32,21 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   private static Optional<Trouble> trouble = Optional.empty();
 
-  /** Lets Spark and Hadoop find paths that begin with {@code faulty:}. */
+  /** Registers the scheme {@code faulty:} with Spark and Hadoop. */
   public static void register(Configuration hadoop) {
     hadoop.set("fs.faulty.impl", FaultyFileSystem.class.getName());
   }
 
   /**
-   * From now on this goes wrong, once.
+   * Injects a failure that happens once.
    *
-   * @param path regular expression that some part of the path must match
+   * @param path regular expression that must match a part of the path
    */
   public static synchronized void fail(Fault fault, String path) {
     trouble = Optional.of(new Trouble(fault, Pattern.compile(path)));
   }
 
-  /** Whether what was to go wrong has. */
+  /** Returns whether the injected failure has happened. */
   public static synchronized boolean hasFailed() {
     return trouble.isEmpty();
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A Jupyter notebook's code cells, in their order. */
+/** The code cells of a Jupyter notebook, in order. */
 record Notebook(List<JsonNode> cells) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +22,7 @@ record Notebook(List<JsonNode> cells) {
             .toList());
   }
 
-  /** The notebooks of a folder, by name. */
+  /** Reads the notebooks of a folder, by name. */
   static List<Path> of(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".ipynb")).sorted().toList();
@@ -34,7 +34,8 @@ record Notebook(List<JsonNode> cells) {
   }
 
   /**
-   * Cell by cell, the kinds of the figures, tables and values it shows; what it prints left out.
+   * Returns, by cell, the kinds of the figures, tables and values in the output; printed text is
+   * ignored.
    */
   List<List<String>> shown() {
     return cells.stream()

@@ -92,7 +92,7 @@ class PackagingIT {
       assertThat(entries)
           .contains(
               "io/prumerge/jobs/Main.class",
-              "io/prumerge/model/llava.torchscript",
+              "io/prumerge/torchscript/llama.torchscript",
               "io/prumerge/estimate/hardware.yaml",
               "io/prumerge/console/build.properties",
               "ai/djl/engine/api.properties",

@@ -66,7 +66,7 @@ class PySparkIT {
           refused.maxErrorRate(2.0).limit(1).maxNewTokens(3).output(work + '/refused').run()
           raise AssertionError('not refused')
       except Py4JJavaError as problem:
-          assert problem.java_exception.getMessage() == 'maxErrorRate must lie in 0..1, it is 2.0'
+          assert problem.java_exception.getMessage() == 'maxErrorRate must be between 0 and 1 but is 2.0'
       scored = (
           prumerge.Scoring.of(spark._jsparkSession)
           .benchmark('pope').answers([output]).sources([work + '/data/pope']).run()

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Python interpreter: {@code $PYTHON}, else {@code python3} of the path.
+ * A Python interpreter: {@code $PYTHON}, otherwise {@code python3} from the path.
  *
  * @param work folder for its logs
- * @param environment variables beside this JVM's own
+ * @param environment variables in addition to this JVM's own
  */
 record Python(Path work, Map<String, String> environment) {
 
@@ -21,13 +21,15 @@ record Python(Path work, Map<String, String> environment) {
 
   private static final int MINUTES = 10;
 
-  /** How a module ended, and all that it printed. */
+  /** The exit code and output of a module. */
   record Result(int exitCode, String printed) {}
 
-  /** Why the packages of a requirements file are not at hand; empty where they are. */
+  /**
+   * Returns why the packages of a requirements file are unavailable; empty if they are available.
+   */
   Optional<String> lacks(Path requirements) throws InterruptedException {
     try {
-      // Installs nothing: it may not look for what is not installed yet.
+      // Installs nothing: pip must not search an index.
       Result satisfied =
           module("pip", "install", "-q", "--no-index", "--dry-run", "-r", requirements.toString());
       return satisfied.exitCode() == 0

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a Spark distribution is to Spark's own processes: a class path that holds Spark and nothing
- * of this project. Neither a download nor Python is needed.
+ * A minimal Spark distribution: a class path with Spark and without this project. It needs neither
+ * a download nor Python.
  *
  * @param folder {@code SPARK_HOME}; its {@code jars/} is empty
  */
 record SparkHome(Path folder, String classPath) {
 
-  /** Makes one below {@code work} of the jars of the build's Spark. */
+  /** Makes one below {@code work} from the build's Spark jars. */
   static SparkHome in(Path work) throws IOException {
     Path folder = work.resolve("spark-home");
     Files.createDirectories(folder.resolve("jars"));
@@ -23,9 +23,9 @@ record SparkHome(Path folder, String classPath) {
   }
 
   /**
-   * A main class of Spark in a JVM of its own, on the loopback address.
+   * Starts a main class of Spark in its own JVM, on the loopback address.
    *
-   * @param jvm options of the JVM, beside those of {@code conf/}
+   * @param jvm options of the JVM, in addition to those of {@code conf/}
    */
   ProcessBuilder java(String mainClass, List<String> jvm, List<String> arguments) {
     List<String> command = new ArrayList<>();

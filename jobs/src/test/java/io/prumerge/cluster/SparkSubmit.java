@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a jar as {@code spark-submit} does, in a JVM of its own whose class path is Spark's jars and
- * nothing else.
+ * Runs a jar as {@code spark-submit} does, in its own JVM with only Spark's jars on the class path.
  */
 final class SparkSubmit {
 
@@ -37,10 +36,10 @@ final class SparkSubmit {
   }
 
   /**
-   * @param work folder to run in, and for the logs
+   * @param work working directory, also for the logs
    * @param master Spark's master
-   * @param settings Spark's settings, by their keys
-   * @param environment variables beside this JVM's own
+   * @param settings Spark's settings by key
+   * @param environment variables in addition to this JVM's own
    */
   static SparkSubmit to(
       String master,
@@ -59,18 +58,18 @@ final class SparkSubmit {
         work, home, options, environment, List.of("-Dlog4j2.configurationFile=" + log));
   }
 
-  /** The same where nobody configured logging. */
+  /** Returns a copy without a logging configuration. */
   SparkSubmit plain() {
     return new SparkSubmit(work, home, options, environment, List.of());
   }
 
-  /** How a run ended. */
+  /** The exit code and output of a run. */
   record Result(int exitCode, String out, String err) {}
 
-  /** A run under way. */
+  /** A running process. */
   record Running(Process process, Path out, Path err, String command) {
 
-    /** Waits until it has ended. */
+    /** Waits until it ends. */
     Result result() throws IOException, InterruptedException {
       try {
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
@@ -83,7 +82,7 @@ final class SparkSubmit {
       return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    /** SIGKILL: no shutdown hook runs. */
+    /** Kills it by SIGKILL: no shutdown hook runs. */
     Result kill() throws IOException, InterruptedException {
       process.destroyForcibly();
       return result();
@@ -91,8 +90,15 @@ final class SparkSubmit {
   }
 
   Running start(Path jar, String... arguments) throws IOException {
+    return start("io.prumerge.jobs.Main", jar, arguments);
+  }
+
+  /**
+   * @param main name of the class to run
+   */
+  Running start(String main, Path jar, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(options);
-    command.addAll(List.of("--class", "io.prumerge.jobs.Main", jar.toString()));
+    command.addAll(List.of("--class", main, jar.toString()));
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(work, "out", ".log");
     Path err = Files.createTempFile(work, "err", ".log");

@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Spark standalone cluster: a master and workers, each a JVM of its own, as are their executors.
- * Every worker finds GPUs by the discovery script of {@code conf/} and a {@code nvidia-smi} that
- * only pretends; no two workers have an address in common, neither of a GPU nor of a host.
+ * A Spark standalone cluster: master, workers and executors are JVMs of their own. Every worker
+ * finds GPUs by the discovery script of {@code conf/} and a fake {@code nvidia-smi}. No two workers
+ * share a GPU address or a host address.
  */
 final class StandaloneCluster implements AutoCloseable {
 
-  /** GPUs of each worker. */
+  /** Number of GPUs per worker. */
   static final int GPUS = 2;
 
   private static final int CORES = 2;
@@ -38,7 +38,7 @@ final class StandaloneCluster implements AutoCloseable {
     this.home = home;
   }
 
-  /** Starts a cluster and waits until its master knows all of its workers. */
+  /** Starts a cluster and waits until all workers are registered. */
   static StandaloneCluster start(Path work, SparkHome home, int workers)
       throws IOException, InterruptedException {
     StandaloneCluster cluster = new StandaloneCluster(work, home);
@@ -73,8 +73,8 @@ final class StandaloneCluster implements AutoCloseable {
 
   private void startWorker(int number) throws IOException {
     Path folder = Files.createDirectories(work.resolve("worker-" + number));
-    // Not conf/gpu-discovery.sh, whose ordinals begin with 0 on every host: tests tell workers
-    // apart.
+    // Not conf/gpu-discovery.sh: its ordinals begin with 0 on every host, but tests must
+    // distinguish workers.
     Path script =
         Files.writeString(
             Files.createFile(
@@ -108,7 +108,7 @@ final class StandaloneCluster implements AutoCloseable {
     workers.add(worker.start());
   }
 
-  /** The GPU addresses of a worker; no other has them. */
+  /** Returns the GPU addresses of a worker; they are unique to it. */
   static List<String> addresses(int worker) {
     return Stream.iterate(worker * GPUS, address -> address + 1)
         .limit(GPUS)
@@ -116,7 +116,7 @@ final class StandaloneCluster implements AutoCloseable {
         .toList();
   }
 
-  /** A loopback address of its own: what Spark leaves alone it knows by host. */
+  /** Returns a loopback address per worker, since Spark excludes nodes by host. */
   private static String host(int worker) {
     return "127.0.0." + (2 + worker);
   }
@@ -129,12 +129,12 @@ final class StandaloneCluster implements AutoCloseable {
     return url;
   }
 
-  /** The executors that run now, of whatever application. */
+  /** Returns the running executors of all applications. */
   List<ProcessHandle> executors() {
     return workers.stream().flatMap(worker -> worker.toHandle().children()).toList();
   }
 
-  /** How many executors were ever started, by the folders that workers made for them. */
+  /** Returns the number of executors ever started, by their folders. */
   int executorsStarted() throws IOException {
     int started = 0;
     for (int i = 0; i < workers.size(); i++) {
@@ -149,7 +149,7 @@ final class StandaloneCluster implements AutoCloseable {
     return started;
   }
 
-  /** Ends every process of the cluster, executors first. */
+  /** Stops every process of the cluster, executors first. */
   @Override
   public void close() {
     List<ProcessHandle> executors = executors();

@@ -11,13 +11,13 @@ public final class Waiting {
 
   private Waiting() {}
 
-  /** Something that comes to be. */
+  /** A condition. */
   public interface Condition {
     boolean holds() throws IOException;
   }
 
   /**
-   * @param what for the message, when it does not come to be
+   * @param what name of the condition, for the error message
    */
   public static void until(String what, Condition condition)
       throws IOException, InterruptedException {

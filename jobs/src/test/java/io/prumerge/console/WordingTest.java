@@ -14,10 +14,12 @@ class WordingTest {
 
   @Test
   void namesASettingAsCodeDoesOrAsTheCommandLineDoes() {
-    Wording wording = Wording.of("%s must lie in 0..1, it is %s", Setting.MAX_ERROR_RATE, 2.0);
+    Wording wording =
+        Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, 2.0);
 
-    assertThat(wording.inCode()).isEqualTo("maxErrorRate must lie in 0..1, it is 2.0");
-    assertThat(wording.onCommandLine()).isEqualTo("--max-error-rate must lie in 0..1, it is 2.0");
+    assertThat(wording.inCode()).isEqualTo("maxErrorRate must be between 0 and 1 but is 2.0");
+    assertThat(wording.onCommandLine())
+        .isEqualTo("--max-error-rate must be between 0 and 1 but is 2.0");
   }
 
   @Test
@@ -47,7 +49,7 @@ class WordingTest {
     assertThat(Problems.line(error)).isEqualTo("--limit must be at least 1, it is 0");
   }
 
-  /** Executors throw such errors, and the driver is told. */
+  /** Executors throw such errors and send them to the driver. */
   @Test
   void anErrorKeepsItsWordsOnTheWayFromAnExecutor() throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -49,7 +49,7 @@ class AccurateArithmeticTest {
         .reduction(new ReductionWork(true, tokens - 1, 32, true));
   }
 
-  /** What the operators multiply is what the closed forms count, on shapes nobody has. */
+  /** The operators' FLOPs add up to the closed forms, on made-up shapes. */
   @Test
   void operatorsAddUpToTheCountedFlops() {
     Random random = new Random(20261120);
@@ -213,7 +213,7 @@ class AccurateArithmeticTest {
             MODE);
 
     assertThat(Estimate.of(tiny).floor().visualTokens())
-        .as("memory bound whatever is asked")
+        .as("memory bound for any question")
         .isEmpty();
     assertThat(Estimate.of(crowd).floor().visualTokens()).as("text alone is enough").hasValue(0);
   }

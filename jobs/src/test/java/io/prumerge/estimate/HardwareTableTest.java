@@ -116,7 +116,7 @@ class HardwareTableTest {
   void refusesEscapesOfNothing(String yaml) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HardwareTable.parse(yaml, "x"))
-        .withMessageStartingWith("Cannot read x: an escape in it stands for no character: ");
+        .withMessageStartingWith("Cannot read x: it has an invalid escape: ");
   }
 
   @Test

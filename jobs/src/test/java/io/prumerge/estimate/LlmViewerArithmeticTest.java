@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against the tool itself, and against the tables that were made with it. */
+/** Compares with the tool and with published tables made by it. */
 class LlmViewerArithmeticTest {
 
   private static final double EXACT_PERCENT = 1e-10;
@@ -115,14 +115,14 @@ class LlmViewerArithmeticTest {
     printed(prefill.traffic().activationsStored() / 1e9, activations);
   }
 
-  /** Equal to as many digits as are printed. */
+  /** Returns whether the values are equal in the printed digits. */
   private static void printed(double value, String text) {
     int decimals = text.length() - text.indexOf('.') - 1;
     assertThat(value)
         .isCloseTo(Double.parseDouble(text), within(0.5 * Math.pow(10, -decimals) * (1 + 1e-9)));
   }
 
-  /** The lengths that the paper's text names would have given other figures. */
+  /** The lengths in the paper's text give other figures. */
   @ParameterizedTest
   @CsvSource({"616, 8.181, 77.53, 21.69, 3.876", "80,  1.040, 15.39, 13.85, 0.328"})
   void thePapersTextGivesOtherFigures(

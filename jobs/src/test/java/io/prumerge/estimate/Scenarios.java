@@ -2,7 +2,7 @@ package io.prumerge.estimate;
 
 import io.prumerge.cost.TokenSchedule;
 
-/** Scenarios of this package's tests. */
+/** Scenarios for the tests of this package. */
 final class Scenarios {
 
   static final HardwareTable HARDWARE = HardwareTable.bundled();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What stands where in the PNG files. */
+/** Checks the pixels of the PNG files. */
 class DrawingTest {
 
   private static final int[] GREEN = {20, 160, 60};
@@ -29,7 +29,7 @@ class DrawingTest {
     return ImageIO.read(new ByteArrayInputStream(Png.of(drawing)));
   }
 
-  /** The colour in the middle of an area of the drawing. */
+  /** Returns the colour in the middle of an area of the drawing. */
   private static List<Integer> colour(BufferedImage image, Area area, ImageCanvas ground) {
     double scale = image.getWidth() / ground.width();
     int x = (int) ((area.left() + area.width() / 2) * scale);
@@ -50,7 +50,7 @@ class DrawingTest {
     }
   }
 
-  /** Squares, crops (the picture reaches beyond) and pads (the patches do), odd and tiny. */
+  /** Square, cropped and padded images, of odd and tiny sizes. */
   @ParameterizedTest
   @CsvSource({
     "8, 8, 0, 0, 8, 4",

@@ -124,9 +124,9 @@ class ExplainPageTest {
         .contains(
             "2 most similar", "2 patches are merged into one", "1 into several", "5 into none");
     assertThat(MergeText.lines(explanation, MERGING).get(1))
-        .contains("all 7 patches", "0.073 in all"); // 7 x 0.01 + 30 x 0.0001
+        .contains("the 7 dropped patches", "add up to 0.073"); // 7 x 0.01 + 30 x 0.0001
     assertThat(MergeText.caption(explanation, MERGING.merges().get(0), 1))
-        .isEqualTo("1: attention 0.5, takes in 0.26");
+        .isEqualTo("1: attention 0.5, merged weight 0.26");
     assertThat(MergeText.neighbours(explanation, MERGING.merges().get(0)))
         .isEqualTo("1.1 × 0.011, 3.3 × 0.25");
   }

@@ -17,7 +17,7 @@ final class Explanations {
 
   private Explanations() {}
 
-  /** A picture of one colour, seen as {@code side} x {@code side} patches. */
+  /** Returns an image of one colour with {@code side} x {@code side} patches. */
   static Explanation of(int width, int height, int[] colour, Area seen, int side, float... scores) {
     byte[] rgb = new byte[3 * width * height];
     for (int i = 0; i < rgb.length; i++) {
@@ -37,7 +37,7 @@ final class Explanations {
         List.of());
   }
 
-  /** Scores of which patch {@code outlier} has the only one that stands out. */
+  /** Returns scores whose only outlier is patch {@code outlier}. */
   static float[] scores(int side, int outlier) {
     float[] scores = new float[side * side];
     for (int patch = 0; patch < scores.length; patch++) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Colours and classes of scores. */
+/** Colours and bins of scores. */
 class ScaleTest {
 
   @Test
@@ -65,7 +65,10 @@ class ScaleTest {
     }
   }
 
-  /** Scores between a class's borders, moved apart or together by a share; zeros are the least. */
+  /**
+   * Returns scores between a bin's edges, moved apart or together by a share; the smallest are
+   * zero.
+   */
   private static long inside(List<Float> scores, Bins bins, int bin, double slack) {
     double least = ColourScale.of(scores).low();
     return scores.stream()

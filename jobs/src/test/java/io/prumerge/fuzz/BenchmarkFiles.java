@@ -27,12 +27,12 @@ final class BenchmarkFiles {
   private static final Configuration HADOOP = new Configuration();
   private static final Pattern TEXT = Pattern.compile(".*\\.(json|jsonl|tsv|txt)");
 
-  /** Parsed JSON takes a node or two for a byte, and what was read is held more than once. */
+  /** Parsed JSON takes a node or two per byte, and there are several copies of the text. */
   private static final Target.Heap HEAP = new Target.Heap(16 << 20, 300);
 
   private BenchmarkFiles() {}
 
-  /** One target for each file of questions or labels. */
+  /** Returns a target for each file of questions or labels. */
   static List<Target> questions() {
     Path root = official();
     List<Target> targets = new ArrayList<>();
@@ -47,7 +47,7 @@ final class BenchmarkFiles {
     return targets;
   }
 
-  /** One target for each file that a benchmark takes answers in. */
+  /** Returns a target for each answer format of a benchmark. */
   static List<Target> answers() {
     Path root = official();
     Path exports = Workplace.folder();
@@ -86,7 +86,7 @@ final class BenchmarkFiles {
   /**
    * Reads a benchmark's files.
    *
-   * @param root of the folder that is named like it
+   * @param root parent of the folder named after it
    */
   static List<BenchmarkQuestion> questions(BenchmarkFixture fixture, Path root) throws IOException {
     List<BenchmarkQuestion> questions = new ArrayList<>();

@@ -9,18 +9,18 @@ import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 
 /**
- * Ends a property after so many CPU seconds ({@code fuzz.seconds}), or, where none are given, after
- * so many tries, the same in every build.
+ * Ends a property after a number of CPU seconds ({@code fuzz.seconds}); without that setting, after
+ * a number of tries that is the same in every build.
  */
 final class Budget implements AroundTryHook {
 
-  /** More than any budget of time allows. */
+  /** More tries than any time budget allows. */
   static final int TRIES = 1_000_000_000;
 
   private static final int TRIES_IN_A_BUILD = 2_500;
   private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "0"));
 
-  /** What a property has used up. */
+  /** The used part of a property's budget. */
   private static final class Spent {
     private final double start = Target.cpuSeconds();
     private int tries;

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The readers of {@link ForeignBytesTest} once more, guided by what of them an input reaches; heap
- * is not looked at, as Jazzer's hooks take some themselves. Run by the profile {@code fuzz} only.
+ * Fuzzes the readers of {@link ForeignBytesTest}, guided by coverage. Heap is not checked, because
+ * Jazzer's hooks allocate too. Only the profile {@code fuzz} runs it.
  */
 class ForeignBytesFuzz {
 
   private static final List<Target> TARGETS = Targets.all();
 
-  /** The first byte tells who reads the others. */
+  /** The first byte selects the reader of the others. */
   static Stream<byte[]> seeds() {
     List<byte[]> seeds = new ArrayList<>();
     for (int i = 0; i < TARGETS.size(); i++) {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What {@code estimate --hardware-file} reads: YAML. */
+/** The files of {@code estimate --hardware-file}: YAML. */
 final class HardwareFiles {
 
   private static final Target.Heap HEAP = new Target.Heap(4 << 20, 600);

@@ -14,9 +14,7 @@ final class ImageFiles {
   private static final int LONGEST_SEED = 20_000;
   private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 1 << 18, 2048);
 
-  /**
-   * A decoder holds up to seven bytes for a pixel, and some of them twice while it makes others.
-   */
+  /** A decoder allocates up to seven bytes per pixel, and some of them twice. */
   private static final Target.Heap HEAP = new Target.Heap((4 << 20) + 32 * LIMITS.maxPixels(), 16);
 
   private ImageFiles() {}

@@ -20,7 +20,7 @@ import java.util.List;
 final class ModelFiles {
 
   /**
-   * Parsed JSON takes a node or two for a byte; the fixed part is the other files' and buffers'.
+   * Parsed JSON takes a node or two per byte; the fixed part is for the other files and buffers.
    */
   private static final Target.Heap HEAP = new Target.Heap(16 << 20, 200);
 
@@ -111,7 +111,7 @@ final class ModelFiles {
     return target(index, bytes -> Checkpoint.open(folder), CheckpointException.class);
   }
 
-  /** The repository's small checkpoint, its weights named otherwise. */
+  /** Writes the repository's small checkpoint with other names of the weights. */
   private static Path copy(String weights) {
     Path folder = Workplace.folder();
     for (Path file : Workplace.files(Workplace.repository().resolve("conf/mini-llava"))) {

@@ -14,14 +14,14 @@ import net.jqwik.api.Tuple;
 /**
  * One change to a file.
  *
- * @param kind what is done
- * @param at where, taken modulo the file's length
- * @param length of what is removed or repeated, taken modulo what is left
- * @param piece what is written
+ * @param kind kind of change
+ * @param at position, modulo the file's length
+ * @param length length of the removed or repeated part, modulo the rest of the file
+ * @param piece the bytes to write
  */
 record Mutation(Kind kind, int at, int length, byte[] piece) {
 
-  /** What may be done. */
+  /** A kind of change. */
   enum Kind {
     OVERWRITE,
     INSERT,
@@ -31,7 +31,7 @@ record Mutation(Kind kind, int at, int length, byte[] piece) {
     CUT_OFF
   }
 
-  /** More deeply nested, longer and larger than anything that means well. */
+  /** Deeper nesting, longer texts and larger numbers than in any valid file. */
   private static final int MANY = 3000;
 
   private static final List<String> TEXTS =
@@ -104,7 +104,7 @@ record Mutation(Kind kind, int at, int length, byte[] piece) {
     Long.MIN_VALUE
   };
 
-  /** Files that are the seeds changed a few times, and now and then no such thing at all. */
+  /** Generates files: seeds with a few changes, and sometimes random bytes. */
   static Arbitrary<byte[]> of(List<byte[]> seeds) {
     Arbitrary<byte[]> changed =
         Combinators.combine(Arbitraries.of(seeds), any().list().ofMinSize(1).ofMaxSize(5))
@@ -145,7 +145,7 @@ record Mutation(Kind kind, int at, int length, byte[] piece) {
         : Arrays.copyOfRange(bytes, Long.BYTES - width, Long.BYTES);
   }
 
-  /** The changed file. */
+  /** Returns the changed file. */
   byte[] apply(byte[] file) {
     int from = at % (file.length + 1);
     int to = from + Math.min(length, file.length - from);
@@ -171,7 +171,7 @@ record Mutation(Kind kind, int at, int length, byte[] piece) {
         changed.write(file, from, file.length - from);
       }
       case CUT_OFF -> {
-        // Nothing behind it.
+        // Nothing follows.
       }
     }
     return changed.toByteArray();

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.parquet.example.data.Group;
 
-/** Parquet files as data sets come in. */
+/** Parquet files of data sets. */
 final class ParquetFiles {
 
   private static final String TEXT = "optional binary %s (STRING); ";
 
   /**
-   * The library makes room for what a footer says is to come, text and lists of up to 100 million
-   * bytes and elements.
+   * The library allocates what a footer declares: texts and lists of up to 100 million bytes and
+   * elements.
    */
   private static final Target.Heap HEAP = new Target.Heap(1 << 30, 300);
 
@@ -59,7 +59,7 @@ final class ParquetFiles {
     }
   }
 
-  /** Reads what was written. */
+  /** Reads the file. */
   private interface Reading {
     void read() throws IOException;
   }

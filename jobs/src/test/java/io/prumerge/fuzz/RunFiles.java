@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a run keeps about itself, and other processes and people may have changed. */
+/** A run's own files, which other processes and people may have changed. */
 final class RunFiles {
 
   private static final Target.Heap HEAP = new Target.Heap(16 << 20, 200);
@@ -46,7 +46,7 @@ final class RunFiles {
         HEAP);
   }
 
-  /** No lease may stop a run but by being fresh, whatever stands in it. */
+  /** Only a fresh lease may stop a run, whatever its content. */
   private static Target lease() throws IOException {
     Path run = Workplace.folder();
     Path other = run.resolve("_lease/other.json");

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code sweep} reads: YAML. */
+/** The files of {@code sweep}: YAML. */
 final class SweepFiles {
 
-  /** A short line can stand for a thousand methods. */
+  /** A short line can expand to a thousand methods. */
   private static final Target.Heap HEAP = new Target.Heap(16 << 20, 600);
 
   private SweepFiles() {}

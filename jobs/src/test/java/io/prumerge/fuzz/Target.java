@@ -5,15 +5,15 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * A reader of files that anybody may have written, with what it may do about them: refuse them by
- * its own exceptions, and allocate so much.
+ * A reader of foreign files, with its limits: it may refuse files by its own exceptions, and may
+ * allocate a bounded amount of heap.
  *
  * @param name for messages
- * @param seeds files it reads without complaint
+ * @param seeds valid files
  * @param reader reads a file's bytes
- * @param refusals how it says that a file is not what it should be; what extends these is another
- *     matter, as a NumberFormatException does IllegalArgumentException
- * @param heap what it may allocate
+ * @param refusals the exceptions about invalid files; subclasses are not allowed, such as
+ *     NumberFormatException for IllegalArgumentException
+ * @param heap the allowed allocation
  */
 record Target(
     String name,
@@ -30,10 +30,9 @@ record Target(
   }
 
   /**
-   * The most that reading may allocate on the heap, garbage included, which is more than it ever
-   * holds.
+   * The largest allowed allocation on the heap, garbage included.
    *
-   * @param fixed bytes, whatever the input
+   * @param fixed bytes for any input
    * @param perByte bytes for each byte of the input
    */
   record Heap(long fixed, long perByte) {
@@ -48,7 +47,7 @@ record Target(
     refusals = List.copyOf(refusals);
   }
 
-  /** Loads the classes, so that what they take is not counted as the first input's. */
+  /** Loads the classes, so that their allocation is not counted for the first input. */
   void warmUp() {
     seeds.forEach(this::read);
     read(new byte[] {'{'});
@@ -57,8 +56,7 @@ record Target(
   /**
    * Reads the bytes.
    *
-   * @throws AssertionError when anything comes out but a result or a refusal, or too much heap is
-   *     taken
+   * @throws AssertionError if the reader throws another exception, or allocates too much
    */
   void feed(byte[] bytes) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -72,10 +70,10 @@ record Target(
   }
 
   /**
-   * Reads the bytes, without a look at the heap.
+   * Reads the bytes without checking the heap.
    *
-   * @return what came of it
-   * @throws AssertionError when anything comes out but a result or a refusal
+   * @return the outcome
+   * @throws AssertionError if the reader throws another exception
    */
   String read(byte[] bytes) {
     try {
@@ -89,7 +87,7 @@ record Target(
     }
   }
 
-  /** CPU time of this thread, in seconds. */
+  /** Returns the CPU time of this thread, in seconds. */
   static double cpuSeconds() {
     return THREADS.getCurrentThreadCpuTime() / 1e9;
   }

@@ -3,7 +3,7 @@ package io.prumerge.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every reader of foreign bytes. */
+/** All readers of foreign bytes. */
 final class Targets {
 
   private Targets() {}

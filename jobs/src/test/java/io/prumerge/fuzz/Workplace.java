@@ -8,17 +8,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders that files are fed from. */
+/** Folders for the files of the tests. */
 final class Workplace {
 
   private Workplace() {}
 
-  /** The root of the repository. */
+  /** Returns the root of the repository. */
   static Path repository() {
     return Path.of(System.getProperty("project.root"));
   }
 
-  /** A new folder that goes when the JVM ends. */
+  /** Returns a new folder that is deleted when the JVM ends. */
   static Path folder() {
     try {
       Path folder = Files.createTempDirectory("foreign-bytes");
@@ -39,7 +39,7 @@ final class Workplace {
     }
   }
 
-  /** The files below a folder, by path. */
+  /** Returns the files below a folder, by path. */
   static List<Path> files(Path folder) {
     try (Stream<Path> tree = Files.walk(folder)) {
       return tree.filter(Files::isRegularFile).sorted().toList();
@@ -56,7 +56,7 @@ final class Workplace {
     }
   }
 
-  /** Hadoop's checksums would tell every change before a reader sees it. */
+  /** Without checksums: Hadoop would detect every change before a reader sees it. */
   static void forgetSums(Path folder) throws IOException {
     for (Path file : files(folder)) {
       if (file.toString().endsWith(".crc")) {
@@ -65,7 +65,7 @@ final class Workplace {
     }
   }
 
-  /** Reads {@code file} with other contents, which it has only meanwhile. */
+  /** Reads {@code file} with other contents, and restores it. */
   static Target.Reader replacing(Path file, Target.Reader reader) {
     byte[] whole = bytes(file);
     return bytes -> {

@@ -5,7 +5,7 @@ import io.prumerge.benchmark.Benchmarks;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A benchmark with what a test must know to take its {@link OfficialFiles} the whole way. */
+/** A benchmark with everything that an end-to-end test of its {@link OfficialFiles} needs. */
 public enum BenchmarkFixture {
   CUSTOM("custom"),
   GQA("gqa"),
@@ -39,20 +39,21 @@ public enum BenchmarkFixture {
     return benchmark().submission().isPresent();
   }
 
-  /** VizWiz withholds the answers of the split it is usually run on. */
+  /** VizWiz withholds the answers of its usual split. */
   public String split() {
     return this == VIZWIZ ? "val" : benchmark().defaultSplit();
   }
 
   /**
-   * Under which exported answers score as those they were made of. VQAv2's are processed as LLaVA
-   * hands them in, which is what the profile {@code llava} scores and {@code official} does not.
+   * The profile with which exported answers score like the original ones. VQAv2's export is
+   * processed like LLaVA's submissions, which the profile {@code llava} scores and {@code official}
+   * does not.
    */
   public String profile() {
     return this == VQAV2 ? "llava" : benchmark().profiles().get(0);
   }
 
-  /** The file of exported answers in a method's folder, or that folder. */
+  /** The exported answers: a file in a method's folder, or that folder. */
   public Path exported(Path folder) {
     return switch (this) {
       case GQA -> folder.resolve("testdev_balanced_predictions.json");
@@ -71,9 +72,9 @@ public enum BenchmarkFixture {
   }
 
   /**
-   * What {@code --source} names.
+   * Returns the value of {@code --source}.
    *
-   * @param root where {@link OfficialFiles#write} wrote
+   * @param root folder of {@link OfficialFiles#write}
    */
   public List<String> sources(Path root) {
     Path folder = root.resolve(label);
@@ -82,7 +83,7 @@ public enum BenchmarkFixture {
         : List.of(folder.toString());
   }
 
-  /** The name of the benchmark. */
+  /** Returns the benchmark's name. */
   @Override
   public String toString() {
     return label;

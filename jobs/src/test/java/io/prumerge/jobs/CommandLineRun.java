@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * One command as a user runs it, with what it said.
+ * One command as a user runs it, with its output.
  *
  * @param code exit code
  */

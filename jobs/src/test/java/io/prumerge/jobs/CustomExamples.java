@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 
-/** Examples of benchmark {@code custom}, prepared in this JVM. */
+/** Prepares examples of the benchmark {@code custom} in this JVM. */
 public final class CustomExamples {
 
   private CustomExamples() {}
 
-  /** Makes the table {@code output} of a question file and a folder of images. */
+  /** Writes the table {@code output} from a question file and a folder of images. */
   public static Path prepared(Path questions, Path images, Path output) {
     CommandLineRun run =
         CommandLineRun.of(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
 
-  /** Where the checkpoints of this repository lie. */
+  /** The folder with the checkpoints of this repository. */
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
 
   private static SparkSession spark;

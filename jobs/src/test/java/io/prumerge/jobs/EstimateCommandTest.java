@@ -86,7 +86,7 @@ class EstimateCommandTest {
     assertThat(rows.get(1).get("memory_bound").get("prefill").toString()).contains("\"q_proj\"");
   }
 
-  /** With the defaults alone, the command that the paper's table is recomputed by. */
+  /** The defaults recompute the paper's table. */
   @Test
   void recomputesThePapersTable() {
     JsonNode rows =

@@ -27,9 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every benchmark goes the whole way as a user takes it, with the small checkpoint of the
- * repository: official files, examples, a run, its score, exported answers, and their score, which
- * is the run's.
+ * Tests every benchmark end to end with the small checkpoint of the repository: official files,
+ * examples, a run, its score, exported answers and their score, which must equal the run's.
  */
 class EveryBenchmarkTest {
 
@@ -37,7 +36,7 @@ class EveryBenchmarkTest {
       Path.of(System.getProperty("project.root"), "conf", "mini-llava");
   private static final List<String> METHODS = List.of("none", "prumerge");
 
-  /** What {@code score} calls the method of answer files. */
+  /** The name that {@code score} gives the method of answer files. */
   private static final String ANSWER_FILES = "answers";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -50,10 +49,10 @@ class EveryBenchmarkTest {
   @TempDir private Path folder;
 
   /**
-   * What {@code score} says of one set of answers.
+   * The output of {@code score} for one set of answers.
    *
-   * @param document without the name of the set
-   * @param questions a line per question: what was made of the answer, and its score
+   * @param document the JSON document without the name of the set
+   * @param questions a line per question: the parsed answer and its score
    */
   private record Scored(JsonNode document, List<String> questions) {}
 
@@ -122,7 +121,7 @@ class EveryBenchmarkTest {
         .containsExactlyInAnyOrderElementsOf(Benchmarks.names());
   }
 
-  /** Pairs of a question's id and the id that its file has for it, as JSON. */
+  /** Returns pairs of a question's id and its id in the file, as JSON. */
   private static List<Row> questions(BenchmarkFixture fixture) {
     return Table.EXAMPLES
         .read(spark, List.of(examples(fixture)))
@@ -143,9 +142,9 @@ class EveryBenchmarkTest {
   }
 
   /**
-   * The scores of all questions by method.
+   * Returns the scores of all questions by method.
    *
-   * @param output a name for the tables
+   * @param output name of the tables
    */
   private Map<String, Scored> scored(
       BenchmarkFixture fixture, Path answers, String output, String... more) throws IOException {
@@ -227,7 +226,7 @@ class EveryBenchmarkTest {
     }
   }
 
-  /** A run's answers as LLaVA's scripts write them. */
+  /** Writes a run's answers like LLaVA's scripts. */
   private Path llavaAnswers(BenchmarkFixture fixture, String method) throws IOException {
     Map<String, String> fileIds = new HashMap<>();
     questions(fixture).forEach(row -> fileIds.put(row.getString(0), row.getString(1)));
@@ -297,7 +296,7 @@ class EveryBenchmarkTest {
     }
   }
 
-  /** What MM-Vet's evaluator writes about exported answers. */
+  /** Writes a result file like MM-Vet's evaluator about exported answers. */
   private static Path grades(Path exported) throws IOException {
     ObjectNode grades = MAPPER.createObjectNode();
     MAPPER
@@ -313,7 +312,7 @@ class EveryBenchmarkTest {
     return Files.writeString(exported.resolveSibling("grades.json"), grades.toString());
   }
 
-  /** What LLaVA's evaluator writes about exported answers. */
+  /** Writes a result file like LLaVA's evaluator about exported answers. */
   private static Path reviews(Path exported) throws IOException {
     List<String> reviews = new ArrayList<>();
     for (String line : Files.readAllLines(exported)) {

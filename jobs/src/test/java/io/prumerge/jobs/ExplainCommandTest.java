@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With the small checkpoint of the repository. */
+/** Tests explain with the small checkpoint of the repository. */
 class ExplainCommandTest {
 
   private static final String MODEL =

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
-/** Only commands know flags; everybody else names a {@link Setting}. */
+/** Checks that only commands name options; other code names a {@link Setting}. */
 class FlagNamesTest {
 
   private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
-  /** In a text of code; {@code --conf} is Spark's own. */
+  /** An option within a string literal, except Spark's {@code --conf}. */
   private static final Predicate<String> FLAG =
       Pattern.compile("\"(?:[^\"]*[^\"\\w-])?--(?!conf )[a-z][^\"]*\"").asPredicate();
 

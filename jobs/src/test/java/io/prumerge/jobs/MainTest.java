@@ -49,7 +49,7 @@ class MainTest {
     assertThat(CommandLineRun.of("--help").out())
         .contains("prepare", "evaluate", "sweep", "score", "report", "estimate", "mini", "demo");
     assertThat(CommandLineRun.of("--help").out())
-        .as("hidden, and without colours where there is no terminal")
+        .as("hidden commands are left out, and there are no colours without a terminal")
         .doesNotContain("generate-", "\u001b");
     assertThat(CommandLineRun.of("--version").out().lines())
         .satisfiesExactly(
@@ -138,7 +138,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("prepare", "--benchmark", "pope", "--source", ".", "--output", output),
         ExitCode.USAGE,
-        "prumerge-spark: --output '%s' cannot be a path here: ".formatted(output));
+        "prumerge-spark: Cannot use --output '%s' as a path: ".formatted(output));
   }
 
   @ParameterizedTest
@@ -178,7 +178,7 @@ class MainTest {
     refuses(
         CommandLineRun.of("demo", "--model", folder.resolve("none").toString()),
         ExitCode.USAGE,
-        "prumerge-spark: No folder " + folder.resolve("none"));
+        "prumerge-spark: Cannot find the checkpoint folder " + folder.resolve("none"));
   }
 
   @Test
@@ -196,7 +196,7 @@ class MainTest {
         .isEqualTo("Cannot read file:/a/b.parquet: IOException: no page header");
     assertThat(Problems.line(new NullPointerException())).isEqualTo("NullPointerException");
     assertThat(Problems.line(new Failure("image '\033]0;a\007\u009b2J' is none")))
-        .as("nothing that a terminal obeys")
+        .as("no control characters")
         .isEqualTo("image '\uFFFD]0;a\uFFFD\uFFFD2J' is none");
   }
 }

@@ -11,10 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Small files of every benchmark in one of its official formats, each in a folder of its name. */
+/** Writes small files of every benchmark in an official format, each in a folder with its name. */
 public final class OfficialFiles {
 
-  /** What {@code mini} writes of these is little, and of none of its benchmarks nothing. */
+  /**
+   * Number of images for {@code mini}: few, but enough for a question of each of its benchmarks.
+   */
   private static final int PICTURES = 3;
 
   private static final long SEED = 6;
@@ -29,7 +31,7 @@ public final class OfficialFiles {
   }
 
   /**
-   * Writes all of them: six by {@code mini}, the others by hand about the same pictures.
+   * Writes all benchmarks: six with {@code mini}, the others by hand about the same images.
    *
    * @param root an empty folder
    */
@@ -114,7 +116,10 @@ public final class OfficialFiles {
         """);
   }
 
-  /** A question of three options and one of two, rotations by reference to the picture. */
+  /**
+   * Writes a question with three options and one with two; their rotations refer to the first one's
+   * image.
+   */
   private void mmBenchCn() throws IOException {
     Files.createDirectories(root.resolve("mmbench-cn"));
     text(
@@ -165,7 +170,7 @@ public final class OfficialFiles {
         """);
   }
 
-  /** Two questions of one id, as the official file has them, and one about a video. */
+  /** Writes two questions with the same id, as in the official file, and one about a video. */
   private void seed() throws IOException {
     picture(0, "seed/SEED-Bench-image/1454426_2591111986");
     picture(1, "seed/SEED-Bench-image/1454426_2591111987");

@@ -17,25 +17,25 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** As many questions as are asked for about images that lie where a test put them. */
+/** A benchmark with generated questions about images that a test placed. */
 public final class PlacedBenchmark implements Benchmark {
 
   private final List<Optional<ImagePlace>> places = new ArrayList<>();
   private Runnable meanwhile = () -> {};
 
-  /** One more question about the image there. */
+  /** Adds a question about the image there. */
   public PlacedBenchmark with(ImagePlace place) {
     places.add(Optional.of(place));
     return this;
   }
 
-  /** One more question without an image. */
+  /** Adds a question without an image. */
   public PlacedBenchmark withoutImage() {
     places.add(Optional.empty());
     return this;
   }
 
-  /** Something that happens while the questions are read. */
+  /** Sets an action that runs while the questions are read. */
   public void whileRead(Runnable event) {
     meanwhile = event;
   }

@@ -19,7 +19,7 @@ class ReferenceCommandTest {
     assertThat(run.code()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .as("write it anew: ... generate-reference > conf/commands.md")
+        .as("run: ... generate-reference > conf/commands.md")
         .isEqualTo(Files.readString(PAGE));
     assertThat(run.out())
         .contains("\n## prumerge-spark\n", "\n## sweep\n", "--dry-run")

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** What must be the same of a run however, and however often, its work was dealt out. */
+/** The part of a run's result that must not depend on chunks, tasks and resumes. */
 public final class SameResult {
 
   private static final Set<String> OF_THE_OCCASION =
@@ -14,7 +14,7 @@ public final class SameResult {
 
   private SameResult() {}
 
-  /** The rows of a run's predictions, without what depends on the occasion, sorted. */
+  /** Returns the sorted rows of a run's predictions, without times, hosts and devices. */
   public static List<String> of(String run) {
     String[] columns =
         Arrays.stream(Table.PREDICTIONS.schema().fieldNames())

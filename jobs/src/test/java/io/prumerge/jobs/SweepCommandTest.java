@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sweeps over generated pictures with the small checkpoints of the repository. */
+/** Tests sweeps over generated images with the small checkpoints of the repository. */
 class SweepCommandTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
@@ -54,7 +54,7 @@ class SweepCommandTest {
 
   private String output;
 
-  /** One question per picture, so that nothing but the picture is shared. */
+  /** One question per image, so that methods share nothing but the image. */
   @BeforeAll
   static void examples() {
     LocalSpark.session();
@@ -146,7 +146,7 @@ class SweepCommandTest {
                 .groupBy("image_id")
                 .agg(expr("sum(flops_total) - sum(flops_executed)"))
                 .collectAsList())
-        .as("all methods but one are spared the tower, all that score but one the scores")
+        .as("only one method runs the tower, and only one computes the scores")
         .hasSize(IMAGES)
         .allSatisfy(row -> assertThat(row.getLong(1)).isGreaterThanOrEqualTo(shared));
   }
@@ -162,7 +162,7 @@ class SweepCommandTest {
     return CostModel.of(Checkpoint.open(Path.of(MODEL)).config());
   }
 
-  /** FLOPs that ran for a sweep over these methods. */
+  /** Returns the executed FLOPs of a sweep over these methods. */
   private long executed(String... methods) throws IOException {
     String yaml = "methods: ['%s']".formatted(String.join("', '", methods));
     output = folder.resolve("methods-" + UUID.randomUUID()).toString();
@@ -178,11 +178,11 @@ class SweepCommandTest {
 
   @Test
   void looksAtEveryPictureOnceWhateverTheNumberOfMethods() throws IOException {
-    executed("first:tokens=3"); // what a model computes once and keeps
+    executed("first:tokens=3"); // fills the model's caches
     long each = executed("none") + executed("prumerge") + executed("first:tokens=20");
 
     assertThat(each - executed("none", "prumerge", "first:tokens=20"))
-        .as("the tower runs for one method in place of three, all else as before")
+        .as("the tower runs for one method instead of three, everything else is equal")
         .isEqualTo(2 * IMAGES * cost().vision());
   }
 
@@ -235,7 +235,7 @@ class SweepCommandTest {
         .contains("is given twice");
   }
 
-  /** What must be the same however often the work was interrupted. */
+  /** Returns the part of the results that must not depend on interruptions. */
   private List<String> result() {
     return SameResult.of(output);
   }
@@ -263,14 +263,14 @@ class SweepCommandTest {
     assertThat(finished.code()).isZero();
     assertThat(finished.out()).startsWith("Run ").contains("-1, ").contains(" is complete: ");
 
-    uncommit(2, 3); // the second model is not begun
+    uncommit(2, 3); // the second model has no chunk
     assertThat(sweep(file, "--output", output).code()).isEqualTo(ExitCode.USAGE);
     CommandLineRun between = sweep(file, "--output", output, "--resume");
     assertThat(between.code()).as(between.err()).isZero();
     assertThat(result()).isEqualTo(whole);
     assertThat(attempts()).hasSize(6);
 
-    uncommit(1, 2, 3); // the first model is half done
+    uncommit(1, 2, 3); // the first model has one chunk
     require(sweep(file, "--output", output, "--resume"));
     assertThat(result()).isEqualTo(whole);
     assertThat(attempts()).hasSize(9);
@@ -278,10 +278,10 @@ class SweepCommandTest {
     uncommit(0);
     CommandLineRun other = sweep(file, "--output", output, "--resume", "--model", MODEL);
     assertThat(other.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(other.err()).contains("it was started otherwise: models were [");
+    assertThat(other.err()).contains("with other settings: models were [");
     assertThat(sweep(file, "--output", output, "--resume", "--dtype", "bf16").err())
-        .as("said once for both models")
-        .contains("it was started otherwise: dtype was fp32, is now bf16");
+        .as("one message for both models")
+        .contains("with other settings: dtype was fp32, is now bf16");
   }
 
   @Test
@@ -318,7 +318,8 @@ class SweepCommandTest {
             .asDouble();
 
     assertThat(ran / estimate)
-        .as("but for the mean prompt, and the text before the image, which may have run before")
+        .as(
+            "up to the mean prompt's length, and the text before the image, which an earlier run may have computed")
         .isBetween(0.98, 1.1);
   }
 
@@ -331,19 +332,20 @@ class SweepCommandTest {
   @Test
   void refusesBeforeTheFirstTask() throws IOException {
     String file = twoModels();
-    refuses(sweep(file), "sweep needs --output DIR, or --dry-run to show its plan");
-    refuses(sweep(file, "--output", output, "--json"), "sweep has --json with --dry-run");
+    refuses(sweep(file), "sweep requires --output DIR, or --dry-run to show its plan");
+    refuses(sweep(file, "--output", output, "--json"), "sweep takes --json only with --dry-run");
     refuses(sweep("nowhere.yaml", "--dry-run"), "No sweep file nowhere.yaml here");
     refuses(sweep(file, "--dry-run", "--model", MODEL, MODEL), "A --model is given twice");
     refuses(sweep(file, "--dry-run", "--examples", "nowhere"), "--examples nowhere does not exist");
     String methods = Files.writeString(folder.resolve("m.yaml"), "methods: [none]").toString();
-    refuses(sweep(methods, "--dry-run"), methods + " names no models; add them, or give --model");
+    refuses(sweep(methods, "--dry-run"), methods + " names no models; add them, or set --model");
     String large =
         Files.writeString(folder.resolve("l.yaml"), "methods: [none, 'first:tokens=200']")
             .toString();
     refuses(
         sweep(large, "--output", output, "--model", MODEL, "--examples", single()),
-        "Not with %s: Cannot keep 200 tokens: the image has 144 patches".formatted(MODEL));
+        "Cannot use this method with %s: Cannot keep 200 tokens: the image has 144 patches"
+            .formatted(MODEL));
     assertThat(Path.of(output)).doesNotExist();
   }
 }

@@ -8,6 +8,7 @@ import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.statistics.DetectableEffect;
 import io.prumerge.statistics.Interval;
+import io.prumerge.statistics.StudentT;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,11 @@ class IntervalCoverageTest {
   private static final double BASE_SKILL = 1.4;
   private static final double SKILL = 0.9;
 
-  /** Three standard errors of a share of 0.95 among this many. */
+  /**
+   * Three standard errors of a binomial share: sqrt(0.95 * 0.05 / 1000) = 0.0069, so shares within
+   * 0.0207 of 0.95 (or of 0.05) pass. An interval that covers 95 percent passes with a probability
+   * of 99.7 percent, one that covers 90 percent with 0.1 percent.
+   */
   private static final double TOLERANCE = 3 * Math.sqrt(0.95 * 0.05 / WORLDS);
 
   private static Measurements measured;
@@ -265,6 +270,29 @@ class IntervalCoverageTest {
               assertThat(interval.high()).isBetween(metric.value().orElseThrow(), most);
               assertThat(interval.low()).isLessThan(interval.high());
             });
+  }
+
+  /**
+   * A test that takes the two methods' errors as independent, though both answer the same images.
+   */
+  @Test
+  void unpairedTestsWouldFindTooFewDifferences() {
+    List<Metric> baselines = figures("none", "accuracy");
+    List<Metric> equals = figures("equal", "accuracy");
+    long found = 0;
+    for (int world = 0; world < WORLDS; world++) {
+      double error =
+          Math.hypot(
+              baselines.get(world).stderr().orElseThrow(),
+              equals.get(world).stderr().orElseThrow());
+      double delta =
+          equals.get(world).value().orElseThrow() - baselines.get(world).value().orElseThrow();
+      if (StudentT.pValue(delta, error, IMAGES) < 0.05) {
+        found++;
+      }
+    }
+
+    assertThat(found / (double) WORLDS).isLessThan(0.05 - TOLERANCE);
   }
 
   @Test

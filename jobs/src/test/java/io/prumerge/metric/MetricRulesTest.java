@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
@@ -235,8 +236,56 @@ class MetricRulesTest {
     assertThat(find(result, "b", "units").value()).as("a unit nobody answered").isEmpty();
     assertThat(find(result, "all", "accuracy").value()).hasValue(100);
     assertThat(find(result, "all", "sum").value()).isEmpty();
+    assertThat(find(result, "all", "sum").caveat())
+        .hasValue(
+            "1 of 1 questions have no answer; value adds up 0 of its 1 groups; no answers in b");
     assertThat(result.gaps()).containsExactly("sum adds up 0 of its 1 groups; no answers in b");
     assertThat(result.missing()).isEqualTo(1);
+  }
+
+  @Test
+  void rowsSayWhyTheyAreOverAPart() {
+    List<Row> rows =
+        List.of(
+            row("m", 0, new Question("1", Set.of("image"), "", 1, false, "yes", "yes")),
+            row("m", 1, new Question("2", Set.of("image"), "", Double.NaN, false, "", "no")),
+            row("m", 2, new Question("3", Set.of("image"), "", 0, true, "", "no")));
+
+    Result result =
+        results(rows, (benchmark, profile) -> Benchmarks.named("seed").metrics("official")).get(0);
+
+    assertThat(find(result, "all", "seed_all").value()).isEmpty();
+    assertThat(find(result, "all", "seed_all").n()).isEqualTo(2);
+    assertThat(find(result, "all", "seed_all").missing()).isEqualTo(1);
+    assertThat(find(result, "all", "seed_all").caveat())
+        .hasValue(
+            "1 of 3 questions have no answer; no value over all 2 groups: no answers in video");
+    assertThat(find(result, "all", "seed_video").caveat())
+        .hasValue("no value: no answers in video");
+    assertThat(find(result, "all", "seed_image").caveat())
+        .hasValue("1 of 3 questions have no answer");
+    assertThat(find(result, "image", "accuracy").caveat())
+        .hasValue("1 of 3 questions have no answer");
+  }
+
+  @Test
+  void rowsOfUnitsSayWhichAreNotWhole() {
+    List<Row> rows =
+        List.of(
+            row("m", 0, new Question("1", Set.of("a"), "u", 1, false, "yes", "yes")),
+            row("m", 1, new Question("1", Set.of("a"), "u", Double.NaN, false, "", "no")),
+            row("m", 2, new Question("2", Set.of("b"), "v", 1, false, "yes", "yes")));
+
+    Result result =
+        results(rows, (benchmark, profile) -> List.of(MetricRule.pooled("units", Statistic.UNITS)))
+            .get(0);
+
+    assertThat(find(result, "a", "units").caveat())
+        .hasValue(
+            "1 of 2 questions have no answer;"
+                + " no value: 1 of its units have answers to some of their questions only");
+    assertThat(find(result, "b", "units").caveat()).isEmpty();
+    assertThat(find(result, "b", "units").value()).hasValue(100);
   }
 
   @Test

@@ -335,7 +335,7 @@ class MetricsTest {
         .as("the baseline has none")
         .containsExactly("prumerge loyalty", "prumerge loyalty_answered_only");
     assertThat(loyalties.get(0).value().orElseThrow())
-        .as("read alike, read otherwise, two errors; a missing answer is none")
+        .as("equal answer, different answer, two errors; a missing answer does not count")
         .isEqualTo(100 / 3.0, within(1e-9));
     assertThat(loyalties.get(1).value()).hasValue(50);
     assertThat(Metrics.of(scores, Few.REPLICATES).metrics())

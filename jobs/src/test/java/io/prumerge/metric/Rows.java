@@ -12,12 +12,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Predictions written by hand: every column has a value that a test may replace. */
+/** Makes rows of predictions: every column has a default that a test may replace. */
 public final class Rows {
 
   private Rows() {}
 
-  /** A row of predictions; {@code columns} are name, value, name, value, ... */
+  /** Returns a row of predictions; {@code columns} are name, value, name, value, ... */
   public static Row prediction(Object... columns) {
     Map<String, Object> values = new HashMap<>();
     values.put("run_id", "run");
@@ -51,8 +51,8 @@ public final class Rows {
   }
 
   /**
-   * Rows of {@link QuestionTable.SCHEMA}: the questions that the predictions answer, as far as they
-   * have a reference.
+   * Returns rows of {@link QuestionTable#SCHEMA}: the questions of the predictions that have a
+   * reference.
    *
    * @param idsAndAnswers id, answer, id, answer, ...
    */

@@ -111,7 +111,10 @@ class SlowComparisonTest {
     return category.equals("all") ? slow -> slow.overall(rule) : slow -> slow.group(rule, category);
   }
 
-  /** A figure of a method, or of it less the baseline, in percent, as a function of weights. */
+  /**
+   * Returns a method's figure, or its difference to the baseline, in percent, as a function of
+   * weights.
+   */
   private static ToDoubleFunction<Map<String, Double>> percent(
       ToDoubleFunction<SlowMetrics> figure, String method, Optional<String> baseline) {
     SlowMetrics own = SlowMetrics.of(QUESTIONS.get(method));

@@ -105,7 +105,7 @@ class SlowContrastTest {
         question.said(),
         question.label(),
         false,
-        question.score(),
+        Double.isNaN(question.score()) ? null : (Double) question.score(),
         method.model(),
         benchmark + " calls it " + question.image(),
         "g",
@@ -129,7 +129,7 @@ class SlowContrastTest {
         .collect(Collectors.toSet());
   }
 
-  /** What a method keeps of another's headlines, less what a second one does. */
+  /** Returns the difference of two methods' retentions. */
   private static ToDoubleFunction<Map<String, Double>> kept(
       MethodKey own, MethodKey other, MethodKey baseline) {
     return weights ->
@@ -193,6 +193,48 @@ class SlowContrastTest {
       check(
           contrasts.get(row++), kept(contrast.a(), contrast.b(), BASE_NONE), images("pope", "mme"));
     }
+  }
+
+  /** The second method lacks an answer, and the question of another image altogether. */
+  @Test
+  void contrastsSayWhenTheSidesAnsweredDifferentQuestions() {
+    List<Row> rows = new ArrayList<>();
+    for (int image = 0; image < 10; image++) {
+      for (MethodKey method : List.of(BASE_NONE, BASE_PRUMERGE)) {
+        boolean right = (image + method.method().length()) % 3 > 0;
+        double score = method == BASE_PRUMERGE && image == 8 ? Double.NaN : right ? 1 : 0;
+        if (method == BASE_NONE || image != 9) {
+          rows.add(
+              row(
+                  method,
+                  "pope",
+                  "q" + image,
+                  new Question(
+                      "sha " + image, Set.of("g"), "", score, false, right ? "yes" : "no", "yes")));
+        }
+      }
+    }
+    Measurements partial =
+        Metrics.of(
+            Table.SCORES.of(LocalSpark.session(), rows).repartition(3),
+            (benchmark, profile) -> List.of(RULES.get(benchmark)),
+            new Inference(
+                "none",
+                100,
+                List.of(new Contrast(BASE_NONE, BASE_PRUMERGE, Contrast.Scope.EVERYTHING))));
+
+    assertThat(partial.contrasts())
+        .extracting(ContrastResult::questions)
+        .containsExactly(
+            new ContrastResult.Questions(8, 2, 0), new ContrastResult.Questions(8, 2, 0));
+    assertThat(Caveats.ofContrasts(partial.contrasts()))
+        .containsExactly(
+            "none minus prumerge on pope/test: the two methods answered different questions: 8 both,"
+                + " 2 only the first, 0 only the second");
+    assertThat(measured.contrasts())
+        .allSatisfy(one -> assertThat(one.caveat()).as("%s", one).isEmpty());
+    assertThat(measured.contrasts().get(1).questions())
+        .isEqualTo(new ContrastResult.Questions(QUESTIONS.get(BASE_NONE).get("pope").size(), 0, 0));
   }
 
   @Test

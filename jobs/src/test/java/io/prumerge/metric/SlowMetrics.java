@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Metrics as their definitions read: one list of questions, filtered again for every number. */
+/** Computes metrics literally by their definitions, from one list of questions. */
 final class SlowMetrics {
 
   /** NaN score = missing; an error has score 0. */
@@ -38,7 +38,7 @@ final class SlowMetrics {
     double of(Statistic statistic, List<Question> some);
   }
 
-  /** What a guess scores at every question. */
+  /** The score of a guess for every question. */
   static final double GUESS = 0.25;
 
   private static final double STEP = 1e-5;
@@ -47,7 +47,7 @@ final class SlowMetrics {
   private final Map<String, Double> weights;
 
   /**
-   * @param weights how much each image counts; 1 for those that are not there
+   * @param weights weight by image; 1 for missing ones
    */
   private SlowMetrics(List<Question> questions, Map<String, Double> weights) {
     this.questions = questions;
@@ -58,12 +58,15 @@ final class SlowMetrics {
     return new SlowMetrics(questions, Map.of());
   }
 
-  /** The same questions with other weights of their images. */
+  /** Returns the same questions with other weights of their images. */
   SlowMetrics weighted(Map<String, Double> others) {
     return new SlowMetrics(questions, others);
   }
 
-  /** The images that have a scored question in one of the groups, or at all. */
+  /**
+   * Returns the images that have a scored question in one of the groups; without groups, any scored
+   * question.
+   */
   Set<String> images(Set<String> scope) {
     return in(scope).stream()
         .filter(SlowMetrics::scored)
@@ -71,12 +74,12 @@ final class SlowMetrics {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The figure over all; NaN where it is not defined. */
+  /** Returns the figure over all; NaN if undefined. */
   double overall(MetricRule rule) {
     return overall(rule, this::statistic);
   }
 
-  /** What guesses, or yes to everything, would have of the figure over all. */
+  /** Returns the figure over all for guesses, or for answering yes to everything. */
   double chance(MetricRule rule) {
     return overall(rule, this::blind);
   }
@@ -108,15 +111,15 @@ final class SlowMetrics {
     return whole(this::statistic, rule.statistic(), in(Set.of(group)));
   }
 
-  /** The standard error by numeric differentiation, image by image. */
+  /** Returns the standard error by numeric differentiation over images. */
   double standardError(ToDoubleFunction<SlowMetrics> figure, Set<String> scope) {
     return standardError(images(scope), weights -> figure.applyAsDouble(weighted(weights)));
   }
 
   /**
-   * The same of any function of the images' weights.
+   * Returns the standard error of any function of the images' weights.
    *
-   * @param figure of weights by image, 1 for those that are not there
+   * @param figure a function of weights by image; 1 for missing ones
    */
   static double standardError(Set<String> images, ToDoubleFunction<Map<String, Double>> figure) {
     double squares = 0;
@@ -178,7 +181,7 @@ final class SlowMetrics {
     };
   }
 
-  /** Guesses are right so often; who always says yes overlooks nothing. */
+  /** The probability that a guess is right; answering yes to everything has a recall of 1. */
   private double blind(Statistic statistic, List<Question> some) {
     double yes = weight(some, question -> question.label().equals("yes"));
     double no = weight(some, question -> question.label().equals("no"));
@@ -205,7 +208,7 @@ final class SlowMetrics {
         .orElse(Double.NaN);
   }
 
-  /** Without a value where units that are judged whole lack some of their answers. */
+  /** Returns no value if units lack some of their answers. */
   private double whole(Measure measure, Statistic statistic, List<Question> some) {
     boolean partial =
         statistic == Statistic.UNITS

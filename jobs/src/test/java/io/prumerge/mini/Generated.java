@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Benchmarks that were written for a test, and the scenes behind their pictures. */
+/** Generated benchmarks for tests, with the scenes of their images. */
 final class Generated {
 
   private static final long SEED = 11;
@@ -69,7 +69,7 @@ final class Generated {
     return nodes;
   }
 
-  /** The scene whose picture lies there. */
+  /** Returns the scene of an image. */
   Scene scene(String image) {
     try {
       return scene(Files.readAllBytes(path(image)));

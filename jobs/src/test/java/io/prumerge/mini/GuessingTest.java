@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How far somebody comes who has learnt the train split by heart and then sees no picture. */
+/** Scores of guesses without images, by the frequencies of answers in the train split. */
 class GuessingTest {
 
   private static final String SHORT = "\nAnswer the question using a single word or phrase.";
@@ -25,10 +25,10 @@ class GuessingTest {
   @TempDir private static Path folder;
   private static Generated test;
 
-  /** How often a text was the answer to a question, by both. */
+  /** Counts of answers, by question and answer. */
   private static final Map<String, Map<String, Integer>> ANSWERS = new HashMap<>();
 
-  /** How often an option was right and how often it was wrong, by question and option. */
+  /** Counts of right and wrong options, by question and option. */
   private static final Map<String, int[]> OPTIONS = new HashMap<>();
 
   @BeforeAll

@@ -25,7 +25,7 @@ class MiniBenchmarksTest {
 
   @TempDir private Path folder;
 
-  /** SHA-256 of every file by its path. */
+  /** Returns the SHA-256 of every file by path. */
   private static Map<String, String> tree(Path folder) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {

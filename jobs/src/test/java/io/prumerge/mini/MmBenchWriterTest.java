@@ -83,7 +83,7 @@ class MmBenchWriterTest {
     assertThat(generated.tally("mmbench")).isEqualTo(new WrittenCounts(121, rows.size()));
   }
 
-  /** Up to the first empty cell, behind which only empty ones may come. */
+  /** Returns the cells before the first empty one; only empty ones may follow. */
   private static List<String> options(Map<String, String> row) {
     List<String> options = new ArrayList<>();
     for (String letter : List.of("A", "B", "C", "D")) {

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Answers questions by reading them and looking at every object, slowly and obviously. */
+/**
+ * Answers questions by parsing their text and checking every object of the scene: slow but simple.
+ */
 final class Oracle {
 
   private static final List<String> COUNTING =
@@ -128,7 +130,9 @@ final class Oracle {
 
   private Oracle() {}
 
-  /** The answer; fails when no rule knows the question or the scene gives no clear answer. */
+  /**
+   * Returns the answer; fails if no rule matches the question or the scene gives no unique answer.
+   */
   static String answer(Scene scene, String question) {
     for (Rule rule : RULES) {
       Matcher matcher = rule.question().matcher(question);
@@ -139,7 +143,7 @@ final class Oracle {
     throw new AssertionError("No rule for " + question);
   }
 
-  /** The right one of some options. */
+  /** Returns the right option. */
   static String choice(Scene scene, String question, List<String> options) {
     if (question.equals("Which of these is in the image?")) {
       return unique(options.stream(), option -> count(scene, option) > 0);
@@ -147,7 +151,7 @@ final class Oracle {
     return answer(scene, question);
   }
 
-  /** The right one of some options, no scene given. */
+  /** Returns the right option of a question without a scene. */
   static String lookUp(String question, List<String> options) {
     Matcher matcher =
         Pattern.compile("Which option (?:is a|is|says) (\\w+(?: \\w+)?)\\?").matcher(question);

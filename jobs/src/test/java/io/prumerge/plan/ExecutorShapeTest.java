@@ -22,7 +22,7 @@ class ExecutorShapeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1g, , 384", // the least there is
+    "1g, , 384", // the minimum
     "8g, , 819", // a tenth
     "8g, 4g, 4096",
     "8g, 512, 512", // MiB without a unit
@@ -34,7 +34,7 @@ class ExecutorShapeTest {
     }
     assertThat(ExecutorShape.of(conf).overheadMib()).contains(mib);
     assertThat(ExecutorShape.of(conf.setMaster("spark://m:7077")).overheadMib())
-        .as("nobody enforces it there")
+        .as("no limit without a container")
         .isEmpty();
   }
 
@@ -48,7 +48,7 @@ class ExecutorShapeTest {
         .hasValueSatisfying(
             problem ->
                 assertThat(problem)
-                    .contains("has 4,096 MiB beside its heap, the model needs about 31,744")
+                    .contains("has 4,096 MiB beside its heap but needs about 31,744")
                     .contains("--conf spark.executor.memoryOverhead=31744m"));
     assertThat(ExecutorShape.of(conf("k8s://m", "executor.memoryOverhead=31744m")).problem(needed))
         .isEmpty();
@@ -87,7 +87,7 @@ class ExecutorShapeTest {
     "8, 4, 1, 1, 0.5, 4",
     "8, 4, 4, 1, 1, 2",
     "8, 2, 1, 4, 1, 8", // too few cores for the GPUs
-    "1, 4, 4, 1, 1, 1", // not yet there
+    "1, 4, 4, 1, 1, 1", // no executor is registered yet
   })
   void tasksRunByWhateverIsScarcer(
       int all, String cores, String cpus, String gpus, String share, int tasks) {

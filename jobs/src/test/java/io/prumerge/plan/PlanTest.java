@@ -48,7 +48,7 @@ class PlanTest {
         Map.of());
   }
 
-  /** Images named with their number of questions; null for a text-only question. */
+  /** Writes images whose names are their numbers of questions; null for a text-only question. */
   private String examples(String name, String benchmark, String... images) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < images.length; i++) {
@@ -93,7 +93,7 @@ class PlanTest {
             "image 3x", "image 2y", "image 1z", "question a3-0", "question a4-0");
   }
 
-  /** A row for each file, and where they are many no file is read for two chunks. */
+  /** With many files of one row, no file belongs to two chunks. */
   @Test
   void aChunkOfManyFilesReadsOnlyItsOwn() {
     int files = 2 * Plan.FILES_PER_CHUNK;
@@ -166,7 +166,7 @@ class PlanTest {
         .hasMessage("The examples hold image_key image 1x of pope/test 2 times");
   }
 
-  /** A prepared table says of itself what else Spark would have to read it for. */
+  /** A prepared table's manifest spares reading the table. */
   @Test
   void aTableWithAManifestIsPlannedWithoutAJob() throws Exception {
     Path images = Files.createDirectory(folder.resolve("images"));

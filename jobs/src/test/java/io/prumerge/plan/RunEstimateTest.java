@@ -116,7 +116,7 @@ class RunEstimateTest {
       int kept =
           TokenReducers.of(MethodSpec.parse("prumerge:summary=false"))
               .tokens(new TypicalImage(patches, patches));
-      // One patch too few for some grids: the official rounding of the share.
+      // The official rounding of the share drops one patch on some grids.
       assertThat(kept)
           .isBetween((int) (0.055 * patches) - 1, (int) Math.max(1, 0.055 * patches + 1));
     }

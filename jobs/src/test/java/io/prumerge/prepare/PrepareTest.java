@@ -155,7 +155,7 @@ class PrepareTest {
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err())
         .startsWith("prumerge-spark: image 'b.png' in ")
-        .contains("is reached over a symbolic link to " + secret.toRealPath());
+        .contains("is a symbolic link to " + secret.toRealPath());
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -174,6 +174,57 @@ class PrepareTest {
   }
 
   @Test
+  void refusesAnIdThatRepeats() throws IOException {
+    PopeFiles.questions(
+        folder,
+        question(1, "a.png", DOG, "adversarial"),
+        question(2, "b.png", DOG, "adversarial"),
+        question(1, "c.png", DOG, "adversarial"));
+
+    CommandLineRun run = prepare();
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains(
+            "The questions 1 and 3, counted from 1, have the same id 1; each question needs its own");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void idsOfCustomQuestionsMayRepeat() throws IOException {
+    Path questions =
+        Files.writeString(
+            folder.resolve("questions.jsonl"),
+            """
+            {"question_id": 7, "text": "first"}
+            {"question_id": 7, "text": "second", "image": "a.png"}
+            {"question_id": 8, "text": "third", "image": "a.png"}
+            {"question_id": 7, "text": "fourth"}
+            """);
+    CommandLineRun run =
+        CommandLineRun.of(
+            "prepare",
+            "--benchmark",
+            "custom",
+            "--source",
+            questions.toString(),
+            folder.resolve("val2014").toString(),
+            "--output",
+            folder.resolve("out").toString());
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(
+            Table.EXAMPLES
+                .read(LocalSpark.session(), List.of(folder.resolve("out").toString()))
+                .selectExpr("image_id", "inline(questions)")
+                .selectExpr("concat_ws(' ', image_id, question_id, prompt, extra['question_id'])")
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder(
+            "7 first 7", "a.png 7#2 second 7", "a.png 8 third 8", "7#3 fourth 7");
+  }
+
+  @Test
   void limitKeepsImagesWhole() {
     assertThat(prepare("--limit", "1").out()).startsWith("pope/test: 1 images, 2 questions");
     assertThat(rows()).hasSize(1);
@@ -185,7 +236,7 @@ class PrepareTest {
 
     assertThat(help).contains("One of: " + String.join(", ", Benchmarks.names()) + ".");
     assertThat(help)
-        .contains("questions are worded: " + String.join(", ", PromptProfile.names()))
+        .contains("words the questions: " + String.join(", ", PromptProfile.names()))
         .contains("default llava");
   }
 

@@ -7,13 +7,13 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Questions as the examples table holds them. */
+/** Rows of the examples table. */
 public final class QuestionRows {
 
   private QuestionRows() {}
 
   /**
-   * Benchmark, split, image_id and questions of one image.
+   * Returns a row: benchmark, split, image_id and questions of one image.
    *
    * @param questions about the same image
    */

@@ -55,7 +55,7 @@ class ParetoTest {
         .containsExactlyInAnyOrder("run a", "run b", "run cheap");
   }
 
-  /** From cheap to dear, a method is on the front where it is better than all before. */
+  /** In order of cost, a method is on the front if it is better than all cheaper ones. */
   @Test
   void theFrontIsWhatASweepByCostFinds() {
     Random random = new Random(4);

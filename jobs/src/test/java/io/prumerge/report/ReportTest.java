@@ -35,7 +35,7 @@ class ReportTest {
         rows, Scores.of(rows, Rows.questions(predictions, idsAndAnswers)), Few.REPLICATES);
   }
 
-  /** Two questions under three methods: full, half as dear and as good, dear and wrong. */
+  /** Six questions under three methods: full; half the cost and equally good; costly and wrong. */
   private static Report threeMethods() {
     List<Row> rows = new ArrayList<>();
     List<String> references = new ArrayList<>();
@@ -107,6 +107,15 @@ class ReportTest {
     assertThat(row.getDouble(names.indexOf("questions_per_busy_second"))).isEqualTo(200);
   }
 
+  /** Each percentile aggregate keeps all values that it saw, so one computes all percentiles. */
+  @Test
+  void efficiencyKeepsTheTokenCountsOnce() {
+    Dataset<Row> rows = Rows.predictions(List.of(row("q", "prumerge", "yes", 10, 100L)));
+
+    assertThat(Efficiency.of(rows).queryExecution().optimizedPlan().toJSON().split("Percentile\""))
+        .hasSize(2);
+  }
+
   @Test
   void summaryTellsRetentionAndTheParetoFront() {
     List<MethodSummary> summary = threeMethods().summary();
@@ -162,7 +171,7 @@ class ReportTest {
       List<String> path = List.of(folder.resolve(table.folder()).toString());
       assertThat(table.read(LocalSpark.session(), path).count()).as(table.folder()).isPositive();
     }
-    assertThat(contrasts()).as("nobody asked").isEmpty();
+    assertThat(contrasts()).as("none requested").isEmpty();
   }
 
   private List<Row> contrasts() {
@@ -246,7 +255,7 @@ class ReportTest {
 
     Report report = report(rows, references.toArray(String[]::new));
 
-    // F1 of one right in four, in each setting, is 40, of three in four 85.7.
+    // In each setting, F1 is 40 for one right answer of four, and 85.7 for three.
     assertThat(TextTable.aligned(SummaryTable.cells(report), 1))
         .containsExactly(
             "method                     tokens     pope f1  retention %  GFLOPs   ms",
@@ -277,6 +286,6 @@ class ReportTest {
     assertThatThrownBy(
             () -> Table.SCORES.read(LocalSpark.session(), List.of(folder.resolve("no").toString())))
         .isInstanceOf(DataException.class)
-        .hasMessageEndingWith("no Parquet there");
+        .hasMessageEndingWith("there is no Parquet");
   }
 }

@@ -66,7 +66,7 @@ class EnvironmentTest {
     assertThat(
             ExecutorDevices.of(
                 LocalSpark.session().sparkContext(), "cuda", "fp32", TensorType.F16, 2))
-        .as("a device that is not there is the first real task's to refuse")
+        .as("the first task refuses a missing device")
         .isEmpty();
   }
 }

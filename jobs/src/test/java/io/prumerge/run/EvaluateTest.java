@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way with the small checkpoint of the repository. */
+/** Tests evaluate end to end with the small checkpoint of the repository. */
 class EvaluateTest {
 
   private static final Path MODEL =
@@ -141,7 +141,7 @@ class EvaluateTest {
         .collectAsList();
   }
 
-  /** What must be the same however the work was dealt out. */
+  /** Returns the part of the results that must not depend on chunks and tasks. */
   private List<String> result() {
     return SameResult.of(output);
   }
@@ -246,7 +246,7 @@ class EvaluateTest {
     List<String> kept = attempts();
     CommandLineRun without = evaluate();
     assertThat(without.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(without.err()).contains("go on with --resume");
+    assertThat(without.err()).contains("continue it with --resume");
     CommandLineRun otherwise = evaluate("--resume", "--dtype", "bf16");
     assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
@@ -289,12 +289,12 @@ class EvaluateTest {
             "libtorch_version was 1",
             "dtype was bf16, is now fp32",
             "--allow-code-change");
-    assertThat(evaluate("--allow-code-change").err()).contains("goes with --resume");
+    assertThat(evaluate("--allow-code-change").err()).contains("requires --resume");
 
     CommandLineRun allowed = evaluate("--resume", "--allow-code-change");
 
     assertThat(allowed.code()).as(allowed.err()).isZero();
-    assertThat(allowed.err()).contains("warning: what answers has changed: code_sha256 was 0ld");
+    assertThat(allowed.err()).contains("warning: the environment has changed: code_sha256 was 0ld");
     assertThat(file).as("what was written stays").hasContent(begun);
     assertThat(Files.readString(Path.of(output, "manifest-00001.json")))
         .contains("\"resumed_at\" : ", "0ld", CodeDigest.sha256());
@@ -316,7 +316,7 @@ class EvaluateTest {
     CommandLineRun refused = evaluate("--resume");
     assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err())
-        .contains("Cannot go on with this run: application app-other on ", "--take-over");
+        .contains("Cannot continue this run: application app-other on ", "--take-over");
     assertThat(Path.of(output)).isDirectoryNotContaining("glob:**/_COMPLETE");
 
     CommandLineRun taken = evaluate("--take-over");
@@ -335,7 +335,7 @@ class EvaluateTest {
         .containsPattern("prumerge +9 ")
         .contains(
             "Executor: all cores, 0 gpu, ", "Work:     1 chunks of up to 5 tasks, 2 at a time")
-        .containsPattern("Memory:   3,0\\d\\d MiB needed beside the heap of each")
+        .containsPattern("Memory:   each needs 3,0\\d\\d MiB beside its heap")
         .containsPattern("h100-sxm +\\S+ +\\S+\n");
     assertThat(Path.of(output)).doesNotExist();
 
@@ -343,7 +343,7 @@ class EvaluateTest {
     JsonNode cluster = plan.path("cluster");
     assertThat(cluster.path("partitions").asInt()).isEqualTo(IMAGES);
     assertThat(cluster.path("needed_mib").asInt()).isBetween(3072, 3100);
-    assertThat(cluster.path("overhead_mib").isNull()).as("nobody limits it here").isTrue();
+    assertThat(cluster.path("overhead_mib").isNull()).as("no limit in local mode").isTrue();
     assertThat(cluster.path("hours"))
         .hasSizeGreaterThan(10)
         .allSatisfy(
@@ -352,7 +352,7 @@ class EvaluateTest {
                     .isPositive()
                     .isLessThan(device.path("single").asDouble()));
 
-    assertThat(evaluate("--json").err()).contains("evaluate has --json with --dry-run");
+    assertThat(evaluate("--json").err()).contains("evaluate takes --json only with --dry-run");
     Files.createDirectories(Path.of(output));
     Files.writeString(Path.of(output, "notes.txt"), "mine");
     assertThat(evaluate("--dry-run").err()).contains("exists already and holds no run");
@@ -372,7 +372,7 @@ class EvaluateTest {
     assertThat(run.err())
         .contains(
             "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01");
-    assertThat(run.out()).as("the report is there all the same").contains("Parquet: ");
+    assertThat(run.out()).as("the report exists nevertheless").contains("Parquet: ");
     assertThat(Path.of(output)).isDirectoryContaining("glob:**/_COMPLETE");
     assertThat(rows(Table.PREDICTIONS, "predictions", "image_id, error, answer"))
         .filteredOn(row -> !row.isNullAt(1))
@@ -422,7 +422,7 @@ class EvaluateTest {
     assertThat(CommandLineRun.of("report", "--runs", first, first, "--output", report + "2").err())
         .contains("is given twice");
     assertThat(CommandLineRun.of("report", "--runs", report, "--output", report + "2").err())
-        .contains("is no finished run");
+        .contains("is not a finished run");
     assertThat(
             CommandLineRun.of(
                     "report",
@@ -485,7 +485,7 @@ class EvaluateTest {
     assertThat(misspelt.err()).contains("Cannot pin weights to 'latest': a SHA-256 has 64");
   }
 
-  /** Every Parquet file of a table, changed. */
+  /** Changes every Parquet file of a table. */
   private static void damage(Path table, UnaryOperator<byte[]> change) throws IOException {
     try (Stream<Path> files = Files.list(table)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
@@ -514,7 +514,7 @@ class EvaluateTest {
       assertRefused(evaluateDamaged(change));
       assertThat(Path.of(output)).doesNotExist();
     }
-    // Of the same length: only who reads the rows notices, which the first tasks do.
+    // The file keeps its length, so only the first tasks notice when they read its rows.
     assertRefused(
         evaluateDamaged(
             bytes -> {
@@ -555,8 +555,8 @@ class EvaluateTest {
     CommandLineRun another = evaluate("--resume");
     assertThat(another.code()).isEqualTo(ExitCode.FAILED);
     assertThat(another.err())
-        .contains("its chunks hold answers of run ", "its manifest.json is of x")
-        .endsWith("put the file back that the run began with\n");
+        .contains("its chunks hold answers of run ", "its manifest.json is for x")
+        .endsWith("restore the original file\n");
   }
 
   @Test

@@ -80,7 +80,7 @@ class InFlightTest {
         .isInstanceOf(IOException.class)
         .hasMessage("no room");
     assertThat(begun).isEmpty();
-    SparkStatusTracker jobs = spark.sparkContext().statusTracker(); // hears of it a little later
+    SparkStatusTracker jobs = spark.sparkContext().statusTracker(); // is updated a little later
     Waiting.until("the endless job has ended", () -> jobs.getActiveJobIds().length == 0);
   }
 

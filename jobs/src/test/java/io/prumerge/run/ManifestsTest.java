@@ -82,13 +82,13 @@ class ManifestsTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of()))
-        .withMessage("a folder without a run");
+        .withMessage("it lists no run");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of(one, one)))
-        .withMessage("two runs of the same run_id");
+        .withMessage("two runs have the same run_id");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of(one, other)))
-        .withMessage("runs of unlike chunks");
+        .withMessage("runs have different numbers of chunks");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Manifests(List.of(many, more)))
         .withMessage("chunks is 2147483647 for each of 2 runs, expected fewer");

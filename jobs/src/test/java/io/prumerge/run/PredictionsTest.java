@@ -17,10 +17,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
-/** What Spark does with the images on their way to the model. */
+/** Checks Spark's plan between the examples and the model. */
 class PredictionsTest {
 
-  /** The plan's exchanges and sorts, without their children. */
+  /** Returns the plan's exchanges and sorts, without their children. */
   private static List<String> moves(OptionalInt tasks) {
     SparkSession spark = LocalSpark.session();
     Row row = RowFactory.create(new Object[Table.EXAMPLES.schema().length()]);

@@ -19,7 +19,7 @@ class ProgressTest {
   void tellsHowFarHowFastAndHowLong() {
     Pace pace = new Pace(WorkDone.NOTHING, work(1000, 1e6));
     look(pace, 0, 0, 0);
-    look(pace, 100, 50, 5e4); // the model was loaded, the first images are there
+    look(pace, 100, 50, 5e4); // the model is loaded, the first images are answered
     look(pace, 110, 300, 3e5);
 
     assertThat(Progress.line(pace))
@@ -42,7 +42,7 @@ class ProgressTest {
     assertThat(Progress.line(pace)).isEqualTo("500 of 10,500 answers (5%), starting");
     look(pace, 60, 5, 5);
     assertThat(Progress.line(pace))
-        .as("one look is no pace")
+        .as("one measurement gives no speed")
         .isEqualTo("505 of 10,500 answers (5%), starting");
     look(pace, 62, 10, 10);
     assertThat(Progress.line(pace)).isEqualTo("510 of 10,500 answers (5%), 2.5/s, 1:06:36 left");

@@ -54,11 +54,11 @@ class RunDirectoryTest {
 
   @Test
   void goesFromAbsentToFinished() throws IOException {
-    assertThat(directory.state()).isEqualTo(RunDirectory.State.ABSENT);
+    assertThat(directory.state()).isEqualTo(RunState.ABSENT);
 
     Manifests manifest = Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION));
     directory.begin(manifest);
-    assertThat(directory.state()).isEqualTo(RunDirectory.State.UNFINISHED);
+    assertThat(directory.state()).isEqualTo(RunState.UNFINISHED);
     assertThat(directory.manifests()).isEqualTo(manifest);
     assertThat(Files.readString(folder.resolve("run/manifest.json")))
         .contains("\"run_id\" : \"" + manifest.ids(), "\"image_aspect\" : \"auto\"");
@@ -78,7 +78,7 @@ class RunDirectoryTest {
     assertThat(directory.committed()).containsOnlyKeys(1).containsValue(attempt);
 
     directory.complete();
-    assertThat(directory.state()).isEqualTo(RunDirectory.State.FINISHED);
+    assertThat(directory.state()).isEqualTo(RunState.FINISHED);
   }
 
   @Test
@@ -117,15 +117,15 @@ class RunDirectoryTest {
   @Test
   void knowsAFolderThatIsNoRunAndATruncatedManifest() throws IOException {
     Files.createDirectories(folder.resolve("run"));
-    assertThat(directory.state()).as("empty").isEqualTo(RunDirectory.State.ABSENT);
+    assertThat(directory.state()).as("empty").isEqualTo(RunState.ABSENT);
     directory.leases().write(LeaseHolder.here("app-1"));
     Files.writeString(folder.resolve("run/.manifest.json.0a1b"), "{\"run_id");
     assertThat(directory.state())
-        .as("of a driver that died as it began")
-        .isEqualTo(RunDirectory.State.ABSENT);
+        .as("leftovers of a driver that died at its start")
+        .isEqualTo(RunState.ABSENT);
 
     Files.writeString(folder.resolve("run/notes.txt"), "mine");
-    assertThat(directory.state()).isEqualTo(RunDirectory.State.FOREIGN);
+    assertThat(directory.state()).isEqualTo(RunState.FOREIGN);
 
     Files.writeString(folder.resolve("run/manifest.json"), "{\"run_id\": \"x");
     assertThatThrownBy(() -> directory.manifests())
@@ -133,7 +133,7 @@ class RunDirectoryTest {
         .hasMessageContaining("manifest.json");
   }
 
-  /** Changes a file as an editor does, checksum or not. */
+  /** Changes a file like an editor, which leaves the checksum file alone. */
   private void change(String file, String from, String to) throws IOException {
     java.nio.file.Path path = folder.resolve("run").resolve(file);
     String text = Files.readString(path);
@@ -150,8 +150,7 @@ class RunDirectoryTest {
     assertThat(problem).isInstanceOf(Failure.class);
     assertThat(problem)
         .hasMessageStartingWith("Cannot read %s/manifest.json: ".formatted(directory.root()))
-        .hasMessageEndingWith(
-            "; put the file back that the run began with, or begin again in a new folder");
+        .hasMessageEndingWith("; restore the original file, or start again in a new folder");
     return problem.getMessage();
   }
 
@@ -179,7 +178,7 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> directory.manifests())
         .isInstanceOf(Failure.class)
         .hasMessageContaining("/manifest.json: Checksum error: ")
-        .hasMessageContaining("put the file back");
+        .hasMessageContaining("restore the original file");
   }
 
   @Test
@@ -200,7 +199,7 @@ class RunDirectoryTest {
           .as("%s", change[1])
           .isInstanceOf(Failure.class)
           .hasMessageContaining("/_chunks/committed-00003.json: ")
-          .hasMessageEndingWith("; delete it, and its chunk is done again");
+          .hasMessageEndingWith("; delete it to answer its chunk again");
       Files.delete(folder.resolve("run/_chunks/committed-00003.json"));
       assertThat(directory.committed()).isEmpty();
     }

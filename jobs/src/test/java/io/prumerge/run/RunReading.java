@@ -21,25 +21,28 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
-/** The readers of a run's own files, for tests of other packages. */
+/** Reads a run's own files for tests of other packages. */
 public final class RunReading {
 
-  /** How they say that a file is not what was written. */
+  /** The exception for a damaged file. */
   public static final Class<? extends Exception> REFUSAL = Failure.class;
 
   private static final FileSystem FILES = files();
 
-  /** Without checksums, which would tell a change first, and without a process for each mode. */
+  /**
+   * A file system without checksums, which would detect a change first, and without a process per
+   * change of permissions.
+   */
   private static final class PlainFiles extends RawLocalFileSystem {
     @Override
     public void setPermission(org.apache.hadoop.fs.Path path, FsPermission permission) {
-      // Everybody's own.
+      // Permissions are not needed here.
     }
   }
 
   private RunReading() {}
 
-  /** Manifests as they are written: of one run and of several. */
+  /** Returns written manifests: of one run and of several. */
   public static List<byte[]> manifests(Path folder) throws IOException {
     RunConfiguration configuration = RunDirectoryTest.CONFIGURATION;
     List<List<RunConfiguration>> models =
@@ -53,7 +56,7 @@ public final class RunReading {
         Files.readAllBytes(folder.resolve("run1/manifest.json")));
   }
 
-  /** Reads a run's manifest, and takes from it what going on with the run and its report take. */
+  /** Reads a run's manifest and uses it like a resumed run and its report. */
   public static void manifest(Path run) throws IOException {
     Manifests manifests = directory(run).manifests();
     manifests.allChunks();
@@ -65,14 +68,14 @@ public final class RunReading {
     }
   }
 
-  /** Commits a chunk and says where its marker stands. */
+  /** Commits a chunk and returns its marker's path. */
   public static Path marker(Path run) throws IOException {
     RunDirectory directory = directory(run);
     directory.commit(7, directory.attempt(7), new ChunkCounts("run", 6, 0, 2, 4));
     return run.resolve("_chunks/committed-00007.json");
   }
 
-  /** Reads a run's markers, all of which name an attempt of its own. */
+  /** Reads a run's markers and checks that each names its own attempt. */
   public static void markers(Path run) throws IOException {
     directory(run)
         .committed()
@@ -84,7 +87,7 @@ public final class RunReading {
             });
   }
 
-  /** A lease of this process. */
+  /** Returns a lease of this process. */
   public static byte[] lease(Path run) throws IOException {
     LeaseHolder holder = LeaseHolder.here("app-1");
     leases(run).write(holder);
@@ -92,8 +95,8 @@ public final class RunReading {
   }
 
   /**
-   * Takes a run that {@code other} is the lease file of: while it is fresh, only where it says that
-   * its process is gone from here; once it is silent, always.
+   * Takes a run that the lease file {@code other} holds. A fresh lease only yields if its process
+   * on this host is gone, a silent one always.
    */
   public static void take(Path run, Path other, byte[] lease) throws IOException {
     Files.createDirectories(other.getParent());
@@ -115,7 +118,7 @@ public final class RunReading {
       lease.check();
       return true;
     } catch (Failure e) {
-      assertThat(e).hasMessageStartingWith("Cannot go on with this run: ");
+      assertThat(e).hasMessageStartingWith("Cannot continue this run: ");
       return false;
     }
   }

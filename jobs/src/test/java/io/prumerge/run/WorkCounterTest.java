@@ -67,7 +67,7 @@ class WorkCounterTest {
       counter.onTaskEnd(end(7, info(id, 4L)));
       counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3L)));
       assertThat(counter.done())
-          .as("one has ended, its heartbeat comes late")
+          .as("a heartbeat arrives after its task's end")
           .isEqualTo(new WorkDone(6, 1e30));
     }
   }

@@ -4,7 +4,7 @@ import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.JudgeFactory;
 import java.util.List;
 
-/** Judges that always say what their address does: as somebody's jar would bring them. */
+/** Judges whose reply is their address, like a service in a foreign jar. */
 public final class FixedJudges implements JudgeFactory {
 
   @Override

@@ -14,29 +14,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** An OpenAI-compatible service on this machine that replies as a test says. */
+/** A local OpenAI-compatible service whose replies the test defines. */
 final class JudgeServer implements AutoCloseable {
 
   /**
-   * What comes back.
+   * A response.
    *
-   * @param headers further ones
+   * @param headers further headers
    */
   record Response(int status, String body, Map<String, String> headers) {}
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Bodies of the requests, in their order. */
+  /** Bodies of the requests, in order. */
   final List<JsonNode> asked = Collections.synchronizedList(new ArrayList<>());
 
-  /** Their Authorization headers; {@code none} where there was none. */
+  /** Their Authorization headers; {@code none} if absent. */
   final List<String> keys = Collections.synchronizedList(new ArrayList<>());
 
   private final HttpServer server;
   private final Function<JsonNode, Response> replies;
 
   /**
-   * @param replies response by the request's body
+   * @param replies returns the response to a request's body
    */
   JudgeServer(Function<JsonNode, Response> replies) throws IOException {
     this.replies = replies;
@@ -45,7 +45,7 @@ final class JudgeServer implements AutoCloseable {
     server.start();
   }
 
-  /** A reply with these words. */
+  /** Returns a reply with this text. */
   static Response words(String words) {
     try {
       Map<String, Object> message = Map.of("role", "assistant", "content", words);
@@ -60,12 +60,12 @@ final class JudgeServer implements AutoCloseable {
     return new Response(status, error("not now", "x"), Map.of());
   }
 
-  /** The body of an error about a parameter. */
+  /** Returns the body of an error about a parameter. */
   static String error(String message, String parameter) {
     return "{\"error\": {\"message\": \"%s\", \"param\": \"%s\"}}".formatted(message, parameter);
   }
 
-  /** What {@code --judge} is given. */
+  /** Returns the value for {@code --judge}. */
   String url() {
     return "http://127.0.0.1:%d/v1".formatted(server.getAddress().getPort());
   }

@@ -3,23 +3,40 @@ package io.prumerge.score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What Spark's CSV sink has written of the executors' plugin: a file per executor and metric. */
+/**
+ * Reads the metrics of the executors' plugin from Spark's CSV sink: a file per executor and metric.
+ */
 public record MetricFiles(Path folder) {
 
   private static final String PLUGIN = "plugin.io.prumerge.spark.PrumergePlugin";
 
-  /** The last value of a counter, summed over the executors of the application that began last. */
+  /**
+   * Returns the last value of a counter, summed over the executors of the application that began
+   * last.
+   */
   public long total(String counter) throws IOException {
-    String last = files(counter).map(MetricFiles::application).max(String::compareTo).orElseThrow();
-    long total = 0;
-    for (Path file : files(counter).filter(file -> application(file).equals(last)).toList()) {
-      List<String> lines = Files.readAllLines(file); // a header, then t,count
-      total += Long.parseLong(lines.get(lines.size() - 1).split(",")[1]);
+    return values(counter).stream().mapToLong(values -> values.get(values.size() - 1)).sum();
+  }
+
+  /**
+   * Returns the values of a metric over time, a list for each executor of the application that
+   * began last.
+   */
+  public List<List<Long>> values(String metric) throws IOException {
+    String last = files(metric).map(MetricFiles::application).max(String::compareTo).orElseThrow();
+    List<List<Long>> executors = new ArrayList<>();
+    for (Path file : files(metric).filter(file -> application(file).equals(last)).toList()) {
+      executors.add(
+          Files.readAllLines(file).stream()
+              .skip(1) // the header; then time,value
+              .map(line -> Long.valueOf(line.split(",")[1]))
+              .toList());
     }
-    return total;
+    return executors;
   }
 
   /** Files are named APPLICATION.EXECUTOR.plugin.CLASS.METRIC.csv. */

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Not a test: writes synthetic predictions and tells how long {@code score} takes for them. {@code
+ * Not a test: writes synthetic predictions and prints the time that {@code score} takes. {@code
  * ScoreScale ROWS QUESTIONS FOLDER}: POPE questions, six per image, in a new folder, answered by
  * ROWS / QUESTIONS methods.
  */
@@ -100,7 +100,7 @@ final class ScoreScale {
     }
   }
 
-  /** Four answers of five are right. */
+  /** Four of five answers are right. */
   private static void predictions(SparkSession spark, long rows, int questions, Path target) {
     String[] columns =
         Arrays.stream(Table.PREDICTIONS.schema().fields())

@@ -242,11 +242,11 @@ class HuggingFaceTableTest {
       assertThatThrownBy(this::table)
           .as("%d bytes", length)
           .isInstanceOf(DataException.class)
-          .hasMessageContaining("test-00000-of-00001.parquet is no whole Parquet file");
+          .hasMessageContaining("test-00000-of-00001.parquet is not a complete Parquet file");
     }
   }
 
-  /** Equal texts, which stand in the file once, in a dictionary. */
+  /** Writes equal texts, which the file stores once, in a dictionary. */
   private byte[] texts() throws IOException {
     Path file = file("test.parquet");
     try (ParquetFixture parquet = ParquetFixture.file(file, TEXT.formatted("text"))) {
@@ -283,7 +283,7 @@ class HuggingFaceTableTest {
     Files.write(folder.resolve("test.parquet"), bytes);
 
     assertThatThrownBy(() -> rows("text"))
-        .as("the library throws an IOException here, which names nothing")
+        .as("the library throws an IOException without a file name")
         .isInstanceOf(DataException.class)
         .hasMessageContaining("test.parquet: cannot read row 0: ");
   }
@@ -306,7 +306,7 @@ class HuggingFaceTableTest {
 
     assertThatThrownBy(this::table)
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("test.parquet is no whole Parquet file")
+        .hasMessageContaining("test.parquet is not a complete Parquet file")
         .hasMessageMatching(".*: \\[text\\] has \\d+ bytes from 4 on, the file has \\d+");
   }
 
@@ -315,6 +315,6 @@ class HuggingFaceTableTest {
     write("test.parquet", "optional group image { optional binary bytes; }");
     assertThatThrownBy(() -> rows("image"))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("holds nothing but image bytes; expected a struct of bytes and path");
+        .hasMessageContaining("holds only image bytes; expected a struct of bytes and path");
   }
 }

@@ -87,7 +87,7 @@ class ImageReaderTest {
         assertThatThrownBy(() -> reader.read(new ImagePlace.InFolder(name)))
             .isInstanceOf(DataException.class)
             .hasMessage(
-                "image '%s' in %s is reached over a symbolic link to %s, outside the folders given; where that is meant, give the folder it lies in as one more source",
+                "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more source",
                 name, linkedImages.toUri(), outside.resolve("secret").toRealPath());
       }
     }

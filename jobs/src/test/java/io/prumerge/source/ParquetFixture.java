@@ -13,7 +13,7 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** Small Parquet files as pyarrow writes them for the Hugging Face hub. */
+/** Small Parquet files like those of pyarrow for the Hugging Face hub. */
 public final class ParquetFixture implements AutoCloseable {
 
   private final MessageType schema;
@@ -34,7 +34,7 @@ public final class ParquetFixture implements AutoCloseable {
   }
 
   /**
-   * A new file in one row group.
+   * Creates a file with one row group.
    *
    * @param fields in Parquet's schema language
    */
@@ -42,23 +42,23 @@ public final class ParquetFixture implements AutoCloseable {
     return new ParquetFixture(file, 1 << 20, CompressionCodecName.UNCOMPRESSED, fields);
   }
 
-  /** The same, compressed as data sets are. */
+  /** Creates a compressed file, like published data sets. */
   public static ParquetFixture compressed(Path file, String fields) throws IOException {
     return new ParquetFixture(file, 1 << 20, CompressionCodecName.SNAPPY, fields);
   }
 
-  /** A new file in row groups of one or a few rows. */
+  /** Creates a file with row groups of one or a few rows. */
   public static ParquetFixture smallGroups(Path file, String fields) throws IOException {
     return new ParquetFixture(file, 64, CompressionCodecName.UNCOMPRESSED, fields);
   }
 
-  /** An optional column of encoded images. */
+  /** Returns an optional column of encoded images. */
   public static String image(String name) {
     return "optional group %s { optional binary bytes; optional binary path (STRING); } "
         .formatted(name);
   }
 
-  /** An optional column of lists, as pyarrow nests them. */
+  /** Returns an optional column of lists with pyarrow's nesting. */
   public static String list(String name, String element) {
     return "optional group %s (LIST) { repeated group list { %s } } ".formatted(name, element);
   }
@@ -75,7 +75,7 @@ public final class ParquetFixture implements AutoCloseable {
     return this;
   }
 
-  /** Sets an image; the path stays null, as it does for most data sets. */
+  /** Sets an image; its path stays null, as in most data sets. */
   public static void image(Group row, String column, byte[] bytes) {
     row.addGroup(column).add("bytes", Binary.fromConstantByteArray(bytes));
   }

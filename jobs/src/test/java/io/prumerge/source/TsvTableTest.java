@@ -139,7 +139,7 @@ class TsvTableTest {
         .hasMessageContaining(message);
   }
 
-  /** Whatever cells hold, reading them back from pandas' way of writing gives the same. */
+  /** Cells with any content are read back unchanged from a file in pandas' format. */
   @Test
   void readsBackWhatIsWritten() throws IOException {
     Random random = new Random(5);
@@ -177,7 +177,7 @@ class TsvTableTest {
     return special ? "\"" + cell.replace("\"", "\"\"") + "\"" : cell;
   }
 
-  /** Any bytes are rows or an error that names the file. */
+  /** Any bytes give rows or an error that names the file. */
   @Test
   void takesAnyBytes() throws IOException {
     Random random = new Random(6);

@@ -93,7 +93,7 @@ class XlsxTest {
             });
   }
 
-  /** What a spreadsheet would work out of an answer, if it took it for more than text. */
+  /** Answers that a spreadsheet would evaluate if they were not stored as text. */
   @Test
   void formulasStayText() throws IOException {
     List<String> formulas =
@@ -168,10 +168,10 @@ class XlsxTest {
     Files.writeString(file, "index\tprediction\n");
     assertThatThrownBy(this::rows)
         .isInstanceOf(DataException.class)
-        .hasMessage("sheet.xlsx is no xlsx file, or a damaged one: it lacks xl/workbook.xml");
+        .hasMessage("sheet.xlsx is not an xlsx file, or is damaged: it lacks xl/workbook.xml");
 
     parts("xl/workbook.xml", "<workbook");
-    assertThatThrownBy(this::rows).hasMessageStartingWith("sheet.xlsx is no xlsx file, or");
+    assertThatThrownBy(this::rows).hasMessageStartingWith("sheet.xlsx is not an xlsx file, or");
 
     parts("xl/workbook.xml", "<workbook/>");
     assertThatThrownBy(this::rows).hasMessageEndingWith("it has no sheet");
@@ -183,7 +183,7 @@ class XlsxTest {
     assertThatThrownBy(this::rows)
         .isInstanceOf(DataException.class)
         .hasMessageMatching(
-            "sheet.xlsx: more than [0-9,]+ bytes of sheets in a file of [0-9,]+; no file of answers is so large");
+            "sheet.xlsx: more than [0-9,]+ bytes of sheets in a file of [0-9,]+; files of answers are smaller");
 
     sheet("<row><c r=\"AAA1\"><v>1</v></c></row>");
     assertThatThrownBy(this::rows).hasMessageEndingWith("no cell AAA1 among columns A to ZZ");

@@ -17,7 +17,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Against scipy and statsmodels. */
+/** Compares with scipy and statsmodels. */
 class StatisticsTest {
 
   private static final Offset<Double> EXACT = within(1e-9);
@@ -136,7 +136,7 @@ class StatisticsTest {
       assertThat(distribution.interval().low()).isEqualTo(one.get(3).doubleValue(), EXACT);
       assertThat(distribution.interval().high()).isEqualTo(one.get(4).doubleValue(), EXACT);
       assertThat(distribution.pValue())
-          .as("no less than the replicates can tell")
+          .as("not below 2 / (replicates + 1)")
           .isEqualTo(
               Math.max(one.get(5).doubleValue(), 2.0 / (replicates.length + 1)), within(1e-6));
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 import scala.collection.Iterator;
 
-/** Column names and their order are public interface. */
+/** Column names and their order are part of the public interface. */
 class TableTest {
 
   private static final String BATCH = "spark.sql.parquet.columnarReaderBatchSize";
@@ -66,10 +66,11 @@ class TableTest {
         .isEqualTo(
             "run_id model benchmark split method profile category metric is_headline value stderr"
                 + " ci_low ci_high n n_clusters n_errors n_unparsed n_missing delta_vs_baseline"
-                + " delta_ci_low delta_ci_high test p_value p_adjusted inference family mde chance");
+                + " delta_ci_low delta_ci_high test p_value p_adjusted inference family mde chance"
+                + " caveat");
   }
 
-  /** A job for each path, where a schema would be looked up. */
+  /** Looking up the schema would take one job per path. */
   @Test
   void whatWeWroteIsOpenedWithoutAJob(@TempDir Path folder) throws Exception {
     SparkSession spark = LocalSpark.session();
@@ -84,7 +85,7 @@ class TableTest {
     }
   }
 
-  /** In a notebook's session other tables are read, too. */
+  /** A notebook reads other tables in the same session. */
   @Test
   void imagesAreReadFewAtATimeAndTheCallersSettingsStay(@TempDir Path folder) {
     SparkSession spark = LocalSpark.session();

@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
+import io.prumerge.architecture.LlamaWeights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -87,9 +88,10 @@ public final class Checkpoint {
     SortedMap<String, TensorEntry> named = byCanonicalName(weights.tensors());
     LlavaConfig config = untied.withTied(HeadTying.resolve(settings, named));
     if (config.tied()) {
-      named.remove(TensorNames.HEAD);
+      named.remove(LlamaWeights.HEAD);
     }
-    return new Checkpoint(folder, config, generation, weights, LlavaTensors.check(config, named));
+    return new Checkpoint(
+        folder, config, generation, weights, TensorCheck.check(config.parts(), named));
   }
 
   private static SortedMap<String, TensorEntry> byCanonicalName(Map<String, TensorEntry> spelled) {

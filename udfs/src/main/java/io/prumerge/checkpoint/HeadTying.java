@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.architecture.LlamaWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,21 +29,21 @@ final class HeadTying {
    */
   static boolean resolve(Settings config, Map<String, TensorEntry> tensors) {
     boolean textFlag = ConfigReader.textSettings(config).flag(FLAG, false);
-    TensorEntry head = tensors.get(TensorNames.HEAD);
+    TensorEntry head = tensors.get(LlamaWeights.HEAD);
     if (head == null) {
       if (stated(config)) {
         return true;
       }
       throw new CheckpointException(
           "tensor '"
-              + TensorNames.HEAD
+              + LlamaWeights.HEAD
               + "' is missing and config.json does not set tie_word_embeddings to true");
     }
-    TensorEntry embedding = tensors.get(TensorNames.EMBEDDING);
+    TensorEntry embedding = tensors.get(LlamaWeights.EMBEDDING);
     if (textFlag && embedding != null && !sameContents(head, embedding)) {
       throw new CheckpointException(
           "text_config.tie_word_embeddings is true but tensor '"
-              + TensorNames.HEAD
+              + LlamaWeights.HEAD
               + "' differs from the embedding: transformers 4 would use the embedding, 5 the head;"
               + " remove the tensor or set the flag to false");
     }

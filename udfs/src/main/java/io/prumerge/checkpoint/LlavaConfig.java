@@ -1,5 +1,9 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.PartWeights;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,6 +73,42 @@ public record LlavaConfig(
         select,
         resolved,
         imageAspectRatio);
+  }
+
+  /** The tower's weights. */
+  public ClipWeights tower() {
+    return new ClipWeights(
+        vision.hiddenSize(),
+        vision.intermediateSize(),
+        vision.layers(),
+        featureDepth(),
+        vision.positions(),
+        vision.patchSize(),
+        vision.channels());
+  }
+
+  /** The connector's weights. */
+  public ConnectorWeights connector() {
+    return new ConnectorWeights(featureSize(), text.hiddenSize(), projectorBias);
+  }
+
+  /** The decoder's weights. */
+  public LlamaWeights decoder() {
+    return new LlamaWeights(
+        text.hiddenSize(),
+        text.intermediateSize(),
+        text.layers(),
+        (long) text.heads() * text.headDim(),
+        (long) text.kvHeads() * text.headDim(),
+        text.vocabSize(),
+        text.attentionBias(),
+        text.mlpBias(),
+        tied);
+  }
+
+  /** The weights of all parts. */
+  public List<PartWeights> parts() {
+    return List.of(decoder(), connector(), tower());
   }
 
   /** Encoder layers that must run to have every selected feature. */

@@ -1,5 +1,8 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.LlamaWeights;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,12 +13,6 @@ import java.util.regex.Pattern;
  * others.
  */
 final class TensorNames {
-  static final String EMBEDDING = "language_model.model.embed_tokens.weight";
-  static final String HEAD = "language_model.lm_head.weight";
-  static final String TEXT = "language_model.model.";
-  static final String PROJECTOR = "multi_modal_projector.";
-  static final String VISION = "vision_tower.vision_model.";
-
   private static final Pattern VISION_SPELLING =
       Pattern.compile(
           "(?:(?:model\\.)?vision_tower\\.(?:vision_tower\\.)?(?:vision_model\\.)?"
@@ -40,18 +37,18 @@ final class TensorNames {
     }
     Matcher vision = VISION_SPELLING.matcher(spelling);
     if (vision.matches()) {
-      return Optional.of(VISION + vision.group(1));
+      return Optional.of(ClipWeights.PREFIX + vision.group(1));
     }
     Matcher projector = PROJECTOR_SPELLING.matcher(spelling);
     if (projector.matches()) {
-      return Optional.of(PROJECTOR + projectorLayer(projector.group(1)));
+      return Optional.of(ConnectorWeights.PREFIX + projectorLayer(projector.group(1)));
     }
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
     if (rest.equals("lm_head.weight")) {
-      return Optional.of(HEAD);
+      return Optional.of(LlamaWeights.HEAD);
     }
-    return Optional.of(text.matches() ? TEXT + rest : spelling);
+    return Optional.of(text.matches() ? LlamaWeights.PREFIX + rest : spelling);
   }
 
   /** The original projector is a sequence of layers 0 (linear), 1 (activation) and 2 (linear). */

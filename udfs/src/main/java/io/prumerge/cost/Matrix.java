@@ -3,6 +3,8 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightBlock;
 import java.util.List;
 
 /**
@@ -28,6 +30,27 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
 
   public static Matrix cached(String name, long in, long out, boolean bias) {
     return new Matrix(name, in, out, bias, Output.CACHE);
+  }
+
+  /** The matrices of a block of weights, in the order of their use. */
+  static List<Matrix> of(WeightBlock block) {
+    return block.weights().stream()
+        .filter(weight -> weight.use() != Weight.Use.OTHER)
+        .map(weight -> of(weight, block))
+        .toList();
+  }
+
+  private static Matrix of(Weight weight, WeightBlock block) {
+    String module = weight.tensor().substring(0, weight.tensor().lastIndexOf('.'));
+    boolean bias =
+        block.weights().stream()
+            .anyMatch(other -> other.read() && other.tensor().equals(module + ".bias"));
+    long out = weight.shape().get(0);
+    String name = module.substring(module.lastIndexOf('.') + 1);
+    long in = weight.elements() / out;
+    return weight.use() == Weight.Use.CACHED_PRODUCT
+        ? cached(name, in, out, bias)
+        : of(name, in, out, bias);
   }
 
   /** Elements, each one multiply-accumulate per row. */

@@ -3,6 +3,9 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.LlavaConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -57,20 +60,18 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
       return patches + 1L;
     }
 
+    private ClipWeights weights() {
+      return new ClipWeights(width, mlp, layers, featureDepth, positions(), patchSize, channels);
+    }
+
     /** The convolution over patches, which do not overlap. */
     public Matrix patchEmbedding() {
-      return Matrix.of("patch_embedding", product(channels, patchSize, patchSize), width, false);
+      return Matrix.of(weights().embeddings()).get(0);
     }
 
     /** One encoder layer's matrices. */
     public List<Matrix> layer() {
-      return List.of(
-          Matrix.of("q_proj", width, width, true),
-          Matrix.of("k_proj", width, width, true),
-          Matrix.of("v_proj", width, width, true),
-          Matrix.of("out_proj", width, width, true),
-          Matrix.of("fc1", width, mlp, true),
-          Matrix.of("fc2", mlp, width, true));
+      return Matrix.of(weights().layer(0));
     }
 
     /**
@@ -78,9 +79,11 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
      * after.
      */
     public long parameters() {
-      long embeddings = sum(width, product(positions(), width), patchEmbedding().parameters());
-      long layer = sum(Matrix.parameters(layer()), product(4, width));
-      return sum(embeddings, product(layers, layer), product(4, width));
+      ClipWeights weights = weights();
+      return sum(
+          weights.embeddings().elements(),
+          product(layers, weights.layer(0).elements()),
+          weights.last().elements());
     }
   }
 
@@ -124,27 +127,25 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
       return product(kvHeads, headDim);
     }
 
-    /** One decoder layer's matrices. */
-    public List<Matrix> layer() {
-      return List.of(
-          Matrix.of("q_proj", width, queryWidth(), attentionBias),
-          Matrix.cached("k_proj", width, keyWidth(), attentionBias),
-          Matrix.cached("v_proj", width, keyWidth(), attentionBias),
-          Matrix.of("o_proj", queryWidth(), width, attentionBias),
-          Matrix.of("gate_proj", width, mlp, mlpBias),
-          Matrix.of("up_proj", width, mlp, mlpBias),
-          Matrix.of("down_proj", mlp, width, mlpBias));
+    private LlamaWeights weights() {
+      return new LlamaWeights(
+          width, mlp, layers, queryWidth(), keyWidth(), vocabulary, attentionBias, mlpBias, tied);
     }
 
+    /** One decoder layer's matrices. */
+    public List<Matrix> layer() {
+      return Matrix.of(weights().layer(0));
+    }
+
+    /** The head's matrix, the embedding where the two are tied. */
     public Matrix head() {
       return Matrix.of("lm_head", width, vocabulary, false);
     }
 
     /** Parameters of the decoder, with the embedding, the norms, and the head unless it is tied. */
     public long parameters() {
-      long layer = sum(Matrix.parameters(layer()), product(2, width));
-      long embedding = product(vocabulary, width);
-      return sum(embedding, tied ? 0 : head().parameters(), product(layers, layer), width);
+      LlamaWeights weights = weights();
+      return sum(weights.ends().elements(), product(layers, weights.layer(0).elements()));
     }
   }
 
@@ -189,9 +190,8 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
 
   /** The projector's two layers. */
   public List<Matrix> projector() {
-    return List.of(
-        Matrix.of("linear_1", vision.featureWidth(), text.width(), projectorBias),
-        Matrix.of("linear_2", text.width(), text.width(), projectorBias));
+    return Matrix.of(
+        new ConnectorWeights(vision.featureWidth(), text.width(), projectorBias).layers());
   }
 
   /** Elements of all weights, the embedding and the tower's last layer included. */

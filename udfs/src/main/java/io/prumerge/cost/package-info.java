@@ -1,5 +1,5 @@
 /**
  * Computes a model's operations and bytes from its dimensions, without running it. It may use
- * {@code checkpoint} and {@code reduction}.
+ * {@code architecture}, {@code checkpoint} and {@code reduction}.
  */
 package io.prumerge.cost;

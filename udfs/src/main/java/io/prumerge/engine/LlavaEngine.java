@@ -83,9 +83,14 @@ public final class LlavaEngine {
     POOL.unloadIdle();
   }
 
-  /** Leases and requests that were not given back, of all models; for leak tests. */
-  static int leases() {
+  /** Returns how many leases are open and requests under way, of all models together. */
+  public static int leases() {
     return POOL.holders();
+  }
+
+  /** Returns how many places requests take in the queues of all loaded models together. */
+  public static int places() {
+    return POOL.loaded().stream().mapToInt(model -> model.queue().places()).sum();
   }
 
   /** The right to use a loaded model until it is closed; thread-safe. */
@@ -168,11 +173,6 @@ public final class LlavaEngine {
     /** How many requests a caller should have under way to keep the device busy. */
     public int ahead() {
       return queue.ahead();
-    }
-
-    /** Requests to the model that have not ended, of all leases; for leak tests. */
-    int places() {
-      return queue.places();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +67,11 @@ final class ModelPool<M> {
   /** How many models were loaded. */
   synchronized int loads() {
     return loads;
+  }
+
+  /** Returns the models that are loaded now. */
+  synchronized List<M> loaded() {
+    return slots.values().stream().map(Slot::model).filter(Objects::nonNull).toList();
   }
 
   /** How many hold a model; one that holds two counts twice. */

@@ -53,39 +53,38 @@ final class GreedyPasses {
   }
 
   private void prefill(List<GroupState> states, Runnable passed) {
-    List<Rows> rows = states.stream().map(GroupState::nextPack).toList();
+    List<Passage> groups = states.stream().map(GroupState::nextPack).toList();
+    int[] counts = groups.stream().mapToInt(Passage::count).toArray();
     List<QuestionState> asked = active(states);
-    double millis = pass(rows, asked);
+    double millis = pass(groups, asked);
     passed.run();
-    int total = rows.stream().mapToInt(Rows::count).sum();
-    for (int g = 0; g < rows.size(); g++) {
-      Rows group = rows.get(g);
-      states.get(g).prefilled(group, millis * group.count() / total);
+    int total = IntStream.of(counts).sum();
+    for (int g = 0; g < counts.length; g++) {
+      states.get(g).prefilled(groups.get(g), counts[g], millis * counts[g] / total);
     }
   }
 
   private void decode(List<GroupState> states, Runnable passed) {
     List<GroupState> unfinished = unfinished(states);
     while (!unfinished.isEmpty()) {
-      List<Rows> rows = unfinished.stream().map(GroupState::nextStep).toList();
-      List<QuestionState> asked = active(unfinished);
-      double millis = pass(rows, asked) / asked.size();
+      List<Passage> groups = unfinished.stream().map(GroupState::nextStep).toList();
+      List<List<QuestionState>> asked = unfinished.stream().map(GroupState::active).toList();
+      List<QuestionState> all = asked.stream().flatMap(List::stream).toList();
+      double millis = pass(groups, all) / all.size();
       passed.run();
-      int row = 0;
-      for (Rows group : rows) {
-        for (int i = 0; i < group.count(); i++) {
-          asked.get(row++).decoded(group.cache().work(1).plus(PassWork.HEAD), millis);
-        }
+      for (int g = 0; g < asked.size(); g++) {
+        GroupState state = unfinished.get(g);
+        asked.get(g).forEach(question -> state.decoded(question, millis));
       }
       unfinished = unfinished(unfinished);
     }
   }
 
   // Runs the rows and gives each asked question its next token; returns the milliseconds.
-  private double pass(List<Rows> rows, List<QuestionState> asked) {
+  private double pass(List<Passage> groups, List<QuestionState> asked) {
     long start = System.nanoTime();
     int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
-    try (Torch.Value logits = model.forward(rows);
+    try (Torch.Value logits = model.forward(groups);
         Torch.Value chosen = torch.call("choose", logits, early, ends)) {
       long[] ids = chosen.toLongs(torch);
       for (int i = 0; i < ids.length; i++) {

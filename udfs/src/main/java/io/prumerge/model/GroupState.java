@@ -1,8 +1,11 @@
 package io.prumerge.model;
 
 import io.prumerge.cost.Share;
+import io.prumerge.reduction.Evidence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -18,30 +21,26 @@ final class GroupState implements AutoCloseable {
   // Slots those questions may fill with text and answers.
   private static final int PACK_SLOTS = 4096;
 
+  private final LanguageModel model;
   private final PromptGroup group;
   private final BooleanSupplier wanted;
-  private final KvCache cache;
+  private final CutCaches caches;
+  private final HeldPrefix held = new HeldPrefix();
   private final int systemRows;
   private final List<QuestionState> questions;
   private int packStart;
   private int packEnd;
 
   GroupState(PromptUnit unit, LanguageModel model) {
+    this.model = model;
     this.group = unit.group();
     this.wanted = unit.wanted();
     this.questions = unit.questions();
-    this.cache = model.newCache(group, group.prefixPositions() + suffixRows(0, packEnd(0)));
     // Keys that turn with the length of their own sequence are nobody else's.
     int[] system = model.rope().dependsOn(group.longestPositions()) ? new int[0] : group.system();
     this.systemRows = system.length;
-    try {
-      if (systemRows > 0) {
-        share(model.systemPrompts().copyTo(cache, system));
-      }
-    } catch (RuntimeException e) {
-      cache.close();
-      throw e;
-    }
+    this.caches = new CutCaches(model, group, system, suffixRows(0, packEnd(0)));
+    share(caches.systemWork());
   }
 
   /** Rows of the first pass, for batching groups by size. */
@@ -50,13 +49,20 @@ final class GroupState implements AutoCloseable {
     return group.prefixPositions() + Math.min(suffixes, PACK_ROWS);
   }
 
-  /** Slots of the cache while the first pack is answered, at most. */
+  /** Slots of the caches while the first pack is answered, at most, as if in all layers. */
   static long slots(PromptGroup group) {
     long suffixes =
-        IntStream.range(0, group.suffixes().size())
-            .mapToLong(q -> group.suffixes().get(q).length + group.limits().get(q).maxNewTokens())
-            .sum();
+        IntStream.range(0, group.suffixes().size()).mapToLong(q -> ownSlots(group, q)).sum();
     return group.prefixPositions() + Math.min(suffixes, PACK_SLOTS);
+  }
+
+  // Slots that a question alone fills: its text, its answer, and the tokens that only it keeps.
+  private static long ownSlots(PromptGroup group, int question) {
+    long text = group.suffixes().get(question).length;
+    boolean apart =
+        group.cuts().stream().anyMatch(cut -> cut.sees().stream().anyMatch(Evidence::perQuestion));
+    long kept = apart ? group.prefixPositions() : 0;
+    return text + group.limits().get(question).maxNewTokens() + kept;
   }
 
   /** Whether somebody waits for the answers. */
@@ -75,14 +81,12 @@ final class GroupState implements AutoCloseable {
   }
 
   /** The rows of the next pack: with the prefix the first time, behind the cached prefix later. */
-  Rows nextPack() {
+  Passage nextPack() {
     packStart = packEnd;
     packEnd = packEnd(packStart);
+    caches.nextPack(packStart, packEnd);
     boolean first = packStart == 0;
-    int prefixRows = first ? group.prefixPositions() - systemRows : 0;
-    if (!first) {
-      cache.truncate(group.prefixPositions());
-    }
+    int prefixRows = prefixRows();
     int[] prefixIds =
         first ? Arrays.copyOfRange(group.prefix(), systemRows, group.prefix().length) : new int[0];
     int suffixRows = suffixRows(packStart, packEnd);
@@ -109,32 +113,49 @@ final class GroupState implements AutoCloseable {
       outputs[q - packStart] = row - 1;
       longest = Math.max(longest, group.promptPositions(q));
     }
-    return new Rows(
-        cache,
-        ids,
-        first && group.visual() != null ? group.visualSlot() - systemRows : -1,
-        first ? group.visual() : null,
-        group.cuts(),
-        positions,
-        segments,
-        outputs,
-        longest);
+    Rows rows = Rows.append(caches.at(0, packStart), positions, segments, longest);
+    if (group.cuts().isEmpty()) {
+      boolean visual = first && group.visual() != null;
+      int slot = visual ? group.visualSlot() - systemRows : -1;
+      return new Passage(ids, slot, visual ? group.visual() : null, rows, outputs);
+    }
+    return new CutPassage(model, pack(), ids, rows, prefixRows, caches, held);
+  }
+
+  private CutPack pack() {
+    int[] prompts =
+        questions.subList(packStart, packEnd).stream()
+            .mapToInt(QuestionState::promptRows)
+            .toArray();
+    return new CutPack(group, systemRows, packStart, packEnd, prompts);
+  }
+
+  // Rows of the prefix in this pack's pass.
+  private int prefixRows() {
+    return packStart == 0 ? group.prefixPositions() - systemRows : 0;
   }
 
   /**
    * Books a prefill pass that took so long. The first pack's pass holds the prefix for all
    * questions, also for those of later packs.
+   *
+   * @param count rows of the pass in its first layer
    */
-  void prefilled(Rows rows, double millis) {
+  void prefilled(Passage passage, int count, double millis) {
     int pack = packEnd - packStart;
-    int prefixRows = rows.count() - suffixRows(packStart, packEnd);
-    if (prefixRows > 0) {
-      share(cache.prefixWork(prefixRows));
+    if (packStart == 0) {
+      share(caches.sharedWork(prefixRows()));
     }
     for (int q = packStart; q < packEnd; q++) {
       int own = group.suffixes().get(q).length;
-      double share = millis * (own + (double) prefixRows / pack) / rows.count();
-      questions.get(q).prefilled(cache.work(own).plus(PassWork.HEAD), share);
+      double share = millis * (own + (double) prefixRows() / pack) / count;
+      PassWork work =
+          caches
+              .work(q, own)
+              .plus(caches.ownWork(group.prefixPositions() - systemRows, q))
+              .plus(passage.evidenceWork(q))
+              .plus(PassWork.HEAD);
+      questions.get(q).prefilled(work, share);
     }
   }
 
@@ -150,20 +171,43 @@ final class GroupState implements AutoCloseable {
   }
 
   /** One row for each active question: its last token. */
-  Rows nextStep() {
+  Passage nextStep() {
     int[] active =
         IntStream.range(packStart, packEnd).filter(q -> questions.get(q).active()).toArray();
-    int[] positions = IntStream.of(active).map(q -> questions.get(q).lastPosition()).toArray();
-    return new Rows(
-        cache,
+    SortedMap<Integer, List<Rows>> rows = new TreeMap<>();
+    for (int s = 0; s < caches.stages().size(); s++) {
+      rows.put(caches.stages().get(s).from(), step(s, active));
+    }
+    return new Passage(
         IntStream.of(active).map(q -> questions.get(q).lastId()).toArray(),
         -1,
         null,
-        List.of(),
-        positions,
+        rows,
+        IntStream.range(0, active.length).toArray());
+  }
+
+  private List<Rows> step(int stage, int[] active) {
+    if (caches.stages().get(stage).apart()) {
+      return IntStream.of(active).mapToObj(q -> together(stage, q)).toList();
+    }
+    return List.of(together(stage, active));
+  }
+
+  // Questions that share a cache.
+  private Rows together(int stage, int... active) {
+    int[] last = IntStream.of(active).map(q -> questions.get(q).lastPosition()).toArray();
+    int shift = caches.stages().get(stage).shift();
+    return Rows.append(
+        caches.at(stage, active[0]),
+        IntStream.of(last).map(position -> position - shift).toArray(),
         active,
-        IntStream.range(0, active.length).toArray(),
-        IntStream.of(positions).max().orElse(0) + 1);
+        IntStream.of(last).max().orElse(0) + 1);
+  }
+
+  /** Books a row of a decoding step that took so long. */
+  void decoded(QuestionState question, double millis) {
+    int q = questions.indexOf(question);
+    question.decoded(caches.work(q, 1).plus(PassWork.HEAD), millis);
   }
 
   private int packEnd(int start) {
@@ -172,7 +216,7 @@ final class GroupState implements AutoCloseable {
     int end = start;
     while (end < questions.size()) {
       rows += group.suffixes().get(end).length;
-      slots += group.suffixes().get(end).length + (long) group.limits().get(end).maxNewTokens();
+      slots += ownSlots(group, end);
       if (end > start && (rows > PACK_ROWS || slots > PACK_SLOTS)) {
         return end;
       }
@@ -187,6 +231,7 @@ final class GroupState implements AutoCloseable {
 
   @Override
   public void close() {
-    cache.close();
+    caches.close();
+    held.close();
   }
 }

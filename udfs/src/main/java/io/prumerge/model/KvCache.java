@@ -1,82 +1,96 @@
 package io.prumerge.model;
 
 import io.prumerge.checkpoint.TextConfig;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
-/** One sequence group's caches: a span of layers for each number of visual tokens. */
+/**
+ * Rotated keys and values of one sequence group in consecutive layers, [2, layers, kv heads, slots,
+ * head_dim] on the device, and the question that each slot belongs to ({@link #PREFIX} = all of
+ * them).
+ */
 final class KvCache implements AutoCloseable {
 
   /** Segment of the slots that every question of the group sees. */
   static final int PREFIX = -1;
 
-  private final List<SpanCache> spans = new ArrayList<>();
+  // Room for a few decoding steps: the cache then grows rarely and holds little too much.
+  private static final int SPARE_SLOTS = 64;
+
+  private final Torch torch;
+  private final int from;
+  private final int to;
+  private Torch.Value slots;
+  private int capacity;
+  private int used;
+  private int[] segments;
 
   /**
-   * @param visual visual tokens of the prefix
-   * @param cuts where some of them stop, by rising layer
+   * @param from first layer
+   * @param to layer after the last
    * @param expectedSlots positions to make room for
    */
-  KvCache(
-      Torch torch,
-      TextConfig text,
-      int visual,
-      List<VisualCut> cuts,
-      int expectedSlots,
-      Torch.Value weights) {
-    try {
-      int dropped = 0;
-      for (int c = 0; c <= cuts.size(); c++) {
-        int from = c == 0 ? 0 : cuts.get(c - 1).layer();
-        int to = c == cuts.size() ? text.layers() : cuts.get(c).layer();
-        dropped = c == 0 ? 0 : visual - cuts.get(c - 1).kept().length;
-        LayerSpan span = new LayerSpan(from, to);
-        spans.add(new SpanCache(torch, text, span, dropped, expectedSlots, weights));
-      }
-    } catch (RuntimeException e) {
-      close();
-      throw e;
+  KvCache(Torch torch, TextConfig text, int from, int to, int expectedSlots, Torch.Value like) {
+    this.torch = torch;
+    this.from = from;
+    this.to = to;
+    this.capacity = expectedSlots + SPARE_SLOTS;
+    this.segments = new int[capacity];
+    this.slots = torch.call("cache", to - from, text.kvHeads(), capacity, text.headDim(), like);
+  }
+
+  /** Announces the next rows' segments; their slots follow the used ones. */
+  void append(int[] rowSegments) {
+    int needed = used + rowSegments.length;
+    if (needed > capacity) {
+      int wider = needed + Math.max(SPARE_SLOTS, needed / 4);
+      Torch.Value grown = torch.call("grow", slots, used, wider);
+      slots.close();
+      slots = grown;
+      capacity = wider;
+      segments = Arrays.copyOf(segments, wider);
     }
+    System.arraycopy(rowSegments, 0, segments, used, rowSegments.length);
+    used = needed;
   }
 
-  List<SpanCache> spans() {
-    return spans;
+  /** The first layer. */
+  int from() {
+    return from;
   }
 
-  /** The cache that holds a layer. */
-  SpanCache at(int layer) {
-    return spans.stream().filter(cache -> layer < cache.span().to()).findFirst().orElseThrow();
-  }
-
-  /** Takes the first slots from an uncut cache. */
+  /** Takes the first slots from a cache over all layers. */
   void copy(KvCache prefix) {
-    spans.forEach(cache -> cache.copy(prefix.spans.get(0)));
+    torch.call("restore", slots, prefix.slots, prefix.used, from, to).close();
+    Arrays.fill(segments, 0, prefix.used, PREFIX);
+    used = prefix.used;
   }
 
   /** Forgets all slots behind a prefix of so many positions. */
   void truncate(int prefixPositions) {
-    spans.forEach(cache -> cache.truncate(prefixPositions));
+    used = prefixPositions;
   }
 
-  /** What a pass did for {@code rows} rows that go through all layers and see every slot. */
+  Torch.Value slots() {
+    return slots;
+  }
+
+  int used() {
+    return used;
+  }
+
+  /** Segment of each used slot. */
+  int[] segments() {
+    return Arrays.copyOf(segments, used);
+  }
+
+  /** The work of a pass for {@code rows} rows that see every slot. */
   PassWork work(int rows) {
-    return spans.stream().map(cache -> work(cache, rows)).reduce(PassWork.NONE, PassWork::plus);
-  }
-
-  /** The same for rows of the prefix, of which the dropped ones stop on their way. */
-  PassWork prefixWork(int rows) {
-    return spans.stream()
-        .map(cache -> work(cache, rows - cache.dropped()))
-        .reduce(PassWork.NONE, PassWork::plus);
-  }
-
-  private static PassWork work(SpanCache cache, int rows) {
-    long layers = cache.span().layers();
-    return new PassWork(layers * rows, layers * rows * cache.used(), 0);
+    long rowLayers = (long) (to - from) * rows;
+    return new PassWork(rowLayers, rowLayers * used, 0);
   }
 
   @Override
   public void close() {
-    spans.forEach(SpanCache::close);
+    slots.close();
   }
 }

@@ -1,10 +1,13 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -15,14 +18,20 @@ class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
-  private final Torch.Value weights;
+  private final Torch.Value ends;
+  private final Torch.Value layers;
+  private final Torch.Value like;
   private final RopeFrequencies rope;
   private final SystemPrompts systemPrompts;
 
   LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.text = config.text();
-    this.weights = loader.list(WeightNames.language(config));
+    LlamaWeights weights = config.decoder();
+    this.ends = loader.struct(weights.ends());
+    this.layers =
+        loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
+    this.like = loader.like("decoder_like", ends);
     this.rope = new RopeFrequencies(torch, text);
     this.systemPrompts = new SystemPrompts(this);
   }
@@ -40,36 +49,42 @@ class LanguageModel implements AutoCloseable {
     return text.vocabSize();
   }
 
-  /** An empty cache for a group's sequences, with room for so many positions. */
-  KvCache newCache(PromptGroup group, int expectedSlots) {
-    int visual = group.visual() == null ? 0 : group.visual().tokens();
-    return new KvCache(torch, text, visual, group.cuts(), expectedSlots, weights);
-  }
-
-  /** An empty cache for a text of so many positions. */
-  KvCache newCache(int positions) {
-    return new KvCache(torch, text, 0, List.of(), positions, weights);
+  /** Number of layers. */
+  int layers() {
+    return text.layers();
   }
 
   /**
-   * Runs the rows of all groups and appends them to the groups' caches. The layers are run span by
-   * span: a new one begins where visual tokens of some group stop.
+   * An empty cache over the layers {@code from} to {@code to - 1} with room for so many positions.
+   */
+  KvCache newCache(int from, int to, int positions) {
+    return new KvCache(torch, text, from, to, positions, like);
+  }
+
+  /**
+   * Runs the rows of all groups, whose slots in the groups' caches are taken already. The layers
+   * run in spans: the pass stops where some group has a cut or takes evidence.
    *
    * @return fp32 logits [all outputs, vocabulary], group by group
    */
-  Torch.Value forward(List<Rows> groups) {
-    List<SpanRows> left = groups.stream().map(SpanRows::new).toList();
+  Torch.Value forward(List<Passage> groups) {
     Torch.Value x = embed(groups);
     try {
-      for (LayerSpan span : spans(groups)) {
-        if (span.from() > 0) {
-          x = replaced(x, torch.call("rows", x, joined(left, group -> group.enter(span.from()))));
+      int from = 0;
+      for (int border : borders(groups)) {
+        if (border > from) {
+          x = replaced(x, span(x, rows(groups), from, border));
         }
-        x = replaced(x, run(x, left, span));
+        from = border;
+        see(border, groups, x);
+        x = enter(border, groups, x);
+        see(border, groups, x);
       }
-      return torch.call("head", x, weights, joined(left, SpanRows::outputs), text.rmsNormEps());
+      x = replaced(x, span(x, rows(groups), from, text.layers()));
+      return head(x, outputs(groups));
     } finally {
       x.close();
+      groups.forEach(Passage::close);
     }
   }
 
@@ -78,83 +93,168 @@ class LanguageModel implements AutoCloseable {
     return by;
   }
 
-  private List<LayerSpan> spans(List<Rows> groups) {
-    int[] starts =
-        groups.stream()
-            .flatMap(group -> group.cache().spans().stream())
-            .mapToInt(cache -> cache.span().from())
-            .sorted()
-            .distinct()
-            .toArray();
-    return IntStream.range(0, starts.length)
-        .mapToObj(
-            i -> new LayerSpan(starts[i], i + 1 < starts.length ? starts[i + 1] : text.layers()))
-        .toList();
+  private static SortedSet<Integer> borders(List<Passage> groups) {
+    return groups.stream()
+        .flatMap(group -> group.borders().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  // Places in each group's rows as places in all groups' rows.
-  private static int[] joined(List<SpanRows> groups, Function<SpanRows, int[]> places) {
+  private static List<Rows> rows(List<Passage> groups) {
+    return groups.stream().flatMap(group -> group.rows().stream()).toList();
+  }
+
+  private static void see(int layer, List<Passage> groups, Torch.Value x) {
+    int start = 0;
+    for (Passage group : groups) {
+      group.see(layer, x, start);
+      start += group.count();
+    }
+  }
+
+  // Hidden states of the rows that go on: of all groups' rows, and behind them those held by
+  // groups.
+  private Torch.Value enter(int layer, List<Passage> groups, Torch.Value x) {
+    List<Torch.Value> sources = new ArrayList<>(List.of(x));
+    int heldStart = groups.stream().mapToInt(Passage::count).sum();
+    IntStream.Builder all = IntStream.builder();
+    boolean moves = false;
+    int start = 0;
+    for (Passage group : groups) {
+      int count = group.count();
+      int rowStart = start;
+      int behind = heldStart - count;
+      if (group.held() != null) {
+        sources.add(group.held());
+        heldStart += group.heldRows();
+      }
+      int[] places = group.enter(layer);
+      moves |= places != null;
+      IntStream going = places == null ? IntStream.range(0, count) : IntStream.of(places);
+      going.map(place -> place < count ? rowStart + place : behind + place).forEach(all::add);
+      start += count;
+    }
+    if (!moves) {
+      return x;
+    }
+    int[] rows = all.build().toArray();
+    if (sources.size() == 1) {
+      return replaced(x, rows(x, rows));
+    }
+    try (Torch.Value joined = torch.call("concat", sources)) {
+      return replaced(x, rows(joined, rows));
+    }
+  }
+
+  // Outputs of each group as places in all groups' rows.
+  private static int[] outputs(List<Passage> groups) {
     IntStream.Builder all = IntStream.builder();
     int start = 0;
-    for (SpanRows group : groups) {
-      int rows = group.count();
-      for (int place : places.apply(group)) {
-        all.add(start + place);
+    for (Passage group : groups) {
+      for (int output : group.outputs()) {
+        all.add(start + output);
       }
-      start += rows;
+      start += group.count();
     }
     return all.build().toArray();
   }
 
-  private Torch.Value run(Torch.Value x, List<SpanRows> groups, LayerSpan span) {
+  /** Some rows of hidden states. */
+  Torch.Value rows(Torch.Value x, int[] rows) {
+    return torch.call("rows", x, rows);
+  }
+
+  /** Some rows of hidden states, row-major. */
+  float[] floats(Torch.Value x, int[] rows) {
+    try (Torch.Value some = rows(x, rows);
+        Torch.Value host = torch.call("floats", some)) {
+      return host.toFloats(torch);
+    }
+  }
+
+  /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
+  float[] keys(KvCache cache, int layer, int firstSlot, int count) {
+    try (Torch.Value keys =
+        torch.call("keys", cache.slots(), layer - cache.from(), firstSlot, count)) {
+      return keys.toFloats(torch);
+    }
+  }
+
+  /**
+   * Attention of some rows to consecutive slots in a layer that has run, mean over the heads [rows,
+   * count].
+   *
+   * @param x the rows' inputs of the layer
+   * @param asking their positions, segments and cache
+   * @param slots their own slots
+   */
+  float[] attention(Torch.Value x, int layer, Rows asking, int[] slots, int firstSlot, int count) {
+    KvCache cache = asking.cache();
+    try (Torch.Value frequencies = frequencies(List.of(asking));
+        Torch.Value attention =
+            torch.call(
+                "attention",
+                x,
+                asking.positions(),
+                frequencies,
+                rope.attentionFactor(),
+                layers,
+                layer,
+                cache.slots(),
+                layer - cache.from(),
+                cache.segments(),
+                asking.segments(),
+                slots,
+                firstSlot,
+                count,
+                text.heads(),
+                text.kvHeads(),
+                text.headDim(),
+                text.rmsNormEps())) {
+      return attention.toFloats(torch);
+    }
+  }
+
+  /** fp32 logits [outputs, vocabulary] of these rows. */
+  Torch.Value head(Torch.Value x, int[] outputs) {
+    return torch.call("head", x, ends, outputs, text.rmsNormEps());
+  }
+
+  /** Runs the layers {@code from} to {@code to - 1}. */
+  Torch.Value span(Torch.Value x, List<Rows> groups, int from, int to) {
     List<Torch.Value> slots = new ArrayList<>();
     List<int[]> segments = new ArrayList<>();
-    int[] first = new int[groups.size()];
-    int[] past = new int[groups.size()];
-    for (int g = 0; g < past.length; g++) {
-      SpanRows group = groups.get(g);
-      SpanCache cache = group.cache().at(span.from());
-      first[g] = cache.span().from();
-      if (first[g] == span.from()) {
-        past[g] = cache.used();
-        cache.append(group.segments());
-      } else {
-        past[g] = cache.used() - group.count();
-      }
-      slots.add(cache.slots());
-      segments.add(group.plain(cache, past[g]) ? new int[0] : cache.segments());
+    for (Rows group : groups) {
+      slots.add(group.cache().slots());
+      segments.add(group.plain() ? new int[0] : group.cache().segments());
     }
-    int[] rows = groups.stream().mapToInt(SpanRows::count).toArray();
     int[] positions = groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray();
     try (Torch.Value frequencies = frequencies(groups)) {
       return torch.call(
-          "layers",
+          "span",
           x,
           positions,
           frequencies,
           rope.attentionFactor(),
-          weights,
+          layers,
           slots,
-          first,
-          rows,
-          past,
+          groups.stream().mapToInt(group -> group.cache().from()).toArray(),
+          groups.stream().mapToInt(Rows::count).toArray(),
+          groups.stream().mapToInt(Rows::past).toArray(),
           segments,
-          span.from(),
-          span.to(),
+          from,
+          to,
           text.heads(),
           text.kvHeads(),
           text.headDim(),
-          text.attentionBias(),
-          text.mlpBias(),
           text.activation().ordinal(),
           text.rmsNormEps());
     }
   }
 
-  private Torch.Value embed(List<Rows> groups) {
+  private Torch.Value embed(List<Passage> groups) {
     List<Torch.Value> embedded = new ArrayList<>();
     try {
-      for (Rows group : groups) {
+      for (Passage group : groups) {
         embedded.add(embed(group));
       }
       return torch.call("concat", embedded);
@@ -163,32 +263,34 @@ class LanguageModel implements AutoCloseable {
     }
   }
 
-  private Torch.Value embed(Rows group) {
+  private Torch.Value embed(Passage group) {
     List<Torch.Value> visual = group.visual() == null ? List.of() : List.of(group.visual().rows());
-    return torch.call("embed", weights, group.ids(), group.visualSlot(), visual);
+    return torch.call("embed", ends, group.ids(), group.visualSlot(), visual);
   }
 
   // One row of frequencies for everybody, unless some group's rotation follows its length.
-  private Torch.Value frequencies(List<SpanRows> groups) {
+  private Torch.Value frequencies(List<Rows> groups) {
     int half = text.headDim() / 2;
     if (groups.stream().noneMatch(group -> rope.dependsOn(group.ropeLength()))) {
-      return torch.tensor(rope.at(0), weights, 1, half);
+      return torch.tensor(rope.at(0), like, 1, half);
     }
-    int total = groups.stream().mapToInt(SpanRows::count).sum();
+    int total = groups.stream().mapToInt(Rows::count).sum();
     float[] each = new float[total * half];
     int row = 0;
-    for (SpanRows group : groups) {
+    for (Rows group : groups) {
       float[] frequencies = rope.at(group.ropeLength());
       for (int i = 0; i < group.count(); i++) {
         System.arraycopy(frequencies, 0, each, half * row++, half);
       }
     }
-    return torch.tensor(each, weights, total, half);
+    return torch.tensor(each, like, total, half);
   }
 
   @Override
   public void close() {
     systemPrompts.close();
-    weights.close();
+    like.close();
+    ends.close();
+    layers.close();
   }
 }

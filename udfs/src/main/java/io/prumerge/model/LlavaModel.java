@@ -3,6 +3,7 @@ package io.prumerge.model;
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ReadAhead;
 import io.prumerge.host.FreeMemory;
 import java.util.List;
 

@@ -13,7 +13,7 @@ public final class Projector implements AutoCloseable {
   Projector(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.config = config;
-    this.weights = loader.list(WeightNames.projector(config));
+    this.weights = loader.struct(config.connector().layers());
   }
 
   /** Projects a reduction made by this model's tower; [tokens, D] -> [tokens, hidden]. */

@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,8 +14,7 @@ import java.util.stream.Stream;
  * @param prefix token ids every question begins with, one id for all visual tokens included
  * @param visualSlot index of that id in {@code prefix}, -1 for text only
  * @param visual the visual tokens; null for text only
- * @param cuts where visual tokens stop inside the decoder, by rising layer, none of them coming
- *     back
+ * @param cuts where visual tokens leave the decoder, by rising layer
  * @param suffixes token ids of each question after the prefix, at least one id each
  * @param limits how many tokens each question generates
  */
@@ -22,7 +22,7 @@ public record PromptGroup(
     int[] prefix,
     int visualSlot,
     ProjectedTokens visual,
-    List<VisualCut> cuts,
+    List<LayerCut> cuts,
     List<int[]> suffixes,
     List<Limits> limits) {
 
@@ -60,11 +60,6 @@ public record PromptGroup(
     if ((visualSlot >= 0) != (visual != null)) {
       throw new IllegalArgumentException("A visual slot and visual tokens come together");
     }
-  }
-
-  /** The same questions with visual tokens that stop inside the decoder. */
-  public PromptGroup cut(List<VisualCut> where) {
-    return new PromptGroup(prefix, visualSlot, visual, where, suffixes, limits);
   }
 
   /** Positions of the prefix, visual tokens expanded. */

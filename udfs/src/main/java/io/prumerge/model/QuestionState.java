@@ -72,6 +72,11 @@ final class QuestionState {
     return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
   }
 
+  /** Rows of the question's own text, without the tokens so far. */
+  int promptRows() {
+    return suffix.length;
+  }
+
   /** How many tokens are left to make. */
   PromptGroup.Limits left() {
     return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());

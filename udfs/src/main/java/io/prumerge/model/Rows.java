@@ -1,45 +1,41 @@
 package io.prumerge.model;
 
-import java.util.Arrays;
-import java.util.List;
-
 /**
- * New rows of one sequence group in one pass.
+ * New rows of one sequence group in one pass, whose slots in the cache are taken already.
  *
- * @param cache the group's cache, which the rows are appended to
- * @param ids token ids, one a row, but for the visual slot: one id that stands for all visual rows
- * @param visualSlot index into {@code ids}, -1 for none
- * @param visual the rows at the slot; null for none
- * @param cuts where visual rows stop, by rising layer
- * @param positions rotary position of each row, visual rows expanded
+ * @param cache the group's cache in the layers that the rows go through now
+ * @param past slots before these rows
+ * @param positions rotary position of each row
  * @param segments question of each row, {@link KvCache#PREFIX} for shared ones
- * @param outputs rows whose logits are wanted
  * @param ropeLength length of the sequence for rotations that follow it
  */
-record Rows(
-    KvCache cache,
-    int[] ids,
-    int visualSlot,
-    ProjectedTokens visual,
-    List<VisualCut> cuts,
-    int[] positions,
-    int[] segments,
-    int[] outputs,
-    int ropeLength) {
+record Rows(KvCache cache, int past, int[] positions, int[] segments, int ropeLength) {
 
-  /** Rows of the pass. */
+  /** Takes the next slots of a cache for rows; parameters as the record's. */
+  static Rows append(KvCache cache, int[] positions, int[] segments, int ropeLength) {
+    int past = cache.used();
+    cache.append(segments);
+    return new Rows(cache, past, positions, segments, ropeLength);
+  }
+
   int count() {
     return positions.length;
   }
 
-  /** Whether a row goes through a layer at which some may stop. */
-  boolean comesTo(int layer, int row) {
-    int token = row - visualSlot;
-    if (visual == null || token < 0 || token >= visual.tokens()) {
-      return true;
+  /**
+   * Whether causal attention needs no mask: the rows are one sequence from its start, or one row
+   * that may see everything before it.
+   */
+  boolean plain() {
+    if (past > 0 && count() > 1) {
+      return false;
     }
-    return cuts.stream()
-        .filter(cut -> cut.layer() <= layer)
-        .allMatch(cut -> Arrays.binarySearch(cut.kept(), token) >= 0);
+    int own = segments[segments.length - 1];
+    for (int segment : cache.segments()) {
+      if (segment != KvCache.PREFIX && segment != own) {
+        return false;
+      }
+    }
+    return true;
   }
 }

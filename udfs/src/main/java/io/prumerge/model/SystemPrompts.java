@@ -34,9 +34,9 @@ final class SystemPrompts implements AutoCloseable {
       cache.copy(stored);
       return PassWork.NONE;
     }
-    KvCache made = model.newCache(ids.length);
+    KvCache made = model.newCache(0, model.layers(), ids.length);
     try {
-      model.forward(List.of(rows(made, ids))).close();
+      model.forward(List.of(passage(made, ids))).close();
       cache.copy(made);
     } catch (RuntimeException e) {
       made.close();
@@ -51,20 +51,12 @@ final class SystemPrompts implements AutoCloseable {
     return work;
   }
 
-  private static Rows rows(KvCache cache, int[] ids) {
+  private static Passage passage(KvCache cache, int[] ids) {
     int[] segments = new int[ids.length];
     Arrays.fill(segments, KvCache.PREFIX);
     int[] positions = IntStream.range(0, ids.length).toArray();
-    return new Rows(
-        cache,
-        ids,
-        -1,
-        null,
-        List.of(),
-        positions,
-        segments,
-        new int[] {ids.length - 1},
-        ids.length);
+    Rows rows = Rows.append(cache, positions, segments, ids.length);
+    return new Passage(ids, -1, null, rows, new int[] {ids.length - 1});
   }
 
   @Override

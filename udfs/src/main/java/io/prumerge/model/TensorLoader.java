@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.TensorEntry;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Brings a checkpoint's tensors onto a device. On the CPU a tensor that is stored in the wanted
@@ -18,6 +20,7 @@ import java.util.Map;
 final class TensorLoader implements AutoCloseable {
 
   private static final int UINT8 = 0;
+  private static final int ABSENT = -1;
 
   private final Torch torch;
   private final Checkpoint checkpoint;
@@ -25,7 +28,7 @@ final class TensorLoader implements AutoCloseable {
   private final Precision precision;
   private final Map<String, Torch.Value> maps = new HashMap<>();
   private final List<TensorEntry> mapped = new ArrayList<>();
-  private final List<Torch.Value> lists = new ArrayList<>();
+  private final List<Torch.Value> structs = new ArrayList<>();
 
   TensorLoader(Torch torch, Checkpoint checkpoint, String device, Precision precision) {
     this.torch = torch;
@@ -34,28 +37,63 @@ final class TensorLoader implements AutoCloseable {
     this.precision = precision;
   }
 
+  /** Returns a block's struct, which is closed as those of {@link #structs}. */
+  Torch.Value struct(WeightBlock block) {
+    return packed(List.of(block), "", places -> places.get(0));
+  }
+
   /**
-   * The named tensors as one list value, in the given order, which is also that of their use. The
-   * loader closes it unless it was handed over, so that a load that fails half-way leaves nothing.
+   * Returns the structs of like blocks as one list value, their tensors loaded in the order of use.
+   * The loader closes it unless it was handed over, so that a load that fails half-way leaves
+   * nothing.
+   *
+   * @param blocks of the same struct, at least one
    */
-  Torch.Value list(List<String> canonicalNames) {
+  Torch.Value structs(List<WeightBlock> blocks) {
+    return packed(blocks, "s", places -> places);
+  }
+
+  /** Returns one tensor beside the weights of a struct, as a list, closed as the struct is. */
+  Torch.Value like(String function, Torch.Value struct) {
+    structs.add(torch.call(function, struct));
+    return structs.get(structs.size() - 1);
+  }
+
+  private Torch.Value packed(
+      List<WeightBlock> blocks, String plural, Function<List<int[]>, Object> places) {
     // A name twice, a tied head's, is one tensor: where it is converted, a copy would cost much.
-    Map<String, Torch.Value> tensors = new HashMap<>();
+    Map<String, Integer> loaded = new HashMap<>();
+    List<Torch.Value> tensors = new ArrayList<>();
+    List<int[]> at = new ArrayList<>();
     try {
-      for (String name : canonicalNames) {
-        if (!tensors.containsKey(name)) {
+      for (WeightBlock block : blocks) {
+        at.add(
+            block.weights().stream()
+                .mapToInt(
+                    weight -> weight.read() ? place(block.name(weight), loaded, tensors) : ABSENT)
+                .toArray());
+      }
+      try (Torch.Value list = torch.list(tensors)) {
+        String pack = "pack" + blocks.get(0).struct() + plural;
+        structs.add(torch.call(pack, list, places.apply(at)));
+      }
+      return structs.get(structs.size() - 1);
+    } finally {
+      tensors.forEach(Torch.Value::close);
+    }
+  }
+
+  private int place(String name, Map<String, Integer> loaded, List<Torch.Value> tensors) {
+    return loaded.computeIfAbsent(
+        name,
+        key -> {
           TensorEntry entry = checkpoint.tensor(name);
-          tensors.put(name, load(entry));
+          tensors.add(load(entry));
           if (staysMapped(entry)) {
             mapped.add(entry);
           }
-        }
-      }
-      lists.add(torch.list(canonicalNames.stream().map(tensors::get).toList()));
-      return lists.get(lists.size() - 1);
-    } finally {
-      tensors.values().forEach(Torch.Value::close);
-    }
+          return tensors.size() - 1;
+        });
   }
 
   private Torch.Value load(TensorEntry entry) {
@@ -110,9 +148,9 @@ final class TensorLoader implements AutoCloseable {
             + "; known: F32, F16, BF16, F64");
   }
 
-  /** Leaves all lists to those who asked for them. */
+  /** Leaves all structs to those who asked for them. */
   void handOver() {
-    lists.clear();
+    structs.clear();
   }
 
   /** Tensors that no page was read of yet, in the order they were asked for. */
@@ -128,6 +166,6 @@ final class TensorLoader implements AutoCloseable {
   @Override
   public void close() {
     maps.values().forEach(Torch.Value::close);
-    lists.forEach(Torch.Value::close);
+    structs.forEach(Torch.Value::close);
   }
 }

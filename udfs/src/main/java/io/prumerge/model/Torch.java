@@ -11,17 +11,16 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The TorchScript module {@code llava.torchscript} on one device, and the values it speaks in. The
+ * The TorchScript module of {@link LlavaScript} on one device, and the values it speaks in. The
  * only class that touches DJL's {@code jni} package, which is public but not stable.
  *
  * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic
@@ -46,18 +45,17 @@ final class Torch implements AutoCloseable {
    */
   static Torch load() {
     PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    try (InputStream source = Torch.class.getResourceAsStream("llava.torchscript")) {
-      String text = new String(source.readAllBytes(), StandardCharsets.UTF_8);
+    try {
       return new Torch(
           manager,
           JniUtils.loadModule(
               manager,
-              TorchArchive.of("Llava", text),
+              LlavaScript.archive(),
               false /* map location */,
               false /* train parameters */));
     } catch (IOException e) {
       manager.close();
-      throw new UncheckedIOException("Cannot read the resource llava.torchscript", e);
+      throw new UncheckedIOException("Cannot load the TorchScript of the model", e);
     } catch (RuntimeException e) {
       manager.close();
       throw e;

@@ -5,6 +5,7 @@ import ai.djl.util.Utils;
 import com.sun.jna.Platform;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpus;
+import io.prumerge.host.LibC;
 import java.io.File;
 import java.util.Arrays;
 

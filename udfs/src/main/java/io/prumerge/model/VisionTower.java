@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.ClipWeights;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
@@ -7,6 +8,7 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** CLIP's vision tower, run only as deep as the features and the scores need. */
 public final class VisionTower implements AutoCloseable {
@@ -26,14 +28,20 @@ public final class VisionTower implements AutoCloseable {
 
   private final Torch torch;
   private final LlavaConfig config;
-  private final Torch.Value weights;
+  private final Torch.Value embeddings;
+  private final Torch.Value layers;
   private final Torch.Value scoring;
+  private final Torch.Value like;
 
   VisionTower(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.config = config;
-    this.weights = loader.list(WeightNames.tower(depth(Depth.SCORES)));
-    this.scoring = loader.list(WeightNames.scoring(config));
+    ClipWeights weights = config.tower();
+    this.embeddings = loader.struct(weights.embeddings());
+    this.layers =
+        loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
+    this.scoring = loader.struct(weights.scores());
+    this.like = loader.like("tower_like", embeddings);
   }
 
   /**
@@ -51,12 +59,13 @@ public final class VisionTower implements AutoCloseable {
     }
     Torch.Value[] states;
     try (Torch.Value input =
-            torch.tensor(batch, weights, inputs.size(), vision.channels(), side, side);
+            torch.tensor(batch, like, inputs.size(), vision.channels(), side, side);
         Torch.Value result =
             torch.call(
                 "tower",
                 input,
-                weights,
+                embeddings,
+                layers,
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 depth(depth),
@@ -109,7 +118,9 @@ public final class VisionTower implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.close();
+    like.close();
+    embeddings.close();
+    layers.close();
     scoring.close();
   }
 }

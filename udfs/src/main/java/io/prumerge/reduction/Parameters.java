@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,6 +88,11 @@ public final class Parameters {
       // Refused below, like a number out of range.
     }
     throw refusal(key, "a number above 0 and at most 1");
+  }
+
+  /** Returns a share in its canonical spelling. */
+  static String plain(double share) {
+    return BigDecimal.valueOf(share).stripTrailingZeros().toPlainString();
   }
 
   /** {@code true} or {@code false}, in these letters. */

@@ -1,6 +1,5 @@
 package io.prumerge.reduction;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -42,7 +41,7 @@ record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
   MethodSpec spec(String name) {
     SortedMap<String, String> parameters = new TreeMap<>();
     if (ratio.isPresent()) {
-      parameters.put("ratio", plain(ratio.getAsDouble()));
+      parameters.put("ratio", Parameters.plain(ratio.getAsDouble()));
     }
     if (neighbours == 0) {
       parameters.put("merge", "false");
@@ -53,9 +52,5 @@ record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
       parameters.put("summary", "false");
     }
     return new MethodSpec(name, parameters);
-  }
-
-  private static String plain(double value) {
-    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

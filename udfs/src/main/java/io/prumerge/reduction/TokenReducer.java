@@ -1,5 +1,7 @@
 package io.prumerge.reduction;
 
+import java.util.List;
+
 /**
  * One visual-token reduction method with its parameters fixed. Stateless and thread-safe: it
  * reduces each image independently of the others in a batch.
@@ -35,4 +37,12 @@ public interface TokenReducer {
    * @throws ReductionException if the method cannot be applied to this image
    */
   Reduction reduce(PatchTokens patches);
+
+  /**
+   * The cuts inside the decoder, by rising layer. None for a method that only chooses the tokens
+   * which the decoder receives.
+   */
+  default List<LayerCut> cuts() {
+    return List.of();
+  }
 }

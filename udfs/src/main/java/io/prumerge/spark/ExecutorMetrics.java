@@ -6,6 +6,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.prumerge.engine.Answer;
+import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.StageMillis;
 import io.prumerge.host.Gpus;
 import java.io.IOException;
@@ -47,7 +48,9 @@ final class ExecutorMetrics {
    * Registers, under Spark's prefix for the plugin, {@code questions} and {@code errors} (one for
    * each question and method, and those of them without an answer), {@code tokens_in} and {@code
    * tokens_kept} (visual tokens before and after reduction), {@code batch_time} (work on an image
-   * with all its questions and methods) and {@code device_memory_bytes}.
+   * with all its questions and methods), {@code device_memory_bytes}, {@code leases} (leases of
+   * models and requests to them that have not ended) and {@code places} (requests in the devices'
+   * queues). The last two are 0 when nothing runs.
    *
    * @param devices the executor's devices
    */
@@ -58,6 +61,8 @@ final class ExecutorMetrics {
     registry.register("tokens_kept", tokensKept);
     registry.register("batch_time", batchTime);
     registry.register("device_memory_bytes", (Gauge<Long>) () -> memory(devices));
+    registry.register("leases", (Gauge<Integer>) LlavaEngine::leases);
+    registry.register("places", (Gauge<Integer>) LlavaEngine::places);
   }
 
   /** Counts the answers to one request. The request's time is the sum of the answers' shares. */

@@ -13,10 +13,10 @@ import org.apache.spark.sql.types.StructType;
  * own cost are null; {@code flops_executed} and {@code ms_*} are 0, because failed work is not
  * charged to any question.
  */
-public final class PredictionSchema {
+final class PredictionSchema {
 
   /** One prompt under one method. */
-  public static final StructType PREDICTION =
+  static final StructType PREDICTION =
       DataTypes.createStructType(
           List.of(
               required("method", DataTypes.StringType),
@@ -49,10 +49,10 @@ public final class PredictionSchema {
               optional("error", DataTypes.StringType)));
 
   /** One row's predictions: prompts in their order, under each the methods in theirs. */
-  public static final ArrayType PREDICTIONS = DataTypes.createArrayType(PREDICTION, false);
+  static final ArrayType PREDICTIONS = DataTypes.createArrayType(PREDICTION, false);
 
   /** What the SQL function {@code llava} returns for each prompt. */
-  public static final ArrayType SQL_ANSWERS =
+  static final ArrayType SQL_ANSWERS =
       DataTypes.createArrayType(
           DataTypes.createStructType(
               List.of(

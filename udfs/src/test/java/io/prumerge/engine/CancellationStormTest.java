@@ -60,9 +60,9 @@ class CancellationStormTest {
               task(lease.ahead(), each -> lease.submit(request(image, each), PATIENCE), random);
             }
           },
-          () -> watch.places() > watch.ahead());
-      waitUntil(() -> watch.places() == 0 && LlavaEngine.leases() == 1);
-      assertThat(watch.places()).isZero();
+          () -> LlavaEngine.places() > watch.ahead());
+      waitUntil(() -> LlavaEngine.places() == 0 && LlavaEngine.leases() == 1);
+      assertThat(LlavaEngine.places()).isZero();
       assertThat(LlavaEngine.leases()).as("leases, with this test's own").isEqualTo(1);
       assertThat(watch.answer(request(image, new Random(1))))
           .extracting(Answer::error)

@@ -2,6 +2,8 @@ package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -54,6 +56,53 @@ class ExecutedWorkTest {
       List<PromptGroup> groups =
           List.of(group(visual, 70, 40, 2), group(null, 3, 5, 4), group(visual, 1, 9, 6));
       assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
+    }
+  }
+
+  @Test
+  void cutsAndTheirEvidenceAreBookedOnce() {
+    Evidence attention = new Evidence.LastRowAttention(0);
+    LayerCut image = new TestCuts.Ranked(1, 0.5, LayerCut.Positions.KEPT, List.of());
+    LayerCut question = new TestCuts.Ranked(1, 0.4, LayerCut.Positions.KEPT, List.of(attention));
+    LayerCut later =
+        new TestCuts.Ranked(
+            2, 0.5, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      List<PromptGroup> groups = new ArrayList<>();
+      for (List<LayerCut> cuts :
+          List.of(List.of(image), List.of(image, later), List.of(question, later))) {
+        groups.add(cut(group(visual, 70, 40, 2), cuts));
+      }
+      groups.add(group(visual, 2, 9, 6));
+      assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
+      assertThat(decoder.ran().queries()).isEqualTo(70 + 2 * 70);
+    }
+  }
+
+  private static PromptGroup cut(PromptGroup group, List<LayerCut> cuts) {
+    return new PromptGroup(
+        group.prefix(), group.visualSlot(), group.visual(), cuts, group.suffixes(), group.limits());
+  }
+
+  /** In each layer the rows and slots of the tokens that reach it. */
+  @Test
+  void aQuestionAloneIsBookedByTheLayersThatItsTokensReach() {
+    LayerCut cut =
+        new TestCuts.Ranked(
+            2, 0.4, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(1)));
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      List<PromptGroup> alone = List.of(cut(group(visual, 1, 9, 3), List.of(cut)));
+      decoder.decoding().generate(alone); // the system prompt is there from now on
+      Generation answer = decoder.decoding().generate(alone).get(0).get(0);
+      int made = answer.ids().length;
+      long rows = 2 * (50 + 9) + (20 + 9) + 3L * (made - 1);
+      long pairs = 2 * (50 + 9) * (4 + 50 + 9) + (20 + 9) * (4 + 20 + 9);
+      for (int step = 1; step < made; step++) {
+        pairs += 2 * (4 + 50 + 9 + step) + 4 + 20 + 9 + step;
+      }
+      assertThat(answer.work()).isEqualTo(new PassWork(rows, pairs, made, 1, 4 + 50 + 9));
     }
   }
 

@@ -21,26 +21,42 @@ final class MeteredDecoder implements AutoCloseable {
    * @param need what a pass needs
    * @param room what the device has
    */
-  MeteredDecoder(ToLongFunction<List<Rows>> need, long room) {
+  MeteredDecoder(ToLongFunction<List<Passage>> need, long room) {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/mha"));
     torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
-      int layers = checkpoint.config().text().layers();
-      rows = loader.list(List.of("language_model.model.embed_tokens.weight"));
+      rows = loader.struct(checkpoint.config().decoder().ends());
       model =
           new LanguageModel(torch, checkpoint.config(), loader) {
             @Override
-            Torch.Value forward(List<Rows> groups) {
+            Torch.Value forward(List<Passage> groups) {
               if (need.applyAsLong(groups) > room) {
                 throw DeviceFailures.outOfMemory();
               }
-              Torch.Value logits = super.forward(groups);
+              return super.forward(groups);
+            }
+
+            @Override
+            Torch.Value span(Torch.Value x, List<Rows> groups, int from, int to) {
               for (Rows group : groups) {
-                long count = (long) layers * group.count();
-                long slots = group.cache().at(0).used();
-                ran = ran.plus(new PassWork(count, count * slots, group.outputs().length));
+                long count = (long) (to - from) * group.count();
+                ran = ran.plus(new PassWork(count, count * group.cache().used(), 0));
               }
-              return logits;
+              return super.span(x, groups, from, to);
+            }
+
+            @Override
+            float[] attention(
+                Torch.Value x, int layer, Rows asking, int[] slots, int firstSlot, int count) {
+              long pairs = (long) asking.count() * asking.cache().used();
+              ran = ran.plus(new PassWork(0, 0, 0, asking.count(), pairs));
+              return super.attention(x, layer, asking, slots, firstSlot, count);
+            }
+
+            @Override
+            Torch.Value head(Torch.Value x, int[] outputs) {
+              ran = ran.plus(new PassWork(0, 0, outputs.length));
+              return super.head(x, outputs);
             }
           };
       loader.handOver();
@@ -48,8 +64,8 @@ final class MeteredDecoder implements AutoCloseable {
   }
 
   /** Slots that a group's cache has filled after a pass. */
-  static int slots(Rows group) {
-    return group.cache().at(0).used() + group.count();
+  static int slots(Passage group) {
+    return group.rows().stream().mapToInt(rows -> rows.cache().used()).sum();
   }
 
   /** Visual tokens, each the embedding of the same id. */

@@ -40,8 +40,8 @@ class OutOfMemoryTest {
         LanguageModel model =
             new LanguageModel(torch, checkpoint.config(), loader) {
               @Override
-              Torch.Value forward(List<Rows> rows) {
-                if (rows.stream().mapToInt(Rows::count).sum() > room) {
+              Torch.Value forward(List<Passage> rows) {
+                if (rows.stream().mapToInt(Passage::count).sum() > room) {
                   throw DeviceFailures.outOfMemory();
                 }
                 return super.forward(rows);
@@ -165,7 +165,7 @@ class OutOfMemoryTest {
         .toList();
   }
 
-  private static long slots(List<Rows> groups) {
+  private static long slots(List<Passage> groups) {
     return groups.stream().mapToInt(MeteredDecoder::slots).sum();
   }
 }

@@ -3,11 +3,13 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.checkpoint.WeightCache;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +22,7 @@ class TensorLoaderTest {
     Checkpoint tied = Checkpoint.open(Goldens.path("checkpoints/gqa"));
     try (Torch torch = TorchRuntime.open();
         TensorLoader loader = new TensorLoader(torch, tied, "cpu", Precision.FP32)) {
-      loader.list(List.of(embedding, norm, embedding)); // closed with the loader
+      loader.struct(tied.config().decoder().ends()); // closed with the loader
       assertThat(loader.mapped()).containsExactly(tied.tensor(embedding), tied.tensor(norm));
     }
   }
@@ -29,11 +31,16 @@ class TensorLoaderTest {
   void convertedWeightsAreMappedLikeStoredOnes(@TempDir Path cache) {
     Checkpoint stored = Checkpoint.open(Goldens.path("checkpoints/mha"));
     Checkpoint converted = new WeightCache(cache).converted(stored, TensorType.BF16);
-    List<String> names = WeightNames.language(converted.config());
+    List<WeightBlock> layers =
+        IntStream.range(0, converted.config().text().layers())
+            .mapToObj(converted.config().decoder()::layer)
+            .toList();
     try (Torch torch = TorchRuntime.open();
         TensorLoader loader = new TensorLoader(torch, converted, "cpu", Precision.BF16)) {
-      loader.list(names); // closed with the loader
-      assertThat(loader.mapped()).hasSameSizeAs(names).allMatch(t -> t.file().startsWith(cache));
+      loader.structs(layers); // closed with the loader
+      assertThat(loader.mapped())
+          .hasSize(9 * layers.size())
+          .allMatch(t -> t.file().startsWith(cache));
     }
   }
 }

@@ -67,10 +67,10 @@ class MethodSpecTest {
       delimiter = '|',
       textBlock =
           """
-          pruemrge                     | Unknown method 'pruemrge'; known: first, none, prumerge, prumerge+, random, spatial, uniform
-          ''                           | Unknown method ''; known: first, none, prumerge, prumerge+, random, spatial, uniform
-          Prumerge                     | Unknown method 'Prumerge'; known: first, none, prumerge, prumerge+, random, spatial, uniform
-          uniform:tokens=@fist         | Unknown method 'fist'; known: first, none, prumerge, prumerge+, random, spatial, uniform
+          pruemrge                     | Unknown method 'pruemrge'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
+          ''                           | Unknown method ''; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
+          Prumerge                     | Unknown method 'Prumerge'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
+          uniform:tokens=@fist         | Unknown method 'fist'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
           prumerge:tokens=3            | Unknown key 'tokens' of method 'prumerge'; known: adaptive, k, merge, ratio, summary
           uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens

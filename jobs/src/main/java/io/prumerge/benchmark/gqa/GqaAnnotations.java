@@ -74,7 +74,7 @@ final class GqaAnnotations {
 
   static GqaAnnotations read(Path file, Configuration hadoop) throws IOException {
     GqaAnnotations annotations = new GqaAnnotations(file.getName());
-    JsonItems.fields(file, hadoop, annotations::add);
+    JsonItems.anyFields(file, hadoop, annotations::add);
     return annotations;
   }
 

@@ -89,7 +89,7 @@ public final class GqaBenchmark implements Benchmark {
       readTables(source, new GqaQuestions(prompts, Optional.empty(), sink));
     } else if (file.get().kind().equals(OFFICIAL_FILES)) {
       GqaQuestions questions = new GqaQuestions(prompts, Optional.empty(), sink);
-      JsonItems.fields(file.get().path(), source.hadoop(), questions::official);
+      JsonItems.anyFields(file.get().path(), source.hadoop(), questions::official);
     } else {
       Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
       Optional<GqaAnnotations> annotations = Optional.empty();

@@ -3,7 +3,6 @@ package io.prumerge.benchmark.gqa;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -29,7 +28,6 @@ final class GqaQuestions {
   private final PromptProfile prompts;
   private final Optional<GqaAnnotations> annotations;
   private final Consumer<BenchmarkQuestion> sink;
-  private final DistinctIds ids = new DistinctIds("question");
 
   /**
    * @param annotations for LLaVA's questions, whose file has none
@@ -48,7 +46,6 @@ final class GqaQuestions {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
     String question = LlavaText.question(GqaBenchmark.NAME, text);
-    ids.add(id.asText(), line::error);
     accept(
         id,
         new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
@@ -60,7 +57,6 @@ final class GqaQuestions {
   /** A field of the official file. */
   void official(String id, JsonLine line) {
     String question = line.text("question");
-    ids.add(id, line::error);
     accept(
         new TextNode(id),
         new ImagePlace.InFolder(ImageName.checked(line.text("imageId") + ".jpg", line)),
@@ -76,7 +72,6 @@ final class GqaQuestions {
    */
   void huggingFace(HuggingFaceRow row, Map<String, ImagePlace> images) {
     JsonNode id = row.id("id");
-    ids.add(id.asText(), row::error);
     String image = row.text("imageId");
     if (!images.containsKey(image)) {
       throw row.error(String.format(Locale.ROOT, "image %s is not in the table of images", image));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * which asks no judge: {@code mmbench_evals.can_infer}, then {@code mcq_extract.extract_mcq_answer}
  * for what that leaves open.
  */
-public final class LmmsEvalLetters {
+final class LmmsEvalLetters {
 
   /** Letters that are recognised, whatever options the question has. */
   private static final List<String> LETTERS = List.of("A", "B", "C", "D", "E");
@@ -99,7 +99,7 @@ public final class LmmsEvalLetters {
    *
    * @param options as in {@link Letters}
    */
-  public static Optional<String> read(String answer, List<String> options) {
+  static Optional<String> read(String answer, List<String> options) {
     Optional<String> letter = named(answer);
     if (letter.isEmpty()) {
       List<String> mentioned = Letters.mentioned(options, answer);

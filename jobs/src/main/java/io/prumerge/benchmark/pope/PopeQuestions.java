@@ -2,7 +2,6 @@ package io.prumerge.benchmark.pope;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -30,7 +29,6 @@ final class PopeQuestions {
 
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
-  private final DistinctIds ids = new DistinctIds("question_id");
   private final Map<String, Integer> positions = new HashMap<>();
 
   PopeQuestions(PromptProfile prompts, Consumer<BenchmarkQuestion> sink) {
@@ -41,7 +39,6 @@ final class PopeQuestions {
   /** A line of LLaVA's file, whose ids are unique over all settings. */
   void llava(JsonLine line, PopeLabels labels) {
     JsonNode id = line.id("question_id");
-    ids.add(id.asText(), line::error);
     String image = ImageName.checked(line.text("image"), line);
     String setting = line.text("category");
     String text = line.text("text");

@@ -2,7 +2,6 @@ package io.prumerge.benchmark.textvqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
@@ -34,7 +33,6 @@ final class TextVqaQuestions {
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
   private final QuestionIds imageIds = new QuestionIds();
-  private final DistinctIds questionIds = new DistinctIds("question_id");
 
   /**
    * @param answers for LLaVA's questions, whose file has none
@@ -71,7 +69,6 @@ final class TextVqaQuestions {
   /** An element of the official file. */
   void official(JsonLine line) {
     JsonNode id = line.id("question_id");
-    questionIds.add(id.asText(), line::error);
     String image = line.id("image_id").asText();
     String imageName = ImageName.checked(image + ".jpg", line);
     String question = line.text("question");
@@ -89,7 +86,6 @@ final class TextVqaQuestions {
   /** A row of the Hugging Face table, which has the tokens too. */
   void huggingFace(HuggingFaceRow row) {
     JsonNode id = row.id("question_id");
-    questionIds.add(id.asText(), row::error);
     String image = row.text("image_id");
     String question = row.text("question");
     accept(

@@ -3,12 +3,10 @@ package io.prumerge.benchmark.vizwiz;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.vqa.HumanAnswers;
-import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -19,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** Converts VizWiz's questions, in any layout. */
 final class VizWizQuestions {
@@ -36,7 +33,6 @@ final class VizWizQuestions {
 
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
-  private final DistinctIds numbers = new DistinctIds("image");
 
   VizWizQuestions(PromptProfile prompts, Consumer<BenchmarkQuestion> sink) {
     this.prompts = prompts;
@@ -47,7 +43,7 @@ final class VizWizQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String image = ImageName.checked(line.text("image"), line);
-    String number = number(image, line::error);
+    String number = VizWizImage.number(image, line::error);
     if (!number.equals(id.asText())) {
       throw line.error(
           String.format(
@@ -64,7 +60,7 @@ final class VizWizQuestions {
     String image = ImageName.checked(line.text("image"), line);
     String question = line.text("question");
     accept(
-        number(image, line::error),
+        VizWizImage.number(image, line::error),
         new TextNode(image),
         new ImagePlace.InFolder(image),
         prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
@@ -78,19 +74,13 @@ final class VizWizQuestions {
     JsonNode id = row.id("question_id");
     String question = row.text("question");
     accept(
-        number(id.asText(), row::error),
+        VizWizImage.number(id.asText(), row::error),
         id,
         row.place("image", id.asText() + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
         prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
         question,
         row.optionalText("category").orElse(NO_TYPE),
         HumanAnswers.strings(row));
-  }
-
-  private String number(String image, Function<String, DataException> error) {
-    String number = VizWizImage.number(image, error);
-    numbers.add(number, error);
-    return number;
   }
 
   private void accept(

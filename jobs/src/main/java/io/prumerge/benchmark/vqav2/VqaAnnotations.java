@@ -2,23 +2,26 @@ package io.prumerge.benchmark.vqav2;
 
 import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.source.DataException;
-import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonArrayField;
 import io.prumerge.source.JsonLine;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * VQAv2's annotations by question. They are held in memory, because their order may differ from
- * that of the questions. Equal texts are stored once, so 443,757 questions take about 100 MB.
+ * VQAv2's annotations, read beside the questions. The official files have the same order, so
+ * nothing is held in memory; in another order, annotations are held until their question comes.
  */
-final class VqaAnnotations {
+final class VqaAnnotations implements Closeable {
 
   private static final Set<String> ANSWER_TYPES = Set.of("yes/no", "number", "other");
 
@@ -45,49 +48,80 @@ final class VqaAnnotations {
   }
 
   private final String file;
-  private final Map<String, Annotation> byQuestion = new HashMap<>();
+  private final JsonArrayField annotations;
+  private final Map<String, Annotation> passed = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
+  private long count;
 
-  private VqaAnnotations(String file) {
+  private VqaAnnotations(String file, JsonArrayField annotations) {
     this.file = file;
+    this.annotations = annotations;
   }
 
-  static VqaAnnotations read(Path file, Configuration hadoop) throws IOException {
-    VqaAnnotations annotations = new VqaAnnotations(file.getName());
-    JsonItems.arrayIn(file, "annotations", hadoop, annotations::add);
-    annotations.texts.clear();
-    return annotations;
+  static VqaAnnotations open(Path file, Configuration hadoop) throws IOException {
+    return new VqaAnnotations(file.getName(), JsonArrayField.open(file, "annotations", hadoop));
   }
 
-  private void add(JsonLine line) {
-    String id = line.id("question_id").asText();
+  /**
+   * Returns the annotation of the next question.
+   *
+   * @param line the question, for error messages
+   * @throws DataException if there is none, or an earlier question took it
+   */
+  Annotation of(String id, JsonLine line) {
+    Annotation known = passed.remove(id);
+    while (known == null) {
+      JsonLine next =
+          next()
+              .orElseThrow(
+                  () ->
+                      line.error(
+                          String.format(
+                              Locale.ROOT,
+                              "question_id %s has no annotation in %s, or an earlier question has the same id",
+                              id,
+                              file)));
+      Annotation annotation = annotation(next);
+      String annotated = next.id("question_id").asText();
+      if (annotated.equals(id)) {
+        known = annotation;
+      } else if (passed.put(annotated, shared(annotation)) != null) {
+        throw next.error(
+            String.format(Locale.ROOT, "question_id %s is annotated twice", annotated));
+      }
+    }
+    return known;
+  }
+
+  private Optional<JsonLine> next() {
+    try {
+      Optional<JsonLine> next = annotations.next();
+      count += next.isPresent() ? 1 : 0;
+      return next;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+  }
+
+  private static Annotation annotation(JsonLine line) {
     List<String> answers = HumanAnswers.read(line);
     if (answers.isEmpty()) {
       throw line.error("lacks the field \"answers\"");
     }
-    Annotation annotation =
-        Annotation.of(
-            once(line.text("question_type")),
-            once(line.text("answer_type")),
-            answers.stream().map(this::once).toList(),
-            line::error);
-    if (byQuestion.put(id, annotation) != null) {
-      throw line.error(String.format(Locale.ROOT, "question_id %s is annotated twice", id));
-    }
+    return Annotation.of(
+        line.text("question_type"), line.text("answer_type"), answers, line::error);
+  }
+
+  /** Stores equal texts once. */
+  private Annotation shared(Annotation annotation) {
+    return new Annotation(
+        once(annotation.questionType()),
+        once(annotation.answerType()),
+        annotation.answers().stream().map(this::once).toList());
   }
 
   private String once(String text) {
     return texts.computeIfAbsent(text, same -> same);
-  }
-
-  /** The annotation of the question in {@code line}. */
-  Annotation of(String id, JsonLine line) {
-    Annotation annotation = byQuestion.get(id);
-    if (annotation == null) {
-      throw line.error(
-          String.format(Locale.ROOT, "question_id %s has no annotation in %s", id, file));
-    }
-    return annotation;
   }
 
   /**
@@ -96,15 +130,23 @@ final class VqaAnnotations {
    * @param questions number of questions
    * @throws DataException if the files do not belong together
    */
-  void requireAll(int questions) {
-    if (byQuestion.size() != questions) {
+  void requireAll(long questions) {
+    while (next().isPresent()) {
+      // counts the rest
+    }
+    if (count != questions) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "%s annotates %d questions, the question file has %d; give the two of one release",
               file,
-              byQuestion.size(),
+              count,
               questions));
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    annotations.close();
   }
 }

@@ -86,15 +86,25 @@ public final class VqaV2Benchmark implements Benchmark {
       PromptProfile prompts,
       Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Optional<VqaAnnotations> annotations = Optional.empty();
     Optional<Path> annotationFile = VqaFiles.annotations(file, source);
-    if (annotationFile.isPresent()) {
-      annotations = Optional.of(VqaAnnotations.read(annotationFile.get(), source.hadoop()));
+    if (annotationFile.isEmpty()) {
+      read(file, source, new VqaQuestions(file.split(), Optional.empty(), prompts, sink));
+      return;
     }
-    VqaQuestions questions = new VqaQuestions(file.split(), annotations, prompts, sink);
+    try (VqaAnnotations annotations = VqaAnnotations.open(annotationFile.get(), source.hadoop())) {
+      VqaQuestions questions =
+          new VqaQuestions(file.split(), Optional.of(annotations), prompts, sink);
+      read(file, source, questions);
+      if (VqaFiles.official(file)) {
+        annotations.requireAll(questions.count());
+      }
+    }
+  }
+
+  private static void read(QuestionFile file, SourceFiles source, VqaQuestions questions)
+      throws IOException {
     if (VqaFiles.official(file)) {
       JsonItems.arrayIn(file.path(), "questions", source.hadoop(), questions::official);
-      annotations.ifPresent(all -> all.requireAll(questions.count()));
     } else {
       JsonLines.read(file.path(), source.hadoop(), questions::llava);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
  * A label of a patch. By default the value is -1 if the patch is background or the label does not
  * apply to what it shows.
  */
-public enum PatchLabel {
+enum PatchLabel {
   /** Percent of the patch that the element on it covers, rounded down; 0 to 100. */
   COVERAGE,
   /** Index of the scene's object. */
@@ -32,7 +32,7 @@ public enum PatchLabel {
   BAR_HEIGHT;
 
   /** The name in tables. */
-  public String displayName() {
+  String displayName() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

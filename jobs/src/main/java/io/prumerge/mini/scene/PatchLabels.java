@@ -10,10 +10,10 @@ import java.util.Map;
  * column p % {@link Scene#GRID}. A patch is foreground if one element covers at least {@value
  * #LEAST_COVERAGE} percent of it. Its labels are those of the element that covers it most.
  */
-public final class PatchLabels {
+final class PatchLabels {
 
   /** Percent. */
-  public static final int LEAST_COVERAGE = 8;
+  static final int LEAST_COVERAGE = 8;
 
   private static final int PATCHES = Scene.GRID * Scene.GRID;
   private static final int NOTHING = -1;
@@ -35,22 +35,22 @@ public final class PatchLabels {
   }
 
   /** The labels of a scene. */
-  public static PatchLabels of(Scene scene) {
+  static PatchLabels of(Scene scene) {
     return new PatchLabels(scene);
   }
 
   /** One value per patch. */
-  public int[] values(PatchLabel label) {
+  int[] values(PatchLabel label) {
     return values.get(label).clone();
   }
 
   /** Number of foreground patches. */
-  public int foreground() {
+  int foreground() {
     return foreground;
   }
 
   /** Whether that patch is foreground. */
-  public boolean foreground(int patch) {
+  boolean foreground(int patch) {
     return layers[patch] != NOTHING;
   }
 

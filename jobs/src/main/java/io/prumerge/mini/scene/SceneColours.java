@@ -1,12 +1,12 @@
 package io.prumerge.mini.scene;
 
 /** The colours of the miniature world, as 0xRRGGBB. */
-public final class SceneColours {
+final class SceneColours {
 
   private SceneColours() {}
 
   /** The colour of an object or a bar. */
-  public static int of(Colour colour) {
+  static int of(Colour colour) {
     return switch (colour) {
       case RED -> 0xDC2F3C;
       case ORANGE -> 0xF48A1F;
@@ -20,7 +20,7 @@ public final class SceneColours {
   }
 
   /** The colour of a background before its random variation. */
-  public static int of(Background background) {
+  static int of(Background background) {
     return switch (background) {
       case GRAY -> 0xA9ADB3;
       case BROWN -> 0x967455;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Chooses what to print and where. */
-public final class Words {
+final class Words {
 
   /** Every real word, in the order of the resource. */
   static final List<String> REAL = Resources.lines("words.txt");

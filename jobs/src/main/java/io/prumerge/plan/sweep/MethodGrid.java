@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Methods of a sweep's file. An entry is a spec as on the command line, or a grid: {@code method}
- * and the method's keys, each with one value or a list of them, which stands for every combination.
- * The last key varies fastest.
+ * Methods of a sweep file. An entry is a spec as on the command line, or a grid: {@code method} and
+ * the method's keys, each with one value or a list of values. A grid stands for all combinations;
+ * its last key varies fastest.
  */
 record MethodGrid(List<MethodSpec> methods) {
 
   private static final String METHOD = "method";
 
-  /** So many answers to every question that something else was meant. */
+  /** Largest number of methods. More are surely a mistake in a grid. */
   private static final int MOST = 1000;
 
   MethodGrid {
@@ -27,9 +27,9 @@ record MethodGrid(List<MethodSpec> methods) {
   }
 
   /**
-   * The methods of an entry.
+   * Parses an entry.
    *
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException if the entry is invalid
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static MethodGrid of(JsonNode entry) {
@@ -56,7 +56,7 @@ record MethodGrid(List<MethodSpec> methods) {
     return new MethodGrid(combinations.stream().map(MethodGrid::spec).toList());
   }
 
-  /** The methods of all entries in their order; grids may overlap, each method is asked once. */
+  /** Returns the distinct methods of all entries in their order; grids may overlap. */
   static List<MethodSpec> all(List<MethodGrid> entries) {
     List<MethodSpec> methods =
         entries.stream().flatMap(entry -> entry.methods().stream()).distinct().toList();
@@ -70,7 +70,7 @@ record MethodGrid(List<MethodSpec> methods) {
     return TokenReducers.of(new MethodSpec(name, parameters)).spec();
   }
 
-  /** A text, number, true or false, as it would be typed on the command line. */
+  /** Returns a text, number or boolean as it is spelled on the command line. */
   private static String word(String key, JsonNode value) {
     if (!value.isValueNode() || value.isNull() || value.asText().isBlank()) {
       throw new IllegalArgumentException(
@@ -85,7 +85,7 @@ record MethodGrid(List<MethodSpec> methods) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "it stands for %,d methods or more, at most %,d are asked in one sweep",
+              "it stands for %,d methods or more; one sweep takes at most %,d",
               methods,
               MOST));
     }

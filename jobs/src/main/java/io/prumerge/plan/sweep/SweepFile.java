@@ -24,14 +24,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a sweep's file asks for: every model all questions of all examples under every method.
+ * A sweep file: models, examples and methods. A sweep asks every model all questions under every
+ * method.
  *
- * <p>Keys: {@code models}, {@code examples} (both may be left to the command line), {@code methods}
- * (a {@link MethodGrid}), and {@code device}, {@code dtype}, {@code image_aspect}, {@code
- * conv_mode}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate}, which mean what the
- * options of {@code evaluate} mean. A model is a path, or {@code {path: DIR, sha256: HEX}} where it
- * must have the weights of that hash. A path without a scheme that does not begin with a slash lies
- * beside the file.
+ * <p>Keys: {@code models}, {@code examples} (both may come from the command line instead), {@code
+ * methods} (a {@link MethodGrid}), and {@code device}, {@code dtype}, {@code image_aspect}, {@code
+ * conv_mode}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate}, which have the meaning
+ * of {@code evaluate}'s options. A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its
+ * weights. A relative path without a scheme is relative to the file's folder.
  */
 public record SweepFile(
     List<PinnedModel> models,
@@ -39,7 +39,10 @@ public record SweepFile(
     List<MethodSpec> methods,
     RunSettings settings) {
 
-  /** Far more than any list of methods; a file named by mistake is not read into memory. */
+  /**
+   * Size limit, far above any list of methods, so that a file named by mistake is not read into
+   * memory.
+   */
   private static final long MOST_BYTES = 1 << 20;
 
   public SweepFile {
@@ -48,7 +51,7 @@ public record SweepFile(
     methods = List.copyOf(methods);
   }
 
-  /** A model as it is written. */
+  /** A model as the file has it. */
   private record Model(String path, WeightsPin weights) {
 
     Model {
@@ -68,7 +71,7 @@ public record SweepFile(
     }
   }
 
-  /** The file as it is written; null where a key is missing. */
+  /** The file's keys; null where a key is missing. */
   private record Document(
       List<Model> models,
       List<String> examples,
@@ -97,7 +100,7 @@ public record SweepFile(
       }
     }
 
-    /** A list that is not empty, or none. */
+    /** Returns a list without nulls, or an empty one if the key is missing. */
     private static <T> List<T> filled(String key, List<T> list) {
       if (list != null && (list.isEmpty() || list.contains(null))) {
         throw new IllegalArgumentException(
@@ -134,7 +137,7 @@ public record SweepFile(
     }
   }
 
-  /** Reads a file of this machine. */
+  /** Reads a file on this machine. */
   public static SweepFile read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new UsageException(String.format(Locale.ROOT, "No sweep file %s here", file));
@@ -158,7 +161,7 @@ public record SweepFile(
           document.models().stream()
               .map(model -> new PinnedModel(beside(file, "", model.path()), model.weights()))
               .toList(),
-          // Spark would look for a path without a scheme on the cluster's file system.
+          // Spark would resolve a path without a scheme on the cluster's file system.
           document.examples().stream().map(path -> beside(file, "file:", path)).toList(),
           MethodGrid.all(document.methods()),
           document.settings());

@@ -1,2 +1,2 @@
-/** The files that {@code sweep} reads. */
+/** Reads the files of the command {@code sweep}. */
 package io.prumerge.plan.sweep;

@@ -12,13 +12,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** What all methods said to a few questions. */
+/** The answers of all methods to a few questions. */
 final class Answers {
 
-  /** Characters that are shown of a prompt. */
+  /** Characters of a prompt that the page shows. */
   static final int LONGEST_PROMPT = 500;
 
-  /** Characters that are shown of an answer, an error or a right answer. */
+  /** Characters of an answer, an error or a reference that the page shows. */
   static final int LONGEST = 300;
 
   private static final StructType KEY =
@@ -29,8 +29,8 @@ final class Answers {
   private Answers() {}
 
   /**
-   * The chosen questions' predictions with {@code gold} and {@code score}, texts no longer than is
-   * needed to see that they are too long.
+   * Returns the chosen questions' predictions with {@code gold} and {@code score}. Texts are cut
+   * one character after the longest that the page shows.
    */
   static List<Row> of(
       SparkSession spark,

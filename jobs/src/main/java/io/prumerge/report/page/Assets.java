@@ -7,11 +7,12 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * What the page brings along, the only texts that are not escaped: they come from the jar.
+ * Style and scripts of the page. They come from the jar and are the only texts that are not
+ * escaped.
  *
  * @param style CSS
  * @param charts the charts' library
- * @param script the page's own
+ * @param script the page's own script
  */
 record Assets(String style, String charts, String script) {
 
@@ -26,8 +27,8 @@ record Assets(String style, String charts, String script) {
   }
 
   /**
-   * A content security policy: these very scripts and no others, pictures in the page itself,
-   * nothing from anywhere else. Charts set styles of their own, so styles are allowed.
+   * Returns a content security policy: it allows these scripts by their hashes, pictures inside the
+   * page, and nothing else. Inline styles are allowed because the charts set styles.
    */
   String policy() {
     return String.format(

@@ -3,10 +3,10 @@ package io.prumerge.report.page;
 import java.util.List;
 
 /**
- * One picture with its questions, as templates see it.
+ * One image with its questions, for the templates.
  *
- * @param why it is shown
- * @param tiles the picture under each method
+ * @param why the reason for showing it
+ * @param tiles the image under each method
  */
 record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
 
@@ -16,13 +16,13 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
   }
 
   /**
-   * What one method sees.
+   * The patches that some methods keep.
    *
-   * @param methods whose tokens these are
-   * @param tokens in words
-   * @param picture id of the drawn picture; empty where it is not available
+   * @param methods the methods that keep these patches
+   * @param tokens number of tokens, in words
+   * @param picture id of the image's element; empty if it is not available
    * @param side patches per row
-   * @param dropped an SVG path over the patches that are gone; empty for none
+   * @param dropped an SVG path over the dropped patches; empty for none
    */
   record Tile(String methods, String tokens, String picture, int side, String dropped) {
     Tile of(String all) {
@@ -31,7 +31,7 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
   }
 
   /**
-   * @param gold the right answer
+   * @param gold the reference
    */
   record Asked(String prompt, String gold, List<Given> answers) {
     Asked {
@@ -40,9 +40,9 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
   }
 
   /**
-   * An answer and who gave it.
+   * An answer and the methods that gave it.
    *
-   * @param mark how right it is
+   * @param mark a sign for right, wrong or partly right
    * @param grade a class of {@code report.css}
    */
   record Given(String mark, String grade, String answer, String methods) {
@@ -51,6 +51,6 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
     }
   }
 
-  /** A picture that several tiles draw. */
+  /** An image that several tiles draw. */
   record Drawn(String id, String uri) {}
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 
-/** Makes cards, and keeps which pictures they draw: each once. */
+/** Makes cards, and collects the images that they draw, each once. */
 final class Cards {
 
   private static final int LONGEST_NAME = 80;
@@ -22,8 +22,8 @@ final class Cards {
   private final Map<Thumbnails.Key, Card.Drawn> drawn = new LinkedHashMap<>();
 
   /**
-   * @param aspects how each run made pictures square
-   * @param thumbnails data URIs of the pictures that could be read
+   * @param aspects how each run made images square
+   * @param thumbnails data URIs of the images that could be read
    */
   Cards(
       ReportMethods lineup,
@@ -34,13 +34,13 @@ final class Cards {
     this.thumbnails = thumbnails;
   }
 
-  /** The pictures of all cards so far. */
+  /** Returns the images of all cards so far. */
   List<Card.Drawn> pictures() {
     return List.copyOf(drawn.values());
   }
 
   /**
-   * @param answers to the picture's questions, by everyone
+   * @param answers of all methods to the image's questions
    */
   Card card(ChosenPicture chosen, List<Row> answers) {
     List<Row> ordered =
@@ -67,7 +67,7 @@ final class Cards {
         asked);
   }
 
-  /** Methods that see the same share a tile. */
+  /** Returns the tiles; methods that keep the same patches share one. */
   private List<Card.Tile> tiles(PictureKey picture, List<Row> answers) {
     Map<Card.Tile, Set<String>> alike = new LinkedHashMap<>();
     for (Row row : answers) {
@@ -93,7 +93,7 @@ final class Cards {
         side > 0 && !row.isNullAt(kept) ? PatchPath.dropped(side, row.getList(kept)) : "");
   }
 
-  /** The id under which a picture is drawn; empty without one. */
+  /** Returns the id of the image's element; empty without an image. */
   private String picture(Thumbnails.Key key) {
     String uri = thumbnails.get(key);
     return uri == null
@@ -101,7 +101,7 @@ final class Cards {
         : drawn.computeIfAbsent(key, first -> new Card.Drawn("picture-" + drawn.size(), uri)).id();
   }
 
-  /** Who gave the same answer stands together. */
+  /** Returns the answers; methods with the same answer are grouped. */
   private Card.Asked asked(List<Row> answers) {
     Map<Card.Given, List<String>> alike = new LinkedHashMap<>();
     for (Row row : answers) {

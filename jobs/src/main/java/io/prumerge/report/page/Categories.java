@@ -12,15 +12,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** Each benchmark's figures by its own groups of questions. */
+/** Each benchmark's figures by category. */
 final class Categories {
 
-  /** More are in the table of metrics. */
+  /** Number of categories on the page; the table of metrics has all of them. */
   private static final int MOST = 60;
 
   private static final String ALL = "all";
 
-  /** What stands for the headline where that is no figure of a single group. */
+  /**
+   * Returns the metric that stands for the headline if the headline has no value for a single
+   * group.
+   */
   private static final List<String> STAND_INS = List.of("score", "accuracy");
 
   private final ReportRows rows;
@@ -31,7 +34,7 @@ final class Categories {
     this.lineup = lineup;
   }
 
-  /** A table per benchmark that has groups, in the order of the headlines. */
+  /** Returns a table per benchmark that has groups, in the order of the headlines. */
   List<TableView> tables(List<Headlines.Column> headlines) {
     List<TableView> tables = new ArrayList<>();
     for (Headlines.Column headline : headlines) {

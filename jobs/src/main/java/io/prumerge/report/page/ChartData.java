@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
- * What {@code report.js} draws, as its JSON; a figure that is absent is null.
+ * The data that {@code report.js} draws, as JSON; absent figures are null.
  *
  * @param who the methods, in the order of all that follows
  * @param figures retention first, then each benchmark's headline
- * @param tokens how many visual tokens are left
+ * @param tokens distribution of the visual tokens
  * @param millis measured time by stage
  * @param gigaFlops counted work by stage
- * @param hardware least time to the first token
+ * @param hardware minimum time to the first token
  */
 record ChartData(
     List<Who> who,
@@ -33,13 +33,13 @@ record ChartData(
    */
   record Who(String label, int method, int run) {}
 
-  /** One figure of everyone. */
+  /** One figure of all methods. */
   record Plotted(String title, List<Point> points) {}
 
   /**
-   * @param tokens mean of what the language model receives
-   * @param gigaFlops of one question alone
-   * @param front whether it lies on the front of its run
+   * @param tokens mean number that the language model receives
+   * @param gigaFlops of one question computed alone
+   * @param front whether it is on the Pareto front of its run
    */
   record Point(
       Double value, Double low, Double high, Double tokens, Double gigaFlops, boolean front) {}
@@ -51,20 +51,20 @@ record ChartData(
   record Tokens(List<String> benchmarks, List<Box> boxes) {}
 
   /**
-   * @param who the first one it is of
-   * @param label names all of them
-   * @param quantiles 5, 25, 50, 75 and 95 percent, per benchmark; null where there is none
+   * @param who the first of its methods
+   * @param label its methods' names
+   * @param quantiles 5, 25, 50, 75 and 95 percent, per benchmark; null if there are none
    */
   record Box(int who, String label, List<List<Double>> quantiles) {}
 
   /**
-   * @param values per stage, of everyone
+   * @param values by stage, then by method
    */
   record Stages(List<String> names, List<List<Double>> values) {}
 
   /**
    * @param names devices, in the order of each method's list
-   * @param millis per method
+   * @param millis by method
    */
   record Hardware(String precision, List<String> names, List<List<Double>> millis) {}
 
@@ -143,13 +143,14 @@ record ChartData(
                     lineup.all().indexOf(same.get(0)),
                     lineup.label(same.get(0))
                         + (same.size() > 1
-                            ? String.format(Locale.ROOT, " and %d alike", same.size() - 1)
+                            ? String.format(
+                                Locale.ROOT, " and %d with equal counts", same.size() - 1)
                             : ""),
                     quantiles)));
     return new Tokens(benchmarks, boxes);
   }
 
-  /** A method's figure of a stage. */
+  /** Returns a method's figure for a stage. */
   private interface Staged {
     OptionalDouble of(MethodRun who, String stage);
   }
@@ -195,7 +196,7 @@ record ChartData(
     return least == null ? OptionalDouble.empty() : least.firstToken();
   }
 
-  /** A list that may hold null, which JSON has and {@code List.of} has not. */
+  /** A list that may hold null, which {@code List.of} refuses. */
   private static List<Double> boxed(List<OptionalDouble> values) {
     List<Double> boxed = new ArrayList<>();
     values.forEach(value -> boxed.add(Values.boxed(value)));

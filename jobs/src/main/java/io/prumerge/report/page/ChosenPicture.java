@@ -19,24 +19,24 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /**
- * A picture worth a look: one whose answers the methods change most, or that is answered worst by
- * all. Spark picks them; the driver gets their names.
+ * An image for the examples: its answers change most under the methods, or its scores are the
+ * lowest. Spark selects them; the driver gets their names.
  *
- * @param picture which
- * @param why in words
+ * @param picture the image
+ * @param why the reason, in words
  * @param questions ids of the questions that change most, at most {@link #QUESTIONS}
  */
 record ChosenPicture(PictureKey picture, String why, List<String> questions) {
 
-  /** Shown of one picture. */
+  /** Most questions of one image. */
   static final int QUESTIONS = 3;
 
-  /** Of each kind, over all benchmarks. */
+  /** Most images of each kind, over all benchmarks. */
   private static final int CHANGED = 12;
 
   private static final int WORST = 6;
 
-  /** Everything that is compared within one question, by picture. */
+  /** Returns the differences between methods within each question, by image. */
   private static Dataset<Row> pictures(Dataset<Row> scores, String baseline) {
     Column isBaseline = col("method").equalTo(lit(baseline));
     return scores
@@ -74,10 +74,10 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   }
 
   /**
-   * Picks as many from each benchmark as there is room for.
+   * Selects equally many images from each benchmark.
    *
    * @param scores rows of the table of scores
-   * @param benchmarks how many benchmarks and splits these are of
+   * @param benchmarks number of benchmarks and splits in the scores
    */
   static List<ChosenPicture> of(Dataset<Row> scores, String baseline, int benchmarks) {
     Dataset<Row> pictures = pictures(scores, baseline).cache();
@@ -112,7 +112,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
                   row,
                   String.format(
                       Locale.ROOT,
-                      "Among the worst: mean score %d %%",
+                      "Answered badly: mean score %d %% over all methods",
                       Math.round(100 * row.<Double>getAs("score")))));
         }
       }
@@ -122,7 +122,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
     }
   }
 
-  /** The first ones of each benchmark. */
+  /** Returns the first rows of each benchmark. */
   private static List<Row> top(Dataset<Row> pictures, int each, int most, Column... order) {
     return pictures
         .withColumn(
@@ -138,15 +138,15 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
     long change = Math.round(100 * row.<Double>getAs("change"));
     String gain =
         shift == 0
-            ? "The methods win as much as they lose"
+            ? "On average, the methods score as the baseline does"
             : String.format(
                 Locale.ROOT,
-                "The methods %s %d points in the mean",
-                shift < 0 ? "lose" : "win",
-                Math.abs(shift));
+                "On average, the methods score %d points %s than the baseline",
+                Math.abs(shift),
+                shift < 0 ? "lower" : "higher");
     return change == Math.abs(shift)
         ? gain
-        : String.format(Locale.ROOT, "%s; %d either way", gain, change);
+        : String.format(Locale.ROOT, "%s; the mean absolute difference is %d", gain, change);
   }
 
   private static ChosenPicture chosen(Row row, String why) {

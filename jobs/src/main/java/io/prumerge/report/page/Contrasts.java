@@ -4,11 +4,12 @@ import io.prumerge.metric.ContrastResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
-/** Methods compared with each other, and what differences the runs are large enough to show. */
+/** The comparisons of methods, and the smallest differences that the runs can detect. */
 final class Contrasts {
 
   private final ReportRows rows;
@@ -20,8 +21,8 @@ final class Contrasts {
   }
 
   /**
-   * A line per pair, retention first; those of which only the retention is known stand with the
-   * figures.
+   * Returns a line per pair, retention first. Pairs that are compared by retention only are left
+   * out: the table of figures has their retention.
    */
   TableView table() {
     Map<List<String>, Map<List<String>, Row>> pairs = new LinkedHashMap<>();
@@ -44,9 +45,39 @@ final class Contrasts {
     return new TableView("Differences, in points, with their 95 % intervals", titles, lines);
   }
 
+  /**
+   * Returns a message for each pair and benchmark where two methods answered different questions.
+   */
+  List<String> caveats() {
+    List<String> caveats = new ArrayList<>();
+    for (Row row : rows.contrasts()) {
+      String caveat = row.getAs("caveat");
+      if (caveat != null) {
+        caveats.add(
+            String.format(
+                Locale.ROOT,
+                "%s minus %s, %s: %s",
+                row.getAs("a"),
+                row.getAs("b"),
+                place(row),
+                caveat));
+      }
+    }
+    return caveats;
+  }
+
+  private String place(Row row) {
+    return headlines.columns().stream()
+        .filter(one -> one.benchmark().equals(row.getAs("benchmark")))
+        .filter(one -> one.split().equals(row.getAs("split")))
+        .map(Headlines.Column::title)
+        .findFirst()
+        .orElse("retention");
+  }
+
   private TableView.Line line(List<String> pair, Map<List<String>, Row> figures) {
     List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(pair.get(0)).noted("less " + pair.get(1)));
+    cells.add(TableView.Cell.name(pair.get(0)).noted("minus " + pair.get(1)));
     cells.add(cell(figures.get(List.of(ContrastResult.ALL, ContrastResult.ALL))));
     headlines
         .columns()
@@ -58,15 +89,18 @@ final class Contrasts {
     return (row == null ? FigureCell.NONE : FigureCell.ofContrast(row)).differenceCell();
   }
 
-  /** Per benchmark: the largest of the methods' minimum detectable effects, and chance. */
+  /**
+   * Returns, per benchmark, the largest of the methods' minimum detectable effects, and the chance
+   * level.
+   */
   TableView limits() {
     List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("of the headline figure"));
+    titles.add(TableView.Column.text("headline figure"));
     headlines.columns().forEach(one -> titles.add(TableView.Column.number(one.title())));
     return new TableView(
-        "What these runs are large enough to show",
+        "Minimum detectable difference and chance level",
         titles,
-        List.of(line("difference found in 4 of 5 such runs", "mde"), line("by chance", "chance")));
+        List.of(line("minimum detectable difference", "mde"), line("score by chance", "chance")));
   }
 
   private TableView.Line line(String name, String column) {

@@ -9,26 +9,26 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** Tokens, FLOPs and time: measured here, and the least that named hardware would need. */
+/** Tokens, FLOPs and time: as measured, and the minimum times on other hardware. */
 final class Costs {
 
-  /** Stages of {@code ms_..._mean}. */
+  /** The stages with a column {@code ms_..._mean}. */
   static final List<String> TIMED =
       List.of("preprocess", "vision", "reduction", "prefill", "decode");
 
-  /** Stages of {@code flops_..._mean}. */
+  /** The stages with a column {@code flops_..._mean}. */
   static final List<String> COUNTED =
       List.of("vision", "reduction", "projector", "prefill", "decode");
 
   /**
-   * The least times on one device.
+   * The minimum times on one device.
    *
    * @param firstToken milliseconds from the image to the first token
-   * @param token milliseconds for each further one
+   * @param token milliseconds for each further token
    */
   record Least(OptionalDouble firstToken, OptionalDouble token) {}
 
-  /** A device and the language model's number formats. */
+  /** A device and the number formats of the language model. */
   record Place(String hardware, String precision) {}
 
   private final ReportRows rows;
@@ -39,7 +39,7 @@ final class Costs {
     this.lineup = lineup;
   }
 
-  /** How many visual tokens are left, per benchmark and method. */
+  /** Returns the numbers of visual tokens per benchmark and method. */
   TableView tokens(Function<Row, String> benchmark) {
     List<TableView.Column> titles = new ArrayList<>();
     titles.add(TableView.Column.text("benchmark"));
@@ -76,7 +76,7 @@ final class Costs {
     return new TableView("Visual tokens that the language model receives", titles, lines);
   }
 
-  /** Where time and FLOPs go, means over benchmarks. */
+  /** Returns time and FLOPs by stage, means over benchmarks. */
   TableView stages() {
     List<TableView.Column> titles = new ArrayList<>();
     titles.add(TableView.Column.text("method"));
@@ -111,7 +111,10 @@ final class Costs {
     return Values.divided(Values.mean(rows.costs(who), "flops_" + stage + "_mean"), Values.GIGA);
   }
 
-  /** Means over benchmarks of the roofline's times, by device; empty where no shape is known. */
+  /**
+   * Returns the roofline's times by device, means over benchmarks; empty if the model's shape is
+   * unknown.
+   */
   Map<Place, Least> least(MethodRun who) {
     Map<Place, List<Row>> estimates =
         rows.costs(who).stream()
@@ -136,12 +139,12 @@ final class Costs {
     return least;
   }
 
-  /** Devices and formats that times are estimated for. */
+  /** Returns the devices and formats that have estimated times. */
   List<Place> places() {
     return lineup.all().stream().flatMap(who -> least(who).keySet().stream()).distinct().toList();
   }
 
-  /** The roofline's times, a line per device and format. */
+  /** Returns the roofline's times, a line per device and format. */
   TableView hardware() {
     Map<MethodRun, Map<Place, Least>> least = new LinkedHashMap<>();
     lineup.all().stream()
@@ -165,6 +168,6 @@ final class Costs {
       lines.add(new TableView.Line(cells));
     }
     return new TableView(
-        "Least milliseconds to the first token, and for each further one", titles, lines);
+        "Minimum milliseconds to the first token, and per further token", titles, lines);
   }
 }

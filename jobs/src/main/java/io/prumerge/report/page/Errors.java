@@ -10,17 +10,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** What went wrong, by kind. */
+/** The errors by kind. */
 final class Errors {
 
-  /** The most frequent ones; all of them stand in the predictions. */
+  /** Number of kinds on the page, the most frequent first; the predictions have all errors. */
   private static final int MOST = 50;
 
   private static final int LONGEST = 300;
 
   private Errors() {}
 
-  /** A line per run, benchmark, method and kind of error, with one of the messages. */
+  /** Returns a line per run, benchmark, method and kind of error, with one of the messages. */
   static TableView table(Dataset<Row> predictions, ReportMethods lineup) {
     List<Row> kinds =
         predictions

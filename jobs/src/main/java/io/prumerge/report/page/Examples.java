@@ -15,10 +15,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The chosen pictures with what each method sees and says of them.
+ * The chosen images with the patches and answers of each method.
  *
- * @param cards a card per picture
- * @param pictures that the cards' tiles draw
+ * @param cards a card per image
+ * @param pictures the images that the cards' tiles draw
  */
 record Examples(List<Card> cards, List<Card.Drawn> pictures) {
 
@@ -28,7 +28,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
   }
 
   /**
-   * @param examples where the pictures lie, if they can be read
+   * @param examples the rows with the images, if they can be read
    */
   static Examples of(
       SparkSession spark,
@@ -65,7 +65,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     return List.of(row.getAs("benchmark"), row.getAs("split"));
   }
 
-  /** Pictures without a hash were missing already when they were asked about. */
+  /** Images without a hash were missing when the run read them. */
   private static Map<PictureKey, String> hashes(Map<PictureKey, List<Row>> answers) {
     Map<PictureKey, String> hashes = new HashMap<>();
     answers.forEach(
@@ -78,7 +78,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     return hashes;
   }
 
-  /** How a run made pictures square: in its manifest. */
+  /** Returns how a run made images square, by its manifest. */
   private static ImageAspect aspect(Row run) {
     try {
       String name =
@@ -92,7 +92,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Run %s has a configuration that is no JSON: %s",
+              "Run %s has a configuration that is not JSON: %s",
               run.<String>getAs("run_id"),
               e.getOriginalMessage()),
           e);

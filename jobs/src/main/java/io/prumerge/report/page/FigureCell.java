@@ -1,24 +1,26 @@
 package io.prumerge.report.page;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
 /**
- * One metric's value and how sure it is.
+ * One metric's value with its uncertainty.
  *
- * @param low where its interval of 95 percent begins
- * @param high where it ends
- * @param delta to the baseline
+ * @param low lower end of its 95 percent interval
+ * @param high upper end
+ * @param delta difference to the baseline
+ * @param caveat says why the value is over a part of the questions; empty if it is not
  */
 record FigureCell(
     OptionalDouble value,
-    OptionalDouble error,
     OptionalDouble low,
     OptionalDouble high,
     OptionalDouble delta,
-    OptionalDouble adjustedP) {
+    OptionalDouble adjustedP,
+    Optional<String> caveat) {
 
-  /** Differences that chance gives once in twenty comparisons or less are marked. */
+  /** Significance level of the marked differences. */
   private static final double SIGNIFICANT = 0.05;
 
   static final FigureCell NONE =
@@ -28,59 +30,62 @@ record FigureCell(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
-          OptionalDouble.empty());
+          Optional.empty());
 
-  /** Of a row of metrics. */
+  /** Reads a row of metrics. */
   static FigureCell of(Row row) {
     return new FigureCell(
         Values.of(row, "value"),
-        Values.of(row, "stderr"),
         Values.of(row, "ci_low"),
         Values.of(row, "ci_high"),
         Values.of(row, "delta_vs_baseline"),
-        Values.of(row, "p_adjusted"));
+        Values.of(row, "p_adjusted"),
+        Optional.ofNullable(row.getAs("caveat")));
   }
 
-  /** Of a difference: a row of contrasts. */
+  /** Reads a row of contrasts. */
   static FigureCell ofContrast(Row row) {
     return new FigureCell(
         Values.of(row, "delta"),
-        OptionalDouble.empty(),
         Values.of(row, "ci_low"),
         Values.of(row, "ci_high"),
         OptionalDouble.empty(),
-        Values.of(row, "p_adjusted"));
+        Values.of(row, "p_adjusted"),
+        Optional.ofNullable(row.getAs("caveat")));
   }
 
-  /** Whether chance alone rarely gives such a difference. */
+  /** Returns whether the difference is significant after correction. */
   boolean isSignificant() {
     return adjustedP.isPresent() && adjustedP.getAsDouble() < SIGNIFICANT;
   }
 
-  /** The value with its interval. */
+  /** Returns the value with its interval. */
   TableView.Cell cell() {
     int decimals = Values.decimals(value);
     return TableView.Cell.number(value, decimals).noted(range(decimals)).tinted(tint());
   }
 
-  /** Where the interval begins and ends; empty without one. */
+  /** Returns the interval as text; empty without one. */
   String range(int decimals) {
     return low.isPresent() && high.isPresent()
         ? Values.fixed(low, decimals) + "–" + Values.fixed(high, decimals)
         : "";
   }
 
-  /** The same with the difference to the baseline, a star where that is significant. */
+  /**
+   * Returns the value with its interval and the difference to the baseline, with a star if that is
+   * significant.
+   */
   TableView.Cell comparedCell() {
     TableView.Cell cell = cell();
     if (delta.isEmpty() || delta.getAsDouble() == 0) {
       return cell;
     }
     String difference = Values.signed(delta.getAsDouble(), Values.decimals(value));
-    return cell.noted((cell.note() + " " + difference + star()).strip());
+    return cell.noted((cell.note() + "\n" + difference + star()).strip());
   }
 
-  /** A difference with its sign, a star where it is significant, and its interval. */
+  /** Returns a difference with its sign, its interval, and a star if it is significant. */
   TableView.Cell differenceCell() {
     if (value.isEmpty()) {
       return TableView.Cell.number(value, 1);
@@ -98,7 +103,7 @@ record FigureCell(
     return isSignificant() ? "*" : "";
   }
 
-  /** By how much of the baseline's value it is less or more. */
+  /** Returns the shade: the difference as a share of the baseline's value. */
   private String tint() {
     if (value.isEmpty() || delta.isEmpty()) {
       return "";

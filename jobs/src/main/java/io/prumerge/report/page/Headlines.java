@@ -4,16 +4,16 @@ import io.prumerge.report.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/**
- * The figure that methods are compared by on each benchmark, and what they cost: the paper's main
- * table.
- */
+/** The headline figure of each benchmark with the costs, as in the paper's main table. */
 final class Headlines {
 
   /**
@@ -53,7 +53,7 @@ final class Headlines {
             .toList();
   }
 
-  /** The split is named where one benchmark has several. */
+  /** Returns the column of a row; its title names the split if the benchmark has several. */
   private Column column(Row row, Published published, long splits) {
     String benchmark = row.getAs("benchmark");
     String split = row.getAs("split");
@@ -77,19 +77,19 @@ final class Headlines {
     return figures.getOrDefault(who, Map.of()).getOrDefault(column, FigureCell.NONE);
   }
 
-  /** The mean over benchmarks of the share of the baseline that is kept, in percent. */
+  /** Returns a method's retention, in percent. */
   FigureCell retention(MethodRun who) {
     Row row = summaries.get(who);
     return new FigureCell(
         Values.of(row, "retention"),
-        Values.of(row, "retention_stderr"),
         Values.of(row, "retention_ci_low"),
         Values.of(row, "retention_ci_high"),
         OptionalDouble.empty(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        Optional.empty());
   }
 
-  /** The same of what lies above chance. */
+  /** Returns the retention above chance, in percent. */
   private OptionalDouble aboveChance(MethodRun who) {
     return Values.of(summaries.get(who), "retention_chance_corrected");
   }
@@ -102,12 +102,12 @@ final class Headlines {
     return Values.of(summaries.get(who), "flops_total_mean");
   }
 
-  /** Whether no other method of its run is as good and as cheap. */
+  /** Returns whether a method is on the Pareto front of its run. */
   boolean onFront(MethodRun who) {
     return Boolean.TRUE.equals(summaries.get(who).getAs("pareto"));
   }
 
-  /** The line of the same run that all others are compared with. */
+  /** Returns the baseline of a method's run. */
   private MethodRun baseline(MethodRun who) {
     return who.with(rows.baseline());
   }
@@ -162,7 +162,7 @@ final class Headlines {
     return new TableView.Line(cells);
   }
 
-  /** Seeds of one method: means, and how far they lie apart. */
+  /** Returns the line of several seeds of one method: means and standard deviations. */
   private TableView.Line line(List<MethodRun> seeds) {
     List<TableView.Cell> cells = new ArrayList<>();
     MethodRun first = seeds.get(0);
@@ -201,7 +201,31 @@ final class Headlines {
         : cell;
   }
 
-  /** What methods of the front keep and save, in words; the ones that keep most. */
+  /** Returns messages about figures over a part of their questions. */
+  List<String> caveats() {
+    Map<String, Set<String>> methods = new LinkedHashMap<>();
+    for (Column column : columns) {
+      for (MethodRun who : lineup.all()) {
+        figure(who, column)
+            .caveat()
+            .ifPresent(
+                caveat ->
+                    methods
+                        .computeIfAbsent(
+                            column.title() + ": " + caveat, absent -> new LinkedHashSet<>())
+                        .add(lineup.label(who)));
+      }
+    }
+    return methods.entrySet().stream()
+        .map(
+            one ->
+                one.getValue().size() == lineup.all().size()
+                    ? one.getKey()
+                    : one.getKey() + " (" + String.join(", ", one.getValue()) + ")")
+        .toList();
+  }
+
+  /** Returns the methods of the Pareto front with the highest retention. */
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     List<MethodRun> best =
@@ -230,11 +254,11 @@ final class Headlines {
   }
 
   /**
-   * @param ran the run's model; empty where there is only one run
+   * @param ran the run's model; empty if there is only one run
    * @param retention percent of the baseline's figures
    * @param range its interval; may be empty
    * @param tokens percent of the baseline's
-   * @param flops likewise
+   * @param flops percent of the baseline's
    */
   record Finding(
       String method, String ran, String retention, String range, String tokens, String flops) {}

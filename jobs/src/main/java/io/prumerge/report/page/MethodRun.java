@@ -3,10 +3,10 @@ package io.prumerge.report.page;
 import io.prumerge.metric.MethodKey;
 import org.apache.spark.sql.Row;
 
-/** A method in a run: who is compared. */
+/** A method of a run. */
 record MethodRun(String runId, String model, String method) {
 
-  /** Whom a row of a table speaks of. */
+  /** Reads the method of a row. */
   static MethodRun of(Row row) {
     return new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("method"));
   }
@@ -15,7 +15,7 @@ record MethodRun(String runId, String model, String method) {
     return new MethodKey(runId, model, method);
   }
 
-  /** The same run's other method. */
+  /** Returns another method of the same run. */
   MethodRun with(String other) {
     return new MethodRun(runId, model, other);
   }

@@ -3,17 +3,19 @@ package io.prumerge.report.page;
 import java.util.List;
 
 /**
- * All that the templates show; both read the same. Texts are as they came, escaped by the
- * templates' engine alone.
+ * The contents of the page, for both templates. Texts are not escaped; only the template engine
+ * escapes them.
  *
- * @param first what the first of several runs ran, whose methods go by their names alone; empty
- *     where there is only one
+ * @param first the model of the first of several runs, whose methods are named without their model;
+ *     empty if there is only one run
  * @param starred whether significance was tested
  * @param contrasts methods compared with each other
- * @param limits what differences the runs can show
- * @param comparable whether the published figures are of a model like the runs'
- * @param places hosts and devices that were measured on
- * @param gaps what examples could not be read
+ * @param figureCaveats messages about figures over a part of their questions
+ * @param contrastCaveats messages about methods that answered different questions
+ * @param limits minimum detectable effects
+ * @param comparable whether the published figures are of a model of the runs' dimensions
+ * @param places devices and number formats of the measured times
+ * @param gaps messages about examples that could not be read
  * @param data {@link ChartData} as JSON
  */
 record Page(
@@ -24,7 +26,9 @@ record Page(
     List<Fact> facts,
     List<Headlines.Finding> findings,
     TableView headlines,
+    List<String> figureCaveats,
     TableView contrasts,
+    List<String> contrastCaveats,
     TableView limits,
     boolean comparable,
     TableView published,
@@ -42,7 +46,7 @@ record Page(
     TableView runs,
     String data) {
 
-  /** A name and its value above everything else. */
+  /** A name and its value at the top of the page. */
   record Fact(String name, String value) {}
 
   boolean anyFindings() {

@@ -8,15 +8,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Where a page's contents lie.
+ * The places of a page's contents.
  *
  * @param report folder of the tables {@code metrics, efficiency, summary, runs}; the page is
- *     written beside them
+ *     written to the same folder
  * @param predictions paths of the runs' predictions
  * @param scores paths of their scores
- * @param examples folders of examples; where there is none, those the runs name are taken
- * @param rows examples in no folder, taken in place of all folders
- * @param shapes the models' dimensions by run, as far as they are known
+ * @param examples folders of examples; if empty, those that the runs name
+ * @param rows examples that are in no folder, used instead of all folders
+ * @param shapes the models' dimensions by run; unknown ones are absent
  */
 public record PageSources(
     String report,

@@ -8,16 +8,16 @@ final class PatchPath {
 
   private PatchPath() {}
 
-  /** The side of a grid of so many patches; 0 where they are no square. */
+  /** Returns the side of a grid with this number of patches; 0 if it is not a square. */
   static int side(int patches) {
     int side = (int) Math.round(Math.sqrt(patches));
     return side * side == patches ? side : 0;
   }
 
   /**
-   * Rectangles over all patches but the kept ones, a patch being 1 wide and high.
+   * Returns rectangles over all dropped patches, in units of a patch.
    *
-   * @param kept in raster order from 0; others are refused
+   * @param kept numbers in raster order from 0; must be within the grid
    */
   static String dropped(int side, Collection<Integer> kept) {
     boolean[] stays = new boolean[side * side];

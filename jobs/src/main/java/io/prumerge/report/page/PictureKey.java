@@ -2,10 +2,10 @@ package io.prumerge.report.page;
 
 import org.apache.spark.sql.Row;
 
-/** Names a picture of a benchmark. */
+/** The name of an image of a benchmark. */
 record PictureKey(String benchmark, String split, String id) {
 
-  /** The picture that a row of a table speaks of. */
+  /** Reads the image of a row. */
   static PictureKey of(Row row) {
     return new PictureKey(row.getAs("benchmark"), row.getAs("split"), row.getAs("image_id"));
   }

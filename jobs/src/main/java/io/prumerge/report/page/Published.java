@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Figures that others printed, to stand beside those of a run, never among them.
+ * Published figures, in a table of their own.
  *
- * @param sources where they are printed
- * @param remarks what to know about them
+ * @param sources the publications
+ * @param remarks remarks about them
  * @param columns the benchmarks, in the order of {@link Entry#values}
  */
 record Published(
@@ -26,25 +26,28 @@ record Published(
 
   /**
    * @param metric its headline
-   * @param title as papers call it
+   * @param title the name in papers
    */
   record Column(String benchmark, String metric, String title) {}
 
   /**
    * @param model its language model
    * @param resolution pixels of the image's side
-   * @param tokens visual tokens as stated; null where they are not
-   * @param values null where there is none
+   * @param tokens visual tokens as published; null if they are not
+   * @param values null if there is none
    */
   record Entry(String method, String model, int resolution, String tokens, List<Double> values) {}
 
-  /** {@code published.yaml} beside this class. */
+  /** Reads the bundled {@code published.yaml}. */
   static Published bundled() {
     String name = "published.yaml";
     return Yaml.parse(Templates.resource(Published.class, name), new TypeReference<>() {}, name);
   }
 
-  /** What papers call a benchmark's headline; its own names where they have no word for it. */
+  /**
+   * Returns the name of a benchmark's headline in papers; if they have none, the benchmark and
+   * metric.
+   */
   String title(String benchmark, String metric) {
     return columns.stream()
         .filter(column -> column.benchmark().equals(benchmark) && column.metric().equals(metric))
@@ -53,7 +56,10 @@ record Published(
         .orElse(benchmark + " " + metric);
   }
 
-  /** Where a benchmark stands in the papers' tables; behind all of them where it does not. */
+  /**
+   * Returns the position of a benchmark in the papers' tables; the last position if it is not in
+   * them.
+   */
   int place(String benchmark) {
     List<String> names = columns.stream().map(Column::benchmark).toList();
     return names.contains(benchmark) ? names.indexOf(benchmark) : names.size();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 
-/** Who stands in a report, run by run, methods as each run was given them. */
+/** The methods of a report, run by run, in the order of each run. */
 final class ReportMethods {
 
   private final List<MethodRun> all;
@@ -23,7 +23,7 @@ final class ReportMethods {
   }
 
   /**
-   * Everyone of whom there is a summary.
+   * Returns all methods that have a summary.
    *
    * @param runs rows of the table of runs, in their order
    * @param summary rows of the summary
@@ -47,27 +47,27 @@ final class ReportMethods {
     return all;
   }
 
-  /** Whether more than one run is compared. */
+  /** Returns whether the report has several runs. */
   boolean several() {
     return names.areSeveralRuns();
   }
 
-  /** What was run; empty where there is only one run. */
+  /** Returns the model of a method's run; empty if there is only one run. */
   String ran(MethodRun one) {
     return several() ? names.run(one.runId()) : "";
   }
 
-  /** A name that is another for everyone: the first run's methods go by theirs alone. */
+  /** Returns a unique name; for methods of the first run, the method alone. */
   String label(MethodRun one) {
     return labels.get(one);
   }
 
-  /** The number of its run, from 0. */
+  /** Returns the number of its run, from 0. */
   int run(MethodRun one) {
     return all.stream().map(MethodRun::runId).distinct().toList().indexOf(one.runId());
   }
 
-  /** The number of its method, from 0, the same in every run. */
+  /** Returns the number of its method, from 0, equal in every run. */
   int method(MethodRun one) {
     return all.stream().map(MethodRun::method).distinct().toList().indexOf(one.method());
   }

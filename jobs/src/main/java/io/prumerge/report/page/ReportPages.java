@@ -23,7 +23,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes {@code report.md} and {@code report.html} beside a report's tables. */
+/** Writes {@code report.md} and {@code report.html} to the folder of a report's tables. */
 public final class ReportPages {
 
   /** The page for browsers. */
@@ -47,7 +47,7 @@ public final class ReportPages {
 
   /**
    * Reads the tables and writes both pages. The driver gets aggregates and a bounded number of
-   * examples; pictures are made small where they are read.
+   * examples; executors scale the images down.
    */
   public static void write(SparkSession spark, PageSources sources) throws IOException {
     Page page = new ReportPages(spark, sources).page();
@@ -84,7 +84,9 @@ public final class ReportPages {
         facts(),
         headlines.findings(),
         headlines.table(),
+        headlines.caveats(),
         contrasts.table(),
+        contrasts.caveats(),
         contrasts.limits(),
         sources.shapes().values().stream().anyMatch(ReportPages::isPublished),
         published.table(),
@@ -133,7 +135,7 @@ public final class ReportPages {
                 .orElse(Values.ABSENT)));
   }
 
-  /** Where times were measured, and in what arithmetic. */
+  /** Returns the devices and number formats of the measured times. */
   private List<String> places() {
     return rows.runs().stream()
         .map(
@@ -147,7 +149,7 @@ public final class ReportPages {
         .toList();
   }
 
-  /** Whether papers print figures of such a model. */
+  /** Returns whether papers have figures of a model with these dimensions. */
   private static boolean isPublished(ModelShape shape) {
     return Stream.of("llava-1.5-7b", "llava-1.5-13b")
         .map(name -> ShapeTable.bundled().named(name).shape())
@@ -158,7 +160,7 @@ public final class ReportPages {
                     && known.text().layers() == shape.text().layers());
   }
 
-  /** The examples, if any can be read; folders that cannot are told of. */
+  /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */
   private Optional<Dataset<Row>> pictures(List<String> gaps) {
     if (sources.rows().isPresent()) {
       return sources.rows();
@@ -176,7 +178,7 @@ public final class ReportPages {
         Table.EXAMPLES.read(spark, List.of(folder));
         readable.add(folder);
       } catch (DataException e) {
-        gaps.add("No pictures from there: " + e.getMessage());
+        gaps.add("Pictures are missing: " + e.getMessage());
       }
     }
     return readable.isEmpty()

@@ -17,7 +17,7 @@ import org.apache.spark.sql.functions;
  * @param efficiency all rows
  * @param summary all rows
  * @param contrasts all rows
- * @param runs all rows, the earliest first
+ * @param runs all rows, earliest first
  */
 record ReportRows(
     List<Row> metrics,
@@ -55,7 +55,7 @@ record ReportRows(
     return table.read(spark, List.of(folder + "/" + table.folder()));
   }
 
-  /** Whether a row of scores or metrics is of its benchmark's own way to score. */
+  /** Returns a condition on scores or metrics: the profile is the benchmark's own. */
   static Column ownProfile() {
     return functions
         .concat_ws("/", functions.col("benchmark"), functions.col("profile"))
@@ -65,12 +65,12 @@ record ReportRows(
                 .toArray());
   }
 
-  /** The method all are compared with. */
+  /** Returns the method that the others are compared with. */
   String baseline() {
     return summary.isEmpty() ? "none" : summary.get(0).getAs("baseline");
   }
 
-  /** The costs of one method, a row per benchmark. */
+  /** Returns the costs of one method, a row per benchmark. */
   List<Row> costs(MethodRun who) {
     return efficiency.stream().filter(row -> MethodRun.of(row).equals(who)).toList();
   }

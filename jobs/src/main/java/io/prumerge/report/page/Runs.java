@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 
-/** What each run was: settings, versions and hashes, a column per run. */
+/** Settings, versions and hashes, a column per run. */
 final class Runs {
 
   private static final int HASH = 12;

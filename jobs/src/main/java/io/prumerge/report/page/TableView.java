@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A table as templates see it.
+ * A table, for the templates.
  *
  * @param caption says what the figures are
  */
@@ -20,7 +20,7 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
   }
 
   /**
-   * @param kind {@code text} or {@code number}: where it stands and how it is sorted
+   * @param kind {@code text} or {@code number}: alignment and sort order
    */
   record Column(String title, String kind) {
     static Column text(String title) {
@@ -43,15 +43,15 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
   }
 
   /**
-   * @param text what is read
-   * @param note what stands smaller behind it; empty for nothing
-   * @param sort what lines are sorted by; empty for the last
+   * @param text the content
+   * @param note a note in smaller type; empty for none
+   * @param sort the sort key; empty sorts last
    * @param kind {@code name} (of the line), {@code text} or {@code number}
    * @param tint a class of {@code report.css}; empty for none
    */
   record Cell(String text, String note, String sort, String kind, String tint) {
 
-    /** What the line is about. */
+    /** Returns the cell that names the line. */
     static Cell name(String text) {
       return new Cell(text, "", text, "name", "");
     }
@@ -73,7 +73,7 @@ record TableView(String caption, List<Column> columns, List<Line> lines) {
       return new Cell(text, more, sort, kind, tint);
     }
 
-    /** With the mark of the front. */
+    /** Returns the cell with the mark of the Pareto front. */
     Cell marked() {
       return new Cell(text + " ●", note, sort, kind, tint);
     }

@@ -1,14 +1,14 @@
 package io.prumerge.report.page;
 
-/** Other people's texts, made fit to be shown; escaping them is the templates' work. */
+/** Shortens foreign texts and removes control characters; the templates escape them. */
 final class Texts {
 
   private Texts() {}
 
   /**
-   * Without control characters, and no longer than {@code most} characters and an ellipsis.
+   * Returns the text without control characters, cut after {@code most} characters.
    *
-   * @param text may be null, which is shown as nothing
+   * @param text null becomes an empty text
    */
   static String shown(String text, int most) {
     if (text == null) {
@@ -22,7 +22,7 @@ final class Texts {
     return text.codePointCount(0, text.length()) > most ? shown + "…" : shown.toString();
   }
 
-  /** Also halves of surrogate pairs, which no file can hold. */
+  /** Also true for unpaired surrogates, which UTF-8 cannot encode. */
   private static boolean isControl(int point) {
     return (Character.isISOControl(point) && point != '\n' && point != '\t')
         || Character.getType(point) == Character.SURROGATE;

@@ -18,12 +18,12 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 
 /**
- * A picture as the model sees it, small: its middle square, or all of it on a square of CLIP's mean
- * colour.
+ * A small copy of the image as the model sees it: its middle square, or all of it padded to a
+ * square with CLIP's mean colour.
  */
 final class Thumbnail {
 
-  /** Pixels of its side at most. */
+  /** Largest side in pixels. */
   static final int SIDE = 224;
 
   /** 255 times CLIP's image_mean, rounded down as LLaVA does. */
@@ -32,10 +32,10 @@ final class Thumbnail {
   private Thumbnail() {}
 
   /**
-   * The picture for an {@code href}: PNG or JPEG, whichever is smaller.
+   * Returns the image as a data URI: PNG or JPEG, whichever is smaller.
    *
-   * @param image encoded; null where there is none
-   * @return nothing where there is no picture that can be read
+   * @param image encoded; null if there is none
+   * @return empty if the image cannot be read
    */
   static Optional<String> dataUri(byte[] image, ImageAspect aspect) {
     if (image == null) {
@@ -58,7 +58,7 @@ final class Thumbnail {
     }
   }
 
-  /** Made small before it is padded: the square around a long picture may be too large to have. */
+  /** Scales down before padding: the square around a long image may be too large for memory. */
   private static BufferedImage square(BufferedImage picture) {
     int longer = Math.max(picture.getWidth(), picture.getHeight());
     int side = Math.min(longer, SIDE);
@@ -106,7 +106,7 @@ final class Thumbnail {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       if (!ImageIO.write(image, format, out)) {
-        throw new IllegalStateException("This Java runtime writes no " + format);
+        throw new IllegalStateException("This Java runtime has no encoder for " + format);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot encode a picture as " + format, e);

@@ -18,10 +18,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Small pictures out of examples, made where the image bytes are. */
+/** Thumbnails of examples; executors scale the images down. */
 final class Thumbnails {
 
-  /** A picture as one way to make it square shows it. */
+  /** An image and the way that made it square. */
   record Key(PictureKey picture, ImageAspect aspect) {}
 
   private static final StructType PICTURES =
@@ -34,10 +34,10 @@ final class Thumbnails {
   private Thumbnails() {}
 
   /**
-   * Data URIs of the pictures that the examples still hold as they were, by their hash.
+   * Returns data URIs of the images whose hash in the examples is still the expected one.
    *
    * @param examples rows of {@link Table#EXAMPLES}, if there are any
-   * @param hashes the wanted pictures' SHA-256
+   * @param hashes SHA-256 of the wanted images
    */
   static Map<Key, String> of(
       SparkSession spark,

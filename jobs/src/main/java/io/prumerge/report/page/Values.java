@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import org.apache.spark.sql.Row;
 
-/** Figures out of rows, and as people write them. */
+/** Reads figures from rows and formats them. */
 final class Values {
 
   static final String ABSENT = "–";
@@ -14,13 +14,13 @@ final class Values {
 
   private Values() {}
 
-  /** A column that may be null. */
+  /** Reads a column that may be null. */
   static OptionalDouble of(Row row, String column) {
     Number value = row.getAs(column);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
   }
 
-  /** The plain mean over the rows that have a value. */
+  /** Returns the unweighted mean over the rows that have a value. */
   static OptionalDouble mean(List<Row> rows, String column) {
     return rows.stream()
         .map(row -> of(row, column))
@@ -34,7 +34,7 @@ final class Values {
     return value.isPresent() ? OptionalDouble.of(value.getAsDouble() / unit) : value;
   }
 
-  /** How much of {@code whole} it is, in percent. */
+  /** Returns {@code part} in percent of {@code whole}. */
   static OptionalDouble share(OptionalDouble part, OptionalDouble whole) {
     return part.isPresent() && whole.orElse(0) != 0
         ? OptionalDouble.of(100 * part.getAsDouble() / whole.getAsDouble())
@@ -45,20 +45,21 @@ final class Values {
     return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 
-  /** So many decimals, the same in every language. */
+  /** Formats a number with this number of decimals, in every locale alike. */
   static String fixed(OptionalDouble value, int decimals) {
     return value.isPresent()
         ? String.format(Locale.ROOT, "%,." + decimals + "f", value.getAsDouble())
         : ABSENT;
   }
 
-  /** With its sign, a real minus. */
+  /** Formats a difference with its sign, a real minus; without a sign if it rounds to zero. */
   static String signed(double value, int decimals) {
     String text = String.format(Locale.ROOT, "%+,." + decimals + "f", value);
-    return text.replace('-', '−');
+    boolean zero = text.chars().noneMatch(digit -> digit >= '1' && digit <= '9');
+    return zero ? text.substring(1) : text.replace('-', '−');
   }
 
-  /** Three digits that count, for figures of any size. */
+  /** Formats a number with three significant digits. */
   static String rounded(OptionalDouble value) {
     if (value.isEmpty()) {
       return ABSENT;
@@ -68,7 +69,7 @@ final class Values {
     return fixed(value, Math.max(0, Math.min(5, 3 - before)));
   }
 
-  /** Points of sums have a decimal less than shares in percent. */
+  /** Returns the decimals of a figure: none for sums of points, one for percentages. */
   static int decimals(OptionalDouble value) {
     return value.orElse(0) >= 200 ? 0 : 1;
   }

@@ -1,2 +1,2 @@
-/** The report as people read it: Markdown, and HTML that needs nothing from elsewhere. */
+/** The pages of a report: Markdown, and HTML that loads nothing from the network. */
 package io.prumerge.report.page;

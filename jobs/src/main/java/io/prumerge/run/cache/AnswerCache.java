@@ -20,16 +20,16 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Answers that runs have left for others, in a folder for each {@link AnswerKey.Model}. Who adds
- * some makes a new folder in it, whose {@code _SUCCESS} comes last; nothing is ever changed, so any
- * number of runs may read and add at once, and all of it may be deleted while none does.
+ * Answers that runs share, in one folder per {@link AnswerKey.Model}. Each addition is a new
+ * sub-folder, with {@code _SUCCESS} written last. Nothing is changed later, so any number of runs
+ * may read and add at the same time. The cache may be deleted while no run uses it.
  */
 public final class AnswerCache {
 
-  /** The column that holds an {@link AnswerKey#sha256()}. */
+  /** The column with an {@link AnswerKey#sha256()}. */
   public static final String KEY = "key";
 
-  /** Columns that say which question of which run it is, and the error that none here has. */
+  /** Columns that identify the question and the run, and the error, which no cached answer has. */
   private static final Set<String> OF_THE_QUESTION =
       Set.of(
           "run_id",
@@ -51,7 +51,9 @@ public final class AnswerCache {
   private final Path folder;
 
   /**
-   * @param root of all models' answers; need not be there yet
+   * Opens the cache of one model.
+   *
+   * @param root folder of all models' answers; need not exist yet
    */
   public AnswerCache(SparkSession spark, FileSystem fs, Path root, AnswerKey.Model model) {
     this.spark = spark;
@@ -67,7 +69,7 @@ public final class AnswerCache {
     return schema;
   }
 
-  /** What is said of an answer, whichever question it is of: not its key, not its method. */
+  /** Returns the columns about the answer alone, without its key and method. */
   public static StructType ofTheAnswer() {
     StructType columns = new StructType();
     for (StructField field : SCHEMA.fields()) {
@@ -78,8 +80,8 @@ public final class AnswerCache {
   }
 
   /**
-   * {@link #KEY} and what {@link Table#PREDICTIONS} says of the answer itself; a key may stand
-   * there more than once, as any number of runs add at the same time.
+   * Reads the answers: {@link #KEY} and the columns of {@link Table#PREDICTIONS} about the answer.
+   * A key may occur more than once, since runs add at the same time.
    */
   public Dataset<Row> answers() throws IOException {
     List<String> parts = new ArrayList<>();
@@ -98,14 +100,14 @@ public final class AnswerCache {
   /**
    * Adds answers.
    *
-   * @param answers {@link #KEY} and rows of {@link Table#PREDICTIONS}; those with an error are left
-   *     out
+   * @param answers {@link #KEY} and rows of {@link Table#PREDICTIONS}; answers with an error are
+   *     left out
    */
   public void add(Dataset<Row> answers) {
     answers
         .where("error IS NULL")
         .selectExpr(Arrays.stream(SCHEMA.fieldNames()).toArray(String[]::new))
-        // As many files as they are worth, which Spark decides from their bytes.
+        // Spark chooses the number of files from their bytes.
         .repartition(col(KEY))
         .write()
         .parquet(new Path(folder, UUID.randomUUID().toString()).toString());

@@ -7,24 +7,24 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Everything that decides an answer: where two are equal, so are the answers.
+ * Everything that determines an answer: equal keys have equal answers.
  *
- * @param imageSha256 of the image's bytes, or what stands in its place
- * @param maxNewTokens 0 = the checkpoint's own
- * @param method canonical spelling
+ * @param imageSha256 hash of the image's bytes, or a placeholder without an image
+ * @param maxNewTokens token budget; 0: the checkpoint's own
+ * @param method the method's canonical spelling
  */
 public record AnswerKey(
     String imageSha256, String prompt, int maxNewTokens, String method, Model model) {
 
   /**
-   * What all questions of a run have in common.
+   * The part of the key that all questions of a run share.
    *
-   * @param imageAspect how pixels are made, beside the checkpoint's own settings
-   * @param conversation template's name; the template itself is code
-   * @param configSha256 of the checkpoint's settings: model, generation and image processor
-   * @param dtype arithmetic, as resolved
-   * @param device kind of device, as resolved
-   * @param codeSha256 of the classes that answer
+   * @param imageAspect image preprocessing, beside the checkpoint's own settings
+   * @param conversation name of the conversation template; the template itself is code
+   * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
+   * @param dtype resolved arithmetic
+   * @param device resolved kind of device
+   * @param codeSha256 hash of the classes that produce answers
    */
   public record Model(
       String imageAspect,
@@ -39,7 +39,7 @@ public record AnswerKey(
 
     private static final long serialVersionUID = 1L;
 
-    /** That of a run whose device and arithmetic were named. */
+    /** Returns the key of a run whose device and arithmetic are not {@code auto}. */
     public static Model of(RunConfiguration configuration) {
       return new Model(
           configuration.imageAspect(),

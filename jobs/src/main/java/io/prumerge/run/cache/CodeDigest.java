@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which code answers, exactly: a version's number stays the same while one works on it. A hash over
- * the classes and resources of the packages that a model's answers depend on, wherever they were
- * loaded from.
+ * SHA-256 of the code that produces answers, since a version number stays the same during
+ * development. Covers the classes and resources of all packages that answers depend on, from a jar
+ * or a folder.
  */
 public final class CodeDigest {
 
@@ -30,7 +30,7 @@ public final class CodeDigest {
 
   private CodeDigest() {}
 
-  /** The hash, in hexadecimal. */
+  /** Returns the hash in hexadecimal. */
   public static String sha256() {
     return SHA256;
   }
@@ -52,7 +52,7 @@ public final class CodeDigest {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the classes of this program", e);
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("Every class lies at a place with a name", e);
+      throw new IllegalStateException("The code source of this program has an invalid URI", e);
     }
   }
 

@@ -17,10 +17,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Questions with the keys of their answers, one row for each question and method.
+ * Computes the keys of questions: one row per question and method.
  *
- * @param methods canonical spellings
- * @param maxNewTokens for every question, in place of its own; 0 = its own
+ * @param methods the methods' canonical spellings
+ * @param maxNewTokens token budget of every question; 0: each question's own
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 public record KeyedQuestions(AnswerKey.Model model, List<String> methods, int maxNewTokens)
@@ -34,18 +34,21 @@ public record KeyedQuestions(AnswerKey.Model model, List<String> methods, int ma
               + " image_sha256 STRING, question_id STRING, category STRING, method STRING,"
               + " key STRING");
 
-  /** In place of an image's hash. */
+  /** Stands in place of an image's hash. */
   private static final String WITHOUT_IMAGE = "none";
 
   private static final String MISSING_IMAGE = "missing";
 
-  /** Those of a run whose device and arithmetic were named. */
+  /** Returns the keys of a run whose device and arithmetic are not {@code auto}. */
   public static KeyedQuestions of(RunConfiguration configuration) {
     return new KeyedQuestions(
         AnswerKey.Model.of(configuration), configuration.methods(), configuration.maxNewTokens());
   }
 
-  /** Columns of the keyed questions, the chunk left out, and of what is said of their answers. */
+  /**
+   * Returns the columns of keyed questions without the chunk, followed by the columns {@code
+   * answer}.
+   */
   public static StructType with(StructType answer) {
     StructType columns = new StructType();
     for (StructField field : SCHEMA.fields()) {
@@ -58,7 +61,7 @@ public record KeyedQuestions(AnswerKey.Model model, List<String> methods, int ma
   }
 
   /**
-   * Reads no image's bytes.
+   * Computes the keys of planned questions, without reading the images' bytes.
    *
    * @param planned rows of {@link Table#EXAMPLES} with their {@code image_key} and {@link
    *     Plan#CHUNK}

@@ -1,2 +1,2 @@
-/** Answers that runs leave for others. */
+/** Cache of answers that runs share. */
 package io.prumerge.run.cache;

@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lease files of a run, one for each driver that holds it or wants to. */
+/** The lease files of a run, one per driver that holds the run or tries to. */
 public final class LeaseFolder {
 
-  /** Its name in the run's folder. */
+  /** The folder's name within the run's folder. */
   public static final String NAME = "_lease";
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseFolder.class);
@@ -36,9 +36,9 @@ public final class LeaseFolder {
   /**
    * Another driver's lease.
    *
-   * @param holder empty where the file cannot be read, as while it is being written
-   * @param age since it was last written, by the store's clock; below zero where it was written
-   *     after this driver's own, or dated ahead
+   * @param holder empty if the file cannot be read, as while it is being written
+   * @param age time since the file was last written, by the store's clock; negative if it is newer
+   *     than this driver's own file, or dated in the future
    */
   record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
 
@@ -56,12 +56,15 @@ public final class LeaseFolder {
     return fs.exists(file(id));
   }
 
-  /** All leases but this one, which must have been written before: its time is the store's now. */
+  /**
+   * Returns all leases but this one. This one must just have been written: its time is the store's
+   * current time.
+   */
   List<Other> others(LeaseHolder mine) throws IOException {
     return others(mine, fs.getFileStatus(file(mine.id())).getModificationTime());
   }
 
-  /** The driver that says it has ended this lease. */
+  /** Returns the driver that has taken over this lease. */
   Optional<LeaseHolder> successor(LeaseHolder mine) throws IOException {
     return others(mine, 0).stream()
         .flatMap(other -> other.holder().stream())
@@ -79,7 +82,7 @@ public final class LeaseFolder {
         try {
           others.add(new Other(id, read(status.getPath()), Duration.ofMillis(age)));
         } catch (FileNotFoundException e) {
-          LOG.debug("A lease was given up while it was looked at", e);
+          LOG.debug("A lease was given up while it was being read", e);
         }
       }
     }

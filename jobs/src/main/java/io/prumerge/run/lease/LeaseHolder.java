@@ -13,18 +13,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A driver that holds a run, as its lease file says.
+ * A driver that holds a run: the content of its lease file.
  *
- * @param id this lease's own
- * @param application Spark's id of the application
- * @param host where the driver runs
- * @param pid its process
- * @param pidNamespace where that number counts, since containers of one host may have equal ones;
- *     empty where the system does not say
- * @param processStartedAt when the process began (ISO 8601), since numbers are used again; empty
- *     where the system does not say
- * @param heartbeatAt when it was last heard (ISO 8601), for people: ages go by the store's clock
- * @param takesOver leases that this one has ended
+ * @param id the lease's id
+ * @param application Spark's application id
+ * @param host the driver's host
+ * @param pid the driver's process id
+ * @param pidNamespace namespace of the process id, since containers on one host may have equal ids;
+ *     empty if unknown
+ * @param processStartedAt start time of the process (ISO 8601), since process ids are reused; empty
+ *     if unknown
+ * @param heartbeatAt time of the last heartbeat (ISO 8601), for information only: ages use the
+ *     store's clock
+ * @param takesOver ids of the leases that this one has taken over
  */
 public record LeaseHolder(
     String id,
@@ -38,12 +39,12 @@ public record LeaseHolder(
 
   private static final Path NAMESPACE = Path.of("/proc/self/ns/pid");
 
-  /** Start times are reckoned from ticks and may differ by rounding. */
+  /** Tolerance of start times, which are computed from clock ticks and may differ by rounding. */
   private static final Duration SAME_START = Duration.ofSeconds(5);
 
   public LeaseHolder {
     takesOver = List.copyOf(takesOver);
-    if (pid < 1) { // which no process has: that none is there would say nothing
+    if (pid < 1) { // no process has such an id, so its absence would prove nothing
       throw new IllegalArgumentException(String.format(Locale.ROOT, "pid is %d", pid));
     }
     if (!processStartedAt.isEmpty()) {
@@ -60,7 +61,7 @@ public record LeaseHolder(
     }
   }
 
-  /** This process, with a new lease. */
+  /** Returns this process with a new lease. */
   public static LeaseHolder here(String application) {
     ProcessHandle process = ProcessHandle.current();
     return new LeaseHolder(
@@ -74,12 +75,12 @@ public record LeaseHolder(
         List.of());
   }
 
-  /** The same lease, heard now. */
+  /** Returns this lease with a heartbeat of now. */
   LeaseHolder heard() {
     return ending(takesOver);
   }
 
-  /** The same lease, heard now, which has ended others. */
+  /** Returns this lease with a heartbeat of now and the leases that it takes over. */
   LeaseHolder ending(List<String> others) {
     return new LeaseHolder(
         id,
@@ -92,7 +93,10 @@ public record LeaseHolder(
         others);
   }
 
-  /** Whether the process is known to have ended: only one of the observer's own host is. */
+  /**
+   * Returns whether the process is known to have ended. Only a process on the observer's host can
+   * be known.
+   */
   public boolean isDead(LeaseHolder observer) {
     return host.equals(observer.host)
         && pidNamespace.equals(observer.pidNamespace)
@@ -121,7 +125,7 @@ public record LeaseHolder(
     }
   }
 
-  /** For people. */
+  /** Returns the driver as text. */
   String displayName() {
     return String.format(Locale.ROOT, "application %s on %s (process %d)", application, host, pid);
   }

@@ -15,26 +15,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a second driver out of a run's folder. Every driver writes a lease file of its own first
- * and looks for others then; who finds a living one withdraws. As both write before they look, two
- * never go on together wherever a listing shows what was written, atomic create or not; two that
- * come at the same moment may both withdraw.
+ * Prevents two drivers from writing to the same run's folder. Every driver first writes its own
+ * lease file, then lists the others, and withdraws if it finds a live one. As both write before
+ * they list, two drivers never both continue. This requires a store with list-after-write
+ * consistency, but no atomic create. Two drivers that start at the same moment may both withdraw.
  *
- * <p>A lease has ended when it has not been heard for {@link #SILENCE}, when its process on this
- * very host is gone, or when it is taken over. Who ends others names them and deletes their files;
- * a driver that was only suspended finds that at its next heartbeat, or before it makes anything
- * count, and stops. What it may have written meanwhile does no harm: what counts in a run is what
- * the chunks' markers say.
+ * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this host is
+ * gone, or when another driver takes it over. That driver names the ended leases in its own and
+ * deletes their files. A driver that was only suspended notices this at its next heartbeat or
+ * before its next commit, and stops. Files that it wrote meanwhile do no harm: only the chunks'
+ * markers count.
  */
 public final class RunLease implements AutoCloseable {
 
-  /** How often a driver is heard. */
+  /** Interval between heartbeats. */
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  /** A driver that was not heard for so long has ended: six heartbeats. */
+  /** A driver without a heartbeat for this time has ended: six intervals. */
   public static final Duration SILENCE = Duration.ofSeconds(60);
 
-  /** What to do where another driver holds the run. */
+  /** What to do if another driver holds the run. */
   public enum Claim {
     WITHDRAW,
     TAKE_OVER
@@ -65,7 +65,7 @@ public final class RunLease implements AutoCloseable {
    * Takes the lease and keeps it until it is closed.
    *
    * @param me this driver
-   * @param lost is run, once, when another driver has taken the run over
+   * @param lost runs once, when another driver has taken over the run
    * @throws Failure naming the driver that holds the run
    */
   public static RunLease take(LeaseFolder folder, LeaseHolder me, Claim claim, Runnable lost)
@@ -85,7 +85,7 @@ public final class RunLease implements AutoCloseable {
         if (claim == Claim.WITHDRAW && !hasEnded(other)) {
           throw new Failure(
               Wording.of(
-                  "Cannot go on with this run: %s holds it, %s. Wait until it has ended, or end it by %s",
+                  "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
                   other.holder().map(LeaseHolder::displayName).orElse("another driver"),
                   heard(other.age()),
                   Setting.TAKE_OVER));
@@ -103,14 +103,14 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
-  /** A clock that was set back, or a hand, leaves a lease no heartbeat of this time can have. */
+  /** Returns how old a lease is. Its date may be in the future if a clock was set back. */
   private static String heard(Duration age) {
     return age.compareTo(SILENCE.negated()) < 0
         ? String.format(
             Locale.ROOT,
-            "though its file is dated %d s ahead, so that waiting may not help",
+            "but its file is dated %d s in the future, so waiting may not help",
             -age.toSeconds())
-        : String.format(Locale.ROOT, "heard %d s ago", Math.max(0, age.toSeconds()));
+        : String.format(Locale.ROOT, "with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
   }
 
   private boolean hasEnded(LeaseFolder.Other other) {
@@ -118,7 +118,7 @@ public final class RunLease implements AutoCloseable {
         || other.holder().filter(holder -> holder.isDead(mine)).isPresent();
   }
 
-  /** Is heard once more, unless another driver has ended this lease. */
+  /** Writes a heartbeat, unless another driver has ended this lease. */
   synchronized void beat() {
     if (ended) {
       return;
@@ -129,13 +129,16 @@ public final class RunLease implements AutoCloseable {
         mine = mine.heard();
         folder.write(mine);
       }
-    } catch (IOException | RuntimeException e) { // what gets out would end all heartbeats
-      // A hiccup of the store; who takes over meanwhile says so.
+    } catch (IOException | RuntimeException e) { // an exception would end all heartbeats
+      // A temporary error of the store. A driver that takes over meanwhile leaves its name.
       LOG.warn("Cannot renew the lease of this run: {}", e.toString());
     }
   }
 
-  /** Who takes over deletes this lease's file, and names it in its own until it is done. */
+  /**
+   * Checks whether another driver has taken over: it deletes this lease's file, and names this
+   * lease in its own until it is done.
+   */
   private void look() throws IOException {
     winner = folder.successor(mine);
     ended = winner.isPresent() || !folder.holds(mine.id());
@@ -146,10 +149,10 @@ public final class RunLease implements AutoCloseable {
   }
 
   /**
-   * Asked before anything is made to count; looks for itself, since the process may just have been
-   * woken from a long sleep.
+   * Checks the lease before a commit. Looks at the files itself, since the process may have been
+   * suspended for a long time.
    *
-   * @throws Failure when another driver has taken the run over
+   * @throws Failure if another driver has taken over the run
    */
   public synchronized void check() throws IOException {
     if (!ended) {

@@ -1,2 +1,2 @@
-/** Keeps a second driver out of a run's folder. */
+/** Prevents two drivers from writing to the same run's folder. */
 package io.prumerge.run.lease;

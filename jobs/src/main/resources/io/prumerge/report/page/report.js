@@ -109,6 +109,8 @@
           position: point[key] > 0.6 * most ? "left" : "right",
           color: colour(who),
           fontSize: 11,
+          width: 120,
+          overflow: "break",
         },
         labelLayout: { hideOverlap: true },
         data: [{ value: [point[key], point.value], point }],

@@ -233,7 +233,7 @@ class MmVetBenchmarkTest {
         .isEqualTo(Map.of("v1_0", "no \"x\"\n", "v1_1", "no \"x\"\n"));
   }
 
-  /** Replies in turn, and keeps what it was asked. */
+  /** A judge that gives its replies in turn and records the requests. */
   private static final class Script implements Judge {
     private final Deque<String> replies;
     private final List<Request> asked = new ArrayList<>();

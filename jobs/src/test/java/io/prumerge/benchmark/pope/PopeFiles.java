@@ -14,13 +14,13 @@ public final class PopeFiles {
 
   private PopeFiles() {}
 
-  /** A question line as it stands in {@code llava_pope_test.jsonl}. */
+  /** Returns a question line of {@code llava_pope_test.jsonl}. */
   public static String question(int id, String image, String question, String setting) {
     return "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"%s%s\", \"category\": \"%s\"}"
         .formatted(id, image, question, SUFFIX, setting);
   }
 
-  /** A label line as it stands in {@code coco_pope_*.json}. */
+  /** Returns a label line of {@code coco_pope_*.json}. */
   public static String label(int id, String image, String question, String label) {
     return "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"%s\", \"label\": \"%s\"}"
         .formatted(id, image, question, label);

@@ -23,7 +23,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The three forms of answers, and the submission. */
+/** The three answer formats, and the submission. */
 class ScienceQaAnswersTest {
 
   private final ScienceQaBenchmark benchmark = new ScienceQaBenchmark();

@@ -143,7 +143,8 @@ class ScienceQaBenchmarkTest {
   private static final String TEXT = "optional binary %s (STRING); ";
 
   /**
-   * A file of Hugging Face's schema, one problem with a picture and one without hint or picture.
+   * Writes a file with Hugging Face's schema: a problem with an image, and one without hint and
+   * image.
    */
   private void parquet(String name) throws IOException {
     String fields =
@@ -279,7 +280,7 @@ class ScienceQaBenchmarkTest {
         "image '7/../image.png' leaves the image folder; expected a path below the image folder");
   }
 
-  /** Puts one field into problem 7 and expects the error about it. */
+  /** Sets a field of problem 7 and expects the error about it. */
   private void refuses(String field, String message) throws IOException {
     ObjectNode problems = ScienceQaFiles.problems();
     problems.withObject("/7").setAll(ScienceQaFiles.object("{" + field + "}"));

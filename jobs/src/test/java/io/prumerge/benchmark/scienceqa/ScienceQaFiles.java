@@ -11,16 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
-/**
- * ScienceQA's files, made by hand: one problem with a picture, one with a hint, one with neither.
- */
+/** ScienceQA's files, made by hand: a problem with an image, one with a hint, one with neither. */
 public final class ScienceQaFiles {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ScienceQaFiles() {}
 
-  /** The three problems, to be changed by tests. */
+  /** Returns the three problems; tests may change them. */
   static ObjectNode problems() {
     return object(
         """
@@ -46,7 +44,7 @@ public final class ScienceQaFiles {
         """);
   }
 
-  /** LLaVA's question file about them, in an order of its own. */
+  /** Returns LLaVA's question file about them, in another order. */
   static ArrayNode conversations() {
     return (ArrayNode)
         tree(

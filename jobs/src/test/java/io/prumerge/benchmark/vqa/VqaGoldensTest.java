@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against the evaluators themselves: {@code notebooks/goldens/make_vqa_goldens.py}. */
+/** Compares with the official evaluators: {@code notebooks/goldens/make_vqa_goldens.py}. */
 class VqaGoldensTest {
 
   private static final int CASES = 10_000;

@@ -174,7 +174,7 @@ class VqaV2BenchmarkTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1001 has no annotation in v2_mscoco_val2014_annotations.json");
+            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1001 has no annotation in v2_mscoco_val2014_annotations.json, or an earlier question has the same id");
 
     annotations(
         annotation(1_000, "other", "what", ten("x")),
@@ -185,9 +185,9 @@ class VqaV2BenchmarkTest {
             "v2_mscoco_val2014_annotations.json annotates 3 questions, the question file has 2; give the two of one release");
 
     annotations(
-        annotation(1_000, "other", "what", ten("x")), annotation(1_000, "other", "what", ten("y")));
+        annotation(1_001, "other", "what", ten("x")), annotation(1_001, "other", "what", ten("y")));
     assertThatThrownBy(this::read)
-        .hasMessage("v2_mscoco_val2014_annotations.json:2: question_id 1000 is annotated twice");
+        .hasMessage("v2_mscoco_val2014_annotations.json:2: question_id 1001 is annotated twice");
 
     annotations(annotation(1_000, "other", "what", "only", "two"));
     assertThatThrownBy(this::read)
@@ -200,12 +200,20 @@ class VqaV2BenchmarkTest {
   }
 
   @Test
-  void refusesIdsTwiceAndFilesThatAreCutOff() throws IOException {
-    questions("val2014", question(1_000, "a?"), question(1_000, "b?"));
-    assertThatThrownBy(this::read)
-        .hasMessage(
-            "v2_OpenEnded_mscoco_val2014_questions.json:2: question_id 1000 stands there for the second time");
+  void joinsAnnotationsInAnyOrder() throws IOException {
+    questions("val2014", question(1_000, "a?"), question(1_001, "b?"), question(1_002, "c?"));
+    annotations(
+        annotation(1_002, "other", "what", ten("z")),
+        annotation(1_000, "number", "how", ten("x")),
+        annotation(1_001, "yes/no", "is", ten("y")));
 
+    assertThat(read())
+        .extracting(question -> question.category() + " " + question.answers().get(0))
+        .containsExactly("number x", "yes/no y", "other z");
+  }
+
+  @Test
+  void refusesFilesThatAreCutOff() throws IOException {
     String whole = Files.readString(questions("val2014", question(1_000, "a?")));
     for (int end = 0; end < whole.length(); end += 5) {
       Files.writeString(folder.resolve(QUESTIONS.formatted("val2014")), whole.substring(0, end));

@@ -75,7 +75,7 @@ class PatchLabelsTest {
     }
   }
 
-  /** The largest percentage of the patch that is covered by one thing. */
+  /** Returns the largest percentage of the patch that one thing covers. */
   private static int mostCovering(Scene scene, int left, int top) {
     int most = 0;
     for (Layer layer : Layer.of(scene)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ScenePainterTest {
 
-  /** Whoever changes the pictures on purpose changes these, and trains the checkpoint again. */
+  /** If the images change on purpose, update these hashes and train the checkpoint again. */
   @Test
   void aHundredPicturesAreTheSameEverywhere() throws NoSuchAlgorithmException {
     MessageDigest pixels = MessageDigest.getInstance("SHA-256");

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ShapeMasksTest {
 
-  /** Areas by formula: of the square and the cross from their sides, of the star by its corners. */
+  /** Areas by formula: square and cross from their sides, the star from its corners. */
   @ParameterizedTest
   @CsvSource({
     "CIRCLE, 0.7854",

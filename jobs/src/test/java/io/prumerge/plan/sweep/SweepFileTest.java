@@ -173,7 +173,7 @@ class SweepFileTest {
   void refusesEscapesOfNothing(String yaml) {
     assertThatThrownBy(() -> read(yaml))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("s.yaml: an escape in it stands for no character: ");
+        .hasMessageContaining("s.yaml: it has an invalid escape: ");
   }
 
   @Test
@@ -189,7 +189,7 @@ class SweepFileTest {
                         .formatted(many)))
         .isInstanceOf(UsageException.class)
         .hasMessageEndingWith(
-            "methods[0]: it stands for 1,010 methods or more, at most 1,000 are asked in one sweep");
+            "methods[0]: it stands for 1,010 methods or more; one sweep takes at most 1,000");
     Path large = folder.resolve("large.yaml");
     Files.write(large, new byte[(1 << 20) + 1]);
     assertThatThrownBy(() -> SweepFile.read(large))

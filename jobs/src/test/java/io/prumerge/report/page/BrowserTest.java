@@ -51,7 +51,7 @@ class BrowserTest {
     browser.open(page);
   }
 
-  /** Test by test: reports count no tests of a class that is left out as a whole. */
+  /** Skips each test, because test reports do not count the tests of a skipped class. */
   @BeforeEach
   void needsChromium() {
     assumeTrue(
@@ -128,7 +128,7 @@ class BrowserTest {
     }
   }
 
-  /** What the test looks for is really seen. */
+  /** Checks that the harness detects a misbehaving page. */
   @Test
   void aPageThatMisbehavesIsCaught() throws Exception {
     Path bad =

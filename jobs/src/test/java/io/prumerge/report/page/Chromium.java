@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A headless Chromium with one page, spoken to by its DevTools protocol. Everything the page asks
- * the network for and everything it complains about is kept.
+ * A headless Chromium with one page, controlled by the DevTools protocol. Records all network
+ * requests and console messages of the page.
  */
 final class Chromium implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class Chromium implements AutoCloseable {
     this.socket = builder.buildAsync(address, new Listener()).join();
   }
 
-  /** Where it is installed: {@code $CHROMIUM}, or by its usual names on the path. */
+  /** Returns its path: {@code $CHROMIUM}, or one of its usual names on the path. */
   static Optional<Path> executable() {
     String named = System.getenv("CHROMIUM");
     if (named != null) {
@@ -61,7 +61,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /**
-   * Starts one with an empty profile.
+   * Starts Chromium with an empty profile.
    *
    * @param profile a new folder
    */
@@ -121,7 +121,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Opens an address and waits until it has loaded. */
+  /** Opens a URL and waits until it has loaded. */
   void open(URI address) throws Exception {
     messages.clear();
     call("Page.navigate", Map.of("url", address.toString()));
@@ -131,7 +131,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** The value of an expression of JavaScript, as text. */
+  /** Evaluates a JavaScript expression and returns its value as text. */
   String evaluate(String expression) throws Exception {
     JsonNode answer =
         call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
@@ -141,7 +141,7 @@ final class Chromium implements AutoCloseable {
     return answer.path("result").path("value").asText();
   }
 
-  /** Sets the width of the window and the colours it prefers. */
+  /** Sets the size of the window and the preferred colour scheme. */
   void look(int width, int height, boolean mobile, String scheme) throws Exception {
     call(
         "Emulation.setDeviceMetricsOverride",
@@ -151,12 +151,15 @@ final class Chromium implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  /** Addresses the page asked for, its own left out. */
+  /** Returns the URLs that the page requested, without its own. */
   List<String> requests() {
     return List.copyOf(requests);
   }
 
-  /** Errors and warnings of the console, uncaught exceptions, refusals of the security policy. */
+  /**
+   * Returns errors and warnings of the console, uncaught exceptions, and violations of the security
+   * policy.
+   */
   List<String> complaints() {
     return List.copyOf(complaints);
   }
@@ -203,7 +206,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Returns when its children have ended too: until then they may write into the profile. */
+  /** Ends Chromium and its child processes, which may write into the profile until they end. */
   @Override
   public void close() {
     socket.abort();
@@ -215,7 +218,7 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Puts whole messages into the queue. */
+  /** Joins the parts of messages and puts them into the queue. */
   private final class Listener implements WebSocket.Listener {
 
     private final StringBuilder text = new StringBuilder();

@@ -76,8 +76,8 @@ class ReportPagesTest {
   @Test
   void saysWhyAPictureIsShown() {
     assertThat(html)
-        .contains("The methods lose 100 points in the mean")
-        .contains("Among the worst: mean score 0 %");
+        .contains("On average, the methods score 100 points lower than the baseline")
+        .contains("mean score 0 % over all methods");
   }
 
   @Test
@@ -108,8 +108,8 @@ class ReportPagesTest {
   void showsComparisonsAndWhatTheRunsCanShow() {
     assertThat(html)
         .contains("<section id=\"contrasts\">")
-        .contains("less evil&lt;script&gt;")
-        .contains("What these runs are large enough to show");
+        .contains("minus evil&lt;script&gt;")
+        .contains("Minimum detectable differences");
     assertThat(markdown).contains("## Comparisons");
   }
 

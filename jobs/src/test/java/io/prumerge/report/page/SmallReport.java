@@ -27,12 +27,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A run of four pictures under three methods, all of whose texts are hostile; the second picture is
- * missing, the third another one than it was.
+ * A run of four images under three methods with hostile texts everywhere; the second image is
+ * missing, the third has changed.
  */
 final class SmallReport {
 
-  /** What would become code in HTML, in scripts, in templates or in Markdown. */
+  /** Text that would become code in HTML, scripts, templates or Markdown if it were not escaped. */
   static final String HOSTILE =
       "</script><script>document.body.dataset.pwned=1</script><img src=x"
           + " onerror=\"document.body.dataset.pwned=1\">\" onload=\"document.body.dataset.pwned=1\""
@@ -48,15 +48,15 @@ final class SmallReport {
   private final String address;
 
   /**
-   * @param folder a new one for all files
-   * @param address that a hostile text would load a picture from
+   * @param folder a new folder for all files
+   * @param address URL of an image in a hostile text
    */
   SmallReport(Path folder, String address) {
     this.folder = folder;
     this.address = address;
   }
 
-  /** The page for browsers, written with everything it is made of. */
+  /** Writes all tables and the pages, and returns the HTML page. */
   Path html() throws IOException {
     List<Row> predictions = new ArrayList<>();
     for (int image = 0; image < 4; image++) {
@@ -136,7 +136,7 @@ final class SmallReport {
     return report.resolve(ReportPages.HTML);
   }
 
-  /** The page for terminals, written by {@link #html}. */
+  /** Returns the Markdown page, after {@link #html}. */
   String markdown() throws IOException {
     return Files.readString(folder.resolve("report").resolve(ReportPages.MARKDOWN));
   }

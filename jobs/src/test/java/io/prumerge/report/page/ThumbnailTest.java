@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ThumbnailTest {
 
-  /** Red at the left, green in the middle, blue at the right. */
+  /** An image with red at the left, green in the middle and blue at the right. */
   private static byte[] stripes(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     for (int i = 0; i < width * height; i++) {

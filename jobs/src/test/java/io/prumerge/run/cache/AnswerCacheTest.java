@@ -31,13 +31,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that leave answers to each other. */
+/** Tests runs that share answers. */
 class AnswerCacheTest {
 
   private static final String MODEL =
       Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
 
-  /** Two pictures with two questions each, a broken one, and a question without a picture. */
+  /** Two images with two questions each, a broken one, and a question without an image. */
   private static final int QUESTIONS = 6;
 
   private static final int ERRORS = 1;
@@ -89,7 +89,7 @@ class AnswerCacheTest {
     return temp.resolve(name);
   }
 
-  /** Answers without an error by whether they were made or found. */
+  /** Counts the answers without an error that meet a condition. */
   private static long answered(Path run, String where) {
     return Table.PREDICTIONS
         .read(LocalSpark.session(), List.of(run.resolve("predictions").toString()))
@@ -120,7 +120,7 @@ class AnswerCacheTest {
         .as("found")
         .isEqualTo(QUESTIONS - ERRORS);
     assertThat(answered(second, "method = 'prumerge' AND flops_executed = 0"))
-        .as("made; a text alone is the same under both methods, and was asked here under one")
+        .as("new answers; the text-only question was asked once for both methods")
         .isZero();
     assertThat(cached(cache).count()).isEqualTo(2 * (QUESTIONS - ERRORS));
     assertThat(cached(cache).select("key").distinct().count()).isEqualTo(2 * (QUESTIONS - ERRORS));
@@ -137,7 +137,7 @@ class AnswerCacheTest {
     }
   }
 
-  /** Keys are hashes: what a chunk needs may lie in any of the cache's files. */
+  /** Keys are hashes, so a chunk's answers may be in any of the cache's files. */
   @Test
   void theCacheIsLookedThroughOnceForAllChunks() throws IOException, TimeoutException {
     Path cache = temp.resolve("scanned");
@@ -152,7 +152,7 @@ class AnswerCacheTest {
       assertThat(answered(found, "flops_executed > 0")).isZero();
       try (Stream<Path> files = Files.list(found.resolve("_chunks"))) {
         assertThat(files.map(file -> file.getFileName().toString()))
-            .as("what was found is removed")
+            .as("found answers are deleted")
             .noneMatch(name -> name.startsWith("found"));
       }
     } finally {
@@ -221,7 +221,9 @@ class AnswerCacheTest {
       arguments.addAll(List.of("--method", "none", "--answer-cache", "cache"));
       CommandLineRun run = evaluate("never", arguments.toArray(String[]::new));
       assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-      assertThat(run.err()).contains("--answer-cache needs --device cpu or cuda and --dtype fp32");
+      assertThat(run.err())
+          .contains(
+              "Cannot use --answer-cache with auto: set --device to cpu or cuda and --dtype to fp32");
     }
   }
 

@@ -54,7 +54,7 @@ class RunLeaseTest {
     return run.resolve(LeaseFolder.NAME).resolve(holder.id() + ".json");
   }
 
-  /** As if it had last been written so long ago. */
+  /** Dates a lease back by {@code seconds}. */
   private void silence(LeaseHolder holder, long seconds) throws IOException {
     FileTime written = Files.getLastModifiedTime(file(holder));
     Files.setLastModifiedTime(
@@ -96,7 +96,9 @@ class RunLeaseTest {
       lease.beat();
       assertThatCode(lease::check).doesNotThrowAnyException();
     }
-    assertThat(run.resolve(LeaseFolder.NAME)).as("the one that withdrew too").isEmptyDirectory();
+    assertThat(run.resolve(LeaseFolder.NAME))
+        .as("the refused driver deletes its lease too")
+        .isEmptyDirectory();
 
     take("app-2").close();
     assertThat(lost).hasValue(0);
@@ -115,7 +117,7 @@ class RunLeaseTest {
             here.host(),
             here.pid(),
             here.pidNamespace(),
-            "2020-01-01T00:00:00Z", // another process that had this one's number
+            "2020-01-01T00:00:00Z", // another process with the same id
             here.heartbeatAt(),
             List.of()));
     take("app-4").close();
@@ -153,7 +155,7 @@ class RunLeaseTest {
       suspended.beat();
       suspended.beat();
 
-      assertThat(lost).as("told once").hasValue(1);
+      assertThat(lost).as("called once").hasValue(1);
       assertThatThrownBy(suspended::check)
           .isInstanceOf(Failure.class)
           .hasMessageStartingWith("Stopped: application app-2 on ");
@@ -169,7 +171,7 @@ class RunLeaseTest {
       take(LeaseHolder.here("app-2"), RunLease.Claim.TAKE_OVER).close();
 
       assertThatThrownBy(suspended::check)
-          .as("before any heartbeat, and the other is done and gone")
+          .as("before any heartbeat, and after the other driver has finished")
           .isInstanceOf(Failure.class)
           .hasMessage("Stopped: another driver has taken this run over");
       assertThat(lost).hasValue(1);
@@ -232,7 +234,7 @@ class RunLeaseTest {
     assertThatThrownBy(() -> take("app-2"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("another driver holds it")
-        .hasMessageEndingWith("Wait until it has ended, or end it by takeOver");
+        .hasMessageEndingWith("Wait until it has ended, or end it with takeOver");
 
     silence(other, RunLease.SILENCE.toSeconds() + 10);
     take("app-3").close();
@@ -279,12 +281,12 @@ class RunLeaseTest {
   void saysWhereWaitingDoesNotHelp() throws IOException {
     LeaseHolder other = elsewhere("app-1", "far.example", null, 1);
     folder.write(other);
-    silence(other, -3600); // by a clock that was set back since
+    silence(other, -3600); // as if the clock was set back since
 
     assertThatThrownBy(() -> take("app-2"))
         .hasMessageContaining("app-1 on far.example")
         .hasMessageMatching(
-            ".* its file is dated 3[56]\\d\\d s ahead, so that waiting may not help\\. .*");
+            ".* its file is dated 3[56]\\d\\d s in the future, so waiting may not help\\. .*");
     take(LeaseHolder.here("app-3"), RunLease.Claim.TAKE_OVER).close();
     assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
   }
@@ -304,7 +306,7 @@ class RunLeaseTest {
                   start.countDown();
                   start.await();
                   try {
-                    take(application); // and not given up
+                    take(application); // without closing it
                     return true;
                   } catch (Failure e) {
                     return false;

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.torchscript;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -13,7 +14,7 @@ import java.util.zip.ZipOutputStream;
  * A TorchScript archive made from source text: what {@code torch.jit.save} would write for a module
  * without attributes, so that no Python is needed to make it.
  */
-final class TorchArchive {
+public final class TorchArchive {
 
   // A pickle of one object: GLOBAL class, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP.
   private static final byte[] PICKLE_PROTOCOL_2 = {(byte) 0x80, 2};
@@ -24,8 +25,13 @@ final class TorchArchive {
 
   private TorchArchive() {}
 
-  /** Packs the source of {@code class <name>(Module)}. */
-  static InputStream of(String className, String source) {
+  /**
+   * Packs a module.
+   *
+   * @param source of {@code class <className>(Module)}
+   * @param parts sources of the modules {@code __torch__.parts.<name>} by name
+   */
+  public static InputStream of(String className, String source, Map<String, String> parts) {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(archive)) {
       ByteArrayOutputStream object = new ByteArrayOutputStream();
@@ -34,6 +40,10 @@ final class TorchArchive {
       object.write(NEW_OBJECT_WITHOUT_STATE);
       put(zip, "data.pkl", object.toByteArray());
       put(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, String> part : parts.entrySet()) {
+        String name = "code/__torch__/parts/" + part.getKey() + ".py";
+        put(zip, name, part.getValue().getBytes(StandardCharsets.UTF_8));
+      }
       put(zip, "constants.pkl", EMPTY_TUPLE);
       put(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

@@ -1,8 +1,8 @@
-package io.prumerge.model;
+package io.prumerge.checkpoint;
 
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
-import io.prumerge.checkpoint.TensorEntry;
+import io.prumerge.host.LibC;
 import java.util.List;
 
 /**
@@ -10,7 +10,7 @@ import java.util.List;
  * first answer finds them there instead of waiting for one page fault after the other. Pages that
  * are cached already cost nothing. Linux only; elsewhere the kernel reads when it is asked.
  */
-final class ReadAhead implements Runnable {
+public final class ReadAhead implements Runnable {
 
   private static final int READ_ONLY = 0;
   private static final int WILL_NEED = 3;
@@ -24,7 +24,7 @@ final class ReadAhead implements Runnable {
   }
 
   /** Starts reading in the background. */
-  static void start(List<TensorEntry> entries) {
+  public static void start(List<TensorEntry> entries) {
     if (Platform.isLinux()) {
       Thread thread = new Thread(new ReadAhead(List.copyOf(entries)), "prumerge-read-ahead");
       thread.setDaemon(true);

@@ -1,10 +1,10 @@
-package io.prumerge.benchmark;
+package io.prumerge.benchmark.mmbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.benchmark.mmbench.LmmsEvalLetters;
-import io.prumerge.benchmark.mmbench.VlmEvalKitLetters;
+import io.prumerge.benchmark.Goldens;
+import io.prumerge.benchmark.Letters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

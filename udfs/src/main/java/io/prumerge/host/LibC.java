@@ -1,11 +1,11 @@
-package io.prumerge.model;
+package io.prumerge.host;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 
-/** The few functions of the C library that Java has no words for. */
-interface LibC extends Library {
+/** The few functions of the C library that Java does not offer. */
+public interface LibC extends Library {
 
   /** The host's C library. */
   static LibC load() {

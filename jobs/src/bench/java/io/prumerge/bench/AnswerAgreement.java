@@ -1,0 +1,77 @@
+package io.prumerge.bench;
+
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.ImageRequest;
+import io.prumerge.reduction.MethodSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Compares the device's answers to the demo checkpoint's POPE with the CPU's. The CPU gets one
+ * image after the other, the device all images at once.
+ */
+final class AnswerAgreement implements Section {
+
+  private static final int IMAGES = 8;
+  private static final int NEW_TOKENS = 16;
+  private static final MethodSpec[] METHODS = {
+    MethodSpec.parse("none"), MethodSpec.parse("prumerge"), MethodSpec.parse("prumerge+")
+  };
+
+  @Override
+  public String name() {
+    return "agreement";
+  }
+
+  @Override
+  public void run(Setting setting, Results results) throws Exception {
+    List<ImageRequest> requests =
+        new Workload(DemoData.of(setting).pope(IMAGES), NEW_TOKENS).requests(METHODS);
+    List<Answer> fp32 = oneByOne(setting, DtypeChoice.FP32, requests);
+    List<Answer> bf16 = oneByOne(setting, DtypeChoice.BF16, requests);
+    List<Answer> found = together(setting, DtypeChoice.FP32, requests);
+    List<Answer> foundBf16 = together(setting, DtypeChoice.BF16, requests);
+    results.add(figure("fp32 answers equal to the CPU's in fp32", found, fp32, Goal.atLeast(1)));
+    results.add(
+        figure("bf16 answers equal to the CPU's in bf16", foundBf16, bf16, Goal.atLeast(0.995)));
+    results.add(figure("bf16 answers equal to the CPU's in fp32", foundBf16, fp32, null));
+  }
+
+  private static List<Answer> oneByOne(
+      Setting setting, DtypeChoice dtype, List<ImageRequest> requests) throws InterruptedException {
+    List<Answer> answers = new ArrayList<>();
+    try (EngineLoop engine = new EngineLoop(setting.demo(), dtype)) {
+      for (ImageRequest request : requests) {
+        answers.addAll(engine.answer(List.of(request)).get(0));
+      }
+    }
+    return answers;
+  }
+
+  private static List<Answer> together(
+      Setting setting, DtypeChoice dtype, List<ImageRequest> requests) throws InterruptedException {
+    try (EngineLoop engine = new EngineLoop(setting.demo(), dtype, setting.device())) {
+      return engine.answer(requests).stream().flatMap(List::stream).toList();
+    }
+  }
+
+  private static Figure figure(String measure, List<Answer> found, List<Answer> wanted, Goal goal) {
+    int texts = 0;
+    int kept = 0;
+    for (int i = 0; i < found.size(); i++) {
+      texts += found.get(i).text().equals(wanted.get(i).text()) ? 1 : 0;
+      kept += Arrays.equals(found.get(i).keptIndices(), wanted.get(i).keptIndices()) ? 1 : 0;
+    }
+    Figure figure =
+        Figure.of(
+            measure,
+            "mini-llava",
+            (double) texts / found.size(),
+            Unit.SHARE,
+            "%d of %d texts, %d of %d kept patches"
+                .formatted(texts, found.size(), kept, found.size()));
+    return goal == null ? figure : figure.against(goal);
+  }
+}

@@ -1,0 +1,44 @@
+package io.prumerge.run;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import java.util.List;
+
+/**
+ * The share of a run's answers that are errors.
+ *
+ * @param errors number of answers with an error
+ * @param answers number of all answers
+ */
+record ErrorRate(long errors, long answers) {
+
+  /** Adds up the errors of several runs. */
+  static ErrorRate of(List<RunRecord> runs) {
+    return new ErrorRate(
+        runs.stream().mapToLong(RunRecord::errors).sum(),
+        runs.stream().mapToLong(RunRecord::rows).sum());
+  }
+
+  /**
+   * Warns of errors.
+   *
+   * @param most largest allowed share, 0 to 1
+   * @throws Failure if there are more
+   */
+  void check(double most, RunWarnings warnings) {
+    if (errors == 0) {
+      return;
+    }
+    double rate = (double) errors / answers;
+    if (rate > most) {
+      throw new Failure(
+          Wording.of(
+              "%,d of %,d answers are errors (%.1f %%), more than %s %s allows; see the column error of predictions",
+              errors, answers, 100 * rate, Setting.MAX_ERROR_RATE, most));
+    }
+    warnings.warn(
+        "%,d of %,d answers are errors, counted as wrong; see the column error of predictions",
+        errors, answers);
+  }
+}

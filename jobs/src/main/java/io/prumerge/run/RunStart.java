@@ -1,0 +1,104 @@
+package io.prumerge.run;
+
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.plan.RunConfiguration;
+import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.spark.ExecutorDevices;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.apache.spark.SparkContext;
+
+/**
+ * Makes the manifests that a run starts with.
+ *
+ * @param plan what the run is going to do
+ * @param resolved configuration of each model's run
+ */
+record RunStart(
+    SparkContext context,
+    RunPlan plan,
+    List<RunConfiguration> resolved,
+    RunTarget target,
+    RunWarnings warnings) {
+
+  /** Makes the manifests of a new run. Does not write them. */
+  Manifests fresh(int chunks) {
+    return Manifests.begin(chunks, environment(), resolved);
+  }
+
+  /**
+   * Reads the manifests of an unfinished run. Records a changed environment in them, if the target
+   * allows the change.
+   *
+   * @param chunks requested number of chunks, if any
+   * @throws UsageException if the run was started with other settings, or in another environment
+   */
+  Manifests resumed(RunDirectory directory, OptionalInt chunks) throws IOException {
+    Manifests manifests = directory.manifests();
+    requireSame(manifests, chunks);
+    Environment now = environment();
+    String differences = manifests.latest().differences(now);
+    if (differences.isEmpty()) {
+      return manifests;
+    }
+    requireAllowed(differences);
+    Manifests changed = manifests.changed(now);
+    directory.change(changed);
+    return changed;
+  }
+
+  private void requireSame(Manifests manifests, OptionalInt chunks) {
+    String differences = manifests.differences(resolved);
+    if (chunks.isPresent() && chunks.getAsInt() != manifests.chunks()) {
+      differences +=
+          String.format(
+              Locale.ROOT,
+              "%schunks was %d, is now %d",
+              differences.isEmpty() ? "" : "; ",
+              manifests.chunks(),
+              chunks.getAsInt());
+    }
+    if (!differences.isEmpty()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot resume %s with other settings: %s",
+              target.output(),
+              differences));
+    }
+  }
+
+  private void requireAllowed(String differences) {
+    if (!target.allowCodeChange()) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot resume %s in another environment: %s; restore the old one, or continue with %s, which the manifest records",
+              target.output(), differences, Setting.ALLOW_CODE_CHANGE));
+    }
+    warnings.warn("the environment has changed: %s", differences);
+  }
+
+  /** Returns the environment on the current executors; all models have the same settings. */
+  private Environment environment() {
+    List<ExecutorDevices.OnHost> all = new ArrayList<>();
+    for (TensorType stored : plan.weightTypes()) {
+      List<ExecutorDevices.OnHost> executors =
+          Environment.executors(context, resolved.get(0), stored);
+      String mixture = Environment.mixture(executors);
+      if (!mixture.isEmpty()) {
+        warnings.warn(
+            "%s auto becomes %s, so answers depend on the executor; name one dtype",
+            Setting.DTYPE, mixture);
+      }
+      all.addAll(executors);
+    }
+    return Environment.of(all);
+  }
+}

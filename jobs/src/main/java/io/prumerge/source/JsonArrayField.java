@@ -1,0 +1,114 @@
+package io.prumerge.source;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.CharConversionException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads one field of a JSON document, an array of objects, element by element on request. The
+ * document is an object; its other fields are skipped.
+ */
+public final class JsonArrayField implements Closeable {
+
+  private final Path file;
+  private final String field;
+  private final JsonParser parser;
+  private boolean ended;
+
+  private JsonArrayField(Path file, String field, JsonParser parser) {
+    this.file = file;
+    this.field = field;
+    this.parser = parser;
+  }
+
+  /**
+   * Opens a document at the field's first element.
+   *
+   * @throws DataException if the document is invalid up to there or lacks the field
+   */
+  public static JsonArrayField open(Path file, String field, Configuration hadoop)
+      throws IOException {
+    JsonArrayField array = new JsonArrayField(file, field, JsonItems.parser(file, hadoop));
+    try {
+      array.enter();
+      return array;
+    } catch (IOException e) {
+      array.close();
+      throw array.refused(e);
+    } catch (RuntimeException e) {
+      array.close();
+      throw e;
+    }
+  }
+
+  private void enter() throws IOException {
+    parser.nextToken();
+    JsonItems.expect(parser, file, JsonToken.START_OBJECT, "the document");
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      if (name.equals(field)) {
+        JsonItems.expect(parser, file, JsonToken.START_ARRAY, "\"" + field + "\"");
+        return;
+      }
+      parser.skipChildren();
+    }
+    throw new DataException(
+        String.format(Locale.ROOT, "%s lacks the field \"%s\"", file.getName(), field));
+  }
+
+  /**
+   * Returns the next element; nothing after the last one.
+   *
+   * @throws DataException if the document is invalid
+   */
+  public Optional<JsonLine> next() throws IOException {
+    if (ended) {
+      return Optional.empty();
+    }
+    try {
+      if (parser.nextToken() != JsonToken.END_ARRAY) {
+        return Optional.of(JsonItems.item(parser, file));
+      }
+      leave();
+      ended = true;
+      return Optional.empty();
+    } catch (IOException e) {
+      throw refused(e);
+    }
+  }
+
+  private void leave() throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      if (parser.currentName().equals(field)) {
+        throw JsonItems.twice(file, parser.currentTokenLocation().getLineNr(), field);
+      }
+      parser.nextToken();
+      parser.skipChildren();
+    }
+    JsonItems.requireEnd(parser, file);
+  }
+
+  /** Names the place where the document is invalid; any other failure stays as it is. */
+  private IOException refused(IOException problem) {
+    if (problem instanceof JsonProcessingException json) {
+      throw JsonDocument.invalid(file, json);
+    }
+    if (problem instanceof CharConversionException text) {
+      throw JsonDocument.invalid(file, text);
+    }
+    return problem;
+  }
+
+  @Override
+  public void close() throws IOException {
+    parser.close();
+  }
+}

@@ -1,0 +1,98 @@
+package io.prumerge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.delta.sql.DeltaSparkSessionExtension;
+import io.prumerge.console.Console;
+import io.prumerge.mini.MiniFolder;
+import io.prumerge.mini.scene.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Takes examples from a Delta table and appends runs to Delta tables. */
+class DeltaTest {
+
+  private static final String LLAVA =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava").toString();
+
+  @TempDir private static Path folder;
+  private static SparkSession delta;
+  private static PreparationResult prepared;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    delta = session();
+    new MiniFolder(folder.resolve("data"), Console.SILENT).write(Split.TEST, 7, 2);
+    prepared =
+        Preparation.of(delta)
+            .benchmark("pope")
+            .sources(folder.resolve("data/pope").toString())
+            .output(place("examples"))
+            .run();
+    delta.sql("CREATE SCHEMA runs LOCATION '" + folder.resolve("runs").toUri() + "'");
+  }
+
+  /** Starts a session with Delta's extension beside the session of the other tests. */
+  private static SparkSession session() {
+    SparkSession others = LocalSpark.session();
+    SparkSession.clearDefaultSession();
+    SparkSession.clearActiveSession();
+    try {
+      return SparkSession.builder()
+          .withExtensions(new DeltaSparkSessionExtension())
+          .config(
+              "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+          .config("spark.sql.sources.default", "delta")
+          .config("spark.sql.legacy.createHiveTableByDefault", "false")
+          .config("spark.databricks.delta.snapshotPartitions", "1")
+          .config("spark.sql.shuffle.partitions", "2")
+          .config("spark.sql.session.timeZone", "UTC")
+          .getOrCreate();
+    } finally {
+      SparkSession.setDefaultSession(others);
+      SparkSession.setActiveSession(others);
+    }
+  }
+
+  @AfterAll
+  static void drop() {
+    delta.sql("DROP SCHEMA runs CASCADE");
+  }
+
+  private static String place(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static Evaluation evaluation(Dataset<Row> examples) {
+    return Evaluation.of(delta)
+        .model(LLAVA)
+        .examples(examples)
+        .methods("none", "prumerge")
+        .output(place("run"))
+        .tables("spark_catalog.runs");
+  }
+
+  @Test
+  void examplesComeFromADeltaTableAndARunIsAppendedOnceToOthers() throws IOException {
+    delta.read().parquet(prepared.output()).write().format("delta").save(place("table"));
+    Dataset<Row> rows = delta.read().format("delta").option("versionAsOf", 0).load(place("table"));
+
+    EvaluationResult run = evaluation(rows).run();
+    evaluation(rows).resume().run();
+
+    assertThat(run.predictions().where("error IS NULL").count())
+        .isEqualTo(2 * prepared.questions());
+    assertThat(delta.sql("DESCRIBE DETAIL runs.summary").first().<String>getAs("format"))
+        .isEqualTo("delta");
+    assertThat(delta.table("runs.summary").collectAsList())
+        .hasSameElementsAs(run.summary().collectAsList());
+    assertThat(delta.table("runs.predictions").count()).isEqualTo(run.predictions().count());
+  }
+}

@@ -1,0 +1,123 @@
+package io.prumerge.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * CLIP's vision tower (transformers {@code modeling_clip.py}).
+ *
+ * <p>A checkpoint may lack what neither the features nor the scores read: {@code post_layernorm},
+ * and all but norm, queries and keys of a last layer that gives no features.
+ *
+ * @param width C, the hidden size
+ * @param mlp width of the MLP
+ * @param layers encoder layers
+ * @param featureDepth encoder layers that the features need
+ * @param positions the class token and the patches
+ * @param patchSize side of a patch in pixels
+ * @param channels input channels
+ */
+public record ClipWeights(
+    long width,
+    long mlp,
+    int layers,
+    int featureDepth,
+    long positions,
+    long patchSize,
+    long channels)
+    implements PartWeights {
+
+  /** What the names of all of the tower's tensors begin with. */
+  public static final String PREFIX = "vision_tower.vision_model.";
+
+  private static final int SCORING_WEIGHTS = 6;
+
+  /** Layers that run in full: those of the features, those below the last, at least one. */
+  public int wholeLayers() {
+    return Math.max(1, Math.max(featureDepth, layers - 1));
+  }
+
+  /** Class token, patches, positions and the norm before the first layer. */
+  public WeightBlock embeddings() {
+    return new WeightBlock(
+        "ClipEmbeddings",
+        PREFIX,
+        List.of(
+            Weight.other("class_token", "embeddings.class_embedding", width),
+            new Weight(
+                "patches",
+                "embeddings.patch_embedding.weight",
+                List.of(width, channels, patchSize, patchSize),
+                Weight.Use.PRODUCT,
+                Weight.Need.ALWAYS),
+            Weight.other("positions", "embeddings.position_embedding.weight", positions, width),
+            Weight.other("norm", "pre_layrnorm.weight", width),
+            Weight.other("norm_bias", "pre_layrnorm.bias", width)));
+  }
+
+  /** One encoder layer. */
+  public WeightBlock layer(int layer) {
+    return new WeightBlock("ClipLayer", prefix(layer), layerWeights());
+  }
+
+  /** What PruMerge scores with: norm, queries and keys of the last layer. */
+  public WeightBlock scores() {
+    List<Weight> first = layerWeights().subList(0, SCORING_WEIGHTS);
+    return new WeightBlock("ClipScores", prefix(layers - 1), first);
+  }
+
+  /** The norm behind the last layer. */
+  public WeightBlock last() {
+    return new WeightBlock(
+        "ClipLast",
+        PREFIX,
+        Stream.of(
+                Weight.other("norm", "post_layernorm.weight", width),
+                Weight.other("norm_bias", "post_layernorm.bias", width))
+            .map(Weight::unread)
+            .toList());
+  }
+
+  @Override
+  public List<WeightBlock> blocks() {
+    List<WeightBlock> blocks = new ArrayList<>();
+    blocks.add(embeddings());
+    for (int layer = 0; layer < wholeLayers(); layer++) {
+      blocks.add(layer(layer));
+    }
+    blocks.add(scores());
+    List<Weight> layer = layerWeights();
+    Stream<Weight> rest = layer.subList(SCORING_WEIGHTS, layer.size()).stream();
+    if (wholeLayers() < layers) {
+      blocks.add(
+          new WeightBlock("ClipLayerRest", prefix(layers - 1), rest.map(Weight::unread).toList()));
+    }
+    blocks.add(last());
+    return blocks;
+  }
+
+  private static String prefix(int layer) {
+    return PREFIX + "encoder.layers." + layer + ".";
+  }
+
+  private List<Weight> layerWeights() {
+    return List.of(
+        Weight.other("norm1", "layer_norm1.weight", width),
+        Weight.other("norm1_bias", "layer_norm1.bias", width),
+        Weight.matrix("q", "self_attn.q_proj", width, width),
+        Weight.other("q_bias", "self_attn.q_proj.bias", width),
+        Weight.matrix("k", "self_attn.k_proj", width, width),
+        Weight.other("k_bias", "self_attn.k_proj.bias", width),
+        Weight.matrix("v", "self_attn.v_proj", width, width),
+        Weight.other("v_bias", "self_attn.v_proj.bias", width),
+        Weight.matrix("out", "self_attn.out_proj", width, width),
+        Weight.other("out_bias", "self_attn.out_proj.bias", width),
+        Weight.other("norm2", "layer_norm2.weight", width),
+        Weight.other("norm2_bias", "layer_norm2.bias", width),
+        Weight.matrix("fc1", "mlp.fc1", mlp, width),
+        Weight.other("fc1_bias", "mlp.fc1.bias", mlp),
+        Weight.matrix("fc2", "mlp.fc2", width, mlp),
+        Weight.other("fc2_bias", "mlp.fc2.bias", width));
+  }
+}

@@ -1,0 +1,38 @@
+package io.prumerge.architecture;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tensors that the forward pass uses together, such as those of one layer.
+ *
+ * @param struct name of their TorchScript struct
+ * @param prefix what their names in the checkpoint begin with
+ * @param weights in the order of their use
+ */
+public record WeightBlock(String struct, String prefix, List<Weight> weights) {
+
+  public WeightBlock {
+    weights = List.copyOf(weights);
+  }
+
+  /** The canonical name of one of the tensors in the checkpoint. */
+  public String name(Weight weight) {
+    return prefix + weight.tensor();
+  }
+
+  /**
+   * Elements of all tensors that a checkpoint of this model holds, unread ones included. Two fields
+   * may be one tensor; it counts once.
+   */
+  public long elements() {
+    Map<String, Long> tensors = new LinkedHashMap<>();
+    for (Weight weight : weights) {
+      if (weight.need() != Weight.Need.ABSENT) {
+        tensors.put(weight.tensor(), weight.elements());
+      }
+    }
+    return tensors.values().stream().reduce(0L, Math::addExact);
+  }
+}

@@ -1,0 +1,98 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.LayerCut;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** The rows of one pack at one cut: which go on, in which order, and at which positions. */
+final class CutMove {
+
+  private final CutPack pack;
+  private final CutStage from;
+  private final CutStage to;
+  private final HeldPrefix held;
+  private final int count;
+  private final IntStream.Builder places = IntStream.builder();
+  private int going;
+
+  /**
+   * @param from the stage before the cut
+   * @param to the stage behind it
+   * @param held the prefix of earlier packs, whose rows stand behind the group's own
+   * @param count the group's own rows before the cut
+   */
+  CutMove(CutPack pack, CutStage from, CutStage to, HeldPrefix held, int count) {
+    this.pack = pack;
+    this.from = from;
+    this.to = to;
+    this.held = held;
+    this.count = count;
+  }
+
+  /** The rows that go on, as places among those before the cut. */
+  int[] places() {
+    return places.build().toArray();
+  }
+
+  /** One question goes on behind the tokens that it keeps. */
+  CutBlock question(CutBlock block, int question, int[] kept, KvCache cache) {
+    boolean here = block.prefix() > 0;
+    int[] prefix = going(here ? block.prefix() : held.positions().length, kept);
+    int[] before = here ? block.rows().positions() : held.positions();
+    int base = here ? block.start() : count;
+    IntStream.of(prefix).forEach(row -> places.add(base + row));
+    int own = pack.rows(question);
+    int first = block.question(pack, question);
+    IntStream.range(first, first + own).forEach(places::add);
+    return block(block, prefix, before, question, question + 1, cache);
+  }
+
+  /** All questions of a block go on behind the same tokens. */
+  CutBlock shared(CutBlock block, int[] kept, KvCache cache) {
+    int[] prefix = going(block.prefix(), kept);
+    IntStream.of(prefix).forEach(row -> places.add(block.start() + row));
+    IntStream.range(block.prefix(), block.rows().count())
+        .forEach(row -> places.add(block.start() + row));
+    return block(block, prefix, block.rows().positions(), block.first(), block.end(), cache);
+  }
+
+  /** All questions of a block go on behind a prefix that is in the cache already. */
+  CutBlock behindPrefix(CutBlock block, KvCache cache) {
+    IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
+    return block(block, new int[0], new int[0], block.first(), block.end(), cache);
+  }
+
+  // Places of the prefix rows that go on, among the prefix rows.
+  private int[] going(int prefixRows, int[] kept) {
+    int visual = pack.visualRow();
+    IntStream text = IntStream.range(0, visual);
+    IntStream tokens = IntStream.of(kept).map(token -> visual + token);
+    IntStream rest = IntStream.range(visual + from.visual(), prefixRows);
+    return IntStream.concat(IntStream.concat(text, tokens), rest).toArray();
+  }
+
+  private CutBlock block(
+      CutBlock block, int[] prefix, int[] positionsBefore, int first, int end, KvCache cache) {
+    int rows = IntStream.range(first, end).map(pack::rows).sum();
+    int[] positions = Arrays.copyOf(prefix, prefix.length + rows);
+    int[] segments = new int[positions.length];
+    boolean packed = to.cut().positions() == LayerCut.Positions.PACKED;
+    for (int row = 0; row < prefix.length; row++) {
+      positions[row] = packed ? pack.systemRows() + row : positionsBefore[prefix[row]];
+      segments[row] = KvCache.PREFIX;
+    }
+    int row = prefix.length;
+    for (int q = first; q < end; q++) {
+      for (int i = 0; i < pack.rows(q); i++) {
+        positions[row] = pack.group().prefixPositions() - to.shift() + i;
+        segments[row++] = q;
+      }
+    }
+    Rows next = Rows.append(cache, positions, segments, block.rows().ropeLength());
+    going += positions.length;
+    int start = going - positions.length;
+    return to.apart()
+        ? new CutBlock(next, start, prefix.length, first, end)
+        : new CutBlock(next, start, prefix.length, first, end, held.evidence());
+  }
+}

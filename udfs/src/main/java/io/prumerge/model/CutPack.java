@@ -1,0 +1,39 @@
+package io.prumerge.model;
+
+/**
+ * The questions of a group that are prefilled together.
+ *
+ * @param group all questions
+ * @param systemRows positions of the prefix whose keys were copied
+ * @param start the pack's first question
+ * @param end the question after its last
+ * @param prompts rows of each of its questions' texts that belong to the prompt; rows behind them
+ *     are tokens that were made before
+ */
+record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prompts) {
+
+  /** Whether the rows of the shared prefix come with this pack. */
+  boolean first() {
+    return start == 0;
+  }
+
+  /** Whether other packs follow. */
+  boolean more() {
+    return end < group.suffixes().size();
+  }
+
+  /** Prefix rows before the visual tokens. */
+  int visualRow() {
+    return group.visualSlot() - systemRows;
+  }
+
+  /** Rows of a question behind the prefix. */
+  int rows(int question) {
+    return group.suffixes().get(question).length;
+  }
+
+  /** The last row of a question's prompt, counted from its first row behind the prefix. */
+  int lastOfPrompt(int question) {
+    return prompts[question - start] - 1;
+  }
+}

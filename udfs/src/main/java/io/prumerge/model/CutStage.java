@@ -1,0 +1,44 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Consecutive decoder layers that see the same visual tokens of a group.
+ *
+ * @param from first layer
+ * @param to layer after the last
+ * @param cut the cut before the first layer; null in the first stage
+ * @param visual visual tokens in these layers
+ * @param shift how far positions behind the visual tokens have moved up
+ * @param apart whether each question keeps tokens of its own, and so has a cache of its own
+ */
+record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean apart) {
+
+  /** The stages of a group, one without cuts. */
+  static List<CutStage> of(PromptGroup group, int layers) {
+    List<LayerCut> cuts = group.cuts();
+    LayerCut.check(cuts, layers);
+    int all = group.visual() == null ? 0 : group.visual().tokens();
+    int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
+    List<CutStage> stages = new ArrayList<>();
+    stages.add(new CutStage(0, end, null, all, 0, false));
+    for (int c = 0; c < cuts.size(); c++) {
+      LayerCut cut = cuts.get(c);
+      CutStage before = stages.get(c);
+      int visual = cut.count(before.visual());
+      boolean packed = cut.positions() == LayerCut.Positions.PACKED;
+      stages.add(
+          new CutStage(
+              cut.layer(),
+              c + 1 < cuts.size() ? cuts.get(c + 1).layer() : layers,
+              cut,
+              visual,
+              packed ? all - visual : before.shift(),
+              before.apart() || cut.sees().stream().anyMatch(Evidence::perQuestion)));
+    }
+    return stages;
+  }
+}

@@ -1,0 +1,44 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.Evidence;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What later packs of a group need of its shared prefix when their questions part: its hidden
+ * states before the first layer in which each question has tokens of its own, and the evidence that
+ * all questions share.
+ */
+final class HeldPrefix implements AutoCloseable {
+
+  private final Map<Evidence, float[]> evidence = new HashMap<>();
+  private Torch.Value hidden;
+  private int[] positions = new int[0];
+
+  /** Evidence about the visual tokens that all questions share. */
+  Map<Evidence, float[]> evidence() {
+    return evidence;
+  }
+
+  void hold(Torch.Value rows, int[] rowPositions) {
+    hidden = rows;
+    positions = rowPositions;
+  }
+
+  /** The hidden states [rows, D]; null while there are none. */
+  Torch.Value hidden() {
+    return hidden;
+  }
+
+  /** Rotary position of each row. */
+  int[] positions() {
+    return positions;
+  }
+
+  @Override
+  public void close() {
+    if (hidden != null) {
+      hidden.close();
+    }
+  }
+}

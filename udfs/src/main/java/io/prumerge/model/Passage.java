@@ -1,0 +1,123 @@
+package io.prumerge.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One group's new rows on their way through the layers of one pass. This class takes them all to
+ * the last layer; they may change their caches on the way.
+ */
+class Passage implements AutoCloseable {
+
+  private final int[] ids;
+  private final int visualSlot;
+  private final ProjectedTokens visual;
+  private final SortedMap<Integer, List<Rows>> byLayer;
+  private final int[] outputs;
+  private List<Rows> rows;
+
+  /**
+   * @param ids token ids, one a row, but for the visual slot: one id that stands for all visual
+   *     rows
+   * @param visualSlot index into {@code ids}, -1 for none
+   * @param visual the rows at the slot; null for none
+   * @param byLayer the rows from a layer on, in the same order at every layer
+   * @param outputs rows whose logits are wanted
+   */
+  Passage(
+      int[] ids,
+      int visualSlot,
+      ProjectedTokens visual,
+      SortedMap<Integer, List<Rows>> byLayer,
+      int[] outputs) {
+    this.ids = ids;
+    this.visualSlot = visualSlot;
+    this.visual = visual;
+    this.byLayer = byLayer;
+    this.rows = byLayer.get(0);
+    this.outputs = outputs;
+  }
+
+  /** Rows that share one cache in all layers. */
+  Passage(int[] ids, int visualSlot, ProjectedTokens visual, Rows rows, int[] outputs) {
+    this(ids, visualSlot, visual, new TreeMap<>(Map.of(0, List.of(rows))), outputs);
+  }
+
+  int[] ids() {
+    return ids;
+  }
+
+  int visualSlot() {
+    return visualSlot;
+  }
+
+  ProjectedTokens visual() {
+    return visual;
+  }
+
+  /** The rows in the layers now, by cache. */
+  List<Rows> rows() {
+    return rows;
+  }
+
+  /** Number of rows now. */
+  int count() {
+    return rows.stream().mapToInt(Rows::count).sum();
+  }
+
+  /** Rows whose logits are wanted, as places among those that reach the head. */
+  int[] outputs() {
+    return outputs;
+  }
+
+  /** The layers before which the pass has to stop for this group. */
+  SortedSet<Integer> borders() {
+    return new TreeSet<>(byLayer.tailMap(1).keySet());
+  }
+
+  /**
+   * Takes evidence before a layer. It is called before and after {@link #enter}.
+   *
+   * @param x hidden states of all groups' rows
+   * @param start this group's first row in x
+   */
+  void see(int layer, Torch.Value x, int start) {}
+
+  /**
+   * Enters a layer.
+   *
+   * @return the rows that go on, as places among the rows before, and behind those among the held
+   *     rows; null if all of them go on, in their order
+   */
+  int[] enter(int layer) {
+    go(byLayer.getOrDefault(layer, rows));
+    return null;
+  }
+
+  /** Goes on with other rows. */
+  final void go(List<Rows> next) {
+    rows = next;
+  }
+
+  /** The evidence that was computed for one of the group's questions. */
+  PassWork evidenceWork(int question) {
+    return PassWork.NONE;
+  }
+
+  /** Rows of earlier passes that may go on in this one; null for none. */
+  Torch.Value held() {
+    return null;
+  }
+
+  /** Number of these. */
+  int heldRows() {
+    return 0;
+  }
+
+  @Override
+  public void close() {}
+}
