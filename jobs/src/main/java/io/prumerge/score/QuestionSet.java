@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.QuestionTable;
@@ -37,9 +38,15 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
 
+  /** Reads the questions. Repeated ids become unique, as {@code prepare} makes them. */
   static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
     List<BenchmarkQuestion> list = new ArrayList<>();
-    benchmark.read(source, PromptProfile.LLAVA, list::add);
+    QuestionIds ids = new QuestionIds();
+    benchmark.read(
+        source,
+        PromptProfile.LLAVA,
+        question ->
+            list.add(benchmark.repeatsIds() ? question.withId(ids.next(question.id())) : question));
     return new QuestionSet(benchmark, List.copyOf(list));
   }
 

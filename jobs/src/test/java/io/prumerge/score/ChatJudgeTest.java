@@ -141,7 +141,7 @@ class ChatJudgeTest {
     try (JudgeServer server = server(busy("36000"))) {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(Failure.class)
-          .hasMessageContaining("only in 36000 s");
+          .hasMessageContaining("accepts the next request in 36000 s only");
     }
     try (JudgeServer server = server(busy("soon"), JudgeServer.words("1"))) {
       assertThat(judge(server.url()).reply(REQUEST)).isEqualTo("1");
@@ -218,7 +218,7 @@ class ChatJudgeTest {
 
     assertThatThrownBy(() -> new ChatJudge(open, "m", Optional.of("secret")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("OPENAI_API_KEY would be sent readable")
+        .hasMessageContaining("OPENAI_API_KEY would be sent without encryption")
         .hasMessageNotContaining("secret");
     assertThat(new ChatJudge(open, "m", Optional.empty())).isNotNull();
   }

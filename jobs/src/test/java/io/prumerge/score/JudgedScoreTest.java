@@ -177,7 +177,9 @@ class JudgedScoreTest {
       assertThat(first.code()).isEqualTo(ExitCode.FAILED);
       assertThat(first.err())
           .contains(
-              "1 answers could not be judged and count as 0", "status 400", "run the same again");
+              "1 answers could not be judged and count as 0",
+              "status 400",
+              "run the same command again");
       JsonNode document = new ObjectMapper().readTree(first.out());
       assertThat(document.get("n_errors").intValue()).isEqualTo(1);
       assertThat(document.get("metrics").get("total").doubleValue()).isEqualTo(25);
