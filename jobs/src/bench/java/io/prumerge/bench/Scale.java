@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import io.prumerge.benchmark.Benchmark;
+import com.sun.management.GarbageCollectionNotificationInfo;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.jobs.InProcess;
@@ -28,26 +29,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What the product takes for sizes that nobody has a GPU for: it generates the inputs, runs the
- * real commands over them and prints what each of their steps took. A step is a JVM of its own, so
- * that its peak of the heap is one step's.
+ * Measures the commands at sizes that would need many GPUs: it generates the inputs, runs the real
+ * commands over them and prints time, CPU time, shuffled bytes and heap. Each step runs in its own
+ * JVM, so the heap's peak is that of one step.
  */
 @Command(
     name = "scale",
@@ -55,7 +63,7 @@ import picocli.CommandLine.Option;
     description = "Generates inputs of any size and measures the commands over them.")
 public final class Scale implements Callable<Integer> {
 
-  /** What is done. */
+  /** The steps. */
   enum Step {
     /** Writes examples and a run folder whose predictions no model made. */
     GENERATE,
@@ -82,7 +90,8 @@ public final class Scale implements Callable<Integer> {
 
   private static final int ANSWERS_PER_CHUNK = 500_000;
   private static final int PICTURE_SIDE = 24;
-  private static final int PICTURES_PER_FOLDER = 10_000;
+  private static final String SPLIT = "val2014";
+  private static final AtomicLong LIVE = new AtomicLong();
 
   @Option(names = "--step", required = true, description = "${COMPLETION-CANDIDATES}.")
   private Step step;
@@ -102,6 +111,13 @@ public final class Scale implements Callable<Integer> {
       description = "About the pictures; default ${DEFAULT-VALUE}.")
   private int questions;
 
+  @Option(
+      names = "--benchmark",
+      defaultValue = "custom",
+      description =
+          "Of the questions that are prepared, custom or vqav2; default ${DEFAULT-VALUE}.")
+  private String benchmark;
+
   @Option(names = "--work", required = true, paramLabel = "DIR", description = "For all of it.")
   private Path work;
 
@@ -116,6 +132,7 @@ public final class Scale implements Callable<Integer> {
   public Integer call() throws IOException {
     System.setProperty("spark.extraListeners", StageTimes.class.getName());
     Files.createDirectories(work);
+    watchHeap();
     long start = System.nanoTime();
     switch (step) {
       case GENERATE -> generate();
@@ -128,11 +145,11 @@ public final class Scale implements Callable<Integer> {
     System.out.println(StageTimes.markdown());
     System.out.printf(
         Locale.ROOT,
-        "%s: %.1f s, %.1f s of CPU, heap pools at most %,d MB together, limit %,d%n",
+        "%s: %.1f s, %.1f s of CPU, at most %,d MB of heap in use after a collection, limit %,d%n",
         step,
         (System.nanoTime() - start) / 1e9,
         cpuSeconds(),
-        peakHeap() >> 20,
+        LIVE.get() >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
     return 0;
   }
@@ -142,13 +159,31 @@ public final class Scale implements Callable<Integer> {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
   }
 
-  /** Of all generations together, each at its own peak: never too little. */
-  private static long peakHeap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .map(MemoryPoolMXBean::getPeakUsage)
-        .mapToLong(usage -> usage.getUsed())
-        .sum();
+  /** Remembers the most that any garbage collection left in the heap. */
+  private static void watchHeap() {
+    Set<String> heap =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getName)
+            .collect(Collectors.toSet());
+    ManagementFactory.getGarbageCollectorMXBeans()
+        .forEach(
+            collector ->
+                ((NotificationEmitter) collector)
+                    .addNotificationListener(
+                        (notification, handback) -> {
+                          GarbageCollectionNotificationInfo collected =
+                              GarbageCollectionNotificationInfo.from(
+                                  (CompositeData) notification.getUserData());
+                          long left =
+                              collected.getGcInfo().getMemoryUsageAfterGc().entrySet().stream()
+                                  .filter(pool -> heap.contains(pool.getKey()))
+                                  .mapToLong(pool -> pool.getValue().getUsed())
+                                  .sum();
+                          LIVE.accumulateAndGet(left, Math::max);
+                        },
+                        null,
+                        null));
   }
 
   private String examples() {
@@ -232,12 +267,13 @@ public final class Scale implements Callable<Integer> {
     }
   }
 
-  private Path image(int number) {
-    String folder = String.format(Locale.ROOT, "%04d", number / PICTURES_PER_FOLDER);
-    return work.resolve("pictures").resolve(folder).resolve(number + ".png");
+  private Path picture(int number) {
+    String name = String.format(Locale.ROOT, "COCO_%s_%012d.jpg", SPLIT, number);
+    return work.resolve(SPLIT).resolve(name);
   }
 
   private void pictures() throws IOException {
+    Files.createDirectories(work.resolve(SPLIT));
     for (int i = 0; i < pictures; i++) {
       BufferedImage picture =
           new BufferedImage(PICTURE_SIDE, PICTURE_SIDE, BufferedImage.TYPE_INT_RGB);
@@ -245,34 +281,67 @@ public final class Scale implements Callable<Integer> {
       pen.setColor(new Color(i & 0xFFFFFF));
       pen.fillRect(0, 0, PICTURE_SIDE, PICTURE_SIDE);
       pen.dispose();
-      Files.createDirectories(image(i).getParent());
-      ImageIO.write(picture, "png", image(i).toFile());
+      ImageIO.write(picture, "jpg", picture(i).toFile());
     }
-    Path root = work.resolve("pictures");
-    try (BufferedWriter lines = Files.newBufferedWriter(work.resolve("questions.jsonl"))) {
-      for (int i = 0; i < questions; i++) {
-        lines.write(
+    lines(
+        "questions.jsonl",
+        "",
+        "\n",
+        i ->
             String.format(
                 Locale.ROOT,
-                "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"What is in picture %d?\", \"answer\": \"yes\"}%n",
+                "{\"question_id\": %d, \"image\": \"%s\", \"text\": \"What is in picture %d?\", \"answer\": \"yes\"}",
                 i,
-                root.relativize(image(i % pictures)),
+                picture(i % pictures).getFileName(),
                 i));
+    lines(
+        "v2_OpenEnded_mscoco_" + SPLIT + "_questions.json",
+        "{\"questions\": [",
+        ",\n",
+        i ->
+            String.format(
+                Locale.ROOT,
+                "{\"question_id\": %d, \"image_id\": %d, \"question\": \"What is in picture %d?\"}",
+                i,
+                i % pictures,
+                i));
+    lines(
+        "v2_mscoco_" + SPLIT + "_annotations.json",
+        "{\"annotations\": [",
+        ",\n",
+        i ->
+            String.format(
+                Locale.ROOT,
+                "{\"question_id\": %d, \"question_type\": \"what is\", \"answer_type\": \"other\", \"answers\": [%s]}",
+                i,
+                String.join(
+                    ", ", Collections.nCopies(10, "{\"answer\": \"answer " + i % 1000 + "\"}"))));
+  }
+
+  /** Writes one item per question; a document begins with {@code head}. */
+  private void lines(String file, String head, String between, IntFunction<String> item)
+      throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(work.resolve(file))) {
+      out.write(head);
+      for (int i = 0; i < questions; i++) {
+        out.write(item.apply(i));
+        out.write(i < questions - 1 ? between : head.isEmpty() ? "\n" : "]}");
       }
     }
   }
 
   private void prepare() {
+    List<String> arguments = new ArrayList<>(List.of("prepare", "--benchmark", benchmark));
+    arguments.add("--source");
+    if (benchmark.equals("custom")) {
+      arguments.add(work.resolve("questions.jsonl").toString());
+      arguments.add(work.resolve(SPLIT).toString());
+    } else {
+      arguments.add(work.toString());
+    }
+    arguments.addAll(List.of("--output", work.resolve("prepared-" + benchmark).toString()));
     try (InProcess commands = new InProcess()) {
-      commands.run(
-          "prepare",
-          "--benchmark",
-          "custom",
-          "--source",
-          work.resolve("questions.jsonl").toString(),
-          work.resolve("pictures").toString(),
-          "--output",
-          work.resolve("prepared").toString());
+      commands.run(arguments.toArray(String[]::new));
     }
   }
 }

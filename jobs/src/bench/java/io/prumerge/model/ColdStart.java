@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import com.sun.jna.NativeLong;
+import io.prumerge.host.LibC;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;

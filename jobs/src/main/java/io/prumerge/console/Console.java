@@ -30,6 +30,7 @@ public record Console(PrintWriter out, PrintWriter err, int width) {
     return new Console(err, err, UNLIMITED);
   }
 
+  /** Returns the console of a command. */
   public static Console of(CommandLine command) {
     int width = System.console() == null ? UNLIMITED : command.getUsageHelpWidth();
     return new Console(command.getOut(), command.getErr(), width);

@@ -13,24 +13,28 @@ public final class OptionChecks {
 
   private OptionChecks() {}
 
+  /** Refuses a value below 1. */
   public static void requirePositive(Setting setting, OptionalInt value) {
     if (value.isPresent()) {
       requirePositive(setting, value.getAsInt());
     }
   }
 
+  /** Refuses a value below 1. */
   public static void requirePositive(Setting setting, OptionalLong value) {
     if (value.isPresent()) {
       requirePositive(setting, value.getAsLong());
     }
   }
 
+  /** Refuses a value below 1. */
   public static void requirePositive(Setting setting, long value) {
     if (value < 1) {
       throw new UsageException(Wording.of("%s must be at least 1, it is %d", setting, value));
     }
   }
 
+  /** Refuses equal values. */
   public static void requireDistinct(Setting setting, List<?> values) {
     if (values.stream().distinct().count() < values.size()) {
       throw new UsageException(

@@ -61,6 +61,8 @@ public final class Explain {
     requireTemplate(options.conversation());
     String model = Folders.fullPath(options.model());
     java.nio.file.Path local = new ModelCache(cache(), folders.hadoop()).local(model);
+    // Before the engine: DJL's error about a missing folder names no folder.
+    CostModel cost = CostModel.of(Checkpoint.configuration(local));
     EngineConfig config =
         new EngineConfig(
             local.toString(),
@@ -70,7 +72,6 @@ public final class Explain {
             options.imageAspect(),
             options.conversation());
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
-      CostModel cost = CostModel.of(Checkpoint.configuration(local));
       List<ExplainedImage> images = new ArrayList<>();
       for (Path file : files) {
         images.add(image(file, images.size() + 1, lease, cost, options));

@@ -41,6 +41,7 @@ public final class Configurations {
   private final SparkSession spark;
   private final Folders folders;
 
+  /** Plans runs in a session. */
   public Configurations(SparkSession spark, Folders folders) {
     this.spark = spark;
     this.folders = folders;

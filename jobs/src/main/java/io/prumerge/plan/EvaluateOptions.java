@@ -27,7 +27,7 @@ public record EvaluateOptions(
     List<MethodSpec> methods,
     List<String> contrasts,
     RunSettings settings,
-    Parallelism dealing) {
+    Parallelism parallelism) {
 
   public EvaluateOptions {
     models = List.copyOf(models);
@@ -41,7 +41,7 @@ public record EvaluateOptions(
       throw new UsageException(
           Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, rate));
     }
-    if (dealing.answerCache().isPresent()
+    if (parallelism.answerCache().isPresent()
         && (settings.device().equals(Optional.of(DeviceChoice.AUTO))
             || settings.dtype().equals(Optional.of(DtypeChoice.AUTO)))) {
       throw new UsageException(
@@ -77,6 +77,7 @@ public record EvaluateOptions(
     return settings.maxNewTokens();
   }
 
+  /** Returns the share of answers, 0 to 1, that may be errors. */
   public double maxErrorRate() {
     return settings.maxErrorRate().getAsDouble();
   }

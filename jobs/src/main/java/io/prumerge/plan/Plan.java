@@ -126,6 +126,7 @@ public final class Plan {
     return files;
   }
 
+  /** Returns totals and hashes of the planned images and questions. */
   public PlanContents contents() {
     return contents;
   }

@@ -59,6 +59,7 @@ public record Preflight(
       List<String> remarks,
       List<Hours> hours) {}
 
+  /** Checks a planned run against the current executors. */
   public static Preflight of(RunPlan plan, EvaluateOptions options, SparkContext context) {
     ExecutorShape executor = ExecutorShape.of(context.getConf());
     boolean onGpu = onGpu(options, executor);
@@ -66,12 +67,12 @@ public record Preflight(
         PrecisionScheme.parse(dtype(options.dtype(), onGpu, plan.weightTypes()));
     Slots slots = Slots.of(context);
     long images = plan.plan().contents().images();
-    int chunks = options.dealing().chunks().orElse(slots.chunks(images));
+    int chunks = options.parallelism().chunks().orElse(slots.chunks(images));
     return new Preflight(
         executor,
         slots.count(),
         chunks,
-        options.dealing().partitions().orElse(slots.partitions(images, chunks)),
+        options.parallelism().partitions().orElse(slots.partitions(images, chunks)),
         precision,
         ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
         hours(plan, precision));

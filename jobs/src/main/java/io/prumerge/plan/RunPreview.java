@@ -32,6 +32,7 @@ public final class RunPreview {
 
   private final RunPlan plan;
 
+  /** Shows a plan. */
   public RunPreview(RunPlan plan) {
     this.plan = plan;
   }
@@ -44,6 +45,7 @@ public final class RunPreview {
     return plan.answersPerModel() * plan.models().size();
   }
 
+  /** Returns the plan as one JSON document. */
   public String json(Preflight preflight) {
     List<Method> methods = new ArrayList<>();
     for (RunPlan.ModelPlan model : plan.models()) {

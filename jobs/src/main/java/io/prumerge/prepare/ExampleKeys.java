@@ -14,13 +14,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** What names the rows of an examples table, and what stands in them in short. */
+/** Keys and digests of the rows of an examples table. */
 public final class ExampleKeys {
 
-  /** Names an image with its questions, or a text-only question. */
+  /** Column with the key of an image or of a text-only question. */
   public static final String IMAGE_KEY = "image_key";
 
-  /** Names an image, as against a question without one. */
+  /** Prefix of the keys of images; text-only questions have another one. */
   static final String IMAGE_PREFIX = "image ";
 
   private static final String[] KEY = {"benchmark", "split", IMAGE_KEY};
@@ -32,13 +32,13 @@ public final class ExampleKeys {
 
   private ExampleKeys() {}
 
-  /** The columns that name a row. */
+  /** Returns the columns that identify a row. */
   public static String[] columns() {
     return KEY.clone();
   }
 
   /**
-   * The same rows with their {@link #IMAGE_KEY}.
+   * Adds the column {@link #IMAGE_KEY}.
    *
    * @param examples rows of {@link Table#EXAMPLES}
    */
@@ -74,10 +74,10 @@ public final class ExampleKeys {
   }
 
   /**
-   * Checks that no image and no question stands there twice.
+   * Checks that no image and no question occurs twice.
    *
    * @param named rows of {@link #named}
-   * @throws DataException naming one that does
+   * @throws DataException naming one that occurs twice
    */
   public static void requireUnique(Dataset<Row> named) {
     requireUnique(named, KEY);
@@ -110,10 +110,10 @@ public final class ExampleKeys {
   }
 
   /**
-   * Prompts of some images, the same every time, in numbers as the benchmarks have them.
+   * Returns the prompts of a fixed sample of images, from each benchmark in proportion to its size.
    *
    * @param named rows of {@link #named}
-   * @param images how many these are
+   * @param images number of rows
    */
   public static List<String> somePrompts(Dataset<Row> named, long images) {
     long every = Math.max(1, images / SAMPLE);

@@ -23,13 +23,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What stands in an examples table, written beside its files, so that nobody has to read it whole
- * to know. It holds for the very files that it was written for; where they are others by now, and
- * where a table has none, its rows tell.
+ * Counts and digests of an examples table, written beside its files, so that a plan need not read
+ * the table. It is valid only for the files it was written for: if files were added, removed or
+ * changed in length, or if there is no manifest, the table itself is read.
  *
  * @param filesSha256 SHA-256 over the files' names and lengths
- * @param contents by benchmark and split, sorted; no image and no question stands there twice
- * @param missingImages images whose file is not there or empty
+ * @param contents by benchmark and split, sorted; images and questions are unique
+ * @param missingImages images whose file is missing or empty
  * @param unreadableImages images that are corrupt, unsupported or too large
  * @param somePrompts {@link ExampleKeys#somePrompts}
  */
@@ -40,7 +40,7 @@ public record ExamplesManifest(
     long unreadableImages,
     List<String> somePrompts) {
 
-  /** Spark leaves out names that begin so. */
+  /** Spark ignores files whose names begin with an underscore. */
   private static final String NAME = "_manifest.json";
 
   public ExamplesManifest {
@@ -48,7 +48,7 @@ public record ExamplesManifest(
     somePrompts = List.copyOf(somePrompts);
   }
 
-  /** Reads a table for its manifest: all but the images. */
+  /** Computes the manifest of a table; reads everything but the images. */
   static ExamplesManifest of(SparkSession spark, FileSystem fs, Path table) throws IOException {
     Dataset<Row> named =
         ExampleKeys.named(Table.EXAMPLES.written(spark, List.of(table.toString())));
@@ -68,7 +68,7 @@ public record ExamplesManifest(
         ExampleKeys.somePrompts(named, rows));
   }
 
-  /** The one of a table, where it has one that holds. */
+  /** Returns the manifest of a table if there is a valid one. */
   public static Optional<ExamplesManifest> read(FileSystem fs, Path table) throws IOException {
     Path file = new Path(table, NAME);
     if (!fs.exists(file)) {
@@ -82,7 +82,7 @@ public record ExamplesManifest(
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot read %s: %s; delete it, and the table is read instead",
+              "Cannot read %s: %s; delete the file, then the table is read instead",
               file,
               e.getMessage()),
           e);
@@ -92,7 +92,7 @@ public record ExamplesManifest(
         : Optional.empty();
   }
 
-  /** Writes it beside the files. */
+  /** Writes the manifest beside the files. */
   void write(FileSystem fs, Path table) throws IOException {
     WholeFile.wroteFirst(fs, new Path(table, NAME), Json.write(this));
   }

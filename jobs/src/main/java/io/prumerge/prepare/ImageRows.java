@@ -20,18 +20,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Attaches images to their questions; runs on executors, one image in memory at a time. */
+/** Adds the images to their questions. Runs on executors and holds one image at a time. */
 final class ImageRows {
 
   private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
 
   /**
-   * One byte more than the longest image the engine takes: of a longer file this much is kept, so
-   * that the engine still names it too large and nobody has to hold the rest.
+   * One byte more than the engine's limit. Longer files are cut to this length: the engine still
+   * refuses them as too large, and the rest need not be held.
    */
   private static final int MAX_BYTES = Math.toIntExact(LIMITS.maxBytes() + 1);
 
-  /** What a table calls itself. */
+  /** Benchmark and split of a table. */
   record Named(String benchmark, String split) implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -40,12 +40,13 @@ final class ImageRows {
   private ImageRows() {}
 
   /**
-   * Rows of the examples table, each made when it is asked for. A missing image is a row without
-   * one; a file system that fails is an {@link UncheckedIOException}.
+   * Returns rows of the examples table, each made on request. The row of a missing image has no
+   * bytes.
    *
    * @param images rows of {@link QuestionGroups#SCHEMA}
-   * @param table which benchmark and split they are of
-   * @param folder what image names are relative to
+   * @param table their benchmark and split
+   * @param folder to which image names are relative
+   * @throws UncheckedIOException while iterating, if the file system fails
    */
   static Iterator<Row> read(
       Iterator<Row> images, Named table, ImageFolder folder, Configuration hadoop) {
@@ -101,7 +102,7 @@ final class ImageRows {
     }
   }
 
-  /** Nothing where the bytes are no image: the run reports such a row, and prepare counts it. */
+  /** Returns nothing if the bytes are no image: the run reports such a row, prepare counts it. */
   private static Optional<ImageInfo> info(byte[] bytes) {
     try {
       return Optional.of(ImageProbe.probe(bytes, LIMITS));

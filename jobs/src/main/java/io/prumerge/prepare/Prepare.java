@@ -26,17 +26,17 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Reads a benchmark's files into the examples table. The driver reads questions one by one; to
- * group them by image and to read the images is work of the executors, part by part, and what was
- * written of these parts stays when it fails. The table is made beside the folder that it is to be
- * and named last.
+ * Reads a benchmark's files into an examples table. The driver streams the questions to files;
+ * executors group them by image and read the images, part by part. If that fails, the parts that
+ * were written are kept and used by the next attempt. The table is written beside the output folder
+ * and renamed at the end.
  */
 public final class Prepare {
 
-  /** Images a task reads: many enough to be worth a task, few enough to be repeated cheaply. */
+  /** Images per task: enough to be worth a task, few enough to repeat cheaply. */
   private static final int IMAGES_PER_TASK = 256;
 
-  /** Questions of a part, at least: what is lost at most when it fails. */
+  /** Fewest questions of a part, which is lost if it fails. */
   static final long QUESTIONS_PER_PART = 1 << 16;
 
   private static final int MOST_PARTS = 256;
@@ -55,7 +55,7 @@ public final class Prepare {
     this.questionsPerPart = questionsPerPart;
   }
 
-  /** Writes the table and says what is in it. */
+  /** Writes the table and returns its counts. */
   public Prepared run(PrepareOptions options) throws IOException {
     Folders folders = new Folders(spark);
     Path output = folders.absent(Setting.OUTPUT, options.output());
@@ -63,7 +63,7 @@ public final class Prepare {
     FileSystem fs = folders.fileSystem(output);
     Path scratch =
         new Path(output.getParent(), "." + output.getName() + ".questions-" + UUID.randomUUID());
-    fs.deleteOnExit(scratch); // of a driver that is stopped
+    fs.deleteOnExit(scratch); // if the driver is stopped
     try {
       Prepared prepared = run(options, source, fs, scratch, output);
       report(options, prepared);
@@ -102,7 +102,9 @@ public final class Prepare {
     return prepared(manifest, output);
   }
 
-  /** Of all that decides what is written: equal where one may go on with the other's parts. */
+  /**
+   * Returns a digest of everything that decides the output. Runs with equal digests share parts.
+   */
   private static String identity(
       PrepareOptions options, QuestionStage questions, ImageFolder images, long perPart)
       throws IOException {
@@ -147,7 +149,7 @@ public final class Prepare {
       table.drop();
     } else {
       console.warn(
-          "%,d of %,d parts are written and kept; the same command goes on from there",
+          "%,d of %,d parts are written and kept; the same command continues from there",
           written, parts);
     }
   }

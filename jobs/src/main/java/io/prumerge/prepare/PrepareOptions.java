@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What {@code prepare} is asked for.
+ * The settings of {@code prepare}.
  *
- * @param split which one, where the files hold several, and its name in the table; empty = the
- *     benchmark's usual one
- * @param prompts how questions are worded
+ * @param split the split to read if the files hold several, and its name in the table; empty = the
+ *     benchmark's default
+ * @param prompts wording of the questions
  * @param limit at least so many questions, images kept whole
  */
 public record PrepareOptions(
@@ -29,7 +29,7 @@ public record PrepareOptions(
     OptionChecks.requirePositive(Setting.LIMIT, limit);
   }
 
-  /** What the table calls it. */
+  /** Returns the split's name in the table. */
   String splitName() {
     return split.orElseGet(benchmark::defaultSplit);
   }

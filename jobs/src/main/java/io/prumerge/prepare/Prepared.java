@@ -3,11 +3,11 @@ package io.prumerge.prepare;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What {@link Prepare} wrote.
+ * The table that {@link Prepare} wrote.
  *
  * @param output the table's folder
- * @param images those that questions name, each once
- * @param missing images that were not there
+ * @param images images named by questions, each counted once
+ * @param missing images that were not found
  * @param unreadable images that are corrupt, of another format or too large
  */
 public record Prepared(Path output, long images, long questions, long missing, long unreadable) {}

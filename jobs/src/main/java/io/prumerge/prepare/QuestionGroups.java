@@ -17,12 +17,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Staged questions by image, in parts that follow each other in the order in which images first
- * appear. What part an image is in depends on the questions alone.
+ * Staged questions grouped by image, in parts. Images are in the order in which they first appear;
+ * the part of an image depends only on the questions.
  */
 final class QuestionGroups {
 
-  /** Columns of an image with its questions, which come in any order. */
+  /** Columns of an image with its questions, which are in no order. */
   static final StructType SCHEMA =
       new StructType()
           .add("first", DataTypes.LongType)
@@ -41,8 +41,8 @@ final class QuestionGroups {
   /**
    * One of the parts.
    *
-   * @param number of the part; some may be empty and left out
-   * @param images in it, and text-only questions
+   * @param number of the part; empty parts are left out
+   * @param images number of its images and text-only questions
    */
   record Part(int number, long images) {}
 
@@ -50,7 +50,7 @@ final class QuestionGroups {
   private final Path folder;
 
   /**
-   * @param folder for the groups, not there yet
+   * @param folder for the groups; must not exist
    */
   QuestionGroups(SparkSession spark, Path folder) {
     this.spark = spark;
@@ -58,12 +58,12 @@ final class QuestionGroups {
   }
 
   /**
-   * Groups what was staged.
+   * Groups the staged questions and writes the parts.
    *
    * @param staged folder of JSON lines
    * @param repeatsIds whether ids repeat and become {@code id#n}
    * @param limit at least so many questions, images kept whole
-   * @param perPart questions that begin a part's images at most
+   * @param perPart a part has the images that first appear among so many questions
    */
   void write(Path staged, boolean repeatsIds, OptionalLong limit, long perPart) {
     Dataset<Row> questions =
@@ -154,7 +154,7 @@ final class QuestionGroups {
     return last;
   }
 
-  /** The parts in their order. */
+  /** Returns the parts in their order. */
   List<Part> parts() {
     List<Part> parts = new ArrayList<>();
     for (Row part :
@@ -171,7 +171,7 @@ final class QuestionGroups {
     return parts;
   }
 
-  /** One part's images in their order, dealt to so many tasks. */
+  /** Returns one part's images in their order, split into a number of tasks. */
   Dataset<Row> of(Part part, int tasks) {
     Dataset<Row> images =
         spark.read().schema(SCHEMA).parquet(folder + "/" + PART + "=" + part.number());

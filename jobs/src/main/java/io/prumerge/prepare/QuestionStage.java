@@ -22,20 +22,20 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where a benchmark's questions are written as they are read, one JSON object a line, so that the
- * driver holds one question and the executors have them all.
+ * Writes a benchmark's questions to files as they are read, one JSON object per line. The driver
+ * holds one question at a time; the executors read the files.
  */
 final class QuestionStage implements Closeable {
 
-  /** Compressed files are read by one task each. */
+  /** Questions per file; one task reads each compressed file. */
   private static final long PER_FILE = 50_000;
 
-  /** How many of the first images are looked for to find their folder. */
+  /** Number of images by which their folder is found. */
   private static final int SAMPLE = 20;
 
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** Everything but ASCII is escaped: half a surrogate pair is no UTF-8, but passes so. */
+  /** Escapes everything but ASCII, because a lone surrogate cannot be written as UTF-8. */
   private static final ObjectWriter JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -51,14 +51,14 @@ final class QuestionStage implements Closeable {
   private long count;
 
   /**
-   * @param folder is not there yet
+   * @param folder must not exist
    */
   QuestionStage(FileSystem fs, Path folder) {
     this.fs = fs;
     this.folder = folder;
   }
 
-  /** Takes the next question. */
+  /** Writes the next question. */
   void add(BenchmarkQuestion question) {
     try {
       if (count % PER_FILE == 0) {
@@ -86,7 +86,7 @@ final class QuestionStage implements Closeable {
     return count;
   }
 
-  /** SHA-256 over all that was taken, and in which order. */
+  /** Returns the SHA-256 over all questions in their order. */
   String sha256() throws IOException {
     MessageDigest soFar;
     try {
@@ -97,7 +97,7 @@ final class QuestionStage implements Closeable {
     return HexFormat.of().formatHex(soFar.digest());
   }
 
-  /** Names of the first images that are files of their own. */
+  /** Returns names of the first images that are separate files. */
   List<String> names() {
     return List.copyOf(names);
   }

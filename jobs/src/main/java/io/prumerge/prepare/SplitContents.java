@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
- * What an examples table holds of one benchmark and split.
+ * Counts and digests of one benchmark and split in an examples table.
  *
  * @param images images with questions about them
  * @param questions questions about images
@@ -28,7 +28,7 @@ public record SplitContents(
     String examplesSha256,
     String promptsSha256) {
 
-  /** One split's rows as they pass by. */
+  /** Counts and digests of the rows so far of one split. */
   private static final class Running {
 
     private final String benchmark;
@@ -44,7 +44,7 @@ public record SplitContents(
       split = first.getString(1);
     }
 
-    boolean takes(Row row) {
+    boolean contains(Row row) {
       return row.getString(0).equals(benchmark) && row.getString(1).equals(split);
     }
 
@@ -72,7 +72,7 @@ public record SplitContents(
   }
 
   /**
-   * Looks at each row once and keeps none.
+   * Reads the rows of all splits, one at a time.
    *
    * @param sorted rows of {@link ExampleKeys#sorted}
    */
@@ -81,7 +81,7 @@ public record SplitContents(
     Running running = null;
     while (sorted.hasNext()) {
       Row row = sorted.next();
-      if (running == null || !running.takes(row)) {
+      if (running == null || !running.contains(row)) {
         if (running != null) {
           all.add(running.contents());
         }

@@ -11,16 +11,16 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A question on its way from the benchmark's files to its image.
+ * A question that was read but not yet grouped by image.
  *
  * @param position in the files, from 0
- * @param textOnly whether {@code id} is a question's id instead of an image's
- * @param id of what belongs together: an image with all its questions, or one text-only question
- * @param place where the image lies; null for a text-only question
+ * @param textOnly whether the question has no image
+ * @param id the image's id; the question's own id if it has no image
+ * @param place location of the image; null for a text-only question
  */
 record StagedQuestion(long position, boolean textOnly, String id, Place place, Text question) {
 
-  /** As Spark reads them. */
+  /** Schema of the staged files. */
   static final StructType SCHEMA =
       StructType.fromDDL(
               "position BIGINT, text_only BOOLEAN, id STRING,"
@@ -31,9 +31,9 @@ record StagedQuestion(long position, boolean textOnly, String id, Place place, T
               ((ArrayType) Table.EXAMPLES.schema().apply("questions").dataType()).elementType());
 
   /**
-   * An {@link ImagePlace} but for its id.
+   * An {@link ImagePlace} without its id.
    *
-   * @param file empty where the image is one
+   * @param file empty if the image is a file of its own
    * @param start row of a cell, offset of base64 text
    * @param length of base64 text in bytes
    * @param column of a cell; else empty
@@ -50,7 +50,7 @@ record StagedQuestion(long position, boolean textOnly, String id, Place place, T
       return new Place("", 0, 0, "", 0);
     }
 
-    /** Back again, from a row of {@link #SCHEMA}'s {@code place}. */
+    /** Returns the place in the {@code place} column of {@link #SCHEMA}. */
     static ImagePlace of(String id, Row place) {
       String file = place.getString(0);
       String column = place.getString(3);
@@ -63,7 +63,7 @@ record StagedQuestion(long position, boolean textOnly, String id, Place place, T
     }
   }
 
-  /** As the examples table holds it. */
+  /** A question as in the examples table. */
   record Text(
       String questionId,
       String prompt,

@@ -14,18 +14,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A table on its way, in a folder beside the one that it is to be. Each part is written to a folder
- * of its own, and a marker that comes last names the one that counts; who is asked for the same
- * table again goes on from the markers. The folder's name holds the hash of what is prepared, so
- * nobody else's is touched.
+ * An unfinished table, in a folder beside its final one. Each attempt at a part has its own folder;
+ * a marker, written last, names the attempt that is used. The next run for the same table continues
+ * from the markers. The folder's name has the digest of the settings, so other tables stay
+ * untouched.
  */
 final class UnfinishedTable {
 
   /**
-   * A part that is written.
+   * Marks a part that is written.
    *
    * @param attempt name of its folder
-   * @param files how many it is
+   * @param files number of its files
    */
   private record Marker(int part, String attempt, int files) {}
 
@@ -42,9 +42,9 @@ final class UnfinishedTable {
   }
 
   /**
-   * The one beside {@code output}.
+   * Returns the unfinished table beside {@code output}.
    *
-   * @param sha256 of all that decides what the table is
+   * @param sha256 digest of everything that decides the table
    */
   static UnfinishedTable beside(Path output, FileSystem fs, String sha256) {
     String name = "." + output.getName() + ".preparing-" + sha256.substring(0, HASH_DIGITS);
@@ -59,12 +59,12 @@ final class UnfinishedTable {
     return fs.exists(marker(part));
   }
 
-  /** A new folder for a part; does not exist yet. */
+  /** Returns a new folder for a part; it does not exist yet. */
   Path attempt(int part) {
     return new Path(root, String.format(Locale.ROOT, "attempt-%05d-%s", part, UUID.randomUUID()));
   }
 
-  /** Makes an attempt, written whole, the one that counts, unless another one does already. */
+  /** Commits a complete attempt, unless another one was committed before. */
   void commit(int part, Path attempt) throws IOException {
     int files = parquet(attempt);
     if (!WholeFile.wroteFirst(
@@ -82,8 +82,8 @@ final class UnfinishedTable {
   }
 
   /**
-   * Brings the files of all parts together in one folder, and gives it. May be called again where a
-   * driver died in the middle of it.
+   * Moves the files of all parts into one folder and returns it. May be called again if a driver
+   * stopped halfway.
    */
   Path assembled(Iterable<QuestionGroups.Part> parts) throws IOException {
     Path table = new Path(root, "table");
@@ -111,7 +111,7 @@ final class UnfinishedTable {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot finish the table: %s holds %d files of %d; delete %s and begin again",
+              "Cannot finish the table: %s holds %d files of %d; delete %s and start again",
               table,
               found,
               expected,
@@ -129,31 +129,31 @@ final class UnfinishedTable {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot read %s: %s; delete it, and its part is written again",
+              "Cannot read %s: %s; delete the file, then its part is written again",
               file,
               e.getMessage()));
     }
   }
 
-  /** Gives the table its place, and removes what was needed to make it. */
+  /** Renames the table to its final folder and removes everything else. */
   void become(Path table, Path output) throws IOException {
     if (fs.exists(output) || !fs.rename(table, output)) {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Cannot name the table %s: something else came to lie there meanwhile; the table is %s",
+              "Cannot rename the table to %s: the folder exists by now; the table is %s",
               output,
               table));
     }
     fs.delete(root, true);
   }
 
-  /** Removes the folder of a table of which no part is written. */
+  /** Removes the folder of a table without any written part. */
   void drop() throws IOException {
     fs.delete(root, true);
   }
 
-  /** Removes what a failed attempt left. */
+  /** Removes the folder of a failed attempt. */
   void drop(Path attempt) throws IOException {
     fs.delete(attempt, true);
   }

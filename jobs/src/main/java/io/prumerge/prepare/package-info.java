@@ -1,2 +1,2 @@
-/** Reads a benchmark's files into an examples table, on executors. */
+/** Converts a benchmark's files into an examples table, on executors. */
 package io.prumerge.prepare;

@@ -53,14 +53,14 @@ final class AnswerRuns {
    * Answers and commits every open chunk.
    *
    * @param lease lease that is required for every commit
-   * @param dealing tasks per chunk, and the answer cache
+   * @param parallelism tasks per chunk, and the answer cache
    */
   void run(
       RunPlan plan,
       Manifests manifests,
       RunDirectory directory,
       RunLease lease,
-      Parallelism dealing)
+      Parallelism parallelism)
       throws IOException {
     SortedMap<Integer, ChunkMarker> committed = directory.markers();
     if (!committed.isEmpty() && committed.lastKey() >= manifests.allChunks()) {
@@ -74,7 +74,10 @@ final class AnswerRuns {
     }
     int chunks = manifests.chunks();
     Supplier<OptionalInt> tasks =
-        () -> dealing.partitions().isPresent() ? dealing.partitions() : tasks(plan.plan(), chunks);
+        () ->
+            parallelism.partitions().isPresent()
+                ? parallelism.partitions()
+                : tasks(plan.plan(), chunks);
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
         Progress progress =
             new Progress(
@@ -87,7 +90,7 @@ final class AnswerRuns {
         RunPlan.ModelPlan model = plan.models().get(run);
         WorkMeter meter = new WorkMeter(counter, model.estimate());
         List<Integer> open = open(manifests, run, committed);
-        Optional<FoundAnswers> found = found(plan.plan(), manifest, open, directory, dealing);
+        Optional<FoundAnswers> found = found(plan.plan(), manifest, open, directory, parallelism);
         ChunkAttempts attempts =
             new ChunkAttempts(
                 spark,
@@ -126,13 +129,17 @@ final class AnswerRuns {
 
   /** Looks up the answers to a model's open chunks in the answer cache, if there is one. */
   private Optional<FoundAnswers> found(
-      Plan plan, Manifest manifest, List<Integer> open, RunDirectory directory, Parallelism dealing)
+      Plan plan,
+      Manifest manifest,
+      List<Integer> open,
+      RunDirectory directory,
+      Parallelism parallelism)
       throws IOException {
-    if (dealing.answerCache().isEmpty() || open.isEmpty()) {
+    if (parallelism.answerCache().isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }
     Folders folders = new Folders(spark);
-    Path root = folders.qualified(Setting.ANSWER_CACHE, dealing.answerCache().get());
+    Path root = folders.qualified(Setting.ANSWER_CACHE, parallelism.answerCache().get());
     AnswerCache cache =
         new AnswerCache(
             spark, folders.fileSystem(root), root, AnswerKey.Model.of(manifest.configuration()));

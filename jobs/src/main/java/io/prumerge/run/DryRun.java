@@ -28,6 +28,7 @@ public final class DryRun {
   private final SparkSession spark;
   private final Console console;
 
+  /** Prints to a console. */
   public DryRun(SparkSession spark, Console console) {
     this.spark = spark;
     this.console = console;

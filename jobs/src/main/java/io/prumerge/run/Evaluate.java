@@ -104,7 +104,7 @@ public final class Evaluate {
     }
     RunPlan plan = start.plan();
     AnswerRuns answers = new AnswerRuns(spark, console);
-    OptionalInt chunks = options.dealing().chunks();
+    OptionalInt chunks = options.parallelism().chunks();
     Manifests manifests =
         state == RunState.UNFINISHED
             ? start.resumed(directory, chunks)
@@ -126,7 +126,7 @@ public final class Evaluate {
         .with("committed", directory.committed().size())
         .log();
     try {
-      answers.run(plan, manifests, directory, lease, options.dealing());
+      answers.run(plan, manifests, directory, lease, options.parallelism());
       jobs.describe(manifests.ids() + " report");
       RunOutput output = RunOutput.write(spark, plan, manifests, directory, lease, inference);
       append(catalog, directory, manifests.runIds());

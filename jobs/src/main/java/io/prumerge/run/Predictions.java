@@ -61,7 +61,7 @@ final class Predictions {
    */
   Dataset<Row> of(Dataset<Row> examples, List<String> methods, OptionalInt tasks) {
     Dataset<Row> asked =
-        (tasks.isPresent() ? dealt(examples, tasks.getAsInt()) : examples)
+        (tasks.isPresent() ? repartitioned(examples, tasks.getAsInt()) : examples)
             .select(
                 expr("benchmark"),
                 expr("split"),
@@ -98,7 +98,7 @@ final class Predictions {
   /**
    * Repartitions by a hash: for round-robin, Spark would sort the rows first, with their images.
    */
-  private static Dataset<Row> dealt(Dataset<Row> examples, int tasks) {
+  private static Dataset<Row> repartitioned(Dataset<Row> examples, int tasks) {
     return examples.repartition(tasks, col("benchmark"), col("split"), col("image_key"));
   }
 

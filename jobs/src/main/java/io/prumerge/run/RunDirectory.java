@@ -53,6 +53,7 @@ public final class RunDirectory {
   private final Path root;
   private final FileSystem fs;
 
+  /** Opens a folder, which need not exist yet. */
   public RunDirectory(Path root, FileSystem fs) {
     this.root = root;
     this.fs = fs;

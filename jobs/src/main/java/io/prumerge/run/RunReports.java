@@ -30,6 +30,7 @@ public final class RunReports {
   private final SparkSession spark;
   private final Folders folders;
 
+  /** Makes reports in a session. */
   public RunReports(SparkSession spark) {
     this.spark = spark;
     this.folders = new Folders(spark);

@@ -37,7 +37,7 @@ public final class BcaInterval {
    *
    * @param estimate the estimate from the data itself
    * @param acceleration a sixth of the skewness of the clusters' influence on the estimate
-   * @param replicates NaN where there is no value
+   * @param replicates the replicates; NaN without a value
    */
   public static Optional<BcaInterval> of(
       double estimate, double acceleration, double[] replicates) {

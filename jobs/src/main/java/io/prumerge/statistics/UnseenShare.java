@@ -1,8 +1,8 @@
 package io.prumerge.statistics;
 
 /**
- * What may still happen where nothing did: Clopper and Pearson's exact bound (1934) for no success,
- * {@code statsmodels.stats.proportion.proportion_confint(0, n, method="beta")}.
+ * Bounds the share of an event that was not observed: Clopper and Pearson's exact bound (1934) for
+ * zero successes, {@code statsmodels.stats.proportion.proportion_confint(0, n, method="beta")}.
  */
 public final class UnseenShare {
 

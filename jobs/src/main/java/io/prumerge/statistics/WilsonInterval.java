@@ -29,7 +29,7 @@ public final class WilsonInterval {
     double perAnswer = variance < END ? square / clusters : square * error * error / variance;
     double centre = (right + perAnswer / 2) / (1 + perAnswer);
     double reach = Math.sqrt(perAnswer * variance + perAnswer * perAnswer / 4) / (1 + perAnswer);
-    // What is an end of the share is one of the interval, whatever a last digit says.
+    // At a share of 0 or 1 the interval ends exactly there, despite rounding.
     return new Interval(
         right < END ? 0 : Math.max(0, Math.min(right, centre - reach)),
         right > 1 - END ? 1 : Math.min(1, Math.max(right, centre + reach)));

@@ -23,6 +23,7 @@ public final class Folders {
 
   private final Configuration hadoop;
 
+  /** Uses the Hadoop settings of a session. */
   public Folders(SparkSession spark) {
     this(spark.sparkContext().hadoopConfiguration());
   }
@@ -43,10 +44,12 @@ public final class Folders {
     return new Folders(hadoop);
   }
 
+  /** Returns Hadoop's settings. */
   public Configuration hadoop() {
     return hadoop;
   }
 
+  /** Returns the file system of a path. */
   public FileSystem fileSystem(Path path) throws IOException {
     return path.getFileSystem(hadoop);
   }

@@ -36,6 +36,7 @@ public final class Json {
 
   private Json() {}
 
+  /** Writes a document over several lines. */
   public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);

@@ -234,6 +234,7 @@ class ExplainCommandTest {
     assertRefused(1, explain(fine, "--prompt", " "), "prompt_empty");
     assertRefused(1, explain(fine, "--prompt", "an <image>?"), "prompt_placeholder");
     assertRefused(1, run(folder.toString(), fine), folder.toString());
+    assertRefused(1, run(folder.resolve("gone").toString(), fine), "gone", "no such folder");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 

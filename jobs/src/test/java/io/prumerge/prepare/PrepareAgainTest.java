@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code prepare} that fails, goes on, or finds that somebody else was there. */
+/** {@code prepare} fails, continues, or finds a folder that appeared meanwhile. */
 class PrepareAgainTest {
 
   private static final int IMAGES = 6;
@@ -82,20 +82,20 @@ class PrepareAgainTest {
   }
 
   @Test
-  void goesOnFromThePartsThatAreWritten() throws IOException {
-    // Hadoop's checksum file beside the image: the header, 512 bytes a sum, and a wrong sum.
+  void continuesFromTheWrittenParts() throws IOException {
+    // Hadoop's checksum file beside the image: header, 512 bytes per sum, and a wrong sum.
     Path sum = folder.resolve(".5.png.crc");
     Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
     assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");
     assertThat(err.toString())
         .isEqualToNormalizingNewlines(
-            "warning: 2 of 3 parts are written and kept; the same command goes on from there\n");
+            "warning: 2 of 3 parts are written and kept; the same command continues from there\n");
     assertThat(table()).doesNotExist();
     assertThat(beside()).singleElement().asString().startsWith(".out.preparing-");
 
     Files.delete(sum);
     for (int i = 0; i < 2 * PER_PART; i++) {
-      Files.delete(image(i)); // which nobody needs any more
+      Files.delete(image(i)); // not read again
     }
     prepare();
 
@@ -112,7 +112,7 @@ class PrepareAgainTest {
   }
 
   @Test
-  void aFolderThatCameMeanwhileIsNotTouched() throws IOException {
+  void aFolderThatAppearedMeanwhileIsNotTouched() throws IOException {
     Path theirs = table().resolve("theirs.txt");
     benchmark.whileRead(
         () -> {
@@ -126,7 +126,7 @@ class PrepareAgainTest {
 
     assertThatThrownBy(this::prepare)
         .isInstanceOf(Failure.class)
-        .hasMessageContaining("something else came to lie there meanwhile");
+        .hasMessageContaining("the folder exists by now");
 
     assertThat(theirs).hasContent("precious");
     try (Stream<Path> files = Files.list(table())) {
@@ -135,7 +135,7 @@ class PrepareAgainTest {
   }
 
   @Test
-  void whatFailsAtOnceLeavesNothing() throws IOException {
+  void aFailureBeforeTheFirstPartLeavesNothing() throws IOException {
     Files.write(
         folder.resolve(".0.png.crc"), new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
 
@@ -146,7 +146,7 @@ class PrepareAgainTest {
   }
 
   @Test
-  void theManifestHoldsForItsOwnFilesOnly() throws IOException {
+  void aManifestIsValidOnlyForItsOwnFiles() throws IOException {
     prepare();
     org.apache.hadoop.fs.Path table = new org.apache.hadoop.fs.Path(table().toUri());
     FileSystem fs = table.getFileSystem(new Configuration());

@@ -27,7 +27,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images that are no files of their own. */
+/** Images inside other files. */
 class PreparePlacesTest {
 
   @TempDir private Path folder;
@@ -63,7 +63,7 @@ class PreparePlacesTest {
   }
 
   @Test
-  void takesBase64OutOfATsvFile() throws IOException {
+  void readsBase64FromATsvFile() throws IOException {
     byte[] good = png(3, 2);
     String text = Base64.getEncoder().encodeToString(good);
     String broken = "not base64!";
@@ -100,7 +100,7 @@ class PreparePlacesTest {
   }
 
   @Test
-  void takesImagesOutOfParquetOverMoreThanOneTask() throws IOException {
+  void readsImagesFromParquetInSeveralTasks() throws IOException {
     int images = 300;
     Path file = folder.resolve("test-00000-of-00001.parquet");
     PlacedBenchmark benchmark = new PlacedBenchmark();
@@ -139,7 +139,7 @@ class PreparePlacesTest {
   }
 
   @Test
-  void limitKeepsImagesWhoseQuestionsStandApartWhole() throws IOException {
+  void limitKeepsAllQuestionsOfAnImageThatAreApart() throws IOException {
     PlacedBenchmark benchmark = new PlacedBenchmark();
     for (String image : List.of("a", "b", "c", "a", "c", "a")) {
       benchmark.with(new ImagePlace.InFolder(image + ".png"));

@@ -161,7 +161,7 @@ class PrepareTest {
 
   @Test
   void aFailedJobLeavesNoTable() throws IOException {
-    // Hadoop's checksum file beside the image: the header, 512 bytes a sum, and a wrong sum.
+    // Hadoop's checksum file beside the image: header, 512 bytes per sum, and a wrong sum.
     Files.write(
         folder.resolve("val2014/.b.png.crc"),
         new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
@@ -271,7 +271,7 @@ class PrepareTest {
   }
 
   @Test
-  void takesAnyQuestionsOverAFolderOfImages() throws IOException {
+  void readsCustomQuestionsAndAFolderOfImages() throws IOException {
     Path file =
         Files.writeString(
             folder.resolve("mine.jsonl"),

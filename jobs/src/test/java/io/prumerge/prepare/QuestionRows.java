@@ -7,13 +7,13 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Rows of the examples table. */
+/** Creates questions as in the examples table. */
 public final class QuestionRows {
 
   private QuestionRows() {}
 
   /**
-   * Returns a row: benchmark, split, image_id and questions of one image.
+   * Returns benchmark, split, image_id and questions of one image.
    *
    * @param questions about the same image
    */

@@ -4,6 +4,9 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import java.util.List;
 
 /**
  * FLOPs and cache bytes from a model's dimensions alone, for one sequence.
@@ -150,9 +153,42 @@ public record CostModel(ModelShape shape) {
    * @param generated new tokens, eos included
    */
   public long decode(int prompt, int generated) {
+    return decode(TokenSchedule.constant(prompt), generated);
+  }
+
+  /** The same where layers hold different numbers of the prompt's tokens. */
+  public long decode(TokenSchedule prompt, int generated) {
+    long layers = shape.text().layers();
+    long steps = Math.max(0, generated - 1);
+    long tokens = prompt.total(shape.text().layers());
+    // Step s sees the prompt and s tokens behind it, itself included.
+    long answers = product(layers, product(steps, steps + 1) / 2);
+    return decoderLayers(product(layers, steps), sum(product(steps, tokens), answers), steps);
+  }
+
+  /**
+   * The evidence for cuts inside the decoder: attention of rows whose queries are computed again, 2
+   * d queries each, and whose scores with the layer's keys are, 2 queries each. Other evidence is
+   * there already.
+   *
+   * @param queries rows
+   * @param scores query-key pairs
+   */
+  public long evidence(long queries, long scores) {
+    ModelShape.Text text = shape.text();
+    return sum(
+        product(2, queries, text.width(), text.queryWidth()),
+        product(2, scores, text.queryWidth()));
+  }
+
+  private long evidence(List<LayerCut> cuts, TokenSchedule prompt) {
     long flops = 0;
-    for (int step = 1; step < generated; step++) {
-      flops = sum(flops, decodeStep(Math.addExact(prompt, step)));
+    for (LayerCut cut : cuts) {
+      for (Evidence evidence : cut.sees()) {
+        if (evidence.perQuestion()) {
+          flops = sum(flops, evidence(1, prompt.at(evidence.layer())));
+        }
+      }
     }
     return flops;
   }
@@ -209,7 +245,12 @@ public record CostModel(ModelShape shape) {
    * @param elementBytes bytes of one element of the cache's dtype
    */
   public long kvCacheBytes(int positions, int elementBytes) {
-    return product(kvCacheElements(TokenSchedule.constant(positions)), elementBytes);
+    return kvCacheBytes(TokenSchedule.constant(positions), elementBytes);
+  }
+
+  /** The same where layers hold different numbers of positions. */
+  public long kvCacheBytes(TokenSchedule positions, int elementBytes) {
+    return product(kvCacheElements(positions), elementBytes);
   }
 
   /** Elements of the keys and values of all layers. */
@@ -226,10 +267,16 @@ public record CostModel(ModelShape shape) {
    * @param generated new tokens, eos included
    */
   public QuestionCost question(ReductionWork work, int textTokens, int generated) {
-    int prompt = Math.addExact(work.tokens(), textTokens);
+    return question(work, List.of(), textTokens, generated);
+  }
+
+  /** The same for a method with cuts inside the decoder, by rising layer. */
+  public QuestionCost question(
+      ReductionWork work, List<LayerCut> cuts, int textTokens, int generated) {
+    TokenSchedule prompt = TokenSchedule.of(work.tokens(), cuts).plus(textTokens);
     return new QuestionCost(
         vision(),
-        reduction(work),
+        sum(reduction(work), evidence(cuts, prompt)),
         projector(work.tokens()),
         prefill(prompt),
         decode(prompt, generated));

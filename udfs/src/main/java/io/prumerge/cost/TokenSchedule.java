@@ -3,6 +3,7 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +66,16 @@ public record TokenSchedule(List<Step> steps) {
     return new TokenSchedule(List.of(new Step(0, tokens)));
   }
 
+  /** The visual tokens of a method that drops some inside the decoder, of so many in layer 0. */
+  public static TokenSchedule of(int tokens, List<LayerCut> cuts) {
+    List<Step> steps = new ArrayList<>(List.of(new Step(0, tokens)));
+    for (LayerCut cut : cuts) {
+      int before = steps.get(steps.size() - 1).tokens();
+      steps.add(new Step(cut.layer(), cut.count(before)));
+    }
+    return new TokenSchedule(steps);
+  }
+
   /** {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
   public static TokenSchedule parse(String text) {
     List<Step> steps = new ArrayList<>();
@@ -114,6 +125,15 @@ public record TokenSchedule(List<Step> steps) {
         steps.stream()
             .map(step -> new Step(step.layer(), Math.addExact(step.tokens(), tokens)))
             .toList());
+  }
+
+  /** Tokens in one layer. */
+  int at(int layer) {
+    return steps.stream()
+        .filter(step -> step.layer() <= layer)
+        .reduce((first, second) -> second)
+        .orElseThrow()
+        .tokens();
   }
 
   /** Sum over the layers of a decoder. */

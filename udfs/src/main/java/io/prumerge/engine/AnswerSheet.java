@@ -6,6 +6,7 @@ import io.prumerge.cost.Share;
 import io.prumerge.model.Generation;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
@@ -110,16 +111,16 @@ final class AnswerSheet {
   }
 
   /** The questions behind one image's visual tokens; without these, behind the system prompt. */
-  PromptGroup group(List<AskedQuestion> questions, SharedTokens tokens) {
-    if (tokens == null) {
+  PromptGroup group(List<AskedQuestion> questions, Branch branch) {
+    if (!branch.visual()) {
       int[] system = loaded.prompts().system();
       boolean shared =
           questions.stream().map(question -> question.prompt().ids()).allMatch(begins(system));
-      return group(questions, shared ? system : new int[0], -1, null);
+      return group(questions, shared ? system : new int[0], -1, null, List.of());
     }
     EncodedPrompt first = questions.get(0).prompt();
     int[] prefix = Arrays.copyOf(first.ids(), first.imageSlot() + 1);
-    return group(questions, prefix, first.imageSlot(), tokens.projected());
+    return group(questions, prefix, first.imageSlot(), branch.tokens().projected(), branch.cuts());
   }
 
   // A tokenizer may join the last of these ids with what follows; then there is nothing to share.
@@ -128,7 +129,11 @@ final class AnswerSheet {
   }
 
   private PromptGroup group(
-      List<AskedQuestion> questions, int[] prefix, int slot, ProjectedTokens visual) {
+      List<AskedQuestion> questions,
+      int[] prefix,
+      int slot,
+      ProjectedTokens visual,
+      List<LayerCut> cuts) {
     int visualTokens = visual == null ? 0 : visual.tokens();
     List<int[]> suffixes = new ArrayList<>();
     List<PromptGroup.Limits> limits = new ArrayList<>();
@@ -140,7 +145,7 @@ final class AnswerSheet {
           new PromptGroup.Limits(
               newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
     }
-    return new PromptGroup(prefix, slot, visual, suffixes, limits);
+    return new PromptGroup(prefix, slot, visual, cuts, suffixes, limits);
   }
 
   private int newTokensAtMost(AskedQuestion question, int prompt) {

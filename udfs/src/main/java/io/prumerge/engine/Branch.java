@@ -1,7 +1,9 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import java.util.List;
 
 /**
  * What one method made of one image; without an image, the method alone.
@@ -11,6 +13,7 @@ import io.prumerge.reduction.MethodSpec;
  * @param work what the method's own reduction does; null without an image
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
+ * @param cuts where some of these leave the language model; none without an image
  * @param looked whether the image's scores were asked for, by the method or by its token count
  * @param millis wall time, without the scores that all methods share
  */
@@ -20,12 +23,13 @@ record Branch(
     ReductionWork work,
     int[] kept,
     SharedTokens tokens,
+    List<LayerCut> cuts,
     boolean looked,
     double millis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, false, 0);
+    return new Branch(method, spec.toString(), null, null, null, List.of(), false, 0);
   }
 
   boolean visual() {

@@ -114,7 +114,7 @@ final class ImageBatch {
     AnswerSheet sheet = sheets.get(image);
     List<AskedQuestion> fitting = sheet.fitting(sharers);
     if (!fitting.isEmpty()) {
-      groups.add(sheet.group(fitting, sharers.get(0).tokens()));
+      groups.add(sheet.group(fitting, sharers.get(0)));
       asked.add(new Asked(image, sharers));
     }
   }

@@ -5,6 +5,7 @@ import io.prumerge.model.EncodedImage;
 import io.prumerge.model.Projector;
 import io.prumerge.model.TokenSelection;
 import io.prumerge.model.VisualTokens;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class ImageBranches implements AutoCloseable {
   }
 
   private Branch reduce(int method, TokenReducer reducer, EncodedImage image) {
+    LayerCut.check(reducer.cuts(), image.decoderLayers());
     long start = System.nanoTime();
     double scoringBefore = image.scoringMillis();
     int looksBefore = image.looks();
@@ -57,17 +59,25 @@ final class ImageBranches implements AutoCloseable {
           ReductionWork.of(reducer, reduction),
           reduction.keptIndices().orElse(null),
           tokens,
+          reducer.cuts(),
           image.looks() > looksBefore,
           ImageAnswerer.millisSince(start) - scoring);
     }
   }
 
-  /** The methods that came to the same tokens, for all of these together, in the methods' order. */
+  private static boolean alike(Branch one, Branch other) {
+    return one.tokens() == other.tokens() && one.cuts().equals(other.cuts());
+  }
+
+  /**
+   * The methods with the same tokens in all layers, for all of these together, in the methods'
+   * order.
+   */
   List<List<Branch>> byTokens() {
     List<List<Branch>> groups = new ArrayList<>();
     for (Branch branch : branches) {
       groups.stream()
-          .filter(group -> group.get(0).tokens() == branch.tokens())
+          .filter(group -> alike(group.get(0), branch))
           .findFirst()
           .ifPresentOrElse(
               group -> group.add(branch), () -> groups.add(new ArrayList<>(List.of(branch))));

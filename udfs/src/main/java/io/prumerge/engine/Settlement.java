@@ -4,6 +4,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.Share;
+import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.Generation;
 import io.prumerge.model.PassWork;
 import java.util.ArrayList;
@@ -70,7 +71,8 @@ final class Settlement {
     Branch branch = row.branch();
     int textTokens = row.asked().prompt().textTokens();
     Generation generation = row.generation();
-    QuestionCost alone = cost.question(branch.work(), textTokens, generation.ids().length);
+    QuestionCost alone =
+        cost.question(branch.work(), branch.cuts(), textTokens, generation.ids().length);
     long scoring = cost.reduction(ReductionWork.SCORES_ONLY);
     long merging = branch.work().scored() ? cost.reduction(branch.work()) - scoring : 0;
     long executed =
@@ -114,7 +116,8 @@ final class Settlement {
     int textTokens = row.asked().prompt().textTokens();
     int generated = generation.ids().length;
     // The last token is never fed back, so its keys are not in the cache.
-    int positions = visualTokens + textTokens + generated - 1;
+    TokenSchedule positions =
+        TokenSchedule.of(visualTokens, row.branch().cuts()).plus(textTokens + generated - 1);
     return new Answer(
         row.asked().index(),
         row.branch().spec(),
@@ -151,6 +154,7 @@ final class Settlement {
   }
 
   private long decoder(PassWork work) {
-    return cost.decoderLayers(work.rows(), work.pairs(), work.heads());
+    return cost.decoderLayers(work.rows(), work.pairs(), work.heads())
+        + cost.evidence(work.queries(), work.scores());
   }
 }

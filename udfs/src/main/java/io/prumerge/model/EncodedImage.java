@@ -60,6 +60,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.visualTokens();
   }
 
+  /** Layers of the decoder that the image's tokens go through. */
+  public int decoderLayers() {
+    return config.text().layers();
+  }
+
   /** Wall time spent on the scores; 0 until somebody asks for them. */
   public double scoringMillis() {
     return scoringMillis;

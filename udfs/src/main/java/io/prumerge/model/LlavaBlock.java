@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
@@ -43,7 +44,9 @@ public final class LlavaBlock extends AbstractBlock {
     NDArray pixels = inputs.get(0);
     int[] ids = Arrays.stream(inputs.get(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
     int[] answer =
-        pixels.size() == 0 ? generate(ids, -1, null) : generateFrom(pixels.toFloatArray(), ids);
+        pixels.size() == 0
+            ? generate(ids, -1, null, List.of())
+            : generateFrom(pixels.toFloatArray(), ids);
     return new NDList(pixels.getManager().create(Arrays.stream(answer).asLongStream().toArray()));
   }
 
@@ -59,11 +62,11 @@ public final class LlavaBlock extends AbstractBlock {
             model.vision().encode(List.of(input), VisionTower.Depth.of(List.of(reducer))).get(0);
         Reduction reduction = reducer.reduce(image);
         ProjectedTokens visual = model.projector().project(reduction)) {
-      return generate(ids, slot, visual);
+      return generate(ids, slot, visual, reducer.cuts());
     }
   }
 
-  private int[] generate(int[] ids, int slot, ProjectedTokens visual) {
+  private int[] generate(int[] ids, int slot, ProjectedTokens visual, List<LayerCut> cuts) {
     int prompt = visual == null ? ids.length : ids.length - 1 + visual.tokens();
     int most =
         maxNewTokens > 0 ? maxNewTokens : model.checkpoint().generation().newTokensAtMost(prompt);
@@ -74,6 +77,7 @@ public final class LlavaBlock extends AbstractBlock {
             Arrays.copyOf(ids, slot + 1),
             slot,
             visual,
+            cuts,
             List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
             List.of(limits));
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());

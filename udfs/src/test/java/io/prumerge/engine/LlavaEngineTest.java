@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TokenSchedule;
 import io.prumerge.host.DeviceException;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
@@ -19,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -168,6 +171,67 @@ class LlavaEngineTest {
       long unseen = (long) system * (prompt - system);
       assertThat(first.flopsExecuted())
           .isEqualTo(first.cost().total() - cost.decoder(0, unseen, 0) + cost.head(1));
+    }
+  }
+
+  @Test
+  void methodsThatCutInsideTheDecoderAnswerTogetherAsAlone() throws IOException {
+    byte[] image = image("wide.png");
+    List<Question> questions =
+        List.of(
+            new Question("What is this?", 4),
+            new Question("Where is the red one?", 3),
+            new Question("And?", 4));
+    List<MethodSpec> methods =
+        methods("fastv:layer=1", "none", "vtw:layer=1", "fastv:layer=2,tokens=20", "fastv");
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+      List<Answer> together = lease.answer(new ImageRequest(image, questions, methods));
+      Set<Long> costs = new HashSet<>();
+      for (int q = 0; q < questions.size(); q++) {
+        for (int m = 0; m < 4; m++) {
+          Answer answer = together.get(methods.size() * q + m);
+          Answer alone =
+              lease
+                  .answer(
+                      new ImageRequest(image, List.of(questions.get(q)), List.of(methods.get(m))))
+                  .get(0);
+          assertThat(answer.error()).isNull();
+          assertThat(answer.text()).isEqualTo(alone.text());
+          assertThat(answer.cost()).isEqualTo(alone.cost());
+          assertThat(answer.kvCacheBytes()).isEqualTo(alone.kvCacheBytes());
+          assertThat(answer.visualTokensAfter()).isEqualTo(576);
+          costs.add(answer.cost().total());
+        }
+        assertThat(together.get(methods.size() * q + 4).error())
+            .startsWith("reduction_failed: ")
+            .contains("before layer 3: the decoder has layers 0 to 2");
+      }
+      assertThat(costs).hasSize(3 * 4);
+    }
+  }
+
+  @Test
+  void executedFlopsOfACutAreItsOwnButForTheSystemPrompt() throws IOException {
+    List<Question> question = List.of(new Question("What is this?", 1));
+    byte[] image = image("wide.png");
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+      ImageRequest none = new ImageRequest(image, question, methods("none"));
+      long first = lease.answer(none).get(0).flopsExecuted();
+      int system = systemPrompt(first - lease.answer(none).get(0).flopsExecuted());
+      CostModel cost = cost();
+      for (int kept : new int[] {0, 100}) {
+        String method = kept == 0 ? "vtw:layer=2" : "fastv:layer=2,tokens=100";
+        Answer answer = lease.answer(new ImageRequest(image, question, methods(method))).get(0);
+        long whole = 576 + answer.textTokens();
+        long rest = kept + answer.textTokens();
+        // Two layers see all tokens, the third the kept ones; the system prompt's keys are there.
+        long unseen = 2 * system * whole + system * rest;
+        assertThat(answer.flopsExecuted())
+            .isEqualTo(answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0));
+        assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, whole));
+        assertThat(answer.kvCacheBytes())
+            .isEqualTo(cost.kvCacheElements(TokenSchedule.parse("0:" + whole + ",2:" + rest)) * 4);
+      }
     }
   }
 

@@ -6,6 +6,8 @@ import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.host.FreeMemory;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +117,44 @@ class OutOfMemoryTest {
       }
       long systemPrompt = 1;
       assertThat(scarce.ran().heads()).isEqualTo(4 * LONG_ANSWER + systemPrompt);
+    }
+  }
+
+  /** A cut goes by the prompt's last token, whatever was made before the memory was gone. */
+  @Test
+  void questionsThatKeepTokensOfTheirOwnKeepTheSameAfterAFailure() {
+    LayerCut cut =
+        new TestCuts.Ranked(
+            1, 0.3, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(0)));
+    List<List<int[]>> answers = new ArrayList<>();
+    for (long room : new long[] {Long.MAX_VALUE, 2 * (54 + 15)}) {
+      List<Long> needs = new ArrayList<>();
+      try (MeteredDecoder decoder =
+              new MeteredDecoder(
+                  groups -> {
+                    needs.add(slots(groups));
+                    return needs.get(needs.size() - 1);
+                  },
+                  room);
+          ProjectedTokens visual = decoder.visual(40, 45)) {
+        List<PromptGroup> groups =
+            longAnswers().stream()
+                .map(
+                    group ->
+                        new PromptGroup(
+                            new int[] {1, 20, 21, 5},
+                            3,
+                            visual,
+                            List.of(cut),
+                            group.suffixes(),
+                            group.limits()))
+                .toList();
+        answers.add(ids(decoder.decoding().generate(groups)));
+      }
+      assertThat(needs.stream().anyMatch(need -> need > room)).isEqualTo(answers.size() == 2);
+    }
+    for (int i = 0; i < 4; i++) {
+      assertThat(answers.get(1).get(i)).hasSize(LONG_ANSWER).isEqualTo(answers.get(0).get(i));
     }
   }
 

@@ -45,7 +45,7 @@ final class Values {
     return value.isPresent() ? (Double) value.getAsDouble() : null;
   }
 
-  /** Formats a number with this number of decimals, in every locale alike. */
+  /** Formats a number with this number of decimals, independently of the locale. */
   static String fixed(OptionalDouble value, int decimals) {
     return value.isPresent()
         ? String.format(Locale.ROOT, "%,." + decimals + "f", value.getAsDouble())

@@ -28,6 +28,7 @@ public final class LeaseFolder {
   private final Path folder;
   private final FileSystem fs;
 
+  /** Opens the lease folder of a run, which need not exist yet. */
   public LeaseFolder(Path run, FileSystem fs) {
     this.folder = new Path(run, NAME);
     this.fs = fs;
@@ -42,6 +43,7 @@ public final class LeaseFolder {
    */
   record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
 
+  /** Writes a lease, or replaces it. */
   public void write(LeaseHolder mine) throws IOException {
     try (OutputStream out = fs.create(file(mine.id()), true)) {
       out.write(Json.write(mine).getBytes(StandardCharsets.UTF_8));

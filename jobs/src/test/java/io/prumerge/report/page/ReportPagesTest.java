@@ -70,7 +70,7 @@ class ReportPagesTest {
     assertThat(found("<image id=\"picture-\\d+\"", html)).hasSize(2);
     assertThat(found("picture not available", html)).isNotEmpty();
     assertThat(found("<use href=\"#picture-\\d+\"", html).size()).isGreaterThan(2);
-    assertThat(html).contains("No pictures from there: Cannot read " + folder.resolve("gone"));
+    assertThat(html).contains("Pictures are missing: Cannot read " + folder.resolve("gone"));
   }
 
   @Test
@@ -113,6 +113,15 @@ class ReportPagesTest {
     assertThat(markdown).contains("## Comparisons");
   }
 
+  /** The baseline alone was asked about the broken image. */
+  @Test
+  void saysWhenMethodsAnsweredDifferentQuestions() {
+    String caveat = "answered different questions: 3 both, 0 only the first, 1 only the second";
+
+    assertThat(html).contains("prumerge minus none, POPE F1: the two methods " + caveat);
+    assertThat(markdown).contains(caveat);
+  }
+
   @Test
   void tellsTheTimesOfHardware() {
     assertThat(html).contains("On other hardware").contains("a100-80gb-sxm");
@@ -121,7 +130,7 @@ class ReportPagesTest {
   @Test
   void figuresOfOtherModelsAreFolded() {
     assertThat(html).containsPattern("<details>\\s*<summary>Published figures");
-    assertThat(html).contains("IDEFICS-80B").contains("not comparable");
+    assertThat(html).contains("IDEFICS-80B").contains("Not comparable");
     assertThat(markdown).doesNotContain("IDEFICS");
   }
 }

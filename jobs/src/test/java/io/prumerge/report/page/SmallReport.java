@@ -113,12 +113,16 @@ final class SmallReport {
                     Path.of(System.getProperty("project.root"), "conf", "mini-llava"))));
     Path report = folder.resolve("report");
     MethodKey evil = new MethodKey("run-1", model(), EVIL_METHOD);
-    Contrast contrast =
-        new Contrast(new MethodKey("run-1", model(), "prumerge"), evil, Contrast.Scope.EVERYTHING);
+    MethodKey prumerge = new MethodKey("run-1", model(), "prumerge");
+    MethodKey none = new MethodKey("run-1", model(), "none");
+    List<Contrast> contrasts =
+        List.of(
+            new Contrast(prumerge, evil, Contrast.Scope.EVERYTHING),
+            new Contrast(prumerge, none, Contrast.Scope.EVERYTHING));
     Report.of(
             table(Table.PREDICTIONS),
             table(Table.SCORES),
-            Inference.against("none").comparing(List.of(contrast)))
+            Inference.against("none").comparing(contrasts))
         .estimated(shapes)
         .write(spark, table -> report.resolve(table.folder()).toString());
     Table.RUNS.write(

@@ -21,6 +21,8 @@ class ValuesTest {
   void signsDifferences() {
     assertThat(Values.signed(-7.14, 1)).isEqualTo("−7.1");
     assertThat(Values.signed(0.5, 1)).isEqualTo("+0.5");
+    assertThat(Values.signed(-0.04, 1)).isEqualTo("0.0");
+    assertThat(Values.signed(0, 0)).isEqualTo("0");
   }
 
   @Test
