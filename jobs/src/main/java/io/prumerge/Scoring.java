@@ -70,7 +70,7 @@ public final class Scoring {
     return this;
   }
 
-  /** Selects the split if the files hold several; default is the benchmark's usual split. */
+  /** Scores the answers of one split only; otherwise those of every split. */
   public Scoring split(String name) {
     split = Optional.of(name);
     return this;

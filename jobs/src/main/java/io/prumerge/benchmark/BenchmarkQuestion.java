@@ -55,6 +55,12 @@ public record BenchmarkQuestion(
     extra = Map.copyOf(extra);
   }
 
+  /** Returns the same question with another id. */
+  public BenchmarkQuestion withId(String other) {
+    return new BenchmarkQuestion(
+        other, image, prompt, question, category, answers, options, maxNewTokens, extra);
+  }
+
   /** The reference for answers to this question. */
   public Reference reference() {
     return new Reference(question, category, answers, options, extra);

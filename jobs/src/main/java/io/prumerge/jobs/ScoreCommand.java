@@ -47,7 +47,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Split to use if the files hold several; default: the benchmark's usual one.")
+      description = "The only split to score; default: every split of the answers.")
   private String split;
 
   @Option(

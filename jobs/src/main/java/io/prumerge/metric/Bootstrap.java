@@ -15,16 +15,16 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * The third pass: intervals of the figures that have no maximum, by a bootstrap over images. An
- * image has the same weights under every method, so a replicate of a method and one of the baseline
- * are about the same draw, and their difference is a replicate of the difference.
+ * The third pass: intervals of figures without a maximum, by a bootstrap over images. An image has
+ * the same weights under every method. So the replicates of a method and of the baseline use the
+ * same draws, and their difference is a replicate of the difference.
  *
- * <p>Of each result, executors add up the sums that its figures are made of, once per replicate;
- * the driver gets intervals, and the replicates of baselines.
+ * <p>Executors add up the sums of each result's figures, once per replicate. The driver gets the
+ * intervals, and the replicates of baselines.
  */
 final class Bootstrap {
 
-  /** An image's questions in one result, with how often it counts in each replicate. */
+  /** An image's questions in one result, with the image's weight in each replicate. */
   private record Weighted(Cluster cluster, double[] weights) implements Serializable {}
 
   private final Broadcast<Design> design;
@@ -37,7 +37,7 @@ final class Bootstrap {
     this.replicates = replicates;
   }
 
-  /** By result; one without a figure to resample is not there. */
+  /** Returns intervals by result, for results with a figure to resample. */
   Map<ScoreKey, Intervals> intervals(JavaRDD<PairedCluster> images) {
     Broadcast<Design> plan = design;
     Broadcast<Moments> spread = moments;
@@ -49,7 +49,7 @@ final class Bootstrap {
                 first -> new Replicates(count).add(first.cluster(), first.weights(), plan.value()),
                 (sums, next) -> sums.add(next.cluster(), next.weights(), plan.value()),
                 Replicates::add);
-    // The next job finds what this one shuffled.
+    // The next job reuses the shuffle files of this one.
     JavaSparkContext context = JavaSparkContext.fromSparkContext(images.context());
     Broadcast<HashMap<ScoreKey, Replicates>> baselines =
         context.broadcast(

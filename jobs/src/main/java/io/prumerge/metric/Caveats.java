@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What readers of figures must know beside them. */
+/** Warnings about figures. */
 public final class Caveats {
 
-  /** What is said of some methods' results on a benchmark. */
+  /** A warning about some methods' results on a benchmark. */
   private record Caveat(String benchmark, String split, String problem) {}
 
   private Caveats() {}

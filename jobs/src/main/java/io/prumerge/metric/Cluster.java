@@ -10,11 +10,11 @@ import java.util.Set;
  * An image's questions in one result, which are not independent; a text-only question is a cluster
  * of its own.
  *
- * @param slicing of the benchmark's rules
+ * @param slicing the subsets that the benchmark's rules need
  */
 record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> questions) {
 
-  /** Questions within a slice that are only right together. */
+  /** Questions within a subset that are only right together. */
   private static final class Unit {
     private boolean answered;
     private boolean lacking;
@@ -66,8 +66,8 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
   }
 
   /**
-   * What the questions add up to, for every slice that has one of them. Units are looked at slice
-   * by slice; where errors are left out, the units they belong to are too.
+   * Adds up the questions of every subset that has one of them. Units are counted in each subset.
+   * If errors are left out, their units are left out too.
    */
   Map<QuestionSubset, Tally> tallies(Variant variant) {
     Map<QuestionSubset, Tally> tallies = new HashMap<>();

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A quantity made of several results' figures, and how it changes with each of them.
+ * A function of several results' figures, with its slopes.
  *
  * @param value in percent or points
- * @param range by how much an image that all figures are about can move it at most, were every
- *     figure a mean over images; infinite where there is no most
+ * @param range the largest change by one image, if every figure is a mean over images; infinite if
+ *     there is no maximum
  * @param terms the figures
  * @param pairs the figures that are compared with each other; empty = none
  */
@@ -21,8 +21,8 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
   /**
    * One figure.
    *
-   * @param figure its place among the result's
-   * @param slope how the quantity changes with it
+   * @param figure its index among the result's figures
+   * @param slope change of the value per change of the figure
    */
   record Term(ScoreKey key, int figure, double slope) implements Serializable {}
 
@@ -35,7 +35,7 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
   }
 
   /**
-   * Whether an image has to do with it.
+   * Returns whether an image has a question of one of the figures.
    *
    * @param tallies of each result that has a question about it
    */
@@ -75,7 +75,7 @@ record Combination(double value, double range, List<Term> terms, List<Pair> pair
   }
 
   /**
-   * How far an image moves it, with all that was asked about it.
+   * Returns the residual of an image.
    *
    * @param residuals of the figures of each result that answered something about it
    */

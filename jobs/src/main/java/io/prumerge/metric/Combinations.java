@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is made of several results' headlines: every method's retention and every figure of every
- * contrast. Executors know them by their places alone.
+ * All functions of several results' headlines: every method's retention and every figure of every
+ * contrast. Executors know them by their indices only.
  */
 final class Combinations implements Serializable {
 
@@ -24,7 +24,7 @@ final class Combinations implements Serializable {
    * One figure of a contrast, before its error is known.
    *
    * @param benchmark with split and metric as in {@link ContrastResult}
-   * @param difference what it adds up to
+   * @param difference the difference of the two methods
    */
   record Planned(
       Contrast contrast, String benchmark, String split, String metric, Combination difference) {}
@@ -32,14 +32,14 @@ final class Combinations implements Serializable {
   private final transient Map<MethodKey, Retention> retentions = new LinkedHashMap<>();
   private final transient List<Planned> plans = new ArrayList<>();
 
-  /** Those of the retentions, then those of the plans. */
+  /** First the retentions, then the contrasts. */
   private final ArrayList<Combination> all = new ArrayList<>();
 
-  /** Which of them each result has to do with. */
+  /** The indices of each result's combinations. */
   private final HashMap<ScoreKey, BitSet> touched = new HashMap<>();
 
   /**
-   * @param methods the results of each
+   * @param methods the results of each method
    */
   Combinations(Design design, Map<MethodKey, List<ScoreKey>> methods, List<Contrast> contrasts) {
     methods.forEach(
@@ -49,7 +49,7 @@ final class Combinations implements Serializable {
     plans.forEach(one -> add(one.difference()));
   }
 
-  /** The own profile's on each benchmark, where it has a value. */
+  /** Returns the headlines that have a value, of the own profile on each benchmark. */
   private static List<Headline> headlines(Design design, List<ScoreKey> keys) {
     return keys.stream()
         .filter(ScoreKey::isOwnProfile)
@@ -78,7 +78,7 @@ final class Combinations implements Serializable {
         measured.figures().get(figure).most().orElse(Double.POSITIVE_INFINITY));
   }
 
-  /** The same figure of another result; absent where that has no value, or is not there. */
+  /** Returns the same figure of another result; empty if it has no value or does not exist. */
   private static Optional<Headline> same(Design design, Headline one, ScoreKey other) {
     if (!design.has(other)) {
       return Optional.empty();
@@ -88,9 +88,7 @@ final class Combinations implements Serializable {
     return place < 0 ? Optional.empty() : Optional.of(headline(design, other, place));
   }
 
-  /**
-   * Absent without a headline, where one has no value, and where the baseline lacks one or has 0.
-   */
+  /** Returns nothing without a headline, if one has no value, or if the baseline has none or 0. */
   private static Optional<Retention> retention(Design design, List<ScoreKey> keys) {
     List<Retention.Share> shares = new ArrayList<>();
     for (ScoreKey key : keys) {
@@ -147,17 +145,17 @@ final class Combinations implements Serializable {
     all.add(combination);
   }
 
-  /** By method; a method without one is not there. On the driver. */
+  /** Returns the retentions by method, if they exist. On the driver. */
   Map<MethodKey, Retention> retentions() {
     return retentions;
   }
 
-  /** All figures of all contrasts, in their order. On the driver. */
+  /** Returns all figures of all contrasts, in their order. On the driver. */
   List<Planned> plans() {
     return plans;
   }
 
-  /** The places of those that some results have to do with. */
+  /** Returns the indices of the combinations of some results. */
   BitSet of(Collection<ScoreKey> keys) {
     BitSet places = new BitSet();
     keys.forEach(key -> places.or(touched.getOrDefault(key, new BitSet())));

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A figure less another, both about the same images. Interval and test are two readings of one
- * distribution: 0 lies outside the one exactly where the other is below 5 percent.
+ * The difference of two figures on the same images. Interval and test use one distribution: 0 lies
+ * outside the interval if and only if the p-value is below 5 percent.
  *
  * @param delta in the figure's unit; 0 for the baseline itself
- * @param interval of 95 percent, images taken as drawn for both methods at once; absent for the
- *     baseline itself, and where every image differs alike
+ * @param interval of 95 percent, paired by image; absent for the baseline itself, and if every
+ *     image has the same difference
  * @param test of no difference; absent likewise
- * @param detectable the minimum detectable effect in the same unit; absent where there is no spread
+ * @param detectable the minimum detectable effect in the same unit; absent without a spread
  */
 public record Comparison(
     double delta, Optional<Interval> interval, Optional<Test> test, OptionalDouble detectable) {
@@ -24,11 +24,11 @@ public record Comparison(
   static final Comparison NONE = without(0);
 
   /**
-   * A test and what came out.
+   * A test and its result.
    *
    * @param way the difference's distribution
    * @param pValue two-sided
-   * @param adjusted the same after Holm's correction over its family; absent where it is in none
+   * @param adjusted the same after Holm's correction over its family; absent without a family
    */
   public record Test(Uncertainty way, double pValue, OptionalDouble adjusted) {}
 
@@ -37,10 +37,11 @@ public record Comparison(
   }
 
   /**
-   * Student's t of a difference's clustered error. Where no image differs there is no error to go
-   * by: then as many images as may yet differ, without one among those seen, bound the difference.
+   * Returns Student's t interval and test of a difference with its clustered error. If no image
+   * differs, there is no error: then the bound is the largest share of differing images that is
+   * plausible with none among those seen.
    *
-   * @param range by how much the difference can change at most; infinite where there is no most
+   * @param range the largest possible change of the difference; infinite if there is no maximum
    */
   static Comparison clustered(PointEstimate delta, double range) {
     if (delta.error().isEmpty()) {
@@ -67,7 +68,7 @@ public record Comparison(
         OptionalDouble.empty());
   }
 
-  /** By the bootstrap, which may tell nothing; the detectable effect by the error. */
+  /** Returns the bootstrap's interval and test, if any; the error gives the detectable effect. */
   static Comparison resampled(PointEstimate delta, Optional<Intervals.Difference> difference) {
     OptionalDouble error = delta.error();
     return new Comparison(

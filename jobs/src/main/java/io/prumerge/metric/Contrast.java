@@ -5,19 +5,19 @@ import java.io.Serializable;
 /**
  * Two methods to compare: {@code a} less {@code b}.
  *
- * @param scope which of their figures
+ * @param scope the figures to compare
  */
 public record Contrast(MethodKey a, MethodKey b, Scope scope) implements Serializable {
 
-  /** What is compared. */
+  /** The figures to compare. */
   public enum Scope {
     /** The headline of every benchmark that both answered, and their retention. */
     EVERYTHING,
-    /** Their retention alone: the headlines stand elsewhere. */
+    /** Their retention only; the headlines are compared elsewhere. */
     RETENTION
   }
 
-  /** Whether it is about the same two. */
+  /** Returns whether both compare the same methods. */
   public boolean isAbout(Contrast other) {
     return a.equals(other.a) && b.equals(other.b);
   }

@@ -10,13 +10,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * One figure of a method less that of another.
+ * The difference of one figure between two methods.
  *
  * @param benchmark {@link #ALL} for a retention
  * @param split likewise
  * @param metric the headline's name, or {@link #RETENTION}
  * @param a the method's name in the report
- * @param b that of the one it is compared with
+ * @param b the name of the method that it is compared with
  * @param comparison with the test corrected for all contrasts of the report
  * @param questions the questions that the two figures are over
  */
@@ -29,7 +29,7 @@ public record ContrastResult(
     Comparison comparison,
     Questions questions) {
 
-  /** In place of a benchmark's name. */
+  /** Replaces a benchmark's name. */
   public static final String ALL = "all";
 
   /** Both as percent of the headlines of the baseline of {@code b}'s run, averaged. */
@@ -75,7 +75,7 @@ public record ContrastResult(
         benchmark, split, metric, a, b, comparison.withAdjusted(pValue), questions);
   }
 
-  /** A row of {@link Table#CONTRASTS}. */
+  /** Returns a row of {@link Table#CONTRASTS}. */
   public Row row() {
     Optional<Comparison.Test> test = comparison.test();
     return RowFactory.create(

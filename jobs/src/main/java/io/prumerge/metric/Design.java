@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What the first pass found there is to measure, and which results are compared with each other.
- */
+/** The figures to measure, as the first pass found them, and the results to compare. */
 final class Design implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -22,7 +20,7 @@ final class Design implements Serializable {
   private final String baseline;
   private final HashMap<ScoreKey, EnumMap<Variant, Measured>> results = new HashMap<>();
 
-  /** The results on the same questions, by what would be the baseline's key. */
+  /** The results on the same questions, by the key of the baseline. */
   private final HashMap<ScoreKey, ArrayList<ScoreKey>> contests = new HashMap<>();
 
   private final Combinations combinations;
@@ -40,7 +38,7 @@ final class Design implements Serializable {
 
   private void measure(ScoreKey base, List<ScoreKey> contest, Rules rules, Totals totals) {
     List<MetricRule> metrics = rules.of(base.benchmark(), base.profile());
-    // Without an error anywhere, leaving errors out changes nothing.
+    // Without errors, both variants are equal.
     List<Variant> variants =
         contest.stream().anyMatch(totals::hasErrors)
             ? List.of(Variant.values())
@@ -62,12 +60,12 @@ final class Design implements Serializable {
     }
   }
 
-  /** In which variants the figures of a result and of those it is compared with differ. */
+  /** Returns the variants in which the figures of a result or of its rivals differ. */
   Set<Variant> variants(ScoreKey key) {
     return results.get(key).keySet();
   }
 
-  /** The variant that stands for one in which nothing differs. */
+  /** Returns the variant whose figures equal those of {@code variant}. */
   Variant resolved(ScoreKey key, Variant variant) {
     return variants(key).contains(variant) ? variant : Variant.EVERY;
   }
@@ -76,17 +74,17 @@ final class Design implements Serializable {
     return results.get(key).get(resolved(key, variant));
   }
 
-  /** Whether any figure's interval comes from the bootstrap. */
+  /** Returns whether any figure's interval comes from the bootstrap. */
   boolean isResampled() {
     return results.keySet().stream().anyMatch(this::isResampled);
   }
 
-  /** Whether that of any of a result's figures does. */
+  /** Returns whether the interval of any of a result's figures does. */
   boolean isResampled(ScoreKey key) {
     return results.get(key).values().stream().anyMatch(measured -> !measured.resampled().isEmpty());
   }
 
-  /** The baseline's result on the same questions; absent for the baseline itself. */
+  /** Returns the baseline's result on the same questions; empty for the baseline itself. */
   Optional<ScoreKey> baseline(ScoreKey key) {
     ScoreKey base = key.withMethod(baseline);
     return !key.equals(base) && results.containsKey(base) ? Optional.of(base) : Optional.empty();
@@ -100,7 +98,7 @@ final class Design implements Serializable {
     return key.method().equals(baseline);
   }
 
-  /** Some results and all that are compared with one of them. */
+  /** Returns some results and all that are compared with one of them. */
   Set<ScoreKey> contests(Collection<ScoreKey> keys) {
     Set<ScoreKey> bases = new LinkedHashSet<>();
     keys.forEach(key -> bases.add(key.withMethod(baseline)));
@@ -109,7 +107,7 @@ final class Design implements Serializable {
     return all;
   }
 
-  /** Whether there is such a result. */
+  /** Returns whether there is such a result. */
   boolean has(ScoreKey key) {
     return results.containsKey(key);
   }
@@ -118,7 +116,7 @@ final class Design implements Serializable {
     return key.withMethod(baseline);
   }
 
-  /** Retentions and contrasts. */
+  /** Returns retentions and contrasts. */
   Combinations combinations() {
     return combinations;
   }

@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * The tests that are corrected together, by Holm's method. One family is declared beforehand: the
  * headlines under each benchmark's own profile, times the report's methods, times its models, each
- * against the baseline. The contrasts of a report are another. All else is there to look around.
+ * against the baseline. The contrasts of a report are another. All other tests are exploratory.
  */
 final class Family {
 
   private Family() {}
 
-  /** The results with the headlines' tests corrected by Holm's method. */
+  /** Returns the results with the headlines' tests corrected by Holm's method. */
   static List<Result> adjusted(List<Result> results) {
     double[] adjusted =
         Holm.adjusted(
@@ -33,7 +33,7 @@ final class Family {
     return all;
   }
 
-  /** The contrasts with their tests corrected for one another. */
+  /** Returns the contrasts with their tests corrected together. */
   static List<ContrastResult> adjustedContrasts(List<ContrastResult> contrasts) {
     double[] adjusted =
         Holm.adjusted(

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * One number that a rule asks for: its statistic for some slices, weighted alike and added up.
+ * One number of a rule: the weighted sum of its statistic over some subsets.
  *
  * @param category the group it is about, {@code all} over several
- * @param scope the questions it takes in
- * @param parts the slices that the statistic is taken of
+ * @param scope its questions
+ * @param parts the subsets of the statistic
  * @param weight of each part
  */
 record Figure(
@@ -24,7 +24,7 @@ record Figure(
     double weight)
     implements Serializable {
 
-  /** A statistic of a tally; absent where it divides by 0. */
+  /** A statistic of a tally; empty if it divides by 0. */
   private interface Measure {
     OptionalDouble of(Statistic statistic, Tally tally);
   }
@@ -32,14 +32,14 @@ record Figure(
   private static final double PERCENT = 100;
   private static final Tally NOTHING = new Tally();
 
-  /** How its errors are found out. */
+  /** Returns the method behind its error and interval. */
   Uncertainty uncertainty() {
     return rule.statistic() == Statistic.RELATIVE
         ? Uncertainty.CLUSTER_BOOTSTRAP
         : Uncertainty.CLUSTERED_WILSON;
   }
 
-  /** The most it can be, where the least is 0; absent where there is no most. */
+  /** Returns its maximum, if the minimum is 0; empty if there is no maximum. */
   OptionalDouble most() {
     int shares = Ratio.of(rule.statistic()).size();
     return uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
@@ -47,17 +47,17 @@ record Figure(
         : OptionalDouble.of(PERCENT * weight * parts.size() * shares);
   }
 
-  /** Whether both are the same figure, of whatever results. */
+  /** Returns whether both are the same figure, of any results. */
   boolean isAlso(Figure other) {
     return rule.equals(other.rule) && category.equals(other.category);
   }
 
-  /** Absent without a part and as soon as one part has no value. */
+  /** Returns its value; empty without a part, or if a part has no value. */
   OptionalDouble value(Map<QuestionSubset, Tally> totals) {
     return added(totals, Ratio::value);
   }
 
-  /** What blind answers to the same questions would have; absent where that says nothing. */
+  /** Returns the figure of blind answers to the same questions, if there is one. */
   OptionalDouble chance(Map<QuestionSubset, Tally> totals) {
     return added(totals, Ratio::chance);
   }
@@ -74,7 +74,7 @@ record Figure(
     return parts.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
   }
 
-  /** How the value, which is there, changes with the sums of each slice. */
+  /** Returns the gradient of the value, which exists, by the sums of each subset. */
   Map<QuestionSubset, double[]> gradient(Map<QuestionSubset, Tally> totals) {
     Map<QuestionSubset, double[]> gradients = new HashMap<>();
     for (QuestionSubset part : parts) {
@@ -90,7 +90,7 @@ record Figure(
     return gradients;
   }
 
-  /** The questions it takes in, added up. */
+  /** Returns the sums of its questions. */
   Tally counts(Map<QuestionSubset, Tally> totals) {
     return totals.getOrDefault(scope, NOTHING);
   }

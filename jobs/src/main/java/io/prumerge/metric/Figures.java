@@ -22,9 +22,9 @@ final class Figures {
   private Figures() {}
 
   /**
-   * All figures of all rules; one that no answer speaks for is among them, without a value.
+   * Returns all figures of all rules. A figure without answers has no value.
    *
-   * @param totals of every slice that has a question
+   * @param totals of every subset that has a question
    */
   static List<Figure> of(List<MetricRule> rules, Map<QuestionSubset, Tally> totals) {
     List<Figure> figures = new ArrayList<>();
@@ -64,7 +64,8 @@ final class Figures {
                   : List.of(),
               1);
       case MEAN_OF_GROUPS -> {
-        // Groups that the rule names must all be there; else those that have answers are averaged.
+        // All groups that a rule names must have answers. Otherwise groups with answers are
+        // averaged.
         List<QuestionSubset> averaged = rule.groups().isEmpty() ? answered : parts;
         yield new Figure(
             rule, all, scope, whole(rule, averaged, totals), 1.0 / Math.max(1, averaged.size()));
@@ -73,12 +74,12 @@ final class Figures {
     };
   }
 
-  /** Whether there is a baseline's answer to any question. */
+  /** Returns whether there is a baseline's answer to any question. */
   private static boolean isCompared(Map<QuestionSubset, Tally> totals) {
     return totals.getOrDefault(QuestionSubset.ALL, NOTHING).count(Sum.COMPARED) > 0;
   }
 
-  /** The slices; nothing where units are judged whole and some lack answers. */
+  /** Returns the subsets; none if units are counted and one lacks answers. */
   private static List<QuestionSubset> whole(
       MetricRule rule, List<QuestionSubset> slices, Map<QuestionSubset, Tally> totals) {
     boolean partial =
@@ -93,7 +94,7 @@ final class Figures {
     return totals.containsKey(slice) && totals.get(slice).count(Sum.N) > 0;
   }
 
-  /** The groups a rule names, else all that have questions. */
+  /** Returns the groups that a rule names, otherwise all groups with questions. */
   private static Set<String> groups(MetricRule rule, Map<QuestionSubset, Tally> totals) {
     Set<String> groups = new TreeSet<>(rule.groups());
     if (groups.isEmpty()) {
@@ -145,8 +146,8 @@ final class Figures {
   }
 
   /**
-   * What a rule's figure over all lacks, with {@code %s} for its name; empty where nothing. A
-   * figure of one group is not expected where nobody asked a question of that group.
+   * Returns why a rule's overall figure is incomplete, with {@code %s} for its name. A figure of
+   * one group is not expected without questions of that group.
    */
   private static Optional<String> reason(MetricRule rule, Map<QuestionSubset, Tally> totals) {
     boolean one = rule.groups().size() == 1 && rule.pooling() != Pooling.SUM_OF_GROUPS;

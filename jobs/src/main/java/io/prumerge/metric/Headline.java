@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The figure that a benchmark's methods are compared by, of one result.
+ * The main figure of one result on a benchmark.
  *
- * @param figure its place among the result's
- * @param chance what blind answers to the same questions would have
- * @param most the most it can be; infinite where there is none
+ * @param figure its index among the result's figures
+ * @param chance the figure of blind answers to the same questions
+ * @param most its maximum; infinite if there is none
  */
 record Headline(ScoreKey key, int figure, double value, OptionalDouble chance, double most) {
 
@@ -16,7 +16,7 @@ record Headline(ScoreKey key, int figure, double value, OptionalDouble chance, d
     return new Combination.Term(key, figure, slope);
   }
 
-  /** It less another one, of whatever method and run. */
+  /** Returns the difference to another headline, of any method and run. */
   Combination less(Headline other) {
     return new Combination(
         value - other.value, most, List.of(times(1), other.times(-1)), List.of(beside(other)));

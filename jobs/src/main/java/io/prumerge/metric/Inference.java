@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How figures are compared, and how their uncertainty is found out.
+ * The comparisons of figures.
  *
  * @param baseline the method the others are compared with, as runs spell it
  * @param replicates of the bootstrap
- * @param contrasts what is compared beside that
+ * @param contrasts further comparisons
  */
 public record Inference(String baseline, int replicates, List<Contrast> contrasts) {
 
   /** Ends of an interval then vary by a tenth of its half-width from seed to seed. */
   public static final int DEFAULT_REPLICATES = 1000;
 
-  /** The method that others are compared with where nobody says otherwise. */
+  /** The default method that others are compared with. */
   public static final String BASELINE = "none";
 
-  /** Fewer have no 2.5th percentile worth the name. */
+  /** The fewest replicates with a useful 2.5th percentile. */
   private static final int LEAST_REPLICATES = 100;
 
-  /** More move no end by what a reader would see, and fill the memory. */
+  /** More replicates change no visible digit, and fill the memory. */
   private static final int MOST_REPLICATES = 100_000;
 
   public Inference {
@@ -48,7 +48,7 @@ public record Inference(String baseline, int replicates, List<Contrast> contrast
     return new Inference(baseline, DEFAULT_REPLICATES, List.of());
   }
 
-  /** The same with other contrasts. */
+  /** Returns the same with other contrasts. */
   public Inference comparing(List<Contrast> others) {
     return new Inference(baseline, replicates, others);
   }

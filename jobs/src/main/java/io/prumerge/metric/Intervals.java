@@ -12,13 +12,13 @@ final class Intervals implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * What the replicates of a difference say.
+   * The interval and test of a difference, from its replicates.
    *
    * @param pValue of no difference, two-sided
    */
   record Difference(Interval interval, double pValue) implements Serializable {}
 
-  /** Nothing was resampled. */
+  /** The intervals of a result that was not resampled. */
   static final Intervals NONE = new Intervals();
 
   private final EnumMap<Variant, HashMap<Integer, Interval>> values = new EnumMap<>(Variant.class);
@@ -34,7 +34,7 @@ final class Intervals implements Serializable {
   }
 
   /**
-   * A figure's own.
+   * Returns a figure's interval.
    *
    * @param variant as {@link Design#resolved}
    */
@@ -42,7 +42,7 @@ final class Intervals implements Serializable {
     return Optional.ofNullable(values.getOrDefault(variant, new HashMap<>()).get(figure));
   }
 
-  /** That of its difference to the baseline. */
+  /** Returns the interval of its difference to the baseline. */
   Optional<Difference> delta(Variant variant, int figure) {
     return Optional.ofNullable(deltas.getOrDefault(variant, new HashMap<>()).get(figure));
   }

@@ -12,7 +12,7 @@ final class Linearised implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * What one slice means to one figure.
+   * The gradient of one figure by the sums of one subset.
    *
    * @param gradient by {@link Sum#ordinal()}
    */
@@ -41,14 +41,14 @@ final class Linearised implements Serializable {
     }
   }
 
-  /** How many figures there are. */
+  /** Returns the number of figures. */
   int size() {
     return figures;
   }
 
   /**
-   * How far a cluster moves each figure. Over all clusters this adds up to 0, since a figure does
-   * not change when every sum grows alike.
+   * Returns the residual of a cluster for each figure. Over all clusters, residuals add up to 0,
+   * because a figure does not change if all sums grow by the same factor.
    */
   double[] residuals(Map<QuestionSubset, Tally> cluster) {
     double[] residuals = new double[figures];

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** One result's figures in one variant: their values, their slopes, and the baseline's to each. */
+/** One result's figures in one variant: values, slopes, and the same figures of the baseline. */
 final class Measured implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ final class Measured implements Serializable {
   private final int[] partners;
   private final HashMap<QuestionSubset, EnumSet<Sum>> resampled = new HashMap<>();
 
-  /** A result that is compared with nothing. */
+  /** Makes a result that is not compared. */
   Measured(List<Figure> figures, Map<QuestionSubset, Tally> totals) {
     this.figures = List.copyOf(figures);
     this.values =
@@ -57,12 +57,12 @@ final class Measured implements Serializable {
     }
   }
 
-  /** The same compared with the baseline's result on the same questions. */
+  /** Returns the same compared with the baseline's result on the same questions. */
   Measured beside(Measured baseline) {
     return new Measured(this, baseline);
   }
 
-  /** The place of the same figure, if it has a value here; else -1. */
+  /** Returns the index of the same figure, or -1 if it has no value here. */
   int find(Figure figure) {
     for (int i = 0; i < values.length; i++) {
       if (figures.get(i).isAlso(figure) && !Double.isNaN(values[i])) {
@@ -76,7 +76,7 @@ final class Measured implements Serializable {
     return figures;
   }
 
-  /** The place of the first rule's figure over all. */
+  /** Returns the index of the first rule's overall figure. */
   OptionalInt headline() {
     return !figures.isEmpty() && figures.get(0).category().equals(BenchmarkQuestion.ALL_CATEGORIES)
         ? OptionalInt.of(0)
@@ -91,7 +91,7 @@ final class Measured implements Serializable {
     return optional(values[figure]);
   }
 
-  /** What blind answers to the same questions would have. */
+  /** Returns the figure of blind answers to the same questions. */
   OptionalDouble chance(int figure) {
     return optional(chances[figure]);
   }
@@ -100,18 +100,18 @@ final class Measured implements Serializable {
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** The place of the same figure among the baseline's; absent where either has no value. */
+  /** Returns the index of the same figure of the baseline; empty if either has no value. */
   OptionalInt partner(int figure) {
     return partners[figure] == NONE ? OptionalInt.empty() : OptionalInt.of(partners[figure]);
   }
 
-  /** Whether the interval comes from the bootstrap. */
+  /** Returns whether the interval comes from the bootstrap. */
   boolean isResampled(int figure) {
     return figures.get(figure).uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
         && !Double.isNaN(values[figure]);
   }
 
-  /** What the figures that the bootstrap is for are made of. */
+  /** Returns the sums behind the figures that are resampled. */
   Map<QuestionSubset, EnumSet<Sum>> resampled() {
     return resampled;
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What scores add up to: every figure of every method, what each method retains, and contrasts. */
+/** Every figure and the retention of every method, and the contrasts. */
 public final class Measurements {
 
   private final List<Result> results;
@@ -20,25 +20,25 @@ public final class Measurements {
     this.contrasts = List.copyOf(contrasts);
   }
 
-  /** Sorted. */
+  /** Returns the results, sorted. */
   public List<Result> results() {
     return results;
   }
 
-  /** The metrics of all results, sorted. */
+  /** Returns the metrics of all results, sorted. */
   public List<Metric> metrics() {
     return results.stream().flatMap(result -> result.metrics().stream()).toList();
   }
 
   /**
-   * The mean over benchmarks of headline / baseline's headline, in percent; absent without a
-   * baseline or where its headline is 0.
+   * Returns the mean over benchmarks of headline / baseline's headline, in percent; empty without a
+   * baseline or if its headline is 0.
    */
   public Optional<RetentionEstimate> retention(MethodKey method) {
     return Optional.ofNullable(retentions.get(method));
   }
 
-  /** In the order they were asked for; the headlines of each, then its retention. */
+  /** Returns the contrasts in the order of the request: first headlines, then retention. */
   public List<ContrastResult> contrasts() {
     return contrasts;
   }

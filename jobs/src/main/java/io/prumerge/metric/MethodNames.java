@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What methods are called in a report: a name of its own for each method of each run. */
+/** The names of methods in a report, unique for each method of each run. */
 public final class MethodNames {
 
-  /** Enough of a run's id to tell it from another. */
+  /** Number of characters that distinguish run ids. */
   private static final int RUN_SUFFIX = 8;
 
   private final List<MethodKey> all;
@@ -30,22 +30,22 @@ public final class MethodNames {
     }
   }
 
-  /** Whether more than one run is compared. */
+  /** Returns whether more than one run is compared. */
   public boolean areSeveralRuns() {
     return runs.size() > 1;
   }
 
-  /** A run by its model, and by the end of its id where another has the same model. */
+  /** Names a run by its model, and by the end of its id if another has the same model. */
   public String run(String runId) {
     return runs.get(runId);
   }
 
-  /** {@code METHOD} where there is one run, else {@code MODEL METHOD}. */
+  /** Returns {@code METHOD} if there is one run, otherwise {@code MODEL METHOD}. */
   public String name(MethodKey one) {
     return areSeveralRuns() ? run(one.runId()) + " " + one.method() : one.method();
   }
 
-  /** Those that are called so, with their run or without. */
+  /** Returns the methods with this name, with or without a run. */
   public List<MethodKey> called(String text) {
     return Stream.concat(
             all.stream().filter(one -> one.method().equals(text)),
@@ -54,7 +54,7 @@ public final class MethodNames {
         .toList();
   }
 
-  /** Whether a name says which run is meant. */
+  /** Returns whether a name includes the run. */
   public boolean isWithRun(MethodKey one, String text) {
     return text.equals(run(one.runId()) + " " + one.method());
   }

@@ -13,7 +13,7 @@ import org.apache.spark.sql.RowFactory;
  *
  * @param category the group it is about, {@code all} over all
  * @param name bare name
- * @param headline whether methods are compared by it
+ * @param headline whether it is the main figure
  * @param value shares in percent; absent where the definition divides by zero
  * @param stderr standard error in the same unit, clustered by image; absent where none is known
  * @param interval of 95 percent in the same unit, by {@code uncertainty}; absent where there is one
@@ -21,14 +21,14 @@ import org.apache.spark.sql.RowFactory;
  * @param n scored questions
  * @param clusters images with their questions
  * @param errors questions with an error, counted as wrong
- * @param unparsed answers the parser made nothing of
+ * @param unparsed answers without a value for the parser
  * @param missing questions without an answer, not in {@code n}
  * @param comparison with the baseline; absent where the baseline has no such figure
- * @param uncertainty where error, interval and test come from; absent without a value
- * @param chance what blind answers would have: guesses, or yes to everything where yes is looked
- *     for; absent where nothing is right or wrong
- * @param caveat why the figure is over a part of its questions, or has no value for lack of
- *     answers; absent for a figure over all of them
+ * @param uncertainty the method behind error, interval and test; absent without a value
+ * @param chance the figure of blind answers: guesses, or yes to everything for F1, precision and
+ *     recall; absent if no answer is right or wrong
+ * @param caveat why the figure covers a part of its questions only, or lacks a value for want of
+ *     answers; absent for a figure over all questions
  */
 public record Metric(
     String runId,
@@ -56,12 +56,12 @@ public record Metric(
   private static final String CONFIRMATORY = "confirmatory";
   private static final String EXPLORATORY = "exploratory";
 
-  /** Whether its test is of the declared family: the headlines under benchmarks' own profiles. */
+  /** Returns whether its test is in the declared family: headlines under own profiles. */
   public boolean isConfirmatory() {
     return headline && new ScoreKey(runId, model, benchmark, split, method, profile).isOwnProfile();
   }
 
-  /** The same with its test corrected for all that were made. */
+  /** Returns the same with a corrected test. */
   Metric withAdjusted(double pValue) {
     return new Metric(
         runId,
@@ -87,7 +87,7 @@ public record Metric(
         caveat);
   }
 
-  /** A row of {@link Table#METRICS}. */
+  /** Returns a row of {@link Table#METRICS}. */
   public Row row() {
     Optional<Interval> delta = comparison.flatMap(Comparison::interval);
     Optional<Comparison.Test> test = comparison.flatMap(Comparison::test);

@@ -20,17 +20,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Scores made into each benchmark's metrics, by its {@link MetricRule}s.
+ * Computes each benchmark's metrics from scores, by its {@link MetricRule}s.
  *
  * <p>Every figure is a function of sums over questions. Its standard error is the usual sandwich
  * estimator clustered by image: with the figure linearised around its value, residuals are summed
  * per image, squared and summed, times G / (G - 1) for G images. For a mean of scores this is the
  * textbook cluster-robust error of a mean; for a ratio it is the delta method. A difference to the
- * baseline, and a retention, have the residuals of both methods in it, image by image.
+ * baseline and a retention use the residuals of both methods, image by image.
  */
 public final class Metrics {
 
-  /** What the baseline keeps of itself, in percent. */
+  /** The baseline's own retention, in percent. */
   private static final double WHOLE = 100;
 
   private static final Comparator<ScoreKey> ORDER =
@@ -60,7 +60,8 @@ public final class Metrics {
   }
 
   /**
-   * All metrics of all results, sorted. The driver gets sums by result and group, no scores.
+   * Returns all metrics of all results, sorted. The driver gets sums by result and group, no
+   * scores.
    *
    * @param scores rows of {@link Table#SCORES}
    */
@@ -68,7 +69,7 @@ public final class Metrics {
     return of(scores, Rules.OF_BENCHMARKS, inference);
   }
 
-  /** The same of methods side by side: each has its loyalty to the baseline's answers too. */
+  /** Returns the same with each method's loyalty to the baseline's answers. */
   public static Measurements compared(Dataset<Row> scores, Inference inference) {
     return of(scores, Rules.WITH_LOYALTY, inference);
   }

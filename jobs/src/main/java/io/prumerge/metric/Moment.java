@@ -2,7 +2,7 @@ package io.prumerge.metric;
 
 import java.io.Serializable;
 
-/** What the figures of one result in one variant add up to over images in the second pass. */
+/** Sums over images for the figures of one result in one variant, from the second pass. */
 final class Moment implements Serializable {
 
   private static final long serialVersionUID = 1L;

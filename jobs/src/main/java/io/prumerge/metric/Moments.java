@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The second pass over the images: how far each of them moves every figure and every difference.
+ * The second pass over the images: adds up powers of their residuals for every figure and
+ * difference.
  */
 final class Moments implements Serializable {
 
@@ -16,7 +17,7 @@ final class Moments implements Serializable {
   private final HashMap<ScoreKey, EnumMap<Variant, Moment>> results = new HashMap<>();
   private final HashMap<Integer, CombinationMoment> combinations = new HashMap<>();
 
-  /** The same of a retention or contrast. */
+  /** The sums of a retention or contrast. */
   private static final class CombinationMoment implements Serializable {
     private static final long serialVersionUID = 1L;
     private double squares;
@@ -127,7 +128,7 @@ final class Moments implements Serializable {
   }
 
   /**
-   * One result's.
+   * Returns the sums of one result.
    *
    * @param variant as {@link Design#resolved}
    */
@@ -136,7 +137,7 @@ final class Moments implements Serializable {
   }
 
   /**
-   * A retention or contrast with its error.
+   * Returns a retention or contrast with its error.
    *
    * @param place as in {@link Combinations#at}
    */

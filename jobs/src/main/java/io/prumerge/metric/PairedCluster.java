@@ -6,7 +6,7 @@ import java.util.Map;
  * An image's questions in all results of all runs, so that what methods answered about it can be
  * compared; a text-only question is a cluster of its own.
  *
- * @param hash of the image's name
- * @param clusters by result; one that has no question about this image is not there
+ * @param hash of the image
+ * @param clusters by result, for results with a question about this image
  */
 record PairedCluster(long hash, Map<ScoreKey, Cluster> clusters) {}

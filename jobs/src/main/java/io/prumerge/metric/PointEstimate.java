@@ -11,13 +11,13 @@ import java.util.OptionalDouble;
 record PointEstimate(double value, OptionalDouble error, long clusters) {
 
   /**
-   * An estimate by the sandwich estimator.
+   * Returns an estimate by the sandwich estimator.
    *
    * @param squares of the residuals, summed per image
    * @param clusters images
    */
   static PointEstimate of(double value, double squares, long clusters) {
-    // One cluster alone has no spread to tell.
+    // One cluster has no spread.
     return new PointEstimate(
         value,
         clusters > 1

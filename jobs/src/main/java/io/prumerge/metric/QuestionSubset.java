@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Set;
 
 /**
- * Some of a benchmark's questions, for which one tally is kept.
+ * A subset of a benchmark's questions, with one tally.
  *
- * @param groups whose questions, each counted once; empty = all questions
+ * @param groups the groups of its questions, each question counted once; empty = all questions
  */
 record QuestionSubset(Set<String> groups) implements Serializable {
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which slices a question counts in: all, each of its groups, and what the rules take together. */
+/**
+ * The subsets of a question: all questions, each of its groups, and the rules' unions of groups.
+ */
 final class QuestionSubsets {
 
   private final List<QuestionSubset> unions;
@@ -26,7 +28,7 @@ final class QuestionSubsets {
   }
 
   /**
-   * The slices of a question.
+   * Returns the subsets of a question.
    *
    * @param groups its category and further groups
    */

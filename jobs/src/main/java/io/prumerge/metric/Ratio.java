@@ -29,7 +29,7 @@ import java.util.Set;
 
 /**
  * A share in percent: one weighted sum of a {@link Tally} over another. Every {@link Statistic} is
- * one of these or two added up. Where the whole is 0 there is no value.
+ * one of these or the sum of two. If the whole is 0, there is no value.
  *
  * @param part weights by {@link Sum#ordinal()}
  * @param whole likewise
@@ -48,7 +48,7 @@ record Ratio(double[] part, double[] whole) {
     }
   }
 
-  /** The shares that a statistic adds up. */
+  /** Returns the shares whose sum is a statistic. */
   static List<Ratio> of(Statistic statistic) {
     return ALL.get(statistic);
   }
@@ -73,8 +73,8 @@ record Ratio(double[] part, double[] whole) {
   }
 
   /**
-   * What a statistic would be of answers given blindly, as shares that are added up: of guesses, or
-   * of yes to everything where yes is what is looked for. Empty where no answer is right or wrong.
+   * Returns the shares whose sum is a statistic of blind answers: of guesses, or of yes to
+   * everything for F1, precision and recall. Empty if no answer is right or wrong.
    */
   private static List<Ratio> blind(Statistic statistic) {
     Ratio mean = new Ratio(form(CHANCE), form(N));
@@ -91,12 +91,12 @@ record Ratio(double[] part, double[] whole) {
     };
   }
 
-  /** What blind answers to the questions of a tally would have of a statistic. */
+  /** Returns a statistic of blind answers to the questions of a tally. */
   static OptionalDouble chance(Statistic statistic, Tally tally) {
     return sum(blind(statistic), tally);
   }
 
-  /** What a statistic's value is made of. */
+  /** Returns the sums behind a statistic. */
   static Set<Sum> sums(Statistic statistic) {
     Set<Sum> sums = EnumSet.noneOf(Sum.class);
     for (Ratio ratio : of(statistic)) {
@@ -107,13 +107,13 @@ record Ratio(double[] part, double[] whole) {
       }
     }
     if (statistic == Statistic.RELATIVE) {
-      // Its rounding is that of means.
+      // It rounds means.
       sums.add(N);
     }
     return sums;
   }
 
-  /** The plain sum of these; one that stands twice has weight 2. */
+  /** Returns weights for the sum of these; a repeated term has weight 2. */
   private static double[] form(Sum... terms) {
     double[] weights = new double[Sum.values().length];
     for (Sum term : terms) {
@@ -122,7 +122,7 @@ record Ratio(double[] part, double[] whole) {
     return weights;
   }
 
-  /** A statistic of a tally, rounded where its definition rounds. */
+  /** Returns a statistic of a tally, rounded if its definition rounds. */
   static OptionalDouble value(Statistic statistic, Tally tally) {
     OptionalDouble value = sum(of(statistic), tally);
     return value.isPresent() && statistic == Statistic.RELATIVE
@@ -161,9 +161,9 @@ record Ratio(double[] part, double[] whole) {
   }
 
   /**
-   * How the value changes with each sum: 100 (part - share · whole) / whole(tally).
+   * Returns the gradient by each sum: 100 (part - share · whole) / whole(tally).
    *
-   * @param tally for which there is a value
+   * @param tally that has a value
    */
   double[] gradient(Tally tally) {
     double all = tally.dot(whole);

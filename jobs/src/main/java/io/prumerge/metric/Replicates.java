@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** One result's sums with its images weighted anew in each of many replicates. */
+/** One result's sums in many replicates, each with other weights of images. */
 final class Replicates implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ final class Replicates implements Serializable {
   /**
    * Adds an image.
    *
-   * @param weights how often it counts in each replicate
+   * @param weights its weight in each replicate
    */
   Replicates add(Cluster cluster, double[] weights, Design design) {
     for (Variant variant : design.variants(cluster.key())) {
@@ -65,7 +65,7 @@ final class Replicates implements Serializable {
   }
 
   /**
-   * A figure's value in each replicate, NaN where it has none.
+   * Returns a figure's value in each replicate, NaN if it has none.
    *
    * @param variant as {@link Design#resolved}
    */

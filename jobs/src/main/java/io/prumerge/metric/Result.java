@@ -3,14 +3,14 @@ package io.prumerge.metric;
 import java.util.List;
 
 /**
- * What one method's scores on one benchmark add up to under one profile.
+ * The figures of one method on one benchmark under one profile.
  *
  * @param n scored questions, errors included
  * @param errors questions with an error, counted as wrong
- * @param unparsed answers the parser made nothing of
+ * @param unparsed answers without a value for the parser
  * @param missing questions without an answer, not in {@code n}
  * @param metrics sorted by category and name
- * @param gaps what sums over named groups lack, as messages
+ * @param gaps messages about missing groups
  */
 public record Result(
     ScoreKey key,
@@ -26,7 +26,7 @@ public record Result(
     gaps = List.copyOf(gaps);
   }
 
-  /** Whether the profile is the benchmark's own way to score. */
+  /** Returns whether the profile is the benchmark's own. */
   public boolean isOwnProfile() {
     return key.isOwnProfile();
   }

@@ -14,8 +14,8 @@ final class Retention {
    * One benchmark.
    *
    * @param own the method's headline
-   * @param other a second method's, whose share is taken off; absent = nothing is
-   * @param baseline what both are shares of; not 0
+   * @param other a second method's headline, whose share is subtracted; may be absent
+   * @param baseline the baseline's headline; not 0
    */
   record Share(Headline own, Optional<Headline> other, Headline baseline) {
 
@@ -33,7 +33,7 @@ final class Retention {
     this.shares = List.copyOf(shares);
   }
 
-  /** As a function of all methods' figures on every benchmark. */
+  /** Returns it as a function of all methods' figures on every benchmark. */
   Combination combination() {
     List<Combination.Term> terms = new ArrayList<>();
     List<Combination.Pair> pairs = new ArrayList<>();
@@ -53,8 +53,8 @@ final class Retention {
   }
 
   /**
-   * The same of what figures have above {@link Headline#chance}; absent where a baseline has
-   * nothing there, or where nobody knows what chance gives.
+   * Returns the retention of the figures less {@link Headline#chance}; empty if a baseline is not
+   * above chance, or if chance is unknown.
    */
   OptionalDouble aboveChance() {
     double sum = 0;

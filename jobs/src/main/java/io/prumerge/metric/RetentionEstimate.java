@@ -9,8 +9,7 @@ import java.util.OptionalDouble;
  *
  * @param error standard error, clustered by image; absent with one image only
  * @param interval of 95 percent, by the same error; absent for the baseline itself
- * @param aboveChance the same share of what lies above chance; absent where a baseline's headline
- *     does not
+ * @param aboveChance the retention of figures less chance; absent if a baseline is not above chance
  */
 public record RetentionEstimate(
     double value, OptionalDouble error, Optional<Interval> interval, OptionalDouble aboveChance) {}

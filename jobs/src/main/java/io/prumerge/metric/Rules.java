@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Where the rules of metrics come from. */
+/** The source of metric rules. */
 interface Rules extends Serializable {
 
-  /** Each benchmark's own. */
+  /** The benchmarks' own rules. */
   Rules OF_BENCHMARKS = (benchmark, profile) -> Benchmarks.named(benchmark).metrics(profile);
 
-  /** And how many answers are the baseline's; of judged ones only the judge's words are known. */
+  /** The same with loyalty, except for judged benchmarks, whose answers are not in scores. */
   Rules WITH_LOYALTY =
       (benchmark, profile) -> {
         List<MetricRule> rules = new ArrayList<>(OF_BENCHMARKS.of(benchmark, profile));
@@ -31,7 +31,7 @@ interface Rules extends Serializable {
         return rules;
       };
 
-  /** Whether a benchmark's figures compare a judge's points for two answers. */
+  /** Returns whether a benchmark's figures compare a judge's points for two answers. */
   static boolean areRelative(String benchmark) {
     Benchmark one = Benchmarks.named(benchmark);
     return one.profiles().stream()
@@ -39,6 +39,6 @@ interface Rules extends Serializable {
         .anyMatch(rule -> rule.statistic() == Statistic.RELATIVE);
   }
 
-  /** The rules of a benchmark's profile, the headline's first. */
+  /** Returns the rules of a benchmark's profile, the headline's first. */
   List<MetricRule> of(String benchmark, String profile);
 }

@@ -8,17 +8,17 @@ public record ScoreKey(
     String runId, String model, String benchmark, String split, String method, String profile)
     implements Serializable {
 
-  /** Whether the profile is the benchmark's own way to score. */
+  /** Returns whether the profile is the benchmark's own. */
   boolean isOwnProfile() {
     return Benchmarks.named(benchmark).profiles().get(0).equals(profile);
   }
 
-  /** The result of another method, of whatever run, on the same questions. */
+  /** Returns the key of another method, of any run, on the same questions. */
   ScoreKey of(MethodKey other) {
     return new ScoreKey(other.runId(), other.model(), benchmark, split, other.method(), profile);
   }
 
-  /** The result of another method on the same questions. */
+  /** Returns the key of another method on the same questions. */
   ScoreKey withMethod(String other) {
     return new ScoreKey(runId, model, benchmark, split, other, profile);
   }

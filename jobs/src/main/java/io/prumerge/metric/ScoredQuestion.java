@@ -6,20 +6,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One question with what its answer was worth.
+ * One question with the score of its answer.
  *
  * @param id a hash of its name
  * @param groups its category and further groups, each once
- * @param unit the unit it is scored with; empty = none
+ * @param unit its unit of questions that only count together; empty = none
  * @param score 0..1; absent without an answer
  * @param failed whether the answer is an error
- * @param unparsed whether the parser made nothing of the answer
- * @param said what the answer says; an error says the opposite of its label
- * @param label what is right
- * @param review a judge's points, where the benchmark is judged by comparison
- * @param chance what a guess would score, 0..1
- * @param answer a hash of what the answer is read as
- * @param loyal whether the baseline gave the same answer; absent where it was not asked
+ * @param unparsed whether the parser found no value in the answer
+ * @param said the answer; an error counts as the opposite of its label
+ * @param label the right answer
+ * @param review a judge's points, if the benchmark is judged by comparison
+ * @param chance the score of a guess, 0..1
+ * @param answer a hash of the parsed answer
+ * @param loyal whether the baseline gave the same answer; absent without a baseline's answer
  */
 record ScoredQuestion(
     long id,
@@ -40,7 +40,7 @@ record ScoredQuestion(
   }
 
   /**
-   * The same beside the baseline's answer.
+   * Returns the same with the comparison to the baseline's answer.
    *
    * @param baseline the same question
    */
@@ -62,7 +62,7 @@ record ScoredQuestion(
         answered ? Optional.of(same) : Optional.empty());
   }
 
-  /** Adds it to a tally, all but its unit. */
+  /** Adds it to a tally, except its unit. */
   void count(Tally tally) {
     if (score.isEmpty()) {
       tally.add(Sum.MISSING, 1);

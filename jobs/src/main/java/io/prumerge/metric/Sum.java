@@ -12,31 +12,31 @@ enum Sum {
   MISSING,
   /** Scores of 0..1. */
   SCORE,
-  /** Units of which a question was answered. */
+  /** Units with an answered question. */
   UNITS,
-  /** Those of which a question lacks its answer. */
+  /** Units with a question without an answer. */
   UNITS_PARTIAL,
-  /** Those of which every question has score 1. */
+  /** Units whose questions all have score 1. */
   UNITS_RIGHT,
-  /** Answers that say yes. */
+  /** Answers yes. */
   YES,
-  /** Said yes, is yes. */
+  /** Answer yes, label yes. */
   TRUE_POSITIVE,
-  /** Said yes, is no. */
+  /** Answer yes, label no. */
   FALSE_POSITIVE,
-  /** Said no, is yes. */
+  /** Answer no, label yes. */
   FALSE_NEGATIVE,
-  /** Labels of scored questions that are yes. */
+  /** Scored questions with label yes. */
   LABEL_YES,
-  /** Those that are no. */
+  /** Scored questions with label no. */
   LABEL_NO,
-  /** What guesses would score. */
+  /** Scores of guesses. */
   CHANCE,
-  /** How many of the {@link #UNITS} guesses would get right. */
+  /** Number of {@link #UNITS} that guesses get right. */
   UNITS_CHANCE,
   /** Scored questions that the baseline answered too. */
   COMPARED,
-  /** Those with the baseline's answer. */
+  /** Questions with the same answer as the baseline. */
   LOYAL,
   /** A judge's points for the answers. */
   CANDIDATE,

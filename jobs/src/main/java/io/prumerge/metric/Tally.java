@@ -28,7 +28,7 @@ final class Tally implements Serializable {
   }
 
   /**
-   * The weighted sum of all of them.
+   * Returns the weighted sum of all values.
    *
    * @param weights by {@link Sum#ordinal()}
    */

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The first pass over the clusters: what every result's slices add up to. */
+/** The first pass over the clusters: adds up the questions of every result's subsets. */
 final class Totals implements Serializable {
 
   private static final long serialVersionUID = 1L;

@@ -2,16 +2,16 @@ package io.prumerge.metric;
 
 import java.util.Locale;
 
-/** How a figure's error, its interval and the test of a difference are found out: one way each. */
+/** The method behind a figure's error and interval, and the test of a difference. */
 public enum Uncertainty {
   /**
-   * Residuals of the figure linearised, summed by image; around it Wilson's interval, which stays
-   * between the least and the most that the figure can be.
+   * The linearised figure's residuals, summed by image, and Wilson's interval, which stays between
+   * the figure's minimum and maximum.
    */
   CLUSTERED_WILSON,
-  /** The same of a difference or a retention, which have no ends: Student's t. */
+  /** The same with Student's t, for a difference or retention. */
   CLUSTERED_T,
-  /** Images drawn anew; interval and test are read off the same replicates. */
+  /** Resampled images; interval and test use the same replicates. */
   CLUSTER_BOOTSTRAP;
 
   /** The name in tables. */

@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-/** Which questions a metric is about. */
+/** The questions of a metric. */
 enum Variant {
   /** All of them; an error is a wrong answer. */
   EVERY(""),
@@ -13,7 +13,7 @@ enum Variant {
     this.suffix = suffix;
   }
 
-  /** The metric's name in this variant. */
+  /** Returns the metric's name in this variant. */
   String named(String metric) {
     return metric + suffix;
   }

@@ -1,6 +1,6 @@
 package io.prumerge.metric;
 
-/** What a text says, as far as yes/no statistics go. */
+/** A text as yes/no statistics read it. */
 enum YesNo {
   YES,
   NO,

@@ -24,14 +24,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Answers out of files in a benchmark's own forms, all files together one set. They are matched by
- * the benchmark's key; where several questions share one, the n-th answer is the n-th question's.
+ * Reads answers from files in a benchmark's own formats; all files are one set of answers. Answers
+ * and questions are matched by the benchmark's key. If several questions have the same key, the
+ * n-th answer belongs to the n-th question.
  */
 final class AnswerFiles {
 
   private static final int SHOWN = 200;
 
-  /** An answer with the question it belongs to. */
+  /** An answer and its question. */
   record Matched(BenchmarkQuestion question, GivenAnswer answer) {}
 
   /**
@@ -41,7 +42,7 @@ final class AnswerFiles {
    */
   record Place(String name, Path path) {
 
-    /** A message or place that begins with the file's name, with the path as it was given. */
+    /** Replaces the file's name at the start of a message by the path as it was given. */
     String named(String text) {
       return text.startsWith(path.getName())
           ? name + text.substring(path.getName().length())
@@ -63,10 +64,11 @@ final class AnswerFiles {
   }
 
   /**
-   * Reads files and folders. A folder that is no form of its own is read file by file.
+   * Reads files and folders. A folder is read file by file, unless its benchmark has a format for
+   * folders.
    *
-   * @throws DataException naming the place of an answer that is no question's, or one too many, or
-   *     that says of its question what the source does not
+   * @throws DataException with the place of an answer that belongs to no question, is a duplicate,
+   *     or has another prompt or right answer than the source
    */
   List<Matched> read(List<Place> given, Configuration hadoop) throws IOException {
     for (Place place : given) {
@@ -88,7 +90,7 @@ final class AnswerFiles {
     return List.copyOf(matched);
   }
 
-  /** Whether what was read are a judge's words about answers. */
+  /** Returns whether the files hold a judge's words about answers. */
   boolean judged() {
     return judged.contains(true);
   }
@@ -104,7 +106,7 @@ final class AnswerFiles {
     }
   }
 
-  /** The files of a folder, without what begins like something hidden. */
+  /** Returns the files of a folder, without hidden ones. */
   private List<Place> files(Place place, Configuration hadoop) throws IOException {
     FileSystem fs = place.path().getFileSystem(hadoop);
     if (!fs.getFileStatus(place.path()).isDirectory()) {
@@ -137,7 +139,7 @@ final class AnswerFiles {
     return new DataException(
         String.format(
             Locale.ROOT,
-            "%s is neither a run or table of predictions nor answers to %s in a form that is known: LLaVA's are lines of JSON with question_id and text",
+            "%s is neither a run or table of predictions nor answers to %s in a known format; LLaVA's format is lines of JSON with question_id and text",
             place.name(),
             benchmark.name()));
   }

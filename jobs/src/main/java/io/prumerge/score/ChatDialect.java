@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a chat is put for one model. Newer models refuse {@code max_tokens} and temperatures; that
- * they do is learnt from their first error.
+ * The request format of one model. Newer models refuse {@code max_tokens} and temperatures, which
+ * their first error tells.
  */
 final class ChatDialect {
 
@@ -24,16 +24,16 @@ final class ChatDialect {
   private static final String NEW_LIMIT = "max_completion_tokens";
   private static final String TEMPERATURE = "temperature";
 
-  /** The new limit counts what a model thinks before it speaks, too. */
+  /** The new limit also counts the tokens that a model thinks before it answers. */
   private static final int THOUGHTS = 4096;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** As it stands in a request. */
+  /** The limit as text in a request. */
   private record Message(String role, String content) {}
 
   /**
-   * A request's body.
+   * Returns a request's body.
    *
    * @param newLimit whether it has the new limit
    * @param temperature whether it has one
@@ -71,11 +71,11 @@ final class ChatDialect {
   }
 
   /**
-   * Learns from the error to a request that was put wrongly.
+   * Changes the format after a model refused a request.
    *
-   * @param refused what was sent
+   * @param refused the request's body
    * @param response the error's body
-   * @return whether the same request may go well, put otherwise
+   * @return whether to repeat the request in another format
    */
   boolean learns(Body refused, byte[] response) {
     String complaint = complaint(response);

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A model behind an OpenAI-compatible {@code chat/completions} service. Redirects are never
- * followed, so that the key and the answers go to the host that was named and to no other.
+ * followed, so the key and the answers go to the named host only.
  */
 final class ChatJudge implements Judge {
 
@@ -40,15 +40,15 @@ final class ChatJudge implements Judge {
   private static final int MOST_TRIES = 6;
   private static final int MESSAGE_LENGTH = 300;
 
-  /** Too many requests, and what servers say when they are not well. */
+  /** Too many requests, and errors of the server. */
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
 
-  /** Wrong key, no right, nothing at this address. */
+  /** Wrong key, no permission, wrong address. */
   private static final Set<Integer> HOPELESS = Set.of(401, 403, 404, 405);
 
   private static final int BAD_REQUEST = 400;
 
-  /** What a server may ask for in {@code Retry-After}. */
+  /** Longest accepted wait in {@code Retry-After}. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -62,7 +62,7 @@ final class ChatJudge implements Judge {
 
   /**
    * @param url that was {@link #checked}
-   * @param key sent as bearer token; without one nothing is
+   * @param key bearer token; empty = no token
    */
   ChatJudge(URI url, String model, Optional<String> key) {
     this(url, model, key, FIRST_PAUSE);
@@ -79,7 +79,7 @@ final class ChatJudge implements Judge {
     if (this.key.isPresent() && url.getScheme().equals("http") && !isThisMachine(url)) {
       throw new UsageException(
           Wording.of(
-              "%s %s: OPENAI_API_KEY would be sent readable for everybody on the way; use https, or unset it",
+              "%s %s: OPENAI_API_KEY would be sent without encryption; use https, or unset it",
               Setting.JUDGE, url));
     }
   }
@@ -92,7 +92,7 @@ final class ChatJudge implements Judge {
     }
   }
 
-  /** The address of the service's chat, from what was given. */
+  /** Returns the address of the service's chat. */
   static URI checked(String text) {
     URI url;
     try {
@@ -138,7 +138,7 @@ final class ChatJudge implements Judge {
           throw new Failure(
               String.format(
                   Locale.ROOT,
-                  "The judge at %s wants to be asked again only in %d s: %s",
+                  "The judge at %s accepts the next request in %d s only; run the same command again later: %s",
                   url,
                   asked.toSeconds(),
                   problem));
@@ -154,7 +154,7 @@ final class ChatJudge implements Judge {
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "The judge at %s did not answer %d times, last: %s",
+                "The judge at %s failed %d times, the last time with: %s",
                 url,
                 tries,
                 problem));
@@ -164,13 +164,13 @@ final class ChatJudge implements Judge {
     }
   }
 
-  /** So that those who were refused together do not come back together. */
+  /** Spreads the retries of requests that were refused at the same time. */
   private static Duration jittered(Duration pause) {
     return Duration.ofNanos(
         (long) (pause.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)));
   }
 
-  /** Where the address or the key is wrong, nothing else will be answered either. */
+  /** With a wrong address or key, all other requests fail too. */
   private JudgeRefusal refused(int status, String problem) {
     String message = String.format(Locale.ROOT, "The judge at %s refused: %s", url, problem);
     if (status < BAD_REQUEST || HOPELESS.contains(status)) {
@@ -188,7 +188,7 @@ final class ChatJudge implements Judge {
     return post.build();
   }
 
-  /** The client's own time limit ends with the response's head; this one is for its body too. */
+  /** The client's time limit covers the response's header only; this one covers the body too. */
   private HttpResponse<byte[]> answered(HttpRequest post) throws IOException {
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(post, BodyHandlers.ofByteArray());

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Models behind OpenAI-compatible services. */
 public final class ChatJudges implements JudgeFactory {
 
-  /** Where the service's key comes from: no option, as those are seen by everybody. */
+  /** Environment variable of the service's key. Options are visible to other users. */
   private static final String KEY = "OPENAI_API_KEY";
 
   @Override

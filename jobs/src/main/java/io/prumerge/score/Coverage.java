@@ -14,21 +14,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Which questions a set of answers covers, looked at in one pass. */
+/** Counts the questions that a set of answers covers, in one pass. */
 final class Coverage {
 
-  /** What names one set of answers. */
+  /** The columns that identify a set of answers. */
   static final String[] RESULT = {"run_id", "model", "benchmark", "split", "method"};
 
   private Coverage() {}
 
   /**
-   * One row per set of answers: {@link #RESULT}, how many {@code questions} it covers, and how many
-   * of its {@code answers} have {@code texts}.
+   * Returns one row per set of answers: {@link #RESULT}, the number of {@code questions} it covers,
+   * of its {@code answers}, and of those with {@code texts}.
    *
    * @param given {@link #RESULT}, {@code question_id} and {@code answer}
    * @param positions every question's {@link QuestionSet#POSITION} and {@code question_id}
-   * @throws DataException when there is an answer that is no question's, or two of one question
+   * @throws DataException if an answer belongs to no question, or two answers to one
    */
   static List<Row> of(Dataset<Row> given, Dataset<Row> positions) {
     Dataset<Row> placed =
@@ -38,7 +38,7 @@ final class Coverage {
                 positions.select(QuestionSet.POSITION, "question_id"),
                 new String[] {"question_id"},
                 "left");
-    // A bit per question instead of its name: next to nothing has to be shuffled.
+    // One bit per question instead of its name keeps the shuffle small.
     List<Row> results =
         placed
             .withColumn("bucket", expr("bitmap_bucket_number(position)"))

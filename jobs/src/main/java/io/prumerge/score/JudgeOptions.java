@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Who is asked about answers that no rule can score.
+ * The judge of answers that no rule can score.
  *
- * @param address of a service, up to the version, or what else a {@link Judges kind of judge} takes
- * @param model which model; empty = the benchmark's own evaluator's
- * @param promptFile what it is told; empty = a wording of ours
+ * @param address of a service, up to the version, or in the form of a {@link Judges kind of judge}
+ * @param model empty = the model of the benchmark's own evaluator
+ * @param promptFile the judge's instructions; empty = ours
  */
 public record JudgeOptions(String address, Optional<String> model, Optional<String> promptFile) {
 
@@ -25,7 +25,7 @@ public record JudgeOptions(String address, Optional<String> model, Optional<Stri
     Judges.of(address);
   }
 
-  /** The options as they were given; null where they were not. */
+  /** Makes options of given values; null = not given. */
   public static Optional<JudgeOptions> of(String address, String model, String promptFile) {
     if (address != null) {
       return Optional.of(
@@ -34,23 +34,22 @@ public record JudgeOptions(String address, Optional<String> model, Optional<Stri
     if (model != null || promptFile != null) {
       throw new UsageException(
           Wording.of(
-              "%s and %s go with %s URL",
-              Setting.JUDGE_MODEL, Setting.JUDGE_PROMPT, Setting.JUDGE));
+              "%s and %s need %s URL", Setting.JUDGE_MODEL, Setting.JUDGE_PROMPT, Setting.JUDGE));
     }
     return Optional.empty();
   }
 
-  /** The model that grades answers to {@code benchmark}, which are judged. */
+  /** Returns the model that grades answers to a judged benchmark. */
   String model(Benchmark benchmark) {
     return model.orElseGet(() -> benchmark.judging().orElseThrow().model());
   }
 
-  /** Who grades them. */
+  /** Returns the judge of a benchmark's answers. */
   Judge judge(Benchmark benchmark) {
     return Judges.of(address).open(address, model(benchmark));
   }
 
-  /** The text of the prompt file. */
+  /** Returns the text of the prompt file. */
   Optional<String> prompt(Folders folders) throws IOException {
     if (promptFile.isEmpty()) {
       return Optional.empty();

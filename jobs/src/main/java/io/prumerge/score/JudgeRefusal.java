@@ -2,7 +2,7 @@ package io.prumerge.score;
 
 import java.io.IOException;
 
-/** A judge that answered, but not what was asked; asking again would not help. */
+/** A judge's reply without a grade; another request would not help. */
 final class JudgeRefusal extends IOException {
 
   private static final long serialVersionUID = 1L;

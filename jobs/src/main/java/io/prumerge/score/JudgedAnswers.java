@@ -22,29 +22,29 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Answers replaced by a judge's words about them. The driver asks, for the answers of such a
- * benchmark are hundreds, not millions, and services limit how often they may be asked.
+ * Replaces answers by a judge's words about them. The driver sends the requests, because such a
+ * benchmark has hundreds of answers, not millions, and services limit the rate of requests.
  */
 final class JudgedAnswers {
 
-  /** How many requests are under way at a time. */
+  /** Number of concurrent requests. */
   private static final int AT_A_TIME = 4;
 
-  /** After so many failures in a row nobody is asked any more. */
+  /** Number of consecutive failures that end all requests. */
   private static final int MOST_FAILURES = 8;
 
   private static final String ANSWER = "answer";
   private static final String ERROR = "error";
 
   /**
-   * What came of it.
+   * Judged answers.
    *
    * @param rows the answers' rows with a judge's words, or with an error
-   * @param failures why answers could not be judged, one per answer
+   * @param failures the reasons why answers could not be judged, one per answer
    */
   record Judged(Dataset<Row> rows, List<String> failures) {}
 
-  /** Asks, or looks up what was said before. */
+  /** Sends a request, or finds the reply to an earlier one. */
   interface Asking {
     String reply(String questionId, Judge.Request request) throws IOException;
   }
@@ -56,7 +56,7 @@ final class JudgedAnswers {
   private final AtomicInteger failuresInARow = new AtomicInteger();
 
   /**
-   * @param prompt what the judge is told; empty = a wording of ours
+   * @param prompt the judge's instructions; empty = ours
    */
   JudgedAnswers(SparkSession spark, QuestionSet asked, Optional<String> prompt) {
     this.spark = spark;
@@ -66,11 +66,11 @@ final class JudgedAnswers {
   }
 
   /**
-   * The same rows with other answers; those with an error or without an answer stay. An answer that
-   * cannot be judged becomes an error.
+   * Returns the same rows with the judge's words as answers. Rows with an error or without an
+   * answer stay. An answer that cannot be judged becomes an error.
    *
    * @param given columns {@code question_id}, {@code answer}, {@code error} and others
-   * @throws Failure when no answer can be judged
+   * @throws Failure if no answer can be judged
    */
   Judged of(Dataset<Row> given, Asking asking) {
     List<Future<Row>> judged = new ArrayList<>();

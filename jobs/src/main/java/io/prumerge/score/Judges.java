@@ -6,7 +6,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.service.NamedServices;
 
-/** All kinds of judges by what their addresses begin with: ours, and those that jars bring. */
+/** All kinds of judges by the start of their addresses: ours, and those in added jars. */
 final class Judges {
 
   private static final NamedServices<JudgeFactory> SERVICES =
@@ -15,10 +15,10 @@ final class Judges {
   private Judges() {}
 
   /**
-   * The kind of judge that an address names.
+   * Returns the kind of judge that an address names.
    *
-   * @throws UsageException naming the known ones
-   * @throws IllegalArgumentException where several classes offer the same beginning
+   * @throws UsageException with the known kinds
+   * @throws IllegalArgumentException if several classes have the same start
    */
   static JudgeFactory of(String address) {
     int colon = address.indexOf(':');

@@ -17,13 +17,13 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A judge's replies, which are paid for, in a file of JSON Lines: each is there before the next one
- * counts, and nobody is asked again what stands there. Thread-safe.
+ * Keeps a judge's replies, which cost money, in a file of JSON Lines. Each reply is written at
+ * once, and no request is sent twice. Thread-safe.
  */
 final class KeptReplies implements AutoCloseable {
 
   /**
-   * What was asked.
+   * A request's identity.
    *
    * @param questionId of the question that an answer was given to
    */
@@ -65,20 +65,20 @@ final class KeptReplies implements AutoCloseable {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "Cannot keep the judge's replies in %s: nothing can be added to a file there; name an output folder on a disk or on HDFS",
+              "Cannot keep the judge's replies in %s: its file system cannot append to a file; name an output folder on a disk or on HDFS",
               file),
           e);
     }
     if (there) {
-      // What was broken off stays a line of its own.
+      // An incomplete last line stays a line of its own.
       out.write('\n');
     }
   }
 
-  /** Opens the file, new or with what it holds. */
+  /** Opens a new or an existing file. */
   static KeptReplies open(Path file, Configuration hadoop) throws IOException {
     FileSystem fs = file.getFileSystem(hadoop);
-    // With checksums, nothing can be added to a file.
+    // Files with checksums cannot be appended to.
     return new KeptReplies(
         file, fs instanceof LocalFileSystem ? ((LocalFileSystem) fs).getRawFileSystem() : fs);
   }
@@ -104,17 +104,17 @@ final class KeptReplies implements AutoCloseable {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s:%d: no reply of a judge: %s; mend or delete the line",
+                "%s:%d: not a judge's reply: %s; correct or delete the line",
                 file,
                 number,
                 e.getMessage()),
             e);
       }
-      // Broken off in the middle: it is asked again.
+      // An incomplete line: the request is sent again.
     }
   }
 
-  /** The judge's words: those that were kept, else new ones, which then are. */
+  /** Returns the kept reply, or asks the judge and keeps the new one. */
   String reply(Judge judge, Asked asked, Judge.Request request) throws IOException {
     synchronized (this) {
       String kept = replies.get(asked);

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.QuestionTable;
@@ -20,13 +21,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A benchmark's questions as its files hold them, in their order.
+ * A benchmark's questions, in the order of its files.
  *
- * @param list on the driver: a benchmark's questions are few beside its answers
+ * @param list on the driver: a benchmark has far fewer questions than answers
  */
 record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
 
-  /** Column of a question's place in the files, from 0. */
+  /** Column of a question's position in the files, from 0. */
   static final String POSITION = "position";
 
   private static final StructType SCHEMA =
@@ -37,21 +38,27 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
 
+  /** Reads the questions. Repeated ids become unique, as {@code prepare} makes them. */
   static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
     List<BenchmarkQuestion> list = new ArrayList<>();
-    benchmark.read(source, PromptProfile.LLAVA, list::add);
+    QuestionIds ids = new QuestionIds();
+    benchmark.read(
+        source,
+        PromptProfile.LLAVA,
+        question ->
+            list.add(benchmark.repeatsIds() ? question.withId(ids.next(question.id())) : question));
     return new QuestionSet(benchmark, List.copyOf(list));
   }
 
-  /** {@link #POSITION} and {@code question_id}. */
+  /** Returns {@link #POSITION} and {@code question_id}. */
   Dataset<Row> positions(SparkSession spark) {
     return table(spark).select(POSITION, "question_id");
   }
 
   /**
-   * Rows of {@link QuestionTable#SCHEMA}.
+   * Returns rows of {@link QuestionTable#SCHEMA}.
    *
-   * @param split what the answers call the split of these questions
+   * @param split the answers' name of the split of these questions
    */
   Dataset<Row> references(SparkSession spark, String split) {
     return table(spark)

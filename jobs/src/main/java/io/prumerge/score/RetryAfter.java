@@ -8,12 +8,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** What a server says in {@code Retry-After}: seconds, or a date. */
+/** Reads the header {@code Retry-After}: seconds, or a date. */
 final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** How long to wait from {@code now}; empty where the header says nothing that can be read. */
+  /** Returns the time to wait from {@code now}; empty if the header cannot be read. */
   static Optional<Duration> of(HttpHeaders headers, Instant now) {
     return headers.firstValue("Retry-After").map(String::strip).flatMap(text -> read(text, now));
   }

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What {@code score} is asked for.
+ * The options of {@code score}.
  *
- * @param split which one, where the source holds several; empty = the benchmark's usual one
+ * @param split the only split to score; empty = all splits of the answers
  * @param profile one of the benchmark's
- * @param output where tables go, if anywhere
- * @param export where submission files go, if anywhere
- * @param judge who is asked about answers that no rule can score, if anybody
+ * @param output folder for tables, if any
+ * @param export folder for submission files, if any
+ * @param judge of answers that no rule can score, if any
  */
 public record ScoreOptions(
     Benchmark benchmark,
@@ -28,11 +28,6 @@ public record ScoreOptions(
     Optional<String> output,
     Optional<String> export,
     Optional<JudgeOptions> judge) {
-
-  /** The split's name in tables, as {@code prepare} gives it. */
-  String splitName() {
-    return split.orElseGet(benchmark::defaultSplit);
-  }
 
   public ScoreOptions {
     answers = List.copyOf(answers);

@@ -17,14 +17,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What {@code score} found.
+ * The results of {@code score}.
  *
- * @param options what was asked for
- * @param results of one profile, sorted; none where no question has a reference
+ * @param options the request
+ * @param results of one profile, sorted; none if no question has a reference
  * @param scores rows of {@link io.prumerge.store.Table#SCORES}
- * @param submissions that were written
- * @param empty methods none of whose answers has a word
- * @param judgeFailures why answers could not be judged, one per answer
+ * @param submissions the folders that were written
+ * @param empty methods that have empty answers only
+ * @param judgeFailures the reasons why answers could not be judged, one per answer
  */
 public record ScoredAnswers(
     ScoreOptions options,
@@ -34,7 +34,7 @@ public record ScoredAnswers(
     List<String> empty,
     List<String> judgeFailures) {
 
-  /** Ends the name of a figure over the questions without an error. */
+  /** Suffix of a figure over the questions without an error. */
   private static final String ANSWERED_ONLY = "_answered_only";
 
   public ScoredAnswers {
@@ -45,8 +45,9 @@ public record ScoredAnswers(
   }
 
   /**
-   * A line per metric, the headline first: method, name, value, how many questions; and one per
-   * submission. What is the same without errors stands there once.
+   * Returns a line per metric, the headline first, with split (if there are several), method, name,
+   * value and counts; and a line per submission. A figure that is the same without errors has one
+   * line.
    */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -54,17 +55,22 @@ public record ScoredAnswers(
       result.metrics().stream()
           .filter(metric -> !repeats(metric, result))
           .sorted(Comparator.comparing(metric -> !metric.headline()))
-          .map(ScoredAnswers::line)
+          .map(metric -> line(metric, severalSplits()))
           .forEach(lines::add);
     }
     submissions.forEach(submitted -> lines.add("Submission: " + submitted.folder()));
     return lines;
   }
 
-  private static String line(Metric metric) {
+  private boolean severalSplits() {
+    return results.stream().map(result -> result.key().split()).distinct().count() > 1;
+  }
+
+  private static String line(Metric metric, boolean withSplit) {
     return String.format(
         Locale.ROOT,
-        "%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d",
+        "%s%s  %-32s %8s  n=%d errors=%d unparsed=%d missing=%d",
+        withSplit ? metric.split() + "  " : "",
         metric.method(),
         name(metric),
         metric.value().isPresent()
@@ -86,7 +92,7 @@ public record ScoredAnswers(
                         && metric.value().equals(other.value()));
   }
 
-  /** What to know beside the figures. */
+  /** Returns warnings about the figures. */
   public List<String> warnings() {
     String benchmark = options.benchmark().name();
     List<String> warnings = new ArrayList<>(Caveats.of(results));
@@ -95,7 +101,7 @@ public record ScoredAnswers(
           String.format(
               Locale.ROOT,
               options.benchmark().judging().isPresent()
-                  ? "nobody was asked to judge answers to %s, so nothing is scored"
+                  ? "no judge was named for answers to %s, so nothing is scored"
                   : "no question of %s has a reference answer here, so nothing is scored",
               benchmark));
     }
@@ -104,7 +110,7 @@ public record ScoredAnswers(
         warnings.add(
             String.format(
                 Locale.ROOT,
-                "none of the %,d answers of %s can be read as one to %s; are these its answers?",
+                "none of the %,d answers of %s can be read as an answer to %s; do they belong to this benchmark?",
                 result.n(),
                 result.key().method(),
                 benchmark));
@@ -127,19 +133,19 @@ public record ScoredAnswers(
     return warnings;
   }
 
-  /** Why this is not all that was asked for; empty where it is. */
+  /** Returns the reason if answers could not be judged. */
   public Optional<String> failure() {
     return judgeFailures.isEmpty()
         ? Optional.empty()
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%,d answers could not be judged and count as 0, the first because: %s; the others' replies are kept beside the output: remove that and run the same again",
+                "%,d answers could not be judged and count as 0, the first because: %s; the other replies are kept beside the output: remove the output and run the same command again",
                 judgeFailures.size(),
                 judgeFailures.get(0)));
   }
 
-  /** One document for one set of answers; several stand in {@code results}. */
+  /** Returns one document for one set of answers; several are in {@code results}. */
   public String json() {
     List<Map<String, Object>> documents =
         results.isEmpty()
@@ -151,6 +157,9 @@ public record ScoredAnswers(
   private Map<String, Object> document(Result result) {
     Map<String, Object> document =
         document(result.n(), result.errors(), result.unparsed(), result.missing());
+    if (severalSplits()) {
+      document.put("split", result.key().split());
+    }
     document.put("method", result.key().method());
     Map<String, Object> values = new LinkedHashMap<>();
     for (Metric metric : result.metrics()) {

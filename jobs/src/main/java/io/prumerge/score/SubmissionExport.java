@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes sets of answers as their benchmark takes them. */
+/** Writes sets of answers in their benchmark's submission format. */
 final class SubmissionExport {
 
   private final SparkSession spark;
@@ -34,13 +34,13 @@ final class SubmissionExport {
   }
 
   /**
-   * Writes a folder per set of answers, named by its method, below the run's where there are
-   * several. The driver holds one part of the answers at a time.
+   * Writes a folder per set of answers. Its name is the method; with several runs it lies in a
+   * folder of its run. The driver holds one part of the answers at a time.
    *
    * @param given {@link Coverage#RESULT}, {@code question_id}, {@code answer}, {@code error}
    * @param results rows of {@link Coverage#RESULT}
-   * @param root a folder that is not there yet
-   * @return the folders, and what is missing in them
+   * @param root a folder that does not exist yet
+   * @return the folders, with counts of missing answers
    */
   List<Submitted> write(Dataset<Row> given, List<Row> results, Path root) throws IOException {
     List<Submitted> written = new ArrayList<>();
@@ -61,7 +61,7 @@ final class SubmissionExport {
     return new Path(folder, FileNames.safe(result.getAs("method")));
   }
 
-  /** Position and text of the answers without an error, in the order of the questions. */
+  /** Returns position and text of the answers without an error, in the order of the questions. */
   private Iterator<Row> answers(Dataset<Row> given, Row result) {
     Dataset<Row> own = given.where("answer IS NOT NULL AND error IS NULL");
     for (String name : Coverage.RESULT) {
@@ -73,7 +73,7 @@ final class SubmissionExport {
         .toLocalIterator();
   }
 
-  /** Every question with its answer; without one it is empty. */
+  /** Every question with its answer; a missing answer is empty. */
   private static final class Merged implements Iterator<Answered> {
 
     private final Iterator<BenchmarkQuestion> questions;

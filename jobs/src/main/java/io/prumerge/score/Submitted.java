@@ -5,7 +5,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * A folder of submission files that was written.
  *
- * @param questions that the submission is about
- * @param missing those without an answer, or with an error: they are empty there
+ * @param questions number of questions in the submission
+ * @param missing number of questions with an empty answer, because it is missing or an error
  */
 public record Submitted(Path folder, long questions, long missing) {}

@@ -1,2 +1,2 @@
-/** Scores answers: of a run, or out of answer files, by rules or by a judge. */
+/** Scores the answers of a run or of answer files, by rules or by a judge. */
 package io.prumerge.score;

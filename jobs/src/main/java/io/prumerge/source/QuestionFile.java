@@ -41,10 +41,7 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
       splits.keySet().removeAll(asides);
     }
     Optional<QuestionFile> wanted = source.split().map(splits::get);
-    if (wanted.isPresent()) {
-      return wanted;
-    }
-    if (splits.size() > 1) {
+    if (wanted.isEmpty() && splits.size() > 1) {
       throw new DataException(
           Wording.of(
               "Question files of several splits (%s) in %s; name one of them with %s, or its file as a %s of its own, beside the folder",
@@ -53,7 +50,9 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
               Setting.SPLIT,
               Setting.SOURCE));
     }
-    return splits.values().stream().findFirst();
+    Optional<QuestionFile> file = wanted.or(() -> splits.values().stream().findFirst());
+    file.ifPresent(one -> source.reads(one.split()));
+    return file;
   }
 
   /**
@@ -76,7 +75,9 @@ public record QuestionFile(String split, SplitFiles kind, Path path) {
               String.join(", ", columns),
               source.described()));
     }
-    return HuggingFaceTable.one(tables, source.split().orElse(split));
+    HuggingFaceTable table = HuggingFaceTable.one(tables, source.split().orElse(split));
+    source.reads(table.split());
+    return table;
   }
 
   private static void add(

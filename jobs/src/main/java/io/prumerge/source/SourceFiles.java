@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -25,6 +27,7 @@ public final class SourceFiles {
   private final List<Path> folders = new ArrayList<>();
   private final Configuration hadoop;
   private final Optional<String> split;
+  private final Set<String> splitsRead = new TreeSet<>();
 
   /**
    * @param sources files and folders that exist, with their file system
@@ -54,6 +57,16 @@ public final class SourceFiles {
   /** Returns the split to read if the files have several. */
   public Optional<String> split() {
     return split;
+  }
+
+  /** Notes that a benchmark reads this split, by the name that the files have for it. */
+  public void reads(String name) {
+    splitsRead.add(name);
+  }
+
+  /** Returns the splits that were read; none if the benchmark's files are of one split only. */
+  public Set<String> splitsRead() {
+    return Set.copyOf(splitsRead);
   }
 
   /** Returns the files that were given by name. */

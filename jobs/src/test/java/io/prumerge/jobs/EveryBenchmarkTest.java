@@ -281,7 +281,7 @@ class EveryBenchmarkTest {
     CommandLineRun exporting = score(fixture, run, "--export", export.toString());
 
     assertThat(exporting.code()).as(exporting.err()).isZero();
-    assertThat(exporting.err()).contains("nobody was asked to judge answers to " + fixture);
+    assertThat(exporting.err()).contains("no judge was named for answers to " + fixture);
     for (String method : METHODS) {
       Path exported = fixture.exported(export.resolve(method));
       Path second = folder.resolve("again-" + method);

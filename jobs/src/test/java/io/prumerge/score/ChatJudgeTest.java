@@ -82,7 +82,7 @@ class ChatJudgeTest {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "The judge at %s/chat/completions did not answer 6 times, last: status 500: {\"error\": {\"message\": \"not now\", \"param\": \"x\"}}"
+              "The judge at %s/chat/completions failed 6 times, the last time with: status 500: {\"error\": {\"message\": \"not now\", \"param\": \"x\"}}"
                   .formatted(server.url()));
       assertThat(server.asked).hasSize(6);
     }
@@ -96,7 +96,7 @@ class ChatJudgeTest {
     }
     assertThatThrownBy(() -> judge("http://127.0.0.1:%d/v1".formatted(port)).reply(REQUEST))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("did not answer 6 times, last: java.net.ConnectException");
+        .hasMessageContaining("failed 6 times, the last time with: java.net.ConnectException");
   }
 
   @Test
@@ -141,7 +141,7 @@ class ChatJudgeTest {
     try (JudgeServer server = server(busy("36000"))) {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(Failure.class)
-          .hasMessageContaining("only in 36000 s");
+          .hasMessageContaining("accepts the next request in 36000 s only");
     }
     try (JudgeServer server = server(busy("soon"), JudgeServer.words("1"))) {
       assertThat(judge(server.url()).reply(REQUEST)).isEqualTo("1");
@@ -218,7 +218,7 @@ class ChatJudgeTest {
 
     assertThatThrownBy(() -> new ChatJudge(open, "m", Optional.of("secret")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("OPENAI_API_KEY would be sent readable")
+        .hasMessageContaining("OPENAI_API_KEY would be sent without encryption")
         .hasMessageNotContaining("secret");
     assertThat(new ChatJudge(open, "m", Optional.empty())).isNotNull();
   }

@@ -177,7 +177,9 @@ class JudgedScoreTest {
       assertThat(first.code()).isEqualTo(ExitCode.FAILED);
       assertThat(first.err())
           .contains(
-              "1 answers could not be judged and count as 0", "status 400", "run the same again");
+              "1 answers could not be judged and count as 0",
+              "status 400",
+              "run the same command again");
       JsonNode document = new ObjectMapper().readTree(first.out());
       assertThat(document.get("n_errors").intValue()).isEqualTo(1);
       assertThat(document.get("metrics").get("total").doubleValue()).isEqualTo(25);
@@ -245,7 +247,7 @@ class JudgedScoreTest {
 
     assertThat(run.err())
         .isEqualTo(
-            "warning: nobody was asked to judge answers to mm-vet, so nothing is scored%n"
+            "warning: no judge was named for answers to mm-vet, so nothing is scored%n"
                 .formatted());
     assertThat(new ObjectMapper().readTree(export.resolve("answers/mm-vet.json").toFile()))
         .isEqualTo(new ObjectMapper().readTree(VET_ANSWERS));
@@ -263,10 +265,10 @@ class JudgedScoreTest {
             "http://127.0.0.1:1/v1",
             "--output",
             folder.resolve("out").toString()),
-        "--judge: what --answers names are a judge's words already");
+        "--judge: the files that --answers names are a judge's words already");
     refuses(
         score("mm-vet", "grades.json", grades, "--export", folder.resolve("export").toString()),
-        "--export: what --answers names are a judge's words about answers, not the answers");
+        "--export: the files that --answers names are a judge's words about answers, not the answers");
     refuses(
         score("custom", "a.jsonl", "", "--judge", "http://127.0.0.1:1/v1"),
         "--judge: custom is scored by rules; benchmarks that are judged: llava-bench, mm-vet");
@@ -278,7 +280,7 @@ class JudgedScoreTest {
         "--judge needs --output DIR");
     refuses(
         score("mm-vet", "answers.json", VET_ANSWERS, "--judge-model", "m"),
-        "--judge-model and --judge-prompt go with --judge URL");
+        "--judge-model and --judge-prompt need --judge URL");
   }
 
   private static void refuses(CommandLineRun run, String message) {

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,7 +118,7 @@ class PartialAnswersTest {
     mmBench();
 
     assertThat(score("mmbench", answers("5", "?", "1000005", "?")).err())
-        .contains("none of the 2 answers of answers can be read as one to mmbench")
+        .contains("none of the 2 answers of answers can be read as an answer to mmbench")
         .doesNotContain("are empty");
     assertThat(score("mmbench", answers("5", "", "1000005", " ")).err())
         .contains("all answers of answers are empty");
@@ -156,24 +158,96 @@ class PartialAnswersTest {
         .contains("warning: 2 of 3 questions have no answer and are empty in", "export/answers");
   }
 
+  /** A custom question file names no split, so it can hold the questions of any one split. */
   @Test
-  void predictionsOfAnotherSplitAreNotScored() throws IOException {
+  void predictionsAreScoredByTheirOwnSplit() throws IOException {
     source(
         "questions.jsonl", "{\"question_id\": \"row-0\", \"text\": \"a\", \"answer\": \"red\"}\n");
-    String predictions = folder.resolve("predictions").toString();
-    Row val =
-        Rows.prediction(
-            "benchmark", "custom", "split", "val", "question_id", "row-0", "answer", "red");
-    Table.PREDICTIONS.write(Rows.predictions(List.of(val)), predictions);
+    String one = predictions("one", "val");
+    String two = predictions("two", "val", "test");
 
-    CommandLineRun refused = customScore(predictions);
-
+    assertThat(document(customScore(one, "--json")).get("n").intValue()).isEqualTo(1);
+    CommandLineRun refused = customScore(two);
     assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err())
-        .contains("no answers to custom, split test, in " + predictions)
-        .contains("they are of split val: name it by --split");
-    assertThat(document(customScore(predictions, "--split", "val", "--json")).get("n").intValue())
+        .contains("Cannot score the answers to custom, split test")
+        .contains("has files that name no split")
+        .contains("by --split");
+    assertThat(document(customScore(two, "--split", "val", "--json")).get("n").intValue())
         .isEqualTo(1);
+    assertThat(customScore(two, "--split", "dev").err())
+        .contains("no answers to custom, split dev in " + two)
+        .contains("they are of split test, val: name it by --split");
+  }
+
+  @Test
+  void everySplitIsScoredWithItsOwnQuestions() throws IOException {
+    for (String split : List.of("train", "val")) {
+      source(
+          "TextVQA_0.5.1_" + split + ".json",
+          "{\"data\": [{\"question_id\": 0, \"image_id\": \"i\", \"question\": \"?\","
+              + " \"answers\": ["
+              + String.join(", ", Collections.nCopies(10, "\"" + split + "\""))
+              + "]}]}");
+    }
+    List<Row> rows = new ArrayList<>();
+    for (String split : List.of("train", "val")) {
+      for (String method : List.of("none", "prumerge")) {
+        rows.add(
+            Rows.prediction(
+                "benchmark",
+                "textvqa",
+                "split",
+                split,
+                "method",
+                method,
+                "question_id",
+                "0",
+                "answer",
+                method.equals("none") ? split : "val"));
+      }
+    }
+    String predictions = folder.resolve("predictions").toString();
+    Table.PREDICTIONS.write(Rows.predictions(rows), predictions);
+
+    CommandLineRun run = textVqa(predictions, folder.resolve("source").toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.matches("train  none  accuracy +100\\.000 .*"))
+        .anyMatch(line -> line.matches("train  prumerge  accuracy +0\\.000 .*"))
+        .anyMatch(line -> line.matches("val  none  accuracy +100\\.000 .*"))
+        .anyMatch(line -> line.matches("val  prumerge  accuracy +100\\.000 .*"));
+    assertThat(
+            textVqa(predictions, folder.resolve("source/TextVQA_0.5.1_val.json").toString()).err())
+        .contains("Cannot score the answers to textvqa, split train")
+        .contains("has split val;");
+  }
+
+  private CommandLineRun textVqa(String predictions, String source) {
+    return CommandLineRun.of(
+        "score", "--benchmark", "textvqa", "--answers", predictions, "--source", source);
+  }
+
+  private String predictions(String name, String... splits) {
+    String table = folder.resolve(name).toString();
+    Table.PREDICTIONS.write(
+        Rows.predictions(
+            Stream.of(splits)
+                .map(
+                    split ->
+                        Rows.prediction(
+                            "benchmark",
+                            "custom",
+                            "split",
+                            split,
+                            "question_id",
+                            "row-0",
+                            "answer",
+                            "red"))
+                .toList()),
+        table);
+    return table;
   }
 
   private CommandLineRun customScore(String answers, String... more) {

@@ -122,7 +122,11 @@ class MmBenchBenchmark implements Benchmark {
       }
     }
     if (!files.isEmpty()) {
-      return MmBenchTsv.read(TsvTable.open(one(files, split), source.hadoop()));
+      Path file = one(files, split);
+      if (isOf(file, split)) {
+        source.reads(split);
+      }
+      return MmBenchTsv.read(TsvTable.open(file, source.hadoop()));
     }
     List<HuggingFaceTable> tables =
         MmBenchParquet.tables(source).stream()
@@ -136,17 +140,19 @@ class MmBenchBenchmark implements Benchmark {
               name(),
               source.described()));
     }
-    return MmBenchParquet.read(HuggingFaceTable.one(tables, split));
+    HuggingFaceTable table = HuggingFaceTable.one(tables, split);
+    source.reads(table.split());
+    return MmBenchParquet.read(table);
+  }
+
+  private static boolean isOf(Path file, String split) {
+    return file.getName().toLowerCase(Locale.ROOT).contains(split);
   }
 
   /** Chooses the file; of several, the one with the split's name. */
   private Path one(List<Path> files, String split) {
     List<Path> named =
-        files.size() == 1
-            ? files
-            : files.stream()
-                .filter(file -> file.getName().toLowerCase(Locale.ROOT).contains(split))
-                .toList();
+        files.size() == 1 ? files : files.stream().filter(file -> isOf(file, split)).toList();
     if (named.size() != 1) {
       throw new DataException(
           Wording.of(

@@ -54,9 +54,12 @@ record ScienceQaProblems(String split, Map<String, ScienceQaProblem> byPid) {
         source.find(SPLITS, FOLDER).isPresent()
             ? List.of()
             : HuggingFaceTable.having(source, COLUMNS);
-    return tables.isEmpty()
-        ? official(source)
-        : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)));
+    ScienceQaProblems problems =
+        tables.isEmpty()
+            ? official(source)
+            : ofTable(HuggingFaceTable.one(tables, source.split().orElse(split)));
+    source.reads(problems.split());
+    return problems;
   }
 
   private static ScienceQaProblems ofTable(HuggingFaceTable table) throws IOException {

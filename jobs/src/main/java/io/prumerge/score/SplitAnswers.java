@@ -1,0 +1,200 @@
+package io.prumerge.score;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The answers to one split of a benchmark, with its questions.
+ *
+ * @param rows of {@link Scores#ANSWERS}
+ * @param judged whether the answers are a judge's words about answers
+ */
+record SplitAnswers(
+    String split, SourceFiles source, QuestionSet asked, Dataset<Row> rows, boolean judged) {
+
+  /** The run, the method and the model of answer files that name none. */
+  private static final String ANSWER_FILES = "answers";
+
+  /** Rows travel inside the tasks that read them, whose size is limited. */
+  private static final int ROWS_PER_TASK = 4096;
+
+  /**
+   * Reads answers and questions. Predictions name their splits; each is scored with the questions
+   * of its own split. {@link ScoreOptions#split} selects one of them. Answer files name no split.
+   *
+   * @throws DataException if there are no answers, or the source has not the split of some
+   */
+  static List<SplitAnswers> read(SparkSession spark, ScoreOptions options) throws IOException {
+    Folders folders = new Folders(spark);
+    SourceFiles source = folders.sources(options.sources(), options.split());
+    List<String> tables = new ArrayList<>();
+    List<AnswerFiles.Place> files = new ArrayList<>();
+    for (String answers : options.answers()) {
+      Path path = folders.present(Setting.ANSWERS, answers);
+      Optional<Path> table = predictions(path, folders);
+      if (table.isPresent()) {
+        tables.add(table.get().toString());
+      } else {
+        files.add(new AnswerFiles.Place(answers, path));
+      }
+    }
+    if (!tables.isEmpty() && !files.isEmpty()) {
+      throw new UsageException(
+          Wording.of("%s takes answer files or predictions, not both together", Setting.ANSWERS));
+    }
+    if (!files.isEmpty()) {
+      return List.of(ofFiles(spark, options, source, files));
+    }
+    Dataset<Row> predictions =
+        Table.PREDICTIONS
+            .read(spark, tables)
+            .where(col("benchmark").equalTo(options.benchmark().name()))
+            .selectExpr(Scores.ANSWERS.fieldNames());
+    List<SplitAnswers> all = new ArrayList<>();
+    List<String> splits = splits(predictions, options);
+    for (String split : splits) {
+      SourceFiles own = folders.sources(options.sources(), wanted(split, splits, options));
+      QuestionSet asked = QuestionSet.read(options.benchmark(), own);
+      requireSplit(split, splits, own, options);
+      all.add(
+          new SplitAnswers(
+              split, own, asked, predictions.where(col("split").equalTo(split)), false));
+    }
+    return all;
+  }
+
+  /** Returns the splits to score, sorted. */
+  private static List<String> splits(Dataset<Row> predictions, ScoreOptions options) {
+    List<String> found =
+        predictions.select("split").distinct().as(Encoders.STRING()).collectAsList().stream()
+            .sorted()
+            .toList();
+    List<String> wanted =
+        found.stream().filter(split -> options.split().orElse(split).equals(split)).toList();
+    if (wanted.isEmpty()) {
+      throw new DataException(
+          Wording.of(
+              "There are no answers to %s%s in %s%s",
+              options.benchmark().name(),
+              options.split().map(split -> ", split " + split).orElse(""),
+              String.join(", ", options.answers()),
+              found.isEmpty()
+                  ? ""
+                  : Wording.of(
+                      "; they are of split %s: name it by %s",
+                      String.join(", ", found), Setting.SPLIT)));
+    }
+    return wanted;
+  }
+
+  /**
+   * Returns the split to name to a benchmark's reader. Some files have another name for the default
+   * split, so it is not named if it is the only one.
+   */
+  private static Optional<String> wanted(String split, List<String> splits, ScoreOptions options) {
+    boolean usual = splits.size() == 1 && split.equals(options.benchmark().defaultSplit());
+    return options.split().or(() -> usual ? Optional.empty() : Optional.of(split));
+  }
+
+  /**
+   * Refuses answers to another split than the source's. If files name no split, as those of most
+   * benchmarks, they can be the questions of one split only.
+   */
+  private static void requireSplit(
+      String split, List<String> splits, SourceFiles source, ScoreOptions options) {
+    Set<String> read = source.splitsRead();
+    boolean named = read.isEmpty() ? splits.size() == 1 : read.contains(split);
+    if (wanted(split, splits, options).isPresent() && options.split().isEmpty() && !named) {
+      throw new DataException(
+          Wording.of(
+              "Cannot score the answers to %s, split %s: %s has %s; give the files of that split as %s, or name the split whose answers these files belong to by %s",
+              options.benchmark().name(),
+              split,
+              source.described(),
+              read.isEmpty()
+                  ? "files that name no split"
+                  : "split " + String.join(", ", read.stream().sorted().toList()),
+              Setting.SOURCE,
+              Setting.SPLIT));
+    }
+  }
+
+  /** Finds the table of predictions at {@code path}: a run's, a folder of Parquet, or one file. */
+  private static Optional<Path> predictions(Path path, Folders folders) throws IOException {
+    FileSystem fs = folders.fileSystem(path);
+    Path inRun = new Path(path, Table.PREDICTIONS.folder());
+    if (fs.getFileStatus(path).isDirectory() && fs.exists(inRun)) {
+      return Optional.of(inRun);
+    }
+    for (FileStatus file : fs.listStatus(path)) {
+      if (file.isFile() && file.getPath().getName().endsWith(".parquet")) {
+        return Optional.of(path);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static SplitAnswers ofFiles(
+      SparkSession spark, ScoreOptions options, SourceFiles source, List<AnswerFiles.Place> files)
+      throws IOException {
+    QuestionSet asked = QuestionSet.read(options.benchmark(), source);
+    AnswerFiles reader = new AnswerFiles(asked);
+    List<AnswerFiles.Matched> answers = reader.read(files, source.hadoop());
+    String split = options.split().orElseGet(options.benchmark()::defaultSplit);
+    String model =
+        answers.stream()
+            .flatMap(matched -> matched.answer().model().stream())
+            .findFirst()
+            .orElse(ANSWER_FILES);
+    List<Row> rows = new ArrayList<>(answers.size());
+    for (AnswerFiles.Matched matched : answers) {
+      rows.add(
+          RowFactory.create(
+              ANSWER_FILES,
+              model,
+              options.benchmark().name(),
+              split,
+              ANSWER_FILES,
+              matched.question().id(),
+              matched.answer().text(),
+              null,
+              null));
+    }
+    if (rows.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "There are no answers to %s in %s",
+              options.benchmark().name(),
+              String.join(", ", options.answers())));
+    }
+    Dataset<Row> table =
+        spark.createDataFrame(
+            JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(rows, rows.size() / ROWS_PER_TASK + 1),
+            Scores.ANSWERS);
+    return new SplitAnswers(split, source, asked, table, reader.judged());
+  }
+}
