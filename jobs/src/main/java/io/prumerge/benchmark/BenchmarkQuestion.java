@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 /**
  * One question of a benchmark, with the image's location instead of the image.
  *
- * @param id this project's id, unique in (benchmark, split)
+ * @param id this project's id, unique in (benchmark, split); as read from files, it may repeat if
+ *     {@link Benchmark#repeatsIds} says so
  * @param image location of the image; empty for text-only questions
  * @param prompt the user's text as the model gets it, suffix included, byte for byte
  * @param question the bare question
@@ -55,7 +56,7 @@ public record BenchmarkQuestion(
     extra = Map.copyOf(extra);
   }
 
-  /** Returns the same question with another id. */
+  /** Returns this question with another id. */
   public BenchmarkQuestion withId(String other) {
     return new BenchmarkQuestion(
         other, image, prompt, question, category, answers, options, maxNewTokens, extra);

@@ -6,6 +6,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.QuestionTable;
@@ -13,6 +14,7 @@ import io.prumerge.store.ScalaMaps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,15 +40,29 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
 
-  /** Reads the questions. Repeated ids become unique, as {@code prepare} makes them. */
+  /**
+   * Reads the questions, with the ids that {@code prepare} gives them.
+   *
+   * @throws DataException if an id repeats although the benchmark's ids must not
+   */
   static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
     List<BenchmarkQuestion> list = new ArrayList<>();
     QuestionIds ids = new QuestionIds();
     benchmark.read(
         source,
         PromptProfile.LLAVA,
-        question ->
-            list.add(benchmark.repeatsIds() ? question.withId(ids.next(question.id())) : question));
+        question -> {
+          String id = ids.next(question.id());
+          if (!id.equals(question.id()) && !benchmark.repeatsIds()) {
+            throw new DataException(
+                String.format(
+                    Locale.ROOT,
+                    "Question %d, counted from 1, has the id %s of an earlier one; each question needs its own",
+                    list.size() + 1,
+                    question.id()));
+          }
+          list.add(question.withId(id));
+        });
     return new QuestionSet(benchmark, List.copyOf(list));
   }
 

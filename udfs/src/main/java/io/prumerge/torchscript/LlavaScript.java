@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -82,7 +83,15 @@ public final class LlavaScript {
             .results()
             .map(argument -> argument.group(1))
             .collect(Collectors.joining(", "));
-    return "  def %s(self: __torch__.%s, %s) -> %s:\n    return __torch__.parts.%s.%s(%s)\n"
-        .formatted(name, MODULE, arguments, function.group(3), part, name, names);
+    return String.format(
+        Locale.ROOT,
+        "  def %s(self: __torch__.%s, %s) -> %s:\n    return __torch__.parts.%s.%s(%s)\n",
+        name,
+        MODULE,
+        arguments,
+        function.group(3),
+        part,
+        name,
+        names);
   }
 }

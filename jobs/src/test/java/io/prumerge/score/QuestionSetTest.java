@@ -1,0 +1,54 @@
+package io.prumerge.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.benchmark.Reading;
+import io.prumerge.source.DataException;
+import io.prumerge.source.SourceFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuestionSetTest {
+
+  @TempDir private Path folder;
+
+  private QuestionSet read(String benchmark, String name, String... lines) throws IOException {
+    Path file = Files.write(folder.resolve(name), List.of(lines));
+    return QuestionSet.read(
+        Benchmarks.named(benchmark),
+        new SourceFiles(List.of(Reading.path(file)), new Configuration(false)));
+  }
+
+  @Test
+  void numbersRepeatedIdsAsPrepareDoes() throws IOException {
+    QuestionSet asked =
+        read(
+            "custom",
+            "q.jsonl",
+            "{\"question_id\": 1, \"text\": \"a\"}",
+            "{\"question_id\": 1, \"text\": \"b\"}",
+            "{\"question_id\": 2, \"text\": \"c\"}",
+            "{\"question_id\": 1, \"text\": \"d\"}");
+
+    assertThat(asked.list())
+        .extracting(BenchmarkQuestion::id)
+        .containsExactly("1", "1#2", "2", "1#3");
+  }
+
+  @Test
+  void refusesARepeatedIdOfOtherBenchmarks() {
+    String question = "{\"question_id\": 5, \"image\": \"a.jpg\", \"text\": \"What?\"}";
+    assertThatThrownBy(() -> read("vqav2", "llava_vqav2_mscoco_test2015.jsonl", question, question))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Question 2, counted from 1, has the id 5 of an earlier one; each question needs its own");
+  }
+}
