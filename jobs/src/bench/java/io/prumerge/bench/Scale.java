@@ -1,7 +1,7 @@
 package io.prumerge.bench;
 
-import io.prumerge.benchmark.Benchmark;
 import com.sun.management.GarbageCollectionNotificationInfo;
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.jobs.InProcess;
@@ -43,11 +43,11 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import javax.management.NotificationEmitter;
-import javax.management.openmbean.CompositeData;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
