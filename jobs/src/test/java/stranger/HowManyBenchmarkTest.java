@@ -8,7 +8,6 @@ import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.pope.PopeFiles;
-import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -63,14 +62,6 @@ class HowManyBenchmarkTest {
     } finally {
       thread.setContextClassLoader(before);
     }
-  }
-
-  @Test
-  void refusesAnIdThatStandsThereTwice() {
-    String line = "{\"id\": 7, \"picture\": \"a.jpg\", \"ask\": \"How many?\", \"count\": \"2\"}";
-    assertThatThrownBy(() -> read(line, line))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("how_many.jsonl:2");
   }
 
   @Test

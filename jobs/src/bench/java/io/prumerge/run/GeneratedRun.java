@@ -117,6 +117,7 @@ public final class GeneratedRun {
         Map.entry("finish_reason", "'stop'"),
         Map.entry("visual_tokens_before", "576"),
         Map.entry("visual_tokens_after", "kept"),
+        Map.entry("visual_tokens_layer_mean", "CAST(kept AS DOUBLE)"),
         Map.entry(
             "kept_indices",
             "if(place = 0, NULL, transform(sequence(1, kept), i -> CAST((i * 577 + dice) % 576 AS INT)))"),

@@ -1,6 +1,7 @@
 package io.prumerge.report;
 
 import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
@@ -15,9 +16,11 @@ import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** Tokens, FLOPs, bytes and times of each method on each benchmark. */
 public final class Efficiency {
@@ -64,6 +67,10 @@ public final class Efficiency {
     for (String name : AVERAGED) {
       columns.add(avg(only(answered, name)).as(name + "_mean"));
     }
+    // Runs of before this column dropped no tokens inside the decoder.
+    columns.add(
+        avg(only(answered, "visual_tokens_layer_mean", "visual_tokens_after"))
+            .as("visual_tokens_layer_mean"));
     columns.add(min(only(answered, "visual_tokens_after")).as("visual_tokens_after_min"));
     columns.add(max(only(answered, "visual_tokens_after")).as("visual_tokens_after_max"));
     // One aggregate for all percentiles: each percentile() keeps a table of its values.
@@ -98,7 +105,7 @@ public final class Efficiency {
         .orderBy("run_id", "benchmark", "split", "method");
   }
 
-  private static Column only(Column condition, String name) {
-    return when(condition, col(name));
+  private static Column only(Column condition, String... names) {
+    return when(condition, coalesce(Stream.of(names).map(functions::col).toArray(Column[]::new)));
   }
 }

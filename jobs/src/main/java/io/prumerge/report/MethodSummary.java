@@ -21,7 +21,8 @@ import org.apache.spark.sql.RowFactory;
  * @param retentionInterval of 95 percent, by Student's t; absent for the baseline itself
  * @param retentionAboveChance the same after the chance level is subtracted from both headlines;
  *     absent if a baseline's headline is not above chance
- * @param visualTokens mean over benchmarks of the tokens per question
+ * @param visualTokens mean over benchmarks of the visual tokens that the decoder receives
+ * @param layerTokens mean over benchmarks of the visual tokens in a decoder layer
  * @param flops mean over benchmarks of one question computed alone, in FLOPs
  * @param millis mean over benchmarks of the time per question, in milliseconds
  * @param pareto whether no other method of the run retains at least as much with at most as many
@@ -38,6 +39,7 @@ public record MethodSummary(
     Optional<Interval> retentionInterval,
     OptionalDouble retentionAboveChance,
     OptionalDouble visualTokens,
+    OptionalDouble layerTokens,
     OptionalDouble flops,
     OptionalDouble millis,
     boolean pareto) {
@@ -58,6 +60,7 @@ public record MethodSummary(
         retentionInterval,
         retentionAboveChance,
         visualTokens,
+        layerTokens,
         flops,
         millis,
         value);
@@ -98,6 +101,7 @@ public record MethodSummary(
         comparable() ? (Boolean) pareto : null,
         retentionInterval.map(Interval::low).orElse(null),
         retentionInterval.map(Interval::high).orElse(null),
-        ColumnExpressions.boxed(retentionAboveChance));
+        ColumnExpressions.boxed(retentionAboveChance),
+        ColumnExpressions.boxed(layerTokens));
   }
 }

@@ -62,7 +62,7 @@ final class RooflineTimes {
 
   /** Returns no times if no question was answered. */
   private static List<Row> times(Row row, ModelShape shape, List<Hardware> devices) {
-    Double visual = row.getAs("visual_tokens_after_mean");
+    Double visual = row.getAs("visual_tokens_layer_mean");
     Double text = row.getAs("text_tokens_mean");
     if (visual == null || text == null) {
       return List.of();

@@ -63,6 +63,7 @@ final class Summary {
                   retention.flatMap(RetentionEstimate::interval),
                   retention.map(RetentionEstimate::aboveChance).orElse(OptionalDouble.empty()),
                   mean(rows, "visual_tokens_after_mean"),
+                  mean(rows, "visual_tokens_layer_mean"),
                   mean(rows, "flops_total_mean"),
                   mean(rows, "ms_total_mean"),
                   false));

@@ -61,7 +61,7 @@ public final class SummaryTable {
       List<String> line = new ArrayList<>();
       String name = names.name(seeds.get(0).key());
       line.add(seeds.size() > 1 ? Seeds.name(name, seeds.size()) : name);
-      line.add(number(mean(seeds, MethodSummary::visualTokens), 1, 1));
+      line.add(number(mean(seeds, MethodSummary::layerTokens), 1, 1));
       for (String figure : figures) {
         Function<MethodSummary, Optional<Metric>> metric =
             one -> Optional.ofNullable(values.getOrDefault(one.key(), Map.of()).get(figure));

@@ -32,7 +32,8 @@ public enum Table {
       run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
       image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
       prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
-      visual_tokens_after INT, kept_indices ARRAY<INT>, text_tokens INT, generated_tokens INT,
+      visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
+      text_tokens INT, generated_tokens INT,
       flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
       flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
       ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_prefill DOUBLE,
@@ -63,7 +64,8 @@ public enum Table {
       n_errors BIGINT, visual_tokens_before_mean DOUBLE, visual_tokens_after_mean DOUBLE,
       visual_tokens_after_min INT, visual_tokens_after_p05 DOUBLE, visual_tokens_after_p25 DOUBLE,
       visual_tokens_after_p50 DOUBLE, visual_tokens_after_p75 DOUBLE,
-      visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT, reduction_ratio DOUBLE,
+      visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT,
+      visual_tokens_layer_mean DOUBLE, reduction_ratio DOUBLE,
       text_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
       flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
       flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
@@ -79,7 +81,7 @@ public enum Table {
       run_id STRING, model STRING, method STRING, baseline STRING, n_benchmarks BIGINT,
       retention DOUBLE, retention_stderr DOUBLE, visual_tokens_after_mean DOUBLE, flops_total_mean DOUBLE,
       ms_total_mean DOUBLE, pareto BOOLEAN, retention_ci_low DOUBLE, retention_ci_high DOUBLE,
-      retention_chance_corrected DOUBLE
+      retention_chance_corrected DOUBLE, visual_tokens_layer_mean DOUBLE
       """),
   /** One row per compared pair of methods and headline, and one per pair for retention. */
   CONTRASTS(

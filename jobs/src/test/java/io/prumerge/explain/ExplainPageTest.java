@@ -41,6 +41,7 @@ class ExplainPageTest {
         error == null ? "eos" : null,
         9,
         3,
+        3,
         new int[] {4, 2},
         10,
         2,

@@ -33,7 +33,7 @@ public final class Rows {
     for (String name : Table.PREDICTIONS.schema().fieldNames()) {
       if (name.startsWith("flops_") || name.startsWith("kv_")) {
         values.put(name, 1L);
-      } else if (name.startsWith("ms_")) {
+      } else if (name.startsWith("ms_") || name.equals("visual_tokens_layer_mean")) {
         values.put(name, 1.0);
       } else if (name.endsWith("_tokens") || name.startsWith("visual_tokens_")) {
         values.put(name, 1);

@@ -26,6 +26,7 @@ class ParetoTest {
         Optional.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         OptionalDouble.of(flops),
         OptionalDouble.empty(),
         false);

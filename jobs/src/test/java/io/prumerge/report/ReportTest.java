@@ -64,6 +64,8 @@ class ReportTest {
         100,
         "visual_tokens_after",
         tokens,
+        "visual_tokens_layer_mean",
+        (double) tokens,
         "flops_total",
         flops);
   }
@@ -85,6 +87,8 @@ class ReportTest {
             "visual_tokens_before",
             null,
             "visual_tokens_after",
+            null,
+            "visual_tokens_layer_mean",
             null,
             "flops_total",
             null,
@@ -108,6 +112,27 @@ class ReportTest {
   }
 
   /** Each percentile aggregate keeps all values that it saw, so one computes all percentiles. */
+  @Test
+  void tokensInALayerAreThoseReceivedWhereARunHasNoSuchColumn() {
+    Row cut = tokens("q0", 100, 40.0);
+    Row old = tokens("q1", 100, null);
+
+    Row row = report(List.of(cut, old), "q0", "yes").efficiency().get(0);
+
+    assertThat(row.<Double>getAs("visual_tokens_after_mean")).isEqualTo(100);
+    assertThat(row.<Double>getAs("visual_tokens_layer_mean")).isEqualTo(70);
+  }
+
+  private static Row tokens(String question, int received, Double layerMean) {
+    return Rows.prediction(
+        "question_id",
+        question,
+        "visual_tokens_after",
+        received,
+        "visual_tokens_layer_mean",
+        layerMean);
+  }
+
   @Test
   void efficiencyKeepsTheTokenCountsOnce() {
     Dataset<Row> rows = Rows.predictions(List.of(row("q", "prumerge", "yes", 10, 100L)));

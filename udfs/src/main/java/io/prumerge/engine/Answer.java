@@ -11,6 +11,8 @@ import io.prumerge.cost.QuestionCost;
  * @param finishReason {@code eos} or {@code length}; null with an error
  * @param visualTokensBefore visual tokens before any reduction, 0 without an image
  * @param visualTokensAfter visual tokens that the language model receives, summary token included
+ * @param visualTokensLayerMean visual tokens in a decoder layer, mean over the layers: less than
+ *     {@code visualTokensAfter} where a method drops some inside the decoder
  * @param keptIndices patch positions in the order fed, summary excluded; null when nothing dropped
  * @param textTokens all prompt tokens that are not visual
  * @param generatedTokens eos included
@@ -27,6 +29,7 @@ public record Answer(
     String finishReason,
     int visualTokensBefore,
     int visualTokensAfter,
+    double visualTokensLayerMean,
     int[] keptIndices,
     int textTokens,
     int generatedTokens,
@@ -39,6 +42,6 @@ public record Answer(
   /** A question without an answer: everything measured is zero. */
   static Answer failed(int question, String method, String error) {
     return new Answer(
-        question, method, null, null, 0, 0, null, 0, 0, null, 0, 0, StageMillis.NONE, error);
+        question, method, null, null, 0, 0, 0, null, 0, 0, null, 0, 0, StageMillis.NONE, error);
   }
 }

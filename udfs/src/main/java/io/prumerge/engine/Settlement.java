@@ -116,8 +116,8 @@ final class Settlement {
     int textTokens = row.asked().prompt().textTokens();
     int generated = generation.ids().length;
     // The last token is never fed back, so its keys are not in the cache.
-    TokenSchedule positions =
-        TokenSchedule.of(visualTokens, row.branch().cuts()).plus(textTokens + generated - 1);
+    TokenSchedule visual = TokenSchedule.of(visualTokens, row.branch().cuts());
+    TokenSchedule positions = visual.plus(textTokens + generated - 1);
     return new Answer(
         row.asked().index(),
         row.branch().spec(),
@@ -125,6 +125,7 @@ final class Settlement {
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         row.branch().visual() ? loaded.checkpoint().config().visualTokens() : 0,
         visualTokens,
+        visual.mean(cost.shape().text().layers()),
         row.branch().kept(),
         textTokens,
         generated,

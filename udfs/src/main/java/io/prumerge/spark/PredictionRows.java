@@ -31,6 +31,7 @@ final class PredictionRows {
     row.add(fine ? answer.finishReason() : null);
     row.add(fine ? answer.visualTokensBefore() : null);
     row.add(fine ? answer.visualTokensAfter() : null);
+    row.add(fine ? answer.visualTokensLayerMean() : null);
     row.add(fine ? boxed(answer.keptIndices()) : null);
     row.add(fine ? answer.textTokens() : null);
     row.add(fine ? answer.generatedTokens() : null);

@@ -26,6 +26,7 @@ final class PredictionSchema {
               optional("finish_reason", DataTypes.StringType),
               optional("visual_tokens_before", DataTypes.IntegerType),
               optional("visual_tokens_after", DataTypes.IntegerType),
+              optional("visual_tokens_layer_mean", DataTypes.DoubleType),
               optional("kept_indices", DataTypes.createArrayType(DataTypes.IntegerType, false)),
               optional("text_tokens", DataTypes.IntegerType),
               optional("generated_tokens", DataTypes.IntegerType),

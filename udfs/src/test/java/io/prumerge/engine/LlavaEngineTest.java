@@ -229,6 +229,8 @@ class LlavaEngineTest {
         assertThat(answer.flopsExecuted())
             .isEqualTo(answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0));
         assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, whole));
+        assertThat(answer.visualTokensAfter()).isEqualTo(576);
+        assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
         assertThat(answer.kvCacheBytes())
             .isEqualTo(cost.kvCacheElements(TokenSchedule.parse("0:" + whole + ",2:" + rest)) * 4);
       }

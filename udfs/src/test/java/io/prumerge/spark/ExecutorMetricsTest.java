@@ -20,6 +20,7 @@ class ExecutorMetricsTest {
         error == null ? "eos" : null,
         before,
         after,
+        after,
         null,
         9,
         2,

@@ -24,6 +24,7 @@ final class Headlines {
   record Column(String benchmark, String split, String metric, String title) {}
 
   private static final int MOST_FINDINGS = 4;
+  private static final String TOKENS = "visual_tokens_layer_mean";
 
   private final ReportRows rows;
   private final ReportMethods lineup;
@@ -95,7 +96,7 @@ final class Headlines {
   }
 
   OptionalDouble tokens(MethodRun who) {
-    return Values.of(summaries.get(who), "visual_tokens_after_mean");
+    return Values.of(summaries.get(who), TOKENS);
   }
 
   OptionalDouble flops(MethodRun who) {
@@ -141,10 +142,7 @@ final class Headlines {
   private TableView.Line line(MethodRun who) {
     List<TableView.Cell> cells = new ArrayList<>();
     cells.add(TableView.Cell.name(who.method()).noted(lineup.ran(who)));
-    cells.add(
-        withShare(
-            TableView.Cell.number(tokens(who), 1),
-            shareOfBaseline(who, "visual_tokens_after_mean")));
+    cells.add(withShare(TableView.Cell.number(tokens(who), 1), shareOfBaseline(who, TOKENS)));
     columns.forEach(column -> cells.add(figure(who, column).comparedCell()));
     TableView.Cell retention = retention(who).cell();
     cells.add(onFront(who) ? retention.marked() : retention);
@@ -236,7 +234,7 @@ final class Headlines {
             .toList();
     for (MethodRun who : best) {
       OptionalDouble flops = shareOfBaseline(who, "flops_total_mean");
-      OptionalDouble tokens = shareOfBaseline(who, "visual_tokens_after_mean");
+      OptionalDouble tokens = shareOfBaseline(who, TOKENS);
       FigureCell retention = retention(who);
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();
       if (compared && onFront(who) && !who.method().equals(rows.baseline())) {

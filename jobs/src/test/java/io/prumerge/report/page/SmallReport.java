@@ -85,6 +85,8 @@ final class SmallReport {
             null,
             "visual_tokens_after",
             null,
+            "visual_tokens_layer_mean",
+            null,
             "error",
             "image_corrupt: " + HOSTILE));
     Dataset<Row> rows = Rows.predictions(predictions);
@@ -181,6 +183,8 @@ final class SmallReport {
         PATCHES,
         "visual_tokens_after",
         tokens,
+        "visual_tokens_layer_mean",
+        (double) tokens,
         "kept_indices",
         kept);
   }
