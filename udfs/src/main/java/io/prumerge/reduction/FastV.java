@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * <p>Of n tokens {@code ratio} keeps round(n ratio), half to even as in Python, at least one. The
  * lower index wins a tie; torch's top-k promises nothing.
  */
-final class FastV implements TokenReducer {
+final class FastV extends DecoderReducer {
 
   private static final String LAYER = "layer";
   private static final String RATIO = "ratio";
@@ -56,17 +56,20 @@ final class FastV implements TokenReducer {
     }
   }
 
-  private final MethodSpec spec;
   private final Cut cut;
 
-  private FastV(Parameters parameters) {
+  private FastV(MethodSpec spec, Cut cut) {
+    super(spec, List.of(cut));
+    this.cut = cut;
+  }
+
+  private static FastV of(Parameters parameters) {
     int layer = parameters.count(LAYER).orElse(DEFAULT_LAYER);
     int tokens = parameters.count(TokenBudget.KEY).orElse(0);
     double ratio = parameters.share(RATIO).orElse(DEFAULT_RATIO);
     if (tokens > 0 && parameters.text(RATIO).isPresent()) {
       throw parameters.refusal("tokens and ratio say the same; leave one of the two out");
     }
-    this.cut = new Cut(layer, tokens, ratio);
     SortedMap<String, String> canonical = new TreeMap<>();
     if (layer != DEFAULT_LAYER) {
       canonical.put(LAYER, Integer.toString(layer));
@@ -76,27 +79,7 @@ final class FastV implements TokenReducer {
     } else if (ratio != DEFAULT_RATIO) {
       canonical.put(RATIO, Parameters.plain(ratio));
     }
-    this.spec = new MethodSpec(parameters.method(), canonical);
-  }
-
-  @Override
-  public MethodSpec spec() {
-    return spec;
-  }
-
-  @Override
-  public boolean scored() {
-    return false;
-  }
-
-  @Override
-  public boolean readsAttention() {
-    return false;
-  }
-
-  @Override
-  public int tokens(PatchTokens patches) {
-    return patches.tokens();
+    return new FastV(new MethodSpec(parameters.method(), canonical), new Cut(layer, tokens, ratio));
   }
 
   @Override
@@ -110,12 +93,7 @@ final class FastV implements TokenReducer {
               patches.tokens(),
               patches.tokens()));
     }
-    return patches.all();
-  }
-
-  @Override
-  public List<LayerCut> cuts() {
-    return List.of(cut);
+    return super.reduce(patches);
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -133,7 +111,7 @@ final class FastV implements TokenReducer {
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new FastV(parameters);
+      return FastV.of(parameters);
     }
   }
 }

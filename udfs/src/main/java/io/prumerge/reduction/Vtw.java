@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * {@code vtw} (arXiv 2405.05803; lzhxmu/VTW): all visual tokens leave the decoder before layer
  * {@code layer}, by default 16, as in the authors' script for 32 layers.
  */
-final class Vtw implements TokenReducer {
+final class Vtw extends DecoderReducer {
 
   private static final String LAYER = "layer";
   private static final int DEFAULT_LAYER = 16;
@@ -37,45 +37,8 @@ final class Vtw implements TokenReducer {
     }
   }
 
-  private final MethodSpec spec;
-  private final Cut cut;
-
-  private Vtw(Parameters parameters) {
-    int layer = parameters.count(LAYER).orElse(DEFAULT_LAYER);
-    this.cut = new Cut(layer);
-    Map<String, String> given =
-        layer == DEFAULT_LAYER ? Map.of() : Map.of(LAYER, Integer.toString(layer));
-    this.spec = new MethodSpec(parameters.method(), new TreeMap<>(given));
-  }
-
-  @Override
-  public MethodSpec spec() {
-    return spec;
-  }
-
-  @Override
-  public boolean scored() {
-    return false;
-  }
-
-  @Override
-  public boolean readsAttention() {
-    return false;
-  }
-
-  @Override
-  public int tokens(PatchTokens patches) {
-    return patches.tokens();
-  }
-
-  @Override
-  public Reduction reduce(PatchTokens patches) {
-    return patches.all();
-  }
-
-  @Override
-  public List<LayerCut> cuts() {
-    return List.of(cut);
+  private Vtw(MethodSpec spec, Cut cut) {
+    super(spec, List.of(cut));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -93,7 +56,10 @@ final class Vtw implements TokenReducer {
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new Vtw(parameters);
+      int layer = parameters.count(LAYER).orElse(DEFAULT_LAYER);
+      Map<String, String> given =
+          layer == DEFAULT_LAYER ? Map.of() : Map.of(LAYER, Integer.toString(layer));
+      return new Vtw(new MethodSpec(parameters.method(), new TreeMap<>(given)), new Cut(layer));
     }
   }
 }
