@@ -37,7 +37,7 @@ record ChartData(
   record Plotted(String title, List<Point> points) {}
 
   /**
-   * @param tokens mean number that the language model receives
+   * @param tokens mean number in a decoder layer
    * @param gigaFlops of one question computed alone
    * @param front whether it is on the Pareto front of its run
    */
