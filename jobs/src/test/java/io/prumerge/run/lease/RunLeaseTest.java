@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -297,7 +298,7 @@ class RunLeaseTest {
     ExecutorService threads = Executors.newFixedThreadPool(drivers);
     CountDownLatch start = new CountDownLatch(drivers);
     try {
-      List<Future<Boolean>> taken = new ArrayList<>();
+      List<Future<Optional<RunLease>>> taken = new ArrayList<>();
       for (int i = 0; i < drivers; i++) {
         String application = "app-" + i;
         taken.add(
@@ -306,18 +307,21 @@ class RunLeaseTest {
                   start.countDown();
                   start.await();
                   try {
-                    take(application); // without closing it
-                    return true;
+                    return Optional.of(take(application));
                   } catch (Failure e) {
-                    return false;
+                    return Optional.empty();
                   }
                 }));
       }
-      int winners = 0;
-      for (Future<Boolean> one : taken) {
-        winners += one.get() ? 1 : 0;
+      List<RunLease> winners = new ArrayList<>();
+      for (Future<Optional<RunLease>> one : taken) {
+        one.get().ifPresent(winners::add);
       }
-      assertThat(winners).isLessThanOrEqualTo(1);
+      int held = winners.size();
+      for (RunLease winner : winners) {
+        winner.close();
+      }
+      assertThat(held).isLessThanOrEqualTo(1);
     } finally {
       threads.shutdownNow();
     }
