@@ -4,36 +4,10 @@ import java.util.Collections;
 import java.util.List;
 
 /** {@code none}: the language model receives every token the checkpoint selects, in order. */
-final class AllTokens implements TokenReducer {
-  private final MethodSpec spec;
+final class AllTokens extends DecoderReducer {
 
   private AllTokens(Parameters parameters) {
-    this.spec = new MethodSpec(parameters.method(), Collections.emptySortedMap());
-  }
-
-  @Override
-  public MethodSpec spec() {
-    return spec;
-  }
-
-  @Override
-  public boolean scored() {
-    return false;
-  }
-
-  @Override
-  public boolean readsAttention() {
-    return false;
-  }
-
-  @Override
-  public int tokens(PatchTokens patches) {
-    return patches.tokens();
-  }
-
-  @Override
-  public Reduction reduce(PatchTokens patches) {
-    return patches.all();
+    super(new MethodSpec(parameters.method(), Collections.emptySortedMap()), List.of());
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -2,11 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.List;
 
-/**
- * A method that hands all tokens to the decoder and drops some inside it.
- *
- * <p>Subclasses give the cuts.
- */
+/** A method that hands all tokens to the decoder, and drops those inside it that its cuts name. */
 abstract class DecoderReducer implements TokenReducer {
 
   private final MethodSpec spec;
