@@ -2,37 +2,30 @@ package io.prumerge.model;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Questions that are answered behind one prefix, and whether their request is still open.
+ * Questions that are answered behind one prefix.
  *
  * @param group the questions' texts, with the tokens that they had when the unit was made
  * @param questions their states, in the group's order
- * @param wanted whether to go on
+ * @param asked the group that they were asked in
  */
-record PromptUnit(PromptGroup group, List<QuestionState> questions, BooleanSupplier wanted) {
-
-  /** Questions that nothing was made for yet. */
-  PromptUnit(PromptGroup group, BooleanSupplier wanted) {
-    this(
-        group,
-        IntStream.range(0, group.suffixes().size())
-            .mapToObj(q -> new QuestionState(group, q))
-            .toList(),
-        wanted);
-  }
+record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup asked) {
 
   /**
    * A group as one unit where its questions can be packed behind their prefix: packing pays where
    * there is one, and it cannot be where the rotation follows the length.
    */
-  static Stream<PromptUnit> of(PromptGroup group, BooleanSupplier wanted, RopeFrequencies rope) {
+  static Stream<PromptUnit> of(PromptGroup group, Asker asker, RopeFrequencies rope) {
+    List<QuestionState> all = QuestionState.of(group);
+    AskedGroup asked = new AskedGroup(all, asker);
     boolean apart = group.prefixPositions() == 0 || rope.dependsOn(group.longestPositions());
-    Stream<PromptGroup> units = apart ? group.apart() : Stream.of(group);
-    return units.map(unit -> new PromptUnit(unit, wanted));
+    return apart
+        ? IntStream.range(0, all.size())
+            .mapToObj(q -> new PromptUnit(group.part(q, q + 1), all.subList(q, q + 1), asked))
+        : Stream.of(new PromptUnit(group, all, asked));
   }
 
   /**
@@ -53,15 +46,36 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, BooleanSuppl
         group.with(
             some.stream().map(QuestionState::text).toList(),
             some.stream().map(QuestionState::left).toList());
-    return new PromptUnit(texts, some, wanted);
+    return new PromptUnit(texts, some, asked);
   }
 
-  /** The questions in two parts; as they are where there is only one. */
+  /** The questions in two parts, of which there are several. */
   List<PromptUnit> halves() {
     int all = questions.size();
-    return all == 1
-        ? List.of(this)
-        : List.of(with(questions.subList(0, all / 2)), with(questions.subList(all / 2, all)));
+    return List.of(with(questions.subList(0, all / 2)), with(questions.subList(all / 2, all)));
+  }
+
+  /** Whether the answers are still wanted. */
+  boolean wanted() {
+    return asked.wanted();
+  }
+
+  /**
+   * Ends the questions that are not answered; who asked hears of it when none of the group is left.
+   */
+  void abandon() {
+    questions.forEach(QuestionState::abandon);
+    asked.settle();
+  }
+
+  /** Rows of its first pass. */
+  int rows() {
+    return new Packs(group).firstRows();
+  }
+
+  /** Slots of its caches when its answers are as long as they may be. */
+  long slots() {
+    return new Packs(group).slots();
   }
 
   /** Tokens made for all questions so far. */

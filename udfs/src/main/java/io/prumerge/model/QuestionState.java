@@ -16,14 +16,17 @@ final class QuestionState {
   private double prefillMillis;
   private double decodeMillis;
 
-  /**
-   * @param group of which this is a question nothing was made for yet
-   * @param index the question's
-   */
-  QuestionState(PromptGroup group, int index) {
+  private QuestionState(PromptGroup group, int index) {
     this.promptPositions = group.promptPositions(index);
     this.suffix = group.suffixes().get(index);
     this.limits = group.limits().get(index);
+  }
+
+  /** The questions of a group nothing was made for yet, in its order. */
+  static List<QuestionState> of(PromptGroup group) {
+    return IntStream.range(0, group.suffixes().size())
+        .mapToObj(q -> new QuestionState(group, q))
+        .toList();
   }
 
   /** Takes the next token; -1 where there was none to choose. */

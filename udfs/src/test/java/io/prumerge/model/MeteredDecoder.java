@@ -72,7 +72,7 @@ final class MeteredDecoder implements AutoCloseable {
   ProjectedTokens visual(int id, int tokens) {
     int[] ids = new int[tokens];
     Arrays.fill(ids, id);
-    return new ProjectedTokens(torch.call("embed", rows, ids, -1, List.of()), tokens);
+    return new ProjectedTokens(torch.call("embed", rows, ids, new int[0], List.of()), tokens);
   }
 
   /** Greedy decoding that nothing but the number of tokens ends. */

@@ -1,0 +1,55 @@
+package io.prumerge.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A pass of greedy decoding over the next rows of several groups. */
+final class GreedyPass {
+
+  private final Torch torch;
+  private final LanguageModel model;
+  private final StopTokens stop;
+  private final int[] ends;
+
+  GreedyPass(Torch torch, LanguageModel model, StopTokens stop) {
+    this.torch = torch;
+    this.model = model;
+    this.stop = stop;
+    this.ends = stop.within(model.vocabulary());
+  }
+
+  /**
+   * Runs the next rows of each group and gives the questions that they end with a token each. The
+   * time is booked by rows, whether they are prompts or steps.
+   *
+   * @throws RuntimeException if the pass fails: no question has a token of it, and the caches are
+   *     good for nothing
+   */
+  void run(List<GroupState> states) {
+    long start = System.nanoTime();
+    List<Passage> passages = new ArrayList<>();
+    List<QuestionState> asked = new ArrayList<>();
+    for (GroupState state : states) {
+      passages.add(state.next());
+      asked.addAll(state.asked());
+    }
+    int rows = passages.stream().mapToInt(Passage::count).sum(); // cuts change it on the way
+    choose(passages, asked);
+    double each = (System.nanoTime() - start) / 1e6 / rows;
+    for (int g = 0; g < passages.size(); g++) {
+      states.get(g).ran(passages.get(g), each);
+    }
+  }
+
+  private void choose(List<Passage> passages, List<QuestionState> asked) {
+    int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
+    try (Torch.Value logits = model.forward(passages);
+        Torch.Value chosen = torch.call("choose", logits, early, ends)) {
+      long[] ids = chosen.toLongs(torch);
+      for (int i = 0; i < ids.length; i++) {
+        asked.get(i).accept(Math.toIntExact(ids[i]), stop);
+      }
+    }
+  }
+}
