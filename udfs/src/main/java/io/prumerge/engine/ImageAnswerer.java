@@ -4,12 +4,12 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.model.GreedyDecoding;
 import io.prumerge.model.ImageInput;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
@@ -36,9 +36,9 @@ final class ImageAnswerer implements Answerer {
     this.lanes = lanes;
     this.limits = loaded.model().limits(lanes.count());
     this.decoding =
-        loaded
-            .model()
-            .decoding(new StopTokens(loaded.checkpoint().generation().eosTokenIds()), limits);
+        new GreedyDecoding(
+            loaded.model().greedy(new StopTokens(loaded.checkpoint().generation().eosTokenIds())),
+            limits);
     this.cost = CostModel.of(loaded.checkpoint().config());
   }
 

@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
+import io.prumerge.generation.Scheduler;
 import io.prumerge.model.EncodedImage;
 import io.prumerge.model.ImageInput;
-import io.prumerge.model.Scheduler;
 import io.prumerge.model.TorchException;
 import io.prumerge.model.VisionTower;
 import java.util.ArrayDeque;

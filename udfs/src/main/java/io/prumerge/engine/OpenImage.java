@@ -1,9 +1,9 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.Asker;
+import io.prumerge.generation.Asker;
+import io.prumerge.generation.Scheduler;
 import io.prumerge.model.Generation;
 import io.prumerge.model.PromptGroup;
-import io.prumerge.model.Scheduler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * One prompt group while its questions are being answered: the caches with the shared prefix, and
  * the pack of questions that stand behind it now.
  */
-final class GroupState implements AutoCloseable {
+public final class GroupState implements AutoCloseable {
 
   private final PromptGroup group;
   private final Packs packs;
@@ -40,17 +40,17 @@ final class GroupState implements AutoCloseable {
   }
 
   /** Whether all questions are answered. */
-  boolean finished() {
+  public boolean finished() {
     return packEnd == questions.size() && active().isEmpty();
   }
 
   /** Whether the next rows are those of prompts: no question of this pack is left. */
-  boolean prefills() {
+  public boolean prefills() {
     return packEnd < questions.size() && active().isEmpty();
   }
 
   /** Number of rows that come next. */
-  int nextRows() {
+  public int nextRows() {
     return prefills()
         ? rows.prefix(packEnd) + packs.rows(packEnd, packs.end(packEnd))
         : active().size();

@@ -96,14 +96,9 @@ public final class LlavaModel implements AutoCloseable {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
   }
 
-  /** Greedy decoding that ends at any of the stop tokens, of one batch at a time. */
-  public GreedyDecoding decoding(StopTokens stop) {
-    return decoding(stop, limits(1));
-  }
-
-  /** Greedy decoding that ends at any of the stop tokens, within limits. */
-  public GreedyDecoding decoding(StopTokens stop, PassLimits limits) {
-    return new GreedyDecoding(torch, language, stop, limits);
+  /** Greedy decoding that ends at any of the stop tokens. */
+  public GreedyPasses greedy(StopTokens stop) {
+    return new GreedyPasses(torch, language, stop);
   }
 
   /** The logits [vocabulary] of a single question's last prompt position. */

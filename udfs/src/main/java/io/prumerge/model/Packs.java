@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * How a group's questions are dealt out: a pack of them stands behind the prefix at a time, so that
  * neither the cache nor the attention mask grows with the number of questions of an image.
  */
-final class Packs {
+public final class Packs {
 
   // Rows of question text behind one prefix at a time: some forty questions of an ordinary length.
   private static final int MOST_ROWS = 1024;
@@ -16,7 +16,7 @@ final class Packs {
 
   private final PromptGroup group;
 
-  Packs(PromptGroup group) {
+  public Packs(PromptGroup group) {
     this.group = group;
   }
 
@@ -42,12 +42,12 @@ final class Packs {
   }
 
   /** Rows of the first pack's pass, the whole prefix included. */
-  int firstRows() {
+  public int firstRows() {
     return group.prefixPositions() + rows(0, end(0));
   }
 
   /** Slots of the caches when the answers of any pack are as long as they may be. */
-  long slots() {
+  public long slots() {
     long most = 0;
     int start = 0;
     while (start < group.suffixes().size()) {

@@ -61,7 +61,7 @@ public record PassLimits(int images, int rows, long slots) {
   }
 
   /** These, and no more than so many rows and slots; one of each at least. */
-  PassLimits atMost(int otherRows, long otherSlots) {
+  public PassLimits atMost(int otherRows, long otherSlots) {
     return new PassLimits(images, (int) within(otherRows, rows), within(otherSlots, slots));
   }
 }

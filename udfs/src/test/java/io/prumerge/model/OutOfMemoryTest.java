@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
@@ -51,7 +52,8 @@ class OutOfMemoryTest {
       loader.handOver();
       StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
       PassLimits limits = new PassLimits(1, 4096, 1 << 20);
-      return new GreedyDecoding(torch, model, stop, limits).generate(groups(groups, questions));
+      return new GreedyDecoding(new GreedyPasses(torch, model, stop), limits)
+          .generate(groups(groups, questions));
     } finally {
       assertThat(OpenValues.count()).isZero();
     }

@@ -3,6 +3,9 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.generation.Asker;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.generation.Scheduler;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;

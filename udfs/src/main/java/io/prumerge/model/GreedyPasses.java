@@ -4,19 +4,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A pass of greedy decoding over the next rows of several groups. */
-final class GreedyPass {
+/** Greedy decoding, a pass at a time: each over the next rows of several groups. Stateless. */
+public final class GreedyPasses {
 
   private final Torch torch;
   private final LanguageModel model;
   private final StopTokens stop;
   private final int[] ends;
 
-  GreedyPass(Torch torch, LanguageModel model, StopTokens stop) {
+  GreedyPasses(Torch torch, LanguageModel model, StopTokens stop) {
     this.torch = torch;
     this.model = model;
     this.stop = stop;
     this.ends = stop.within(model.vocabulary());
+  }
+
+  /** Whether keys turn with the length of their sequence where these are as long as they may be. */
+  public boolean followLength(PromptGroup group) {
+    return model.rope().dependsOn(group.longestPositions());
+  }
+
+  /**
+   * Opens the caches of a group.
+   *
+   * @param questions their states, in the group's order
+   * @throws TorchException if the device has no room for them
+   */
+  public GroupState open(PromptGroup group, List<QuestionState> questions) {
+    return new GroupState(group, questions, model);
   }
 
   /**
@@ -26,7 +41,7 @@ final class GreedyPass {
    * @throws RuntimeException if the pass fails: no question has a token of it, and the caches are
    *     good for nothing
    */
-  void run(List<GroupState> states) {
+  public void run(List<GroupState> states) {
     long start = System.nanoTime();
     List<Passage> passages = new ArrayList<>();
     List<QuestionState> asked = new ArrayList<>();

@@ -1,5 +1,6 @@
-package io.prumerge.model;
+package io.prumerge.generation;
 
+import io.prumerge.model.GroupState;
 import java.util.ArrayList;
 import java.util.List;
 

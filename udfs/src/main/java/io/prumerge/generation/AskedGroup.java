@@ -1,5 +1,6 @@
-package io.prumerge.model;
+package io.prumerge.generation;
 
+import io.prumerge.model.QuestionState;
 import java.util.List;
 
 /** The questions of one group in a {@link Scheduler}. Their asker hears of them once. */

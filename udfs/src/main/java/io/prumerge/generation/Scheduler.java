@@ -1,5 +1,8 @@
-package io.prumerge.model;
+package io.prumerge.generation;
 
+import io.prumerge.model.GreedyPasses;
+import io.prumerge.model.PromptGroup;
+import io.prumerge.model.TorchException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +20,7 @@ import java.util.stream.Stream;
 public final class Scheduler implements AutoCloseable {
 
   private final GreedyDecoding decoding;
-  private final LanguageModel model;
-  private final GreedyPass pass;
+  private final GreedyPasses passes;
   private final Runnable passed;
   private final UnitQueues waiting = new UnitQueues();
   private final List<OpenUnit> open = new ArrayList<>();
@@ -26,16 +28,15 @@ public final class Scheduler implements AutoCloseable {
   /**
    * @param passed is run after each pass
    */
-  Scheduler(GreedyDecoding decoding, LanguageModel model, GreedyPass pass, Runnable passed) {
+  Scheduler(GreedyDecoding decoding, GreedyPasses passes, Runnable passed) {
     this.decoding = decoding;
-    this.model = model;
-    this.pass = pass;
+    this.passes = passes;
     this.passed = passed;
   }
 
   /** Takes a group; its asker gets all answers at once. */
   public void add(PromptGroup group, Asker asker) {
-    PromptUnit.of(group, asker, model.rope()).forEach(waiting::add);
+    PromptUnit.of(group, asker, passes).forEach(waiting::add);
   }
 
   /** Whether any question is not answered. */
@@ -59,7 +60,7 @@ public final class Scheduler implements AutoCloseable {
     PassPlan plan = plan();
     if (!plan.states().isEmpty()) {
       try {
-        pass.run(plan.states());
+        passes.run(plan.states());
       } catch (RuntimeException e) {
         takeApart(plan, e);
       }
@@ -101,7 +102,7 @@ public final class Scheduler implements AutoCloseable {
 
   private void open(PromptUnit unit, PassPlan plan) {
     try {
-      OpenUnit opened = OpenUnit.of(unit, model);
+      OpenUnit opened = OpenUnit.of(unit, passes);
       waiting.remove();
       open.add(opened);
       plan.prefill(opened.state());
@@ -126,7 +127,7 @@ public final class Scheduler implements AutoCloseable {
     open.clear();
     failed.forEach(OpenUnit::close);
     List<PromptUnit> left =
-        failed.stream().flatMap(unit -> unit.unit().rest(model.rope()).stream()).toList();
+        failed.stream().flatMap(unit -> unit.unit().rest(passes).stream()).toList();
     if (failed.size() == 1) {
       failedAlone(left.get(0), failed.get(0).made(), why);
     } else {

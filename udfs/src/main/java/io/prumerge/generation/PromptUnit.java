@@ -1,5 +1,9 @@
-package io.prumerge.model;
+package io.prumerge.generation;
 
+import io.prumerge.model.GreedyPasses;
+import io.prumerge.model.Packs;
+import io.prumerge.model.PromptGroup;
+import io.prumerge.model.QuestionState;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,10 +22,10 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    * A group as one unit where its questions can be packed behind their prefix: packing pays where
    * there is one, and it cannot be where the rotation follows the length.
    */
-  static Stream<PromptUnit> of(PromptGroup group, Asker asker, RopeFrequencies rope) {
+  static Stream<PromptUnit> of(PromptGroup group, Asker asker, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
     AskedGroup asked = new AskedGroup(all, asker);
-    boolean apart = group.prefixPositions() == 0 || rope.dependsOn(group.longestPositions());
+    boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
     return apart
         ? IntStream.range(0, all.size())
             .mapToObj(q -> new PromptUnit(group.part(q, q + 1), all.subList(q, q + 1), asked))
@@ -33,9 +37,9 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    * from their start where the rotation follows the length, since there the keys of a sequence are
    * not those of its beginning. None where all are answered.
    */
-  Optional<PromptUnit> rest(RopeFrequencies rope) {
+  Optional<PromptUnit> rest(GreedyPasses passes) {
     List<QuestionState> active = questions.stream().filter(QuestionState::active).toList();
-    if (rope.dependsOn(group.longestPositions())) {
+    if (passes.followLength(group)) {
       active.forEach(QuestionState::forget);
     }
     return active.isEmpty() ? Optional.empty() : Optional.of(with(active));

@@ -1,5 +1,9 @@
-package io.prumerge.model;
+package io.prumerge.generation;
 
+import io.prumerge.model.Generation;
+import io.prumerge.model.GreedyPasses;
+import io.prumerge.model.PassLimits;
+import io.prumerge.model.PromptGroup;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,18 +22,19 @@ public final class GreedyDecoding {
 
   private static final Logger LOG = LoggerFactory.getLogger(GreedyDecoding.class);
 
-  private final LanguageModel model;
-  private final GreedyPass pass;
+  private final GreedyPasses passes;
   private volatile PassLimits limits;
 
-  GreedyDecoding(Torch torch, LanguageModel model, StopTokens stop, PassLimits limits) {
-    this.model = model;
-    this.pass = new GreedyPass(torch, model, stop);
+  /**
+   * @param limits of each pass; they fall when the device has no memory
+   */
+  public GreedyDecoding(GreedyPasses passes, PassLimits limits) {
+    this.passes = passes;
     this.limits = limits;
   }
 
   /** Returns the limits of later passes. */
-  PassLimits limits() {
+  public PassLimits limits() {
     return limits;
   }
 
@@ -39,7 +44,7 @@ public final class GreedyDecoding {
    * @param passed is run after each of them
    */
   public Scheduler scheduler(Runnable passed) {
-    return new Scheduler(this, model, pass, passed);
+    return new Scheduler(this, passes, passed);
   }
 
   /**

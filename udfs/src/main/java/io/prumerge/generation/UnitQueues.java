@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.generation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,7 @@
-package io.prumerge.model;
+package io.prumerge.generation;
+
+import io.prumerge.model.GreedyPasses;
+import io.prumerge.model.GroupState;
 
 /**
  * Questions whose caches are open.
@@ -11,11 +14,11 @@ record OpenUnit(PromptUnit unit, GroupState state, int made, long slots) impleme
   /**
    * Opens the caches.
    *
-   * @throws TorchException if the device has no room for them
+   * @throws io.prumerge.model.TorchException if the device has no room for them
    */
-  static OpenUnit of(PromptUnit unit, LanguageModel model) {
+  static OpenUnit of(PromptUnit unit, GreedyPasses passes) {
     return new OpenUnit(
-        unit, new GroupState(unit.group(), unit.questions(), model), unit.made(), unit.slots());
+        unit, passes.open(unit.group(), unit.questions()), unit.made(), unit.slots());
   }
 
   @Override
