@@ -1,7 +1,7 @@
 package io.prumerge.model;
 
 import io.prumerge.cost.Share;
-import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -59,8 +59,7 @@ final class GroupState implements AutoCloseable {
   // Slots that a question alone fills: its text, its answer, and the tokens that only it keeps.
   private static long ownSlots(PromptGroup group, int question) {
     long text = group.suffixes().get(question).length;
-    boolean apart =
-        group.cuts().stream().anyMatch(cut -> cut.sees().stream().anyMatch(Evidence::perQuestion));
+    boolean apart = group.cuts().stream().anyMatch(LayerCut::perQuestion);
     long kept = apart ? group.prefixPositions() : 0;
     return text + group.limits().get(question).maxNewTokens() + kept;
   }
@@ -77,7 +76,7 @@ final class GroupState implements AutoCloseable {
   }
 
   boolean hasMorePacks() {
-    return packEnd < questions.size();
+    return questions.subList(packEnd, questions.size()).stream().anyMatch(QuestionState::active);
   }
 
   /** The rows of the next pack: with the prefix the first time, behind the cached prefix later. */
@@ -144,7 +143,7 @@ final class GroupState implements AutoCloseable {
   void prefilled(Passage passage, int count, double millis) {
     int pack = packEnd - packStart;
     if (packStart == 0) {
-      share(caches.sharedWork(prefixRows()));
+      share(caches.sharedWork(prefixRows()).plus(passage.sharedEvidence()));
     }
     for (int q = packStart; q < packEnd; q++) {
       int own = group.suffixes().get(q).length;
@@ -157,6 +156,7 @@ final class GroupState implements AutoCloseable {
               .plus(PassWork.HEAD);
       questions.get(q).prefilled(work, share);
     }
+    passage.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
   }
 
   private void share(PassWork prefix) {

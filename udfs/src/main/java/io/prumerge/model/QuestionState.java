@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
@@ -15,6 +16,7 @@ final class QuestionState {
   private PassWork work = PassWork.NONE;
   private double prefillMillis;
   private double decodeMillis;
+  private String failure;
 
   /**
    * @param group of which this is a question nothing was made for yet
@@ -52,6 +54,12 @@ final class QuestionState {
     if (active()) {
       finish = Generation.Finish.OUT_OF_MEMORY;
     }
+  }
+
+  /** Ends it without an answer, whatever came of its pass. */
+  void reductionFailed(String why) {
+    finish = Generation.Finish.REDUCTION_FAILED;
+    failure = why;
   }
 
   /** Makes the question's tokens anew. */
@@ -113,6 +121,7 @@ final class QuestionState {
         finish,
         work,
         prefillMillis,
-        decodeMillis);
+        decodeMillis,
+        Optional.ofNullable(failure));
   }
 }

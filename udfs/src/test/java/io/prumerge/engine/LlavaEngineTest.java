@@ -228,7 +228,7 @@ class LlavaEngineTest {
         long unseen = 2 * system * whole + system * rest;
         assertThat(answer.flopsExecuted())
             .isEqualTo(answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0));
-        assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, whole));
+        assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, 0, whole));
         assertThat(answer.visualTokensAfter()).isEqualTo(576);
         assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
         assertThat(answer.kvCacheBytes())

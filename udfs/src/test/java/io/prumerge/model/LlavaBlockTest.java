@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.model.Generation.Finish;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LlavaBlockTest {
 
   private static Generation generation(Finish finish, int... ids) {
-    return new Generation(ids, finish, PassWork.NONE, 0, 0);
+    return new Generation(ids, finish, PassWork.NONE, 0, 0, Optional.empty());
   }
 
   @Test
