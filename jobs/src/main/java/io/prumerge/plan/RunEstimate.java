@@ -46,8 +46,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       return TokenSchedule.of(tokens(), cuts);
     }
 
-    // The first layer in which each question has visual tokens of its own.
-    private int parts() {
+    /** Returns the first layer in which each question has visual tokens of its own. */
+    int parts() {
       return cuts.stream()
           .filter(LayerCut::perQuestion)
           .mapToInt(LayerCut::layer)
@@ -79,8 +79,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     TokenReducer reducer = TokenReducers.of(method);
     int layers = cost.shape().text().layers();
     try (Reduction reduction = reducer.reduce(image)) {
-      List<LayerCut> cuts = reducer.cuts(reduction.tokens(), layers);
-      LayerCut.check(cuts, reduction.tokens(), layers);
+      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), layers);
       return new MethodEstimate(
           method, ReductionWork.of(reducer, reduction), cuts, reducer.readsAttention());
     }

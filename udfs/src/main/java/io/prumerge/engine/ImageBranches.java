@@ -48,8 +48,7 @@ final class ImageBranches implements AutoCloseable {
     double scoringBefore = image.scoringMillis();
     int looksBefore = image.looks();
     try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
-      List<LayerCut> cuts = reducer.cuts(reduction.tokens(), image.decoderLayers());
-      LayerCut.check(cuts, reduction.tokens(), image.decoderLayers());
+      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(), selection -> new SharedTokens(projector.project(reduction)));

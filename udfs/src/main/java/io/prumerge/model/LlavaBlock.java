@@ -64,7 +64,7 @@ public final class LlavaBlock extends AbstractBlock {
         Reduction reduction = reducer.reduce(image);
         ProjectedTokens visual = model.projector().project(reduction)) {
       int layers = model.checkpoint().config().text().layers();
-      return generate(ids, slot, visual, reducer.cuts(visual.tokens(), layers));
+      return generate(ids, slot, visual, LayerCut.of(reducer, visual.tokens(), layers));
     }
   }
 

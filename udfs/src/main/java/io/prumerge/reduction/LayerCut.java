@@ -50,6 +50,26 @@ public interface LayerCut {
   }
 
   /**
+   * A method's cuts for an image, checked.
+   *
+   * @param tokens visual tokens that the decoder receives
+   * @param layers of the decoder
+   * @throws ReductionException as {@link #check}, and for whatever the method throws
+   */
+  static List<LayerCut> of(TokenReducer method, int tokens, int layers) {
+    try {
+      List<LayerCut> cuts = List.copyOf(method.cuts(tokens, layers));
+      check(cuts, tokens, layers);
+      return cuts;
+    } catch (ReductionException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new ReductionException(
+          String.format(Locale.ROOT, "The cuts of %s failed with %s", method.spec(), e));
+    }
+  }
+
+  /**
    * Checks a method's cuts against an image and a decoder.
    *
    * @param tokens visual tokens that the decoder receives

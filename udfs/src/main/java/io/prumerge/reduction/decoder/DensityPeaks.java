@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * + 1e-6).
  *
  * <p>Deviation: the authors add random noise of 1e-6 to the densities, so that none are equal. Here
- * equal ones are not denser than each other, and the first index wins.
+ * the first of equal ones counts as denser.
  *
  * @param cluster of each token, from 0 on in the order of the centres' scores
  * @param sizes tokens of each cluster
@@ -55,7 +55,9 @@ record DensityPeaks(int[] cluster, int[] sizes) {
     for (int row = 0; row < count; row++) {
       double nearest = farthest;
       for (int other = 0; other < count; other++) {
-        if (density[other] > density[row]) {
+        boolean denser =
+            density[other] > density[row] || density[other] == density[row] && other < row;
+        if (denser) {
           nearest = Math.min(nearest, distances[row][other]);
         }
       }
