@@ -1,2 +1,2 @@
-/** Prevents two drivers from writing to the same run's folder. */
-package io.prumerge.run.lease;
+/** Prevents two drivers from writing to the same folder. */
+package io.prumerge.lease;
