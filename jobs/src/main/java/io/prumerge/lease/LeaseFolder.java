@@ -43,6 +43,11 @@ public final class LeaseFolder {
    */
   record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
 
+  /** Returns whether no driver holds the folder or tries to. */
+  public boolean isFree() throws IOException {
+    return !fs.exists(folder) || fs.listStatus(folder).length == 0;
+  }
+
   /** Writes a lease, or replaces it. */
   public void write(LeaseHolder mine) throws IOException {
     try (OutputStream out = fs.create(file(mine.id()), true)) {

@@ -155,14 +155,17 @@ final class UnfinishedTable {
     finished = true;
   }
 
-  /** Removes the folder, unless it holds parts for the next attempt. */
+  /** Removes the folder, unless it holds parts for the next attempt or another driver has it. */
   void tidy() throws IOException {
-    if (finished || !hasParts()) {
+    if (leases().isFree() && (finished || !hasParts())) {
       fs.delete(root, true);
     }
   }
 
   private boolean hasParts() throws IOException {
+    if (!fs.exists(root)) { // an object store has no empty folders
+      return false;
+    }
     for (FileStatus file : fs.listStatus(root)) {
       if (file.getPath().getName().startsWith(WRITTEN)) {
         return true;

@@ -173,6 +173,28 @@ class PrepareAgainTest {
     assertThat(beside()).isEmpty();
   }
 
+  /** This one was suspended, and the other has written nothing yet. */
+  @Test
+  void theFolderOfADriverThatTookOverIsKept() throws IOException {
+    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(table().toUri());
+    FileSystem fs = output.getFileSystem(new Configuration());
+    UnfinishedTable unfinished = UnfinishedTable.beside(output, fs, "0".repeat(64));
+    LeaseHolder other = LeaseHolder.here("app-other");
+    try (DriverLease held =
+        DriverLease.take(
+            unfinished.leases(),
+            other,
+            DriverLease.Work.TABLE,
+            DriverLease.Claim.WITHDRAW,
+            () -> {})) {
+      unfinished.tidy();
+
+      held.check();
+    }
+    unfinished.tidy();
+    assertThat(beside()).isEmpty();
+  }
+
   @Test
   void aFailureBeforeTheFirstPartLeavesNothing() throws IOException {
     Files.write(
