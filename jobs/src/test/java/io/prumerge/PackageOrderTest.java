@@ -34,7 +34,7 @@ class PackageOrderTest {
       benchmark.vqav2
       mini.scene mini.question mini
       metric score report report.page
-      prepare plan plan.sweep explain run.lease run.cache run demo (root) jobs
+      lease prepare plan plan.sweep explain run.cache run demo (root) jobs
       """;
 
   /** The package {@code io.prumerge} itself, which holds the API. */

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
-import io.prumerge.console.Setting;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunEstimate;
@@ -12,7 +12,6 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
-import io.prumerge.run.lease.RunLease;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class AnswerRuns {
       RunPlan plan,
       Manifests manifests,
       RunDirectory directory,
-      RunLease lease,
+      DriverLease lease,
       Parallelism parallelism)
       throws IOException {
     SortedMap<Integer, ChunkMarker> committed = directory.markers();
@@ -135,20 +134,24 @@ final class AnswerRuns {
       RunDirectory directory,
       Parallelism parallelism)
       throws IOException {
-    if (parallelism.answerCache().isEmpty() || open.isEmpty()) {
+    Folders folders = new Folders(spark);
+    Optional<Path> root = AnswerCache.root(folders, parallelism);
+    if (root.isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }
-    Folders folders = new Folders(spark);
-    Path root = folders.qualified(Setting.ANSWER_CACHE, parallelism.answerCache().get());
     AnswerCache cache =
         new AnswerCache(
-            spark, folders.fileSystem(root), root, AnswerKey.Model.of(manifest.configuration()));
+            spark,
+            folders.fileSystem(root.get()),
+            root.get(),
+            AnswerKey.Model.of(manifest.configuration()));
     spark.sparkContext().setJobGroup(manifest.runId(), manifest.runId() + " answer cache", false);
     return Optional.of(
         FoundAnswers.of(
             cache,
             manifest.configuration(),
             plan.numbered(manifest.chunks()).where(col(Plan.CHUNK).isin(open.toArray())),
+            plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             directory.found()));
   }

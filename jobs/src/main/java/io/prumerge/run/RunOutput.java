@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Failure;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
-import io.prumerge.run.lease.RunLease;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -45,7 +45,7 @@ record RunOutput(Report report, List<RunRecord> records) {
       RunPlan plan,
       Manifests manifests,
       RunDirectory directory,
-      RunLease lease,
+      DriverLease lease,
       Inference inference)
       throws IOException {
     long start = System.nanoTime();

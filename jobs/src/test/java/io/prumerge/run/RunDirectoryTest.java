@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.run.lease.LeaseHolder;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
