@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
  */
 public record MethodSpec(String name, SortedMap<String, String> parameters) {
 
+  /** The method that drops nothing. */
+  public static final MethodSpec NONE = new MethodSpec("none", Collections.emptySortedMap());
+
   public MethodSpec {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
   }
