@@ -73,8 +73,7 @@ public final class Evaluation {
    */
   public Evaluation model(String folder, String sha256) {
     WeightsPin pin = OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::new);
-    settings.models.add(
-        OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
+    settings.models.add(OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
     return this;
   }
 
@@ -276,10 +275,7 @@ public final class Evaluation {
     SparkSession session = spark.get();
     Evaluate evaluate =
         new Evaluate(
-            session,
-            console,
-            this::show,
-            report -> console.table(SummaryTable.cells(report)));
+            session, console, this::show, report -> console.table(SummaryTable.cells(report)));
     return new EvaluationResult(session, evaluate.run(options, target));
   }
 

@@ -85,8 +85,7 @@ final class EvaluationSettings {
         contrasts,
         sweep.map(file -> given.over(file.settings())).orElse(given),
         new Parallelism(chunks, partitions, answerCache),
-        new EndpointOptions(
-            endpointRequests.orElse(EndpointOptions.REQUESTS), endpointVersion));
+        new EndpointOptions(endpointRequests.orElse(EndpointOptions.REQUESTS), endpointVersion));
   }
 
   private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {

@@ -212,7 +212,7 @@ public final class Scale implements Callable<Integer> {
               List.of(),
               settings(),
               Parallelism.AUTOMATIC,
-            EndpointOptions.DEFAULTS);
+              EndpointOptions.DEFAULTS);
       new GeneratedRun(commands.session(), options).write(run(), chunks());
     }
   }

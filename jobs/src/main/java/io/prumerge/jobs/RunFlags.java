@@ -49,8 +49,7 @@ final class RunFlags {
   @Option(
       names = "--endpoint-requests",
       paramLabel = "N",
-      description =
-          "Requests under way at an endpoint at most, over all executors; default 8.")
+      description = "Requests under way at an endpoint at most, over all executors; default 8.")
   private Integer endpointRequests;
 
   @Option(

@@ -21,7 +21,8 @@ public record PinnedModel(String folder, WeightsPin weights) {
       folder = Endpoint.parse(folder).toString();
       if (!weights.equals(WeightsPin.NONE)) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "'%s' has no weights here that a SHA-256 could pin", folder));
+            String.format(
+                Locale.ROOT, "'%s' has no weights here that a SHA-256 could pin", folder));
       }
     }
   }

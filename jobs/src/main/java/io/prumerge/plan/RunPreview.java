@@ -23,8 +23,8 @@ public final class RunPreview {
       Preflight.Document cluster) {}
 
   /**
-   * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind an
-   * endpoint they and the aspect are unknown, and {@code requests} are sent.
+   * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind
+   * an endpoint they and the aspect are unknown, and {@code requests} are sent.
    */
   private record Model(
       String model, String path, String imageAspect, Double flops, long requests) {}
@@ -100,7 +100,10 @@ public final class RunPreview {
             counted(plan.models().size(), "model"),
             counted(plan.plan().contents().questions(), "question"),
             counted(
-                plan.models().stream().mapToInt(model -> model.methods().size()).max().orElseThrow(),
+                plan.models().stream()
+                    .mapToInt(model -> model.methods().size())
+                    .max()
+                    .orElseThrow(),
                 "method"),
             counted(plan.answers(), "answer"),
             work());

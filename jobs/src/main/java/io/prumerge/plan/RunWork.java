@@ -10,7 +10,9 @@ package io.prumerge.plan;
  */
 public record RunWork(double perImage, double perQuestion, double perTextQuestion) {
 
-  /** Returns the work of asking a model elsewhere, whose FLOPs are unknown: so much per question. */
+  /**
+   * Returns the work of asking a model elsewhere, whose FLOPs are unknown: so much per question.
+   */
   static RunWork elsewhere(double perQuestion) {
     return new RunWork(0, perQuestion, perQuestion);
   }

@@ -136,8 +136,7 @@ final class AnswerRuns {
   }
 
   /** Returns the chunks of a model's run that are not committed. */
-  static List<Integer> open(
-      Manifests manifests, int run, Set<Integer> committed) {
+  static List<Integer> open(Manifests manifests, int run, Set<Integer> committed) {
     return IntStream.range(0, manifests.chunks())
         .filter(chunk -> !committed.contains(manifests.number(run, chunk)))
         .boxed()

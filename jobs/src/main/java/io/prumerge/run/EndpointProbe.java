@@ -22,8 +22,7 @@ final class EndpointProbe {
    * @param committed numbers of the committed chunks
    * @throws Failure if one does not answer
    */
-  static void of(
-      SparkContext context, RunPlan plan, Manifests manifests, Set<Integer> committed) {
+  static void of(SparkContext context, RunPlan plan, Manifests manifests, Set<Integer> committed) {
     for (int run = 0; run < plan.models().size(); run++) {
       if (!AnswerRuns.open(manifests, run, committed).isEmpty()) {
         plan.models().get(run).endpoint().ifPresent(endpoint -> ask(context, endpoint));

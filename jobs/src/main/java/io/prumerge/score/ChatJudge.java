@@ -51,8 +51,7 @@ final class ChatJudge implements Judge {
   }
 
   private static UsageException refused(String address, IllegalArgumentException e) {
-    return new UsageException(
-        Wording.of("%s %s %s", Setting.JUDGE, address, e.getMessage()), e);
+    return new UsageException(Wording.of("%s %s %s", Setting.JUDGE, address, e.getMessage()), e);
   }
 
   @Override

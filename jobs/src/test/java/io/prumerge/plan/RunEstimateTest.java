@@ -80,7 +80,9 @@ class RunEstimateTest {
     assertThat(estimate.perTextQuestion()).as("once for all methods").isEqualTo(LLAVA.prefill(47));
     assertThat(estimate.work().of(2, 7, 5))
         .isEqualTo(2 * image + 7 * question + 5.0 * LLAVA.prefill(47), within(image * 1e-9));
-    assertThat(estimate.work().of(1_000_000_000_000L, 1, 0)).as("beyond 64 bits").isGreaterThan(1e24);
+    assertThat(estimate.work().of(1_000_000_000_000L, 1, 0))
+        .as("beyond 64 bits")
+        .isGreaterThan(1e24);
   }
 
   @Test

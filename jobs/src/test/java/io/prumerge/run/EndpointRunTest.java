@@ -3,6 +3,7 @@ package io.prumerge.run;
 import static io.prumerge.benchmark.pope.PopeFiles.label;
 import static io.prumerge.benchmark.pope.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.PopeFiles;
@@ -94,7 +95,10 @@ class EndpointRunTest {
   private CommandLineRun evaluate(EndpointServer server, String... more) {
     List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", server.model()));
     arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
-    arguments.addAll(List.of("--output", output, "--max-error-rate", "1"));
+    arguments.addAll(List.of("--output", output));
+    if (!List.of(more).contains("--max-error-rate")) {
+      arguments.addAll(List.of("--max-error-rate", "1"));
+    }
     arguments.addAll(List.of("--method", "none"));
     arguments.addAll(List.of(more));
     return CommandLineRun.of(arguments.toArray(String[]::new));
@@ -132,7 +136,8 @@ class EndpointRunTest {
       assertThat(server.probes).hasValue(1);
 
       assertThat(errors())
-          .containsExactly("image_missing", "image_missing", "image_unsupported", "image_unsupported");
+          .containsExactly(
+              "image_missing", "image_missing", "image_unsupported", "image_unsupported");
       List<Row> answered = rows(Table.PREDICTIONS, "predictions", "error IS NULL");
       assertThat(answered).hasSize(ASKED);
       for (Row row : answered) {
@@ -155,11 +160,18 @@ class EndpointRunTest {
               .collect(Collectors.toCollection(HashSet::new));
       unknown.addAll(
           List.of(
-              "text_tokens", "kept_indices", "kv_cache_bytes", "dtype", "device", "assigned_device"));
+              "text_tokens",
+              "kept_indices",
+              "kv_cache_bytes",
+              "dtype",
+              "device",
+              "assigned_device"));
       assertThat(unknown).hasSize(21);
       assertThat(rows(Table.PREDICTIONS, "predictions", "true"))
           .allSatisfy(
-              row -> assertThat(unknown).allSatisfy(name -> assertThat(row.<Object>getAs(name)).isNull()));
+              row ->
+                  assertThat(unknown)
+                      .allSatisfy(name -> assertThat(row.<Object>getAs(name)).isNull()));
 
       Row metric =
           rows(
@@ -169,7 +181,9 @@ class EndpointRunTest {
               .stream()
               .findFirst()
               .orElseThrow();
-      assertThat(metric.<Double>getAs("value")).as("it says yes to everything").isEqualTo(100);
+      assertThat(metric.<Double>getAs("value"))
+          .as("it says yes to everything")
+          .isEqualTo(100, within(1e-9));
       Row cost = rows(Table.EFFICIENCY, "report/efficiency", "true").get(0);
       assertThat(cost.<Double>getAs("prompt_tokens_mean")).isEqualTo(40);
       assertThat(cost.<Double>getAs("flops_total_mean")).isNull();
@@ -208,10 +222,8 @@ class EndpointRunTest {
               .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
       assertThat(counts)
           .isEqualTo(
-              Map.of(
-                  "mini-llava none", 16L, "mini-llava prumerge", 16L, "their/model none", 16L));
-      assertThat(
-              rows(Table.PREDICTIONS, "predictions", "model = 'mini-llava' AND error IS NULL"))
+              Map.of("mini-llava none", 16L, "mini-llava prumerge", 16L, "their/model none", 16L));
+      assertThat(rows(Table.PREDICTIONS, "predictions", "model = 'mini-llava' AND error IS NULL"))
           .allSatisfy(
               row ->
                   assertThat(row.<Integer>getAs("prompt_tokens"))
@@ -239,7 +251,7 @@ class EndpointRunTest {
     EndpointServer.Reply slow =
         (exchange, asked) -> {
           try {
-            Thread.sleep(30);
+            Thread.sleep(100);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -257,7 +269,7 @@ class EndpointRunTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(server.asked).hasSize(ASKED);
         int allowed = Integer.parseInt(dealt[1]);
-        assertThat(server.most()).isBetween(Math.min(2, allowed), allowed);
+        assertThat(server.most()).isBetween(allowed == 4 ? 2 : 1, allowed);
       }
     }
   }

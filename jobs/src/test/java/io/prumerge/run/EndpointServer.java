@@ -106,8 +106,7 @@ final class EndpointServer implements AutoCloseable {
         return;
       }
       Asked one =
-          new Asked(
-              numbers.incrementAndGet(), text, content.at("/0/image_url/url").asText());
+          new Asked(numbers.incrementAndGet(), text, content.at("/0/image_url/url").asText());
       asked.add(one);
       reply.to(exchange, one);
     } finally {

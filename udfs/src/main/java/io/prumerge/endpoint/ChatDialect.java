@@ -76,7 +76,8 @@ final class ChatDialect {
     }
     if (request.maxTokens() > 0) {
       body.put(
-          limit ? NEW_LIMIT : OLD_LIMIT, limit ? request.maxTokens() + thoughts : request.maxTokens());
+          limit ? NEW_LIMIT : OLD_LIMIT,
+          limit ? request.maxTokens() + thoughts : request.maxTokens());
     }
     return new Body(MAPPER.writeValueAsBytes(body), limit, warm);
   }

@@ -64,8 +64,7 @@ enum ChatFailure {
   Optional<ChatException> refusal(String problem) {
     return switch (this) {
       case PASSING, UNREACHABLE, FAULT -> Optional.empty();
-      case REFUSED ->
-          Optional.of(new ChatException(Kind.REQUEST_REFUSED, "refused: " + problem));
+      case REFUSED -> Optional.of(new ChatException(Kind.REQUEST_REFUSED, "refused: " + problem));
       case CLOSED -> Optional.of(new ChatException(Kind.SERVICE_REFUSED, "refused: " + problem));
     };
   }

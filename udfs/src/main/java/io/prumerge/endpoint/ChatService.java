@@ -1,6 +1,5 @@
 package io.prumerge.endpoint;
 
-import io.prumerge.endpoint.ChatException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;

@@ -50,8 +50,7 @@ final class Tries {
         || elapsed.plus(wait).compareTo(patience.total()) > 0) {
       throw new ChatException(
           failure == ChatFailure.UNREACHABLE ? Kind.UNREACHABLE : Kind.TRIES_EXHAUSTED,
-          String.format(
-              Locale.ROOT, "failed %d times, the last time with: %s", failed, problem));
+          String.format(Locale.ROOT, "failed %d times, the last time with: %s", failed, problem));
     }
     Thread.sleep(wait.toMillis());
     pause = pause.multipliedBy(2);

@@ -74,8 +74,7 @@ public final class VisionEndpoint {
     try {
       return answer(
           service.reply(
-              new ChatRequest(
-                  "", picture.uri(), question.prompt(), 0.0, question.maxNewTokens())));
+              new ChatRequest("", picture.uri(), question.prompt(), 0.0, question.maxNewTokens())));
     } catch (ChatException e) {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);

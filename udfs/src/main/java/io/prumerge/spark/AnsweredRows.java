@@ -19,8 +19,7 @@ final class AnsweredRows implements Iterator<Row> {
   private static final long MAX_BYTES = 64L << 20;
 
   /** A row whose questions were submitted. */
-  private record Asked(
-      Row row, List<String> prompts, long bytes, AskedModel.Pending pending) {}
+  private record Asked(Row row, List<String> prompts, long bytes, AskedModel.Pending pending) {}
 
   private final Iterator<Row> rows;
   private final PredictPartition partition;
@@ -65,8 +64,7 @@ final class AnsweredRows implements Iterator<Row> {
     List<Row> answers = first.pending().rows(first.prompts());
     asked.remove();
     bytes -= first.bytes();
-    return partition.extended(
-        first.row(), answers.toArray(Row[]::new));
+    return partition.extended(first.row(), answers.toArray(Row[]::new));
   }
 
   // A task that ends early leaves requests whose answers nobody will read.

@@ -23,9 +23,7 @@ class ChatReplyTest {
       for (int changes = random.nextInt(3); changes >= 0; changes--) {
         int place = random.nextInt(changed.length);
         changed[place] =
-            random.nextBoolean()
-                ? good[random.nextInt(good.length)]
-                : (byte) random.nextInt(256);
+            random.nextBoolean() ? good[random.nextInt(good.length)] : (byte) random.nextInt(256);
       }
       try {
         ChatReply reply = ChatReply.of(changed, 1);

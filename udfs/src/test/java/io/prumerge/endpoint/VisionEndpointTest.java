@@ -103,8 +103,7 @@ class VisionEndpointTest {
 
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
           .isEqualTo(
-              "data:image/%s;base64,%s"
-                  .formatted(type, Base64.getEncoder().encodeToString(file)));
+              "data:image/%s;base64,%s".formatted(type, Base64.getEncoder().encodeToString(file)));
     }
   }
 
@@ -117,8 +116,7 @@ class VisionEndpointTest {
       assertThat(
               Stream.of(
                       endpoint.answers(new byte[0], List.of(QUESTION)),
-                      endpoint.answers(
-                          Arrays.copyOf(png, 45), List.of(QUESTION, QUESTION)),
+                      endpoint.answers(Arrays.copyOf(png, 45), List.of(QUESTION, QUESTION)),
                       endpoint.answers(new byte[] {1, 2, 3}, List.of(QUESTION)),
                       endpoint.answers(
                           png, List.of(new Question(" ", 1), new Question("a <image> b", 1))))
@@ -214,8 +212,7 @@ class VisionEndpointTest {
   @Test
   void silenceEnds() throws IOException {
     Patience patience =
-        new Patience(
-            Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(1), 6, 3);
+        new Patience(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(1), 6, 3);
     try (StubServer server = new StubServer(StubServer.silent(60_000))) {
       long start = System.nanoTime();
       assertThat(answer(server, patience).error().orElseThrow())
@@ -350,7 +347,8 @@ class VisionEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"content_filter", "tool_calls", "", "<script>alert(1)</script>"})
   void otherEndsAreRows(String finish) throws IOException {
-    try (StubServer server = new StubServer(StubServer.body(StubServer.answer("x", finish, 1, 1)))) {
+    try (StubServer server =
+        new StubServer(StubServer.body(StubServer.answer("x", finish, 1, 1)))) {
       failsFor(server, "finish_reason '" + finish + "'");
     }
   }
@@ -401,7 +399,9 @@ class VisionEndpointTest {
             StubServer.body("1".repeat(900_000)))) {
       for (int i = 0; i < 3; i++) {
         EndpointAnswer answer = answer(server);
-        assertThat(answer.error().orElseThrow()).startsWith("endpoint_failed: ").hasSizeLessThan(600);
+        assertThat(answer.error().orElseThrow())
+            .startsWith("endpoint_failed: ")
+            .hasSizeLessThan(600);
       }
     }
   }
