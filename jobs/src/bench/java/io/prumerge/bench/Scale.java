@@ -9,6 +9,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.metric.Metrics;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.Configurations;
+import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
@@ -221,7 +222,8 @@ public final class Scale implements Callable<Integer> {
         Stream.of(METHODS).map(MethodSpec::parse).toList(),
         List.of(),
         settings(),
-        Parallelism.AUTOMATIC);
+        Parallelism.AUTOMATIC,
+        EndpointOptions.DEFAULTS);
   }
 
   private void cache() throws IOException {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -116,6 +117,11 @@ public final class Evaluate {
     inference =
         inference.comparing(
             RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
+    EndpointProbe.of(
+        spark.sparkContext(),
+        plan,
+        manifests,
+        state == RunState.UNFINISHED ? directory.markers().keySet() : Set.of());
     if (state != RunState.UNFINISHED) {
       directory.begin(manifests);
     }
@@ -124,7 +130,7 @@ public final class Evaluate {
         .with("output", directory.root())
         .with("models", plan.models().size())
         .with("images", plan.plan().contents().images())
-        .with("answers", plan.answersPerModel() * plan.models().size())
+        .with("answers", plan.answers())
         .with("chunks", manifests.allChunks())
         .with("committed", directory.committed().size())
         .log();

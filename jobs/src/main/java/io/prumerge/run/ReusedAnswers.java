@@ -63,7 +63,7 @@ final class ReusedAnswers {
                 expr("inline(" + ImageLookup.ANSWERS + ")"))
             .withColumn("run_id", lit(manifest.runId()))
             .withColumn("model", lit(PinnedModel.name(manifest.configuration().model())))
-            .withColumn("flops_executed", lit(0L))
+            .withColumn("flops_executed", expr("if(flops_total IS NULL, NULL, 0L)"))
             .withColumn("error", lit(null))
             .selectExpr(Table.PREDICTIONS.schema().fieldNames())
             .to(Table.PREDICTIONS.schema());

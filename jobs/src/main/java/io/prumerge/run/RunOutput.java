@@ -51,8 +51,7 @@ record RunOutput(Report report, List<RunRecord> records) {
     long start = System.nanoTime();
     lease.check();
     directory.clearTables();
-    Dataset<Row> predictions =
-        predictions(spark, directory, plan.answersPerModel() * plan.models().size());
+    Dataset<Row> predictions = predictions(spark, directory, plan.answers());
     Table.SCORES.write(
         Scores.of(predictions, plan.plan().references()), directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));

@@ -36,6 +36,7 @@ class RunDirectoryTest {
           "c",
           "t",
           "w",
+          "",
           "e",
           "f",
           "p");
@@ -245,6 +246,7 @@ class RunDirectoryTest {
             "c",
             "t",
             "w",
+            "",
             "e",
             "f",
             "p");

@@ -53,9 +53,11 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
             score(baseline).as("base"),
             functions.array_compact(functions.array(others)).cast("array<double>").as("others"))
         .withColumn(
-            "change", expr("aggregate(others, 0D, (sum, s) -> sum + abs(s - base)) / size(others)"))
+            // Null where there is only the baseline: ANSI mode refuses to divide by zero.
+            "n_others", expr("nullif(size(others), 0)"))
         .withColumn(
-            "shift", expr("aggregate(others, 0D, (sum, s) -> sum + s - base) / size(others)"))
+            "change", expr("aggregate(others, 0D, (sum, s) -> sum + abs(s - base)) / n_others"))
+        .withColumn("shift", expr("aggregate(others, 0D, (sum, s) -> sum + s - base) / n_others"))
         .withColumn(
             "score",
             expr(

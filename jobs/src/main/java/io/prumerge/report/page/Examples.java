@@ -89,7 +89,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
               .path("configuration")
               .path("image_aspect")
               .asText();
-      return name.equals("pad") ? ImageAspect.PAD : ImageAspect.CROP;
+      return name.equals("crop") ? ImageAspect.CROP : ImageAspect.PAD; // unknown: the whole image
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
