@@ -154,7 +154,7 @@ class ReportTest {
             .filter(one -> one.model().equals("their/model"))
             .findFirst()
             .orElseThrow();
-    assertThat(theirs.retention()).hasValue(100);
+    assertThat(theirs.retention().getAsDouble()).isEqualTo(100, within(1e-9));
     assertThat(theirs.flops()).isEmpty();
     assertThat(theirs.millis()).isEmpty();
     assertThat(theirs.comparable()).isFalse();

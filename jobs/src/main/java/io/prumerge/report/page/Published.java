@@ -35,14 +35,14 @@ record Published(
    * @param resolution pixels of the image's side
    * @param tokens visual tokens as published; null if they are not
    * @param values null if there is none
-   * @param run options of {@code evaluate} that ask such a model
+   * @param run command that asks such a model
    */
   record Entry(
       String method, String model, int resolution, String tokens, List<Double> values, String run) {
 
     /** Returns where such a model runs. */
     String place() {
-      return run.startsWith("openai:") ? "behind an endpoint" : "natively";
+      return run.contains("openai:") ? "behind an endpoint" : "natively";
     }
   }
 
@@ -92,7 +92,7 @@ record Published(
         OptionalDouble printed = value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
         cells.add(TableView.Cell.number(printed, 1));
       }
-      cells.add(TableView.Cell.text("evaluate --model " + row.run()).noted(row.place()));
+      cells.add(TableView.Cell.text(row.run()).noted(row.place()));
       lines.add(new TableView.Line(cells));
     }
     return new TableView("Published figures, not measured by this run", titles, lines);
