@@ -6,7 +6,10 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Estimated FLOPs of a run before it starts, up to each answer's first token, since the length of
@@ -28,9 +31,9 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * One method's result on a {@link TypicalImage}.
    *
    * @param work the work of the reduction
-   * @param looks whether it reads the image's attention scores
+   * @param seen evidence about the image that it reads, for itself or for another method's count
    */
-  public record MethodEstimate(MethodSpec method, ReductionWork work, boolean looks) {
+  public record MethodEstimate(MethodSpec method, ReductionWork work, Set<TowerEvidence> seen) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
@@ -58,7 +61,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     TokenReducer reducer = TokenReducers.of(method);
     try (Reduction reduction = reducer.reduce(image)) {
       return new MethodEstimate(
-          method, ReductionWork.of(reducer, reduction), reducer.readsAttention());
+          method, ReductionWork.of(reducer, reduction), TowerEvidence.withSources(reducer.sees()));
     }
   }
 
@@ -69,28 +72,24 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   public double alone(MethodEstimate method) {
     return (double) cost.vision()
         + cost.reduction(method.work())
-        + cost.projector(method.tokens())
+        + cost.projector(method.work())
         + cost.prefill(before + method.tokens() + behind);
   }
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   public double perImage() {
     double flops = cost.vision();
-    if (methods.stream().anyMatch(MethodEstimate::looks)) {
-      flops += cost.reduction(ReductionWork.SCORES_ONLY);
+    Set<TowerEvidence> seen =
+        methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
+    for (TowerEvidence evidence : seen) {
+      flops += cost.evidence(evidence);
     }
     for (MethodEstimate method : methods) {
-      flops += merging(method.work());
-      flops += cost.projector(method.tokens());
+      flops += cost.selection(method.work());
+      flops += method.work().projectsAll() ? 0 : cost.projector(method.tokens());
       flops += cost.rows(method.tokens(), before);
     }
     return flops;
-  }
-
-  private double merging(ReductionWork work) {
-    return work.scored()
-        ? (double) cost.reduction(work) - cost.reduction(ReductionWork.SCORES_ONLY)
-        : 0;
   }
 
   /**

@@ -8,7 +8,10 @@ import io.prumerge.model.ImageInput;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.model.VisionTower;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Images that go through the model together: the tower over all of them, each image's reductions,
@@ -55,7 +58,7 @@ final class ImageBatch {
       for (PendingImage image : images) {
         sheets.add(new AnswerSheet(image.request(), loaded, cost));
       }
-      for (VisionTower.Depth depth : VisionTower.Depth.values()) {
+      for (VisionTower.Depth depth : depths()) {
         encode(depth, branches);
       }
       askWithoutImages();
@@ -77,11 +80,19 @@ final class ImageBatch {
     return answers;
   }
 
+  // Images whose methods need the same of the tower go through it together.
+  private Set<VisionTower.Depth> depths() {
+    return images.stream()
+        .filter(PendingImage::visual)
+        .map(PendingImage::depth)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   private void encode(VisionTower.Depth depth, List<ImageBranches> branches) {
     List<Integer> alike = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
       PendingImage image = images.get(i);
-      if (image.visual() && image.depth() == depth && !sheets.get(i).asked().isEmpty()) {
+      if (image.visual() && image.depth().equals(depth) && !sheets.get(i).asked().isEmpty()) {
         alike.add(i);
       }
     }

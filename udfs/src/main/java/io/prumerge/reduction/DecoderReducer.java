@@ -22,16 +22,6 @@ abstract class DecoderReducer implements TokenReducer {
   }
 
   @Override
-  public boolean scored() {
-    return false;
-  }
-
-  @Override
-  public boolean readsAttention() {
-    return false;
-  }
-
-  @Override
   public int tokens(PatchTokens patches) {
     return patches.tokens();
   }

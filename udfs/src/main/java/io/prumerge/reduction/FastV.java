@@ -50,7 +50,7 @@ final class FastV extends DecoderReducer {
     @Override
     public int[] keep(SeenTokens seen) {
       float[] scores = seen.of(attention());
-      int[] kept = MergingReducer.top(scores, count(seen.count()));
+      int[] kept = Ranking.top(scores, count(seen.count()));
       Arrays.sort(kept);
       return kept;
     }

@@ -91,7 +91,7 @@ public final class Parameters {
   }
 
   /** Returns a share in its canonical spelling. */
-  static String plain(double share) {
+  public static String plain(double share) {
     return BigDecimal.valueOf(share).stripTrailingZeros().toPlainString();
   }
 
