@@ -74,7 +74,7 @@ def choose(official: Official, seen: Seen, noise: float, name: str, tokens: int,
         again = official.run(name, other, tokens, **keys)
         same = again.kept == chosen.kept
         if same and chosen.rows is not None:
-            same = torch.allclose(again.rows.float(), chosen.rows, rtol=1e-4, atol=1e-4)
+            same = torch.allclose(again.rows.float(), chosen.rows, rtol=0, atol=1e-3 * float(chosen.rows.abs().max()))
         sharp &= same
     return {"kept": chosen.kept, "sharp": sharp}, chosen
 

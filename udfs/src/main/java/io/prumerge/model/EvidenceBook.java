@@ -15,9 +15,38 @@ import java.util.Map;
  */
 final class EvidenceBook implements AutoCloseable {
 
+  /**
+   * What a run of the tower left of one image, on the device.
+   *
+   * @param features selected features [N + 1, F], CLS first
+   * @param lastInput input of the tower's last layer [N + 1, C]; not to be read unless {@code
+   *     reachesLast}
+   * @param queries of the watched layers, a list of [heads, N + 1, head]
+   * @param keys likewise
+   * @param watched indices of these layers, rising
+   * @param reachesLast whether the tower was run to its last layer's input
+   */
+  record States(
+      Torch.Value features,
+      Torch.Value lastInput,
+      Torch.Value queries,
+      Torch.Value keys,
+      List<Integer> watched,
+      boolean reachesLast)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      features.close();
+      lastInput.close();
+      queries.close();
+      keys.close();
+    }
+  }
+
   private final Torch torch;
   private final VisionTower tower;
-  private final TowerStates states;
+  private final States states;
   private final Torch.Value patches; // [N, F]
   private final Map<TowerEvidence, Torch.Value> tensors = new HashMap<>();
   private final Map<TowerEvidence, float[]> values = new HashMap<>();
@@ -28,7 +57,7 @@ final class EvidenceBook implements AutoCloseable {
   /**
    * @param states are closed with the book
    */
-  EvidenceBook(Torch torch, VisionTower tower, TowerStates states) {
+  EvidenceBook(Torch torch, VisionTower tower, States states) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;

@@ -115,11 +115,11 @@ public final class VisionTower implements AutoCloseable {
       List<Integer> layersWatched = IntStream.of(watched).boxed().toList();
       boolean reachesLast = depth(depth) >= vision.layers() - 1;
       return images(
-          inputs, new TowerStates(features, scored, queries, keys, layersWatched, reachesLast));
+          inputs, new EvidenceBook.States(features, scored, queries, keys, layersWatched, reachesLast));
     }
   }
 
-  private List<EncodedImage> images(List<ImageInput> inputs, TowerStates batch) {
+  private List<EncodedImage> images(List<ImageInput> inputs, EvidenceBook.States batch) {
     List<EncodedImage> images = new ArrayList<>();
     List<Torch.Value> open = new ArrayList<>();
     try {
@@ -128,8 +128,8 @@ public final class VisionTower implements AutoCloseable {
         open.add(torch.call("row", batch.lastInput(), i));
         open.add(torch.call("rows_of", batch.queries(), i));
         open.add(torch.call("rows_of", batch.keys(), i));
-        TowerStates own =
-            new TowerStates(
+        EvidenceBook.States own =
+            new EvidenceBook.States(
                 open.get(0),
                 open.get(1),
                 open.get(2),

@@ -28,11 +28,13 @@ final class PruneSidBudgets {
     int others = tokens - 1 - IntStream.of(least).sum();
     float picks = groups.stream().mapToInt(PruneSidGroup::picks).sum();
     int[] budgets = new int[groups.size()];
-    float share = 0;
+    // Ties at one half are decided by rounding: as torch does on a CPU, float32 numbers whose
+    // running sum is kept in double precision.
+    double share = 0;
     int before = 0;
     for (int group = 0; group < budgets.length; group++) {
       share += groups.get(group).picks() / picks;
-      int upTo = (int) Math.rint(share * others);
+      int upTo = (int) Math.rint((float) share * others);
       budgets[group] = Math.min(upTo - before + least[group], most[group]);
       before = upTo;
     }
