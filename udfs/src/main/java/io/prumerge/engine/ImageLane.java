@@ -65,8 +65,7 @@ final class ImageLane implements Lane {
       for (PendingImage image : images) {
         image
             .depth()
-            .ifPresent(
-                depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(image));
+            .ifPresent(depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(image));
       }
       alike.forEach((depth, together) -> encode(together, depth, taken));
     } catch (RuntimeException | Error e) {

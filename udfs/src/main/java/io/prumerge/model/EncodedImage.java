@@ -28,7 +28,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
    * @param states are closed with the image
    */
   EncodedImage(
-      Torch torch, VisionTower tower, LlavaConfig config, byte[] sha256, EvidenceBook.States states) {
+      Torch torch,
+      VisionTower tower,
+      LlavaConfig config,
+      byte[] sha256,
+      EvidenceBook.States states) {
     this.torch = torch;
     this.config = config;
     this.sha256 = sha256.clone();

@@ -115,7 +115,8 @@ public final class VisionTower implements AutoCloseable {
       List<Integer> layersWatched = IntStream.of(watched).boxed().toList();
       boolean reachesLast = depth(depth) >= vision.layers() - 1;
       return images(
-          inputs, new EvidenceBook.States(features, scored, queries, keys, layersWatched, reachesLast));
+          inputs,
+          new EvidenceBook.States(features, scored, queries, keys, layersWatched, reachesLast));
     }
   }
 
