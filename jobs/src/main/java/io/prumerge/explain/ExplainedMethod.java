@@ -25,7 +25,7 @@ public record ExplainedMethod(
         choice,
         cost.vision(),
         cost.reduction(choice.work()),
-        cost.projector(choice.tokens()),
+        cost.projector(choice.work()),
         answer);
   }
 

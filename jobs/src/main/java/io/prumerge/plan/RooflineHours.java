@@ -11,6 +11,7 @@ import io.prumerge.estimate.PrecisionScheme;
 import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.StageEstimate;
+import io.prumerge.reduction.TowerEvidence;
 
 /**
  * Lower bound of the time that one device needs for one model's run, up to the first token of each
@@ -68,7 +69,9 @@ record RooflineHours(
           estimate(
               visual(method, questions),
               questions,
-              method.looks() ? ReductionKind.PRUMERGE : ReductionKind.NONE,
+              method.seen().contains(new TowerEvidence.FullWidthAttention())
+                  ? ReductionKind.PRUMERGE
+                  : ReductionKind.NONE,
               hardware,
               together);
       tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);

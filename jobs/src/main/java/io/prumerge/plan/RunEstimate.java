@@ -8,7 +8,10 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Estimated FLOPs of a run before it starts, up to each answer's first token, since the length of
@@ -31,10 +34,10 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    *
    * @param work the work of the reduction
    * @param cuts where visual tokens leave the decoder
-   * @param looks whether it reads the image's attention scores
+   * @param seen evidence about the image that it reads, for itself or for another method's count
    */
   public record MethodEstimate(
-      MethodSpec method, ReductionWork work, List<LayerCut> cuts, boolean looks) {
+      MethodSpec method, ReductionWork work, List<LayerCut> cuts, Set<TowerEvidence> seen) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
@@ -81,7 +84,10 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     try (Reduction reduction = reducer.reduce(image)) {
       List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), layers);
       return new MethodEstimate(
-          method, ReductionWork.of(reducer, reduction), cuts, reducer.readsAttention());
+          method,
+          ReductionWork.of(reducer, reduction),
+          cuts,
+          TowerEvidence.withSources(reducer.sees()));
     }
   }
 
@@ -96,12 +102,14 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
     double flops = cost.vision();
-    if (methods.stream().anyMatch(MethodEstimate::looks)) {
-      flops += cost.reduction(ReductionWork.SCORES_ONLY);
+    Set<TowerEvidence> seen =
+        methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
+    for (TowerEvidence evidence : seen) {
+      flops += cost.evidence(evidence);
     }
     for (MethodEstimate method : methods) {
-      flops += merging(method.work());
-      flops += cost.projector(method.tokens());
+      flops += cost.selection(method.work());
+      flops += method.work().projectsAll() ? 0 : cost.projector(method.tokens());
       flops += shared(method);
     }
     return flops;
@@ -119,12 +127,6 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       layer += run.layers();
     }
     return flops;
-  }
-
-  private double merging(ReductionWork work) {
-    return work.scored()
-        ? (double) cost.reduction(work) - cost.reduction(ReductionWork.SCORES_ONLY)
-        : 0;
   }
 
   /**

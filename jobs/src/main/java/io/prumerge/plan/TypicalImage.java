@@ -1,9 +1,13 @@
 package io.prumerge.plan;
 
+import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -46,7 +50,19 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
   }
 
   @Override
-  public float[] clsAttention() {
+  public float[] of(TowerEvidence evidence) {
+    if (evidence instanceof TowerEvidence.Cosines) {
+      return cosines();
+    }
+    if (evidence instanceof TowerEvidence.FullWidthAttention
+        || evidence instanceof TowerEvidence.ClassAttention
+        || evidence instanceof TowerEvidence.ColumnAttention) {
+      return attention();
+    }
+    return new float[patches]; // features and keys of width 1
+  }
+
+  private float[] attention() {
     float[] attention = new float[patches];
     Arrays.fill(attention, 1f / (2 * patches));
     long outliers = Math.max(1, Math.round(OUTLIERS * patches));
@@ -57,6 +73,15 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
     return attention;
   }
 
+  // No patch is like another.
+  private float[] cosines() {
+    float[] cosines = new float[Math.multiplyExact(patches, patches)];
+    for (int patch = 0; patch < patches; patch++) {
+      cosines[patch * patches + patch] = 1;
+    }
+    return cosines;
+  }
+
   @Override
   public byte[] imageSha256() {
     return new byte[32];
@@ -64,13 +89,19 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   @Override
   public Reduction all() {
-    return new Counted(Optional.empty(), tokens, 0, false);
+    return new Counted(Optional.empty(), tokens, 0, false, 0);
   }
 
   @Override
-  public Reduction gather(int[] kept) {
+  public Reduction gather(Stage stage, int[] kept) {
     requirePatchesOnly();
-    return new Counted(Optional.of(kept.clone()), kept.length, 0, false);
+    return new Counted(Optional.of(kept.clone()), kept.length, 0, false, 0);
+  }
+
+  @Override
+  public Reduction blend(Stage stage, List<Blend> blends) {
+    requirePatchesOnly();
+    return new Counted(Optional.empty(), blends.size(), 0, false, 0);
   }
 
   @Override
@@ -80,7 +111,8 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
         Optional.of(kept.clone()),
         kept.length + (summary ? 1 : 0),
         Math.min(neighbours, patches - 1),
-        summary);
+        summary,
+        0);
   }
 
   private void requirePatchesOnly() {
@@ -91,7 +123,8 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
   }
 
   /** The counts of a reduction, without features. */
-  private record Counted(Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary)
+  private record Counted(
+      Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary, long products)
       implements Reduction {
 
     @Override

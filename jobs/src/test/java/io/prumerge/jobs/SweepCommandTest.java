@@ -9,10 +9,10 @@ import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.ExitCode;
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.ReductionWork;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,10 +137,12 @@ class SweepCommandTest {
     assertThat(predictions.select("method").distinct().collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrderElementsOf(methods.stream().map(MethodSpec::toString).toList());
-    long scored = methods.stream().filter(method -> TokenReducers.of(method).scored()).count();
-    long shared =
-        (methods.size() - 1) * cost().vision()
-            + (scored - 1) * cost().reduction(ReductionWork.SCORES_ONLY);
+    TowerEvidence scores = new TowerEvidence.FullWidthAttention();
+    long scored =
+        methods.stream()
+            .filter(method -> TokenReducers.of(method).needs().contains(scores))
+            .count();
+    long shared = (methods.size() - 1) * cost().vision() + (scored - 1) * cost().evidence(scores);
     assertThat(
             predictions
                 .groupBy("image_id")

@@ -5,6 +5,7 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 
 /**
@@ -39,12 +40,13 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * The least that a method's scoring, selection and merging need beyond {@link #vision()}; 0 for a
-   * method that does not score itself. Reading another method's count ({@code tokens=@prumerge})
-   * serves a control experiment and is not part of the method, so it is not counted.
+   * The least that a method's evidence, selection and merging need beyond {@link #vision()}; 0 for
+   * a method that looks at nothing. Reading another method's count ({@code tokens=@prumerge})
+   * serves a control experiment and is not part of the method, so it is not counted. Projected
+   * patches are counted by {@link #projector(ReductionWork)}.
    *
    * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
-   * neighbours merged in:
+   * neighbours merged in, for PruMerge:
    *
    * <ul>
    *   <li>scoring: the last layer's keys 2 T C^2, its CLS query 2 C^2, the CLS row of scores 2 T C
@@ -56,10 +58,62 @@ public record CostModel(ModelShape shape) {
    * official code spends more: the whole last layer and its full score matrix.
    */
   public long reduction(ReductionWork work) {
-    if (!work.scored()) {
-      return 0;
+    long flops = selection(work);
+    for (TowerEvidence evidence : work.evidence()) {
+      if (!(evidence instanceof TowerEvidence.Projected)) {
+        flops = sum(flops, evidence(evidence));
+      }
     }
-    return sum(product(layersToScores(), visionLayer()), scoring(), merging(work), summary(work));
+    return flops;
+  }
+
+  /**
+   * One piece of evidence about an image, without what it is computed from:
+   *
+   * <ul>
+   *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
+   *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
+   *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W
+   *   <li>loadings of principal components: the covariances 2 N^2 F
+   *   <li>projected patches: {@link #projector(int)} of N
+   *   <li>PruMerge's attention and keys: see {@link #reduction}
+   * </ul>
+   */
+  public long evidence(TowerEvidence evidence) {
+    ModelShape.Vision vision = shape.vision();
+    long positions = vision.positions();
+    if (evidence instanceof TowerEvidence.FullWidthAttention) {
+      return sum(product(layersToScores(), visionLayer()), scoring());
+    }
+    if (evidence instanceof TowerEvidence.ClassAttention) {
+      return product(2, positions, vision.width());
+    }
+    if (evidence instanceof TowerEvidence.ColumnAttention) {
+      return product(2, product(positions, positions), vision.width());
+    }
+    if (evidence instanceof TowerEvidence.Projected) {
+      return projector(vision.patches());
+    }
+    if (evidence instanceof TowerEvidence.Loadings) {
+      return product(2, vision.patches(), vision.patches(), vision.featureWidth());
+    }
+    if (evidence instanceof TowerEvidence.Cosines cosines) {
+      return switch (cosines) {
+        case OF_FEATURES -> cosines(vision.featureWidth());
+        case OF_PROJECTED -> cosines(shape.text().width());
+      };
+    }
+    return 0; // features, and means of keys
+  }
+
+  private long cosines(long width) {
+    long patches = shape.vision().patches();
+    return sum(product(3, patches, width), product(2, product(patches, patches), width));
+  }
+
+  /** What a method makes of an image's tokens: merging, the summary token, other sums. */
+  public long selection(ReductionWork work) {
+    return sum(merging(work), summary(work), product(2, work.products()));
   }
 
   /** Encoder layers between the features and the last layer's input. */
@@ -95,6 +149,11 @@ public record CostModel(ModelShape shape) {
     return work.summary()
         ? product(2, vision.patches() - (long) work.kept(), vision.featureWidth())
         : 0;
+  }
+
+  /** The projector over what a method sends through it: its tokens, or all patches. */
+  public long projector(ReductionWork work) {
+    return projector(work.projectsAll() ? shape.vision().patches() : work.tokens());
   }
 
   /** Both layers of the projector over the tokens that reach it: 2 n (F D + D^2). */
@@ -281,7 +340,7 @@ public record CostModel(ModelShape shape) {
     return new QuestionCost(
         vision(),
         sum(reduction(work), cuts(cuts, visual, textTokens, behind)),
-        projector(work.tokens()),
+        projector(work),
         prefill(prompt),
         decode(prompt, generated));
   }

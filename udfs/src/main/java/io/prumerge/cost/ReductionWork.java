@@ -2,22 +2,24 @@ package io.prumerge.cost;
 
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The work of a reduction method on one image: the quantities that its cost depends on.
  *
- * @param scored whether the method itself needs the CLS attention; if not, it costs nothing
+ * @param evidence what the method itself looks at, and what that is computed from
  * @param kept tokens without the summary token
- * @param neighbours patches merged into each kept one, as used; 0 = none
+ * @param neighbours patches that PruMerge merged into each kept one, as used; 0 = none
  * @param summary whether a summary token was made
+ * @param products multiply-accumulates of other weighted sums
  */
-public record ReductionWork(boolean scored, int kept, int neighbours, boolean summary) {
-
-  /** Scoring alone, which the methods that run on one image share. */
-  public static final ReductionWork SCORES_ONLY = new ReductionWork(true, 0, 0, false);
+public record ReductionWork(
+    Set<TowerEvidence> evidence, int kept, int neighbours, boolean summary, long products) {
 
   public ReductionWork {
+    evidence = Set.copyOf(evidence);
     if (kept < 0 || neighbours < 0) {
       throw new IllegalArgumentException(
           String.format(
@@ -28,18 +30,38 @@ public record ReductionWork(boolean scored, int kept, int neighbours, boolean su
     }
   }
 
+  /**
+   * PruMerge's work, or that of a method without evidence.
+   *
+   * @param scored whether it is PruMerge's
+   */
+  public ReductionWork(boolean scored, int kept, int neighbours, boolean summary) {
+    this(
+        scored ? Set.of(new TowerEvidence.FullWidthAttention()) : Set.of(),
+        kept,
+        neighbours,
+        summary,
+        0);
+  }
+
   /** The work of one reduction. */
   public static ReductionWork of(TokenReducer reducer, Reduction reduction) {
     int summaries = reduction.summary() ? 1 : 0;
     return new ReductionWork(
-        reducer.scored(),
+        TowerEvidence.withSources(reducer.needs()),
         reduction.tokens() - summaries,
         reduction.neighbours(),
-        reduction.summary());
+        reduction.summary(),
+        reduction.products());
   }
 
   /** Visual tokens that the language model receives. */
   public int tokens() {
     return kept + (summary ? 1 : 0);
+  }
+
+  /** Whether all patches go through the connector, instead of the tokens alone. */
+  public boolean projectsAll() {
+    return evidence.contains(new TowerEvidence.Projected());
   }
 }

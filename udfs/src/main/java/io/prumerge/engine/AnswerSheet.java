@@ -7,12 +7,14 @@ import io.prumerge.model.Generation;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -30,7 +32,7 @@ final class AnswerSheet {
   private final List<OpenAnswer> open = new ArrayList<>();
   private double preprocessMillis;
   private double visionMillis;
-  private double scoringMillis;
+  private Map<TowerEvidence, Double> evidenceMillis = Map.of();
 
   AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
@@ -70,8 +72,8 @@ final class AnswerSheet {
     visionMillis = millis;
   }
 
-  void scored(double millis) {
-    scoringMillis = millis;
+  void seen(Map<TowerEvidence, Double> millis) {
+    evidenceMillis = millis;
   }
 
   /** Questions that leave room to generate behind so many visual tokens; the others fail. */
@@ -207,7 +209,7 @@ final class AnswerSheet {
         Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
     StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
-    List<Answer> settled = new Settlement(loaded, cost, open, shared, scoringMillis).answers();
+    List<Answer> settled = new Settlement(loaded, cost, open, shared, evidenceMillis).answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

@@ -3,7 +3,9 @@ package io.prumerge.engine;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The result of one method for one image; without an image, the method alone.
@@ -14,8 +16,8 @@ import java.util.List;
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
  * @param cuts where some of these leave the language model; none without an image
- * @param looked whether the image's scores were asked for, by the method or by its token count
- * @param millis wall time, without the scores that all methods share
+ * @param looked the evidence that was asked for, by the method or by its token count
+ * @param millis wall time, without the evidence that all methods share
  */
 record Branch(
     int method,
@@ -24,12 +26,12 @@ record Branch(
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
-    boolean looked,
+    Set<TowerEvidence> looked,
     double millis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, List.of(), false, 0);
+    return new Branch(method, spec.toString(), null, null, null, List.of(), Set.of(), 0);
   }
 
   boolean visual() {

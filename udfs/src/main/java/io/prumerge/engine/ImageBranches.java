@@ -7,11 +7,14 @@ import io.prumerge.model.TokenSelection;
 import io.prumerge.model.VisualTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One image under all methods: each reduced, the same tokens projected once. */
 final class ImageBranches implements AutoCloseable {
@@ -40,19 +43,23 @@ final class ImageBranches implements AutoCloseable {
       close();
       throw e;
     }
-    sheet.scored(image.scoringMillis());
+    sheet.seen(image.evidenceMillis());
   }
 
   private Branch reduce(int method, TokenReducer reducer, EncodedImage image) {
     long start = System.nanoTime();
-    double scoringBefore = image.scoringMillis();
-    int looksBefore = image.looks();
+    double evidenceBefore = evidenceMillis(image);
+    int looksBefore = image.looks().size();
     try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
       List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
-              reduction.selection(), selection -> new SharedTokens(projector.project(reduction)));
-      double scoring = image.scoringMillis() - scoringBefore;
+              reduction.selection(),
+              selection ->
+                  new SharedTokens(
+                      projector.project(reduction), reduction.stage() == Stage.BEFORE_CONNECTOR));
+      List<TowerEvidence> looks = image.looks();
+      double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           reducer.spec().toString(),
@@ -60,9 +67,13 @@ final class ImageBranches implements AutoCloseable {
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
-          image.looks() > looksBefore,
-          ImageAnswerer.millisSince(start) - scoring);
+          Set.copyOf(looks.subList(looksBefore, looks.size())),
+          ImageAnswerer.millisSince(start) - evidence);
     }
+  }
+
+  private static double evidenceMillis(EncodedImage image) {
+    return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   private static boolean alike(Branch one, Branch other) {

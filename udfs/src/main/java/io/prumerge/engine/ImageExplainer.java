@@ -39,12 +39,13 @@ final class ImageExplainer {
   Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     ImageInput input = new ImageInput(loaded.preprocessor().pixels(picture), Sha256.of(image));
-    try (EncodedImage encoded =
-        loaded.model().vision().encode(List.of(input), VisionTower.Depth.SCORES).get(0)) {
+    List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
+    VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
+    try (EncodedImage encoded = loaded.model().vision().encode(List.of(input), depth).get(0)) {
       float[] attention = encoded.clsAttention();
       List<MethodChoice> choices = new ArrayList<>();
-      for (MethodSpec method : methods) {
-        choices.add(choice(TokenReducers.of(method), encoded));
+      for (TokenReducer reducer : reducers) {
+        choices.add(choice(reducer, encoded));
       }
       return new Explanation(
           picture,

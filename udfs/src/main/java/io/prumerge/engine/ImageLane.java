@@ -8,7 +8,9 @@ import io.prumerge.model.VisionTower;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Images on their way through the model: the tower over several of them at once, then one after the
@@ -59,9 +61,13 @@ final class ImageLane implements Lane {
   public void take(List<PendingImage> images) {
     List<Encoded> taken = new ArrayList<>();
     try {
-      for (VisionTower.Depth depth : VisionTower.Depth.values()) {
-        encode(images.stream().filter(image -> image.needs(depth)).toList(), depth, taken);
+      Map<VisionTower.Depth, List<PendingImage>> alike = new LinkedHashMap<>();
+      for (PendingImage image : images) {
+        image
+            .depth()
+            .ifPresent(depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(image));
       }
+      alike.forEach((depth, together) -> encode(together, depth, taken));
     } catch (RuntimeException | Error e) {
       taken.forEach(Encoded::free);
       throw e;
@@ -74,9 +80,6 @@ final class ImageLane implements Lane {
   }
 
   private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
-    if (images.isEmpty()) {
-      return;
-    }
     long start = System.nanoTime();
     List<ImageInput> inputs = images.stream().map(PendingImage::input).toList();
     List<EncodedImage> encoded = loaded.model().vision().encode(inputs, depth);

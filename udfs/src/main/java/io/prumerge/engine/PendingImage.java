@@ -76,9 +76,11 @@ final class PendingImage {
     return sheet;
   }
 
-  /** Whether the tower has to run to this depth for the image. */
-  boolean needs(VisionTower.Depth depth) {
-    return input != null && !sheet.asked().isEmpty() && VisionTower.Depth.of(reducers) == depth;
+  /** What the tower has to run for; none without pixels or without a question to ask. */
+  Optional<VisionTower.Depth> depth() {
+    return input == null || sheet.asked().isEmpty()
+        ? Optional.empty()
+        : Optional.of(VisionTower.Depth.of(reducers));
   }
 
   ImageInput input() {

@@ -2,21 +2,24 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
-import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.Generation;
 import io.prumerge.model.PassWork;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, the scores by those whose method looked at them, merging and
- * projection by those with the same tokens; the decoder's work comes split by questions.
+ * The tower is shared by all answers, each piece of evidence by those whose method looked at it,
+ * merging and projection by those with the same tokens; the decoder's work comes split by
+ * questions.
  */
 final class Settlement {
 
@@ -24,32 +27,31 @@ final class Settlement {
   private final CostModel cost;
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
-  private final double scoringMillis;
+  private final Map<TowerEvidence, Double> evidenceMillis;
 
   /**
    * @param shared wall time of preprocessing and tower; the other stages are not looked at
-   * @param scoringMillis wall time of the scores
+   * @param evidenceMillis wall time of each piece of evidence
    */
   Settlement(
       LoadedModel loaded,
       CostModel cost,
       List<OpenAnswer> rows,
       StageMillis shared,
-      double scoringMillis) {
+      Map<TowerEvidence, Double> evidenceMillis) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
-    this.scoringMillis = scoringMillis;
+    this.evidenceMillis = evidenceMillis;
   }
 
   /** The answers, in the order of the rows. */
   List<Answer> answers() {
     List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
-    List<Branch> lookers = branches.stream().filter(Branch::looked).toList();
     Shares methods = new Shares(branches);
     Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
-    Shares looking = new Shares(lookers.stream().map(branch -> this).toList());
+    Map<TowerEvidence, Shares> evidence = evidenceShares(branches);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
@@ -61,14 +63,27 @@ final class Settlement {
                   new Share(i, rows.size()),
                   methods.next(branch),
                   tokens.next(branch.tokens()),
-                  branch.looked() ? Optional.of(looking.next(this)) : Optional.empty())
+                  evidence)
               : text(row));
     }
     return answers;
   }
 
+  // One share of a piece of evidence for each answer whose method looked at it.
+  private Map<TowerEvidence, Shares> evidenceShares(List<Branch> branches) {
+    Map<TowerEvidence, List<Settlement>> lookers = new HashMap<>();
+    for (Branch branch : branches) {
+      for (TowerEvidence evidence : branch.looked()) {
+        lookers.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
+      }
+    }
+    Map<TowerEvidence, Shares> shares = new HashMap<>();
+    lookers.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
+    return shares;
+  }
+
   private Answer visual(
-      OpenAnswer row, Share all, Share method, Share tokens, Optional<Share> looking) {
+      OpenAnswer row, Share all, Share method, Share tokens, Map<TowerEvidence, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -79,17 +94,17 @@ final class Settlement {
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
-    long scoring = cost.reduction(ReductionWork.SCORES_ONLY);
-    long merging = branch.work().scored() ? cost.reduction(branch.work()) - scoring : 0;
+    long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
     long executed =
         all.part(cost.vision())
-            + tokens.part(merging)
-            + tokens.part(alone.projector())
+            + tokens.part(cost.selection(branch.work()))
+            + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
     double reductionMillis = method.part(branch.millis());
-    if (looking.isPresent()) {
-      executed += looking.get().part(scoring);
-      reductionMillis += looking.get().part(scoringMillis);
+    for (TowerEvidence looked : branch.looked()) {
+      Share share = evidence.get(looked).next(this);
+      executed += share.part(cost.evidence(looked));
+      reductionMillis += share.part(evidenceMillis.get(looked));
     }
     StageMillis millis =
         new StageMillis(

@@ -9,9 +9,18 @@ import io.prumerge.model.ProjectedTokens;
 final class SharedTokens implements AutoCloseable {
 
   private final ProjectedTokens projected;
+  private final boolean ownProjection;
 
-  SharedTokens(ProjectedTokens projected) {
+  /**
+   * @param ownProjection whether the connector ran over these tokens, instead of over all patches
+   */
+  SharedTokens(ProjectedTokens projected, boolean ownProjection) {
     this.projected = projected;
+    this.ownProjection = ownProjection;
+  }
+
+  boolean ownProjection() {
+    return ownProjection;
   }
 
   ProjectedTokens projected() {

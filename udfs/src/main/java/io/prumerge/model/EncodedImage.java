@@ -2,47 +2,41 @@ package io.prumerge.model;
 
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One image after the tower: its features on the device, and its scores if they are asked for. For
- * one thread at a time; the scores and keys are computed once for all methods.
+ * One image after the tower: its features on the device, and the evidence about it as far as it is
+ * asked for. For one thread at a time; evidence is computed once for all methods.
  */
 public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   private final Torch torch;
-  private final VisionTower tower;
   private final LlavaConfig config;
   private final byte[] sha256;
-  private final Torch.Value features; // [N, D]; [N + 1, D] with CLS where the config selects it
-  private final Torch.Value lastInput; // [N + 1, C]
-  private final boolean reachesLast;
-  private Torch.Value attention; // [N] fp32, once asked for
-  private Torch.Value keys; // [N, C] fp32, likewise
-  private float[] hostAttention;
-  private double scoringMillis;
-  private int looks;
+  private final EvidenceBook book;
 
+  /**
+   * @param states are closed with the image
+   */
   EncodedImage(
       Torch torch,
       VisionTower tower,
       LlavaConfig config,
       byte[] sha256,
-      Torch.Value features,
-      Torch.Value lastInput,
-      boolean reachesLast) {
+      EvidenceBook.States states) {
     this.torch = torch;
-    this.tower = tower;
     this.config = config;
     this.sha256 = sha256.clone();
-    this.features = features;
-    this.lastInput = lastInput;
-    this.reachesLast = reachesLast;
+    this.book = new EvidenceBook(torch, tower, states);
   }
 
   @Override
@@ -65,34 +59,22 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.text().layers();
   }
 
-  /** Wall time of the scores; 0 until they are asked for. */
-  public double scoringMillis() {
-    return scoringMillis;
+  /** Wall time of each piece of evidence that was computed, without that of its source. */
+  public Map<TowerEvidence, Double> evidenceMillis() {
+    return book.millis();
   }
 
-  /** Number of times that the scores were asked for. */
-  public int looks() {
-    return looks;
+  /**
+   * The evidence that was looked at, in order and as often as it was; what a piece was computed
+   * from stands before it.
+   */
+  public List<TowerEvidence> looks() {
+    return List.copyOf(book.looks());
   }
 
   @Override
-  public float[] clsAttention() {
-    if (!reachesLast) {
-      throw new IllegalStateException(
-          "Cannot score an image: the tower was run for its features only, not to its last layer");
-    }
-    looks++;
-    if (hostAttention == null) {
-      long start = System.nanoTime();
-      Torch.Value[] scores = tower.score(lastInput);
-      attention = scores[0];
-      keys = scores[1];
-      try (Torch.Value host = torch.call("floats", attention)) {
-        hostAttention = host.toFloats(torch);
-      }
-      scoringMillis = (System.nanoTime() - start) / 1e6;
-    }
-    return hostAttention.clone();
+  public float[] of(TowerEvidence evidence) {
+    return book.of(evidence);
   }
 
   @Override
@@ -102,38 +84,104 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public VisualTokens all() {
-    return gathered(IntStream.range(0, tokens()).toArray(), null);
+    int[] rows = IntStream.range(0, tokens()).toArray();
+    Torch.Value selected =
+        config.select() == FeatureSelect.DEFAULT ? book.patches() : book.withClass();
+    return new VisualTokens(
+        TokenSelection.of(rows),
+        Stage.BEFORE_CONNECTOR,
+        null,
+        0,
+        () -> torch.call("gather", selected, rows));
   }
 
   @Override
   public VisualTokens gather(int[] kept) {
-    requirePatchesOnly();
-    return gathered(kept.clone(), kept.clone());
+    return gather(Stage.BEFORE_CONNECTOR, kept);
   }
 
-  private VisualTokens gathered(int[] rows, int[] kept) {
+  @Override
+  public VisualTokens gather(Stage stage, int[] kept) {
+    requirePatchesOnly();
+    int[] rows = kept.clone();
+    Torch.Value source = patches(stage);
     return new VisualTokens(
-        new TokenSelection(boxed(rows), 0, false),
+        TokenSelection.of(rows), stage, rows, 0, () -> torch.call("gather", source, rows));
+  }
+
+  private Torch.Value patches(Stage stage) {
+    return switch (stage) {
+      case BEFORE_CONNECTOR -> book.patches();
+      case BEHIND_CONNECTOR -> book.look(new TowerEvidence.Projected());
+    };
+  }
+
+  @Override
+  public VisualTokens blend(Stage stage, List<Blend> tokens) {
+    requirePatchesOnly();
+    int[] kept =
+        tokens.stream()
+            .filter(Blend::keepsPatch)
+            .mapToInt(token -> token.parts().get(0).patch())
+            .toArray();
+    if (kept.length == tokens.size() && tokens.stream().allMatch(Blend::plain)) {
+      return gather(stage, kept);
+    }
+    boolean withClass = stage == Stage.BEFORE_CONNECTOR;
+    Torch.Value source = withClass ? book.withClass() : patches(stage);
+    int first = withClass ? Blend.CLASS_TOKEN : 0;
+    int width = count() - first;
+    return new VisualTokens(
+        new TokenSelection.Blended(stage, tokens),
+        stage,
         kept,
-        rows.length,
-        () -> torch.call("gather", features, rows));
+        products(stage, tokens),
+        () -> blended(source, shares(tokens, first, width), width));
+  }
+
+  private long products(Stage stage, List<Blend> tokens) {
+    long sums =
+        tokens.stream()
+            .filter(token -> !token.plain())
+            .mapToLong(token -> token.parts().size())
+            .sum();
+    return sums
+        * switch (stage) {
+          case BEFORE_CONNECTOR -> config.featureSize();
+          case BEHIND_CONNECTOR -> config.text().hiddenSize();
+        };
+  }
+
+  private Torch.Value blended(Torch.Value source, float[] shares, int width) {
+    try (Torch.Value weights = book.tensor(shares, shares.length / width, width)) {
+      return torch.call("blend", source, weights);
+    }
+  }
+
+  // One row of weights per token, a column per row of the source.
+  private static float[] shares(List<Blend> tokens, int first, int width) {
+    float[] shares = new float[tokens.size() * width];
+    for (int token = 0; token < tokens.size(); token++) {
+      for (Blend.Part part : tokens.get(token).parts()) {
+        shares[token * width + part.patch() - first] += part.weight();
+      }
+    }
+    return shares;
   }
 
   @Override
   public VisualTokens merge(int[] kept, int neighbours, boolean summary) {
     requirePatchesOnly();
-    clsAttention();
     int near = Math.min(neighbours, count() - 1);
     int[] rows = kept.clone();
+    Torch.Value keys = book.fullWidthKeys();
+    Torch.Value attention = book.look(new TowerEvidence.FullWidthAttention());
     return new VisualTokens(
-        new TokenSelection(boxed(rows), near, summary),
+        TokenSelection.merged(rows, near, summary),
+        Stage.BEFORE_CONNECTOR,
         rows,
-        rows.length + (summary ? 1 : 0),
-        () -> torch.call("merge", features, keys, attention, rows, near, summary));
-  }
-
-  private static List<Integer> boxed(int[] indices) {
-    return IntStream.of(indices).boxed().toList();
+        0,
+        () -> torch.call("merge", book.patches(), keys, attention, rows, near, summary));
   }
 
   /**
@@ -151,7 +199,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     float[] weights = clsAttention();
     float[] cosines;
     long[] patches;
-    try (Torch.Value result = torch.call("nearest", keys, kept, near)) {
+    try (Torch.Value result = torch.call("nearest", book.fullWidthKeys(), kept, near)) {
       Torch.Value[] parts = result.elements();
       try (Torch.Value similar = parts[0];
           Torch.Value nearest = parts[1];
@@ -185,11 +233,6 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public void close() {
-    features.close();
-    lastInput.close();
-    if (attention != null) {
-      attention.close();
-      keys.close();
-    }
+    book.close();
   }
 }

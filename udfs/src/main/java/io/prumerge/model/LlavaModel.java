@@ -52,14 +52,15 @@ public final class LlavaModel implements AutoCloseable {
     Torch torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
+      Projector projector = new Projector(torch, config, loader);
       LlavaModel model =
           new LlavaModel(
               torch,
               device,
               checkpoint,
               precision,
-              new VisionTower(torch, config, loader),
-              new Projector(torch, config, loader),
+              new VisionTower(torch, config, loader, projector),
+              projector,
               new LanguageModel(torch, config, loader),
               FreeMemory.of(device) - loader.mappedBytes());
       ReadAhead.start(loader.mapped());

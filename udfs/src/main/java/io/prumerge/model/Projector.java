@@ -16,12 +16,23 @@ public final class Projector implements AutoCloseable {
     this.weights = loader.struct(config.connector().layers());
   }
 
-  /** Projects a reduction made by this model's tower; [tokens, D] -> [tokens, hidden]. */
+  /**
+   * Projects a reduction made by this model's tower; [tokens, D] -> [tokens, hidden]. Tokens from
+   * behind the connector are taken as they are.
+   */
   public ProjectedTokens project(Reduction reduction) {
     VisualTokens tokens = (VisualTokens) reduction;
-    return new ProjectedTokens(
-        torch.call("project", tokens.features(), weights, config.projectorActivation().ordinal()),
-        tokens.tokens());
+    Torch.Value rows =
+        switch (tokens.stage()) {
+          case BEFORE_CONNECTOR -> project(tokens.features());
+          case BEHIND_CONNECTOR -> tokens.rows();
+        };
+    return new ProjectedTokens(rows, tokens.tokens());
+  }
+
+  /** Projects rows [n, D] -> [n, hidden]; the caller closes them. */
+  Torch.Value project(Torch.Value rows) {
+    return torch.call("project", rows, weights, config.projectorActivation().ordinal());
   }
 
   @Override

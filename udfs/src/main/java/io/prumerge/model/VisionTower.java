@@ -1,41 +1,73 @@
 package io.prumerge.model;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** CLIP's vision tower, run only as deep as the features and the scores need. */
 public final class VisionTower implements AutoCloseable {
 
-  /** The depth of a run of the tower. */
-  public enum Depth {
+  /**
+   * What a run of the tower is for, beside the features.
+   *
+   * @param scores whether it goes on to the input of the last layer, where PruMerge's attention and
+   *     keys come from
+   * @param watched layers whose queries and keys stay at hand for evidence
+   */
+  public record Depth(boolean scores, Set<TowerLayer> watched) {
+
     /** To the layers whose output the projector takes. */
-    FEATURES,
-    /** Also to the input of the last layer, where CLS attention and keys come from. */
-    SCORES;
+    public static final Depth FEATURES = new Depth(false, Set.of());
+
+    /** Also to PruMerge's scores. */
+    public static final Depth SCORES = new Depth(true, Set.of());
+
+    public Depth {
+      watched = Set.copyOf(watched);
+    }
 
     /** As far as these methods need it. */
     public static Depth of(Collection<TokenReducer> reducers) {
-      return reducers.stream().anyMatch(TokenReducer::readsAttention) ? SCORES : FEATURES;
+      Set<TowerEvidence> seen =
+          reducers.stream().flatMap(reducer -> reducer.sees().stream()).collect(Collectors.toSet());
+      return new Depth(
+          seen.contains(new TowerEvidence.FullWidthAttention()),
+          seen.stream()
+              .flatMap(evidence -> evidence.layers().stream())
+              .collect(Collectors.toSet()));
+    }
+
+    /** This run, to PruMerge's scores too. */
+    public Depth andScores() {
+      return new Depth(true, watched);
     }
   }
 
   private final Torch torch;
   private final LlavaConfig config;
+  private final Projector projector;
   private final Torch.Value embeddings;
   private final Torch.Value layers;
   private final Torch.Value scoring;
   private final Torch.Value like;
 
-  VisionTower(Torch torch, LlavaConfig config, TensorLoader loader) {
+  /**
+   * @param projector for evidence about projected patches; not closed here
+   */
+  VisionTower(Torch torch, LlavaConfig config, TensorLoader loader, Projector projector) {
     this.torch = torch;
     this.config = config;
+    this.projector = projector;
     ClipWeights weights = config.tower();
     this.embeddings = loader.struct(weights.embeddings());
     this.layers =
@@ -57,6 +89,7 @@ public final class VisionTower implements AutoCloseable {
     for (int i = 0; i < inputs.size(); i++) {
       System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
     }
+    int[] watched = watched(depth);
     Torch.Value[] states;
     try (Torch.Value input =
             torch.tensor(batch, like, inputs.size(), vision.channels(), side, side);
@@ -68,35 +101,49 @@ public final class VisionTower implements AutoCloseable {
                 layers,
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
+                watched,
                 depth(depth),
                 vision.heads(),
                 vision.activation().ordinal(),
-                vision.layerNormEps(),
-                config.select() == FeatureSelect.DEFAULT)) {
+                vision.layerNormEps())) {
       states = result.elements();
     }
     try (Torch.Value features = states[0];
-        Torch.Value scored = states[1]) {
-      return images(inputs, features, scored, depth(depth) >= vision.layers() - 1);
+        Torch.Value scored = states[1];
+        Torch.Value queries = states[2];
+        Torch.Value keys = states[3]) {
+      List<Integer> layersWatched = IntStream.of(watched).boxed().toList();
+      boolean reachesLast = depth(depth) >= vision.layers() - 1;
+      return images(
+          inputs,
+          new EvidenceBook.States(features, scored, queries, keys, layersWatched, reachesLast));
     }
   }
 
-  private List<EncodedImage> images(
-      List<ImageInput> inputs, Torch.Value features, Torch.Value scored, boolean reachesLast) {
+  private List<EncodedImage> images(List<ImageInput> inputs, EvidenceBook.States batch) {
     List<EncodedImage> images = new ArrayList<>();
     List<Torch.Value> open = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
-        open.add(torch.call("row", features, i));
-        open.add(torch.call("row", scored, i));
-        byte[] sha256 = inputs.get(i).sha256();
-        images.add(
-            new EncodedImage(
-                torch, this, config, sha256, open.get(2 * i), open.get(2 * i + 1), reachesLast));
+        open.add(torch.call("row", batch.features(), i));
+        open.add(torch.call("row", batch.lastInput(), i));
+        open.add(torch.call("rows_of", batch.queries(), i));
+        open.add(torch.call("rows_of", batch.keys(), i));
+        EvidenceBook.States own =
+            new EvidenceBook.States(
+                open.get(0),
+                open.get(1),
+                open.get(2),
+                open.get(3),
+                batch.watched(),
+                batch.reachesLast());
+        images.add(new EncodedImage(torch, this, config, inputs.get(i).sha256(), own));
+        open.clear();
       }
       return images;
     } catch (RuntimeException e) {
       open.forEach(Torch.Value::close);
+      images.forEach(EncodedImage::close);
       throw e;
     }
   }
@@ -109,11 +156,40 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
+  Projector projector() {
+    return projector;
+  }
+
+  /** A tensor with a copy of the data, on the tower's device. */
+  Torch.Value tensor(float[] data, long... shape) {
+    return torch.tensor(data, like, shape);
+  }
+
+  /** Layers that always run, for the features. */
+  int layersRun() {
+    return config.featureDepth();
+  }
+
+  /** A layer's index from 0; it may not be there. */
+  int index(TowerLayer layer) {
+    return layer.index(config.vision().layers(), layersRun());
+  }
+
+  // A layer that is not there fails the method which looks at it.
+  private int[] watched(Depth depth) {
+    return depth.watched().stream()
+        .map(this::index)
+        .filter(index -> index >= 0 && index < layersRun())
+        .collect(Collectors.toCollection(TreeSet::new))
+        .stream()
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
   private int depth(Depth depth) {
-    return switch (depth) {
-      case FEATURES -> config.featureDepth();
-      case SCORES -> Math.max(config.featureDepth(), config.vision().layers() - 1);
-    };
+    return depth.scores()
+        ? Math.max(config.featureDepth(), config.vision().layers() - 1)
+        : config.featureDepth();
   }
 
   @Override

@@ -1,34 +1,54 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The visual tokens a reducer left, [tokens, D] on the device, before the projector. They are
- * gathered or merged when they are first asked for, so that a method that comes to the same tokens
- * as another one costs nothing; the image has to be open until then.
+ * The visual tokens a reducer left, [tokens, width] on the device, before the projector or behind
+ * it. They are gathered, merged or blended when they are asked for, so that a method that comes to
+ * the same tokens as another one costs nothing; the image has to be open until then.
  */
 public final class VisualTokens implements Reduction {
 
   private final TokenSelection selection;
+  private final Stage stage;
   private final int[] kept;
-  private final int tokens;
+  private final long products;
   private final Supplier<Torch.Value> compute;
   private Torch.Value features;
 
   /**
    * @param selection the tower's tokens that these are made of
-   * @param kept patches in the order fed; null when nothing was dropped
-   * @param tokens rows that {@code compute} makes
+   * @param stage of the rows that {@code compute} makes
+   * @param kept patches that they stand for, in the order fed; null when nothing was dropped
+   * @param products multiply-accumulates of weighted sums
    */
-  VisualTokens(TokenSelection selection, int[] kept, int tokens, Supplier<Torch.Value> compute) {
+  VisualTokens(
+      TokenSelection selection,
+      Stage stage,
+      int[] kept,
+      long products,
+      Supplier<Torch.Value> compute) {
     this.selection = selection;
+    this.stage = stage;
     this.kept = kept;
-    this.tokens = tokens;
+    this.products = products;
     this.compute = compute;
   }
 
+  /** Where the rows come from: those from behind the connector do not go through it again. */
+  public Stage stage() {
+    return stage;
+  }
+
+  /** The rows, computed anew; the caller closes them. */
+  Torch.Value rows() {
+    return compute.get();
+  }
+
+  /** The rows, computed once; these tokens close them. */
   Torch.Value features() {
     if (features == null) {
       features = compute.get();
@@ -48,7 +68,7 @@ public final class VisualTokens implements Reduction {
 
   @Override
   public int tokens() {
-    return tokens;
+    return selection.tokens();
   }
 
   @Override
@@ -59,6 +79,11 @@ public final class VisualTokens implements Reduction {
   @Override
   public boolean summary() {
     return selection.summary();
+  }
+
+  @Override
+  public long products() {
+    return products;
   }
 
   @Override

@@ -15,16 +15,6 @@ public abstract class DecoderReducer implements TokenReducer {
   }
 
   @Override
-  public boolean scored() {
-    return false;
-  }
-
-  @Override
-  public boolean readsAttention() {
-    return false;
-  }
-
-  @Override
   public int tokens(PatchTokens patches) {
     return patches.tokens();
   }

@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** {@code first}: the first n patches in raster order, the paper's "sequential" baseline. */
@@ -18,8 +19,8 @@ final class FirstTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean readsAttention() {
-    return budget.readsAttention();
+  public Set<TowerEvidence> sees() {
+    return budget.sees();
   }
 
   @Override

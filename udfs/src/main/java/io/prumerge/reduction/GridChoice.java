@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The rows and columns that {@code spatial} lays over an image's patches. */
@@ -23,8 +24,8 @@ sealed interface GridChoice {
    */
   Grid grid(PatchTokens patches);
 
-  /** As {@link TokenReducer#readsAttention()}. */
-  boolean readsAttention();
+  /** As {@link TokenReducer#sees()}. */
+  Set<TowerEvidence> sees();
 
   /** Canonical parameters. */
   Map<String, String> parameters();
@@ -63,8 +64,8 @@ sealed interface GridChoice {
     }
 
     @Override
-    public boolean readsAttention() {
-      return false;
+    public Set<TowerEvidence> sees() {
+      return Set.of();
     }
 
     @Override
@@ -95,8 +96,8 @@ sealed interface GridChoice {
     }
 
     @Override
-    public boolean readsAttention() {
-      return budget.readsAttention();
+    public Set<TowerEvidence> sees() {
+      return budget.sees();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.prumerge.reduction;
 
-import java.util.Comparator;
-import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Base of PruMerge and PruMerge+: chooses patches by score, then merges others into them.
@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  * patches are kept, the summary token is a zero vector and still appended, as in the official code.
  * NaN or infinite attention is a {@link ReductionException}; the official code would keep an
  * arbitrary set.
+ *
+ * <p>With {@code tokens=N} the image gets N tokens, the summary included. The authors define no
+ * fixed number.
  */
 abstract class MergingReducer implements TokenReducer {
   private final MethodSpec spec;
@@ -28,19 +31,24 @@ abstract class MergingReducer implements TokenReducer {
    */
   abstract int[] kept(float[] scores, PruMergeOptions options);
 
+  /** The same where their number is given, from 0 to that of the patches. */
+  abstract int[] kept(float[] scores, int count);
+
   @Override
   public final MethodSpec spec() {
     return spec;
   }
 
   @Override
-  public final boolean scored() {
-    return true;
+  public final Set<TowerEvidence> needs() {
+    return Set.of(new TowerEvidence.FullWidthAttention());
   }
 
   @Override
-  public final boolean readsAttention() {
-    return true;
+  public final Set<TowerEvidence> sees() {
+    Set<TowerEvidence> all = new LinkedHashSet<>(needs());
+    options.budget().ifPresent(budget -> all.addAll(budget.sees()));
+    return all;
   }
 
   @Override
@@ -58,30 +66,11 @@ abstract class MergingReducer implements TokenReducer {
   }
 
   private int[] kept(PatchTokens patches) {
-    float[] scores = patches.clsAttention();
-    for (int patch = 0; patch < scores.length; patch++) {
-      if (!Float.isFinite(scores[patch])) {
-        throw new ReductionException(
-            String.format(
-                Locale.ROOT,
-                "Cannot choose tokens by %s: the attention to patch %d is %s; check the checkpoint's vision tower, or run it in fp32",
-                spec,
-                patch,
-                scores[patch]));
-      }
+    float[] scores = Ranking.finite(spec, "the attention to patch", patches.clsAttention());
+    Optional<TokenBudget> budget = options.budget();
+    if (budget.isPresent()) {
+      return kept(scores, budget.get().tokens(patches) - (options.summary() ? 1 : 0));
     }
     return kept(scores, options);
-  }
-
-  /** The patches with the largest scores, largest first; equal scores by index. */
-  static int[] top(float[] scores, int count) {
-    return IntStream.range(0, scores.length)
-        .boxed()
-        .sorted(
-            Comparator.comparing((Integer patch) -> -scores[patch])
-                .thenComparing(Comparator.naturalOrder()))
-        .limit(count)
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 }

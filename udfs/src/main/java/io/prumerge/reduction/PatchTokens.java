@@ -1,9 +1,11 @@
 package io.prumerge.reduction;
 
+import java.util.List;
+
 /**
  * The patch tokens of one image as the vision tower produced them, and the tensor operations that
- * reducers use. Tensors stay on the device; a reducer reads the CLS attention and works with patch
- * indices.
+ * reducers use. Tensors stay on the device; a reducer reads the evidence that it asked for, and
+ * works with patch indices.
  *
  * <p>Patches are numbered row-major (y, then x) from 0 to {@code count() - 1}, CLS excluded.
  */
@@ -16,10 +18,17 @@ public interface PatchTokens {
   int gridSide();
 
   /**
-   * Attention of CLS to each patch in the tower's last layer: one head of full width, softmax over
-   * all N + 1 keys (CLS included), not renormalised, in fp32; length N. A fresh copy each time.
+   * Returns evidence that the method names in {@link TokenReducer#sees}. The array is shared: it is
+   * not to be written to.
+   *
+   * @throws ReductionException if this tower does not have it
    */
-  float[] clsAttention();
+  float[] of(TowerEvidence evidence);
+
+  /** PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
+  default float[] clsAttention() {
+    return of(new TowerEvidence.FullWidthAttention());
+  }
 
   /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
   byte[] imageSha256();
@@ -38,7 +47,27 @@ public interface PatchTokens {
    * @throws ReductionException if the checkpoint selects CLS too, because no method defines its
    *     place
    */
-  Reduction gather(int[] kept);
+  default Reduction gather(int[] kept) {
+    return gather(Stage.BEFORE_CONNECTOR, kept);
+  }
+
+  /**
+   * The same, taken before the connector or behind it. The connector works row by row, so the
+   * tokens are the same. Behind it, all patches have to go through it, which only pays for a method
+   * that looks at them there.
+   *
+   * @throws ReductionException as {@link #gather(int[])}
+   */
+  Reduction gather(Stage stage, int[] kept);
+
+  /**
+   * Tokens that are weighted sums.
+   *
+   * @param stage of what the sums are; behind the connector there is no class token
+   * @param tokens in the order fed, at least one
+   * @throws ReductionException as {@link #gather(int[])}
+   */
+  Reduction blend(Stage stage, List<Blend> tokens);
 
   /**
    * PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own feature plus

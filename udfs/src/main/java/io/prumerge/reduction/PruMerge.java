@@ -20,7 +20,12 @@ final class PruMerge extends MergingReducer {
   @Override
   int[] kept(float[] scores, PruMergeOptions options) {
     int kept = KeepShare.of(scores, options).kept();
-    return top(scores, options.summary() ? kept : Math.max(1, kept));
+    return kept(scores, options.summary() ? kept : Math.max(1, kept));
+  }
+
+  @Override
+  int[] kept(float[] scores, int count) {
+    return Ranking.top(scores, count);
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,17 +14,24 @@ import java.util.TreeMap;
  * leaves out {@code k} beside {@code merge=false}, where {@code k} has no effect.
  *
  * @param ratio share of the patches to keep, in (0, 1]; empty = adaptive, by the outlier rule
+ * @param budget all tokens, the summary included, where their number is given
  * @param neighbours patches merged into each kept one (official code: 32); 0 = no merging
  * @param summary whether the token that sums up the dropped patches is appended
  */
-record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
-  static final List<String> KEYS = List.of("adaptive", "k", "merge", "ratio", "summary");
+record PruMergeOptions(
+    OptionalDouble ratio, Optional<TokenBudget> budget, int neighbours, boolean summary) {
+  static final List<String> KEYS =
+      List.of("adaptive", "k", "merge", "ratio", "summary", TokenBudget.KEY);
 
   private static final double OFFICIAL_RATIO = 0.125;
   private static final int OFFICIAL_NEIGHBOURS = 32;
 
   static PruMergeOptions of(Parameters parameters) {
     OptionalDouble ratio = parameters.share("ratio");
+    Optional<String> tokens = parameters.text(TokenBudget.KEY);
+    if (tokens.isPresent() && (ratio.isPresent() || parameters.text("adaptive").isPresent())) {
+      throw parameters.refusal("tokens gives the number; leave adaptive and ratio out");
+    }
     boolean adaptive = parameters.flag("adaptive").orElse(ratio.isEmpty());
     if (adaptive && ratio.isPresent()) {
       throw parameters.refusal("a ratio implies adaptive=false; leave one of the two out");
@@ -34,7 +42,10 @@ record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
     int neighbours = parameters.count("k").orElse(OFFICIAL_NEIGHBOURS);
     boolean merge = parameters.flag("merge").orElse(true);
     return new PruMergeOptions(
-        ratio, merge ? neighbours : 0, parameters.flag("summary").orElse(true));
+        ratio,
+        tokens.map(value -> TokenBudget.of(parameters)),
+        merge ? neighbours : 0,
+        parameters.flag("summary").orElse(true));
   }
 
   /** The method with these options in canonical spelling. */
@@ -51,6 +62,7 @@ record PruMergeOptions(OptionalDouble ratio, int neighbours, boolean summary) {
     if (!summary) {
       parameters.put("summary", "false");
     }
+    budget.ifPresent(given -> parameters.put(TokenBudget.KEY, given.value()));
     return new MethodSpec(name, parameters);
   }
 }

@@ -1,6 +1,8 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -16,8 +18,14 @@ import java.util.stream.IntStream;
  * are used; the official code fails in both cases. With a fixed ratio, a patch that is kept already
  * is not used twice; the official branch, marked as for training, repeats it and leaves as many
  * patches out of the summary.
+ *
+ * <p>With {@code tokens=N}, a quarter of the kept patches, rounded up, are those with the largest
+ * scores, which is about their share in the adaptive rule. The others are spaced evenly over the
+ * remaining patches.
  */
 final class PruMergePlus extends MergingReducer {
+
+  private static final int SHARE_OF_BEST = 4;
 
   private PruMergePlus(Parameters parameters) {
     super(parameters);
@@ -32,7 +40,21 @@ final class PruMergePlus extends MergingReducer {
             ? positions(step / 2, step, scores.length - 1)
             : positions(0, Math.max(1, step / 3), scores.length - 1);
     // distinct() keeps the first of equal elements, so the kept patches stand before the others.
-    return IntStream.concat(IntStream.of(top(scores, share.kept())), sampled).distinct().toArray();
+    return IntStream.concat(IntStream.of(Ranking.top(scores, share.kept())), sampled)
+        .distinct()
+        .toArray();
+  }
+
+  @Override
+  int[] kept(float[] scores, int count) {
+    int[] best = Ranking.top(scores, (count + SHARE_OF_BEST - 1) / SHARE_OF_BEST);
+    Set<Integer> chosen = IntStream.of(best).boxed().collect(Collectors.toSet());
+    int[] others =
+        IntStream.range(0, scores.length).filter(patch -> !chosen.contains(patch)).toArray();
+    IntStream sampled =
+        IntStream.of(UniformTokens.centres(others.length, count - best.length))
+            .map(place -> others[place]);
+    return IntStream.concat(IntStream.of(best), sampled).toArray();
   }
 
   /** first, first + step, ... below end. */

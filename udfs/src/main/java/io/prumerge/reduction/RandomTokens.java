@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -43,8 +44,8 @@ final class RandomTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean readsAttention() {
-    return budget.readsAttention();
+  public Set<TowerEvidence> sees() {
+    return budget.sees();
   }
 
   @Override

@@ -10,7 +10,8 @@ import java.util.Optional;
 public interface Reduction extends AutoCloseable {
 
   /**
-   * Patch indices in the order of the tokens, summary token excluded; empty if nothing was dropped.
+   * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped. A
+   * summary, a class token, a mean over several patches and a zero vector stand for none.
    */
   Optional<int[]> keptIndices();
 
@@ -22,6 +23,11 @@ public interface Reduction extends AutoCloseable {
 
   /** Whether the last token is the summary of the dropped ones. */
   boolean summary();
+
+  /** Multiply-accumulates of the weighted sums that tokens are made of, PruMerge's excepted. */
+  default long products() {
+    return 0;
+  }
 
   @Override
   void close();

@@ -23,11 +23,6 @@ abstract class SamplingReducer implements TokenReducer {
   }
 
   @Override
-  public final boolean scored() {
-    return false;
-  }
-
-  @Override
   public final int tokens(PatchTokens patches) {
     return kept(patches).length;
   }

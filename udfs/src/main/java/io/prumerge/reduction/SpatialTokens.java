@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * {@code spatial}: the centres of rows x cols equal cells laid over the patch grid, row-major; the
@@ -19,8 +20,8 @@ final class SpatialTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean readsAttention() {
-    return choice.readsAttention();
+  public Set<TowerEvidence> sees() {
+    return choice.sees();
   }
 
   @Override

@@ -1,9 +1,10 @@
 package io.prumerge.reduction;
 
 import java.util.Locale;
+import java.util.Set;
 
-/** How many tokens a sampling method keeps of one image. */
-sealed interface TokenBudget {
+/** How many tokens a method with a budget leaves of one image. */
+public sealed interface TokenBudget {
 
   /** The parameter's key. */
   String KEY = "tokens";
@@ -15,8 +16,8 @@ sealed interface TokenBudget {
    */
   int tokens(PatchTokens patches);
 
-  /** As {@link TokenReducer#readsAttention()}. */
-  boolean readsAttention();
+  /** The evidence that the number depends on, as {@link TokenReducer#sees()}. */
+  Set<TowerEvidence> sees();
 
   /** The parameter's canonical value. */
   String value();
@@ -62,8 +63,8 @@ sealed interface TokenBudget {
     }
 
     @Override
-    public boolean readsAttention() {
-      return false;
+    public Set<TowerEvidence> sees() {
+      return Set.of();
     }
 
     @Override
@@ -84,8 +85,8 @@ sealed interface TokenBudget {
     }
 
     @Override
-    public boolean readsAttention() {
-      return other.readsAttention();
+    public Set<TowerEvidence> sees() {
+      return other.sees();
     }
 
     @Override

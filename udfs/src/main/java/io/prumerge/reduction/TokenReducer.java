@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * One visual-token reduction method with its parameters fixed. Stateless and thread-safe: it
@@ -12,20 +13,24 @@ public interface TokenReducer {
   MethodSpec spec();
 
   /**
-   * Whether the method itself needs the tower's last layer (CLS attention, keys). False for {@code
-   * tokens=@prumerge}, where the scores only give a control experiment the same token count.
+   * The evidence that the method itself needs, which is part of its cost. {@code tokens=@prumerge}
+   * needs none: there the scores only give a control experiment the same token count.
    */
-  boolean scored();
+  default Set<TowerEvidence> needs() {
+    return Set.of();
+  }
 
   /**
-   * Whether the method reads an image's CLS attention, for itself or for another method's token
-   * count. If no method does, the tower need not run to its last layer.
+   * All evidence that the method may ask an image for, for itself or for another method's token
+   * count. What no method sees is not computed.
    */
-  boolean readsAttention();
+  default Set<TowerEvidence> sees() {
+    return needs();
+  }
 
   /**
-   * Tokens that {@link #reduce} gives for this image, summary token included. Reads at most the
-   * attention and creates no tensor.
+   * Tokens that {@link #reduce} gives for this image, summary token included. Reads evidence at
+   * most and creates no tensor.
    *
    * @throws ReductionException if {@link #reduce} would throw it
    */

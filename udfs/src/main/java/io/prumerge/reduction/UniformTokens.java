@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -21,8 +22,8 @@ final class UniformTokens extends SamplingReducer {
   }
 
   @Override
-  public boolean readsAttention() {
-    return budget.readsAttention();
+  public Set<TowerEvidence> sees() {
+    return budget.sees();
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.cost.CostModel;
-import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.host.DeviceException;
 import io.prumerge.image.ImageAspect;
@@ -17,6 +16,7 @@ import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReducerJar;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -359,7 +359,7 @@ class LlavaEngineTest {
           3 * cost.vision()
               + cost.projector(two.get(0).visualTokensAfter())
               + cost.projector(two.get(1).visualTokensAfter())
-              + cost.reduction(ReductionWork.SCORES_ONLY);
+              + cost.evidence(new TowerEvidence.FullWidthAttention());
       assertThat(saved - ran).isGreaterThan(least);
     }
   }

@@ -3,19 +3,24 @@ package io.prumerge.reduction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * Patch tokens over plain arrays, merged by the definition: one loop per kept token, patch and
- * channel, sums in double. Slow, and meant to be read beside the official code.
+ * channel, sums in double. Slow, and meant to be read beside the official code. The connector is
+ * the identity.
  */
 public final class ArrayPatchTokens implements PatchTokens {
   private final float[][] features;
   private final float[][] keys;
   private final float[] attention;
   private final byte[] sha256;
+  private final Map<TowerEvidence, float[]> evidence = new HashMap<>();
+  private float[] classToken;
 
   /**
    * @param features N x width, CLS excluded
@@ -28,6 +33,7 @@ public final class ArrayPatchTokens implements PatchTokens {
     this.keys = keys;
     this.attention = attention;
     this.sha256 = sha256;
+    this.classToken = new float[features[0].length];
   }
 
   /** Patches with nothing but scores: features and keys are all zero. */
@@ -57,6 +63,28 @@ public final class ArrayPatchTokens implements PatchTokens {
     return attention;
   }
 
+  /** Patches with given CLS attention in the last layer of the features. */
+  public static ArrayPatchTokens seen(float[][] features, float... classAttention) {
+    return new ArrayPatchTokens(
+            features,
+            new float[classAttention.length][1],
+            new float[classAttention.length],
+            new byte[32])
+        .with(new TowerEvidence.ClassAttention(new TowerLayer.Last()), classAttention);
+  }
+
+  /** Gives the class token's features; they are zero otherwise. */
+  public ArrayPatchTokens withClassToken(float... values) {
+    classToken = values;
+    return this;
+  }
+
+  /** Adds a piece of evidence. */
+  public ArrayPatchTokens with(TowerEvidence piece, float... values) {
+    evidence.put(piece, values);
+    return this;
+  }
+
   @Override
   public int count() {
     return attention.length;
@@ -68,8 +96,23 @@ public final class ArrayPatchTokens implements PatchTokens {
   }
 
   @Override
-  public float[] clsAttention() {
-    return attention.clone();
+  public float[] of(TowerEvidence piece) {
+    if (evidence.containsKey(piece)) {
+      return evidence.get(piece);
+    }
+    if (piece instanceof TowerEvidence.FullWidthAttention) {
+      return attention;
+    }
+    if (piece instanceof TowerEvidence.Cosines) {
+      float[] cosines = new float[count() * count()];
+      for (int one = 0; one < count(); one++) {
+        for (int other = 0; other < count(); other++) {
+          cosines[one * count() + other] = (float) cosine(features[one], features[other]);
+        }
+      }
+      return cosines;
+    }
+    throw new IllegalArgumentException("The test gave no " + piece);
   }
 
   @Override
@@ -84,8 +127,27 @@ public final class ArrayPatchTokens implements PatchTokens {
   }
 
   @Override
-  public ArrayReduction gather(int[] kept) {
+  public ArrayReduction gather(Stage stage, int[] kept) {
     return new ArrayReduction(rows(kept), Optional.of(kept.clone()), 0, false);
+  }
+
+  @Override
+  public ArrayReduction blend(Stage stage, List<Blend> tokens) {
+    double[][] rows = new double[tokens.size()][features[0].length];
+    for (int token = 0; token < rows.length; token++) {
+      for (Blend.Part part : tokens.get(token).parts()) {
+        for (int channel = 0; channel < rows[token].length; channel++) {
+          float[] source = part.patch() == Blend.CLASS_TOKEN ? classToken : features[part.patch()];
+          rows[token][channel] += (double) part.weight() * source[channel];
+        }
+      }
+    }
+    int[] kept =
+        tokens.stream()
+            .filter(Blend::keepsPatch)
+            .mapToInt(token -> token.parts().get(0).patch())
+            .toArray();
+    return new ArrayReduction(rows, Optional.of(kept), 0, false);
   }
 
   @Override

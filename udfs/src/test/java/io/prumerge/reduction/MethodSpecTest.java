@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,12 +68,13 @@ class MethodSpecTest {
       delimiter = '|',
       textBlock =
           """
-          pruemrge                     | Unknown method 'pruemrge'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
-          ''                           | Unknown method ''; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
-          Prumerge                     | Unknown method 'Prumerge'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
-          uniform:tokens=@fist         | Unknown method 'fist'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
+          pruemrge                     | Unknown method 'pruemrge'; known: {methods}
+          ''                           | Unknown method ''; known: {methods}
+          Prumerge                     | Unknown method 'Prumerge'; known: {methods}
+          uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
-          prumerge:tokens=3            | Unknown key 'tokens' of method 'prumerge'; known: adaptive, k, merge, ratio, summary
+          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens
+          prumerge:ratio=0.5,tokens=3  | Cannot use method 'prumerge:ratio=0.5,tokens=3': tokens gives the number; leave adaptive and ratio out
           uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens
           prumerge:k=3,k=4             | Cannot read method 'prumerge:k=3,k=4': key 'k' is given twice
           prumerge:                    | Cannot read method 'prumerge:': expected key=value but found ''
@@ -98,7 +100,7 @@ class MethodSpecTest {
   void refusalsSayWhatAndWhy(String text, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MethodSpec.parse(text))
-        .withMessage(message);
+        .withMessage(message.replace("{methods}", ReducerJar.knownMethods()));
   }
 
   @Test
@@ -171,6 +173,7 @@ class MethodSpecTest {
         "uniform:tokens=@prumerge+; true",
       })
   void methodsSayWhetherTheyLookAtTheScores(String method, boolean looks) {
-    assertThat(TokenReducers.of(MethodSpec.parse(method)).readsAttention()).isEqualTo(looks);
+    assertThat(TokenReducers.of(MethodSpec.parse(method)).sees())
+        .isEqualTo(looks ? Set.of(new TowerEvidence.FullWidthAttention()) : Set.of());
   }
 }

@@ -69,9 +69,7 @@ class OfficialReductionTest {
       boolean noOutlier = golden.get("outliers").asInt() == 0 && !method.getKey().contains("ratio");
 
       if (official.has("error") || noOutlier) {
-        assertThat(kept)
-            .as(method.getKey())
-            .startsWith(MergingReducer.top(patches.clsAttention(), 1));
+        assertThat(kept).as(method.getKey()).startsWith(Ranking.top(patches.clsAttention(), 1));
         continue;
       }
       // With a fixed ratio the official PruMerge+ feeds some patches twice, which we do not.

@@ -230,7 +230,9 @@ class PruMergeTest {
 
   @Test
   void bothAreScored() {
-    assertThat(TokenReducers.of(MethodSpec.parse("prumerge")).scored()).isTrue();
-    assertThat(TokenReducers.of(MethodSpec.parse("prumerge+:ratio=0.1")).scored()).isTrue();
+    TowerEvidence scores = new TowerEvidence.FullWidthAttention();
+    assertThat(TokenReducers.of(MethodSpec.parse("prumerge")).needs()).containsExactly(scores);
+    assertThat(TokenReducers.of(MethodSpec.parse("prumerge+:ratio=0.1")).needs())
+        .containsExactly(scores);
   }
 }

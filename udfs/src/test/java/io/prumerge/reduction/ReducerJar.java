@@ -11,7 +11,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
@@ -42,16 +44,6 @@ public final class ReducerJar {
           @Override
           public MethodSpec spec() {
             return new MethodSpec("SPEC", new TreeMap<>(Map.of("key", Integer.toString(step))));
-          }
-
-          @Override
-          public boolean scored() {
-            return false;
-          }
-
-          @Override
-          public boolean readsAttention() {
-            return false;
           }
 
           @Override
@@ -155,6 +147,16 @@ public final class ReducerJar {
   /** A jar with a method that cuts in the decoder: rightly with {@code key=1}, else wrongly. */
   public static Path cutting(Path folder, String simpleName, String name) throws IOException {
     return of(folder, simpleName, name, name, CUTTING_SOURCE);
+  }
+
+  /** This project's methods and some others, as an error lists them. */
+  static String knownMethods(String... others) {
+    return Stream.concat(
+            ServiceLoader.load(ReducerFactory.class, ReducerFactory.class.getClassLoader()).stream()
+                .map(provider -> provider.get().name()),
+            Stream.of(others))
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class SamplingReducersTest {
     int[] kept =
         reduction.keptIndices().orElseGet(() -> IntStream.range(0, patches.count()).toArray());
     assertThat(reducer.tokens(patches)).isEqualTo(reduction.tokens()).isEqualTo(kept.length);
-    assertThat(reducer.scored()).isFalse();
+    assertThat(reducer.needs()).isEmpty();
     return kept;
   }
 
@@ -202,9 +203,9 @@ class SamplingReducersTest {
           }
 
           @Override
-          public float[] clsAttention() {
-            asked.add("attention");
-            return patches.clsAttention();
+          public float[] of(TowerEvidence evidence) {
+            asked.add(evidence.toString());
+            return patches.of(evidence);
           }
 
           @Override
@@ -219,9 +220,15 @@ class SamplingReducersTest {
           }
 
           @Override
-          public Reduction gather(int[] kept) {
+          public Reduction gather(Stage stage, int[] kept) {
             asked.add("gather");
-            return patches.gather(kept);
+            return patches.gather(stage, kept);
+          }
+
+          @Override
+          public Reduction blend(Stage stage, List<Blend> tokens) {
+            asked.add("blend");
+            return patches.blend(stage, tokens);
           }
 
           @Override
@@ -233,7 +240,7 @@ class SamplingReducersTest {
 
     TokenReducers.of(MethodSpec.parse("uniform:tokens=@prumerge")).reduce(counted).close();
 
-    assertThat(asked).containsExactlyInAnyOrder("attention", "gather");
+    assertThat(asked).containsExactlyInAnyOrder("FullWidthAttention[]", "gather");
   }
 
   @ParameterizedTest

@@ -1,0 +1,44 @@
+package io.prumerge.reduction;
+
+import java.util.List;
+
+/**
+ * One token as a weighted sum of an image's tokens: a zero vector without parts, a plain copy with
+ * one part of weight 1.
+ *
+ * @param parts the patch that the token stands for comes first, if there is one, with weight 1
+ */
+public record Blend(List<Part> parts) {
+
+  /** The class token, where a patch's index stands for a patch. */
+  public static final int CLASS_TOKEN = -1;
+
+  /** A zero vector. */
+  public static final Blend ZERO = new Blend(List.of());
+
+  /**
+   * One summand.
+   *
+   * @param patch index, or {@link #CLASS_TOKEN}
+   */
+  public record Part(int patch, float weight) {}
+
+  public Blend {
+    parts = List.copyOf(parts);
+  }
+
+  /** Returns a plain copy of a token. */
+  public static Blend copy(int patch) {
+    return new Blend(List.of(new Part(patch, 1)));
+  }
+
+  /** Whether the token is a plain copy or zero, so that nothing is computed. */
+  public boolean plain() {
+    return parts.isEmpty() || parts.size() == 1 && parts.get(0).weight() == 1;
+  }
+
+  /** Whether the token stands for a patch. */
+  public boolean keepsPatch() {
+    return !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
+  }
+}

@@ -1,0 +1,9 @@
+package io.prumerge.reduction;
+
+/** Where a method's tokens are put together. */
+public enum Stage {
+  /** From the tower's features; the connector then runs over the tokens. */
+  BEFORE_CONNECTOR,
+  /** From all patches behind the connector. */
+  BEHIND_CONNECTOR
+}

@@ -1,0 +1,86 @@
+package io.prumerge.reduction.tower;
+
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Base of the methods that leave {@code tokens} tokens, which they choose by evidence of the tower.
+ * Of equal scores, the lower index is first; the authors' {@code topk} and {@code argmax} promise
+ * nothing there. NaN or infinite evidence is a {@link io.prumerge.reduction.ReductionException}.
+ */
+abstract class BudgetReducer implements TokenReducer {
+  private final MethodSpec spec;
+  private final TokenBudget budget;
+  private final Set<TowerEvidence> needs;
+
+  /**
+   * @param others canonical values of the keys beside {@code tokens}
+   */
+  BudgetReducer(Parameters parameters, Map<String, String> others, Set<TowerEvidence> needs) {
+    this.budget = TokenBudget.of(parameters);
+    this.needs = Set.copyOf(needs);
+    TreeMap<String, String> values = new TreeMap<>(others);
+    values.put(TokenBudget.KEY, budget.value());
+    this.spec = new MethodSpec(parameters.method(), values);
+  }
+
+  /** Leaves so many tokens of an image, from 1 to the number of its patches. */
+  abstract Reduction reduce(PatchTokens patches, int tokens);
+
+  @Override
+  public final MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public final Set<TowerEvidence> needs() {
+    return needs;
+  }
+
+  @Override
+  public final Set<TowerEvidence> sees() {
+    Set<TowerEvidence> all = new LinkedHashSet<>(needs);
+    all.addAll(budget.sees());
+    return all;
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    return budget.tokens(patches);
+  }
+
+  @Override
+  public final Reduction reduce(PatchTokens patches) {
+    return reduce(patches, budget.tokens(patches));
+  }
+
+  /** Attention to each patch, checked. */
+  final float[] attention(PatchTokens patches, TowerEvidence evidence) {
+    return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
+  }
+
+  /** The cosines of all pairs of patches, checked. */
+  final PairCosines cosines(PatchTokens patches, TowerEvidence.Cosines evidence) {
+    float[] values = Ranking.finite(spec, "the cosine of pair", patches.of(evidence));
+    return new PairCosines(values, patches.count());
+  }
+
+  /** Keeps patches in raster order. */
+  static Reduction spatial(PatchTokens patches, Stage stage, int[] chosen) {
+    int[] kept = chosen.clone();
+    Arrays.sort(kept);
+    return kept.length == patches.tokens() ? patches.all() : patches.gather(stage, kept);
+  }
+}

@@ -1,0 +1,124 @@
+package io.prumerge.reduction.tower;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code divprune} (arXiv 2503.02175; vbdi/divprune 799e2d9, {@code DivPrune} of {@code
+ * llava_arch.py}): patches that lie far from each other, by 1 - cosine behind the connector. The
+ * first is the one whose nearest other is farthest; each next one is the farthest from those
+ * picked, by the smallest distance to them.
+ *
+ * <p>{@code order=spatial} is the authors' code, {@code order=picked} feeds the patches in the
+ * order of the picks, with which the paper's numbers were made (vbdi/divprune issue 8).
+ *
+ * <p>Deviations: distances are fp32, the authors' are in the model's precision. A picked patch is
+ * never picked again; the authors' code feeds some patches twice if all others are equal to picked
+ * ones. The authors give the number as {@code round(N ratio)}.
+ */
+final class DivPrune extends BudgetReducer {
+
+  private static final String ORDER = "order";
+  private static final String SPATIAL = "spatial";
+  private static final String PICKED = "picked";
+
+  private final boolean picked;
+
+  private DivPrune(Parameters parameters, boolean picked) {
+    super(
+        parameters,
+        picked ? Map.of(ORDER, PICKED) : Map.of(),
+        Set.of(TowerEvidence.Cosines.OF_PROJECTED));
+    this.picked = picked;
+  }
+
+  @Override
+  Reduction reduce(PatchTokens patches, int tokens) {
+    int[] picks = picks(cosines(patches, TowerEvidence.Cosines.OF_PROJECTED), tokens);
+    return picked
+        ? patches.gather(Stage.BEHIND_CONNECTOR, picks)
+        : spatial(patches, Stage.BEHIND_CONNECTOR, picks);
+  }
+
+  /** The picks in their order. */
+  static int[] picks(PairCosines cosines, int tokens) {
+    int count = cosines.count();
+    boolean[] taken = new boolean[count];
+    float[] nearest = new float[count];
+    for (int patch = 0; patch < count; patch++) {
+      nearest[patch] = secondSmallest(cosines, patch);
+    }
+    int[] picks = new int[tokens];
+    for (int i = 0; i < tokens; i++) {
+      int best = farthest(nearest, taken);
+      picks[i] = best;
+      taken[best] = true;
+      if (i == 0) {
+        Arrays.fill(nearest, Float.POSITIVE_INFINITY);
+      }
+      for (int patch = 0; patch < count; patch++) {
+        nearest[patch] = Math.min(nearest[patch], 1 - cosines.of(best, patch));
+      }
+    }
+    return picks;
+  }
+
+  // The smallest distance is the patch's own.
+  private static float secondSmallest(PairCosines cosines, int patch) {
+    float first = Float.POSITIVE_INFINITY;
+    float second = Float.POSITIVE_INFINITY;
+    for (int other = 0; other < cosines.count(); other++) {
+      float distance = 1 - cosines.of(patch, other);
+      if (distance < first) {
+        second = first;
+        first = distance;
+      } else if (distance < second) {
+        second = distance;
+      }
+    }
+    return second;
+  }
+
+  private static int farthest(float[] nearest, boolean[] taken) {
+    int best = -1;
+    for (int patch = 0; patch < nearest.length; patch++) {
+      if (!taken[patch] && (best < 0 || nearest[patch] > nearest[best])) {
+        best = patch;
+      }
+    }
+    return best;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "divprune";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(ORDER, TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      String order = parameters.text(ORDER).orElse(SPATIAL);
+      if (!order.equals(SPATIAL) && !order.equals(PICKED)) {
+        throw parameters.refusal(ORDER, "spatial or picked");
+      }
+      return new DivPrune(parameters, order.equals(PICKED));
+    }
+  }
+}

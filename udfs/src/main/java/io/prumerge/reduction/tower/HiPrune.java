@@ -1,0 +1,119 @@
+package io.prumerge.reduction.tower;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * {@code hiprune} (arXiv 2508.00553; Danielement321/HiPrune 6e83a12, {@code encode_images}): scores
+ * are the attention that a patch gets, mean over the heads and all tokens of the tower.
+ *
+ * <ol>
+ *   <li>Anchors: the {@code round(tokens alpha / 5)} best patches of a middle layer (half to even).
+ *   <li>Their left, right, upper and lower neighbours. As in the authors' code, indices are clamped
+ *       to the image, and left and right of the grid's edges lie in the row above or below.
+ *   <li>The best others of the last layer of the features, up to {@code tokens}. Raster order.
+ * </ol>
+ *
+ * <p>{@code layer} counts from 1, as the authors do. By default it is layer 9 of CLIP-L's 24, and
+ * in a tower of another depth the layer at the same part of it.
+ *
+ * <p>Deviation: if anchors and neighbours are more than {@code tokens}, the first of them stay:
+ * anchors by score, then all left, right, upper and lower neighbours. The authors' code fails.
+ */
+final class HiPrune extends BudgetReducer {
+
+  private static final String ALPHA = "alpha";
+  private static final String LAYER = "layer";
+  private static final double AUTHORS_ALPHA = 0.1;
+  private static final TowerLayer AUTHORS_LAYER = new TowerLayer.Alike(9, 24);
+  private static final TowerEvidence DEEP =
+      new TowerEvidence.ColumnAttention(new TowerLayer.Last());
+
+  /** An anchor and its four neighbours. */
+  private static final int GROUP = 5;
+
+  private final double alpha;
+  private final TowerEvidence shallow;
+
+  private HiPrune(
+      Parameters parameters,
+      SortedMap<String, String> others,
+      double alpha,
+      TowerEvidence shallow) {
+    super(parameters, others, Set.of(shallow, DEEP));
+    this.alpha = alpha;
+    this.shallow = shallow;
+  }
+
+  private static HiPrune of(Parameters parameters) {
+    double alpha = parameters.share(ALPHA).orElse(AUTHORS_ALPHA);
+    OptionalInt layer = parameters.count(LAYER);
+    SortedMap<String, String> others = new TreeMap<>();
+    if (alpha != AUTHORS_ALPHA) {
+      others.put(ALPHA, Parameters.plain(alpha));
+    }
+    layer.ifPresent(number -> others.put(LAYER, Integer.toString(number)));
+    TowerLayer object =
+        layer.isPresent() ? new TowerLayer.Numbered(layer.getAsInt()) : AUTHORS_LAYER;
+    return new HiPrune(parameters, others, alpha, new TowerEvidence.ColumnAttention(object));
+  }
+
+  @Override
+  Reduction reduce(PatchTokens patches, int tokens) {
+    float[] deep = attention(patches, DEEP);
+    Set<Integer> chosen = anchors(attention(patches, shallow), patches.gridSide(), tokens);
+    int[] ranked = Ranking.top(deep, deep.length);
+    int[] kept =
+        IntStream.concat(
+                chosen.stream().mapToInt(Integer::intValue),
+                IntStream.of(ranked).filter(patch -> !chosen.contains(patch)))
+            .limit(tokens)
+            .toArray();
+    return spatial(patches, Stage.BEFORE_CONNECTOR, kept);
+  }
+
+  private Set<Integer> anchors(float[] scores, int side, int tokens) {
+    int[] best = Ranking.top(scores, (int) Math.rint(tokens * alpha / GROUP));
+    Set<Integer> chosen = new LinkedHashSet<>();
+    for (int shift : new int[] {0, -1, 1, -side, side}) {
+      for (int anchor : best) {
+        chosen.add(Math.max(0, Math.min(scores.length - 1, anchor + shift)));
+      }
+    }
+    return chosen;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "hiprune";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(ALPHA, LAYER, TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return HiPrune.of(parameters);
+    }
+  }
+}
