@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * A stand-in for an unknown image, for counting the tokens that a reducer keeps: 5.5 % of its
  * patches, spread over the image, are outliers of the class attention, the mean over LLaVA-1.5's
- * benchmarks (arXiv:2403.15388). It has no features.
+ * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features, and weighted
+ * sums of them are not counted.
  *
  * @param patches N, a square number
  * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
@@ -51,8 +52,8 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   @Override
   public float[] of(TowerEvidence evidence) {
-    if (evidence instanceof TowerEvidence.Cosines) {
-      return cosines();
+    if (evidence instanceof TowerEvidence.Cosines || evidence instanceof TowerEvidence.Loadings) {
+      return identity();
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
@@ -74,12 +75,12 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
   }
 
   // No patch is like another.
-  private float[] cosines() {
-    float[] cosines = new float[Math.multiplyExact(patches, patches)];
+  private float[] identity() {
+    float[] identity = new float[Math.multiplyExact(patches, patches)];
     for (int patch = 0; patch < patches; patch++) {
-      cosines[patch * patches + patch] = 1;
+      identity[patch * patches + patch] = 1;
     }
-    return cosines;
+    return identity;
   }
 
   @Override

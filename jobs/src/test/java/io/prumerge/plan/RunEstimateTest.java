@@ -48,6 +48,25 @@ class RunEstimateTest {
   }
 
   @Test
+  void methodsBehindTheTowerLeaveTheirTokens() {
+    assertThat(
+            estimate(
+                    "fastervlm:tokens=64",
+                    "hired:tokens=64",
+                    "hiprune:tokens=64",
+                    "vispruner:tokens=64",
+                    "divprune:tokens=64",
+                    "scope:tokens=64",
+                    "holov:tokens=64",
+                    "visionzip:tokens=64",
+                    "prunesid:tokens=64",
+                    "pool:tokens=64")
+                .methods())
+        .extracting(RunEstimate.MethodEstimate::tokens)
+        .containsOnly(64);
+  }
+
+  @Test
   void aloneIsWhatTheCostModelCounts() {
     RunEstimate estimate = estimate("none", "prumerge");
 
