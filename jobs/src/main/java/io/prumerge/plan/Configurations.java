@@ -2,8 +2,8 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.checkpoint.WeightCache;
 import io.prumerge.console.UsageException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.LlavaEngine;
@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /** Checks the settings of a run and resolves them into everything its results depend on. */
@@ -37,6 +39,9 @@ public final class Configurations {
           "generation_config.json",
           "preprocessor_config.json",
           "processor_config.json");
+
+  private static final List<String> TOKENIZER =
+      List.of("tokenizer.json", "tokenizer_config.json", "tokenizer.model");
 
   private final SparkSession spark;
   private final Folders folders;
@@ -107,22 +112,16 @@ public final class Configurations {
         : Optional.empty();
   }
 
-  private String digest(Checkpoint checkpoint) {
-    return cache()
-        .map(folder -> new WeightCache(folder).digest(checkpoint))
-        .orElseGet(checkpoint::digest);
-  }
-
   /**
-   * Resolves the settings of each model's run. Reads each checkpoint once in full to hash it,
-   * unless a cache folder holds the hash; the first load then finds the files in the page cache.
-   * Refuses weights that differ from the pinned ones.
+   * Resolves the settings of each model's run. Reads each checkpoint once in full to hash it; the
+   * first load then finds the files in the page cache. Refuses weights that differ from the pinned
+   * ones.
    */
   public List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
     for (RunPlan.ModelPlan model : plan.models()) {
       model.weights().check(model.checkpoint());
-      Path local = model.checkpoint().folder();
+      ModelFolders local = model.checkpoint().folders();
       configurations.add(
           new RunConfiguration(
               model.path(),
@@ -135,8 +134,8 @@ public final class Configurations {
               options.limit().orElse(0),
               options.maxNewTokens().orElse(0),
               settingsSha256(local),
-              hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
-              digest(model.checkpoint()),
+              hash(local, TOKENIZER),
+              model.checkpoint().digest(),
               plan.plan().contents().examplesSha256(),
               plan.plan().files().sha256(),
               plan.plan().contents().promptsSha256()));
@@ -149,18 +148,25 @@ public final class Configurations {
   }
 
   /** Returns the SHA-256 of a checkpoint's settings. */
-  public static String settingsSha256(Path folder) throws IOException {
-    return hash(folder, SETTINGS);
+  public static String settingsSha256(ModelFolders folders) throws IOException {
+    return hash(folders, SETTINGS);
   }
 
-  /** Returns the SHA-256 over the names and contents of the existing files. */
-  private static String hash(Path folder, List<String> names) throws IOException {
+  /**
+   * Returns the SHA-256 over the names and contents of the existing files, folder by folder; of an
+   * original checkpoint also the CLIP folder's, wherever it was found.
+   */
+  private static String hash(ModelFolders folders, List<String> names) throws IOException {
     MessageDigest digest = Sha256.digest();
-    for (String name : names) {
-      Path file = folder.resolve(name);
-      if (Files.isRegularFile(file)) {
-        digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
+    Set<Path> all = new LinkedHashSet<>(folders.all());
+    all.add(Checkpoint.imageFolder(folders));
+    for (Path folder : all) {
+      for (String name : names) {
+        Path file = folder.resolve(name);
+        if (Files.isRegularFile(file)) {
+          digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+          digest.update(Files.readAllBytes(file));
+        }
       }
     }
     return HexFormat.of().formatHex(digest.digest());

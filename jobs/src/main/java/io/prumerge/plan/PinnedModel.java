@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 
 /**
@@ -15,8 +16,14 @@ public record PinnedModel(String folder, WeightsPin weights) {
     return new PinnedModel(folder, WeightsPin.NONE);
   }
 
-  /** Returns the last part of a model's folder, the model's name in LLaVA's answer files. */
+  /**
+   * Returns the last part of a model's folder, the model's name in LLaVA's answer files; of several
+   * folders joined as the model's are.
+   */
   public static String name(String model) {
-    return new org.apache.hadoop.fs.Path(model).getName();
+    return ModelFolders.join(
+        ModelFolders.split(model).stream()
+            .map(folder -> new org.apache.hadoop.fs.Path(folder).getName())
+            .toList());
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.image.ImageAspect;
 import java.io.IOException;
@@ -68,7 +69,8 @@ class GreedyDecodingTest {
           head.offset());
     }
     LlavaCriteria criteria =
-        new LlavaCriteria(folder, Precision.FP32, ImageAspect.CROP, "vicuna_v1", Optional.empty());
+        new LlavaCriteria(
+            ModelFolders.of(folder), Precision.FP32, ImageAspect.CROP, "vicuna_v1");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(new LlavaInput(null, "What is red?")))

@@ -10,6 +10,7 @@ import ai.djl.repository.zoo.ZooModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -127,12 +128,9 @@ class LlavaCriteriaTest {
   @Test
   void theEnginesCriteriaLoadTheSameBlock() throws Exception {
     LlavaCriteria criteria =
-        new LlavaCriteria(
-            Goldens.path("checkpoints/gqa"),
-            Precision.BF16,
+        new LlavaCriteria(ModelFolders.of(Goldens.path("checkpoints/gqa")), Precision.BF16,
             ImageAspect.AUTO,
-            "llava_hf",
-            Optional.empty());
+            "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
@@ -144,7 +142,6 @@ class LlavaCriteriaTest {
   @Test
   void theEnginesCriteriaObeyNoPropertiesOfTheFolder(@TempDir Path folder) throws Exception {
     Goldens.copyCheckpoint("gqa", folder);
-    Path cache = folder.resolve("cache");
     Files.writeString(
         folder.resolve("serving.properties"),
         """
@@ -155,17 +152,17 @@ class LlavaCriteriaTest {
         option.mapLocation=true
         dtype=fp32
         conversation=nobody's
-        cacheDir=%s
-        """
-            .formatted(cache));
+        adapter=/nobody's
+        tower=/nobody's
+        """);
     LlavaCriteria criteria =
-        new LlavaCriteria(folder, Precision.BF16, ImageAspect.AUTO, "llava_hf", Optional.empty());
+        new LlavaCriteria(
+            ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
-    assertThat(cache).doesNotExist();
   }
 
   @Test

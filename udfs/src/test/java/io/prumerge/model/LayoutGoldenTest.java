@@ -1,0 +1,192 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.checkpoint.SafetensorsHeader;
+import io.prumerge.checkpoint.TensorEntry;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * One model in every layout, against transformers 4.57.1 and peft 0.21.2; see notebooks/goldens.
+ */
+class LayoutGoldenTest {
+
+  private static final String TENSORS = "layouts/layouts.safetensors";
+  private static final int VOCABULARY = 320;
+
+  @TempDir private Path folder;
+
+  private static ModelFolders folders(String names) {
+    return ModelFolders.of(
+        Stream.of(names.split("\\+")).map(name -> Goldens.path("layouts/" + name)).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llava, hf",
+    "llava, llava", // the CLIP folder lies beside it
+    "llava, llava+clip",
+    "lora, vicuna+lora",
+    "lora, vicuna+lora+clip",
+    "lora, llava+lora",
+    "lora, hf+lora",
+    "projector, vicuna+projector",
+    "projector, llava+projector",
+    "projector, hf+projector",
+    "patterns, hf+patterns",
+    "patterns, llava+patterns",
+    "fan, hf+fan",
+  })
+  void saysWhatTheReferenceSays(String name, String model) throws IOException {
+    assertAnswers(name, Checkpoint.open(folders(model)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llava, llava, fp32",
+    "llava, hf, fp32",
+    "lora, vicuna+lora, fp32",
+    "patterns, hf+patterns, fp32",
+  })
+  void writesShardsThatSayTheSame(String name, String model, String dtype) throws IOException {
+    Checkpoint source = Checkpoint.open(folders(model));
+    Precision precision = Precision.valueOf(dtype.toUpperCase(java.util.Locale.ROOT));
+    Files.writeString(folder.resolve("config.json"), source.configJson());
+    long[] told = {0};
+    WeightShards shards = new WeightShards(source, precision, 20_000);
+    shards.write(
+        file -> new FileOutputStream(folder.resolve(file).toFile()), done -> told[0] = done);
+    assertThat(told[0]).isEqualTo(shards.bytes());
+    Checkpoint written = Checkpoint.open(folder);
+    assertThat(written.tensors().keySet()).isEqualTo(source.tensors().keySet());
+    assertThat(written.tensors().values())
+        .allMatch(tensor -> tensor.type() == precision.stored())
+        .allMatch(tensor -> tensor.offset() % 4 == 0);
+    assertThat(Files.exists(folder.resolve("model.safetensors.index.json"))).isTrue();
+    assertAnswers(name, written);
+  }
+
+  private static void assertAnswers(String name, Checkpoint checkpoint) throws IOException {
+    JsonNode golden = Goldens.json("layouts/layouts.json");
+    JsonNode expected = golden.get("cases").get(name);
+    int[] ids = GoldenModel.ints(golden.get("ids"));
+    int slot = Arrays.stream(ids).boxed().toList().indexOf(VOCABULARY);
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        EncodedImage image =
+            model
+                .vision()
+                .encode(
+                    List.of(new ImageInput(Goldens.floats(TENSORS, "pixels"), new byte[32])),
+                    VisionTower.Depth.FEATURES)
+                .get(0);
+        VisualTokens all = image.all();
+        ProjectedTokens visual = model.projector().project(all)) {
+      ModelGoldenTest.assertClose(
+          model.floats(visual.rows()), Goldens.floats(TENSORS, name + "/features"), name);
+      PromptGroup group =
+          new PromptGroup(
+              Arrays.copyOf(ids, slot + 1),
+              slot,
+              visual,
+              List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
+              List.of(new PromptGroup.Limits(12, 0)));
+      float[] logits = model.logits(group);
+      assertThat(logits).hasSize(384);
+      ModelGoldenTest.assertClose(
+          Arrays.copyOf(logits, VOCABULARY), Goldens.floats(TENSORS, name + "/logits"), name);
+      Generation answer =
+          model
+              .decoding(new StopTokens(checkpoint.generation().eosTokenIds()))
+              .generate(List.of(group))
+              .get(0)
+              .get(0);
+      int steps = GoldenModel.comparable(expected.get("margins"));
+      assertThat(steps).isPositive();
+      assertThat(Arrays.copyOf(answer.ids(), steps))
+          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "patterns, FP32, float32",
+    "patterns, BF16, bfloat16",
+    "patterns, FP16, float16",
+    "fan, FP32, float32",
+    "fan, BF16, bfloat16",
+    "fan, FP16, float16",
+  })
+  void mergesWithinOneUlpOfPeft(String adapter, Precision precision, String dtype)
+      throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(folders("hf+" + adapter));
+    Map<String, TensorEntry> merged = merged(adapter + "/" + dtype + "/");
+    assertThat(merged).hasSizeGreaterThanOrEqualTo(adapter.equals("fan") ? 2 : 5);
+    try (Torch torch = TorchRuntime.open();
+        TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", precision)) {
+      int changed = 0;
+      for (Map.Entry<String, TensorEntry> tensor : merged.entrySet()) {
+        changed += checkpoint.edit(tensor.getKey()).equals(io.prumerge.checkpoint.WeightEdit.NONE) ? 0 : 1;
+        ByteBuffer expected =
+            ByteBuffer.wrap(Goldens.bytes(TENSORS, adapter + "/" + dtype + "/" + tensor.getKey()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        try (Torch.Value value = loader.load(tensor.getKey());
+            Torch.Value raw = torch.call("raw", value, 0, tensor.getValue().elements())) {
+          ByteBuffer actual = raw.toBytes(torch).order(ByteOrder.LITTLE_ENDIAN);
+          assertThat(actual.remaining()).isEqualTo(expected.remaining());
+          while (expected.hasRemaining()) {
+            int ulps = ordinal(actual, precision) - ordinal(expected, precision);
+            assertThat(Math.abs(ulps)).as(tensor.getKey()).isLessThanOrEqualTo(1);
+          }
+        }
+      }
+      assertThat(changed).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  private static Map<String, TensorEntry> merged(String prefix) {
+    return SafetensorsHeader.read(Goldens.path(TENSORS)).tensors().stream()
+        .filter(tensor -> tensor.name().startsWith(prefix))
+        .collect(
+            Collectors.toMap(
+                tensor -> tensor.name().substring(prefix.length()),
+                tensor -> tensor,
+                (one, other) -> one,
+                TreeMap::new));
+  }
+
+  /** Numbers whose neighbours differ by one. */
+  private static int ordinal(ByteBuffer bytes, Precision precision) {
+    int bits = precision == Precision.FP32 ? bytes.getInt() : bytes.getShort();
+    int sign = precision == Precision.FP32 ? Integer.MIN_VALUE : 0xFFFF8000;
+    return bits < 0 ? sign - bits : bits;
+  }
+
+  @Test
+  void theHashCoversEveryFolder() {
+    List<String> hashes =
+        Stream.of("hf", "hf+patterns", "hf+fan", "llava", "vicuna+lora", "llava+lora")
+            .map(model -> Checkpoint.open(folders(model)).digest())
+            .toList();
+    assertThat(hashes).doesNotHaveDuplicates();
+  }
+}
