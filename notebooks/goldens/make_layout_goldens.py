@@ -175,12 +175,16 @@ def write_hf(folder: Path, model: LlavaForConditionalGeneration, tokenizer: Path
     write_single(folder, {old_name(name): tensor.detach().half().contiguous() for name, tensor in model.named_parameters()})
     write_json(folder / "generation_config.json", {"bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0})
     write_json(folder / "preprocessor_config.json", image_steps(size=28, crop_size=28))
-    fast = LlamaTokenizerFast(str(tokenizer), legacy=True)
+    # By default the fast class of 4.57.1 forgets the space in front, which the slow class and llava-hf's file have.
+    fast = LlamaTokenizerFast(str(tokenizer), legacy=True, add_prefix_space=True)
     fast.add_tokens(AddedToken("<image>", special=True, normalized=False), special_tokens=True)
     fast.add_special_tokens({"pad_token": "<pad>"})
     fast.save_pretrained(folder)
     (folder / "tokenizer.model").unlink(missing_ok=True)
     (folder / "special_tokens_map.json").unlink(missing_ok=True)
+    settings = json.loads((folder / "tokenizer_config.json").read_text())
+    del settings["add_prefix_space"]  # it would make from_pretrained look for tokenizer.model again
+    write_json(folder / "tokenizer_config.json", settings)
 
 
 def save_lora(model: PeftModel, folder: Path, safetensors: bool) -> None:
@@ -317,14 +321,17 @@ def main() -> None:
         save_lora(adapted, goldens / name, safetensors)
         config = json.loads((goldens / name / "adapter_config.json").read_text())
         write_json(goldens / name / "adapter_config.json", config | {"fan_in_fan_out": "fan_in_fan_out" in settings})
-        for dtype in (torch.float32, torch.bfloat16, torch.float16):
-            base = load_reference(goldens / "hf").to(dtype)
-            whole = PeftModel.from_pretrained(base, goldens / name, autocast_adapter_dtype=False).merge_and_unload()
-            for key, parameter in whole.named_parameters():
-                if re.search(r"layers\.1\.(self_attn\.[qv]|mlp\.(up|fc1))|layers\.0\.self_attn\.[qo]|layers\.1\.mlp\.down", key):
-                    tensors[f"{name}/{str(dtype)[6:]}/{old_name(key)}"] = parameter.detach()
-            if dtype == torch.float32:
-                add(name, whole)
+        whole = PeftModel.from_pretrained(load_reference(goldens / "hf"), goldens / name).merge_and_unload()
+        add(name, whole)
+        # The same merge in halves, as LLaVA's own loading does it: the update is rounded, then the sum.
+        half = load_reference(goldens / "hf").half()
+        half = PeftModel.from_pretrained(half, goldens / name, autocast_adapter_dtype=False).merge_and_unload()
+        halves = dict(half.named_parameters())
+        for key, parameter in whole.named_parameters():
+            if re.search(r"layers\.1\.(self_attn\.[qv]|mlp\.(up|fc1|down))|layers\.0\.self_attn\.[qo]", key):
+                for dtype in (torch.float32, torch.bfloat16, torch.float16):
+                    tensors[f"{name}/{str(dtype)[6:]}/{old_name(key)}"] = parameter.detach().to(dtype)
+                tensors[f"{name}/halves/{old_name(key)}"] = halves[key].detach()
 
     texts = odd_texts(3)
     slow = LlamaTokenizer(str(tokenizer), legacy=True)

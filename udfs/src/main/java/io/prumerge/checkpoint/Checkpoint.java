@@ -179,7 +179,7 @@ public final class Checkpoint {
 
   /**
    * SHA-256, as hexadecimal digits, of the weight files' contents, concatenated in the order of
-   * their names; then the adapter's files, settings included, and the CLIP model's. The first call
+   * their names; then the CLIP model's, and the adapter's files, settings included. The first call
    * reads them all.
    */
   public synchronized String digest() {

@@ -34,7 +34,6 @@ record Weights(
     List<Path> files = new ArrayList<>(base.files());
     SortedMap<String, TensorEntry> tensors = byCanonicalName(base.tensors());
     Map<String, WeightEdit> edits = new TreeMap<>();
-    folders.adapter().map(Adapter::read).ifPresent(adapter -> add(adapter, files, tensors, edits));
     if (layout.tower().isPresent() && !layout.ownTower()) {
       WeightFiles tower = WeightFiles.find(layout.tower().get());
       files.addAll(tower.files());
@@ -47,6 +46,7 @@ record Weights(
                 }
               });
     }
+    folders.adapter().map(Adapter::read).ifPresent(adapter -> add(adapter, files, tensors, edits));
     layout.vocabulary().ifPresent(rows -> grow(rows, layout, edits));
     return new Weights(files, tensors, edits);
   }

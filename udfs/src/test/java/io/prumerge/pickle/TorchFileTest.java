@@ -180,7 +180,8 @@ class TorchFileTest {
     int large = Integer.MAX_VALUE;
     refusesTensor(
         12, 0, new int[] {large, large, large}, new int[] {large, large, large}, "does not fit");
-    refusesTensor(12, 0, new int[] {large, large, 0}, new int[] {1, 1, 1}, "does not fit");
+    refusesTensor(
+        12, 0, new int[] {large, large, large, 0}, new int[] {1, 1, 1, 1}, "does not fit");
   }
 
   @Test
