@@ -11,7 +11,10 @@ final class AskedFlags {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "A Hugging Face LLaVA folder.")
+      description = {
+        "A LLaVA folder, of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA",
+        "weights."
+      })
   private String model;
 
   @Option(
