@@ -15,7 +15,7 @@ class OriginalConfigTest {
 
   private static LlavaConfig read(String more) {
     Settings flat = Json.settings("config.json", String.format(FLAT, more));
-    Settings vision = Json.settings("config.json", "{'hidden_size':32,'image_size':28,'patch_size':7}");
+    Settings vision = Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
     return ConfigReader.read(OriginalConfig.translated(flat, vision));
   }
 
@@ -35,7 +35,7 @@ class OriginalConfigTest {
     assertThat(config.visionFeatureLayers()).containsExactly(10);
     assertThat(config.text().rope()).isEqualTo(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
-    assertThat(config.vision().hiddenSize()).isEqualTo(32);
+    assertThat(config.vision().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");
     assertThat(config.projectorActivation()).isEqualTo(Activation.GELU);
   }
