@@ -26,7 +26,8 @@ class PackageOrderTest {
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript pickle checkpoint reduction cost model engine spark.version spark
+      service host image text architecture torchscript pickle checkpoint reduction cost model generation zoo engine
+      spark.version spark
       console statistics source store conversion template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Positions;
@@ -103,7 +104,7 @@ class LayerCutTest {
         ProjectedTokens visual = golden.project(INPUT, "none")) {
       PlainDecoder plain = new PlainDecoder(golden.model.checkpoint());
       float[] rows = golden.model.floats(visual.rows());
-      GreedyDecoding decoding = golden.model.decoding(new StopTokens(List.of()));
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       List<PromptGroup> groups = new ArrayList<>();
       groups.add(questions(golden, visual, List.of(), 2));
       CUTS.values().forEach(cuts -> groups.add(questions(golden, visual, cuts, 8)));
@@ -154,7 +155,7 @@ class LayerCutTest {
   void fixedCutsAnswerAsTheReference(String checkpoint) throws IOException {
     try (GoldenModel golden = new GoldenModel(checkpoint, Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {
-      GreedyDecoding decoding = golden.model.decoding(new StopTokens(List.of()));
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       List<JsonNode> cases = new ArrayList<>();
       List<PromptGroup> groups = new ArrayList<>();
       for (JsonNode one : Goldens.json("cuts/cuts.json").get("cases")) {

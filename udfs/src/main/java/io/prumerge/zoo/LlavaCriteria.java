@@ -1,9 +1,10 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import ai.djl.Device;
 import ai.djl.repository.zoo.Criteria;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.model.Precision;
 import java.nio.file.Path;
 
 /**

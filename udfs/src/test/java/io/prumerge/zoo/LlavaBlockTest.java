@@ -1,15 +1,17 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.model.Generation;
 import io.prumerge.model.Generation.Finish;
+import io.prumerge.model.PassWork;
 import org.junit.jupiter.api.Test;
 
 class LlavaBlockTest {
 
   private static Generation generation(Finish finish, int... ids) {
-    return new Generation(ids, finish, PassWork.NONE, 0, 0);
+    return new Generation(ids, finish, new PassWork(0, 0, 0), 0, 0);
   }
 
   @Test
