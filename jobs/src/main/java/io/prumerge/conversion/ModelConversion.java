@@ -53,8 +53,7 @@ public final class ModelConversion {
   public void run(String model, Optional<Precision> precision, String output) throws IOException {
     Path target = folders.absent(Setting.OUTPUT, output);
     Checkpoint checkpoint =
-        Checkpoint.open(
-            new ModelCache(cache(), folders.hadoop()).local(Folders.fullPath(model)));
+        Checkpoint.open(new ModelCache(cache(), folders.hadoop()).local(Folders.fullPath(model)));
     // Refuses what no run could use: a tokenizer or an image processor that does not fit.
     LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
     Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
@@ -67,11 +66,7 @@ public final class ModelConversion {
       console
           .out()
           .printf(
-              Locale.ROOT,
-              "%,d MB of weights in %s -> %s%n",
-              bytes >> 20,
-              stored.label(),
-              output);
+              Locale.ROOT, "%,d MB of weights in %s -> %s%n", bytes >> 20, stored.label(), output);
     }
   }
 
@@ -96,8 +91,7 @@ public final class ModelConversion {
       throws IOException {
     WeightShards weights = new WeightShards(checkpoint, precision, WeightShards.SHARD_BYTES);
     long bytes = weights.bytes();
-    for (Map.Entry<String, byte[]> file :
-        SideFiles.of(checkpoint, precision.stored()).entrySet()) {
+    for (Map.Entry<String, byte[]> file : SideFiles.of(checkpoint, precision.stored()).entrySet()) {
       try (OutputStream out = files.create(new Path(folder, file.getKey()), false)) {
         out.write(file.getValue());
       }

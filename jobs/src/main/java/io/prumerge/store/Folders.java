@@ -67,12 +67,11 @@ public final class Folders {
   }
 
   /**
-   * Returns the full paths of a model's folders, as in {@code BASE+ADAPTER}. A path without a scheme
-   * is on this host, whatever Hadoop's default file system is.
+   * Returns the full paths of a model's folders, as in {@code BASE+ADAPTER}. A path without a
+   * scheme is on this host, whatever Hadoop's default file system is.
    */
   public static String fullPath(String model) {
-    return ModelFolders.join(
-        ModelFolders.split(model).stream().map(Folders::folderPath).toList());
+    return ModelFolders.join(ModelFolders.split(model).stream().map(Folders::folderPath).toList());
   }
 
   private static String folderPath(String model) {

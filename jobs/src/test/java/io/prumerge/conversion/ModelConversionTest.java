@@ -32,7 +32,12 @@ class ModelConversionTest {
 
   private static final Path LAYOUTS =
       Path.of(
-          System.getProperty("project.root"), "udfs", "src", "test", "resources", "goldens",
+          System.getProperty("project.root"),
+          "udfs",
+          "src",
+          "test",
+          "resources",
+          "goldens",
           "layouts");
 
   @TempDir private static Path shared;
@@ -53,7 +58,9 @@ class ModelConversionTest {
           String.format(
               Locale.ROOT,
               "{\"question_id\": %d, \"image\": \"%d.png\", \"text\": \"What color is the dog %d?\"}%n",
-              i, i, i));
+              i,
+              i,
+              i));
     }
     Path file = Files.writeString(shared.resolve("questions.jsonl"), questions);
     CustomExamples.prepared(file, images, shared.resolve("examples"));

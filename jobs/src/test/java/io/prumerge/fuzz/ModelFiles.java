@@ -91,9 +91,7 @@ final class ModelFiles {
     ModelFolders model =
         new ModelFolders(folder, Optional.empty(), Optional.of(LAYOUTS.resolve("clip")));
     return target(
-        folder.resolve("config.json"),
-        bytes -> Checkpoint.open(model),
-        CheckpointException.class);
+        folder.resolve("config.json"), bytes -> Checkpoint.open(model), CheckpointException.class);
   }
 
   private static Target adapter() {

@@ -31,7 +31,8 @@ record Adapter(
   private static final List<String> WEIGHTS =
       List.of("adapter_model.safetensors", "adapter_model.bin");
   private static final List<String> WHOLE = List.of("non_lora_trainables.bin", "mm_projector.bin");
-  private static final Pattern PRODUCT = Pattern.compile("(.+)\\.lora_([AB])(?:\\.[^.]+)?\\.weight");
+  private static final Pattern PRODUCT =
+      Pattern.compile("(.+)\\.lora_([AB])(?:\\.[^.]+)?\\.weight");
   private static final String PEFT_PREFIX = "base_model.model.";
   private static final String LLAVA_PREFIX = "base_model.";
   private static final String DOUBLED = "model.model.";
@@ -54,7 +55,8 @@ record Adapter(
             first(folder, WEIGHTS)
                 .orElseThrow(
                     () ->
-                        new CheckpointException("there is neither " + String.join(" nor ", WEIGHTS)));
+                        new CheckpointException(
+                            "there is neither " + String.join(" nor ", WEIGHTS)));
         adapter.addProducts(weights, AdapterConfig.read(JsonFile.read(config)));
       }
       return adapter;

@@ -78,8 +78,7 @@ record AdapterConfig(
   }
 
   private static boolean isOff(JsonNode value) {
-    return value.isBoolean() && !value.booleanValue()
-        || value.isContainerNode() && value.isEmpty();
+    return value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();
   }
 
   private static ModulePatterns patterns(Settings config, String key) {

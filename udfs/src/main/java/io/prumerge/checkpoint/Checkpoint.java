@@ -83,8 +83,7 @@ public final class Checkpoint {
     LlavaConfig untied = ConfigReader.read(layout.config());
     GenerationDefaults generation = GenerationReader.read(folders.base(), layout.config());
     Weights weights = Weights.find(folders, layout);
-    LlavaConfig config =
-        untied.withTied(HeadTying.resolve(layout.config(), weights.tensors()));
+    LlavaConfig config = untied.withTied(HeadTying.resolve(layout.config(), weights.tensors()));
     return new Checkpoint(folders, layout, config, generation, weights.checked(config));
   }
 

@@ -82,7 +82,13 @@ public record ModelFolders(Path base, Optional<Path> adapter, Optional<Path> tow
   private void require(Optional<Path> taken, Path other) {
     if (taken.isPresent()) {
       throw new CheckpointException(
-          "Cannot add both " + taken.get() + " and " + other + " to " + base + "; give one of them");
+          "Cannot add both "
+              + taken.get()
+              + " and "
+              + other
+              + " to "
+              + base
+              + "; give one of them");
     }
   }
 

@@ -74,7 +74,8 @@ final class OriginalConfig {
     Require.positive("vocab_size", vocabulary);
     ObjectNode text = flat.json();
     flat.keys().stream()
-        .filter(key -> DROPPED.contains(key) || key.startsWith("mm_") || key.startsWith("tokenizer_"))
+        .filter(
+            key -> DROPPED.contains(key) || key.startsWith("mm_") || key.startsWith("tokenizer_"))
         .forEach(text::remove);
     text.put("model_type", "llama");
     text.put("vocab_size", grown(vocabulary));

@@ -37,9 +37,7 @@ final class TensorCheck {
    *     type
    */
   static SortedMap<String, TensorEntry> check(
-      List<PartWeights> parts,
-      Map<String, TensorEntry> tensors,
-      Map<String, WeightEdit> edits) {
+      List<PartWeights> parts, Map<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
     TensorCheck check = new TensorCheck(tensors, edits);
     for (PartWeights part : parts) {
       for (WeightBlock block : part.blocks()) {

@@ -23,8 +23,7 @@ final class TensorFile {
     try {
       return TorchFile.read(file).stream().map(tensor -> entry(file, tensor)).toList();
     } catch (PickleException e) {
-      throw new CheckpointException(
-          "Cannot read " + file.getFileName() + ": " + e.getMessage(), e);
+      throw new CheckpointException("Cannot read " + file.getFileName() + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new CheckpointException("Cannot read " + file.getFileName() + ": " + e, e);
     }

@@ -78,9 +78,7 @@ record Weights(
     long added = ConfigReader.textSettings(layout.config()).neededInteger("vocab_size") - rows;
     for (String name : VOCABULARY) {
       edits.merge(
-          name,
-          WeightEdit.NONE.withRows(added),
-          (edit, grown) -> edit.withRows(grown.addedRows()));
+          name, WeightEdit.NONE.withRows(added), (edit, grown) -> edit.withRows(grown.addedRows()));
     }
   }
 

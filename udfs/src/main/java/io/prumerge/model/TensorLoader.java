@@ -127,8 +127,7 @@ final class TensorLoader implements AutoCloseable {
     try (Torch.Value stored = stored(entry);
         Torch.Value down = stored(update.down());
         Torch.Value up = stored(update.up())) {
-      return torch.call(
-          "updated", stored, down, up, update.scale(), device, precision.torchCode());
+      return torch.call("updated", stored, down, up, update.scale(), device, precision.torchCode());
     }
   }
 

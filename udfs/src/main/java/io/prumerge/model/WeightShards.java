@@ -116,8 +116,7 @@ public final class WeightShards {
   private String name(int shard) {
     return shards.size() == 1
         ? "model.safetensors"
-        : String.format(
-            Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, shards.size());
+        : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, shards.size());
   }
 
   private String index() {

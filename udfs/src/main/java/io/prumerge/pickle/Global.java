@@ -79,8 +79,7 @@ sealed interface Global {
     abstract Object result(List<Object> arguments);
 
     private static List<Long> integers(Object value) {
-      if (value instanceof Tuple tuple
-          && tuple.items().stream().allMatch(Long.class::isInstance)) {
+      if (value instanceof Tuple tuple && tuple.items().stream().allMatch(Long.class::isInstance)) {
         return tuple.items().stream().map(Long.class::cast).toList();
       }
       throw new PickleException("a tensor's shape or strides are no tuple of integers");

@@ -37,8 +37,7 @@ record View(Storage storage, long offset, List<Long> shape, List<Long> strides) 
     }
   }
 
-  private static boolean within(
-      long elements, long offset, List<Long> shape, List<Long> strides) {
+  private static boolean within(long elements, long offset, List<Long> shape, List<Long> strides) {
     try {
       long count = 1;
       long last = offset;

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * A checkpoint's tokenizer, applied by the Hugging Face tokenizers library without truncation or
- * padding. Several threads may encode and decode at once; close it only when all have
- * finished.
+ * padding. Several threads may encode and decode at once; close it only when all have finished.
  */
 public final class LlavaTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;

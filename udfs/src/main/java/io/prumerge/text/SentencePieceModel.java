@@ -54,8 +54,7 @@ record SentencePieceModel(List<Piece> pieces) {
   }
 
   private static TokenizerException refused(Path file, String problem) {
-    return new TokenizerException(
-        String.format(Locale.ROOT, "Cannot load %s: %s", file, problem));
+    return new TokenizerException(String.format(Locale.ROOT, "Cannot load %s: %s", file, problem));
   }
 
   /** Reads the fields that matter here. */

@@ -20,6 +20,7 @@ public final class TokenizerFiles {
 
   private static final String JSON = "tokenizer.json";
   private static final String SENTENCE_PIECE = "tokenizer.model";
+
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";
 

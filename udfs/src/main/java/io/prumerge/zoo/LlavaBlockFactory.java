@@ -41,9 +41,7 @@ public final class LlavaBlockFactory implements BlockFactory {
   }
 
   private static Optional<Path> folder(Map<String, ?> arguments, String name) {
-    return Optional.of(argument(arguments, name, ""))
-        .filter(text -> !text.isEmpty())
-        .map(Path::of);
+    return Optional.of(argument(arguments, name, "")).filter(text -> !text.isEmpty()).map(Path::of);
   }
 
   static String argument(Map<String, ?> arguments, String name, String otherwise) {

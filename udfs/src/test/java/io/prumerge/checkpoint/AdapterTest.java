@@ -44,7 +44,9 @@ class AdapterTest {
   }
 
   private double scale(String config) throws IOException {
-    return read(config).updates().get("language_model.model.layers.0.self_attn.q_proj.weight")
+    return read(config)
+        .updates()
+        .get("language_model.model.layers.0.self_attn.q_proj.weight")
         .scale();
   }
 
@@ -56,11 +58,12 @@ class AdapterTest {
     assertThat(scale("{'r':9,'lora_alpha':6,'rank_pattern':{'k_proj':7,'q_proj':4}}"))
         .isEqualTo(1.5);
     assertThat(
-            scale(
-                "{'r':4,'lora_alpha':6,'alpha_pattern':{'x':9,'layers.0.*q_proj':2,'q_proj':5}}"))
+            scale("{'r':4,'lora_alpha':6,'alpha_pattern':{'x':9,'layers.0.*q_proj':2,'q_proj':5}}"))
         .as("the first that matches")
         .isEqualTo(0.5);
-    assertThat(scale("{'r':4,'lora_alpha':6,'alpha_pattern':{'_proj':2,'ayers.0.self_attn.q_proj':2}}"))
+    assertThat(
+            scale(
+                "{'r':4,'lora_alpha':6,'alpha_pattern':{'_proj':2,'ayers.0.self_attn.q_proj':2}}"))
         .as("only whole parts of a name match")
         .isEqualTo(1.5);
   }

@@ -15,7 +15,8 @@ class OriginalConfigTest {
 
   private static LlavaConfig read(String more) {
     Settings flat = Json.settings("config.json", String.format(FLAT, more));
-    Settings vision = Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
+    Settings vision =
+        Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
     return ConfigReader.read(OriginalConfig.translated(flat, vision));
   }
 
@@ -30,7 +31,8 @@ class OriginalConfigTest {
   @Test
   void takesEverySettingOver() {
     LlavaConfig config =
-        read(",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
+        read(
+            ",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
     assertThat(config.select()).isEqualTo(FeatureSelect.FULL);
     assertThat(config.visionFeatureLayers()).containsExactly(10);
     assertThat(config.text().rope()).isEqualTo(new RopeScaling.Default(5));
@@ -71,7 +73,6 @@ class OriginalConfigTest {
         "{'model_type':'llama'}|false",
       })
   void isToldByItsKeys(String config, boolean original) {
-    assertThat(OriginalConfig.isOriginal(Json.settings("config.json", config)))
-        .isEqualTo(original);
+    assertThat(OriginalConfig.isOriginal(Json.settings("config.json", config))).isEqualTo(original);
   }
 }

@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.SafetensorsHeader;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.generation.GreedyDecoding;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -113,8 +114,9 @@ class LayoutGoldenTest {
       ModelGoldenTest.assertClose(
           Arrays.copyOf(logits, VOCABULARY), Goldens.floats(TENSORS, name + "/logits"), name);
       Generation answer =
-          model
-              .decoding(new StopTokens(checkpoint.generation().eosTokenIds()))
+          new GreedyDecoding(
+                  model.greedy(new StopTokens(checkpoint.generation().eosTokenIds())),
+                  model.limits(1))
               .generate(List.of(group))
               .get(0)
               .get(0);

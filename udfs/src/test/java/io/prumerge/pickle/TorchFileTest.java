@@ -43,8 +43,7 @@ class TorchFileTest {
         .withMessageContaining(problem);
   }
 
-  private void refusesTensor(
-      int elements, int offset, int[] shape, int[] strides, String problem) {
+  private void refusesTensor(int elements, int offset, int[] shape, int[] strides, String problem) {
     refuses(
         dictionary().text("w").tensor("0", elements, offset, shape, strides).raw("s").end(),
         problem);

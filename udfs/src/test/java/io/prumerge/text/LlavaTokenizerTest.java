@@ -206,7 +206,10 @@ final class LlavaTokenizerTest {
   void saysWhatAFolderLacks() throws IOException {
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)
-        .hasMessage("Cannot load the tokenizer of " + folder + ": it has neither tokenizer.json nor tokenizer.model");
+        .hasMessage(
+            "Cannot load the tokenizer of "
+                + folder
+                + ": it has neither tokenizer.json nor tokenizer.model");
     write("tokenizer.model", "");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)

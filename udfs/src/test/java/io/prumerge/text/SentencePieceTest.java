@@ -94,7 +94,9 @@ class SentencePieceTest {
     int read = 0;
     for (int round = 0; round < 1_000; round++) {
       byte[] changed =
-          random.nextInt(5) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+          random.nextInt(5) == 0
+              ? Arrays.copyOf(whole, random.nextInt(whole.length))
+              : whole.clone();
       for (int i = 0; i < 3 && changed.length > 0; i++) {
         changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
       }

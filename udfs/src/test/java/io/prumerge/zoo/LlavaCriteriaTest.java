@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +131,9 @@ class LlavaCriteriaTest {
   @Test
   void theEnginesCriteriaLoadTheSameBlock() throws Exception {
     LlavaCriteria criteria =
-        new LlavaCriteria(ModelFolders.of(Goldens.path("checkpoints/gqa")), Precision.BF16,
+        new LlavaCriteria(
+            ModelFolders.of(Goldens.path("checkpoints/gqa")),
+            Precision.BF16,
             ImageAspect.AUTO,
             "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
@@ -160,8 +161,7 @@ class LlavaCriteriaTest {
         tower=/nobody's
         """);
     LlavaCriteria criteria =
-        new LlavaCriteria(
-            ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, "llava_hf");
+        new LlavaCriteria(ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);

@@ -25,7 +25,18 @@ public final class CodeDigest {
 
   private static final List<String> PACKAGES =
       List.of(
-          "image", "text", "pickle", "checkpoint", "model", "reduction", "cost", "engine",
+          "image",
+          "text",
+          "architecture",
+          "torchscript",
+          "pickle",
+          "checkpoint",
+          "reduction",
+          "cost",
+          "model",
+          "generation",
+          "zoo",
+          "engine",
           "spark");
 
   private static final String SHA256 = compute();
