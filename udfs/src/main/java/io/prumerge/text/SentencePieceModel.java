@@ -1,8 +1,7 @@
 package io.prumerge.text;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +45,8 @@ record SentencePieceModel(List<Piece> pieces) {
       if (bytes > MOST_BYTES) {
         throw refused(file, "it has " + bytes + " bytes, more than any vocabulary needs");
       }
-      return new Reader(file).model(CodedInputStream.newInstance(Files.readAllBytes(file)));
-    } catch (IOException e) {
+      return new Reader(file).model(new ProtobufMessage(ByteBuffer.wrap(Files.readAllBytes(file))));
+    } catch (IOException | IllegalArgumentException e) {
       throw new TokenizerException(
           String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
     }
@@ -60,14 +59,14 @@ record SentencePieceModel(List<Piece> pieces) {
   /** Reads the fields that matter here. */
   private record Reader(Path file) {
 
-    SentencePieceModel model(CodedInputStream in) throws IOException {
+    SentencePieceModel model(ProtobufMessage in) {
       List<Piece> pieces = new ArrayList<>();
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case 1 -> pieces.add(piece(message(in)));
-          case 2 -> checkTrainer(message(in));
-          case 3 -> checkNormalizer(message(in));
-          default -> in.skipField(tag);
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> pieces.add(piece(new ProtobufMessage(in.part())));
+          case 2 -> checkTrainer(new ProtobufMessage(in.part()));
+          case 3 -> checkNormalizer(new ProtobufMessage(in.part()));
+          default -> in.skip();
         }
       }
       if (pieces.size() < 3 || pieces.get(0).kind() != Piece.UNKNOWN) {
@@ -76,35 +75,31 @@ record SentencePieceModel(List<Piece> pieces) {
       return new SentencePieceModel(List.copyOf(pieces));
     }
 
-    private static CodedInputStream message(CodedInputStream in) throws IOException {
-      return CodedInputStream.newInstance(in.readBytes().toByteArray());
-    }
-
-    private Piece piece(CodedInputStream in) throws IOException {
-      byte[] text = {};
+    private Piece piece(ProtobufMessage in) {
+      ByteBuffer text = ByteBuffer.allocate(0);
       float score = 0;
       int kind = Piece.NORMAL;
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case 1 -> text = in.readBytes().toByteArray();
-          case 2 -> score = in.readFloat();
-          case 3 -> kind = in.readEnum();
-          default -> in.skipField(tag);
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> text = in.part();
+          case 2 -> score = in.decimal();
+          case 3 -> kind = (int) in.number();
+          default -> in.skip();
         }
       }
-      if (text.length > LONGEST_PIECE) {
-        throw refused(file, "it has a piece of " + text.length + " bytes");
+      if (text.remaining() > LONGEST_PIECE) {
+        throw refused(file, "it has a piece of " + text.remaining() + " bytes");
       }
-      return new Piece(new String(text, StandardCharsets.UTF_8), score, kind);
+      return new Piece(StandardCharsets.UTF_8.decode(text).toString(), score, kind);
     }
 
-    private void checkTrainer(CodedInputStream in) throws IOException {
+    private void checkTrainer(ProtobufMessage in) {
       int type = 1;
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (WireFormat.getTagFieldNumber(tag) == 3) {
-          type = in.readEnum();
+      while (in.next()) {
+        if (in.field() == 3) {
+          type = (int) in.number();
         } else {
-          in.skipField(tag);
+          in.skip();
         }
       }
       if (type != BYTE_PAIRS) {
@@ -112,15 +107,17 @@ record SentencePieceModel(List<Piece> pieces) {
       }
     }
 
-    private void checkNormalizer(CodedInputStream in) throws IOException {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (WireFormat.getTagFieldNumber(tag)) {
-          case 2 -> require(in.readBytes().isEmpty(), "it replaces characters by a table");
-          case 3 -> require(in.readBool(), "it puts no space before a text");
-          case 4 -> require(!in.readBool(), "it removes spaces");
-          default -> in.skipField(tag);
+    private void checkNormalizer(ProtobufMessage in) {
+      boolean removesSpaces = true; // the format's default
+      while (in.next()) {
+        switch (in.field()) {
+          case 2 -> require(!in.part().hasRemaining(), "it replaces characters by a table");
+          case 3 -> require(in.number() != 0, "it puts no space before a text");
+          case 4 -> removesSpaces = in.number() != 0;
+          default -> in.skip();
         }
       }
+      require(!removesSpaces, "it removes spaces");
     }
 
     private void require(boolean holds, String otherwise) {
