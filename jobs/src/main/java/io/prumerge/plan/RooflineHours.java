@@ -28,9 +28,10 @@ record RooflineHours(
   private static final double SECONDS_PER_HOUR = 3600;
 
   /** Creates the estimate of a planned model. */
-  static RooflineHours of(RunPlan plan, RunPlan.ModelPlan model, PrecisionScheme precision) {
+  static RooflineHours of(
+      RunPlan plan, String name, RunPlan.LocalModel model, PrecisionScheme precision) {
     return new RooflineHours(
-        new NamedShape(model.name(), ModelShape.of(model.checkpoint().config()), 1),
+        new NamedShape(name, ModelShape.of(model.checkpoint().config()), 1),
         precision,
         model.estimate(),
         plan.plan().contents().benchmarks().stream().reduce(BenchmarkSize::plus).orElseThrow());
@@ -38,7 +39,8 @@ record RooflineHours(
 
   /**
    * Returns the hours on a device. The visual tokens of an image count once per method, since all
-   * its questions are packed behind them.
+   * its questions are packed behind them; in layers in which each question has its own, they count
+   * once for each.
    *
    * @param together number of images, or questions without one, per batch; a batch reads the
    *     weights once
@@ -49,7 +51,8 @@ record RooflineHours(
       seconds += size.images() * image(hardware, together) / together;
     }
     if (size.textQuestions() > 0) {
-      Estimate batch = estimate(0, 1, ReductionKind.NONE, hardware, together);
+      Estimate batch =
+          estimate(TokenSchedule.constant(0), 1, ReductionKind.NONE, hardware, together);
       seconds += size.textQuestions() * batch.firstTokenSeconds() / together;
     }
     return seconds / SECONDS_PER_HOUR;
@@ -60,10 +63,11 @@ record RooflineHours(
     double tower = 0;
     double methods = 0;
     for (RunEstimate.MethodEstimate method : estimate.methods()) {
+      long questions = Math.max(1, Math.round(size.questions() / (double) size.images()));
       Estimate batch =
           estimate(
-              method.tokens(),
-              Math.max(1, Math.round(size.questions() / (double) size.images())),
+              visual(method, questions),
+              questions,
               method.looks() ? ReductionKind.PRUMERGE : ReductionKind.NONE,
               hardware,
               together);
@@ -73,12 +77,29 @@ record RooflineHours(
     return tower + methods;
   }
 
+  // Rows of visual tokens in each layer, for all questions of an image together.
+  private static TokenSchedule visual(RunEstimate.MethodEstimate method, long questions) {
+    return new TokenSchedule(
+        method.visual().steps().stream()
+            .map(
+                step ->
+                    step.layer() < method.parts()
+                        ? step
+                        : new TokenSchedule.Step(
+                            step.layer(), Math.toIntExact(step.tokens() * questions)))
+            .toList());
+  }
+
   private Estimate estimate(
-      int visual, long questions, ReductionKind reduction, Hardware hardware, int together) {
+      TokenSchedule visual,
+      long questions,
+      ReductionKind reduction,
+      Hardware hardware,
+      int together) {
     return Estimate.of(
         new Scenario(
             model,
-            TokenSchedule.constant(visual),
+            visual,
             Math.toIntExact(Math.max(1, estimate.before() + questions * estimate.behind())),
             together,
             precision,

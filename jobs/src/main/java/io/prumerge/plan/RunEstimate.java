@@ -2,6 +2,8 @@ package io.prumerge.plan;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TokenSchedule;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
@@ -28,13 +30,29 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * One method's result on a {@link TypicalImage}.
    *
    * @param work the work of the reduction
+   * @param cuts where visual tokens leave the decoder
    * @param looks whether it reads the image's attention scores
    */
-  public record MethodEstimate(MethodSpec method, ReductionWork work, boolean looks) {
+  public record MethodEstimate(
+      MethodSpec method, ReductionWork work, List<LayerCut> cuts, boolean looks) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
       return work.tokens();
+    }
+
+    /** Returns the visual tokens by layer of the decoder. */
+    public TokenSchedule visual() {
+      return TokenSchedule.of(tokens(), cuts);
+    }
+
+    /** Returns the first layer in which each question has visual tokens of its own. */
+    int parts() {
+      return cuts.stream()
+          .filter(LayerCut::perQuestion)
+          .mapToInt(LayerCut::layer)
+          .min()
+          .orElse(Integer.MAX_VALUE);
     }
   }
 
@@ -51,14 +69,19 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   static RunEstimate of(
       CostModel cost, TypicalImage image, int before, int behind, List<MethodSpec> methods) {
     return new RunEstimate(
-        cost, before, behind, methods.stream().map(method -> estimate(method, image)).toList());
+        cost,
+        before,
+        behind,
+        methods.stream().map(method -> estimate(cost, method, image)).toList());
   }
 
-  private static MethodEstimate estimate(MethodSpec method, TypicalImage image) {
+  private static MethodEstimate estimate(CostModel cost, MethodSpec method, TypicalImage image) {
     TokenReducer reducer = TokenReducers.of(method);
+    int layers = cost.shape().text().layers();
     try (Reduction reduction = reducer.reduce(image)) {
+      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), layers);
       return new MethodEstimate(
-          method, ReductionWork.of(reducer, reduction), reducer.readsAttention());
+          method, ReductionWork.of(reducer, reduction), cuts, reducer.readsAttention());
     }
   }
 
@@ -67,14 +90,11 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * that papers report.
    */
   public double alone(MethodEstimate method) {
-    return (double) cost.vision()
-        + cost.reduction(method.work())
-        + cost.projector(method.tokens())
-        + cost.prefill(before + method.tokens() + behind);
+    return cost.question(method.work(), method.cuts(), before + behind, behind, 1).total();
   }
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
-  public double perImage() {
+  double perImage() {
     double flops = cost.vision();
     if (methods.stream().anyMatch(MethodEstimate::looks)) {
       flops += cost.reduction(ReductionWork.SCORES_ONLY);
@@ -82,7 +102,21 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     for (MethodEstimate method : methods) {
       flops += merging(method.work());
       flops += cost.projector(method.tokens());
-      flops += cost.rows(method.tokens(), before);
+      flops += shared(method);
+    }
+    return flops;
+  }
+
+  // The visual tokens in the layers in which all questions have the same.
+  private double shared(MethodEstimate method) {
+    double flops = 0;
+    int layer = 0;
+    for (TokenSchedule.Run run : method.visual().runs(cost.shape().text().layers())) {
+      if (layer < method.parts()) {
+        long pairs = (long) run.tokens() * (before + run.tokens());
+        flops += run.layers() * (double) cost.decoderLayers(run.tokens(), pairs, 0);
+      }
+      layer += run.layers();
     }
     return flops;
   }
@@ -96,31 +130,34 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /**
    * Returns the FLOPs that a question about an image adds under all methods. Its rows attend to all
    * tokens before them and to themselves; in the same pass the image's tokens compute its masked
-   * positions.
+   * positions. Where a question keeps tokens of its own, these are rows of the question.
    */
-  public double perQuestion() {
+  double perQuestion() {
     return methods.stream().mapToDouble(this::question).sum();
   }
 
   private double question(MethodEstimate method) {
-    long seen = (long) behind * (before + method.tokens() + behind);
-    long masked = (long) method.tokens() * behind;
-    return cost.decoder(behind, seen + masked, 1);
+    double flops =
+        cost.head(1) + (double) cost.cuts(method.cuts(), method.visual(), before + behind, behind);
+    int layer = 0;
+    for (TokenSchedule.Run run : method.visual().runs(cost.shape().text().layers())) {
+      long all = (long) before + run.tokens() + behind;
+      boolean apart = layer >= method.parts();
+      long rows = apart ? run.tokens() + (long) behind : behind;
+      long masked = apart ? 0 : (long) run.tokens() * behind;
+      flops += run.layers() * (double) cost.decoderLayers(rows, rows * all + masked, 0);
+      layer += run.layers();
+    }
+    return flops;
   }
 
   /** Returns the FLOPs of a question without an image, which is answered once for all methods. */
-  public double perTextQuestion() {
+  double perTextQuestion() {
     return cost.prefill(before + behind);
   }
 
-  /**
-   * Returns the FLOPs of a whole run, without the text that runs once.
-   *
-   * @param images number of existing images
-   * @param questions number of questions about them
-   * @param textQuestions number of questions without an image
-   */
-  public double flops(long images, long questions, long textQuestions) {
-    return images * perImage() + questions * perQuestion() + textQuestions * perTextQuestion();
+  /** Returns the work of a run. */
+  RunWork work() {
+    return new RunWork(perImage(), perQuestion(), perTextQuestion());
   }
 }

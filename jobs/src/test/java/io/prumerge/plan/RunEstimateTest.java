@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -78,9 +79,47 @@ class RunEstimateTest {
     assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
     assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
     assertThat(estimate.perTextQuestion()).as("once for all methods").isEqualTo(LLAVA.prefill(47));
-    assertThat(estimate.flops(2, 7, 5))
+    assertThat(estimate.work().of(2, 7, 5))
         .isEqualTo(2 * image + 7 * question + 5.0 * LLAVA.prefill(47), within(image * 1e-9));
-    assertThat(estimate.flops(1_000_000_000_000L, 1, 0)).as("beyond 64 bits").isGreaterThan(1e24);
+    assertThat(estimate.work().of(1_000_000_000_000L, 1, 0))
+        .as("beyond 64 bits")
+        .isGreaterThan(1e24);
+  }
+
+  /** Layers 0 and 1 for all questions together, the others for each with the tokens it keeps. */
+  @Test
+  void tokensThatLeaveInsideTheDecoderAreNotCountedBehindIt() {
+    RunEstimate estimate = estimate("fastv:layer=2,tokens=64", "vtw:layer=2");
+    RunEstimate.MethodEstimate fastv = estimate.methods().get(0);
+    RunEstimate.MethodEstimate vtw = estimate.methods().get(1);
+    long evidence = LLAVA.evidence(1, 0, 35 + 576 + 12);
+
+    assertThat(estimate.alone(fastv))
+        .isEqualTo(
+            LLAVA.vision()
+                + LLAVA.projector(576)
+                + LLAVA.prefill(TokenSchedule.parse("0:623,2:111"))
+                + evidence);
+    assertThat(estimate.alone(vtw))
+        .isEqualTo(
+            LLAVA.vision()
+                + LLAVA.projector(576)
+                + LLAVA.prefill(TokenSchedule.parse("0:623,2:47")));
+    double shared = LLAVA.decoderLayers(2 * 576, 2L * 576 * 611, 0);
+    assertThat(estimate.perImage())
+        .isEqualTo((double) LLAVA.vision() + 2 * LLAVA.projector(576) + 2 * shared);
+    double below = LLAVA.decoderLayers(2 * 12, 2 * (12L * 623 + 576 * 12), 0);
+    double fastvAbove = LLAVA.decoderLayers(30 * 76, 30 * 76L * 111, 1);
+    double vtwAbove = LLAVA.decoderLayers(30 * 12, 30 * 12L * 47, 1);
+    assertThat(estimate.perQuestion() / (2 * below + fastvAbove + vtwAbove + evidence))
+        .isEqualTo(1, within(1e-12));
+  }
+
+  @Test
+  void cutsThatTheDecoderDoesNotHaveAreRefused() {
+    assertThatThrownBy(() -> estimate("vtw:layer=32"))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageContaining("before layer 32: the decoder has layers 0 to 31");
   }
 
   @Test

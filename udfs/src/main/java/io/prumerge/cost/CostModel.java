@@ -4,7 +4,6 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import java.util.List;
 
@@ -167,30 +166,29 @@ public record CostModel(ModelShape shape) {
   }
 
   /**
-   * The evidence for cuts inside the decoder: attention of rows whose queries are computed again, 2
-   * d queries each, and whose scores with the layer's keys are, 2 queries each. Other evidence is
-   * there already.
+   * Attention as evidence for cuts inside the decoder: queries that are computed again, keys that
+   * are computed before their layer has run, and the scores of both, 2 queries each.
    *
-   * @param queries rows
+   * @param queries rows, 2 d queries each
+   * @param keys rows, 2 d keys each
    * @param scores query-key pairs
    */
-  public long evidence(long queries, long scores) {
+  public long evidence(long queries, long keys, long scores) {
     ModelShape.Text text = shape.text();
     return sum(
         product(2, queries, text.width(), text.queryWidth()),
+        product(2, keys, text.width(), text.keyWidth()),
         product(2, scores, text.queryWidth()));
   }
 
-  private long evidence(List<LayerCut> cuts, TokenSchedule prompt) {
-    long flops = 0;
-    for (LayerCut cut : cuts) {
-      for (Evidence evidence : cut.sees()) {
-        if (evidence.perQuestion()) {
-          flops = sum(flops, evidence(1, prompt.at(evidence.layer())));
-        }
-      }
-    }
-    return flops;
+  /** Products of text's and visual tokens' embeddings: 2 d each. */
+  public long relevance(long text, long tokens) {
+    return product(2, text, tokens, shape.text().width());
+  }
+
+  /** What the rotation alone gives to pairs of positions: 2 head widths each. */
+  public long rotation(long rows, long tokens) {
+    return product(2, rows, tokens, shape.text().headDim());
   }
 
   /**
@@ -267,19 +265,36 @@ public record CostModel(ModelShape shape) {
    * @param generated new tokens, eos included
    */
   public QuestionCost question(ReductionWork work, int textTokens, int generated) {
-    return question(work, List.of(), textTokens, generated);
+    return question(work, List.of(), textTokens, 0, generated);
   }
 
-  /** The same for a method with cuts inside the decoder, by rising layer. */
+  /**
+   * The same for a method with cuts inside the decoder.
+   *
+   * @param cuts by rising layer
+   * @param behind prompt tokens behind the visual ones
+   */
   public QuestionCost question(
-      ReductionWork work, List<LayerCut> cuts, int textTokens, int generated) {
-    TokenSchedule prompt = TokenSchedule.of(work.tokens(), cuts).plus(textTokens);
+      ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
+    TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
+    TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
         vision(),
-        sum(reduction(work), evidence(cuts, prompt)),
+        sum(reduction(work), cuts(cuts, visual, textTokens, behind)),
         projector(work.tokens()),
         prefill(prompt),
         decode(prompt, generated));
+  }
+
+  /**
+   * The evidence for a method's cuts inside the decoder and their rules, for one question alone.
+   *
+   * @param visual visual tokens by layer
+   * @param textTokens prompt tokens that are not visual
+   * @param behind those of them behind the visual ones
+   */
+  public long cuts(List<LayerCut> cuts, TokenSchedule visual, int textTokens, int behind) {
+    return new CutCost(this, visual, textTokens, behind).of(cuts);
   }
 
   /** One question without an image. */

@@ -44,11 +44,11 @@ final class ImageBranches implements AutoCloseable {
   }
 
   private Branch reduce(int method, TokenReducer reducer, EncodedImage image) {
-    LayerCut.check(reducer.cuts(), image.decoderLayers());
     long start = System.nanoTime();
     double scoringBefore = image.scoringMillis();
     int looksBefore = image.looks();
     try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
+      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(), selection -> new SharedTokens(projector.project(reduction)));
@@ -59,7 +59,7 @@ final class ImageBranches implements AutoCloseable {
           ReductionWork.of(reducer, reduction),
           reduction.keptIndices().orElse(null),
           tokens,
-          reducer.cuts(),
+          cuts,
           image.looks() > looksBefore,
           ImageAnswerer.millisSince(start) - scoring);
     }

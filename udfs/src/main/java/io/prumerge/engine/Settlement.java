@@ -7,6 +7,7 @@ import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.Generation;
 import io.prumerge.model.PassWork;
+import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,10 +70,15 @@ final class Settlement {
   private Answer visual(
       OpenAnswer row, Share all, Share method, Share tokens, Optional<Share> looking) {
     Branch branch = row.branch();
-    int textTokens = row.asked().prompt().textTokens();
+    EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
     QuestionCost alone =
-        cost.question(branch.work(), branch.cuts(), textTokens, generation.ids().length);
+        cost.question(
+            branch.work(),
+            branch.cuts(),
+            prompt.textTokens(),
+            prompt.behindImage(),
+            generation.ids().length);
     long scoring = cost.reduction(ReductionWork.SCORES_ONLY);
     long merging = branch.work().scored() ? cost.reduction(branch.work()) - scoring : 0;
     long executed =
@@ -150,12 +156,15 @@ final class Settlement {
                       Locale.ROOT,
                       "no memory for this question alone after %d tokens; ask for fewer new tokens or a smaller dtype",
                       generation.ids().length)));
+      case REDUCTION_FAILED ->
+          Optional.of(ErrorKind.REDUCTION_FAILED.with(generation.failure().orElseThrow()));
       case ABANDONED -> throw new IllegalStateException("Nobody waits for this answer");
     };
   }
 
   private long decoder(PassWork work) {
     return cost.decoderLayers(work.rows(), work.pairs(), work.heads())
-        + cost.evidence(work.queries(), work.scores());
+        + cost.evidence(work.queries(), work.keys(), work.scores())
+        + work.flops();
   }
 }

@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Evidence.Of;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,29 +9,86 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The evidence for one cut of one pack, taken on the way to it. */
+/** The evidence for the cuts of one pack, taken on the way to them, and the work that it is. */
 final class CutEvidence implements AutoCloseable {
 
   private final LanguageModel model;
   private final CutPack pack;
-  private final int visual;
+  private final CutCaches caches;
+  private final HeldPrefix held;
+  private final CutAttention attention;
   private final Set<Evidence> seen = new HashSet<>();
-  private final Map<Evidence, List<Torch.Value>> asking = new HashMap<>();
+  private final Map<Evidence, List<AskingRows>> asking = new HashMap<>();
+  private final List<Map<Evidence, float[]>> own = new ArrayList<>();
+  private final PassWork[] work;
+  private PassWork shared = PassWork.NONE;
+  private int stage;
 
-  /**
-   * @param visual visual tokens before the cut
-   */
-  CutEvidence(LanguageModel model, CutPack pack, int visual) {
+  CutEvidence(LanguageModel model, CutPack pack, CutCaches caches, HeldPrefix held) {
     this.model = model;
     this.pack = pack;
-    this.visual = visual;
+    this.caches = caches;
+    this.held = held;
+    this.attention = new CutAttention(model, pack, held);
+    this.work = new PassWork[pack.end() - pack.start()];
+    Arrays.fill(work, PassWork.NONE);
+    for (int q = pack.start(); q < pack.end(); q++) {
+      own.add(new HashMap<>());
+    }
+  }
+
+  /** Forgets what was about the tokens before the cut that the pack has passed. */
+  void pass() {
+    stage++;
+    close();
+    asking.clear();
+    seen.removeIf(one -> !(one instanceof Evidence.TextRelevance));
+    own.forEach(each -> each.keySet().removeIf(one -> !(one instanceof Evidence.TextRelevance)));
+  }
+
+  private int visual() {
+    return caches.stages().get(stage).visual();
+  }
+
+  private CutStage next() {
+    return caches.stages().get(stage + 1);
+  }
+
+  private Map<Evidence, float[]> own(int question) {
+    return own.get(question - pack.start());
+  }
+
+  /** The work for one of the pack's questions. */
+  PassWork work(int question) {
+    return work[question - pack.start()];
+  }
+
+  /** The work for all questions of the group. */
+  PassWork shared() {
+    return shared;
+  }
+
+  /** Books work of a block: to its question, or to all if they have not parted. */
+  void book(CutBlock block, PassWork one) {
+    if (caches.stages().get(stage).apart()) {
+      book(block.first(), one);
+    } else {
+      shared = shared.plus(one);
+    }
+  }
+
+  /** Books work of a question. */
+  void book(int question, PassWork one) {
+    work[question - pack.start()] = work(question).plus(one);
   }
 
   /**
    * Takes the part of the evidence that hidden states before a layer give.
    *
+   * @param x hidden states of all groups' rows
    * @param start the group's first row in x
    */
   void see(Evidence evidence, List<CutBlock> blocks, Torch.Value x, int start) {
@@ -38,66 +96,116 @@ final class CutEvidence implements AutoCloseable {
       return;
     }
     for (CutBlock block : blocks) {
-      if (evidence instanceof Evidence.LastRowAttention) {
-        int[] rows = IntStream.of(askingRows(block)).map(row -> start + row).toArray();
-        asking.computeIfAbsent(evidence, key -> new ArrayList<>()).add(model.rows(x, rows));
-      } else if (block.prefix() > 0) {
-        int first = start + block.start() + pack.visualRow();
-        int[] rows = IntStream.range(first, first + visual).toArray();
-        block.evidence().put(evidence, model.floats(x, rows));
-      }
-    }
-  }
-
-  private int[] askingRows(CutBlock block) {
-    return IntStream.range(block.first(), block.end())
-        .map(q -> block.question(pack, q) + pack.lastOfPrompt(q))
-        .toArray();
-  }
-
-  /** Computes the evidence of each of a block's questions, after the layers that it is about. */
-  List<Map<Evidence, float[]>> of(List<Evidence> wanted, List<CutBlock> blocks, int index) {
-    CutBlock block = blocks.get(index);
-    List<Map<Evidence, float[]>> each = new ArrayList<>();
-    for (int q = block.first(); q < block.end(); q++) {
-      each.add(new HashMap<>());
-    }
-    for (Evidence evidence : wanted) {
-      if (evidence instanceof Evidence.LastRowAttention) {
-        float[] all = attention(evidence, block, asking.get(evidence).get(index));
-        for (int i = 0; i < each.size(); i++) {
-          each.get(i).put(evidence, Arrays.copyOfRange(all, i * visual, (i + 1) * visual));
-        }
+      if (evidence instanceof Evidence.TextRelevance) {
+        questions(block).forEach(q -> relevance(evidence, block, q, x, start));
+      } else if (evidence instanceof Evidence.Hidden hidden) {
+        see(hidden, block, x, start);
+      } else if (evidence.layer() == next().from()) {
+        ahead(evidence, block, x, start);
       } else {
-        float[] shared = block.evidence().computeIfAbsent(evidence, key -> keys(key, block));
-        each.forEach(values -> values.put(evidence, shared));
+        asking
+            .computeIfAbsent(evidence, key -> new ArrayList<>())
+            .add(attention.asking(evidence, block, x, start));
       }
     }
-    return each;
   }
 
-  private float[] keys(Evidence evidence, CutBlock block) {
+  private static IntStream questions(CutBlock block) {
+    return IntStream.range(block.first(), block.end());
+  }
+
+  private void relevance(
+      Evidence evidence, CutBlock block, int question, Torch.Value x, int start) {
+    ProjectedTokens visual = pack.group().visual();
+    try (Torch.Value text = model.rows(x, text(block, question, start))) {
+      own(question).put(evidence, model.relevance(text, visual.rows()));
+    }
+    book(question, model.relevanceWork(pack.prompt(question), visual.tokens()));
+  }
+
+  private int[] text(CutBlock block, int question, int start) {
+    return IntStream.of(pack.text(block, question)).map(row -> start + row).toArray();
+  }
+
+  private void see(Evidence.Hidden hidden, CutBlock block, Torch.Value x, int start) {
+    if (hidden.of() == Of.TEXT) {
+      questions(block)
+          .forEach(
+              q -> own(q).put(hidden, model.floats(x, text(block, q, start), hidden.normed())));
+    } else if (block.prefix() > 0 || visual() == 0) {
+      int first = start + block.start() + pack.visualRow();
+      int[] rows = IntStream.range(first, first + visual()).toArray();
+      block.evidence().put(hidden, model.floats(x, rows, hidden.normed()));
+    }
+  }
+
+  private void ahead(Evidence evidence, CutBlock block, Torch.Value x, int start) {
+    boolean hold = !caches.stages().get(stage).apart() && pack.first() && pack.more();
+    KvCache next = caches.at(stage + 1, block.first());
+    put(evidence, block, attention.ahead(evidence, block, x, start, next, hold, visual()));
+    book(block, PassWork.keys(block.prefix()));
+    questions(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
+  }
+
+  // Keeps the attention of each of a block's questions.
+  private void put(Evidence evidence, CutBlock block, List<float[]> values) {
+    int slots = block.rows().cache().used();
+    questions(block)
+        .forEach(
+            q -> {
+              own(q).put(evidence, values.get(q - block.first()));
+              int rows = attention.rows(evidence, q);
+              book(q, PassWork.attention(rows, slots));
+              if (evidence instanceof Evidence.TextHeadAttention) {
+                book(q, model.rotationWork(rows, visual()));
+              }
+            });
+  }
+
+  /** Takes the rest, after the layers before the cut. */
+  void complete(List<CutBlock> blocks) {
+    for (int b = 0; b < blocks.size(); b++) {
+      CutBlock block = blocks.get(b);
+      for (Evidence evidence : next().cut().sees()) {
+        if (evidence instanceof Evidence.Keys keys) {
+          keys(keys, block);
+        } else if (asking.containsKey(evidence)) {
+          AskingRows rows = asking.get(evidence).get(b);
+          put(evidence, block, attention.behind(evidence, block, rows, visual()));
+        }
+      }
+    }
+  }
+
+  private void keys(Evidence.Keys keys, CutBlock block) {
     KvCache cache = block.rows().cache();
-    return model.keys(cache, evidence.layer(), pack.group().visualSlot(), visual);
+    if (keys.of() == Of.VISUAL) {
+      block
+          .evidence()
+          .computeIfAbsent(
+              keys, key -> model.keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
+    } else {
+      questions(block)
+          .forEach(
+              q -> {
+                int slot = block.rows().past() + block.question(pack, q) - block.start();
+                own(q).put(keys, model.keys(cache, keys.layer(), slot, pack.prompt(q)));
+              });
+    }
   }
 
-  private float[] attention(Evidence evidence, CutBlock block, Torch.Value asking) {
-    Rows rows = block.rows();
-    int[] places = IntStream.of(askingRows(block)).map(row -> row - block.start()).toArray();
-    Rows some =
-        new Rows(
-            rows.cache(),
-            rows.past(),
-            IntStream.of(places).map(row -> rows.positions()[row]).toArray(),
-            IntStream.of(places).map(row -> rows.segments()[row]).toArray(),
-            rows.ropeLength());
-    int[] slots = IntStream.of(places).map(row -> rows.past() + row).toArray();
-    return model.attention(
-        asking, evidence.layer(), some, slots, pack.group().visualSlot(), visual);
+  /** All that the cut asked for, for a question. */
+  Map<Evidence, float[]> of(CutBlock block, int question) {
+    return next().cut().sees().stream()
+        .distinct()
+        .collect(
+            Collectors.toMap(
+                one -> one,
+                one -> one.perQuestion() ? own(question).get(one) : block.evidence().get(one)));
   }
 
   @Override
   public void close() {
-    asking.values().forEach(values -> values.forEach(Torch.Value::close));
+    asking.values().forEach(all -> all.forEach(AskingRows::close));
   }
 }

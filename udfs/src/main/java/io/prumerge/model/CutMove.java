@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -13,20 +14,23 @@ final class CutMove {
   private final HeldPrefix held;
   private final int count;
   private final IntStream.Builder places = IntStream.builder();
+  private int sums;
   private int going;
 
   /**
    * @param from the stage before the cut
    * @param to the stage behind it
-   * @param held the prefix of earlier packs, whose rows stand behind the group's own
+   * @param held the prefix of earlier packs
    * @param count the group's own rows before the cut
+   * @param joining rows of the held prefix that stand behind these; sums of rows stand behind both
    */
-  CutMove(CutPack pack, CutStage from, CutStage to, HeldPrefix held, int count) {
+  CutMove(CutPack pack, CutStage from, CutStage to, HeldPrefix held, int count, int joining) {
     this.pack = pack;
     this.from = from;
     this.to = to;
     this.held = held;
     this.count = count;
+    this.sums = count + joining;
   }
 
   /** The rows that go on, as places among those before the cut. */
@@ -35,12 +39,10 @@ final class CutMove {
   }
 
   /** One question goes on behind the tokens that it keeps. */
-  CutBlock question(CutBlock block, int question, int[] kept, KvCache cache) {
+  CutBlock question(CutBlock block, int question, Kept kept, KvCache cache) {
     boolean here = block.prefix() > 0;
-    int[] prefix = going(here ? block.prefix() : held.positions().length, kept);
     int[] before = here ? block.rows().positions() : held.positions();
-    int base = here ? block.start() : count;
-    IntStream.of(prefix).forEach(row -> places.add(base + row));
+    int[] prefix = prefix(kept, here ? block.start() : count);
     int own = pack.rows(question);
     int first = block.question(pack, question);
     IntStream.range(first, first + own).forEach(places::add);
@@ -48,9 +50,8 @@ final class CutMove {
   }
 
   /** All questions of a block go on behind the same tokens. */
-  CutBlock shared(CutBlock block, int[] kept, KvCache cache) {
-    int[] prefix = going(block.prefix(), kept);
-    IntStream.of(prefix).forEach(row -> places.add(block.start() + row));
+  CutBlock shared(CutBlock block, Kept kept, KvCache cache) {
+    int[] prefix = prefix(kept, block.start());
     IntStream.range(block.prefix(), block.rows().count())
         .forEach(row -> places.add(block.start() + row));
     return block(block, prefix, block.rows().positions(), block.first(), block.end(), cache);
@@ -62,13 +63,18 @@ final class CutMove {
     return block(block, new int[0], new int[0], block.first(), block.end(), cache);
   }
 
-  // Places of the prefix rows that go on, among the prefix rows.
-  private int[] going(int prefixRows, int[] kept) {
+  // Lets the text before the visual tokens, those that are kept, and sums of them go on. Returns
+  // for each the row among the prefix whose position it has.
+  private int[] prefix(Kept kept, int base) {
     int visual = pack.visualRow();
+    int whole = kept.tokens().length - kept.sums(from.visual());
     IntStream text = IntStream.range(0, visual);
-    IntStream tokens = IntStream.of(kept).map(token -> visual + token);
-    IntStream rest = IntStream.range(visual + from.visual(), prefixRows);
-    return IntStream.concat(IntStream.concat(text, tokens), rest).toArray();
+    IntStream tokens = IntStream.of(kept.tokens()).map(token -> visual + token);
+    int[] rows = IntStream.concat(text, tokens).toArray();
+    for (int i = 0; i < rows.length; i++) {
+      places.add(i < visual + whole ? base + rows[i] : sums++);
+    }
+    return rows;
   }
 
   private CutBlock block(

@@ -1,5 +1,7 @@
 package io.prumerge.model;
 
+import java.util.stream.IntStream;
+
 /**
  * The questions of a group that are prefilled together.
  *
@@ -32,8 +34,19 @@ record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prom
     return group.suffixes().get(question).length;
   }
 
-  /** The last row of a question's prompt, counted from its first row behind the prefix. */
-  int lastOfPrompt(int question) {
-    return prompts[question - start] - 1;
+  /** Rows of a question's prompt behind the prefix. */
+  int prompt(int question) {
+    return prompts[question - start];
+  }
+
+  /** The rows of a question's prompt in a block, among the group's rows. */
+  int[] text(CutBlock block, int question) {
+    int first = block.question(this, question);
+    return IntStream.range(first, first + prompt(question)).toArray();
+  }
+
+  /** The last of these. */
+  int last(CutBlock block, int question) {
+    return block.question(this, question) + prompt(question) - 1;
   }
 }

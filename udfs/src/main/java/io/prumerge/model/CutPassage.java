@@ -1,15 +1,12 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.Kept;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -23,10 +20,13 @@ final class CutPassage extends Passage {
   private final CutPack pack;
   private final CutCaches caches;
   private final HeldPrefix held;
-  private final PassWork[] evidenceWork;
+  private final CutEvidence evidence;
+  private final Map<Integer, String> failures = new TreeMap<>();
+  private final List<Torch.Value> sums = new ArrayList<>();
+  private List<Torch.Value> joining = List.of();
+  private int joiningRows;
   private int stage;
   private List<CutBlock> blocks;
-  private CutEvidence evidence;
 
   /**
    * @param rows the pack's rows in the first layer
@@ -52,9 +52,7 @@ final class CutPassage extends Passage {
     this.held = held;
     // Evidence about tokens that all questions share is there for later packs too.
     this.blocks = List.of(new CutBlock(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
-    this.evidence = new CutEvidence(model, pack, now().visual());
-    this.evidenceWork = new PassWork[pack.end() - pack.start()];
-    Arrays.fill(evidenceWork, PassWork.NONE);
+    this.evidence = new CutEvidence(model, pack, caches, held);
   }
 
   private CutStage now() {
@@ -76,7 +74,17 @@ final class CutPassage extends Passage {
 
   @Override
   PassWork evidenceWork(int question) {
-    return evidenceWork[question - pack.start()];
+    return evidence.work(question);
+  }
+
+  @Override
+  PassWork sharedEvidence() {
+    return evidence.shared();
+  }
+
+  @Override
+  Map<Integer, String> failures() {
+    return failures;
   }
 
   @Override
@@ -93,96 +101,109 @@ final class CutPassage extends Passage {
 
   @Override
   void see(int layer, Torch.Value x, int start) {
-    if (last()) {
-      return;
-    }
-    for (Evidence wanted : next().cut().sees()) {
-      if (wanted.layer() == layer) {
-        evidence.see(wanted, blocks, x, start);
+    // What a later cut wants of the first layer is there only now.
+    for (CutStage each : caches.stages().subList(stage + 1, caches.stages().size())) {
+      for (Evidence wanted : each.cut().sees()) {
+        boolean now = each == next() || wanted instanceof Evidence.TextRelevance;
+        if (now && wanted.layer() == layer) {
+          evidence.see(wanted, blocks, x, start);
+        }
       }
     }
-    if (parts() && layer == next().from() && pack.first() && pack.more()) {
-      CutBlock block = blocks.get(0);
-      int[] rows = IntStream.range(0, block.prefix()).toArray();
-      int[] positions = IntStream.of(rows).map(row -> block.rows().positions()[row]).toArray();
-      held.hold(model.rows(x, IntStream.of(rows).map(row -> start + row).toArray()), positions);
-    }
+  }
+
+  // Keeps what the packs to come need of the prefix.
+  private void hold(Torch.Value x, int start) {
+    CutBlock block = blocks.get(0);
+    int[] rows = IntStream.range(0, block.prefix()).toArray();
+    int[] positions = IntStream.of(rows).map(row -> block.rows().positions()[row]).toArray();
+    held.hold(model.rows(x, IntStream.of(rows).map(row -> start + row).toArray()), positions);
   }
 
   @Override
-  Torch.Value held() {
-    return parts() && !pack.first() ? held.hidden() : null;
+  List<Torch.Value> joining() {
+    return joining;
   }
 
   @Override
-  int heldRows() {
-    return parts() && !pack.first() ? held.positions().length : 0;
+  int joiningRows() {
+    return joiningRows;
   }
 
   @Override
-  int[] enter(int layer) {
+  int[] enter(int layer, Torch.Value x, int start) {
+    closeSums();
+    joining = new ArrayList<>();
+    joiningRows = 0;
     if (last() || next().from() != layer) {
       return null;
     }
+    if (parts() && pack.first() && pack.more()) {
+      hold(x, start);
+    }
+    if (parts() && !pack.first()) {
+      joining.add(held.hidden());
+      joiningRows = held.positions().length;
+    }
+    if (next().apart() || pack.first()) {
+      evidence.complete(blocks);
+    }
     List<CutBlock> going = new ArrayList<>();
-    CutMove move = new CutMove(pack, now(), next(), held, count());
-    for (int b = 0; b < blocks.size(); b++) {
-      CutBlock block = blocks.get(b);
-      if (!next().apart() && block.prefix() == 0) {
-        going.add(move.behindPrefix(block, caches.at(stage + 1, block.first())));
-        continue;
-      }
-      List<Map<Evidence, float[]>> seen = evidence.of(next().cut().sees(), blocks, b);
+    CutMove move = new CutMove(pack, now(), next(), held, count(), joiningRows);
+    for (CutBlock block : blocks) {
       if (next().apart()) {
         for (int q = block.first(); q < block.end(); q++) {
-          book(q, block);
-          int[] kept = keep(seen.get(q - block.first()));
+          Kept kept = keep(block, q, q, q + 1);
+          evidence.book(q, work());
+          sum(kept, block, x, start);
           going.add(move.question(block, q, kept, caches.at(stage + 1, q)));
         }
+      } else if (block.prefix() == 0) {
+        going.add(move.behindPrefix(block, caches.at(stage + 1, block.first())));
       } else {
-        int[] kept = keep(seen.get(0));
+        Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
+        evidence.book(block, work());
+        sum(kept, block, x, start);
         going.add(move.shared(block, kept, caches.at(stage + 1, block.first())));
       }
     }
+    if (next().apart() ? !pack.more() : pack.first()) {
+      held.evidence().clear(); // no later pack looks at it
+    }
     stage++;
+    evidence.pass();
     blocks = going;
     go(blocks.stream().map(CutBlock::rows).toList());
-    evidence.close();
-    evidence = new CutEvidence(model, pack, now().visual());
     return move.places();
   }
 
-  private void book(int question, CutBlock block) {
-    for (Evidence wanted : next().cut().sees()) {
-      if (wanted.perQuestion()) {
-        int place = question - pack.start();
-        PassWork one = PassWork.evidence(block.rows().cache().used());
-        evidenceWork[place] = evidenceWork[place].plus(one);
-      }
-    }
+  private PassWork work() {
+    return PassWork.flops(next().cut().flops(now().visual(), model.config().hiddenSize()));
   }
 
-  private int[] keep(Map<Evidence, float[]> seen) {
-    LayerCut cut = next().cut();
-    int all = now().visual();
-    int[] kept = cut.keep(new SeenTokens(all, seen));
-    int before = -1;
-    boolean fine = kept.length == next().visual();
-    for (int token : kept) {
-      fine &= token > before && token < all;
-      before = token;
+  // What the cut keeps for one question; failures are those of all that it is for.
+  private Kept keep(CutBlock block, int question, int first, int end) {
+    CutRule rule = new CutRule(next().cut(), now().visual(), next().visual());
+    CutRule.Result result = rule.keep(evidence.of(block, question));
+    result
+        .failure()
+        .ifPresent(why -> IntStream.range(first, end).forEach(q -> failures.putIfAbsent(q, why)));
+    return result.kept();
+  }
+
+  private void sum(Kept kept, CutBlock block, Torch.Value x, int start) {
+    int tokens = now().visual();
+    if (kept.sums(tokens) == 0) {
+      return;
     }
-    if (!fine) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot cut before layer %d: the method must keep %d of %d tokens, in ascending order, but gave %s",
-              cut.layer(),
-              next().visual(),
-              all,
-              Arrays.toString(kept)));
+    boolean here = block.prefix() > 0;
+    int first = pack.visualRow() + (here ? start + block.start() : 0);
+    int[] rows = IntStream.range(first, first + tokens).toArray();
+    try (Torch.Value before = model.rows(here ? x : held.hidden(), rows)) {
+      sums.add(model.sums(before, kept.share(), tokens));
     }
-    return kept;
+    joining.add(sums.get(sums.size() - 1));
+    joiningRows += kept.sums(tokens);
   }
 
   @Override
@@ -196,8 +217,14 @@ final class CutPassage extends Passage {
     return outputs.build().toArray();
   }
 
+  private void closeSums() {
+    sums.forEach(Torch.Value::close);
+    sums.clear();
+  }
+
   @Override
   public void close() {
     evidence.close();
+    closeSums();
   }
 }

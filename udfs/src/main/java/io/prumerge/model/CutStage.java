@@ -1,6 +1,5 @@
 package io.prumerge.model;
 
-import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,8 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
   /** The stages of a group, one without cuts. */
   static List<CutStage> of(PromptGroup group, int layers) {
     List<LayerCut> cuts = group.cuts();
-    LayerCut.check(cuts, layers);
     int all = group.visual() == null ? 0 : group.visual().tokens();
+    LayerCut.check(cuts, all, layers);
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
     List<CutStage> stages = new ArrayList<>();
     stages.add(new CutStage(0, end, null, all, 0, false));
@@ -37,7 +36,7 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
               cut,
               visual,
               packed ? all - visual : before.shift(),
-              before.apart() || cut.sees().stream().anyMatch(Evidence::perQuestion)));
+              before.apart() || cut.perQuestion()));
     }
     return stages;
   }

@@ -1,5 +1,7 @@
 package io.prumerge.model;
 
+import java.util.Optional;
+
 /**
  * The generated ids of one question, and the work for it.
  *
@@ -9,9 +11,15 @@ package io.prumerge.model;
  * @param prefillMillis wall time until the first token, shared passes split by rows, prefixes
  *     equally
  * @param decodeMillis wall time of the later tokens, each step split by its rows
+ * @param failure why the method failed, where it did
  */
 public record Generation(
-    int[] ids, Finish finish, PassWork work, double prefillMillis, double decodeMillis) {
+    int[] ids,
+    Finish finish,
+    PassWork work,
+    double prefillMillis,
+    double decodeMillis,
+    Optional<String> failure) {
 
   /** The reason why an answer ended. */
   public enum Finish {
@@ -23,6 +31,8 @@ public record Generation(
     NOT_FINITE,
     /** A device without room for this question alone: the ids are a beginning, and no answer. */
     OUT_OF_MEMORY,
+    /** A cut inside the decoder that failed: there is no answer. */
+    REDUCTION_FAILED,
     /** The request was cancelled: there is no answer. */
     ABANDONED
   }

@@ -39,14 +39,14 @@ public final class GroupState implements AutoCloseable {
     share(caches.systemWork());
   }
 
-  /** Whether all questions are answered. */
+  /** Whether all questions are answered, or have failed. */
   public boolean finished() {
-    return packEnd == questions.size() && active().isEmpty();
+    return questions.stream().noneMatch(QuestionState::active);
   }
 
   /** Whether the next rows are those of prompts: no question of this pack is left. */
   public boolean prefills() {
-    return packEnd < questions.size() && active().isEmpty();
+    return !finished() && active().isEmpty();
   }
 
   /** Number of rows that come next. */
@@ -101,7 +101,7 @@ public final class GroupState implements AutoCloseable {
   private void prefilled(Passage passage, double millis) {
     int prefixRows = rows.prefix(packStart);
     if (packStart == 0) {
-      share(caches.sharedWork(prefixRows));
+      share(caches.sharedWork(prefixRows).plus(passage.sharedEvidence()));
     }
     for (int q = packStart; q < packEnd; q++) {
       int own = group.suffixes().get(q).length;
@@ -114,6 +114,7 @@ public final class GroupState implements AutoCloseable {
               .plus(PassWork.HEAD);
       questions.get(q).prefilled(work, share);
     }
+    passage.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
   }
 
   private void share(PassWork prefix) {

@@ -6,13 +6,14 @@ import java.util.Map;
 
 /**
  * Parts of a group's shared prefix that later packs need when their questions part: its hidden
- * states before the first layer in which each question has tokens of its own, and the evidence that
- * all questions share.
+ * states before the first layer in which each question has tokens of its own, its keys in that
+ * layer, and the evidence that all questions share.
  */
 final class HeldPrefix implements AutoCloseable {
 
   private final Map<Evidence, float[]> evidence = new HashMap<>();
   private Torch.Value hidden;
+  private Torch.Value keys;
   private int[] positions = new int[0];
 
   /** Evidence about the visual tokens that all questions share. */
@@ -25,9 +26,18 @@ final class HeldPrefix implements AutoCloseable {
     positions = rowPositions;
   }
 
+  void holdKeys(Torch.Value rowKeys) {
+    keys = rowKeys;
+  }
+
   /** The hidden states [rows, D]; null while there are none. */
   Torch.Value hidden() {
     return hidden;
+  }
+
+  /** The keys [kv heads, rows, head_dim] in the layer before which they part; null for none. */
+  Torch.Value keys() {
+    return keys;
   }
 
   /** Rotary position of each row. */
@@ -39,6 +49,9 @@ final class HeldPrefix implements AutoCloseable {
   public void close() {
     if (hidden != null) {
       hidden.close();
+    }
+    if (keys != null) {
+      keys.close();
     }
   }
 }

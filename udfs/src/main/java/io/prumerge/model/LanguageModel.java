@@ -3,6 +3,7 @@ package io.prumerge.model;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.cost.CostModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
+  private final CostModel cost;
   private final Torch.Value ends;
   private final Torch.Value layers;
   private final Torch.Value like;
@@ -24,6 +26,7 @@ class LanguageModel implements AutoCloseable {
   LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
     this.text = config.text();
+    this.cost = CostModel.of(config);
     LlamaWeights weights = config.decoder();
     this.ends = loader.struct(weights.ends());
     this.layers =
@@ -72,11 +75,32 @@ class LanguageModel implements AutoCloseable {
     return torch.call("rows", x, rows);
   }
 
-  /** Some rows of hidden states, row-major. */
-  float[] floats(Torch.Value x, int[] rows) {
-    try (Torch.Value some = rows(x, rows);
-        Torch.Value host = torch.call("floats", some)) {
+  /**
+   * Some rows of hidden states, row-major.
+   *
+   * @param normed whether they go through the last norm
+   */
+  float[] floats(Torch.Value x, int[] rows, boolean normed) {
+    try (Torch.Value some = rows(x, rows)) {
+      if (!normed) {
+        return floats(some);
+      }
+      try (Torch.Value wanted = torch.call("normed", some, ends, text.rmsNormEps())) {
+        return floats(wanted);
+      }
+    }
+  }
+
+  private float[] floats(Torch.Value x) {
+    try (Torch.Value host = torch.call("floats", x)) {
       return host.toFloats(torch);
+    }
+  }
+
+  /** Weighted sums of hidden states [n, D], one for each n weights. */
+  Torch.Value sums(Torch.Value x, float[] share, int n) {
+    try (Torch.Value weights = torch.tensor(share, like, share.length / n, n)) {
+      return torch.call("sums", x, weights);
     }
   }
 
@@ -88,39 +112,105 @@ class LanguageModel implements AutoCloseable {
     }
   }
 
+  /** The same on the device, head by head. */
+  Torch.Value cachedKeys(KvCache cache, int layer, int firstSlot, int count) {
+    return torch.call("cached_keys", cache.slots(), layer - cache.from(), firstSlot, count);
+  }
+
   /**
-   * Attention of some rows to consecutive slots in a layer that has run, mean over the heads [rows,
+   * Rotated keys that a layer would compute of some rows, head by head.
+   *
+   * @param x the rows' hidden states, the layer's input
+   * @param ropeLength as {@link Rows#ropeLength}
+   */
+  Torch.Value keysAhead(Torch.Value x, int layer, int[] positions, int ropeLength) {
+    try (Torch.Value frequencies = frequencies(ropeLength)) {
+      return torch.call(
+          "keys_ahead",
+          x,
+          positions,
+          frequencies,
+          rope.attentionFactor(),
+          layers,
+          layer,
+          text.kvHeads(),
+          text.headDim(),
+          text.rmsNormEps());
+    }
+  }
+
+  /** Attention [heads, asking rows, slots]. */
+  Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys, int[] segments) {
+    try (Torch.Value frequencies = frequencies(asking.ropeLength())) {
+      return torch.call(
+          "attention",
+          asking.x(),
+          asking.positions(),
+          frequencies,
+          rope.attentionFactor(),
+          layers,
+          layer,
+          keys,
+          segments,
+          asking.segments(),
+          asking.slots(),
+          text.heads(),
+          text.kvHeads(),
+          text.headDim(),
+          text.rmsNormEps());
+    }
+  }
+
+  /** Attention to consecutive slots, mean over the heads [asking rows, count]. */
+  float[] mean(Torch.Value attention, int firstSlot, int count) {
+    try (Torch.Value mean = torch.call("mean_attention", attention, firstSlot, count)) {
+      return mean.toFloats(torch);
+    }
+  }
+
+  /**
+   * Attention to consecutive slots, divided by what the rotation alone gives [heads, asking rows,
    * count].
    *
-   * @param x the rows' inputs of the layer
-   * @param asking their positions, segments and cache
-   * @param slots their own slots
+   * @param columns the positions of these slots
    */
-  float[] attention(Torch.Value x, int layer, Rows asking, int[] slots, int firstSlot, int count) {
-    KvCache cache = asking.cache();
-    try (Torch.Value frequencies = frequencies(List.of(asking));
-        Torch.Value attention =
+  float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int[] columns) {
+    try (Torch.Value frequencies = frequencies(asking.ropeLength());
+        Torch.Value relative =
             torch.call(
-                "attention",
-                x,
+                "relative_attention",
+                attention,
+                firstSlot,
+                columns.length,
                 asking.positions(),
+                columns,
                 frequencies,
                 rope.attentionFactor(),
-                layers,
-                layer,
-                cache.slots(),
-                layer - cache.from(),
-                cache.segments(),
-                asking.segments(),
-                slots,
-                firstSlot,
-                count,
-                text.heads(),
-                text.kvHeads(),
-                text.headDim(),
-                text.rmsNormEps())) {
-      return attention.toFloats(torch);
+                text.headDim())) {
+      return relative.toFloats(torch);
     }
+  }
+
+  /** How much each row of a text is like the visual tokens. */
+  float[] relevance(Torch.Value embeddings, Torch.Value visual) {
+    try (Torch.Value relevance = torch.call("relevance", embeddings, visual)) {
+      return relevance.toFloats(torch);
+    }
+  }
+
+  /** The work of {@link #relevance}. */
+  PassWork relevanceWork(long rows, long visual) {
+    return PassWork.flops(cost.relevance(rows, visual));
+  }
+
+  /** The work of {@link #relative} beside the attention's. */
+  PassWork rotationWork(long rows, long visual) {
+    return PassWork.flops(cost.rotation(rows, visual));
+  }
+
+  /** The decoder's dimensions. */
+  TextConfig config() {
+    return text;
   }
 
   /** fp32 logits [outputs, vocabulary] of these rows. */
@@ -174,6 +264,10 @@ class LanguageModel implements AutoCloseable {
       start += group.ids().length;
     }
     return torch.call("embed", ends, ids, slots.build().toArray(), visual);
+  }
+
+  private Torch.Value frequencies(int ropeLength) {
+    return torch.tensor(rope.at(ropeLength), like, 1, text.headDim() / 2);
   }
 
   // One row of frequencies for all groups, unless some group's rotation follows its length.

@@ -68,23 +68,20 @@ final class LayerPass {
     }
   }
 
-  // Hidden states of the rows that go on: of all groups' rows, and behind them those held by
-  // groups.
+  // Hidden states of the rows that go on: of all groups' rows, and behind them those that join.
   private Torch.Value enter(int layer, Torch.Value x) {
     List<Torch.Value> sources = new ArrayList<>(List.of(x));
-    int heldStart = groups.stream().mapToInt(Passage::count).sum();
+    int joinStart = groups.stream().mapToInt(Passage::count).sum();
     IntStream.Builder all = IntStream.builder();
     boolean moves = false;
     int start = 0;
     for (Passage group : groups) {
       int count = group.count();
       int rowStart = start;
-      int behind = heldStart - count;
-      if (group.held() != null) {
-        sources.add(group.held());
-        heldStart += group.heldRows();
-      }
-      int[] places = group.enter(layer);
+      int behind = joinStart - count;
+      int[] places = group.enter(layer, x, start);
+      sources.addAll(group.joining());
+      joinStart += group.joiningRows();
       moves |= places != null;
       IntStream going = places == null ? IntStream.range(0, count) : IntStream.of(places);
       going.map(place -> place < count ? rowStart + place : behind + place).forEach(all::add);

@@ -9,9 +9,12 @@ import io.prumerge.cost.Share;
  * @param pairs query-key pairs whose scores were computed, masked ones included, likewise
  * @param heads rows through the head
  * @param queries rows whose queries were computed again as evidence for a cut
+ * @param keys rows whose keys were computed as evidence, before the layer ran
  * @param scores query-key pairs whose scores were computed as evidence, masked ones included
+ * @param flops of other evidence and of the cuts' rules
  */
-public record PassWork(long rows, long pairs, long heads, long queries, long scores) {
+public record PassWork(
+    long rows, long pairs, long heads, long queries, long keys, long scores, long flops) {
 
   static final PassWork NONE = new PassWork(0, 0, 0);
 
@@ -20,12 +23,22 @@ public record PassWork(long rows, long pairs, long heads, long queries, long sco
 
   /** Work without evidence. */
   public PassWork(long rows, long pairs, long heads) {
-    this(rows, pairs, heads, 0, 0);
+    this(rows, pairs, heads, 0, 0, 0, 0);
   }
 
-  /** The evidence that one row's attention to so many slots is. */
-  static PassWork evidence(long slots) {
-    return new PassWork(0, 0, 0, 1, slots);
+  /** The evidence that the attention of some rows to so many slots is. */
+  static PassWork attention(long rows, long slots) {
+    return new PassWork(0, 0, 0, rows, 0, rows * slots, 0);
+  }
+
+  /** Rows whose keys were computed as evidence. */
+  static PassWork keys(long rows) {
+    return new PassWork(0, 0, 0, 0, rows, 0, 0);
+  }
+
+  /** Work that is counted by its FLOPs. */
+  static PassWork flops(long flops) {
+    return new PassWork(0, 0, 0, 0, 0, 0, flops);
   }
 
   PassWork plus(PassWork other) {
@@ -34,7 +47,9 @@ public record PassWork(long rows, long pairs, long heads, long queries, long sco
         pairs + other.pairs,
         heads + other.heads,
         queries + other.queries,
-        scores + other.scores);
+        keys + other.keys,
+        scores + other.scores,
+        flops + other.flops);
   }
 
   PassWork part(Share share) {
@@ -43,6 +58,8 @@ public record PassWork(long rows, long pairs, long heads, long queries, long sco
         share.part(pairs),
         share.part(heads),
         share.part(queries),
-        share.part(scores));
+        share.part(keys),
+        share.part(scores),
+        share.part(flops));
   }
 }

@@ -90,10 +90,12 @@ class Passage implements AutoCloseable {
   /**
    * Enters a layer.
    *
-   * @return the rows that go on, as places among the rows before, and behind those among the held
-   *     rows; null if all of them go on, in their order
+   * @param x hidden states of all groups' rows
+   * @param start this group's first row in x
+   * @return the rows that go on, as places among the rows before, and behind those among the {@link
+   *     #joining} ones; null if all of them go on, in their order
    */
-  int[] enter(int layer) {
+  int[] enter(int layer, Torch.Value x, int start) {
     go(byLayer.getOrDefault(layer, rows));
     return null;
   }
@@ -103,19 +105,29 @@ class Passage implements AutoCloseable {
     rows = next;
   }
 
+  /** Hidden states that may go on beside the rows before, since the layer entered last. */
+  List<Torch.Value> joining() {
+    return List.of();
+  }
+
+  /** Number of rows of these. */
+  int joiningRows() {
+    return 0;
+  }
+
   /** The evidence that was computed for one of the group's questions. */
   PassWork evidenceWork(int question) {
     return PassWork.NONE;
   }
 
-  /** Rows of earlier passes that may go on in this one; null for none. */
-  Torch.Value held() {
-    return null;
+  /** The evidence that was computed for all of them, those of later packs included. */
+  PassWork sharedEvidence() {
+    return PassWork.NONE;
   }
 
-  /** Number of these. */
-  int heldRows() {
-    return 0;
+  /** Why there is no answer for some questions of the group. */
+  Map<Integer, String> failures() {
+    return Map.of();
   }
 
   @Override

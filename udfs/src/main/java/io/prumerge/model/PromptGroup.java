@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * @param prefix token ids every question begins with, one id for all visual tokens included
  * @param visualSlot index of that id in {@code prefix}, -1 for text only
  * @param visual the visual tokens; null for text only
- * @param cuts where visual tokens leave the decoder, by rising layer
+ * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
+ *     these
  * @param suffixes token ids of each question after the prefix, at least one id each
  * @param limits how many tokens each question generates
  */
@@ -58,6 +59,9 @@ public record PromptGroup(
     }
     if ((visualSlot >= 0) != (visual != null)) {
       throw new IllegalArgumentException("A visual slot and visual tokens come together");
+    }
+    if (!cuts.isEmpty() && visualSlot != prefix.length - 1) {
+      throw new IllegalArgumentException("Behind tokens that are cut there is no shared text");
     }
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
@@ -15,6 +16,7 @@ public final class QuestionState {
   private PassWork work = PassWork.NONE;
   private double prefillMillis;
   private double decodeMillis;
+  private String failure;
 
   private QuestionState(PromptGroup group, int index) {
     this.promptPositions = group.promptPositions(index);
@@ -55,6 +57,12 @@ public final class QuestionState {
     if (active()) {
       finish = Generation.Finish.OUT_OF_MEMORY;
     }
+  }
+
+  /** Ends it without an answer, whatever came of its pass. */
+  void reductionFailed(String why) {
+    finish = Generation.Finish.REDUCTION_FAILED;
+    failure = why;
   }
 
   /** Makes the question's tokens anew. */
@@ -118,6 +126,7 @@ public final class QuestionState {
         finish,
         work,
         prefillMillis,
-        decodeMillis);
+        decodeMillis,
+        Optional.ofNullable(failure));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 final class AllTokens extends DecoderReducer {
 
   private AllTokens(Parameters parameters) {
-    super(new MethodSpec(parameters.method(), Collections.emptySortedMap()), List.of());
+    super(new MethodSpec(parameters.method(), Collections.emptySortedMap()));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -1,19 +1,12 @@
 package io.prumerge.reduction;
 
-import java.util.List;
-
 /** A method that hands all tokens to the decoder, and drops those inside it that its cuts name. */
-abstract class DecoderReducer implements TokenReducer {
+public abstract class DecoderReducer implements TokenReducer {
 
   private final MethodSpec spec;
-  private final List<LayerCut> cuts;
 
-  /**
-   * @param cuts by rising layer
-   */
-  DecoderReducer(MethodSpec spec, List<LayerCut> cuts) {
+  protected DecoderReducer(MethodSpec spec) {
     this.spec = spec;
-    this.cuts = List.copyOf(cuts);
   }
 
   @Override
@@ -39,10 +32,5 @@ abstract class DecoderReducer implements TokenReducer {
   @Override
   public Reduction reduce(PatchTokens patches) {
     return patches.all();
-  }
-
-  @Override
-  public List<LayerCut> cuts() {
-    return cuts;
   }
 }

@@ -1,10 +1,20 @@
 package io.prumerge.reduction;
 
 /**
- * Facts about the visual tokens for a cut inside the decoder. The engine computes them only for the
- * cuts that ask for it.
+ * Facts for a cut inside the decoder. The engine computes them only for the cuts that ask for it.
+ *
+ * <p>The visual tokens are those that reach the cut, n of them. The text is the prompt behind the
+ * visual tokens, t tokens; it differs between the questions about one image.
  */
 public sealed interface Evidence {
+
+  /** Whose rows the evidence is about. */
+  enum Of {
+    /** The visual tokens; all questions about an image share them until they part. */
+    VISUAL,
+    /** The text behind them. */
+    TEXT
+  }
 
   /** The decoder layer, from 0. */
   int layer();
@@ -12,30 +22,117 @@ public sealed interface Evidence {
   /** Whether it differs between the questions about one image. */
   boolean perQuestion();
 
+  /** Whether it may be about the layer before which the cut is. */
+  boolean ahead();
+
   /**
    * The attention in a layer of the prompt's last token to each visual token: softmax over all
-   * tokens that it sees, mean over the heads, fp32; [tokens].
+   * tokens that it sees, mean over the heads, fp32; [n]. In the layer before which the cut is, it
+   * is what that layer would compute for the tokens that reach the cut.
    */
   record LastRowAttention(int layer) implements Evidence {
     @Override
     public boolean perQuestion() {
       return true;
     }
+
+    @Override
+    public boolean ahead() {
+      return true;
+    }
   }
 
-  /** The rotated keys of the visual tokens in a layer, all heads side by side; [tokens, width]. */
-  record Keys(int layer) implements Evidence {
+  /** The same of every token of the text; [t, n]. */
+  record TextAttention(int layer) implements Evidence {
     @Override
     public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public boolean ahead() {
       return false;
     }
   }
 
-  /** The hidden states of the visual tokens that are a layer's input; [tokens, width]. */
-  record Hidden(int layer) implements Evidence {
+  /**
+   * The attention of every token of the text in each head, divided by the score that the rotation
+   * alone gives to the distance of the two: 2 / sqrt(d) times the sum over i of cos(distance x
+   * frequency_i), for head width d (SparseVLM+, section 4.2); [heads, t, n].
+   */
+  record TextHeadAttention(int layer) implements Evidence {
     @Override
     public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public boolean ahead() {
       return false;
+    }
+  }
+
+  /**
+   * How much each token of the text is like the visual tokens, before the first layer: softmax over
+   * the text of the products of embeddings, not scaled, mean over all visual tokens that the
+   * decoder received, fp32; [t].
+   */
+  record TextRelevance() implements Evidence {
+    @Override
+    public int layer() {
+      return 0;
+    }
+
+    @Override
+    public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public boolean ahead() {
+      return true;
+    }
+  }
+
+  /** Rotated keys in a layer, all heads side by side; [rows, width]. */
+  record Keys(int layer, Of of) implements Evidence {
+
+    /** The keys of the visual tokens. */
+    public Keys(int layer) {
+      this(layer, Of.VISUAL);
+    }
+
+    @Override
+    public boolean perQuestion() {
+      return of == Of.TEXT;
+    }
+
+    @Override
+    public boolean ahead() {
+      return false;
+    }
+  }
+
+  /**
+   * The hidden states that are a layer's input; [rows, width].
+   *
+   * @param normed whether they went through the norm behind the last layer
+   */
+  record Hidden(int layer, Of of, boolean normed) implements Evidence {
+
+    /** The hidden states of the visual tokens as they are. */
+    public Hidden(int layer) {
+      this(layer, Of.VISUAL, false);
+    }
+
+    @Override
+    public boolean perQuestion() {
+      return of == Of.TEXT;
+    }
+
+    @Override
+    public boolean ahead() {
+      return true;
     }
   }
 }

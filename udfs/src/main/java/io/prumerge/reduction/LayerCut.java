@@ -28,38 +28,72 @@ public interface LayerCut {
    */
   List<Evidence> sees();
 
-  /** Returns how many of so many tokens go on. */
+  /** Returns how many of so many tokens go on, sums of tokens included. */
   int count(int tokens);
 
-  /**
-   * Chooses the tokens that go on.
-   *
-   * @return {@link #count} distinct indices, ascending
-   */
-  int[] keep(SeenTokens seen);
+  /** Chooses the {@link #count} tokens that go on. What it throws fails the questions it is for. */
+  Kept keep(SeenTokens seen);
 
   /**
-   * Checks a method's cuts against a decoder.
+   * FLOPs of {@link #keep}'s own matrix products and of the sums that it asks for.
    *
-   * @param layers of the decoder
-   * @throws ReductionException if a layer is not there or the cuts are not in its order, or if
-   *     evidence is asked for that is not there at its cut
+   * @param tokens visual tokens that reach the cut
+   * @param width of the decoder's hidden states
    */
-  static void check(List<? extends LayerCut> cuts, int layers) {
+  default long flops(int tokens, int width) {
+    return 0;
+  }
+
+  /** Whether each question may keep other tokens. */
+  default boolean perQuestion() {
+    return sees().stream().anyMatch(Evidence::perQuestion);
+  }
+
+  /**
+   * A method's cuts for an image, checked.
+   *
+   * @param tokens visual tokens that the decoder receives
+   * @param layers of the decoder
+   * @throws ReductionException as {@link #check}, and for whatever the method throws
+   */
+  static List<LayerCut> of(TokenReducer method, int tokens, int layers) {
+    try {
+      List<LayerCut> cuts = List.copyOf(method.cuts(tokens, layers));
+      check(cuts, tokens, layers);
+      return cuts;
+    } catch (ReductionException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new ReductionException(
+          String.format(Locale.ROOT, "The cuts of %s failed with %s", method.spec(), e));
+    }
+  }
+
+  /**
+   * Checks a method's cuts against an image and a decoder.
+   *
+   * @param tokens visual tokens that the decoder receives
+   * @param layers of the decoder
+   * @throws ReductionException if a layer is not there or the cuts are not in its order, if
+   *     evidence is asked for that is not there at its cut, or if a cut keeps more than there is
+   */
+  static void check(List<? extends LayerCut> cuts, int tokens, int layers) {
     int before = 0;
+    int left = tokens;
     for (LayerCut cut : cuts) {
       if (cut.layer() < 1 || cut.layer() <= before || cut.layer() >= layers) {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the layer must be above %d",
+                "Cannot drop visual tokens before layer %d: the decoder has layers 0 to %d, and the layer must be above %d; name the method's layers",
                 cut.layer(),
                 layers - 1,
                 before));
       }
       for (Evidence evidence : cut.sees()) {
-        int last = evidence instanceof Evidence.Hidden ? cut.layer() : cut.layer() - 1;
-        if (evidence.layer() < before || evidence.layer() > last) {
+        int last = evidence.ahead() ? cut.layer() : cut.layer() - 1;
+        boolean there = evidence.layer() >= before && evidence.layer() <= last;
+        if (!there && !(evidence instanceof Evidence.TextRelevance)) {
           throw new ReductionException(
               String.format(
                   Locale.ROOT,
@@ -70,7 +104,18 @@ public interface LayerCut {
                   last));
         }
       }
+      int count = cut.count(left);
+      if (count < 0 || count > left) {
+        throw new ReductionException(
+            String.format(
+                Locale.ROOT,
+                "Cannot keep %d of %d tokens before layer %d",
+                count,
+                left,
+                cut.layer()));
+      }
       before = cut.layer();
+      left = count;
     }
   }
 }

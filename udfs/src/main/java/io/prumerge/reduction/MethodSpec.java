@@ -22,6 +22,12 @@ import java.util.stream.Collectors;
  */
 public record MethodSpec(String name, SortedMap<String, String> parameters) {
 
+  /** Begins the value of {@code tokens} that is a mean over the decoder's layers. */
+  public static final String LAYER_MEAN = "@mean:";
+
+  /** The method that drops nothing. */
+  public static final MethodSpec NONE = new MethodSpec("none", Collections.emptySortedMap());
+
   public MethodSpec {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
   }
@@ -69,14 +75,18 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
 
   /**
    * End of the pair at {@code start}: the next comma, or the text's end if the value is
-   * {@code @name:...}.
+   * {@code @name:...}. {@code @mean:N} names no method.
    */
   private static int pairEnd(String text, int start) {
     int comma = text.indexOf(',', start);
     int end = comma < 0 ? text.length() : comma;
     int nested = text.indexOf("=@", start);
     int colon = text.indexOf(':', start);
-    boolean nestedParameters = nested >= 0 && nested < colon && colon < end;
+    boolean nestedParameters =
+        nested >= 0
+            && nested < colon
+            && colon < end
+            && !text.startsWith(LAYER_MEAN, nested + "=".length());
     return nestedParameters ? text.length() : end;
   }
 

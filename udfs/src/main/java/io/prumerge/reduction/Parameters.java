@@ -1,11 +1,15 @@
 package io.prumerge.reduction;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Reads one spec's parameters by type. A key that is not given has no value. A value that cannot be
@@ -49,15 +53,27 @@ public final class Parameters {
     if (text.isEmpty()) {
       return OptionalInt.empty();
     }
+    return OptionalInt.of(count(key, text.get()));
+  }
+
+  private int count(String key, String text) {
     try {
-      int value = Integer.parseInt(text.get());
+      int value = Integer.parseInt(text);
       if (value >= 1) {
-        return OptionalInt.of(value);
+        return value;
       }
     } catch (NumberFormatException e) {
       // Refused below, like a number below 1.
     }
     throw refusal(key, "a whole number from 1 to " + Integer.MAX_VALUE);
+  }
+
+  /** The whole number N of {@code @mean:N}; none for another value. */
+  public OptionalInt layerMean(String key) {
+    String text = text(key).orElse("");
+    return text.startsWith(MethodSpec.LAYER_MEAN)
+        ? OptionalInt.of(count(key, text.substring(MethodSpec.LAYER_MEAN.length())))
+        : OptionalInt.empty();
   }
 
   /** Any 64-bit number; {@code absent} where the key is not given. */
@@ -91,17 +107,79 @@ public final class Parameters {
   }
 
   /** Returns a share in its canonical spelling. */
-  static String plain(double share) {
+  public static String plain(double share) {
     return BigDecimal.valueOf(share).stripTrailingZeros().toPlainString();
+  }
+
+  /** Whole numbers from {@code least} on that rise, written as {@code 8/16/24}. */
+  public Optional<List<Integer>> rising(String key, int least) {
+    return list(
+        key,
+        part -> {
+          int value = Integer.parseInt(part);
+          return value >= least ? value : null;
+        },
+        values ->
+            IntStream.range(1, values.size()).allMatch(i -> values.get(i - 1) < values.get(i)),
+        "rising whole numbers from " + least + " on, as in 8/16/24,");
+  }
+
+  /** Whole numbers of at least 0, written as {@code 300/200/110}. */
+  public Optional<List<Integer>> counts(String key) {
+    return list(
+        key,
+        part -> {
+          int value = Integer.parseInt(part);
+          return value >= 0 ? value : null;
+        },
+        values -> true,
+        "whole numbers from 0 on, as in 300/200/110,");
+  }
+
+  /** Shares in [0, 1], written as {@code 0.5/0.5/0}. */
+  public Optional<List<Double>> shares(String key) {
+    return list(
+        key,
+        part -> {
+          double value = Double.parseDouble(part);
+          return value >= 0 && value <= 1 ? value : null;
+        },
+        values -> true,
+        "numbers from 0 to 1, as in 0.5/0.5/0,");
+  }
+
+  private <T> Optional<List<T>> list(
+      String key, Function<String, T> read, Predicate<List<T>> fits, String expected) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    List<T> values = new ArrayList<>();
+    for (String part : text.get().split("/", -1)) {
+      try {
+        values.add(read.apply(part));
+      } catch (NumberFormatException e) {
+        values.add(null); // refused below, like a number out of range
+      }
+    }
+    if (values.contains(null) || !fits.test(values)) {
+      throw refusal(key, expected);
+    }
+    return Optional.of(values);
+  }
+
+  /** One of these words. */
+  public Optional<String> choice(String key, String... words) {
+    Optional<String> text = text(key);
+    if (text.isPresent() && !List.of(words).contains(text.get())) {
+      throw refusal(key, String.join(" or ", words));
+    }
+    return text;
   }
 
   /** {@code true} or {@code false}, in these letters. */
   public Optional<Boolean> flag(String key) {
-    Optional<String> text = text(key);
-    if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
-      throw refusal(key, "true or false");
-    }
-    return text.map(Boolean::valueOf);
+    return choice(key, "true", "false").map(Boolean::valueOf);
   }
 
   /** Returns the exception to throw if a method refuses a value. */

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public record SeenTokens(int count, Map<Evidence, float[]> values) {
 
-  /** Returns the values of one piece of evidence, [count] or [count, width] row-major. */
+  /** Returns the values of one piece of evidence, of the shape that it names. */
   public float[] of(Evidence evidence) {
     return values.get(evidence);
   }

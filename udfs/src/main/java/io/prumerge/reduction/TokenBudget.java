@@ -21,12 +21,18 @@ sealed interface TokenBudget {
   /** The parameter's canonical value. */
   String value();
 
-  /** {@code tokens=N} or {@code tokens=@SPEC}; one of them must be given. */
+  /**
+   * {@code tokens=N} or {@code tokens=@SPEC}; one of them must be given. {@code tokens=@mean:N} is
+   * the former, since every layer of the decoder sees what is kept before it.
+   */
   static TokenBudget of(Parameters parameters) {
     String value =
         parameters
             .text(KEY)
             .orElseThrow(() -> parameters.refusal("give tokens=N or tokens=@METHOD"));
+    if (parameters.layerMean(KEY).isPresent()) {
+      return new Exactly(parameters.layerMean(KEY).getAsInt());
+    }
     if (!value.startsWith("@")) {
       return new Exactly(parameters.count(KEY).getAsInt());
     }

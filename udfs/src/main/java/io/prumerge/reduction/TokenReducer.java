@@ -41,8 +41,12 @@ public interface TokenReducer {
   /**
    * The cuts inside the decoder, by rising layer. None for a method that only chooses the tokens
    * which the decoder receives.
+   *
+   * @param tokens visual tokens that the decoder receives
+   * @param layers of the decoder
+   * @throws ReductionException if the method has no cuts for these
    */
-  default List<LayerCut> cuts() {
+  default List<LayerCut> cuts(int tokens, int layers) {
     return List.of();
   }
 }

@@ -32,6 +32,11 @@ public record EncodedPrompt(int[] ids, int imageSlot) {
     return hasImage() ? ids.length - 1 : ids.length;
   }
 
+  /** Prompt tokens behind the image; none without one. */
+  public int behindImage() {
+    return hasImage() ? ids.length - imageSlot - 1 : 0;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof EncodedPrompt

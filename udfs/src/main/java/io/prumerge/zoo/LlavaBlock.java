@@ -18,6 +18,7 @@ import io.prumerge.model.StopTokens;
 import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +72,8 @@ public final class LlavaBlock extends AbstractBlock {
             model.vision().encode(List.of(input), VisionTower.Depth.of(List.of(reducer))).get(0);
         Reduction reduction = reducer.reduce(image);
         ProjectedTokens visual = model.projector().project(reduction)) {
-      return generate(ids, slot, visual, reducer.cuts());
+      int layers = model.checkpoint().config().text().layers();
+      return generate(ids, slot, visual, LayerCut.of(reducer, visual.tokens(), layers));
     }
   }
 
@@ -113,6 +115,7 @@ public final class LlavaBlock extends AbstractBlock {
                   Locale.ROOT,
                   "Cannot answer: no memory for this question after %d tokens; ask for fewer new tokens or a smaller dtype",
                   answer.ids().length));
+      case REDUCTION_FAILED -> throw new ReductionException(answer.failure().orElseThrow());
       case ABANDONED -> throw new IllegalStateException("Nobody waits for this answer");
     };
   }

@@ -15,6 +15,8 @@ import io.prumerge.host.DeviceException;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReducerJar;
+import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,6 +212,97 @@ class LlavaEngineTest {
     }
   }
 
+  /** Two questions under nine wrong cuts of a stranger and a right one, beside two of ours. */
+  @Test
+  void aStrangersCutThatGoesWrongFailsOnlyItsOwnRows(@TempDir Path folder) throws Exception {
+    byte[] image = image("wide.png");
+    List<Question> questions = List.of(new Question("What is this?", 3), new Question("And?", 3));
+    Path jar = ReducerJar.cutting(folder, "Mine", "mine");
+    ReducerJar.seen(
+        () -> {
+          List<MethodSpec> methods =
+              methods(
+                  "none",
+                  "mine:key=1",
+                  "mine:key=2",
+                  "mine:key=3",
+                  "mine:key=4",
+                  "mine:key=5",
+                  "mine:key=6",
+                  "mine:key=7",
+                  "mine:key=8",
+                  "mine:key=9",
+                  "fastv:layer=1");
+          List<String> wrong =
+              List.of(
+                  "2 of 576 tokens, in ascending order, but gave [1, 576]",
+                  "2 of 576 tokens, in ascending order, but gave [1, 1]",
+                  "2 of 576 tokens, in ascending order, but gave [2, 1]",
+                  "Cannot cut before layer 1: the method gave nothing",
+                  "the method failed with java.lang.IllegalStateException: no idea",
+                  "Cannot keep 577 of 576 tokens before layer 1",
+                  "failed with java.lang.IllegalStateException: no count",
+                  "failed with java.lang.IllegalStateException: no cuts");
+          try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+            List<Answer> together = lease.answer(new ImageRequest(image, questions, methods));
+            for (int m : new int[] {0, 1, 10}) {
+              List<Answer> alone =
+                  lease.answer(new ImageRequest(image, questions, List.of(methods.get(m))));
+              for (int q = 0; q < 2; q++) {
+                assertThat(alone.get(q).error()).isNull();
+                assertThat(together.get(q * methods.size() + m).text())
+                    .isEqualTo(alone.get(q).text());
+              }
+            }
+            for (int q = 0; q < 2; q++) {
+              for (int m = 2; m < 10; m++) {
+                assertThat(together.get(q * methods.size() + m).error())
+                    .startsWith("reduction_failed: ")
+                    .contains(wrong.get(m - 2));
+              }
+            }
+          }
+        },
+        jar);
+  }
+
+  /**
+   * In the third layer a part of the tokens; what is needed for that is in the reduction's cost.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pyramiddrop:layers=2",
+        "dart:layer=2",
+        "v2drop:layers=2,ratios=0.3",
+        "sparsevlm:layers=1,budgets=100",
+        "sparsevlm:layers=1,budgets=100,version=2"
+      })
+  void executedFlopsOfOtherMethodsAreTheirOwnButForTheSystemPrompt(String method)
+      throws IOException {
+    List<Question> question = List.of(new Question("What is this?", 1));
+    byte[] image = image("wide.png");
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+      ImageRequest none = new ImageRequest(image, question, methods("none"));
+      long first = lease.answer(none).get(0).flopsExecuted();
+      long again = lease.answer(none).get(0).flopsExecuted();
+      CostModel cost = cost();
+      int system = first == again ? 0 : systemPrompt(first - again);
+      Answer answer = lease.answer(new ImageRequest(image, question, methods(method))).get(0);
+      assertThat(answer.error()).isNull();
+      int kept = TokenReducers.of(methods(method).get(0)).cuts(576, 3).get(0).count(576);
+      long whole = 576 + answer.textTokens();
+      long rest = kept + answer.textTokens();
+      long unseen = 2 * system * whole + system * rest;
+      long keysAtHand = method.startsWith("pyramiddrop") ? cost.evidence(0, system, 0) : 0;
+      assertThat(answer.flopsExecuted())
+          .isEqualTo(
+              answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0) - keysAtHand);
+      assertThat(answer.cost().reduction() == 0).isEqualTo(method.startsWith("v2drop"));
+      assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
+    }
+  }
+
   @Test
   void executedFlopsOfACutAreItsOwnButForTheSystemPrompt() throws IOException {
     List<Question> question = List.of(new Question("What is this?", 1));
@@ -228,7 +321,7 @@ class LlavaEngineTest {
         long unseen = 2 * system * whole + system * rest;
         assertThat(answer.flopsExecuted())
             .isEqualTo(answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0));
-        assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, whole));
+        assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, 0, whole));
         assertThat(answer.visualTokensAfter()).isEqualTo(576);
         assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
         assertThat(answer.kvCacheBytes())

@@ -80,6 +80,35 @@ class ExecutedWorkTest {
     }
   }
 
+  /** Keys of layers to come, attention of whole texts, and sums, for one and for many packs. */
+  @Test
+  void allOtherEvidenceAndSumsAreBookedOnce() {
+    List<Evidence> ahead = List.of(new Evidence.LastRowAttention(1));
+    List<Evidence> text =
+        List.of(
+            new Evidence.TextRelevance(),
+            new Evidence.TextAttention(0),
+            new Evidence.TextHeadAttention(0),
+            new Evidence.Keys(0, Evidence.Of.TEXT),
+            new Evidence.Hidden(1, Evidence.Of.TEXT, true));
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      List<PromptGroup> groups = new ArrayList<>();
+      for (List<Evidence> sees : List.of(ahead, text, List.<Evidence>of())) {
+        LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, sees);
+        LayerCut second =
+            new TestCuts.Halved(
+                2, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(2)));
+        for (int questions : new int[] {1, 70}) {
+          groups.add(cut(group(visual, questions, 40, 2), List.of(first, second)));
+        }
+      }
+      assertThat(booked(decoder.decoding().generate(groups))).isEqualTo(decoder.ran());
+      assertThat(decoder.ran().keys()).isPositive();
+      assertThat(decoder.ran().flops()).isPositive();
+    }
+  }
+
   private static PromptGroup cut(PromptGroup group, List<LayerCut> cuts) {
     return new PromptGroup(
         group.prefix(), group.visualSlot(), group.visual(), cuts, group.suffixes(), group.limits());
@@ -102,7 +131,7 @@ class ExecutedWorkTest {
       for (int step = 1; step < made; step++) {
         pairs += 2 * (4 + 50 + 9 + step) + 4 + 20 + 9 + step;
       }
-      assertThat(answer.work()).isEqualTo(new PassWork(rows, pairs, made, 1, 4 + 50 + 9));
+      assertThat(answer.work()).isEqualTo(new PassWork(rows, pairs, made, 1, 0, 4 + 50 + 9, 0));
     }
   }
 

@@ -1,16 +1,16 @@
 package io.prumerge.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,19 @@ class LayerCutTest {
   private static final String INPUT = "wide.png@crop";
   private static final int NEW_TOKENS = 4;
 
-  private static final Map<String, List<LayerCut>> CUTS = cuts();
-
-  private static Map<String, List<LayerCut>> cuts() {
+  private static Map<String, List<LayerCut>> cuts(int tokens) {
     Map<String, List<LayerCut>> cuts = new LinkedHashMap<>();
-    for (String method : List.of("fastv:layer=1", "fastv:layer=2,tokens=9", "vtw:layer=1")) {
-      cuts.put(method, TokenReducers.of(MethodSpec.parse(method)).cuts());
+    for (String method :
+        List.of(
+            "fastv:layer=1",
+            "fastv:layer=2,tokens=9",
+            "vtw:layer=1",
+            "pyramiddrop:layers=1/2",
+            "dart:layer=1,tokens=24",
+            "v2drop:layers=1/2,ratios=0.5/0.3",
+            "sparsevlm:budgets=40/9,layers=0/1",
+            "sparsevlm:budgets=40/9,layers=0/1,version=2")) {
+      cuts.put(method, methodCuts(method, tokens));
     }
     cuts.put(
         "question after question, packed",
@@ -58,7 +66,7 @@ class LayerCutTest {
                 Positions.KEPT,
                 List.of(
                     new Evidence.Hidden(1),
-                    new Evidence.LastRowAttention(1),
+                    new Evidence.LastRowAttention(2),
                     new Evidence.Keys(1)))));
     cuts.put(
         "question by all evidence",
@@ -69,9 +77,32 @@ class LayerCutTest {
                 Positions.KEPT,
                 List.of(
                     new Evidence.Hidden(2),
+                    new Evidence.Hidden(1, Evidence.Of.VISUAL, true),
                     new Evidence.LastRowAttention(0),
+                    new Evidence.LastRowAttention(2),
                     new Evidence.Keys(1)))));
+    cuts.put(
+        "nothing for all, then what is ahead of it",
+        List.of(
+            new TestCuts.Ranked(1, 0, Positions.PACKED, List.of()),
+            new TestCuts.Ranked(
+                2,
+                0,
+                Positions.PACKED,
+                List.of(new Evidence.LastRowAttention(2), new Evidence.Hidden(2)))));
+    cuts.put(
+        "sums for all, then for each",
+        List.of(
+            new TestCuts.Halved(1, Positions.KEPT, List.of()),
+            new TestCuts.Halved(2, Positions.PACKED, List.of(new Evidence.LastRowAttention(1)))));
+    cuts.put(
+        "sums for each, with their tokens' positions",
+        List.of(new TestCuts.Halved(1, Positions.KEPT, List.of(new Evidence.LastRowAttention(1)))));
     return cuts;
+  }
+
+  private static List<LayerCut> methodCuts(String method, int tokens) {
+    return TokenReducers.of(MethodSpec.parse(method)).cuts(tokens, 3);
   }
 
   /** Different questions about one image; more than one pack where each has tokens of its own. */
@@ -107,11 +138,12 @@ class LayerCutTest {
       GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       List<PromptGroup> groups = new ArrayList<>();
       groups.add(questions(golden, visual, List.of(), 2));
-      CUTS.values().forEach(cuts -> groups.add(questions(golden, visual, cuts, 8)));
+      Map<String, List<LayerCut>> all = cuts(visual.tokens());
+      all.values().forEach(cuts -> groups.add(questions(golden, visual, cuts, 8)));
       List<List<Generation>> together = decoding.generate(groups);
       for (int g = 0; g < groups.size(); g++) {
         PromptGroup group = groups.get(g);
-        String what = name + " " + (g == 0 ? "none" : List.copyOf(CUTS.keySet()).get(g - 1));
+        String what = name + " " + (g == 0 ? "none" : List.copyOf(all.keySet()).get(g - 1));
         for (int q = 0; q < group.suffixes().size(); q += 7) {
           PromptGroup alone = group.part(q, q + 1);
           int[] ids = together.get(g).get(q).ids();
@@ -125,7 +157,8 @@ class LayerCutTest {
     assertThat(OpenValues.count()).isZero();
   }
 
-  // Every step's logits of the plain decoder choose the same id; the first step's are all close.
+  // The first and the last step's logits of the plain decoder choose the same id; the first step's
+  // are all close.
   private static void check(
       PlainDecoder plain,
       PromptGroup group,
@@ -136,7 +169,7 @@ class LayerCutTest {
     int[] prompt =
         IntStream.concat(IntStream.of(group.prefix()), IntStream.of(group.suffixes().get(0)))
             .toArray();
-    for (int made = 0; made < ids.length; made++) {
+    for (int made = 0; made < ids.length; made += ids.length - 1) {
       int[] all = IntStream.concat(IntStream.of(prompt), Arrays.stream(ids, 0, made)).toArray();
       double[] expected = plain.logits(all, group.visualSlot(), visual, made, group.cuts());
       if (made == 0) {
@@ -222,19 +255,184 @@ class LayerCutTest {
     return values;
   }
 
-  @Test
-  void aMethodThatKeepsOtherTokensThanItSaidFailsWithItsReason() throws IOException {
-    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
+  /**
+   * transformers' own layers, with the rows taken out that the authors' functions choose: one
+   * question, two of them, and all methods in one batch.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa"})
+  void methodsAnswerAsTheReference(String checkpoint) throws IOException {
+    try (GoldenModel golden = new GoldenModel(checkpoint, Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {
-      for (List<Integer> kept : List.of(List.of(2, 2), List.of(3, 1), List.of(0, 576))) {
-        List<LayerCut> cuts = List.of(new TestCuts.Fixed(1, kept, List.of()));
-        PromptGroup group = questions(golden, visual, cuts, 1);
-        assertThatThrownBy(() -> golden.model.logits(group))
-            .isInstanceOf(ReductionException.class)
-            .hasMessageContaining(
-                "must keep 2 of 576 tokens, in ascending order, but gave " + kept);
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
+      List<JsonNode> cases = new ArrayList<>();
+      List<PromptGroup> groups = new ArrayList<>();
+      for (JsonNode one : Goldens.json("cuts/layers.json").get("cases")) {
+        if (one.get("checkpoint").asText().equals(checkpoint)) {
+          cases.add(one);
+          groups.add(recorded(golden, one, visual));
+        }
+      }
+      assertThat(cases).hasSize(10);
+      List<List<Generation>> together = decoding.generate(groups);
+      for (int i = 0; i < cases.size(); i++) {
+        JsonNode one = cases.get(i);
+        String name = checkpoint + " " + one.get("method").asText();
+        int steps = GoldenModel.comparable(one.get("margins"));
+        int[] expected = Arrays.copyOf(GoldenModel.ints(one.get("greedy")), steps);
+        Stream<Generation> alone =
+            decoding.generate(List.of(groups.get(i).part(0, 1))).get(0).stream();
+        assertThat(Stream.concat(alone, together.get(i).stream()))
+            .as(name)
+            .allSatisfy(
+                answer -> assertThat(Arrays.copyOf(answer.ids(), steps)).isEqualTo(expected));
+        float[] first = floats(one.get("logits"));
+        float[] logits = golden.model.logits(groups.get(i).part(0, 1));
+        ModelGoldenTest.assertClose(Arrays.copyOf(logits, first.length), first, name);
+        for (int cut = 0; cut < one.get("kept").size(); cut++) {
+          int[] kept = GoldenModel.ints(one.get("kept").get(cut));
+          TestCuts.Recorded recorded = (TestCuts.Recorded) groups.get(i).cuts().get(cut);
+          assertThat(recorded.kept)
+              .as(name)
+              .isNotEmpty()
+              .allSatisfy(
+                  each -> assertThat(Arrays.copyOf(each.tokens(), kept.length)).isEqualTo(kept));
+        }
       }
     }
     assertThat(OpenValues.count()).isZero();
+  }
+
+  private static PromptGroup recorded(GoldenModel golden, JsonNode one, ProjectedTokens visual) {
+    int[] ids = GoldenModel.ints(one.get("ids"));
+    int placeholder = golden.model.checkpoint().config().imageTokenId();
+    int slot =
+        IntStream.range(0, ids.length).filter(i -> ids[i] == placeholder).findFirst().orElseThrow();
+    int[] suffix = Arrays.copyOfRange(ids, slot + 1, ids.length);
+    PromptGroup.Limits limits = new PromptGroup.Limits(one.get("greedy").size(), 0);
+    List<LayerCut> cuts =
+        methodCuts(one.get("method").asText(), visual.tokens()).stream()
+            .map(cut -> (LayerCut) new TestCuts.Recorded(cut))
+            .toList();
+    return new PromptGroup(
+        Arrays.copyOf(ids, slot + 1),
+        slot,
+        visual,
+        cuts,
+        List.of(suffix, suffix),
+        List.of(limits, limits));
+  }
+
+  /** A stranger's cut: what it does wrong is told to its own questions, and the others go on. */
+  @Test
+  void aCutThatFailsFailsOnlyItsOwnQuestions() throws IOException {
+    Map<LayerCut, String> wrong = new LinkedHashMap<>();
+    for (List<Integer> kept : List.of(List.of(2, 2), List.of(3, 1), List.of(0, 576))) {
+      wrong.put(
+          new TestCuts.Fixed(1, kept, List.of()),
+          "must keep 2 of 576 tokens, in ascending order, but gave [");
+    }
+    wrong.put(new Failing(seen -> null), "the method gave nothing");
+    wrong.put(new Failing(seen -> new Kept(null, null)), "NullPointerException");
+    wrong.put(new Failing(seen -> Kept.of(1)), "must keep 2 of 576 tokens");
+    wrong.put(
+        new Failing(seen -> new Kept(new int[] {1, 2}, new float[7])), "[1, 2] and 7 weights");
+    float[] bad = new float[576];
+    bad[3] = Float.NaN;
+    wrong.put(new Failing(seen -> new Kept(new int[] {1, 2}, bad)), "the weight NaN");
+    wrong.put(new Failing(seen -> seen.of(new Evidence.Keys(2))[0] > 0 ? null : null), "Exception");
+    wrong.put(
+        new Failing(
+            seen -> {
+              throw new NoSuchMethodError("gone");
+            }),
+        "the method failed with java.lang.NoSuchMethodError: gone");
+    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
+        ProjectedTokens visual = golden.project(INPUT, "none")) {
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
+      PromptGroup fine = questions(golden, visual, methodCuts("fastv:layer=1", 576), 3);
+      List<PromptGroup> groups = new ArrayList<>(List.of(fine));
+      wrong.keySet().forEach(cut -> groups.add(questions(golden, visual, List.of(cut), 2)));
+      // One of eight questions, which are more than one pack.
+      groups.add(questions(golden, visual, List.of(new ThirdTime()), 8));
+      List<List<Generation>> answers = decoding.generate(groups);
+      List<Generation> alone = decoding.generate(List.of(fine)).get(0);
+      for (int q = 0; q < alone.size(); q++) {
+        assertThat(answers.get(0).get(q).ids()).isEqualTo(alone.get(q).ids());
+      }
+      int g = 1;
+      for (String message : wrong.values()) {
+        assertThat(answers.get(g++))
+            .allSatisfy(
+                answer -> {
+                  assertThat(answer.finish()).isEqualTo(Generation.Finish.REDUCTION_FAILED);
+                  assertThat(answer.failure().orElseThrow())
+                      .startsWith("Cannot cut before layer 1: ")
+                      .contains(message);
+                });
+      }
+      assertThat(answers.get(g))
+          .extracting(Generation::finish)
+          .containsOnly(Generation.Finish.LENGTH, Generation.Finish.REDUCTION_FAILED)
+          .filteredOn(finish -> finish == Generation.Finish.REDUCTION_FAILED)
+          .hasSize(1);
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  private record Failing(Function<SeenTokens, Kept> rule) implements LayerCut {
+    @Override
+    public int layer() {
+      return 1;
+    }
+
+    @Override
+    public Positions positions() {
+      return Positions.KEPT;
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return 2;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return rule.apply(seen);
+    }
+  }
+
+  private static final class ThirdTime implements LayerCut {
+    private int times;
+
+    @Override
+    public int layer() {
+      return 1;
+    }
+
+    @Override
+    public Positions positions() {
+      return Positions.PACKED;
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of(new Evidence.LastRowAttention(0));
+    }
+
+    @Override
+    public int count(int tokens) {
+      return 2;
+    }
+
+    @Override
+    public synchronized Kept keep(SeenTokens seen) {
+      return ++times == 3 ? Kept.of(9, 9) : Kept.of(4, 5);
+    }
   }
 }

@@ -47,11 +47,38 @@ final class MeteredDecoder implements AutoCloseable {
             }
 
             @Override
-            float[] attention(
-                Torch.Value x, int layer, Rows asking, int[] slots, int firstSlot, int count) {
-              long pairs = (long) asking.count() * asking.cache().used();
-              ran = ran.plus(new PassWork(0, 0, 0, asking.count(), pairs));
-              return super.attention(x, layer, asking, slots, firstSlot, count);
+            Torch.Value attention(
+                AskingRows asking, int layer, List<Torch.Value> keys, int[] segments) {
+              ran = ran.plus(PassWork.attention(asking.count(), segments.length));
+              return super.attention(asking, layer, keys, segments);
+            }
+
+            @Override
+            Torch.Value keysAhead(Torch.Value x, int layer, int[] positions, int ropeLength) {
+              ran = ran.plus(PassWork.keys(positions.length));
+              return super.keysAhead(x, layer, positions, ropeLength);
+            }
+
+            @Override
+            float[] relative(
+                AskingRows asking, Torch.Value attention, int firstSlot, int[] columns) {
+              long pairs = (long) asking.count() * columns.length;
+              ran = ran.plus(PassWork.flops(2 * pairs * config().headDim()));
+              return super.relative(asking, attention, firstSlot, columns);
+            }
+
+            @Override
+            float[] relevance(Torch.Value embeddings, Torch.Value visual) {
+              float[] relevance = super.relevance(embeddings, visual);
+              long pairs = (long) relevance.length * (elements(visual) / config().hiddenSize());
+              ran = ran.plus(PassWork.flops(2 * pairs * config().hiddenSize()));
+              return relevance;
+            }
+
+            @Override
+            Torch.Value sums(Torch.Value x, float[] share, int n) {
+              ran = ran.plus(PassWork.flops(2L * share.length * config().hiddenSize()));
+              return super.sums(x, share, n);
             }
 
             @Override
@@ -67,6 +94,12 @@ final class MeteredDecoder implements AutoCloseable {
   /** Slots that a group's cache has filled after a pass. */
   static int slots(Passage group) {
     return group.rows().stream().mapToInt(rows -> rows.cache().used()).sum();
+  }
+
+  private int elements(Torch.Value tokens) {
+    try (Torch.Value host = torch.call("floats", tokens)) {
+      return host.toFloats(torch).length;
+    }
   }
 
   /** Visual tokens, each the embedding of the same id. */

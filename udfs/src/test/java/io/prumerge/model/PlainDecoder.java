@@ -7,6 +7,8 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.SeenTokens;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -68,6 +71,10 @@ final class PlainDecoder {
     int[] positions;
     int prompt; // rows of the prompt; those behind them are generated tokens
     int visual; // visual tokens that are left
+
+    int text(int slot) {
+      return prompt - slot - visual; // rows of the prompt behind the visual tokens
+    }
   }
 
   /**
@@ -95,12 +102,14 @@ final class PlainDecoder {
     sequence.visual = visual.length / width;
     sequence.prompt = rows.size() - generated;
     Map<Evidence, float[]> seen = new HashMap<>();
+    seen.put(new Evidence.TextRelevance(), relevance(sequence, slot));
     for (int layer = 0; layer < text.layers(); layer++) {
-      see(new Evidence.Hidden(layer), sequence, slot, sequence.x, seen);
+      seeHidden(layer, sequence, slot, seen);
       for (LayerCut cut : cuts) {
         if (cut.layer() == layer) {
+          attend(layer, sequence, slot, seen);
           leaveOut(sequence, slot, cut, seen);
-          see(new Evidence.Hidden(layer), sequence, slot, sequence.x, seen);
+          seeHidden(layer, sequence, slot, seen);
         }
       }
       layer(layer, sequence, slot, seen);
@@ -117,66 +126,158 @@ final class PlainDecoder {
     return found;
   }
 
+  // Rows of the visual tokens, and of the text behind them.
   private static void see(
-      Evidence evidence,
+      Function<Of, Evidence> evidence,
       Sequence sequence,
       int slot,
       double[][] rows,
       Map<Evidence, float[]> seen) {
+    int behind = slot + sequence.visual;
+    seen.put(evidence.apply(Of.VISUAL), flat(rows, slot, behind));
+    seen.put(evidence.apply(Of.TEXT), flat(rows, behind, sequence.prompt));
+  }
+
+  private static float[] flat(double[][] rows, int from, int to) {
     int width = rows[0].length;
-    float[] values = new float[sequence.visual * width];
+    float[] values = new float[(to - from) * width];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) rows[slot + i / width][i % width];
+      values[i] = (float) rows[from + i / width][i % width];
     }
-    seen.put(evidence, values);
+    return values;
+  }
+
+  private void seeHidden(int layer, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+    double[][] x = sequence.x;
+    double[][] normed =
+        Arrays.stream(x).map(row -> norm(row, ends.get("norm"))).toArray(double[][]::new);
+    see(of -> new Evidence.Hidden(layer, of, false), sequence, slot, x, seen);
+    see(of -> new Evidence.Hidden(layer, of, true), sequence, slot, normed, seen);
+  }
+
+  private static float[] relevance(Sequence sequence, int slot) {
+    float[] relevance = new float[sequence.text(slot)];
+    for (int token = slot; token < slot + sequence.visual; token++) {
+      double[] products = new double[relevance.length];
+      for (int row = 0; row < products.length; row++) {
+        double[] other = sequence.x[slot + sequence.visual + row];
+        for (int i = 0; i < other.length; i++) {
+          products[row] += sequence.x[token][i] * other[i];
+        }
+      }
+      softmax(products);
+      for (int row = 0; row < products.length; row++) {
+        relevance[row] += (float) (products[row] / sequence.visual);
+      }
+    }
+    return relevance;
   }
 
   private static void leaveOut(
       Sequence sequence, int slot, LayerCut cut, Map<Evidence, float[]> seen) {
     int all = sequence.visual;
-    int[] kept = cut.keep(new SeenTokens(all, seen));
-    int[] going =
-        IntStream.range(0, sequence.x.length)
-            .filter(
-                row ->
-                    row < slot || row >= slot + all || Arrays.binarySearch(kept, row - slot) >= 0)
-            .toArray();
-    sequence.x = IntStream.of(going).mapToObj(row -> sequence.x[row]).toArray(double[][]::new);
-    int[] before = sequence.positions;
+    Kept kept = cut.keep(new SeenTokens(all, seen));
+    int sums = kept.sums(all);
     boolean packed = cut.positions() == LayerCut.Positions.PACKED;
+    List<double[]> x = new ArrayList<>();
+    List<Integer> positions = new ArrayList<>();
+    for (int row = 0; row < sequence.x.length; row++) {
+      if (row < slot || row >= slot + all) {
+        x.add(sequence.x[row]);
+        positions.add(sequence.positions[row]);
+      }
+      for (int k = 0; row + 1 == slot && k < kept.tokens().length; k++) {
+        int sum = k - (kept.tokens().length - sums);
+        double[] token = sequence.x[slot + kept.tokens()[k]];
+        x.add(sum < 0 ? token : sum(sequence, slot, all, kept.share(), sum));
+        positions.add(sequence.positions[slot + kept.tokens()[k]]);
+      }
+    }
+    sequence.x = x.toArray(double[][]::new);
     sequence.positions =
-        IntStream.range(0, going.length).map(i -> packed ? i : before[going[i]]).toArray();
-    sequence.prompt -= all - kept.length;
-    sequence.visual = kept.length;
+        IntStream.range(0, x.size()).map(i -> packed ? i : positions.get(i)).toArray();
+    sequence.prompt -= all - kept.tokens().length;
+    sequence.visual = kept.tokens().length;
+  }
+
+  private static double[] sum(Sequence sequence, int slot, int all, float[] share, int sum) {
+    double[] values = new double[sequence.x[0].length];
+    for (int token = 0; token < all; token++) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] += share[sum * all + token] * sequence.x[slot + token][i];
+      }
+    }
+    return values;
+  }
+
+  /** Rotated queries and keys of all rows. */
+  private record Heads(double[][] q, double[][] k, double[][] v) {}
+
+  private Heads heads(int number, Sequence sequence) {
+    Map<String, float[]> y = layers.get(number);
+    int rows = sequence.x.length;
+    Heads heads = new Heads(new double[rows][], new double[rows][], new double[rows][]);
+    for (int row = 0; row < rows; row++) {
+      double[] h = norm(sequence.x[row], y.get("norm1"));
+      heads.q[row] = rotated(times(y.get("q"), h), sequence.positions[row]);
+      heads.k[row] = rotated(times(y.get("k"), h), sequence.positions[row]);
+      heads.v[row] = times(y.get("v"), h);
+    }
+    return heads;
+  }
+
+  // The attention that a layer has or would have.
+  private Heads attend(int number, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+    Heads heads = heads(number, sequence);
+    see(of -> new Evidence.Keys(number, of), sequence, slot, heads.k, seen);
+    int visual = sequence.visual;
+    int first = slot + visual;
+    float[] last = new float[visual];
+    float[] text = new float[sequence.text(slot) * visual];
+    float[] each = new float[this.text.heads() * text.length];
+    for (int row = first; row < sequence.prompt; row++) {
+      for (int head = 0; head < this.text.heads(); head++) {
+        double[] weights = attend(heads.q[row], heads.k, row, head);
+        for (int token = 0; token < visual; token++) {
+          int at = (row - first) * visual + token;
+          double mean = weights[slot + token] / this.text.heads();
+          text[at] += (float) mean;
+          last[token] += row == sequence.prompt - 1 ? (float) mean : 0;
+          int distance = sequence.positions[row] - sequence.positions[slot + token];
+          each[head * text.length + at] = (float) (weights[slot + token] / rotation(distance));
+        }
+      }
+    }
+    seen.put(new Evidence.LastRowAttention(number), last);
+    seen.put(new Evidence.TextAttention(number), text);
+    seen.put(new Evidence.TextHeadAttention(number), each);
+    return heads;
+  }
+
+  // SparseVLM+'s reference: rows of ones, rotated.
+  private double rotation(int distance) {
+    int d = text.headDim();
+    double sum = 0;
+    for (int pair = 0; pair < d / 2; pair++) {
+      sum += Math.cos(distance / Math.pow(text.rope().theta(), 2.0 * pair / d));
+    }
+    return 2 * sum / Math.sqrt(d);
   }
 
   private void layer(int number, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
     Map<String, float[]> y = layers.get(number);
     int rows = sequence.x.length;
-    double[][] q = new double[rows][];
-    double[][] k = new double[rows][];
-    double[][] v = new double[rows][];
-    for (int row = 0; row < rows; row++) {
-      double[] h = norm(sequence.x[row], y.get("norm1"));
-      q[row] = rotated(times(y.get("q"), h), sequence.positions[row]);
-      k[row] = rotated(times(y.get("k"), h), sequence.positions[row]);
-      v[row] = times(y.get("v"), h);
-    }
-    see(new Evidence.Keys(number), sequence, slot, k, seen);
-    float[] attention = new float[sequence.visual];
+    Heads heads = attend(number, sequence, slot, seen);
     double[][] after = new double[rows][];
     for (int row = 0; row < rows; row++) {
       double[] joined = new double[text.heads() * text.headDim()];
       for (int head = 0; head < text.heads(); head++) {
-        double[] weights = attend(q[row], k, row, head);
+        double[] weights = attend(heads.q[row], heads.k, row, head);
         int from = head / (text.heads() / text.kvHeads()) * text.headDim();
         for (int other = 0; other <= row; other++) {
           for (int i = 0; i < text.headDim(); i++) {
-            joined[head * text.headDim() + i] += weights[other] * v[other][from + i];
+            joined[head * text.headDim() + i] += weights[other] * heads.v[other][from + i];
           }
-        }
-        for (int token = 0; row == sequence.prompt - 1 && token < attention.length; token++) {
-          attention[token] += (float) (weights[slot + token] / text.heads());
         }
       }
       double[] x = plus(sequence.x[row], times(y.get("o"), joined));
@@ -189,31 +290,33 @@ final class PlainDecoder {
       after[row] = plus(x, times(y.get("down"), gate));
     }
     sequence.x = after;
-    seen.put(new Evidence.LastRowAttention(number), attention);
   }
 
   private double[] attend(double[] q, double[][] k, int row, int head) {
     int d = text.headDim();
     int from = head / (text.heads() / text.kvHeads()) * d;
     double[] weights = new double[row + 1];
-    double largest = Double.NEGATIVE_INFINITY;
     for (int other = 0; other <= row; other++) {
       double dot = 0;
       for (int i = 0; i < d; i++) {
         dot += q[head * d + i] * k[other][from + i];
       }
       weights[other] = dot / Math.sqrt(d);
-      largest = Math.max(largest, weights[other]);
     }
-    double sum = 0;
-    for (int other = 0; other <= row; other++) {
-      weights[other] = Math.exp(weights[other] - largest);
-      sum += weights[other];
-    }
-    for (int other = 0; other <= row; other++) {
-      weights[other] /= sum;
-    }
+    softmax(weights);
     return weights;
+  }
+
+  private static void softmax(double[] scores) {
+    double largest = Arrays.stream(scores).max().orElseThrow();
+    double sum = 0;
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Math.exp(scores[i] - largest);
+      sum += scores[i];
+    }
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] /= sum;
+    }
   }
 
   private double[] rotated(double[] x, int position) {

@@ -1,8 +1,10 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.SeenTokens;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -26,8 +28,8 @@ final class TestCuts {
     }
 
     @Override
-    public int[] keep(SeenTokens seen) {
-      return kept.stream().mapToInt(Integer::intValue).toArray();
+    public Kept keep(SeenTokens seen) {
+      return Kept.of(kept.stream().mapToInt(Integer::intValue).toArray());
     }
   }
 
@@ -40,9 +42,11 @@ final class TestCuts {
     }
 
     @Override
-    public int[] keep(SeenTokens seen) {
-      return top(
-          seen, token -> sees.stream().mapToDouble(one -> norm(seen.of(one), seen, token)).sum());
+    public Kept keep(SeenTokens seen) {
+      return Kept.of(
+          top(
+              seen,
+              token -> sees.stream().mapToDouble(one -> norm(seen.of(one), seen, token)).sum()));
     }
 
     private int[] top(SeenTokens seen, ToDoubleFunction<Integer> score) {
@@ -62,6 +66,76 @@ final class TestCuts {
         sum += Math.abs(values[i]);
       }
       return sum;
+    }
+  }
+
+  /** The same tokens as another cut, and each of the others in the mean of its neighbours. */
+  record Halved(int layer, Positions positions, List<Evidence> sees) implements LayerCut {
+    @Override
+    public int count(int tokens) {
+      return tokens - tokens / 3;
+    }
+
+    @Override
+    public long flops(int tokens, int width) {
+      return 2L * width * tokens * (tokens / 3);
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      int tokens = seen.count();
+      int sums = tokens / 3;
+      float[] share = new float[sums * tokens];
+      for (int sum = 0; sum < sums; sum++) {
+        share[sum * tokens + sum] = 0.25f;
+        share[sum * tokens + tokens - 1 - sum] = 0.75f;
+      }
+      int[] kept = new int[count(tokens)];
+      for (int row = 0; row < kept.length; row++) {
+        kept[row] = row < kept.length - sums ? sums + row : row - (kept.length - sums);
+      }
+      return new Kept(kept, share);
+    }
+  }
+
+  /** Another cut, which remembers what it kept; not equal to any other. */
+  static final class Recorded implements LayerCut {
+    final LayerCut cut;
+    final List<Kept> kept = new ArrayList<>();
+
+    Recorded(LayerCut cut) {
+      this.cut = cut;
+    }
+
+    @Override
+    public int layer() {
+      return cut.layer();
+    }
+
+    @Override
+    public Positions positions() {
+      return cut.positions();
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return cut.sees();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return cut.count(tokens);
+    }
+
+    @Override
+    public long flops(int tokens, int width) {
+      return cut.flops(tokens, width);
+    }
+
+    @Override
+    public synchronized Kept keep(SeenTokens seen) {
+      kept.add(cut.keep(seen));
+      return kept.get(kept.size() - 1);
     }
   }
 }

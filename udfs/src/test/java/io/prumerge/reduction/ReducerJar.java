@@ -86,7 +86,76 @@ public final class ReducerJar {
       }
       """;
 
+  /** {@code NAME:key=N} keeps tokens 1 and 2 in the decoder; for N above 1 it does it wrong. */
+  private static final String CUTTING_SOURCE =
+      """
+      package stranger;
+
+      import io.prumerge.reduction.DecoderReducer;
+      import io.prumerge.reduction.Evidence;
+      import io.prumerge.reduction.Kept;
+      import io.prumerge.reduction.LayerCut;
+      import io.prumerge.reduction.MethodSpec;
+      import io.prumerge.reduction.Parameters;
+      import io.prumerge.reduction.ReducerFactory;
+      import io.prumerge.reduction.SeenTokens;
+      import io.prumerge.reduction.TokenReducer;
+      import java.util.List;
+      import java.util.Map;
+      import java.util.TreeMap;
+
+      public final class CLASS implements ReducerFactory {
+
+        record Cut(int way) implements LayerCut {
+          @Override public int layer() { return 1; }
+          @Override public Positions positions() { return Positions.PACKED; }
+          @Override public List<Evidence> sees() {
+            return way % 2 == 0 ? List.of() : List.of(new Evidence.LastRowAttention(1));
+          }
+          @Override public int count(int tokens) {
+            if (way == 8) throw new IllegalStateException("no count");
+            return way == 7 ? tokens + 1 : 2;
+          }
+          @Override public Kept keep(SeenTokens seen) {
+            switch (way) {
+              case 2: return Kept.of(1, 576);
+              case 3: return Kept.of(1, 1);
+              case 4: return Kept.of(2, 1);
+              case 5: return null;
+              case 6: throw new IllegalStateException("no idea");
+              default: return Kept.of(1, 2);
+            }
+          }
+        }
+
+        static final class Cutting extends DecoderReducer {
+          private final int way;
+
+          Cutting(int way) {
+            super(new MethodSpec("NAME", new TreeMap<>(Map.of("key", Integer.toString(way)))));
+            this.way = way;
+          }
+
+          @Override public List<LayerCut> cuts(int tokens, int layers) {
+            if (way == 9) throw new IllegalStateException("no cuts");
+            return List.of(new Cut(way));
+          }
+        }
+
+        @Override public String name() { return "NAME"; }
+        @Override public List<String> keys() { return List.of("key"); }
+        @Override public TokenReducer create(Parameters parameters) {
+          return new Cutting(parameters.count("key").orElse(1));
+        }
+      }
+      """;
+
   private ReducerJar() {}
+
+  /** A jar with a method that cuts in the decoder: rightly with {@code key=1}, else wrongly. */
+  public static Path cutting(Path folder, String simpleName, String name) throws IOException {
+    return of(folder, simpleName, name, name, CUTTING_SOURCE);
+  }
 
   /**
    * A jar with one method.
@@ -103,9 +172,14 @@ public final class ReducerJar {
    * @param spec the name in the spec of the reducer, which should be that of the method
    */
   static Path of(Path folder, String simpleName, String name, String spec) throws IOException {
+    return of(folder, simpleName, name, spec, SOURCE);
+  }
+
+  private static Path of(Path folder, String simpleName, String name, String spec, String text)
+      throws IOException {
     Path source = folder.resolve(simpleName + ".java");
     Files.writeString(
-        source, SOURCE.replace("CLASS", simpleName).replace("NAME", name).replace("SPEC", spec));
+        source, text.replace("CLASS", simpleName).replace("NAME", name).replace("SPEC", spec));
     ByteArrayOutputStream problems = new ByteArrayOutputStream();
     int code =
         ToolProvider.getSystemJavaCompiler()

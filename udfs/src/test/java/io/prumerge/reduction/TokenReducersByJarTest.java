@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Methods that come in jars of their own. */
 class TokenReducersByJarTest {
   private static final String UNKNOWN =
-      "Unknown method 'mine'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw";
+      "Unknown method 'mine'; known: dart, fastv, first, none, prumerge, prumerge+, pyramiddrop, random, sparsevlm, spatial, uniform, v2drop, vtw";
 
   @TempDir private Path folder;
 
@@ -59,7 +59,7 @@ class TokenReducersByJarTest {
           assertThatIllegalArgumentException()
               .isThrownBy(() -> MethodSpec.parse("yours"))
               .withMessage(
-                  "Unknown method 'yours'; known: fastv, first, mine, none, prumerge, prumerge+, random, spatial, uniform, vtw");
+                  "Unknown method 'yours'; known: dart, fastv, first, mine, none, prumerge, prumerge+, pyramiddrop, random, sparsevlm, spatial, uniform, v2drop, vtw");
         },
         mine());
   }

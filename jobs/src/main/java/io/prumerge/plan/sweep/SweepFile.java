@@ -172,6 +172,9 @@ public record SweepFile(
   }
 
   private static String model(Path file, String folders) {
+    if (PinnedModel.endpoint(folders).isPresent()) {
+      return folders;
+    }
     return ModelFolders.join(
         ModelFolders.split(folders).stream().map(folder -> beside(file, "", folder)).toList());
   }

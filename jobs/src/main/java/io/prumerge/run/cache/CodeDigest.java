@@ -37,6 +37,7 @@ public final class CodeDigest {
           "generation",
           "zoo",
           "engine",
+          "endpoint",
           "spark");
 
   private static final String SHA256 = compute();

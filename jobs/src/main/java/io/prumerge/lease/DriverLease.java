@@ -1,0 +1,200 @@
+package io.prumerge.lease;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prevents two drivers from writing to the same folder. Every driver first writes its own lease
+ * file, then lists the others, and withdraws if it finds a live one. As both write before they
+ * list, two drivers never both continue. This requires a store with list-after-write consistency,
+ * but no atomic create. Two drivers that start at the same moment may both withdraw.
+ *
+ * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this host is
+ * gone, or when another driver takes it over. That driver names the ended leases in its own and
+ * deletes their files. A driver that was only suspended notices this at its next heartbeat or
+ * before its next commit, and stops. Files that it wrote meanwhile do no harm: only the markers of
+ * chunks and parts count.
+ */
+public final class DriverLease implements AutoCloseable {
+
+  /** Interval between heartbeats. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  /** A driver without a heartbeat for this time has ended: six intervals. */
+  public static final Duration SILENCE = Duration.ofSeconds(60);
+
+  /** What the drivers write. */
+  public enum Work {
+    RUN("this run"),
+    TABLE("this table");
+
+    private final String name;
+
+    Work(String name) {
+      this.name = name;
+    }
+
+    /** Returns the words for a driver that finds another one. */
+    private Wording refusal(String holder, String heard) {
+      return this == RUN
+          ? Wording.of(
+              "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
+              holder, heard, Setting.TAKE_OVER)
+          : Wording.of(
+              "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended, or name another folder as %s",
+              holder, heard, Setting.OUTPUT);
+    }
+  }
+
+  /** What to do if another driver holds the folder. */
+  public enum Claim {
+    WITHDRAW,
+    TAKE_OVER
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(DriverLease.class);
+
+  private final LeaseFolder folder;
+  private final Work work;
+  private final Runnable lost;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "lease");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private LeaseHolder mine;
+  private Optional<LeaseHolder> winner = Optional.empty();
+  private boolean ended;
+
+  private DriverLease(LeaseFolder folder, LeaseHolder mine, Work work, Runnable lost) {
+    this.folder = folder;
+    this.mine = mine;
+    this.work = work;
+    this.lost = lost;
+  }
+
+  /**
+   * Takes the lease and keeps it until it is closed.
+   *
+   * @param me this driver
+   * @param lost runs once, when another driver has taken over
+   * @throws Failure naming the driver that holds the folder
+   */
+  public static DriverLease take(
+      LeaseFolder folder, LeaseHolder me, Work work, Claim claim, Runnable lost)
+      throws IOException {
+    DriverLease lease = new DriverLease(folder, me, work, lost);
+    lease.take(claim);
+    lease.clock.scheduleAtFixedRate(
+        lease::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    return lease;
+  }
+
+  private void take(Claim claim) throws IOException {
+    folder.write(mine);
+    try {
+      List<LeaseFolder.Other> others = folder.others(mine);
+      for (LeaseFolder.Other other : others) {
+        if (claim == Claim.WITHDRAW && !hasEnded(other)) {
+          throw new Failure(
+              work.refusal(
+                  other.holder().map(LeaseHolder::displayName).orElse("another driver"),
+                  heard(other.age())));
+        }
+      }
+      mine = mine.ending(others.stream().map(LeaseFolder.Other::id).toList());
+      folder.write(mine);
+      for (LeaseFolder.Other other : others) {
+        folder.delete(other.id());
+      }
+    } catch (IOException | RuntimeException e) {
+      clock.shutdownNow();
+      folder.delete(mine.id());
+      throw e;
+    }
+  }
+
+  /** Returns how old a lease is. Its date may be in the future if a clock was set back. */
+  private static String heard(Duration age) {
+    return age.compareTo(SILENCE.negated()) < 0
+        ? String.format(
+            Locale.ROOT,
+            "but its file is dated %d s in the future, so waiting may not help",
+            -age.toSeconds())
+        : String.format(Locale.ROOT, "with a heartbeat %d s ago", Math.max(0, age.toSeconds()));
+  }
+
+  private boolean hasEnded(LeaseFolder.Other other) {
+    return other.age().compareTo(SILENCE) > 0
+        || other.holder().filter(holder -> holder.isDead(mine)).isPresent();
+  }
+
+  /** Writes a heartbeat, unless another driver has ended this lease. */
+  synchronized void beat() {
+    if (ended) {
+      return;
+    }
+    try {
+      look();
+      if (!ended) {
+        mine = mine.heard();
+        folder.write(mine);
+      }
+    } catch (IOException | RuntimeException e) { // an exception would end all heartbeats
+      // A temporary error of the store. A driver that takes over meanwhile leaves its name.
+      LOG.warn("Cannot renew the lease of {}: {}", work.name, e.toString());
+    }
+  }
+
+  /**
+   * Checks whether another driver has taken over: it deletes this lease's file, and names this
+   * lease in its own until it is done.
+   */
+  private void look() throws IOException {
+    winner = folder.successor(mine);
+    ended = winner.isPresent() || !folder.holds(mine.id());
+    if (ended) {
+      folder.delete(mine.id());
+      lost.run();
+    }
+  }
+
+  /**
+   * Checks the lease before a commit. Looks at the files itself, since the process may have been
+   * suspended for a long time.
+   *
+   * @throws Failure if another driver has taken over
+   */
+  public synchronized void check() throws IOException {
+    if (!ended) {
+      look();
+    }
+    if (ended) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Stopped: %s has taken %s over",
+              winner.map(LeaseHolder::displayName).orElse("another driver"),
+              work.name));
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    clock.shutdownNow();
+    folder.delete(mine.id());
+  }
+}

@@ -1,0 +1,113 @@
+package io.prumerge.lease;
+
+import io.prumerge.store.Json;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lease files of a run or table, one per driver that holds it or tries to. */
+public final class LeaseFolder {
+
+  /** The folder's name within the folder that it protects. */
+  public static final String NAME = "_lease";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseFolder.class);
+  private static final String SUFFIX = ".json";
+
+  private final Path folder;
+  private final FileSystem fs;
+
+  /** Opens the leases on a folder, which need not exist yet. */
+  public LeaseFolder(Path held, FileSystem fs) {
+    this.folder = new Path(held, NAME);
+    this.fs = fs;
+  }
+
+  /**
+   * Another driver's lease.
+   *
+   * @param holder empty if the file cannot be read, as while it is being written
+   * @param age time since the file was last written, by the store's clock; negative if it is newer
+   *     than this driver's own file, or dated in the future
+   */
+  record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
+
+  /** Returns whether no driver holds the folder or tries to. */
+  public boolean isFree() throws IOException {
+    return !fs.exists(folder) || fs.listStatus(folder).length == 0;
+  }
+
+  /** Writes a lease, or replaces it. */
+  public void write(LeaseHolder mine) throws IOException {
+    try (OutputStream out = fs.create(file(mine.id()), true)) {
+      out.write(Json.write(mine).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  void delete(String id) throws IOException {
+    fs.delete(file(id), false);
+  }
+
+  boolean holds(String id) throws IOException {
+    return fs.exists(file(id));
+  }
+
+  /**
+   * Returns all leases but this one. This one must just have been written: its time is the store's
+   * current time.
+   */
+  List<Other> others(LeaseHolder mine) throws IOException {
+    return others(mine, fs.getFileStatus(file(mine.id())).getModificationTime());
+  }
+
+  /** Returns the driver that has taken over this lease. */
+  Optional<LeaseHolder> successor(LeaseHolder mine) throws IOException {
+    return others(mine, 0).stream()
+        .flatMap(other -> other.holder().stream())
+        .filter(holder -> holder.takesOver().contains(mine.id()))
+        .findFirst();
+  }
+
+  private List<Other> others(LeaseHolder mine, long now) throws IOException {
+    List<Other> others = new ArrayList<>();
+    for (FileStatus status : fs.listStatus(folder)) {
+      String name = status.getPath().getName();
+      if (name.endsWith(SUFFIX) && !name.equals(mine.id() + SUFFIX)) {
+        String id = name.substring(0, name.length() - SUFFIX.length());
+        long age = now - status.getModificationTime();
+        try {
+          others.add(new Other(id, read(status.getPath()), Duration.ofMillis(age)));
+        } catch (FileNotFoundException e) {
+          LOG.debug("A lease was given up while it was being read", e);
+        }
+      }
+    }
+    return others;
+  }
+
+  private Optional<LeaseHolder> read(Path file) throws FileNotFoundException {
+    try (InputStream in = fs.open(file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Optional.of(Json.read(text, LeaseHolder.class));
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path file(String id) {
+    return new Path(folder, id + SUFFIX);
+  }
+}

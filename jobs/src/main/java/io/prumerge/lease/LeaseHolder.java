@@ -1,0 +1,132 @@
+package io.prumerge.lease;
+
+import io.prumerge.spark.HostName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A driver that holds a folder: the content of its lease file.
+ *
+ * @param id the lease's id
+ * @param application Spark's application id
+ * @param host the driver's host
+ * @param pid the driver's process id
+ * @param pidNamespace namespace of the process id, since containers on one host may have equal ids;
+ *     empty if unknown
+ * @param processStartedAt start time of the process (ISO 8601), since process ids are reused; empty
+ *     if unknown
+ * @param heartbeatAt time of the last heartbeat (ISO 8601), for information only: ages use the
+ *     store's clock
+ * @param takesOver ids of the leases that this one has taken over
+ */
+public record LeaseHolder(
+    String id,
+    String application,
+    String host,
+    long pid,
+    String pidNamespace,
+    String processStartedAt,
+    String heartbeatAt,
+    List<String> takesOver) {
+
+  private static final Path NAMESPACE = Path.of("/proc/self/ns/pid");
+
+  /** Tolerance of start times, which are computed from clock ticks and may differ by rounding. */
+  private static final Duration SAME_START = Duration.ofSeconds(5);
+
+  public LeaseHolder {
+    takesOver = List.copyOf(takesOver);
+    if (pid < 1) { // no process has such an id, so its absence would prove nothing
+      throw new IllegalArgumentException(String.format(Locale.ROOT, "pid is %d", pid));
+    }
+    if (!processStartedAt.isEmpty()) {
+      requireTime(processStartedAt);
+    }
+  }
+
+  private static void requireTime(String text) {
+    try {
+      Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "process_started_at is '%s'", text), e);
+    }
+  }
+
+  /** Returns this process with a new lease. */
+  public static LeaseHolder here(String application) {
+    ProcessHandle process = ProcessHandle.current();
+    return new LeaseHolder(
+        UUID.randomUUID().toString(),
+        application,
+        HostName.own(),
+        process.pid(),
+        namespace(),
+        startedAt(process),
+        Instant.now().toString(),
+        List.of());
+  }
+
+  /** Returns this lease with a heartbeat of now. */
+  LeaseHolder heard() {
+    return ending(takesOver);
+  }
+
+  /** Returns this lease with a heartbeat of now and the leases that it takes over. */
+  LeaseHolder ending(List<String> others) {
+    return new LeaseHolder(
+        id,
+        application,
+        host,
+        pid,
+        pidNamespace,
+        processStartedAt,
+        Instant.now().toString(),
+        others);
+  }
+
+  /**
+   * Returns whether the process is known to have ended. Only a process on the observer's host can
+   * be known.
+   */
+  public boolean isDead(LeaseHolder observer) {
+    return host.equals(observer.host)
+        && pidNamespace.equals(observer.pidNamespace)
+        && ProcessHandle.of(pid).filter(this::isHolder).isEmpty();
+  }
+
+  private boolean isHolder(ProcessHandle process) {
+    Optional<Instant> started = process.info().startInstant();
+    return processStartedAt.isEmpty()
+        || started.isEmpty()
+        || Duration.between(Instant.parse(processStartedAt), started.get())
+                .abs()
+                .compareTo(SAME_START)
+            < 0;
+  }
+
+  private static String startedAt(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
+  }
+
+  private static String namespace() {
+    try {
+      return Files.readSymbolicLink(NAMESPACE).toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return ""; // no Linux
+    }
+  }
+
+  /** Returns the driver as text. */
+  String displayName() {
+    return String.format(Locale.ROOT, "application %s on %s (process %d)", application, host, pid);
+  }
+}

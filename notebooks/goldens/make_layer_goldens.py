@@ -1,0 +1,475 @@
+"""Runs the official rules of methods that drop visual tokens between decoder layers.
+
+    python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE
+
+CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART) and Gumpest/SparseVLMs. Their functions are read at
+run time and executed as they are; nothing of them stands here. Three things around them differ: Python sets of ints are
+walked through in ascending order, the noise that SparseVLM adds to densities is zero, and its budgets are ours.
+V2Drop's and FastV's rules stand inside their forward passes; here they are written again.
+
+layers.json: transformers' own layers, called one after the other, with the rows taken out or merged by hand; no cache:
+every step computes the whole sequence again. rules.json, rules.safetensors: the rules on random tensors. fp32 on the CPU.
+"""
+
+import argparse
+import ast
+import json
+import math
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from transformers.modeling_attn_mask_utils import _prepare_4d_causal_attention_mask
+from transformers.models.llama.modeling_llama import apply_rotary_pos_emb, repeat_kv
+
+from make_checkpoints import MEAN, STD
+from make_goldens import embed, versions
+from official import revision
+from tiny_llava import load_reference, write_golden
+
+CHECKPOINTS = ("mha", "gqa")
+INPUT = "wide.png@crop"
+NEW_TOKENS = 5
+LEAST_GAP = 2e-6  # of the scores' size: closer ones may be ranked otherwise by another correct program
+
+
+class Ascending(set):
+    """A set of ints whose order is the same everywhere."""
+
+    def __iter__(self):
+        return iter(sorted(super().__iter__()))
+
+    def __sub__(self, other):
+        return Ascending(super().__sub__(other))
+
+
+class Einops:
+    @staticmethod
+    def rearrange(x, pattern):
+        return {"b l r -> b l () r": x.unsqueeze(2), "b l r -> b () l r": x.unsqueeze(1)}[pattern]
+
+
+def functions(repository: Path, path: str, names: list[str], **namespace) -> dict:
+    """Functions of one file, methods too, as they stand in the repository."""
+    shown = subprocess.run(["git", "-C", repository, "show", f"HEAD:{path}"], check=True, capture_output=True)
+    source = shown.stdout.decode("utf-8")
+    found = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    for name in names:
+        code = textwrap.dedent(ast.get_source_segment(source, found[name], padded=True))
+        exec(compile(code, path, "exec"), namespace)
+    return namespace
+
+
+@dataclass
+class Rules:
+    """The official functions."""
+
+    pyramiddrop: Path
+    dart: Path
+    sparsevlm: Path
+
+    def __post_init__(self):
+        self.drop = functions(
+            self.pyramiddrop,
+            "llava/model/modeling_llama_pdrop.py",
+            ["rotate_half", "apply_rotary_pos_emb", "pdrop_rank_drop"],
+            torch=torch,
+            nn=nn,
+            math=math,
+            IGNORE_INDEX=-100,
+            _prepare_4d_causal_attention_mask=_prepare_4d_causal_attention_mask,
+        )["pdrop_rank_drop"]
+        self.retained = functions(
+            self.dart,
+            "external/DART/llava/model/language_model/modeling_llama_self.py",
+            ["get_retained_image_token"],
+            torch=torch,
+            math=math,
+            set=Ascending,
+            LlamaConfig=SimpleNamespace,
+        )["get_retained_image_token"]
+        folder = "llava/model/language_model/"
+        self.score = functions(
+            self.sparsevlm,
+            folder + "score.py",
+            ["attn_postprocess_topk", "select_attn_head_by_sum"],
+            torch=torch,
+            sparse_token_dict={},
+            layer_dict={},
+            RETAIN_TOKN=0,
+        )
+        self.cluster = functions(
+            self.sparsevlm, folder + "utils.py", ["index_points", "cluster_and_merge"], torch=torch, ein=Einops
+        )["cluster_and_merge"]
+
+    def dart_kept(self, states, keys, start: int, visual: int, tokens: int) -> list[int]:
+        """states [1, T, D] behind the last norm, keys [1, heads, T, d]."""
+        config = {
+            "K": 0,
+            "image_token_start_index": start,
+            "image_token_length": visual,
+            "max_num_trunction": tokens,
+            "pivot_image_token": 4,
+            "pivot_text_token": 4,
+            "reduction_ratio": 0.0,
+        }
+        holder = SimpleNamespace(DART_config=config, text_length=None)
+        kept = self.retained(None, holder, states, keys)
+        return sorted(int(index) - start for index in kept)
+
+    def topk(self, attention, start: int, visual: int, raters, budget: int):
+        self.score["sparse_token_dict"][0] = [budget]
+        self.score["layer_dict"][0] = 0
+        mask, _, relation = self.score["attn_postprocess_topk"](
+            attention, start, visual, start + visual, (None, raters), 0
+        )
+        return mask[0].nonzero()[:, 0].tolist(), relation[0]
+
+    def merged(self, states: torch.Tensor, clusters: int) -> torch.Tensor:
+        drawn, torch.rand = torch.rand, lambda *shape, **keys: torch.zeros(*shape, **keys)
+        try:
+            return self.cluster(states[None], clusters)[0]
+        finally:
+            torch.rand = drawn
+
+
+@dataclass
+class Cut:
+    """What one border did: rows of the visual tokens that go on, rows that follow them, and whether positions close up."""
+
+    kept: list[int]
+    packed: bool
+    merged: torch.Tensor | None = None
+
+
+def gap(scores: torch.Tensor, count: int) -> None:
+    """The last that goes on has to be clearly above the first that does not."""
+    ranked = scores.double().sort(descending=True).values
+    if 0 < count < len(ranked):
+        distance = float((ranked[count - 1] - ranked[count]) / ranked.abs().max())
+        assert distance > LEAST_GAP, f"too close to call: {distance}"
+
+
+def raters_of(visual: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
+    likeness = (visual @ text.T).softmax(-1).mean(0)
+    gap(likeness, int((likeness > likeness.mean()).sum()))
+    return torch.where(likeness > likeness.mean())[0]
+
+
+@dataclass
+class Sequence:
+    """One prompt in front of a layer; slot: its first visual row."""
+
+    model: object
+    hidden: torch.Tensor
+    positions: torch.Tensor
+    slot: int
+    visual: int
+    prompt: int
+    inputs: list[torch.Tensor] = field(default_factory=list)
+    first: torch.Tensor | None = None
+
+    @property
+    def decoder(self):
+        return self.model.model.language_model
+
+    def angles(self):
+        return self.decoder.rotary_emb(self.hidden, self.positions[None])
+
+    def rows(self, x):
+        return x[:, self.slot : self.slot + self.visual]
+
+    def heads(self, layer: int, x: torch.Tensor):
+        """Rotated queries and keys of a layer, [1, heads, T, d] and [1, kv heads, T, d]."""
+        attention = self.decoder.layers[layer].self_attn
+        normed = self.decoder.layers[layer].input_layernorm(x)
+        shape = (*x.shape[:2], -1, attention.head_dim)
+        q, k = attention.q_proj(normed).view(shape).transpose(1, 2), attention.k_proj(normed).view(shape).transpose(1, 2)
+        return apply_rotary_pos_emb(q, k, *self.angles())
+
+    def attention(self, layer: int, x: torch.Tensor) -> torch.Tensor:
+        """[1, heads, T, T]"""
+        q, k = self.heads(layer, x)
+        k = repeat_kv(k, q.shape[1] // k.shape[1])
+        scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[-1])
+        return (scores + torch.full(scores.shape[2:], float("-inf")).triu(1)).softmax(-1)
+
+    def last_row(self, layer: int, x: torch.Tensor) -> torch.Tensor:
+        attention = self.attention(layer, x)[0].mean(0)
+        return attention[self.prompt - 1, self.slot : self.slot + self.visual]
+
+
+def top(scores: torch.Tensor, count: int) -> list[int]:
+    gap(scores, count)
+    return sorted(scores.topk(count).indices.tolist())
+
+
+def fastv(at: Sequence, layer: int, tokens: int, packed: bool = False) -> Cut:
+    return Cut(top(at.last_row(layer - 1, at.inputs[layer - 1]), tokens), packed)
+
+
+def pyramiddrop(at: Sequence, layer: int, rules: Rules, stage: int, ratios: list[float], tokens: int) -> Cut:
+    scores = at.last_row(layer, at.hidden)
+    count = int(tokens * ratios[stage + 1])
+    if at.decoder.config.num_key_value_heads != at.decoder.config.num_attention_heads:
+        return Cut(top(scores, count), True)  # their code knows no groups of heads
+    gap(scores, count)
+
+    def rotary(x, seq_len):
+        cos, sin = at.decoder.rotary_emb(x, torch.arange(seq_len)[None])
+        return cos[0], sin[0]
+
+    attention = at.decoder.layers[layer].self_attn
+    heads = SimpleNamespace(
+        q_proj=attention.q_proj,
+        k_proj=attention.k_proj,
+        v_proj=attention.v_proj,
+        head_dim=attention.head_dim,
+        num_heads=at.decoder.config.num_attention_heads,
+        num_key_value_heads=at.decoder.config.num_key_value_heads,
+        rotary_emb=rotary,
+    )
+    holder = SimpleNamespace(
+        config=SimpleNamespace(tokenizer_model_max_length=1 << 20),
+        training=False,
+        image_token_ratio_list=ratios,
+        image_tokens=[tokens],
+        image_token_posi=[at.slot],
+        prompt_len=[at.prompt - at.visual],
+        layers={layer: SimpleNamespace(self_attn=heads, input_layernorm=at.decoder.layers[layer].input_layernorm)},
+    )
+    local = {}
+
+    def at_return(frame, event, _):
+        if event == "return" and frame.f_code is rules.drop.__code__:
+            local.update(frame.f_locals)
+
+    sys.setprofile(at_return)
+    try:
+        rules.drop(holder, stage, layer, at.hidden, at.positions[None], None, None)
+    finally:
+        sys.setprofile(None)
+    return Cut((local["top_rank_index"] - at.slot).tolist(), True)
+
+
+def dart(at: Sequence, layer: int, rules: Rules, tokens: int) -> Cut:
+    states = at.decoder.norm(at.hidden)
+    _, keys = at.heads(layer - 1, at.inputs[layer - 1])
+    return Cut(rules.dart_kept(states, keys, at.slot, at.visual, tokens), False)
+
+
+def v2drop(at: Sequence, layer: int, ratio: float) -> Cut:
+    change = (at.rows(at.hidden) - at.rows(at.inputs[layer - 1]))[0].norm(p=2, dim=-1)
+    return Cut(top(change, max(1, int(at.visual * ratio))), False)
+
+
+def recycled(rules: Rules, relation: torch.Tensor, kept: list[int], states: torch.Tensor) -> torch.Tensor:
+    dropped = torch.tensor([token for token in range(len(relation)) if token not in set(kept)])
+    best = int(len(dropped) * 0.3) + 1
+    gap(relation[dropped], best)
+    chosen = dropped[relation[dropped].topk(best).indices]
+    return rules.merged(states[chosen], int(best / 10) + 1)
+
+
+def sparsevlm(at: Sequence, layer: int, rules: Rules, budget: int, version: int) -> Cut:
+    text = at.first[0, at.slot + at.first_visual : at.first_visual + at.prompt - at.visual]
+    raters = raters_of(at.first[0, at.slot : at.slot + at.first_visual], text)
+    attention = at.attention(layer - 1, at.inputs[layer - 1])
+    if version == 2:
+        one = torch.ones_like(at.heads(layer - 1, at.inputs[layer - 1])[0])
+        q, k = apply_rotary_pos_emb(one, one, *at.angles())
+        attention = attention / (q @ k.transpose(2, 3) / math.sqrt(q.shape[-1]))
+    assert attention.shape[1] < 14, "here all heads are among the 14 that their code chooses"
+    attention = attention[:, :, : at.prompt]
+    kept, relation = rules.topk(attention, at.slot, at.visual, raters, budget)
+    gap(relation, len(kept))
+    if version == 2:
+        return Cut(kept, False)
+    return Cut(kept, True, recycled(rules, relation, kept, at.rows(at.hidden)[0]))
+
+
+def methods(rules: Rules, tokens: int) -> dict[str, list]:
+    """Specs and, for each border, its layer and what it does."""
+    part = tokens // 3
+    return {
+        "fastv:layer=1": [(1, lambda at: fastv(at, 1, round(at.visual * 0.5)))],
+        "fastv:layer=2,positions=packed,tokens=37": [(2, lambda at: fastv(at, 2, 37, True))],
+        "pyramiddrop:layers=1/2": [
+            (1, lambda at: pyramiddrop(at, 1, rules, 0, [1, 0.5, 0.25], tokens)),
+            (2, lambda at: pyramiddrop(at, 2, rules, 1, [1, 0.5, 0.25], tokens)),
+        ],
+        "pyramiddrop:layers=2,ratio=0.3": [(2, lambda at: pyramiddrop(at, 2, rules, 0, [1, 0.3], tokens))],
+        "dart:tokens=40": [(2, lambda at: dart(at, 2, rules, 40))],
+        "dart:layer=1,tokens=67": [(1, lambda at: dart(at, 1, rules, 67))],
+        "v2drop:layers=1/2,ratios=0.5/0.25": [(1, lambda at: v2drop(at, 1, 0.5)), (2, lambda at: v2drop(at, 2, 0.25))],
+        "v2drop:layers=2,ratios=0": [(2, lambda at: v2drop(at, 2, 0))],
+        f"sparsevlm:budgets={part}/30,layers=0/1": [
+            (1, lambda at: sparsevlm(at, 1, rules, part, 1)),
+            (2, lambda at: sparsevlm(at, 2, rules, 30, 1)),
+        ],
+        f"sparsevlm:budgets={part}/30,layers=0/1,version=2": [
+            (1, lambda at: sparsevlm(at, 1, rules, part, 2)),
+            (2, lambda at: sparsevlm(at, 2, rules, 30, 2)),
+        ],
+    }
+
+
+@torch.no_grad()
+def last_logits(model, embeddings, slot: int, visual: int, prompt: int, borders, cuts: dict[int, Cut]) -> torch.Tensor:
+    """Logits [vocabulary] of the last row. `cuts` remembers what the prompt alone decided."""
+    at = Sequence(model, embeddings, torch.arange(embeddings.shape[1]), slot, visual, prompt)
+    at.first, at.first_visual = embeddings, visual
+    for number, layer in enumerate(at.decoder.layers):
+        for border, rule in borders:
+            if border == number:
+                if border not in cuts:
+                    cuts[border] = rule(at)
+                follow(at, cuts[border])
+        mask = torch.full((len(at.positions),) * 2, float("-inf")).triu(1)[None, None]
+        at.inputs.append(at.hidden)
+        found = layer(at.hidden, attention_mask=mask, position_ids=at.positions[None], position_embeddings=at.angles())
+        at.hidden = found[0] if isinstance(found, tuple) else found
+    return model.lm_head(at.decoder.norm(at.hidden[:, -1]))[0]
+
+
+def follow(at: Sequence, cut: Cut) -> None:
+    rows = torch.tensor(cut.kept, dtype=torch.long) + at.slot
+    before, behind = torch.arange(at.slot), torch.arange(at.slot + at.visual, at.hidden.shape[1])
+    merged = at.hidden[:, :0] if cut.merged is None else cut.merged[None]
+    going = torch.cat([before, rows, behind])
+    hidden = torch.cat([at.hidden[:, before], at.hidden[:, rows], merged, at.hidden[:, behind]], 1)
+    at.positions = torch.arange(hidden.shape[1]) if cut.packed else at.positions[going]
+    at.hidden = hidden
+    count = len(cut.kept) + merged.shape[1]
+    at.prompt -= at.visual - count
+    at.visual = count
+    at.inputs = [None] * len(at.inputs)
+
+
+@torch.no_grad()
+def greedy(model, embeddings, slot: int, visual: int, borders) -> dict:
+    prompt, ids, margins, first, cuts = embeddings.shape[1], [], [], None, {}
+    for _ in range(NEW_TOKENS):
+        logits = last_logits(model, embeddings, slot, visual, prompt, borders, cuts)
+        first = logits if first is None else first
+        margins.append(float(-logits.topk(2).values.diff()))
+        ids.append(int(logits.argmax()))
+        token = model.get_input_embeddings()(torch.tensor([[ids[-1]]]))
+        embeddings = torch.cat([embeddings, token], dim=1)
+    return {
+        "kept": [cuts[border].kept for border, _ in borders],
+        "greedy": ids,
+        "margins": margins,
+        "logits": [round(float(x), 6) for x in first[:64]],
+    }
+
+
+def cases_of(goldens: Path, checkpoint: str, rules: Rules) -> list[dict]:
+    golden = json.loads((goldens / "model" / f"{checkpoint}.json").read_text(encoding="utf-8"))
+    one = next(case for case in golden["cases"] if case["input"] == INPUT)
+    raw = load_file(goldens / "model" / f"{checkpoint}.safetensors")[f"{INPUT}/pixels"]
+    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
+    pixels = ((raw.to(torch.float64) / 255).float().view(1, 3, *raw.shape[-2:]) - mean) / std
+    model = load_reference(goldens / "checkpoints" / checkpoint).eval()
+    with torch.no_grad():
+        visual = model.get_image_features(pixel_values=pixels)
+        visual = torch.cat(list(visual)).reshape(-1, model.config.text_config.hidden_size)
+        embeddings = embed(model, one["ids"], visual)
+    return [
+        {
+            "checkpoint": checkpoint,
+            "method": method,
+            "input": INPUT,
+            "ids": one["ids"],
+            **greedy(model, embeddings, one["image_slot"], len(visual), borders),
+        }
+        for method, borders in methods(rules, len(visual)).items()
+    ]
+
+
+def rule_cases(rules: Rules) -> tuple[list[dict], dict[str, torch.Tensor]]:
+    """The rules on random tensors; one system row before the visual tokens."""
+    cases, tensors = [], {}
+
+    def case(name: str, spec: dict, kept: list[int], **given) -> None:
+        cases.append({"name": name, **spec, "kept": kept})
+        tensors.update({f"{name}/{key}": value.contiguous() for key, value in given.items()})
+
+    for seed, (visual, text, tokens) in enumerate([(100, 9, 40), (37, 4, 15)]):
+        draw = torch.Generator().manual_seed(100 + seed)
+        keys = torch.randn(1, 2, 1 + visual + text, 8, generator=draw)
+        states = torch.randn(1, 1 + visual + text, 24, generator=draw)
+        flat = keys[0].transpose(0, 1).reshape(-1, 16)
+        case(
+            f"dart-{visual}",
+            {"method": "dart", "visual": visual, "tokens": tokens},
+            rules.dart_kept(states, keys, 1, visual, tokens),
+            keys=flat[1 : 1 + visual],
+            text_keys=flat[1 + visual :],
+            states=states[0, 1 : 1 + visual],
+            text_states=states[0, 1 + visual :],
+        )
+    for seed, (visual, text, heads, budget) in enumerate([(120, 9, 4, 40), (90, 7, 20, 30), (2, 3, 2, 5)]):
+        draw = torch.Generator().manual_seed(200 + seed)
+        length = 1 + visual + text
+        attention = torch.rand(1, heads, length, length, generator=draw) - (0.2 if heads > 14 else 0)
+        relevance = torch.rand(text, generator=draw)
+        raters = torch.where(relevance > relevance.mean())[0]
+        states = torch.randn(visual, 24, generator=draw)
+        second = heads > 14
+        used = attention
+        if second:
+            used = rules.score["select_attn_head_by_sum"](attention, raters + 1 + visual, 1, 1 + visual)
+        kept, relation = rules.topk(used, 1, visual, raters, budget)
+        gap(relation, len(kept))
+        columns = attention[0, :, 1 + visual :, 1 : 1 + visual]
+        given = {"relevance": relevance, "attention": columns if second else columns.mean(0)}
+        if not second:
+            given |= {"states": states, "merged": recycled(rules, relation, kept, states)}
+        version = 2 if second else 1
+        case(
+            f"sparsevlm-{visual}",
+            {"method": f"sparsevlm{version}", "visual": visual, "budget": budget},
+            kept,
+            **given,
+        )
+    return cases, tensors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("goldens", type=Path)
+    for name in ("pyramiddrop", "dart", "sparsevlm"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    arguments = parser.parse_args()
+    rules = Rules(arguments.pyramiddrop, arguments.dart, arguments.sparsevlm)
+    facts = {
+        "command": "python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE",
+        "versions": versions(),
+        "revisions": {
+            name: revision(getattr(arguments, name)) for name in ("pyramiddrop", "dart", "sparsevlm")
+        },
+        "dtype": "float32",
+    }
+    folder = arguments.goldens / "cuts"
+    write_golden(
+        folder / "layers.json",
+        facts
+        | {
+            "tolerance": "kept exact; first 64 logits 1e-4 * (1 + |x|); ids while the margins are at least 1e-3",
+            "cases": [case for checkpoint in CHECKPOINTS for case in cases_of(arguments.goldens, checkpoint, rules)],
+        },
+    )
+    cases, tensors = rule_cases(rules)
+    write_golden(folder / "rules.json", facts | {"tolerance": "kept exact; merged 1e-5", "cases": cases})
+    save_file(tensors, folder / "rules.safetensors")
+
+
+if __name__ == "__main__":
+    main()

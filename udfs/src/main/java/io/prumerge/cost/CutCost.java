@@ -1,0 +1,48 @@
+package io.prumerge.cost;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import java.util.List;
+
+/**
+ * FLOPs of the evidence for a method's cuts, and of their rules, for one question asked alone. Keys
+ * of layers that have run and hidden states are there already and cost nothing.
+ *
+ * @param visual visual tokens by layer
+ * @param text prompt tokens that are not visual
+ * @param behind those of them that come behind the visual tokens
+ */
+record CutCost(CostModel model, TokenSchedule visual, int text, int behind) {
+
+  long of(List<LayerCut> cuts) {
+    long flops = 0;
+    boolean relevance = false;
+    for (LayerCut cut : cuts) {
+      for (Evidence evidence : cut.sees()) {
+        flops = sum(flops, of(evidence, cut));
+        relevance |= evidence instanceof Evidence.TextRelevance;
+      }
+      flops = sum(flops, cut.flops(visual.at(cut.layer() - 1), model.shape().text().width()));
+    }
+    return relevance ? sum(flops, model.relevance(behind, visual.first())) : flops;
+  }
+
+  private long of(Evidence evidence, LayerCut cut) {
+    long tokens = visual.at(Math.min(evidence.layer(), cut.layer() - 1));
+    long prompt = tokens + text;
+    if (evidence instanceof Evidence.LastRowAttention last) {
+      return model.evidence(1, last.layer() == cut.layer() ? prompt : 0, prompt);
+    }
+    if (evidence instanceof Evidence.TextAttention) {
+      return model.evidence(behind, 0, product(behind, prompt));
+    }
+    if (evidence instanceof Evidence.TextHeadAttention) {
+      return sum(
+          model.evidence(behind, 0, product(behind, prompt)), model.rotation(behind, tokens));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,146 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.Evidence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The attention of a block's prompts to its visual tokens. */
+final class CutAttention {
+
+  private final LanguageModel model;
+  private final CutPack pack;
+  private final HeldPrefix held;
+
+  CutAttention(LanguageModel model, CutPack pack, HeldPrefix held) {
+    this.model = model;
+    this.pack = pack;
+    this.held = held;
+  }
+
+  /**
+   * The rows of a block that ask: the last of each prompt, or the whole text.
+   *
+   * @param x hidden states of all groups' rows
+   * @param start the group's first row in x
+   */
+  AskingRows asking(Evidence evidence, CutBlock block, Torch.Value x, int start) {
+    boolean last = evidence instanceof Evidence.LastRowAttention;
+    int[] asking =
+        IntStream.range(block.first(), block.end())
+            .flatMap(
+                q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
+            .toArray();
+    Rows rows = block.rows();
+    int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
+    return new AskingRows(
+        model.rows(x, IntStream.of(asking).map(row -> start + row).toArray()),
+        IntStream.of(places).map(place -> rows.positions()[place]).toArray(),
+        IntStream.of(places).map(place -> rows.segments()[place]).toArray(),
+        IntStream.of(places).map(place -> rows.past() + place).toArray(),
+        rows.ropeLength());
+  }
+
+  /** Attention in a layer that has run; per question, as the evidence has it. */
+  List<float[]> behind(Evidence evidence, CutBlock block, AskingRows asking, int visual) {
+    KvCache cache = block.rows().cache();
+    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, cache.used())) {
+      return attention(evidence, block, asking, List.of(keys), visual);
+    }
+  }
+
+  /**
+   * Attention in the layer that comes. Its keys would lie as those of the layers before.
+   *
+   * @param next the block's cache from that layer on, which has the system prompt's keys
+   * @param hold whether later packs need the prefix's keys
+   */
+  List<float[]> ahead(
+      Evidence evidence,
+      CutBlock block,
+      Torch.Value x,
+      int start,
+      KvCache next,
+      boolean hold,
+      int visual) {
+    int layer = evidence.layer();
+    int prefix = block.prefix();
+    List<Torch.Value> keys = new ArrayList<>();
+    List<Torch.Value> made = new ArrayList<>();
+    try (AskingRows asking = asking(evidence, block, x, start)) {
+      if (pack.systemRows() > 0) {
+        made.add(model.cachedKeys(next, layer, 0, pack.systemRows()));
+        keys.add(made.get(0));
+      }
+      if (prefix > 0) {
+        Torch.Value ofPrefix = keys(layer, block, x, start, 0, prefix);
+        keys.add(ofPrefix);
+        if (hold) {
+          held.holdKeys(ofPrefix);
+        } else {
+          made.add(ofPrefix);
+        }
+      } else if (held.keys() != null) {
+        keys.add(held.keys());
+      }
+      made.add(keys(layer, block, x, start, prefix, block.rows().count()));
+      keys.add(made.get(made.size() - 1));
+      return attention(evidence, block, asking, keys, visual);
+    } finally {
+      made.forEach(Torch.Value::close);
+    }
+  }
+
+  // Keys that a layer will compute of some of the block's rows.
+  private Torch.Value keys(int layer, CutBlock block, Torch.Value x, int start, int from, int to) {
+    int first = start + block.start();
+    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, to);
+    try (Torch.Value rows = model.rows(x, IntStream.range(first + from, first + to).toArray())) {
+      return model.keysAhead(rows, layer, positions, block.rows().ropeLength());
+    }
+  }
+
+  private List<float[]> attention(
+      Evidence evidence, CutBlock block, AskingRows asking, List<Torch.Value> keys, int visual) {
+    int[] segments = block.rows().cache().segments();
+    int slot = pack.group().visualSlot();
+    try (Torch.Value all = model.attention(asking, evidence.layer(), keys, segments)) {
+      if (evidence instanceof Evidence.TextHeadAttention) {
+        float[] values = model.relative(asking, all, slot, positions(block, visual));
+        return split(values, evidence, block, visual, model.config().heads());
+      }
+      return split(model.mean(all, slot, visual), evidence, block, visual, 1);
+    }
+  }
+
+  /** Rows of a question that ask. */
+  int rows(Evidence evidence, int question) {
+    return evidence instanceof Evidence.LastRowAttention ? 1 : pack.prompt(question);
+  }
+
+  // Positions of the visual tokens.
+  private int[] positions(CutBlock block, int visual) {
+    int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
+    return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual);
+  }
+
+  // [heads, all rows, visual] -> [heads, rows, visual] of each question.
+  private List<float[]> split(
+      float[] all, Evidence evidence, CutBlock block, int visual, int heads) {
+    int rows =
+        IntStream.range(block.first(), block.end()).map(q -> rows(evidence, q)).sum() * visual;
+    List<float[]> split = new ArrayList<>();
+    int start = 0;
+    for (int q = block.first(); q < block.end(); q++) {
+      int own = rows(evidence, q) * visual;
+      float[] values = new float[heads * own];
+      for (int head = 0; head < heads; head++) {
+        System.arraycopy(all, head * rows + start, values, head * own, own);
+      }
+      split.add(values);
+      start += own;
+    }
+    return split;
+  }
+}

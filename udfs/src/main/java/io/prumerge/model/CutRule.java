@@ -1,0 +1,49 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A cut's own rule, which may be a stranger's: whatever it does, a pass goes on, and only those it
+ * chose for have no answer.
+ *
+ * @param cut the cut
+ * @param before tokens that reach it
+ * @param count tokens that are to go on
+ */
+record CutRule(LayerCut cut, int before, int count) {
+
+  /**
+   * @param kept what goes on; the first tokens where the rule failed
+   * @param failure why it failed
+   */
+  record Result(Kept kept, Optional<String> failure) {}
+
+  Result keep(Map<Evidence, float[]> seen) {
+    try {
+      Kept kept = cut.keep(new SeenTokens(before, seen));
+      if (kept == null) {
+        throw new ReductionException("the method gave nothing");
+      }
+      kept.check(before, count);
+      return new Result(kept, Optional.empty());
+    } catch (ReductionException e) {
+      return failed(e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      return failed("the method failed with " + e);
+    }
+  }
+
+  private Result failed(String why) {
+    String message = String.format(Locale.ROOT, "Cannot cut before layer %d: %s", cut.layer(), why);
+    int[] first = IntStream.range(0, count).toArray();
+    return new Result(Kept.of(first), Optional.of(message));
+  }
+}

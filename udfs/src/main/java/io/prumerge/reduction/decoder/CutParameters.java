@@ -1,0 +1,129 @@
+package io.prumerge.reduction.decoder;
+
+import io.prumerge.reduction.LayerCut.Positions;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a method's parameters, and gathers those that differ from its defaults: they are its
+ * canonical spelling.
+ */
+final class CutParameters {
+
+  static final String LAYER = "layer";
+  static final String LAYERS = "layers";
+  static final String POSITIONS = "positions";
+  static final String RATIO = "ratio";
+  static final String TOKENS = "tokens";
+
+  private final Parameters given;
+  private final SortedMap<String, String> canonical = new TreeMap<>();
+
+  CutParameters(Parameters given) {
+    this.given = given;
+  }
+
+  /** Where the method cuts, or what {@code key} counts. */
+  int count(String key, int standard) {
+    int value = given.count(key).orElse(standard);
+    put(key, Integer.toString(value), value != standard);
+    return value;
+  }
+
+  double share(String key, double standard) {
+    double value = given.share(key).orElse(standard);
+    put(key, Parameters.plain(value), value != standard);
+    return value;
+  }
+
+  /** Several layers that rise, from {@code least} on. */
+  List<Integer> layers(int least, List<Integer> standard) {
+    return list(LAYERS, given.rising(LAYERS, least), standard);
+  }
+
+  List<Integer> counts(String key, List<Integer> standard) {
+    return list(key, given.counts(key), standard);
+  }
+
+  List<Double> shares(String key, List<Double> standard) {
+    return list(key, given.shares(key), standard);
+  }
+
+  private <T> List<T> list(String key, Optional<List<T>> found, List<T> standard) {
+    List<T> value = found.orElse(standard);
+    put(key, spelt(value), !value.equals(standard));
+    return value;
+  }
+
+  private static String spelt(List<?> values) {
+    return values.stream()
+        .map(
+            value ->
+                value instanceof Double share ? Parameters.plain(share) : String.valueOf(value))
+        .collect(Collectors.joining("/"));
+  }
+
+  /** One of the words, of which the first is the default. */
+  String choice(String key, String... words) {
+    String value = given.choice(key, words).orElse(words[0]);
+    put(key, value, !value.equals(words[0]));
+    return value;
+  }
+
+  /** Whether the positions behind the dropped tokens close up. */
+  Positions positions(Positions standard) {
+    Positions value =
+        given
+            .choice(POSITIONS, "kept", "packed")
+            .map(word -> Positions.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(standard);
+    put(POSITIONS, value.name().toLowerCase(Locale.ROOT), value != standard);
+    return value;
+  }
+
+  /** {@code tokens=@mean:N}, if it is given. */
+  Optional<LayerMean> mean() {
+    OptionalInt mean = given.layerMean(TOKENS);
+    if (mean.isEmpty()) {
+      return Optional.empty();
+    }
+    put(TOKENS, MethodSpec.LAYER_MEAN + mean.getAsInt(), true);
+    return Optional.of(new LayerMean(mean.getAsInt()));
+  }
+
+  /** Refuses keys that say the same in two ways. */
+  void onlyOne(String... keys) {
+    List<String> several =
+        List.of(keys).stream().filter(key -> given.text(key).isPresent()).toList();
+    if (several.size() > 1) {
+      throw given.refusal(
+          String.join(" and ", several) + " say the same; leave one of the two out");
+    }
+  }
+
+  boolean has(String key) {
+    return given.text(key).isPresent();
+  }
+
+  IllegalArgumentException refusal(String reason) {
+    return given.refusal(reason);
+  }
+
+  private void put(String key, String value, boolean differs) {
+    if (differs) {
+      canonical.put(key, value);
+    }
+  }
+
+  /** The method in its canonical spelling, of the parameters read so far. */
+  MethodSpec spec() {
+    return new MethodSpec(given.method(), canonical);
+  }
+}

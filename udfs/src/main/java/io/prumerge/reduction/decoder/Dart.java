@@ -1,0 +1,199 @@
+package io.prumerge.reduction.decoder;
+
+import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * {@code dart} (arXiv 2502.11494; ZichenWen1/DART, read as {@code modeling_llama_self.py} in
+ * Chenfei-Liao/VTC-Bench 983e443): before layer K, four visual tokens and four tokens of the text
+ * behind them are pivots, those whose keys in layer K - 1 have the largest L1 norm. Each pivot in
+ * turn takes the {@code each} visual tokens not taken yet that are least similar to it, by the
+ * cosine of the states before layer K behind the decoder's last norm. The visual pivots and all
+ * that were taken go on, in their order and with their positions.
+ *
+ * <p>{@code tokens} is the authors' {@code max_num_trunction}, of which each pivot takes the eighth
+ * part, rounded down: 128 keeps 4 + 8 x 16 = 132. {@code reduction} is their {@code
+ * reduction_ratio}, the share of the n tokens not among n (1 - reduction).
+ *
+ * <p>Deviations: the pivots come in the order of their places, the visual ones first; the authors
+ * go through a Python set. Where too few tokens are left, a pivot takes those; the authors' code
+ * fails.
+ */
+final class Dart extends DecoderReducer {
+
+  private static final String REDUCTION = "reduction";
+  private static final int DEFAULT_LAYER = 2;
+  private static final int DEFAULT_TOKENS = 128;
+  private static final int PIVOTS = 4;
+
+  /**
+   * The method's cut.
+   *
+   * @param each tokens that a pivot takes
+   */
+  record Cut(int layer, int each, Positions positions, int pivots) implements LayerCut {
+
+    private Evidence keys(Of of) {
+      return new Evidence.Keys(layer - 1, of);
+    }
+
+    private Evidence states(Of of) {
+      return new Evidence.Hidden(layer, of, true);
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of(keys(Of.VISUAL), keys(Of.TEXT), states(Of.VISUAL), states(Of.TEXT));
+    }
+
+    @Override
+    public int count(int tokens) {
+      return (int) Math.min(tokens, pivots + 2L * pivots * each);
+    }
+
+    /** Products of each pivot with the tokens not taken yet. */
+    @Override
+    public long flops(int tokens, int width) {
+      long products = 0;
+      long left = tokens - Math.min(pivots, tokens);
+      for (int pivot = 0; pivot < 2 * pivots; pivot++) {
+        products += left;
+        left = Math.max(0, left - each);
+      }
+      return Math.multiplyExact(2L * width, products);
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      int tokens = seen.count();
+      if (tokens == 0) {
+        return Kept.of();
+      }
+      int keyWidth = seen.of(keys(Of.VISUAL)).length / tokens;
+      int width = seen.of(states(Of.VISUAL)).length / tokens;
+      int text = seen.of(states(Of.TEXT)).length / width;
+      if (text < pivots) {
+        throw new ReductionException(
+            String.format(
+                Locale.ROOT,
+                "Cannot choose %d pivots from the %d tokens of text behind the image",
+                pivots,
+                text));
+      }
+      int[] visual = pivots(seen.of(keys(Of.VISUAL)), tokens, keyWidth);
+      int[] texts = pivots(seen.of(keys(Of.TEXT)), text, keyWidth);
+      boolean[] taken = new boolean[tokens];
+      for (int pivot : visual) {
+        taken[pivot] = true;
+      }
+      UnitRows states = new UnitRows(seen.of(states(Of.VISUAL)), width);
+      UnitRows asking = new UnitRows(seen.of(states(Of.TEXT)), width);
+      for (int pivot : visual) {
+        take(states, states, pivot, taken);
+      }
+      for (int pivot : texts) {
+        take(states, asking, pivot, taken);
+      }
+      return Kept.of(TopTokens.ascending(tokens, count(tokens), token -> taken[token] ? 1 : 0));
+    }
+
+    private int[] pivots(float[] keys, int rows, int width) {
+      double[] norms = new double[rows];
+      for (int i = 0; i < rows * width; i++) {
+        norms[i / width] += Math.abs(keys[i]);
+      }
+      return TopTokens.ascending(rows, pivots, row -> norms[row]);
+    }
+
+    private void take(UnitRows states, UnitRows pivots, int pivot, boolean[] taken) {
+      double[] unlike = new double[taken.length];
+      int left = 0;
+      for (int token = 0; token < taken.length; token++) {
+        unlike[token] =
+            taken[token] ? Double.NEGATIVE_INFINITY : -pivots.cosine(pivot, states, token);
+        left += taken[token] ? 0 : 1;
+      }
+      int count = Math.min(each, left);
+      for (int token : TopTokens.falling(taken.length, count, other -> unlike[other])) {
+        taken[token] = true;
+      }
+    }
+  }
+
+  private final int layer;
+  private final int tokens;
+  private final double reduction;
+  private final Optional<LayerMean> mean;
+  private final LayerCut.Positions positions;
+
+  private Dart(
+      CutParameters parameters,
+      int layer,
+      int tokens,
+      double reduction,
+      Optional<LayerMean> mean,
+      LayerCut.Positions positions) {
+    super(parameters.spec());
+    this.layer = layer;
+    this.tokens = tokens;
+    this.reduction = reduction;
+    this.mean = mean;
+    this.positions = positions;
+  }
+
+  private static Dart of(CutParameters parameters) {
+    parameters.onlyOne(CutParameters.TOKENS, REDUCTION);
+    Optional<LayerMean> mean = parameters.mean();
+    return new Dart(
+        parameters,
+        parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
+        mean.isPresent() ? 0 : parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
+        parameters.share(REDUCTION, 0),
+        mean,
+        parameters.positions(LayerCut.Positions.KEPT));
+  }
+
+  @Override
+  public List<LayerCut> cuts(int all, int layers) {
+    return List.of(new Cut(layer, each(all, layers), positions, PIVOTS));
+  }
+
+  private int each(int all, int layers) {
+    if (mean.isPresent() && layer < layers) {
+      int wanted = mean.get().from(layer, all, layers);
+      return (int) Math.max(0, Math.rint((wanted - PIVOTS) / (2.0 * PIVOTS)));
+    }
+    double budget = reduction > 0 ? all * (1 - reduction) : tokens;
+    return (int) Math.floor(budget / (2 * PIVOTS));
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "dart";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(CutParameters.LAYER, CutParameters.TOKENS, REDUCTION, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return Dart.of(new CutParameters(parameters));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.prumerge.reduction.decoder;
+
+import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code pyramiddrop} (arXiv 2410.17247; Cooperx521/PyramidDrop 6444f30, {@code
+ * modeling_llama_pdrop.py}): before each of the layers, the visual tokens go on to which the
+ * prompt's last token would attend most in that layer, by its own norm, queries and keys, softmax
+ * in fp32, mean over the heads. They keep their order; all positions behind them close up.
+ *
+ * <p>Of n tokens int(n ratio) remain from the first of the layers on, int(n ratio^2) from the
+ * second, and so on. The authors give each stage's ratio by hand; theirs are powers of one half.
+ * With {@code tokens=@mean:N} the ratio is the k / n whose mean over the layers is closest to N.
+ * (The settings behind published rows of 192, 128 and 64 tokens are not public.)
+ */
+final class PyramidDrop extends DecoderReducer {
+
+  private static final List<Integer> DEFAULT_LAYERS = List.of(8, 16, 24);
+  private static final double DEFAULT_RATIO = 0.5;
+
+  /** One of the method's cuts. */
+  private record Cut(int layer, int tokens, Positions positions) implements LayerCut {
+
+    private Evidence attention() {
+      return new Evidence.LastRowAttention(layer);
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of(attention());
+    }
+
+    @Override
+    public int count(int all) {
+      return tokens;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      float[] scores = seen.of(attention());
+      return Kept.of(TopTokens.ascending(seen.count(), tokens, token -> scores[token]));
+    }
+  }
+
+  private final List<Integer> layers;
+  private final double ratio;
+  private final Optional<LayerMean> mean;
+  private final LayerCut.Positions positions;
+
+  private PyramidDrop(
+      CutParameters parameters,
+      List<Integer> layers,
+      double ratio,
+      Optional<LayerMean> mean,
+      LayerCut.Positions positions) {
+    super(parameters.spec());
+    this.layers = layers;
+    this.ratio = ratio;
+    this.mean = mean;
+    this.positions = positions;
+  }
+
+  private static PyramidDrop of(CutParameters parameters) {
+    parameters.onlyOne(CutParameters.TOKENS, CutParameters.RATIO);
+    Optional<LayerMean> mean = parameters.mean();
+    if (mean.isEmpty() && parameters.has(CutParameters.TOKENS)) {
+      throw parameters.refusal("tokens must be @mean:N; its authors name no other number");
+    }
+    return new PyramidDrop(
+        parameters,
+        parameters.layers(1, DEFAULT_LAYERS),
+        parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
+        mean,
+        parameters.positions(LayerCut.Positions.PACKED));
+  }
+
+  @Override
+  public List<LayerCut> cuts(int tokens, int decoderLayers) {
+    double factor =
+        mean.isPresent()
+            ? mean.get().knob(tokens, k -> mean(tokens, k / (double) tokens, decoderLayers))
+                / (double) tokens
+            : ratio;
+    List<LayerCut> cuts = new ArrayList<>();
+    for (int stage = 0; stage < layers.size(); stage++) {
+      cuts.add(new Cut(layers.get(stage), left(tokens, factor, stage + 1), positions));
+    }
+    return cuts;
+  }
+
+  private static int left(int tokens, double ratio, int stages) {
+    return (int) (tokens * Math.pow(ratio, stages));
+  }
+
+  private double mean(int tokens, double factor, int decoderLayers) {
+    long total = 0;
+    for (int stage = 0; stage <= layers.size(); stage++) {
+      int from = stage == 0 ? 0 : layers.get(stage - 1);
+      int to = stage == layers.size() ? decoderLayers : layers.get(stage);
+      total += (long) (to - from) * left(tokens, factor, stage);
+    }
+    return total / (double) decoderLayers;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "pyramiddrop";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(
+          CutParameters.LAYERS, CutParameters.RATIO, CutParameters.TOKENS, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return PyramidDrop.of(new CutParameters(parameters));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.prumerge.reduction.decoder;
+
+import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+
+/**
+ * {@code vtw} (arXiv 2405.05803; lzhxmu/VTW a3d8cfc): all visual tokens leave the decoder before
+ * layer {@code layer}, by default 16, as in the authors' script for 32 layers.
+ */
+final class Vtw extends DecoderReducer {
+
+  private static final int DEFAULT_LAYER = 16;
+
+  /** The method's cut. */
+  private record Cut(int layer, Positions positions) implements LayerCut {
+
+    @Override
+    public List<Evidence> sees() {
+      return List.of();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return 0;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return Kept.of();
+    }
+  }
+
+  private final Cut cut;
+
+  private Vtw(CutParameters parameters, Cut cut) {
+    super(parameters.spec());
+    this.cut = cut;
+  }
+
+  @Override
+  public List<LayerCut> cuts(int tokens, int layers) {
+    return List.of(cut);
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "vtw";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(CutParameters.LAYER, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public TokenReducer create(Parameters given) {
+      CutParameters parameters = new CutParameters(given);
+      int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
+      return new Vtw(parameters, new Cut(layer, parameters.positions(LayerCut.Positions.KEPT)));
+    }
+  }
+}

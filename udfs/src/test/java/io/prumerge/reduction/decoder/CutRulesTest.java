@@ -1,0 +1,198 @@
+package io.prumerge.reduction.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.LayerCut.Positions;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.TokenReducers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The rules of cuts: by hand, and against the authors' functions on random tensors. */
+class CutRulesTest {
+
+  private static final String GOLDENS = "cuts/rules.safetensors";
+
+  private static Map<Evidence, float[]> dart(
+      float[] keys, float[] textKeys, float[] states, float[] textStates) {
+    return Map.of(
+        new Evidence.Keys(1, Of.VISUAL), keys,
+        new Evidence.Keys(1, Of.TEXT), textKeys,
+        new Evidence.Hidden(2, Of.VISUAL, true), states,
+        new Evidence.Hidden(2, Of.TEXT, true), textStates);
+  }
+
+  /** One pivot of each kind, which takes one token. */
+  @Test
+  void dartTakesWhatIsLeastLikeItsPivots() {
+    Dart.Cut cut = new Dart.Cut(2, 1, Positions.KEPT, 1);
+    float[] keys = {3, 1, 1, 0, 0, 1, 1, 1, 0, -1};
+    float[] states = {1, 0, 1, 1, 0, 1, -1, 1, -1, 0};
+    Kept kept =
+        cut.keep(
+            new SeenTokens(
+                5, dart(keys, new float[] {1, 1, 0, 9}, states, new float[] {7, 7, 1, -1})));
+    assertThat(kept.tokens()).containsExactly(0, 3, 4);
+    assertThat(cut.count(5)).isEqualTo(3);
+    assertThat(cut.flops(5, 2)).as("four, then three products").isEqualTo(2 * 2 * (4 + 3));
+  }
+
+  @Test
+  void dartNeedsAsManyTokensOfTextAsPivots() {
+    LayerCut cut = TokenReducers.of(MethodSpec.parse("dart")).cuts(5, 32).get(0);
+    float[] five = new float[5];
+    assertThatThrownBy(
+            () -> cut.keep(new SeenTokens(5, dart(five, new float[3], five, new float[3]))))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageContaining("Cannot choose 4 pivots from the 3 tokens of text");
+  }
+
+  @Test
+  void dartKeepsWhatItsAuthorsFunctionKeeps() throws IOException {
+    int cases = 0;
+    for (JsonNode one : Goldens.json("cuts/rules.json").get("cases")) {
+      if (one.get("method").asText().equals("dart")) {
+        String name = one.get("name").asText();
+        int visual = one.get("visual").asInt();
+        String spec = "dart:tokens=" + one.get("tokens").asInt();
+        LayerCut cut = TokenReducers.of(MethodSpec.parse(spec)).cuts(visual, 32).get(0);
+        Map<Evidence, float[]> seen =
+            dart(
+                Goldens.floats(GOLDENS, name + "/keys"),
+                Goldens.floats(GOLDENS, name + "/text_keys"),
+                Goldens.floats(GOLDENS, name + "/states"),
+                Goldens.floats(GOLDENS, name + "/text_states"));
+        assertThat(cut.keep(new SeenTokens(visual, seen)).tokens())
+            .as(name)
+            .isEqualTo(ints(one.get("kept")));
+        cases++;
+      }
+    }
+    assertThat(cases).isEqualTo(2);
+  }
+
+  @Test
+  void v2DropKeepsWhatALayerChangesMost() {
+    LayerCut cut =
+        TokenReducers.of(MethodSpec.parse("v2drop:layers=2,ratios=0.5")).cuts(5, 32).get(0);
+    float[] before = {0, 0, 1, 1, 2, 2, 3, 3, 4, 4};
+    float[] behind = {3, 4, 1, 1, 2, -9, 0, 7, 4, 4.5f};
+    Map<Evidence, float[]> seen =
+        Map.of(new Evidence.Hidden(1), before, new Evidence.Hidden(2), behind);
+    assertThat(cut.sees()).containsExactly(new Evidence.Hidden(1), new Evidence.Hidden(2));
+    assertThat(cut.keep(new SeenTokens(5, seen)).tokens())
+        .as("changes 5, 0, 11, 5, 0.5; the first of equal ones")
+        .containsExactly(0, 2);
+    assertThat(cut.flops(5, 2)).isZero();
+  }
+
+  @Test
+  void ratersAreMoreLikeTheImageThanTheMean() {
+    assertThat(TextRaters.of(new float[] {.4103f, .2562f, .3335f})).containsExactly(0, 2);
+    assertThat(TextRaters.of(new float[] {.25f, .25f, .25f, .25f})).containsExactly(0, 1, 2, 3);
+    assertThat(TextRaters.of(new float[] {1})).containsExactly(0);
+  }
+
+  /** 276 dropped: 83 are recycled into 9. */
+  @Test
+  void sparseVlmRecyclesAThirdIntoATenth() {
+    RatedCut cut = new RatedCut(3, 300, Positions.PACKED);
+    assertThat(cut.count(576)).isEqualTo(300 + 9);
+    assertThat(cut.flops(576, 10)).isEqualTo(2 * 10 * (83 * 83 + 9 * 576));
+    assertThat(cut.count(0)).isZero();
+    assertThat(cut.flops(0, 10)).isZero();
+    assertThat(cut.keep(new SeenTokens(0, Map.of())).tokens()).isEmpty();
+    assertThat(new HeadedCut(3, 300, Positions.KEPT).keep(new SeenTokens(0, Map.of())).tokens())
+        .isEmpty();
+  }
+
+  /** Two heaps on a line: each centre has the densest of its own. */
+  @Test
+  void densityPeaksAreTheMiddlesOfHeaps() {
+    float[] line = {0, 1, 2, 50, 51, 52, 99};
+    DensityPeaks peaks = DensityPeaks.of(new int[] {0, 1, 2, 3, 4, 5}, line, 1, 2);
+    assertThat(peaks.cluster()[0]).isEqualTo(peaks.cluster()[1]).isEqualTo(peaks.cluster()[2]);
+    assertThat(peaks.cluster()[3]).isEqualTo(peaks.cluster()[4]).isEqualTo(peaks.cluster()[5]);
+    assertThat(peaks.cluster()[0]).isNotEqualTo(peaks.cluster()[3]);
+    assertThat(peaks.sizes()).containsExactly(3, 3);
+    assertThat(peaks.weight(4)).isEqualTo((float) (1 / 3.000001));
+    DensityPeaks one = DensityPeaks.of(new int[] {6}, line, 1, 1);
+    assertThat(one.cluster()).containsExactly(0);
+    assertThat(one.sizes()).containsExactly(1);
+  }
+
+  @Test
+  void sparseVlmKeepsAndMergesWhatItsAuthorsFunctionsDo() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (JsonNode one : Goldens.json("cuts/rules.json").get("cases")) {
+      String method = one.get("method").asText();
+      if (!method.startsWith("sparsevlm")) {
+        continue;
+      }
+      String name = one.get("name").asText();
+      names.add(name);
+      boolean second = method.endsWith("2");
+      int visual = one.get("visual").asInt();
+      int budget = one.get("budget").asInt();
+      Map<Evidence, float[]> seen = new HashMap<>();
+      seen.put(new Evidence.TextRelevance(), Goldens.floats(GOLDENS, name + "/relevance"));
+      float[] attention = Goldens.floats(GOLDENS, name + "/attention");
+      seen.put(
+          second ? new Evidence.TextHeadAttention(2) : new Evidence.TextAttention(2), attention);
+      if (!second) {
+        seen.put(new Evidence.Hidden(3), Goldens.floats(GOLDENS, name + "/states"));
+      }
+      LayerCut cut =
+          second
+              ? new HeadedCut(3, budget, Positions.KEPT)
+              : new RatedCut(3, budget, Positions.PACKED);
+      Kept kept = cut.keep(new SeenTokens(visual, seen));
+      kept.check(visual, cut.count(visual));
+      int[] expected = ints(one.get("kept"));
+      assertThat(Arrays.copyOf(kept.tokens(), expected.length)).as(name).isEqualTo(expected);
+      if (!second) {
+        checkMerged(name, kept, visual, seen.get(new Evidence.Hidden(3)));
+      }
+    }
+    assertThat(names).containsExactly("sparsevlm-120", "sparsevlm-90", "sparsevlm-2");
+  }
+
+  private static void checkMerged(String name, Kept kept, int visual, float[] states)
+      throws IOException {
+    int width = states.length / visual;
+    float[][] merged = Goldens.rows(GOLDENS, name + "/merged", width);
+    assertThat(kept.sums(visual)).as(name).isEqualTo(merged.length);
+    for (int row = 0; row < merged.length; row++) {
+      for (int i = 0; i < width; i++) {
+        double sum = 0;
+        for (int token = 0; token < visual; token++) {
+          sum += (double) kept.share()[row * visual + token] * states[token * width + i];
+        }
+        assertThat(sum).as(name).isCloseTo(merged[row][i], within(1e-5));
+      }
+    }
+  }
+
+  private static int[] ints(JsonNode array) {
+    int[] values = new int[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).asInt();
+    }
+    return values;
+  }
+}

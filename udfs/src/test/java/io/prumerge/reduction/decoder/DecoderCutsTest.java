@@ -1,0 +1,281 @@
+package io.prumerge.reduction.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.SeenTokens;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The methods that drop visual tokens inside the decoder: their specs and their counts. */
+class DecoderCutsTest {
+
+  private static final int LAYERS = 32;
+
+  private static TokenReducer reducer(String method) {
+    return TokenReducers.of(MethodSpec.parse(method));
+  }
+
+  private static List<LayerCut> cuts(String method, int tokens) {
+    List<LayerCut> cuts = reducer(method).cuts(tokens, LAYERS);
+    LayerCut.check(cuts, tokens, LAYERS);
+    return cuts;
+  }
+
+  /** Layers, and the tokens from them on. */
+  private static String schedule(String method, int tokens) {
+    List<String> steps = new ArrayList<>();
+    int left = tokens;
+    for (LayerCut cut : cuts(method, tokens)) {
+      left = cut.count(left);
+      steps.add(cut.layer() + ":" + left);
+    }
+    return String.join(" ", steps);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fastv                              | fastv",
+        "fastv:layer=3,ratio=0.5            | fastv",
+        "fastv:positions=kept               | fastv",
+        "fastv:ratio=0.250,layer=2          | fastv:layer=2,ratio=0.25",
+        "fastv:tokens=144                   | fastv:tokens=144",
+        "fastv:tokens=@mean:0192,layer=2    | fastv:layer=2,tokens=@mean:192",
+        "fastv:positions=packed             | fastv:positions=packed",
+        "vtw                                | vtw",
+        "vtw:layer=16                       | vtw",
+        "vtw:layer=15                       | vtw:layer=15",
+        "pyramiddrop:layers=08/16/24        | pyramiddrop",
+        "pyramiddrop:ratio=.50              | pyramiddrop",
+        "pyramiddrop:layers=2/4             | pyramiddrop:layers=2/4",
+        "pyramiddrop:tokens=@mean:192       | pyramiddrop:tokens=@mean:192",
+        "pyramiddrop:positions=kept         | pyramiddrop:positions=kept",
+        "dart:tokens=128,layer=2            | dart",
+        "dart:reduction=0.7780              | dart:reduction=0.778",
+        "v2drop:layers=3/17/22              | v2drop",
+        "v2drop:ratios=0.50/0.5/0.0         | v2drop",
+        "v2drop:layers=2,ratios=0.25        | v2drop:layers=2,ratios=0.25",
+        "sparsevlm:tokens=192,version=1     | sparsevlm",
+        "sparsevlm:version=2,tokens=64      | sparsevlm:tokens=64,version=2",
+        "sparsevlm:budgets=300/200/110      | sparsevlm",
+        "sparsevlm:budgets=300/200/118      | sparsevlm:budgets=300/200/118",
+        "sparsevlm:budgets=9/0,layers=0/1   | sparsevlm:budgets=9/0,layers=0/1",
+        "uniform:tokens=@mean:64            | uniform:tokens=64"
+      })
+  void specsAreCanonical(String text, String canonical) {
+    assertThat(MethodSpec.parse(text)).hasToString(canonical);
+    assertThat(MethodSpec.parse(canonical)).hasToString(canonical);
+    if (!text.startsWith("uniform")) {
+      assertThat(reducer(canonical).cuts(576, LAYERS)).isEqualTo(reducer(text).cuts(576, LAYERS));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fastv:ratio=0.5,tokens=3",
+        "fastv:ratio=0.5,tokens=@mean:3",
+        "fastv:tokens=@mean:0",
+        "fastv:layer=0",
+        "fastv:ratio=2",
+        "fastv:positions=Kept",
+        "vtw:tokens=3",
+        "pyramiddrop:tokens=64",
+        "pyramiddrop:layers=8/8",
+        "pyramiddrop:layers=0/8",
+        "pyramiddrop:layers=8//9",
+        "dart:reduction=0.5,tokens=3",
+        "v2drop:ratios=0.5",
+        "v2drop:ratios=0.5/0.5/1.5",
+        "sparsevlm:tokens=100",
+        "sparsevlm:version=3",
+        "sparsevlm:tokens=64,budgets=1/2/3",
+        "sparsevlm:budgets=1/2"
+      })
+  void whatContradictsItselfIsRefused(String text) {
+    assertThatThrownBy(() -> MethodSpec.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Python's round(n * ratio), which rounds halves to even. */
+  @ParameterizedTest
+  @CsvSource({"576, 0.5, 288", "5, 0.5, 2", "7, 0.5, 4", "576, 0.0001, 1", "576, 1, 576"})
+  void fastVRoundsItsShareHalfToEven(int tokens, double ratio, int kept) {
+    assertThat(schedule("fastv:ratio=" + ratio, tokens)).isEqualTo("3:" + kept);
+  }
+
+  /** The published settings, and the counts that rival-reducers works out from the code. */
+  @ParameterizedTest
+  @CsvSource({
+    "pyramiddrop, 576, 8:288 16:144 24:72",
+    "pyramiddrop, 577, 8:288 16:144 24:72",
+    "pyramiddrop, 1, 8:0 16:0 24:0",
+    "pyramiddrop:ratio=0.3, 576, 8:172 16:51 24:15",
+    "v2drop, 576, 3:288 17:144 22:1",
+    "v2drop, 1, 3:1 17:1 22:1",
+    "v2drop, 7, 3:3 17:1 22:1",
+    "dart, 576, 2:132",
+    "dart:tokens=64, 576, 2:68",
+    "dart:tokens=192, 576, 2:196",
+    "dart:reduction=0.778, 576, 2:124",
+    "dart:tokens=7, 576, 2:4",
+    "dart, 100, 2:100",
+    "dart, 3, 2:3",
+    "sparsevlm, 576, 3:309 7:204 16:113",
+    "sparsevlm:tokens=128, 576, 3:312 7:117 16:39",
+    "sparsevlm:tokens=64, 576, 3:82 7:32 16:18",
+    "'sparsevlm:version=2', 576, 3:300 7:200 16:118",
+    "'sparsevlm:tokens=96,version=2', 576, 3:246 7:54 16:28",
+    "sparsevlm, 1, 3:1 7:1 16:1",
+    "'sparsevlm:version=2', 1, 3:0 7:0 16:0",
+    "fastv:tokens=@mean:192, 576, 3:152",
+    "fastv:tokens=@mean:128, 576, 3:82",
+    "fastv:tokens=@mean:64, 576, 3:11",
+    "'fastv:layer=2,tokens=@mean:192', 576, 2:166",
+    "'fastv:layer=2,tokens=@mean:128', 576, 2:98",
+    "'fastv:layer=2,tokens=@mean:64', 576, 2:30",
+    "fastv:tokens=@mean:576, 576, 3:576"
+  })
+  void countsAreThoseOfTheAuthors(String method, int tokens, String schedule) {
+    assertThat(schedule(method, tokens)).isEqualTo(schedule);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fastv", "pyramiddrop", "dart"})
+  void aMeanOverTheLayersIsAsCloseAsTheMethodAllows(String method) {
+    double step = method.equals("dart") ? 8 * 30 / 32.0 / 2 : 0.75;
+    for (int mean = 180; mean <= 576; mean += 37) {
+      long total = 0;
+      int left = 576;
+      int layer = 0;
+      for (LayerCut cut : cuts(method + ":tokens=@mean:" + mean, 576)) {
+        total += (long) left * (cut.layer() - layer);
+        left = cut.count(left);
+        layer = cut.layer();
+      }
+      total += (long) left * (LAYERS - layer);
+      assertThat(Math.abs(total / (double) LAYERS - mean)).as("%d", mean).isLessThanOrEqualTo(step);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fastv, 53, 54.0", "pyramiddrop, 143, 144.0", "dart, 577, 36.0"})
+  void aMeanThatCannotBeIsRefused(String method, int mean, double least) {
+    TokenReducer reducer = reducer(method + ":tokens=@mean:" + mean);
+    assertThatThrownBy(() -> reducer.cuts(576, LAYERS))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageContaining(
+            "Cannot have "
+                + mean
+                + " visual tokens in a layer on average: this method can have from "
+                + least
+                + " to 576");
+  }
+
+  @Test
+  void fastVKeepsTheMostAttendedInTheirOrderAndTheLowerOfEqualOnes() {
+    LayerCut cut = cuts("fastv:layer=2,tokens=3", 6).get(0);
+    Evidence attention = new Evidence.LastRowAttention(1);
+    assertThat(cut.layer()).isEqualTo(2);
+    assertThat(cut.sees()).containsExactly(attention);
+    assertThat(cut.positions()).isEqualTo(LayerCut.Positions.KEPT);
+    float[] scores = {0.1f, 0.3f, 0.2f, 0.05f, 0.3f, 0.2f};
+    assertThat(cut.keep(new SeenTokens(6, Map.of(attention, scores))).tokens())
+        .containsExactly(1, 2, 4);
+  }
+
+  @Test
+  void vtwLooksAtNothingAndKeepsNothing() {
+    LayerCut cut = cuts("vtw:layer=1", 576).get(0);
+    assertThat(cut.sees()).isEmpty();
+    assertThat(cut.keep(new SeenTokens(576, Map.of())).tokens()).isEmpty();
+    assertThat(cut.count(576)).isZero();
+  }
+
+  @Test
+  void moreTokensThanThereAreCannotBeKept() {
+    assertThatThrownBy(() -> reducer("fastv:tokens=10").cuts(9, LAYERS))
+        .isInstanceOf(ReductionException.class)
+        .hasMessage("Cannot keep 10 tokens: the image has 9; give tokens=9 or fewer");
+  }
+
+  /** The defaults are layers of a decoder with 32. */
+  @ParameterizedTest
+  @CsvSource({"vtw, 16", "pyramiddrop, 8", "v2drop, 17", "sparsevlm, 16", "'fastv:layer=9', 9"})
+  void aSmallerDecoderNeedsOtherLayers(String method, int layer) {
+    List<LayerCut> cuts = reducer(method).cuts(144, 8);
+    assertThatThrownBy(() -> LayerCut.check(cuts, 144, 8))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageStartingWith(
+            "Cannot drop visual tokens before layer "
+                + layer
+                + ": the decoder has layers 0 to 7, and the layer must be above ")
+        .hasMessageEndingWith("; name the method's layers");
+  }
+
+  private record Sees(int layer, int kept, List<Evidence> sees) implements LayerCut {
+    @Override
+    public Positions positions() {
+      return Positions.KEPT;
+    }
+
+    @Override
+    public int count(int tokens) {
+      return kept;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return Kept.of();
+    }
+  }
+
+  @Test
+  void cutsThatADecoderCannotMakeAreRefused() {
+    LayerCut third = new Sees(3, 2, List.of());
+    LayerCut second = new Sees(2, 4, List.of());
+    LayerCut.check(List.of(second, third), 4, 4);
+    for (List<LayerCut> cuts : List.of(List.of(second, second), List.of(third, second))) {
+      assertThatThrownBy(() -> LayerCut.check(cuts, 9, 4))
+          .isInstanceOf(ReductionException.class)
+          .hasMessageContaining("before layer 2: the decoder has layers 0 to 3");
+    }
+    assertThatThrownBy(() -> LayerCut.check(List.of(second), 3, 4))
+        .hasMessage("Cannot keep 4 of 3 tokens before layer 2");
+    assertThatThrownBy(() -> LayerCut.check(List.of(new Sees(2, -1, List.of())), 3, 4))
+        .hasMessage("Cannot keep -1 of 3 tokens before layer 2");
+    // Evidence of layer 1, where other tokens were there than behind the cut before layer 2; and of
+    // a layer that has not run.
+    for (int layer : new int[] {1, 3}) {
+      LayerCut early = new Sees(3, 1, List.of(new Evidence.Keys(layer)));
+      assertThatThrownBy(() -> LayerCut.check(List.of(second, early), 8, 8))
+          .hasMessageContaining("for the cut before layer 3: its layer must be from 2 to 2");
+    }
+    LayerCut.check(
+        List.of(
+            second,
+            new Sees(
+                3,
+                1,
+                List.of(
+                    new Evidence.LastRowAttention(3),
+                    new Evidence.Hidden(3),
+                    new Evidence.TextAttention(2),
+                    new Evidence.TextRelevance()))),
+        8,
+        8);
+  }
+}
