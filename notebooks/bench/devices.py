@@ -103,6 +103,15 @@ def arguments(module):
     calls = {
         "own": [{"x": torch.zeros(3), "like": [meta(1)]}],
         "place": [{"x": torch.zeros(3), "device": "meta", "dtype": 15}],
+        "regular": [{"elements": meta(ROWS * WIDTH), "shape": [WIDTH, ROWS], "strides": [1, WIDTH]}],
+        "updated": [
+            {
+                "x": torch.zeros(6, 4), "down": torch.zeros(2, 4), "up": torch.zeros(6, 2), "scale": 0.5, "device": "meta",
+                "dtype": 15,
+            }
+        ],
+        "grown": [{"x": rows, "rows": 3}],
+        "raw": [{"x": rows, "start": 1, "end": 5}],
         "floats": [{"x": rows}],
         "longs": [{"x": meta(3, dtype=torch.int64)}],
         "row": [{"x": rows, "i": 1}],

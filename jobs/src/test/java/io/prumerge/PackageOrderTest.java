@@ -26,8 +26,9 @@ class PackageOrderTest {
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript checkpoint reduction reduction.decoder reduction.tower cost model generation zoo engine endpoint spark.version spark
-      console statistics source store template estimate
+      service host image text architecture torchscript pickle checkpoint reduction reduction.decoder reduction.tower cost model
+      generation zoo engine endpoint spark.version spark
+      console statistics source store conversion template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
       benchmark.pope benchmark.scienceqa benchmark.seed benchmark.textvqa benchmark.vizwiz

@@ -1,6 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -15,6 +16,7 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.plan.PinnedModel;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -60,7 +62,7 @@ public final class Explain {
     }
     requireTemplate(options.conversation());
     String model = Folders.fullPath(options.model());
-    java.nio.file.Path local = new ModelCache(cache(), folders.hadoop()).local(model);
+    ModelFolders local = new ModelCache(cache(), folders.hadoop()).local(model);
     // Before the engine: DJL's error about a missing folder names no folder.
     CostModel cost = CostModel.of(Checkpoint.configuration(local));
     EngineConfig config =
@@ -78,7 +80,7 @@ public final class Explain {
       }
       ExplainSettings questioned =
           new ExplainSettings(
-              local.getFileName().toString(),
+              PinnedModel.name(local.toString()),
               lease.device(),
               lease.dtype(),
               lease.imageAspect().name().toLowerCase(Locale.ROOT),

@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
@@ -19,6 +20,8 @@ import io.prumerge.estimate.PublishedTable;
 import io.prumerge.estimate.ReductionKind;
 import io.prumerge.estimate.Scenario;
 import io.prumerge.estimate.ShapeTable;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -59,8 +62,8 @@ final class EstimateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "A Hugging Face LLaVA folder; its config.json is enough.")
-  private List<Path> models = List.of();
+      description = "A LLaVA folder; its config.json is enough.")
+  private List<String> models = List.of();
 
   @Option(
       names = "--visual-tokens",
@@ -209,10 +212,10 @@ final class EstimateCommand implements Callable<Integer> {
   private List<NamedShape> dimensions() {
     ShapeTable known = ShapeTable.bundled();
     List<NamedShape> all = new ArrayList<>(readAll("--shape", shapes, known::named));
-    for (Path model : models) {
-      ModelShape shape = ModelShape.of(Checkpoint.configuration(model));
-      String name = model.toAbsolutePath().normalize().getFileName().toString();
-      all.add(new NamedShape(name, shape, 1));
+    for (String model : models) {
+      ModelFolders folders = ModelFolders.parse(Folders.fullPath(model));
+      ModelShape shape = ModelShape.of(Checkpoint.configuration(folders));
+      all.add(new NamedShape(PinnedModel.name(folders.toString()), shape, 1));
     }
     return all.isEmpty() ? List.of(known.named("llava-1.5-7b"), known.named("llava-1.5-13b")) : all;
   }

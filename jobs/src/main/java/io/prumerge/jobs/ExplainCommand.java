@@ -36,7 +36,10 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "A Hugging Face LLaVA folder.")
+      description = {
+        "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA",
+        "weights."
+      })
   private String model;
 
   @Mixin private MethodFlags methods;

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Versions.class,
     subcommands = {
       PrepareCommand.class,
+      PrepareModelCommand.class,
       EvaluateCommand.class,
       SweepCommand.class,
       ScoreCommand.class,

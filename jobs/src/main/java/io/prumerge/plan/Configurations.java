@@ -2,8 +2,8 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.checkpoint.WeightCache;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -26,9 +26,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /** Checks the settings of a run and resolves them into everything its results depend on. */
@@ -42,6 +44,8 @@ public final class Configurations {
           "preprocessor_config.json",
           "processor_config.json");
 
+  private static final List<String> TOKENIZER =
+      List.of("tokenizer.json", "tokenizer_config.json", "tokenizer.model");
   private static final String SPECULATION = "spark.speculation";
 
   private final SparkSession spark;
@@ -152,16 +156,10 @@ public final class Configurations {
         : Optional.empty();
   }
 
-  private String digest(Checkpoint checkpoint) {
-    return cache()
-        .map(folder -> new WeightCache(folder).digest(checkpoint))
-        .orElseGet(checkpoint::digest);
-  }
-
   /**
-   * Resolves the settings of each model's run. Reads each checkpoint once in full to hash it,
-   * unless a cache folder holds the hash; the first load then finds the files in the page cache.
-   * Refuses weights that differ from the pinned ones.
+   * Resolves the settings of each model's run. Reads each checkpoint once in full to hash it; the
+   * first load then finds the files in the page cache. Refuses weights that differ from the pinned
+   * ones.
    */
   public List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
@@ -178,7 +176,7 @@ public final class Configurations {
       EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model, RunPlan.LocalModel local)
       throws IOException {
     local.weights().check(local.checkpoint());
-    Path folder = local.checkpoint().folder();
+    ModelFolders folders = local.checkpoint().folders();
     return new RunConfiguration(
         model.path(),
         plan.examples(),
@@ -189,9 +187,9 @@ public final class Configurations {
         options.conversation(),
         options.limit().orElse(0),
         options.maxNewTokens().orElse(0),
-        settingsSha256(folder),
-        hash(folder, List.of("tokenizer.json", "tokenizer_config.json")),
-        digest(local.checkpoint()),
+        settingsSha256(folders),
+        hash(folders, TOKENIZER),
+        local.checkpoint().digest(),
         "",
         plan.plan().contents().examplesSha256(),
         plan.plan().files().sha256(),
@@ -224,18 +222,25 @@ public final class Configurations {
   }
 
   /** Returns the SHA-256 of a checkpoint's settings. */
-  public static String settingsSha256(Path folder) throws IOException {
-    return hash(folder, SETTINGS);
+  public static String settingsSha256(ModelFolders folders) throws IOException {
+    return hash(folders, SETTINGS);
   }
 
-  /** Returns the SHA-256 over the names and contents of the existing files. */
-  private static String hash(Path folder, List<String> names) throws IOException {
+  /**
+   * Returns the SHA-256 over the names and contents of the existing files, folder by folder; of an
+   * original checkpoint also the CLIP folder's, wherever it was found.
+   */
+  private static String hash(ModelFolders folders, List<String> names) throws IOException {
     MessageDigest digest = Sha256.digest();
-    for (String name : names) {
-      Path file = folder.resolve(name);
-      if (Files.isRegularFile(file)) {
-        digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
+    Set<Path> all = new LinkedHashSet<>(folders.all());
+    all.add(Checkpoint.imageFolder(folders));
+    for (Path folder : all) {
+      for (String name : names) {
+        Path file = folder.resolve(name);
+        if (Files.isRegularFile(file)) {
+          digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+          digest.update(Files.readAllBytes(file));
+        }
       }
     }
     return HexFormat.of().formatHex(digest.digest());

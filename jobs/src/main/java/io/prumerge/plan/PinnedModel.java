@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
 import java.util.Locale;
@@ -44,11 +45,16 @@ public record PinnedModel(String folder, WeightsPin weights) {
 
   /**
    * Returns a model's name in the tables: the last part of its folder, as in LLaVA's answer files,
-   * or its name at the endpoint.
+   * of several folders joined as the model's are; or its name at the endpoint.
    */
   public static String name(String model) {
     return endpoint(model)
         .map(Endpoint::name)
-        .orElseGet(() -> new org.apache.hadoop.fs.Path(model).getName());
+        .orElseGet(
+            () ->
+                ModelFolders.join(
+                    ModelFolders.split(model).stream()
+                        .map(folder -> new org.apache.hadoop.fs.Path(folder).getName())
+                        .toList()));
   }
 }

@@ -2,13 +2,13 @@ package io.prumerge.run;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.RunConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,10 +34,10 @@ final class RunShapes {
    */
   private static Optional<ModelShape> shape(RunConfiguration configuration) throws IOException {
     try {
-      Path folder = Path.of(configuration.model());
-      return Files.isDirectory(folder)
-              && Configurations.settingsSha256(folder).equals(configuration.configSha256())
-          ? Optional.of(ModelShape.of(Checkpoint.configuration(folder)))
+      ModelFolders folders = ModelFolders.parse(configuration.model());
+      return Files.isDirectory(folders.base())
+              && Configurations.settingsSha256(folders).equals(configuration.configSha256())
+          ? Optional.of(ModelShape.of(Checkpoint.configuration(folders)))
           : Optional.empty();
     } catch (InvalidPathException | CheckpointException e) {
       return Optional.empty();

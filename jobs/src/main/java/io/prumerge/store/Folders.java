@@ -1,5 +1,6 @@
 package io.prumerge.store;
 
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -66,10 +67,14 @@ public final class Folders {
   }
 
   /**
-   * Returns a model's full path. A path without a scheme is on this host, whatever Hadoop's default
-   * file system is.
+   * Returns the full paths of a model's folders, as in {@code BASE+ADAPTER}. A path without a
+   * scheme is on this host, whatever Hadoop's default file system is.
    */
   public static String fullPath(String model) {
+    return ModelFolders.join(ModelFolders.split(model).stream().map(Folders::folderPath).toList());
+  }
+
+  private static String folderPath(String model) {
     try {
       return new Path(model).toUri().getScheme() == null
           ? java.nio.file.Path.of(model).toAbsolutePath().normalize().toString()

@@ -2,10 +2,14 @@ package io.prumerge.fuzz;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.SafetensorsHeader;
 import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.pickle.PickleException;
+import io.prumerge.pickle.TorchFile;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.TokenizerException;
+import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The files of a checkpoint folder. */
 final class ModelFiles {
@@ -28,6 +33,9 @@ final class ModelFiles {
   private static final String INDEX = "model.safetensors.index.json";
   private static final String TENSOR =
       "\"%s\":{\"dtype\":\"%s\",\"shape\":[%d,2],\"data_offsets\":[%d,%d]}";
+
+  private static final Path LAYOUTS =
+      Workplace.repository().resolve("udfs/src/test/resources/goldens/layouts");
 
   private ModelFiles() {}
 
@@ -50,7 +58,62 @@ final class ModelFiles {
     }
     targets.add(
         target(folder.resolve("preprocessor_config.json"), images, IllegalArgumentException.class));
+    targets.addAll(List.of(saved(), pieces(), original(), adapter()));
     return targets;
+  }
+
+  /** Files of torch.save. */
+  private static Target saved() {
+    Path file = Workplace.folder().resolve("pytorch_model.bin");
+    return new Target(
+        "pytorch_model.bin",
+        List.of(
+            Workplace.bytes(LAYOUTS.resolve("projector/mm_projector.bin")),
+            Workplace.bytes(LAYOUTS.resolve("fan/adapter_model.bin"))),
+        bytes -> {
+          Files.write(file, bytes);
+          TorchFile.read(file);
+        },
+        List.of(PickleException.class),
+        HEAP);
+  }
+
+  private static Target pieces() {
+    Path folder = copy(LAYOUTS.resolve("vicuna"));
+    return target(
+        folder.resolve("tokenizer.model"),
+        bytes -> TokenizerFiles.json(folder),
+        TokenizerException.class);
+  }
+
+  private static Target original() {
+    Path folder = copy(LAYOUTS.resolve("llava"));
+    ModelFolders model =
+        new ModelFolders(folder, Optional.empty(), Optional.of(LAYOUTS.resolve("clip")));
+    return target(
+        folder.resolve("config.json"), bytes -> Checkpoint.open(model), CheckpointException.class);
+  }
+
+  private static Target adapter() {
+    Path folder = copy(LAYOUTS.resolve("patterns"));
+    ModelFolders model =
+        new ModelFolders(LAYOUTS.resolve("hf"), Optional.of(folder), Optional.empty());
+    return target(
+        folder.resolve("adapter_config.json"),
+        bytes -> Checkpoint.open(model),
+        CheckpointException.class);
+  }
+
+  private static Path copy(Path from) {
+    Path folder = Workplace.folder();
+    for (Path file : Workplace.files(from)) {
+      try {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return folder;
   }
 
   private static Target target(

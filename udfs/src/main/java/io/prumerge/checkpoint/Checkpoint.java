@@ -3,164 +3,183 @@ package io.prumerge.checkpoint;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
-import io.prumerge.architecture.LlamaWeights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * A LLaVA folder in the Hugging Face layout, opened and checked; no weight is read yet. Safe for
- * use by several threads.
+ * A LLaVA model's folders, opened and checked; no weight is read yet. Whatever the layout of the
+ * folders, settings and names are those of Hugging Face's. Safe for use by several threads.
  */
 public final class Checkpoint {
   private static final int BUFFER_BYTES = 1 << 20;
 
-  private final Path folder;
+  private final ModelFolders folders;
+  private final Layout layout;
   private final LlavaConfig config;
   private final GenerationDefaults generation;
-  private final WeightFiles weights;
-  private final SortedMap<String, TensorEntry> tensors;
+  private final Weights weights;
   private String digest = "";
 
   private Checkpoint(
-      Path folder,
+      ModelFolders folders,
+      Layout layout,
       LlavaConfig config,
       GenerationDefaults generation,
-      WeightFiles weights,
-      SortedMap<String, TensorEntry> tensors) {
-    this.folder = folder;
+      Weights weights) {
+    this.folders = folders;
+    this.layout = layout;
     this.config = config;
     this.generation = generation;
     this.weights = weights;
-    this.tensors = Collections.unmodifiableSortedMap(tensors);
+  }
+
+  /** Reads and checks everything but the weights themselves, of a model in one folder. */
+  public static Checkpoint open(Path folder) {
+    return open(ModelFolders.of(folder));
   }
 
   /** Reads and checks everything but the weights themselves. */
-  public static Checkpoint open(Path folder) {
+  public static Checkpoint open(ModelFolders folders) {
     try {
-      return read(folder);
+      return read(folders);
     } catch (CheckpointException e) {
-      throw cannotOpen(folder, e);
+      throw cannotOpen(folders, e);
     }
   }
 
   /**
-   * Reads the configuration alone; config.json is enough. Whether the head is the embedding is
-   * taken from its flags.
+   * Reads the configuration alone; without adapter and CLIP model, config.json is enough. Whether
+   * the head is the embedding is taken from its flags.
    */
-  public static LlavaConfig configuration(Path folder) {
+  public static LlavaConfig configuration(ModelFolders folders) {
     try {
-      Settings settings = settings(folder);
+      Settings settings = Layout.of(folders).config();
       return ConfigReader.read(settings).withTied(HeadTying.stated(settings));
     } catch (CheckpointException e) {
-      throw cannotOpen(folder, e);
+      throw cannotOpen(folders, e);
     }
   }
 
-  private static CheckpointException cannotOpen(Path folder, CheckpointException e) {
-    return new CheckpointException("Cannot open checkpoint " + folder + ": " + e.getMessage(), e);
+  /** The same for a model in one folder. */
+  public static LlavaConfig configuration(Path folder) {
+    return configuration(ModelFolders.of(folder));
   }
 
-  private static Settings settings(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new CheckpointException("there is no such folder");
-    }
-    Path file = folder.resolve("config.json");
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException("it has no config.json, so it is no model folder");
-    }
-    return JsonFile.read(file);
+  private static CheckpointException cannotOpen(ModelFolders folders, CheckpointException e) {
+    return new CheckpointException("Cannot open checkpoint " + folders + ": " + e.getMessage(), e);
   }
 
-  private static Checkpoint read(Path folder) {
-    Settings settings = settings(folder);
-    LlavaConfig untied = ConfigReader.read(settings);
-    GenerationDefaults generation = GenerationReader.read(folder, settings);
-    WeightFiles weights = WeightFiles.find(folder);
-    SortedMap<String, TensorEntry> named = byCanonicalName(weights.tensors());
-    LlavaConfig config = untied.withTied(HeadTying.resolve(settings, named));
-    if (config.tied()) {
-      named.remove(LlamaWeights.HEAD);
-    }
-    return new Checkpoint(
-        folder, config, generation, weights, TensorCheck.check(config.parts(), named));
+  private static Checkpoint read(ModelFolders folders) {
+    Layout layout = Layout.of(folders);
+    LlavaConfig untied = ConfigReader.read(layout.config());
+    GenerationDefaults generation = GenerationReader.read(folders.base(), layout.config());
+    Weights weights = Weights.find(folders, layout);
+    LlavaConfig config = untied.withTied(HeadTying.resolve(layout.config(), weights.tensors()));
+    return new Checkpoint(folders, layout, config, generation, weights.checked(config));
   }
 
-  private static SortedMap<String, TensorEntry> byCanonicalName(Map<String, TensorEntry> spelled) {
-    SortedMap<String, TensorEntry> named = new TreeMap<>();
-    for (TensorEntry entry : spelled.values()) {
-      TensorNames.canonical(entry.name())
-          .map(name -> named.put(name, entry))
-          .ifPresent(
-              other -> {
-                throw new CheckpointException(
-                    "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
-              });
-    }
-    return named;
-  }
-
-  public Path folder() {
-    return folder;
+  /** The folders it was read from. */
+  public ModelFolders folders() {
+    return folders;
   }
 
   public LlavaConfig config() {
     return config;
   }
 
+  /** A config.json in the Hugging Face layout. */
+  public String configJson() {
+    return layout.config().json().toPrettyString();
+  }
+
   public GenerationDefaults generation() {
     return generation;
   }
 
-  /** Every tensor by its canonical name; the head is absent if it is the embedding. */
+  /** The folder that has the tokenizer's files. */
+  public Path tokenizerFolder() {
+    return folders.having("tokenizer.json", "tokenizer.model").orElse(folders.base());
+  }
+
+  /** The folder that has the image processor's files: for the original layout the CLIP model's. */
+  public Path imageFolder() {
+    return layout.tower().orElse(folders.base());
+  }
+
+  /** The same without a look at the weights. */
+  public static Path imageFolder(ModelFolders folders) {
+    return Layout.of(folders).tower().orElse(folders.base());
+  }
+
+  /** Whether the tokenizer has to be given the image's token, because the layout has none. */
+  public boolean addsImageToken() {
+    return layout.vocabulary().isPresent();
+  }
+
+  /** Every stored tensor by its canonical name; the head is absent if it is the embedding. */
   public SortedMap<String, TensorEntry> tensors() {
-    return tensors;
+    return weights.tensors();
   }
 
   /** The type that most of the weights are stored in. */
   public TensorType weightType() {
     Map<TensorType, Long> elements =
-        tensors.values().stream()
+        tensors().values().stream()
             .collect(groupingBy(TensorEntry::type, summingLong(TensorEntry::elements)));
     return Collections.max(elements.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 
-  /** The tensor of this canonical name, which must exist. */
+  /** The stored tensor of this canonical name, which must exist. */
   public TensorEntry tensor(String canonicalName) {
-    TensorEntry entry = tensors.get(canonicalName);
+    TensorEntry entry = tensors().get(canonicalName);
     if (entry == null) {
       throw new CheckpointException(
-          "Checkpoint " + folder + " has no tensor '" + canonicalName + "'");
+          "Checkpoint " + folders + " has no tensor '" + canonicalName + "'");
     }
     return entry;
   }
 
-  /** The same checkpoint with tensors stored elsewhere. */
-  Checkpoint withTensors(SortedMap<String, TensorEntry> elsewhere) {
-    return new Checkpoint(folder, config, generation, weights, elsewhere);
+  /** How the weight of this canonical name differs from its stored tensor. */
+  public WeightEdit edit(String canonicalName) {
+    return weights.edits().getOrDefault(canonicalName, WeightEdit.NONE);
   }
 
-  /** The files that hold the weights. */
-  List<Path> weightFiles() {
-    return weights.files();
+  /** The shape of the weight of this canonical name, edits included. */
+  public List<Long> shape(String canonicalName) {
+    List<Long> shape = new ArrayList<>(tensor(canonicalName).shape());
+    long added = edit(canonicalName).addedRows();
+    if (added > 0) {
+      shape.set(0, shape.get(0) + added);
+    }
+    return shape;
   }
 
   /** Size of all weight files together, in bytes. */
   public long bytes() {
-    return weights.bytes();
+    long bytes = 0;
+    for (Path file : weights.files()) {
+      try {
+        bytes += Files.size(file);
+      } catch (IOException e) {
+        throw new CheckpointException("Cannot read the size of " + file + ": " + e, e);
+      }
+    }
+    return bytes;
   }
 
   /**
    * SHA-256, as hexadecimal digits, of the weight files' contents, concatenated in the order of
-   * their names. The first call reads them all.
+   * their names; then the CLIP model's, and the adapter's files, settings included. The first call
+   * reads them all.
    */
   public synchronized String digest() {
     if (digest.isEmpty()) {
@@ -182,7 +201,7 @@ public final class Checkpoint {
       }
       return HexFormat.of().formatHex(sha256.digest());
     } catch (IOException e) {
-      throw new CheckpointException("Cannot hash the weights of " + folder + ": " + e, e);
+      throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
     }
   }
 }

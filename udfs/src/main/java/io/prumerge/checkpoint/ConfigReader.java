@@ -37,16 +37,8 @@ final class ConfigReader {
   }
 
   private static void checkKind(Settings root) {
-    String type =
-        root.text("model_type")
-            .orElseThrow(
-                () -> root.error("model_type", "is missing; a LLaVA model states 'llava'"));
-    boolean flat = !root.states("text_config") && !root.states("vision_config");
-    boolean original = root.keys().stream().anyMatch(key -> key.startsWith("mm_"));
-    if (type.equals("llava_llama") || flat && original) {
-      throw new CheckpointException(
-          "config.json is in the original LLaVA layout (flat, with mm_* keys), which is not read;"
-              + " convert the checkpoint with transformers' convert_llava_weights_to_hf.py");
+    if (!root.states("model_type")) {
+      throw root.error("model_type", "is missing; a LLaVA model states 'llava'");
     }
     requireKind(root, "llava");
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +31,10 @@ final class JsonFile {
             name + " has " + bytes + " bytes; no such file needs more than " + MAX_BYTES);
       }
       JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
-      if (!node.isObject()) {
+      if (!(node instanceof ObjectNode object)) {
         throw new CheckpointException(name + " must hold a JSON object");
       }
-      return new Settings(name, node);
+      return new Settings(name, object);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           name + " is not valid JSON: " + e.getOriginalMessage() + at(e), e);

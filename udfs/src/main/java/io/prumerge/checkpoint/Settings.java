@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +17,9 @@ import java.util.TreeSet;
  */
 final class Settings {
   private final String where;
-  private final JsonNode node;
+  private final ObjectNode node;
 
-  Settings(String where, JsonNode node) {
+  Settings(String where, ObjectNode node) {
     this.where = where;
     this.node = node;
   }
@@ -32,6 +33,21 @@ final class Settings {
   Optional<JsonNode> value(String key) {
     JsonNode value = node.get(key);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** The name of the file, or where in it this object is. */
+  String file() {
+    return where;
+  }
+
+  /** A copy of the object as JSON. */
+  ObjectNode json() {
+    return node.deepCopy();
+  }
+
+  /** The same object with the keys of another put in place of its own. */
+  Settings overlaid(Settings other) {
+    return new Settings(where, json().setAll(other.node));
   }
 
   boolean states(String key) {
@@ -116,7 +132,7 @@ final class Settings {
     if (value.isPresent() && !value.get().isObject()) {
       throw wrongKind(key, "an object", value.get());
     }
-    return value.map(object -> new Settings(path(key), object));
+    return value.map(object -> new Settings(path(key), (ObjectNode) object));
   }
 
   /**

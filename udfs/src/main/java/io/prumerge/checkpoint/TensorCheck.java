@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +21,24 @@ final class TensorCheck {
 
   private final SortedMap<String, TensorEntry> unchecked;
   private final SortedMap<String, TensorEntry> checked = new TreeMap<>();
+  private final Map<String, WeightEdit> edits;
 
-  private TensorCheck(Map<String, TensorEntry> tensors) {
+  private TensorCheck(Map<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
     this.unchecked = new TreeMap<>(tensors);
+    this.edits = edits;
   }
 
   /**
    * Returns the same tensors under their canonical names.
    *
    * @param tensors canonical name -> entry as its file spells it
+   * @param edits canonical name -> how the weight differs from the tensor
    * @throws CheckpointException naming a tensor that is missing, unknown, or of another shape or
    *     type
    */
   static SortedMap<String, TensorEntry> check(
-      List<PartWeights> parts, Map<String, TensorEntry> tensors) {
-    TensorCheck check = new TensorCheck(tensors);
+      List<PartWeights> parts, Map<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
+    TensorCheck check = new TensorCheck(tensors, edits);
     for (PartWeights part : parts) {
       for (WeightBlock block : part.blocks()) {
         for (Weight weight : block.weights()) {
@@ -58,19 +62,49 @@ final class TensorCheck {
       }
       return;
     }
-    if (!entry.shape().equals(weight.shape())) {
+    WeightEdit edit = edits.getOrDefault(name, WeightEdit.NONE);
+    List<Long> shape = stored(weight.shape(), edit.addedRows());
+    if (!entry.shape().equals(shape)) {
       throw new CheckpointException(
-          described(name, entry)
-              + " must have shape "
-              + weight.shape()
-              + " but has "
-              + entry.shape());
+          described(name, entry) + " must have shape " + shape + " but has " + entry.shape());
     }
+    edit.update().ifPresent(update -> requireFit(name, shape, update));
     if (!WEIGHT_TYPES.contains(entry.type())) {
       throw new CheckpointException(
           described(name, entry) + " has type " + entry.type() + "; weights may be F32, F16, BF16");
     }
     checked.put(name, entry.renamed(name));
+  }
+
+  private static List<Long> stored(List<Long> shape, long addedRows) {
+    if (addedRows == 0) {
+      return shape;
+    }
+    List<Long> stored = new ArrayList<>(shape);
+    stored.set(0, shape.get(0) - addedRows);
+    return stored;
+  }
+
+  private static void requireFit(String name, List<Long> shape, LowRankUpdate update) {
+    List<Long> product = List.of(update.up().shape().get(0), update.down().shape().get(1));
+    if (!shape.equals(product)) {
+      throw new CheckpointException(
+          "tensor '"
+              + name
+              + "' of shape "
+              + shape
+              + " cannot take the adapter's update of shape "
+              + product);
+    }
+    for (TensorEntry side : List.of(update.down(), update.up())) {
+      if (!WEIGHT_TYPES.contains(side.type())) {
+        throw new CheckpointException(
+            described(side.name(), side)
+                + " has type "
+                + side.type()
+                + "; weights may be F32, F16, BF16");
+      }
+    }
   }
 
   private void refuseUnknown() {

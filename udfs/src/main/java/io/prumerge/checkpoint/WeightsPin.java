@@ -38,7 +38,7 @@ public record WeightsPin(String sha256) implements Serializable {
           String.format(
               Locale.ROOT,
               "Cannot use checkpoint %s: the SHA-256 of its weights is %s, but %s is asked for; give the folder that is meant, or its hash",
-              checkpoint.folder(),
+              checkpoint.folders(),
               checkpoint.digest(),
               sha256));
     }

@@ -21,8 +21,6 @@ import io.prumerge.zoo.LlavaProcessor;
 import io.prumerge.zoo.LlavaTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
@@ -32,15 +30,13 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
    */
   static LoadedModel load(EngineConfig config) {
     TorchRuntime.engine();
-    Path folder = Path.of(config.model());
     Device device = Devices.device(config.device(), config.deviceAddress());
     LlavaCriteria criteria =
         new LlavaCriteria(
-            folder,
+            config.folders(),
             Precision.valueOf(config.dtype().name()),
             config.imageAspect(),
-            config.template(),
-            config.cache().isEmpty() ? Optional.empty() : Optional.of(Path.of(config.cache())));
+            config.template());
     try {
       return new LoadedModel(
           criteria.on(device).loadModel(), device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
@@ -50,7 +46,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
         | TokenizerException
         | IllegalArgumentException
         | UncheckedIOException e) {
-      throw new CheckpointException("Cannot load " + folder + ": " + e.getMessage(), e);
+      throw new CheckpointException("Cannot load " + config.model() + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import io.prumerge.checkpoint.TensorType;
+import java.util.Arrays;
 
 /** Arithmetic of the forward pass: the type of weights, activations and cache. */
 public enum Precision {
@@ -26,6 +27,14 @@ public enum Precision {
   /** The file type that needs no conversion. */
   public TensorType stored() {
     return stored;
+  }
+
+  /** The precision of weights of this type. */
+  public static Precision of(TensorType stored) {
+    return Arrays.stream(values())
+        .filter(precision -> precision.stored == stored)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No precision has weights of " + stored));
   }
 
   /** Bytes of one element. */

@@ -3,8 +3,10 @@ package io.prumerge.model;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.LowRankUpdate;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.checkpoint.WeightEdit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,40 +90,82 @@ final class TensorLoader implements AutoCloseable {
         name,
         key -> {
           TensorEntry entry = checkpoint.tensor(name);
-          tensors.add(load(entry));
-          if (staysMapped(entry)) {
+          tensors.add(load(name));
+          if (staysMapped(entry, checkpoint.edit(name))) {
             mapped.add(entry);
           }
           return tensors.size() - 1;
         });
   }
 
-  private Torch.Value load(TensorEntry entry) {
-    Torch.Value stored = stored(entry);
-    if (staysMapped(entry)) {
-      return stored;
+  /**
+   * Returns one weight by its canonical name, edited and in the wanted precision, for the caller to
+   * close.
+   */
+  Torch.Value load(String name) {
+    TensorEntry entry = checkpoint.tensor(name);
+    WeightEdit edit = checkpoint.edit(name);
+    if (staysMapped(entry, edit)) {
+      return stored(entry);
     }
-    try (stored) {
+    Torch.Value placed = edit.update().map(u -> updated(entry, u)).orElseGet(() -> placed(entry));
+    if (edit.addedRows() == 0) {
+      return placed;
+    }
+    try (placed) {
+      return torch.call("grown", placed, edit.addedRows());
+    }
+  }
+
+  private Torch.Value placed(TensorEntry entry) {
+    try (Torch.Value stored = stored(entry)) {
       return torch.call("place", stored, device, precision.torchCode());
     }
   }
 
-  private boolean staysMapped(TensorEntry entry) {
-    return entry.type() == precision.stored() && device.equals("cpu");
+  private Torch.Value updated(TensorEntry entry, LowRankUpdate update) {
+    try (Torch.Value stored = stored(entry);
+        Torch.Value down = stored(update.down());
+        Torch.Value up = stored(update.up())) {
+      return torch.call("updated", stored, down, up, update.scale(), device, precision.torchCode());
+    }
+  }
+
+  private boolean staysMapped(TensorEntry entry, WeightEdit edit) {
+    return entry.type() == precision.stored()
+        && device.equals("cpu")
+        && entry.contiguous()
+        && edit.equals(WeightEdit.NONE);
   }
 
   private Torch.Value stored(TensorEntry entry) {
+    if (entry.contiguous()) {
+      return elements(entry, entry.elements(), entry.shape());
+    }
+    long last = 0;
+    for (int i = 0; i < entry.shape().size(); i++) {
+      last += (entry.shape().get(i) - 1) * entry.strides().get(i);
+    }
+    try (Torch.Value elements = elements(entry, last + 1, List.of(last + 1))) {
+      return torch.call("regular", elements, ints(entry.shape()), ints(entry.strides()));
+    }
+  }
+
+  /** So many elements from the tensor's first one on, as they follow each other in the file. */
+  private Torch.Value elements(TensorEntry entry, long count, List<Long> shape) {
     int size = entry.type().bytes();
-    int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
     int code = torchCode(entry);
     if (entry.offset() % size != 0) {
       Torch.Value bytes = map(entry.file(), UINT8, 1);
-      return torch.call(
-          "reread", bytes, entry.offset(), entry.offset() + entry.bytes(), code, shape);
+      long end = entry.offset() + count * size;
+      return torch.call("reread", bytes, entry.offset(), end, code, ints(shape));
     }
     long first = entry.offset() / size;
-    return torch.call(
-        "view", map(entry.file(), code, size), first, first + entry.elements(), shape);
+    return torch.call("view", map(entry.file(), code, size), first, first + count, ints(shape));
+  }
+
+  private static int[] ints(List<Long> values) {
+    return values.stream().mapToInt(Math::toIntExact).toArray();
   }
 
   // One map a file and type: from_file's offset is the file's start, counted in elements.

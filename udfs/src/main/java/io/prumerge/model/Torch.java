@@ -14,6 +14,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,13 @@ final class Torch implements AutoCloseable {
     float[] toFloats(Torch torch) {
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toFloatArray();
+      }
+    }
+
+    /** A copy of a uint8 tensor's elements; of one on the host, as {@code raw} has it. */
+    ByteBuffer toBytes(Torch torch) {
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.toByteBuffer(false);
       }
     }
 

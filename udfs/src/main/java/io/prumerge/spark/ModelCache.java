@@ -1,6 +1,6 @@
 package io.prumerge.spark;
 
-import io.prumerge.checkpoint.HostLock;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -37,7 +38,7 @@ import org.apache.hadoop.fs.FileSystem;
  */
 public final class ModelCache {
 
-  /** Setting that names the folder for the copies, and for weights in another precision. */
+  /** Setting that names the folder for the copies. */
   public static final String DIRECTORY = "spark.prumerge.cacheDir";
 
   /** Hashes of the folder's files, as {@code sha256sum} writes them. */
@@ -56,13 +57,23 @@ public final class ModelCache {
   }
 
   /**
-   * The model's folder on this host.
+   * The model's folders on this host.
    *
-   * @param model a path (of this host, whatever Hadoop's default file system is) or a URL
-   * @throws IOException if the folder cannot be read, its files differ from its {@code SHA256SUMS},
+   * @param model {@code BASE[+ADAPTER][+CLIP]}; each is a path (of this host, whatever Hadoop's
+   *     default file system is) or a URL
+   * @throws IOException if a folder cannot be read, its files differ from its {@code SHA256SUMS},
    *     or no folder is set or has room for the copy
+   * @throws io.prumerge.checkpoint.CheckpointException if the folders make no model
    */
-  public Path local(String model) throws IOException {
+  public ModelFolders local(String model) throws IOException {
+    List<Path> folders = new ArrayList<>();
+    for (String folder : ModelFolders.split(model)) {
+      folders.add(folder(folder));
+    }
+    return ModelFolders.of(folders);
+  }
+
+  private Path folder(String model) throws IOException {
     URI uri = new org.apache.hadoop.fs.Path(model).toUri();
     if (uri.getScheme() == null) {
       return Path.of(model);

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -20,7 +21,8 @@ import scala.Tuple2;
  * The model settings on the driver. A task turns them into an {@link EngineConfig}, with the folder
  * on its own host and the device that Spark assigned.
  *
- * @param model checkpoint folder: a path of each host, or a URL of a file system Hadoop knows
+ * @param model checkpoint folder, as a path of each host or a URL of a file system that Hadoop
+ *     knows; or several of them, as in {@code BASE+ADAPTER}
  * @param device where the model runs
  * @param dtype arithmetic of the forward pass
  * @param imageAspect pad to a square or crop the centre
@@ -79,15 +81,14 @@ record ModelSettings(
         conf.contains(ModelCache.DIRECTORY)
             ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
             : Optional.empty();
-    Path folder = new ModelCache(cache, hadoop(conf)).local(model);
+    ModelFolders folders = new ModelCache(cache, hadoop(conf)).local(model);
     return new EngineConfig(
-        folder.toString(),
+        folders.toString(),
         device,
         address(assigned),
         dtype,
-        LlavaProcessor.imageAspect(folder, imageAspect),
-        conversation,
-        cache.map(Path::toString).orElse(""));
+        LlavaProcessor.imageAspect(folders, imageAspect),
+        conversation);
   }
 
   /**

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,13 +13,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * A checkpoint's {@code tokenizer.json}, applied by the Hugging Face tokenizers library without
- * truncation or padding. Several threads may encode and decode at once; close it only when all have
- * finished.
+ * A checkpoint's tokenizer, applied by the Hugging Face tokenizers library without truncation or
+ * padding. Several threads may encode and decode at once; close it only when all have finished.
  */
 public final class LlavaTokenizer implements AutoCloseable {
-  private static final String FILE = "tokenizer.json";
-
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerConfig config;
   private final int[] first;
@@ -36,8 +32,22 @@ public final class LlavaTokenizer implements AutoCloseable {
 
   /** Reads the tokenizer of a model folder, or throws a {@link TokenizerException}. */
   public static LlavaTokenizer load(Path modelFolder) {
+    return load(modelFolder, TokenizerFiles.json(modelFolder));
+  }
+
+  /**
+   * Reads a tokenizer that has no token for the image and gives it one, or throws a {@link
+   * TokenizerException}.
+   *
+   * @param imageTokenId the first id behind the tokenizer's own
+   */
+  public static LlavaTokenizer load(Path modelFolder, int imageTokenId) {
+    return load(modelFolder, TokenizerFiles.withImageToken(modelFolder, imageTokenId));
+  }
+
+  private static LlavaTokenizer load(Path modelFolder, String json) {
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
-    HuggingFaceTokenizer tokenizer = open(modelFolder);
+    HuggingFaceTokenizer tokenizer = open(modelFolder, json);
     try {
       return new LlavaTokenizer(
           tokenizer,
@@ -50,26 +60,15 @@ public final class LlavaTokenizer implements AutoCloseable {
     }
   }
 
-  private static HuggingFaceTokenizer open(Path folder) {
-    Path file = folder.resolve(FILE);
-    if (!Files.isRegularFile(file)) {
-      boolean sentencePiece = Files.exists(folder.resolve("tokenizer.model"));
-      throw new TokenizerException(
-          "Cannot load the tokenizer of "
-              + folder
-              + (sentencePiece
-                  ? ": it has only tokenizer.model; let transformers write tokenizer.json with"
-                      + " AutoTokenizer.from_pretrained(folder, use_fast=True).save_pretrained(folder)"
-                  : ": it has no " + FILE));
-    }
+  private static HuggingFaceTokenizer open(Path folder, String json) {
     // Otherwise DJL would look for a CUDA build of the library to download, and send usage data.
     System.setProperty("ai.djl.offline", "true");
-    byte[] json = TokenizerJson.read(file).getBytes(StandardCharsets.UTF_8);
-    try (InputStream in = new ByteArrayInputStream(json)) {
+    try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
       return HuggingFaceTokenizer.newInstance(
           in, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
     } catch (IOException | RuntimeException e) {
-      throw new TokenizerException("Cannot load " + file + ": " + e.getMessage(), e);
+      throw new TokenizerException(
+          "Cannot load the tokenizer of " + folder + ": " + e.getMessage(), e);
     }
   }
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.WeightCache;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
 import io.prumerge.reduction.MethodSpec;
@@ -13,12 +13,13 @@ import io.prumerge.reduction.TokenReducers;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Loads a Hugging Face LLaVA folder as a DJL block. Arguments: {@code dtype} (fp32, bf16, fp16;
- * default fp32), {@code method} (a reduction method, default {@code none}), {@code maxNewTokens}
- * (default: the checkpoint's), {@code cacheDir} (folder for weights converted to {@code dtype},
- * default: none is kept).
+ * Loads a LLaVA folder as a DJL block. Arguments: {@code adapter} and {@code tower} (folders of a
+ * {@link ModelFolders}; default none), {@code dtype} (fp32, bf16, fp16; default fp32), {@code
+ * method} (a reduction method, default {@code none}), {@code maxNewTokens} (default: the
+ * checkpoint's).
  */
 public final class LlavaBlockFactory implements BlockFactory {
 
@@ -31,15 +32,16 @@ public final class LlavaBlockFactory implements BlockFactory {
     MethodSpec method = MethodSpec.parse(argument(arguments, "method", "none"));
     int maxNewTokens = Integer.parseInt(argument(arguments, "maxNewTokens", "0"));
     NDManager manager = model.getNDManager();
-    Checkpoint checkpoint = Checkpoint.open(modelPath);
-    String cache = argument(arguments, "cacheDir", "");
-    // Only the CPU computes with weights where they are mapped; a GPU has its own copy anyway.
-    if (!cache.isEmpty() && !manager.getDevice().isGpu()) {
-      checkpoint = new WeightCache(Path.of(cache)).converted(checkpoint, precision.stored());
-    }
+    Checkpoint checkpoint =
+        Checkpoint.open(
+            new ModelFolders(modelPath, folder(arguments, "adapter"), folder(arguments, "tower")));
     LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision);
     manager.attachInternal("llava", llava); // closed with the DJL model
     return new LlavaBlock(llava, TokenReducers.of(method), maxNewTokens);
+  }
+
+  private static Optional<Path> folder(Map<String, ?> arguments, String name) {
+    return Optional.of(argument(arguments, name, "")).filter(text -> !text.isEmpty()).map(Path::of);
   }
 
   static String argument(Map<String, ?> arguments, String name, String otherwise) {

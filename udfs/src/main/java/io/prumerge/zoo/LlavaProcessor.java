@@ -2,6 +2,7 @@ package io.prumerge.zoo;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
@@ -9,7 +10,6 @@ import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -25,18 +25,18 @@ public record LlavaProcessor(
     implements AutoCloseable {
 
   /**
-   * Reads the processor's files from the checkpoint's folder.
+   * Reads the processor's files from the checkpoint's folders.
    *
    * @param template conversation template's name
    * @throws CheckpointException if its images do not fit the tower
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);
-    PreprocessorConfig config = PreprocessorConfig.read(checkpoint.folder());
-    ImageAspect resolved = imageAspect(checkpoint.folder(), aspect);
+    PreprocessorConfig config = PreprocessorConfig.read(checkpoint.imageFolder());
+    ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
     ClipPreprocessor preprocessor = new ClipPreprocessor(config, resolved);
     requireFit(preprocessor, checkpoint);
-    LlavaTokenizer tokenizer = LlavaTokenizer.load(checkpoint.folder());
+    LlavaTokenizer tokenizer = tokenizer(checkpoint);
     try {
       PromptEncoder prompts =
           new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId());
@@ -47,6 +47,12 @@ public record LlavaProcessor(
     }
   }
 
+  private static LlavaTokenizer tokenizer(Checkpoint checkpoint) {
+    return checkpoint.addsImageToken()
+        ? LlavaTokenizer.load(checkpoint.tokenizerFolder(), checkpoint.config().imageTokenId())
+        : LlavaTokenizer.load(checkpoint.tokenizerFolder());
+  }
+
   private static void requireFit(ClipPreprocessor preprocessor, Checkpoint checkpoint) {
     VisionConfig vision = checkpoint.config().vision();
     int side = vision.imageSize();
@@ -55,7 +61,7 @@ public record LlavaProcessor(
           String.format(
               Locale.ROOT,
               "Cannot use checkpoint %s: its image processor gives 3 x %d x %d pixels but its vision tower takes %d x %d x %d; let crop_size (or size) and vision_config agree",
-              checkpoint.folder(),
+              checkpoint.folders(),
               preprocessor.height(),
               preprocessor.width(),
               vision.channels(),
@@ -69,16 +75,16 @@ public record LlavaProcessor(
    * LLaVA's own configs by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says
    * neither and crops.
    *
-   * @param folder the checkpoint's
+   * @param folders the checkpoint's
    * @throws CheckpointException where its files cannot be read
    */
-  public static ImageAspect imageAspect(Path folder, ImageAspect aspect) {
+  public static ImageAspect imageAspect(ModelFolders folders, ImageAspect aspect) {
     if (aspect != ImageAspect.AUTO) {
       return aspect;
     }
     boolean pad =
-        Checkpoint.configuration(folder).imageAspectRatio().filter("pad"::equals).isPresent()
-            || PreprocessorConfig.read(folder).doPad();
+        Checkpoint.configuration(folders).imageAspectRatio().filter("pad"::equals).isPresent()
+            || PreprocessorConfig.read(Checkpoint.imageFolder(folders)).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
   }
 

@@ -30,7 +30,7 @@ final class CheckpointTest {
   @Test
   void opensAWholeCheckpoint() throws Exception {
     Checkpoint checkpoint = open();
-    assertThat(checkpoint.folder()).isEqualTo(folder);
+    assertThat(checkpoint.folders()).isEqualTo(ModelFolders.of(folder));
     assertThat(checkpoint.tensors().keySet()).isEqualTo(shapes.keySet());
     shapes.forEach(
         (name, shape) -> {
@@ -194,10 +194,11 @@ final class CheckpointTest {
     Files.writeString(folder.resolve("config.json"), config.replace('\'', '"'));
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .hasMessageEndingWith(
-            ": there is neither model.safetensors nor model.safetensors.index.json");
+            ": there is no weight file: neither model.safetensors nor pytorch_model.bin, nor an"
+                + " .index.json of one of them");
     Files.writeString(folder.resolve("pytorch_model.bin"), "");
     assertThatThrownBy(() -> Checkpoint.open(folder))
-        .hasMessageContaining("the weights are in pytorch_model.bin, which is not read; save");
+        .hasMessageEndingWith("Cannot read pytorch_model.bin: it is no zip archive of torch.save");
   }
 
   @ParameterizedTest

@@ -227,8 +227,6 @@ final class ConfigReaderTest {
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
         "{'model_type':'llava_next'}|config.json: model_type 'llava_next' is not supported; known: llava",
-        "{'model_type':'llava_llama'}|in the original LLaVA layout (flat, with mm_* keys)",
-        "{'model_type':'llava','mm_vision_tower':'x'}|convert_llava_weights_to_hf.py",
         "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of 32000",
         "{'model_type':'llava','image_token_id':-1}|image_token_index -1 is outside",
         "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer is 25 but the tower has hidden states 0..24",

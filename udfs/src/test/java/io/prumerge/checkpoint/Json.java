@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Settings from texts that have single quotes, for the eye. */
 final class Json {
@@ -11,7 +12,7 @@ final class Json {
 
   static Settings settings(String file, String text) {
     try {
-      return new Settings(file, MAPPER.readTree(text.replace('\'', '"')));
+      return new Settings(file, (ObjectNode) MAPPER.readTree(text.replace('\'', '"')));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(text, e);
     }

@@ -8,6 +8,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
@@ -20,7 +21,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +75,7 @@ class GreedyDecodingTest {
           head.offset());
     }
     LlavaCriteria criteria =
-        new LlavaCriteria(folder, Precision.FP32, ImageAspect.CROP, "vicuna_v1", Optional.empty());
+        new LlavaCriteria(ModelFolders.of(folder), Precision.FP32, ImageAspect.CROP, "vicuna_v1");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict(new LlavaInput(null, "What is red?")))

@@ -52,14 +52,14 @@ class ModelCacheTest {
   @Test
   void pathsOfThisHostAreUsedInPlace() throws IOException {
     ModelCache none = new ModelCache(Optional.empty(), new Configuration());
-    assertThat(none.local("/models/llava")).isEqualTo(Path.of("/models/llava"));
-    assertThat(none.local("models/llava")).isEqualTo(Path.of("models/llava"));
-    assertThat(none.local("file:///models/llava 7b")).isEqualTo(Path.of("/models/llava 7b"));
+    assertThat(none.local("/models/llava").base()).isEqualTo(Path.of("/models/llava"));
+    assertThat(none.local("models/llava").base()).isEqualTo(Path.of("models/llava"));
+    assertThat(none.local("file:///models/llava 7b").base()).isEqualTo(Path.of("/models/llava 7b"));
   }
 
   @Test
   void anotherFileSystemsModelIsCopiedOnce() throws IOException {
-    Path copy = models.local(MODEL);
+    Path copy = models.local(MODEL).base();
     assertThat(copy).hasParent(cache);
     assertThat(copy.getFileName().toString()).startsWith("llava-");
     assertThat(names(copy)).containsExactly("SHA256SUMS", "config.json", "model.safetensors");
@@ -67,7 +67,7 @@ class ModelCacheTest {
         .hasSameBinaryContentAs(source.resolve("model.safetensors"));
     assertThat(copy.resolve("SHA256SUMS")).content().contains(SHA256_OF_CONFIG + "  config.json");
     FileTime made = Files.getLastModifiedTime(copy.resolve("config.json"));
-    assertThat(models.local(MODEL)).isEqualTo(copy);
+    assertThat(models.local(MODEL).base()).isEqualTo(copy);
     assertThat(Files.getLastModifiedTime(copy.resolve("config.json"))).isEqualTo(made);
     assertThat(names(cache))
         .containsExactly(copy.getFileName().toString(), copy.getFileName() + ".lock");
@@ -75,9 +75,9 @@ class ModelCacheTest {
 
   @Test
   void aChangedSourceIsAnotherCopy() throws IOException {
-    Path before = models.local(MODEL);
+    Path before = models.local(MODEL).base();
     Files.writeString(source.resolve("config.json"), "{ }");
-    Path after = models.local(MODEL);
+    Path after = models.local(MODEL).base();
     assertThat(after).isNotEqualTo(before);
     assertThat(after.resolve("config.json")).hasContent("{ }");
     assertThat(before.resolve("config.json")).hasContent("{}");
@@ -89,10 +89,10 @@ class ModelCacheTest {
     try {
       List<Future<Path>> copies = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        copies.add(threads.submit(() -> models.local(MODEL)));
+        copies.add(threads.submit(() -> models.local(MODEL).base()));
       }
       for (Future<Path> copy : copies) {
-        assertThat(copy.get()).isEqualTo(models.local(MODEL));
+        assertThat(copy.get()).isEqualTo(models.local(MODEL).base());
       }
     } finally {
       threads.shutdownNow();
@@ -101,11 +101,11 @@ class ModelCacheTest {
 
   @Test
   void whatADeadAttemptLeftIsReplaced() throws IOException {
-    Path copy = models.local(MODEL);
+    Path copy = models.local(MODEL).base();
     Path partial = copy.resolveSibling(copy.getFileName() + ".part");
     Files.move(copy, partial);
     Files.writeString(partial.resolve("leftover"), "x");
-    assertThat(models.local(MODEL)).isEqualTo(copy);
+    assertThat(models.local(MODEL).base()).isEqualTo(copy);
     assertThat(names(copy)).doesNotContain("leftover");
     assertThat(partial).doesNotExist();
   }
@@ -113,10 +113,10 @@ class ModelCacheTest {
   @Test
   void theSourcesOwnHashesAreHeldAgainstTheCopy() throws IOException {
     Files.writeString(source.resolve("SHA256SUMS"), SHA256_OF_CONFIG + " *config.json\n");
-    assertThat(models.local(MODEL)).isDirectory();
+    assertThat(models.local(MODEL).base()).isDirectory();
     Files.writeString(source.resolve("config.json"), "[]");
     assertThatIOException()
-        .isThrownBy(() -> models.local(MODEL))
+        .isThrownBy(() -> models.local(MODEL).base())
         .withMessageContaining("SHA-256 of config.json")
         .withMessageContaining(SHA256_OF_CONFIG);
     assertThat(names(cache)).noneMatch(name -> name.endsWith(".part"));
@@ -134,11 +134,11 @@ class ModelCacheTest {
   void aMissingOrEmptyFolderIsNamed() throws IOException {
     Files.createDirectories(temp.resolve("empty"));
     assertThatIOException()
-        .isThrownBy(() -> models.local("viewfs://far/empty"))
+        .isThrownBy(() -> models.local("viewfs://far/empty").base())
         .withMessage("Cannot open the model viewfs://far/empty: the folder has no files");
     Files.delete(temp.resolve("empty"));
     assertThatIOException()
-        .isThrownBy(() -> models.local("viewfs://far/empty"))
+        .isThrownBy(() -> models.local("viewfs://far/empty").base())
         .withMessage("Cannot open the model viewfs://far/empty: no such folder");
   }
 

@@ -206,11 +206,17 @@ final class LlavaTokenizerTest {
   void saysWhatAFolderLacks() throws IOException {
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)
-        .hasMessage("Cannot load the tokenizer of " + folder + ": it has no tokenizer.json");
+        .hasMessage(
+            "Cannot load the tokenizer of "
+                + folder
+                + ": it has neither tokenizer.json nor tokenizer.model");
     write("tokenizer.model", "");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)
-        .hasMessageContaining("it has only tokenizer.model; let transformers write tokenizer.json");
+        .hasMessage(
+            "Cannot load "
+                + folder.resolve("tokenizer.model")
+                + ": its first piece is not the unknown token");
   }
 
   @Test

@@ -10,6 +10,7 @@ import ai.djl.repository.zoo.ZooModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,11 +132,10 @@ class LlavaCriteriaTest {
   void theEnginesCriteriaLoadTheSameBlock() throws Exception {
     LlavaCriteria criteria =
         new LlavaCriteria(
-            Goldens.path("checkpoints/gqa"),
+            ModelFolders.of(Goldens.path("checkpoints/gqa")),
             Precision.BF16,
             ImageAspect.AUTO,
-            "llava_hf",
-            Optional.empty());
+            "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
@@ -148,7 +147,6 @@ class LlavaCriteriaTest {
   @Test
   void theEnginesCriteriaObeyNoPropertiesOfTheFolder(@TempDir Path folder) throws Exception {
     Goldens.copyCheckpoint("gqa", folder);
-    Path cache = folder.resolve("cache");
     Files.writeString(
         folder.resolve("serving.properties"),
         """
@@ -159,17 +157,16 @@ class LlavaCriteriaTest {
         option.mapLocation=true
         dtype=fp32
         conversation=nobody's
-        cacheDir=%s
-        """
-            .formatted(cache));
+        adapter=/nobody's
+        tower=/nobody's
+        """);
     LlavaCriteria criteria =
-        new LlavaCriteria(folder, Precision.BF16, ImageAspect.AUTO, "llava_hf", Optional.empty());
+        new LlavaCriteria(ModelFolders.of(folder), Precision.BF16, ImageAspect.AUTO, "llava_hf");
     try (ZooModel<LlavaInput, String> model = criteria.on(Device.cpu()).loadModel();
         Predictor<LlavaInput, String> predictor = model.newPredictor()) {
       assertThat(((LlavaBlock) model.getBlock()).model().precision()).isEqualTo(Precision.BF16);
       assertThat(predictor.predict(new LlavaInput(null, "What is red?"))).isNotNull();
     }
-    assertThat(cache).doesNotExist();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.prumerge.plan.sweep;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
@@ -159,7 +160,7 @@ public record SweepFile(
       }
       return new SweepFile(
           document.models().stream()
-              .map(model -> new PinnedModel(beside(file, "", model.path()), model.weights()))
+              .map(model -> new PinnedModel(model(file, model.path()), model.weights()))
               .toList(),
           // Spark would resolve a path without a scheme on the cluster's file system.
           document.examples().stream().map(path -> beside(file, "file:", path)).toList(),
@@ -168,6 +169,14 @@ public record SweepFile(
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
+  }
+
+  private static String model(Path file, String folders) {
+    if (PinnedModel.endpoint(folders).isPresent()) {
+      return folders;
+    }
+    return ModelFolders.join(
+        ModelFolders.split(folders).stream().map(folder -> beside(file, "", folder)).toList());
   }
 
   private static String beside(Path file, String scheme, String path) {

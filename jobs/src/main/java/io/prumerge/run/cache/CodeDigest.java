@@ -27,10 +27,15 @@ public final class CodeDigest {
       List.of(
           "image",
           "text",
+          "architecture",
+          "torchscript",
+          "pickle",
           "checkpoint",
-          "model",
           "reduction",
           "cost",
+          "model",
+          "generation",
+          "zoo",
           "engine",
           "endpoint",
           "spark");

@@ -44,7 +44,7 @@ class SweepFileTest {
     SweepFile sweep =
         read(
             """
-            models: [a, ../b, /c, 's3a://bucket/d', {path: e, sha256: %s}]
+            models: [a, ../b+x, /c, 's3a://bucket/d', {path: e, sha256: %s}]
             examples: [e, 'hdfs://n/f', /g]
             methods: [none]
             device: cpu
@@ -60,7 +60,7 @@ class SweepFileTest {
     assertThat(sweep.models())
         .containsExactly(
             PinnedModel.any(folder.resolve("a").toString()),
-            PinnedModel.any(folder.resolveSibling("b").toString()),
+            PinnedModel.any(folder.resolveSibling("b") + "+" + folder.resolve("x")),
             PinnedModel.any("/c"),
             PinnedModel.any("s3a://bucket/d"),
             new PinnedModel(folder.resolve("e").toString(), new WeightsPin("ab".repeat(32))));

@@ -1,0 +1,200 @@
+package io.prumerge.conversion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TensorType;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.CustomExamples;
+import io.prumerge.jobs.SameResult;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The small model in every layout; see layouts/ in notebooks/goldens. */
+class ModelConversionTest {
+
+  private static final Path LAYOUTS =
+      Path.of(
+          System.getProperty("project.root"),
+          "udfs",
+          "src",
+          "test",
+          "resources",
+          "goldens",
+          "layouts");
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    Path images = Files.createDirectories(shared.resolve("images"));
+    StringBuilder questions = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      BufferedImage picture = new BufferedImage(30 + 9 * i, 40, BufferedImage.TYPE_INT_RGB);
+      Graphics2D pen = picture.createGraphics();
+      pen.setColor(new Color(60 * i, 200 - 50 * i, 90));
+      pen.fillOval(3 * i, i, 20, 12 + i);
+      pen.dispose();
+      ImageIO.write(picture, "png", images.resolve(i + ".png").toFile());
+      questions.append(
+          String.format(
+              Locale.ROOT,
+              "{\"question_id\": %d, \"image\": \"%d.png\", \"text\": \"What color is the dog %d?\"}%n",
+              i,
+              i,
+              i));
+    }
+    Path file = Files.writeString(shared.resolve("questions.jsonl"), questions);
+    CustomExamples.prepared(file, images, shared.resolve("examples"));
+  }
+
+  private static String model(String names) {
+    return Stream.of(names.split("\\+"))
+        .map(name -> LAYOUTS.resolve(name).toString())
+        .collect(Collectors.joining("+"));
+  }
+
+  private CommandLineRun convert(String model, String output, String... more) {
+    List<String> arguments =
+        Stream.concat(
+                Stream.of(
+                    "prepare-model",
+                    "--model",
+                    model,
+                    "--output",
+                    folder.resolve(output).toString()),
+                Stream.of(more))
+            .toList();
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  /** The predictions, without the model's name. */
+  private List<String> predictions(String model, String output) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "evaluate",
+            "--model",
+            model,
+            "--examples",
+            shared.resolve("examples").toString(),
+            "--method",
+            "none",
+            "prumerge",
+            "--device",
+            "cpu",
+            "--dtype",
+            "fp32",
+            "--max-new-tokens",
+            "6",
+            "--output",
+            folder.resolve(output).toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    return SameResult.of(folder.resolve(output).toString()).stream()
+        .map(row -> row.replaceAll("\"model\":\"[^\"]*\",?", ""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llava", "vicuna+lora", "hf+patterns"})
+  void aConvertedModelGivesTheSamePredictions(String name) {
+    CommandLineRun run = convert(model(name), "converted", "--dtype", "fp32");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains(" MB of weights in fp32 -> " + folder.resolve("converted"));
+    List<String> direct = predictions(model(name), "direct");
+    assertThat(direct).hasSize(8).noneMatch(row -> row.contains("\"error\""));
+    assertThat(predictions(folder.resolve("converted").toString(), "indirect")).isEqualTo(direct);
+  }
+
+  @Test
+  void theOriginalGivesThePredictionsOfItsTwin() {
+    assertThat(predictions(model("llava"), "original")).isEqualTo(predictions(model("hf"), "twin"));
+  }
+
+  @Test
+  void keepsTheTypeUnlessAnotherIsNamed() throws IOException {
+    assertThat(convert(model("llava"), "own").code()).isZero();
+    assertThat(Checkpoint.open(folder.resolve("own")).weightType()).isEqualTo(TensorType.F16);
+    assertThat(convert(model("llava"), "other", "--dtype", "bf16").code()).isZero();
+    assertThat(Checkpoint.open(folder.resolve("other")).weightType()).isEqualTo(TensorType.BF16);
+    JsonNode config = new ObjectMapper().readTree(folder.resolve("other/config.json").toFile());
+    assertThat(config.get("torch_dtype").asText()).isEqualTo("bfloat16");
+    assertThat(config.get("text_config").get("vocab_size").asInt()).isEqualTo(384);
+    assertThat(names(folder)).containsExactly("other", "own");
+    assertThat(names(folder.resolve("own")))
+        .containsExactly(
+            "config.json",
+            "generation_config.json",
+            "model.safetensors",
+            "preprocessor_config.json",
+            "processor_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json");
+  }
+
+  @Test
+  void convertsAConvertedModelIntoItself() throws IOException {
+    assertThat(convert(model("llava"), "one").code()).isZero();
+    assertThat(convert(folder.resolve("one").toString(), "two").code()).isZero();
+    for (String name : names(folder.resolve("one"))) {
+      assertThat(folder.resolve("two").resolve(name))
+          .hasSameBinaryContentAs(folder.resolve("one").resolve(name));
+    }
+  }
+
+  @Test
+  void leavesNothingWhereItFails() throws IOException {
+    Files.createDirectory(folder.resolve("there"));
+    CommandLineRun run = convert(model("llava"), "there");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("exists already");
+    run = convert(model("vicuna"), "new");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("a language model alone; add the LLaVA adapter");
+    run = convert(folder.resolve("nowhere").toString(), "new");
+    assertThat(run.err()).contains("there is no such folder");
+    run = convert(model("hf+vicuna"), "new");
+    assertThat(run.err()).contains("it is no adapter");
+    assertThat(names(folder)).containsExactly("there");
+  }
+
+  @Test
+  void saysWhereTheClipFolderBelongs() throws IOException {
+    Path alone = Files.createDirectories(folder.resolve("elsewhere/llava"));
+    for (String name : names(LAYOUTS.resolve("llava"))) {
+      Files.copy(LAYOUTS.resolve("llava").resolve(name), alone.resolve(name));
+    }
+    CommandLineRun run = convert(alone.toString(), "new");
+    assertThat(run.err())
+        .contains("'openai/clip', which is never downloaded")
+        .contains(folder.resolve("elsewhere/clip").toString());
+    assertThat(convert(alone + "+" + LAYOUTS.resolve("clip"), "new").code()).isZero();
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .sorted(Comparator.naturalOrder())
+          .toList();
+    }
+  }
+}

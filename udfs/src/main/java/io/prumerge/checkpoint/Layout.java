@@ -1,0 +1,67 @@
+package io.prumerge.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The settings of a model's folders in the Hugging Face layout, whatever layout they are in.
+ *
+ * @param config as a config.json in the Hugging Face layout
+ * @param tower folder of the CLIP model, if the settings are the original's
+ * @param vocabulary rows of the original's own embedding; empty for Hugging Face's
+ * @param ownTower whether the vision tower was trained, and its weights are in the base's files
+ */
+record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boolean ownTower) {
+
+  private static final String CONFIG = "config.json";
+
+  /**
+   * Reads the config.json of the base; or of the adapter, if that one describes a LLaVA model and
+   * the base only its language model.
+   */
+  static Layout of(ModelFolders folders) {
+    Settings base = base(folders.base());
+    if (base.states("text_config") || base.states("vision_config")) {
+      return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
+    }
+    Optional<Settings> adapter =
+        folders
+            .adapter()
+            .map(folder -> folder.resolve(CONFIG))
+            .filter(Files::isRegularFile)
+            .map(JsonFile::read)
+            .filter(OriginalConfig::isOriginal);
+    Settings flat = adapter.orElse(base);
+    if (OriginalConfig.isOriginal(flat)) {
+      return original(folders, flat);
+    }
+    if (base.text("model_type", "").equals("llama")) {
+      throw base.error(
+          "model_type",
+          "is 'llama', a language model alone; add the LLaVA adapter, as in BASE+ADAPTER");
+    }
+    return new Layout(base, Optional.empty(), OptionalInt.empty(), true);
+  }
+
+  private static Layout original(ModelFolders folders, Settings flat) {
+    Path tower = TowerFolder.find(folders, OriginalConfig.tower(flat));
+    return new Layout(
+        OriginalConfig.translated(flat, TowerFolder.vision(tower)),
+        Optional.of(tower),
+        OptionalInt.of(OriginalConfig.vocabulary(flat)),
+        flat.flag("unfreeze_mm_vision_tower", false));
+  }
+
+  private static Settings base(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException("there is no such folder");
+    }
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException("it has no config.json, so it is no model folder");
+    }
+    return JsonFile.read(file);
+  }
+}

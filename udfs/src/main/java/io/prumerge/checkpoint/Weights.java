@@ -1,0 +1,119 @@
+package io.prumerge.checkpoint;
+
+import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.LlamaWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The tensors of a model's folders, and how the weights differ from them.
+ *
+ * @param files that the weights depend on, in the order in which they are hashed
+ * @param tensors by canonical name
+ * @param edits by canonical name; absent where the weight is the tensor
+ */
+record Weights(
+    List<Path> files, SortedMap<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
+
+  private static final Set<String> VOCABULARY = Set.of(LlamaWeights.EMBEDDING, LlamaWeights.HEAD);
+
+  Weights {
+    files = List.copyOf(files);
+    tensors = Collections.unmodifiableSortedMap(tensors);
+    edits = Map.copyOf(edits);
+  }
+
+  static Weights find(ModelFolders folders, Layout layout) {
+    WeightFiles base = WeightFiles.find(folders.base());
+    List<Path> files = new ArrayList<>(base.files());
+    SortedMap<String, TensorEntry> tensors = byCanonicalName(base.tensors());
+    Map<String, WeightEdit> edits = new TreeMap<>();
+    if (layout.tower().isPresent() && !layout.ownTower()) {
+      WeightFiles tower = WeightFiles.find(layout.tower().get());
+      files.addAll(tower.files());
+      tensors.keySet().removeIf(Weights::isTower);
+      byCanonicalName(tower.tensors())
+          .forEach(
+              (name, tensor) -> {
+                if (isTower(name)) {
+                  tensors.put(name, tensor);
+                }
+              });
+    }
+    folders.adapter().map(Adapter::read).ifPresent(adapter -> add(adapter, files, tensors, edits));
+    layout.vocabulary().ifPresent(rows -> grow(rows, layout, edits));
+    return new Weights(files, tensors, edits);
+  }
+
+  private static boolean isTower(String canonicalName) {
+    return canonicalName.startsWith(ClipWeights.PREFIX);
+  }
+
+  private static void add(
+      Adapter adapter,
+      List<Path> files,
+      SortedMap<String, TensorEntry> tensors,
+      Map<String, WeightEdit> edits) {
+    files.addAll(adapter.files());
+    tensors.putAll(adapter.replacements());
+    adapter
+        .updates()
+        .forEach(
+            (name, update) -> {
+              if (!tensors.containsKey(name)) {
+                throw new CheckpointException(
+                    "the adapter changes tensor '" + name + "', which the base does not have");
+              }
+              edits.put(name, WeightEdit.NONE.with(update));
+            });
+  }
+
+  private static void grow(int rows, Layout layout, Map<String, WeightEdit> edits) {
+    long added = ConfigReader.textSettings(layout.config()).neededInteger("vocab_size") - rows;
+    for (String name : VOCABULARY) {
+      edits.merge(
+          name, WeightEdit.NONE.withRows(added), (edit, grown) -> edit.withRows(grown.addedRows()));
+    }
+  }
+
+  private static SortedMap<String, TensorEntry> byCanonicalName(Map<String, TensorEntry> spelled) {
+    SortedMap<String, TensorEntry> named = new TreeMap<>();
+    for (TensorEntry entry : spelled.values()) {
+      TensorNames.canonical(entry.name())
+          .map(name -> named.put(name, entry))
+          .ifPresent(
+              other -> {
+                throw new CheckpointException(
+                    "tensors '" + other.name() + "' and '" + entry.name() + "' are the same one");
+              });
+    }
+    return named;
+  }
+
+  /**
+   * The same weights, if they are those that the configuration describes.
+   *
+   * @throws CheckpointException naming a tensor that is missing, unknown, or does not fit
+   */
+  Weights checked(LlavaConfig config) {
+    SortedMap<String, TensorEntry> used = new TreeMap<>(tensors);
+    if (config.tied()) {
+      for (String name : VOCABULARY) {
+        if (edits.getOrDefault(name, WeightEdit.NONE).update().isPresent()) {
+          throw new CheckpointException(
+              "the adapter changes tensor '"
+                  + name
+                  + "', but the head is the embedding; merge it with peft");
+        }
+      }
+      used.remove(LlamaWeights.HEAD);
+    }
+    return new Weights(files, TensorCheck.check(config.parts(), used, edits), edits);
+  }
+}

@@ -1,0 +1,177 @@
+package io.prumerge.pickle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A pickle machine for what torch.save writes (protocol 2): an allowed opcode moves or makes plain
+ * values, and anything else is refused by its number. Nothing is looked up, called or imported, and
+ * no value is nested by recursion, so time and memory are linear in the pickle's length. Reference:
+ * Python 3.11, Lib/pickletools.py; torch 2.7.1, torch/_weights_only_unpickler.py.
+ */
+final class Unpickler {
+
+  private static final int PROTOCOL = 2;
+  private static final Object MARK = new Object();
+  private static final Object NONE = new Object();
+
+  private final PickleBytes bytes;
+  private final List<Object> stack = new ArrayList<>();
+  private final Map<Integer, Object> memo = new HashMap<>();
+
+  private Unpickler(byte[] pickle) {
+    this.bytes = new PickleBytes(pickle);
+  }
+
+  /** The one value of a pickle: a {@link Dictionary}, {@link View}, {@link Tuple}, ... */
+  static Object value(byte[] pickle) {
+    return new Unpickler(pickle).run();
+  }
+
+  private Object run() {
+    for (int opcode = bytes.unsignedByte(); opcode != '.'; opcode = bytes.unsignedByte()) {
+      step(opcode);
+    }
+    return pop();
+  }
+
+  private void step(int opcode) {
+    switch (opcode) {
+      case 0x80 -> protocol(bytes.unsignedByte());
+      case '(' -> stack.add(MARK);
+      case 'N' -> stack.add(NONE);
+      case 0x88 -> stack.add(true);
+      case 0x89 -> stack.add(false);
+      case 'J' -> stack.add((long) bytes.signedInt());
+      case 'K' -> stack.add((long) bytes.unsignedByte());
+      case 'M' -> stack.add((long) bytes.unsignedShort());
+      case 0x8A -> stack.add(bytes.integer(bytes.unsignedByte()));
+      case 'G' -> stack.add(bytes.bigEndianDouble());
+      case 'X' -> stack.add(bytes.text(bytes.signedInt()));
+      case ')' -> stack.add(new Tuple(List.of()));
+      case 0x85 -> stack.add(new Tuple(popped(1)));
+      case 0x86 -> stack.add(new Tuple(popped(2)));
+      case 0x87 -> stack.add(new Tuple(popped(3)));
+      case 't' -> stack.add(new Tuple(marked()));
+      case '}' -> stack.add(new Dictionary());
+      case 's' -> {
+        List<Object> entry = popped(2);
+        dictionary().put(entry.get(0), entry.get(1));
+      }
+      case 'u' -> setItems(marked());
+      case 'c' -> stack.add(Global.named(bytes.line(), bytes.line()));
+      case 'R' -> reduce();
+      case 'Q' -> stack.add(storage(pop()));
+      case 'b' -> build();
+      case 'q' -> memo.put(bytes.unsignedByte(), top());
+      case 'r' -> memo.put(bytes.signedInt(), top());
+      case 'h' -> stack.add(remembered(bytes.unsignedByte()));
+      case 'j' -> stack.add(remembered(bytes.signedInt()));
+      default ->
+          throw new PickleException(
+              String.format(
+                  Locale.ROOT,
+                  "opcode 0x%02x at byte %d is not allowed",
+                  opcode,
+                  bytes.position() - 1));
+    }
+  }
+
+  private static void protocol(int version) {
+    if (version != PROTOCOL) {
+      throw new PickleException(
+          "it has pickle protocol " + version + "; torch.save's own is " + PROTOCOL);
+    }
+  }
+
+  private void setItems(List<Object> items) {
+    Dictionary dictionary = dictionary();
+    if (items.size() % 2 != 0) {
+      throw new PickleException("a dictionary has a key without a value");
+    }
+    for (int i = 0; i < items.size(); i += 2) {
+      dictionary.put(items.get(i), items.get(i + 1));
+    }
+  }
+
+  private void reduce() {
+    Object arguments = pop();
+    Object function = pop();
+    if (!(function instanceof Global.Function known) || !(arguments instanceof Tuple tuple)) {
+      throw new PickleException("it calls something that is no function");
+    }
+    stack.add(known.result(tuple.items()));
+  }
+
+  /** The state of a dictionary is only its modules' versions ({@code _metadata}). */
+  private void build() {
+    pop();
+    dictionary();
+  }
+
+  /** The persistent id ('storage', class, key, location, elements). */
+  private static Storage storage(Object id) {
+    if (id instanceof Tuple tuple
+        && tuple.items().size() == 5
+        && tuple.items().get(0).equals("storage")
+        && tuple.items().get(1) instanceof Global.StorageClass kind
+        && tuple.items().get(2) instanceof String key
+        && tuple.items().get(4) instanceof Long elements
+        && elements >= 0) {
+      return new Storage(kind.type(), key, elements);
+    }
+    throw new PickleException("it refers to something that is no storage");
+  }
+
+  private Dictionary dictionary() {
+    if (top() instanceof Dictionary dictionary) {
+      return dictionary;
+    }
+    throw new PickleException("it sets entries of something that is no dictionary");
+  }
+
+  private Object remembered(int index) {
+    Object value = memo.get(index);
+    if (value == null) {
+      throw new PickleException(
+          "it refers to value " + Integer.toUnsignedString(index) + ", which it does not have");
+    }
+    return value;
+  }
+
+  private Object top() {
+    if (stack.isEmpty() || stack.get(stack.size() - 1) == MARK) {
+      throw new PickleException("it takes a value where there is none");
+    }
+    return stack.get(stack.size() - 1);
+  }
+
+  private Object pop() {
+    Object value = top();
+    stack.remove(stack.size() - 1);
+    return value;
+  }
+
+  private List<Object> popped(int count) {
+    Object[] values = new Object[count];
+    for (int i = count - 1; i >= 0; i--) {
+      values[i] = pop();
+    }
+    return List.of(values);
+  }
+
+  /** The values above the last mark, which goes too. */
+  private List<Object> marked() {
+    int mark = stack.lastIndexOf(MARK);
+    if (mark < 0) {
+      throw new PickleException("it takes values up to a mark where there is none");
+    }
+    List<Object> above = stack.subList(mark + 1, stack.size());
+    List<Object> values = List.copyOf(above);
+    stack.subList(mark, stack.size()).clear();
+    return values;
+  }
+}

@@ -1,0 +1,129 @@
+package io.prumerge.text;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A SentencePiece model of byte pairs, as Llama's {@code tokenizer.model} is one: a message of
+ * Protocol Buffers. Source: sentencepiece 0.2.0, {@code src/sentencepiece_model.proto}.
+ *
+ * @param pieces the vocabulary by id
+ */
+record SentencePieceModel(List<Piece> pieces) {
+
+  private static final long MOST_BYTES = 16 << 20;
+  private static final int LONGEST_PIECE = 1_000;
+  private static final int BYTE_PAIRS = 2;
+
+  /**
+   * One piece of the vocabulary.
+   *
+   * @param score the higher, the earlier it is merged
+   * @param kind a number of the format
+   */
+  record Piece(String text, float score, int kind) {
+    static final int NORMAL = 1;
+    static final int UNKNOWN = 2;
+    static final int CONTROL = 3;
+    static final int USER_DEFINED = 4;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws TokenizerException if it is damaged, or needs what Llama's tokenizer has not
+   */
+  static SentencePieceModel read(Path file) {
+    try {
+      long bytes = Files.size(file);
+      if (bytes > MOST_BYTES) {
+        throw refused(file, "it has " + bytes + " bytes, more than any vocabulary needs");
+      }
+      return new Reader(file).model(new ProtobufMessage(ByteBuffer.wrap(Files.readAllBytes(file))));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new TokenizerException(
+          String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
+    }
+  }
+
+  private static TokenizerException refused(Path file, String problem) {
+    return new TokenizerException(String.format(Locale.ROOT, "Cannot load %s: %s", file, problem));
+  }
+
+  /** Reads the fields that matter here. */
+  private record Reader(Path file) {
+
+    SentencePieceModel model(ProtobufMessage in) {
+      List<Piece> pieces = new ArrayList<>();
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> pieces.add(piece(new ProtobufMessage(in.part())));
+          case 2 -> checkTrainer(new ProtobufMessage(in.part()));
+          case 3 -> checkNormalizer(new ProtobufMessage(in.part()));
+          default -> in.skip();
+        }
+      }
+      if (pieces.size() < 3 || pieces.get(0).kind() != Piece.UNKNOWN) {
+        throw refused(file, "its first piece is not the unknown token");
+      }
+      return new SentencePieceModel(List.copyOf(pieces));
+    }
+
+    private Piece piece(ProtobufMessage in) {
+      ByteBuffer text = ByteBuffer.allocate(0);
+      float score = 0;
+      int kind = Piece.NORMAL;
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> text = in.part();
+          case 2 -> score = in.decimal();
+          case 3 -> kind = (int) in.number();
+          default -> in.skip();
+        }
+      }
+      if (text.remaining() > LONGEST_PIECE) {
+        throw refused(file, "it has a piece of " + text.remaining() + " bytes");
+      }
+      return new Piece(StandardCharsets.UTF_8.decode(text).toString(), score, kind);
+    }
+
+    private void checkTrainer(ProtobufMessage in) {
+      int type = 1;
+      while (in.next()) {
+        if (in.field() == 3) {
+          type = (int) in.number();
+        } else {
+          in.skip();
+        }
+      }
+      if (type != BYTE_PAIRS) {
+        throw refused(file, "its model type is " + type + "; Llama's is 2, byte pairs");
+      }
+    }
+
+    private void checkNormalizer(ProtobufMessage in) {
+      boolean removesSpaces = true; // the format's default
+      while (in.next()) {
+        switch (in.field()) {
+          case 2 -> require(!in.part().hasRemaining(), "it replaces characters by a table");
+          case 3 -> require(in.number() != 0, "it puts no space before a text");
+          case 4 -> removesSpaces = in.number() != 0;
+          default -> in.skip();
+        }
+      }
+      require(!removesSpaces, "it removes spaces");
+    }
+
+    private void require(boolean holds, String otherwise) {
+      if (!holds) {
+        throw refused(file, otherwise + ", which Llama's does not");
+      }
+    }
+  }
+}

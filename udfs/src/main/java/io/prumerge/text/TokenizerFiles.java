@@ -1,0 +1,109 @@
+package io.prumerge.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A folder's tokenizer as the text of a {@code tokenizer.json}, whichever file it is in: that one,
+ * or else Llama's {@code tokenizer.model}.
+ */
+public final class TokenizerFiles {
+
+  private static final String JSON = "tokenizer.json";
+  private static final String SENTENCE_PIECE = "tokenizer.model";
+
+  /** The token that fills up short texts. */
+  public static final String PAD = "<pad>";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private TokenizerFiles() {}
+
+  /**
+   * Reads the tokenizer as it is.
+   *
+   * @throws TokenizerException if the folder has none, or it cannot be read
+   */
+  public static String json(Path folder) {
+    Path file = folder.resolve(JSON);
+    if (Files.isRegularFile(file)) {
+      return TokenizerJson.read(file);
+    }
+    Path pieces = folder.resolve(SENTENCE_PIECE);
+    if (Files.isRegularFile(pieces)) {
+      return text(SentencePieceJson.of(SentencePieceModel.read(pieces)));
+    }
+    throw new TokenizerException(
+        String.format(
+            Locale.ROOT,
+            "Cannot load the tokenizer of %s: it has neither %s nor %s",
+            folder,
+            JSON,
+            SENTENCE_PIECE));
+  }
+
+  /**
+   * Reads the tokenizer and adds two special tokens behind its last one: {@code <image>} and {@code
+   * <pad>}, as transformers' conversion of original checkpoints does.
+   *
+   * @param imageTokenId the first id behind the vocabulary
+   * @throws TokenizerException if the tokenizer's own tokens do not end there
+   */
+  public static String withImageToken(Path folder, int imageTokenId) {
+    try {
+      JsonNode json = MAPPER.readTree(json(folder));
+      if (!(json instanceof ObjectNode tokenizer)) {
+        throw new TokenizerException("Cannot use the tokenizer of " + folder + ": no JSON object");
+      }
+      ArrayNode added =
+          tokenizer.get("added_tokens") instanceof ArrayNode tokens
+              ? tokens
+              : tokenizer.putArray("added_tokens");
+      int size = size(tokenizer.path("model").path("vocab"), added);
+      if (size != imageTokenId) {
+        throw new TokenizerException(
+            String.format(
+                Locale.ROOT,
+                "Cannot add the image's token to the tokenizer of %s: it has %d tokens, but config.json's vocab_size is %d",
+                folder,
+                size,
+                imageTokenId));
+      }
+      SentencePieceJson.addToken(added, size, ConversationTemplate.IMAGE_TOKEN, true);
+      SentencePieceJson.addToken(added, size + 1, PAD, true);
+      return text(tokenizer);
+    } catch (JsonProcessingException e) {
+      throw new TokenizerException(
+          "Cannot use the tokenizer of " + folder + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The ids are 0 to the size - 1. */
+  private static int size(JsonNode vocabulary, ArrayNode added) {
+    int last = -1;
+    for (Iterator<Map.Entry<String, JsonNode>> all = vocabulary.fields(); all.hasNext(); ) {
+      last = Math.max(last, all.next().getValue().asInt(-1));
+    }
+    for (JsonNode token : added) {
+      last = Math.max(last, token.path("id").asInt(-1));
+    }
+    return last + 1;
+  }
+
+  private static String text(JsonNode json) {
+    try {
+      return MAPPER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("A tree can always be written as JSON", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.prumerge.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OriginalConfigTest {
+
+  private static final String FLAT =
+      "{'model_type':'llava','mm_projector_type':'mlp2x_gelu','mm_vision_tower':'openai/clip',"
+          + "'hidden_size':64,'num_attention_heads':4,'image_aspect_ratio':'pad','max_length':77%s}";
+
+  private static LlavaConfig read(String more) {
+    Settings flat = Json.settings("config.json", String.format(FLAT, more));
+    Settings vision =
+        Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
+    return ConfigReader.read(OriginalConfig.translated(flat, vision));
+  }
+
+  @Test
+  void growsTheVocabularyByTwoTokensToAMultipleOf64() {
+    assertThat(read("").text().vocabSize()).isEqualTo(32064);
+    assertThat(read("").imageTokenId()).isEqualTo(32000);
+    assertThat(read(",'vocab_size':62").text().vocabSize()).isEqualTo(64);
+    assertThat(read(",'vocab_size':63").text().vocabSize()).isEqualTo(128);
+  }
+
+  @Test
+  void takesEverySettingOver() {
+    LlavaConfig config =
+        read(
+            ",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
+    assertThat(config.select()).isEqualTo(FeatureSelect.FULL);
+    assertThat(config.visionFeatureLayers()).containsExactly(10);
+    assertThat(config.text().rope()).isEqualTo(new RopeScaling.Default(5));
+    assertThat(config.text().hiddenSize()).isEqualTo(64);
+    assertThat(config.vision().hiddenSize()).isEqualTo(36);
+    assertThat(config.imageAspectRatio()).contains("pad");
+    assertThat(config.projectorActivation()).isEqualTo(Activation.GELU);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava, llava_llama",
+        ",'mm_projector_type':'linear'|mm_projector_type 'linear' is not supported",
+        ",'mm_projector_type':null|mm_projector_type 'linear' is not supported",
+        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not supported",
+        ",'image_aspect_ratio':'anyres'|image_aspect_ratio 'anyres' is not supported",
+        ",'mm_use_im_start_end':true|mm_use_im_start_end is true",
+        ",'mm_use_im_patch_token':true|mm_use_im_patch_token is true",
+        ",'mm_vision_select_feature':'x'|mm_vision_select_feature 'x' is unknown",
+        ",'vocab_size':0|vocab_size must be at least 1",
+      })
+  void refusesOtherSettings(String more, String problem) {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> read(more))
+        .withMessageContaining(problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model_type':'llava','mm_hidden_size':1}|true",
+        "{'model_type':'llava_llama'}|true",
+        "{'model_type':'llava'}|false",
+        "{'model_type':'llava','mm_hidden_size':1,'text_config':{}}|false",
+        "{'model_type':'llama'}|false",
+      })
+  void isToldByItsKeys(String config, boolean original) {
+    assertThat(OriginalConfig.isOriginal(Json.settings("config.json", config))).isEqualTo(original);
+  }
+}
