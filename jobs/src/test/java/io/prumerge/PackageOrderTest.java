@@ -26,7 +26,7 @@ class PackageOrderTest {
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript checkpoint reduction reduction.decoder cost model engine spark.version spark
+      service host image text architecture torchscript checkpoint reduction reduction.decoder cost model generation zoo engine spark.version spark
       console statistics source store template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet

@@ -48,7 +48,9 @@ public final class Bench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "SECTION",
-      description = "wide, demo, hardware, reduction, sweep, spark, memory, kernels; default all.")
+      description =
+          "wide, demo, hardware, reduction, sweep, spark, memory, kernels, answers, vqa, models;"
+              + " default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -146,6 +148,9 @@ public final class Bench implements Callable<Integer> {
         new SweepShare(),
         new SparkShare(),
         new MemoryGrowth(),
-        new KernelTimes());
+        new KernelTimes(),
+        new LongAnswers(),
+        new VqaRate(),
+        new TwoModels());
   }
 }

@@ -11,6 +11,7 @@ enum Unit {
   PERCENT("%.2f %%"),
   MEGABYTES("%.1f MB"),
   COUNT("%.0f"),
+  PER_SECOND("%.1f/s"),
   MICROSECONDS("%.1f \u00b5s");
 
   private final String format;

@@ -11,6 +11,7 @@ import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -201,6 +202,10 @@ final class AnswerSheet {
 
   /** All answers, question by question, under each the methods in the request's order. */
   List<Answer> answers() {
+    // Shares do not depend on which answers came first.
+    open.sort(
+        Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
+            .thenComparingInt(row -> row.asked().index()));
     StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
     List<Answer> settled = new Settlement(loaded, cost, open, shared, scoringMillis).answers();
     for (int i = 0; i < settled.size(); i++) {

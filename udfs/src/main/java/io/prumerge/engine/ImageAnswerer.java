@@ -4,20 +4,26 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.model.GreedyDecoding;
 import io.prumerge.model.ImageInput;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
+import java.util.Optional;
 
-/** Batches of images through one loaded model. */
-final class ImageAnswerer implements BatchAnswerer {
+/** One loaded model, and how much of it runs at once. */
+final class ImageAnswerer implements Answerer {
+
+  // More questions than a step needs to be worth its weights; their requests wait in memory.
+  private static final int MOST_OPEN = 128;
+  // Slots of an image's questions and answers, where these are of an ordinary length.
+  private static final int TEXT_SLOTS = 128;
 
   private final LoadedModel loaded;
   private final Lanes lanes;
@@ -30,9 +36,9 @@ final class ImageAnswerer implements BatchAnswerer {
     this.lanes = lanes;
     this.limits = loaded.model().limits(lanes.count());
     this.decoding =
-        loaded
-            .model()
-            .decoding(new StopTokens(loaded.checkpoint().generation().eosTokenIds()), limits);
+        new GreedyDecoding(
+            loaded.model().greedy(new StopTokens(loaded.checkpoint().generation().eosTokenIds())),
+            limits);
     this.cost = CostModel.of(loaded.checkpoint().config());
   }
 
@@ -60,6 +66,12 @@ final class ImageAnswerer implements BatchAnswerer {
     return limits.images();
   }
 
+  @Override
+  public int mostOpen() {
+    long fit = limits.slots() / (loaded.checkpoint().config().visualTokens() + TEXT_SLOTS);
+    return (int) Math.max(1, Math.min(fit, MOST_OPEN / lanes.count()));
+  }
+
   /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
   Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
     return new ImageExplainer(loaded).explain(image, methods);
@@ -67,19 +79,23 @@ final class ImageAnswerer implements BatchAnswerer {
 
   @Override
   public void prepare(PendingImage image) throws ImageException {
+    AnswerSheet sheet = new AnswerSheet(image.request(), loaded, cost);
     byte[] bytes = image.request().image();
     if (bytes == null) {
+      image.prepared(sheet, Optional.empty());
       return;
     }
     long start = System.nanoTime();
     ClipPreprocessor preprocessor = loaded.preprocessor();
     float[] pixels = preprocessor.pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
-    image.prepared(new ImageInput(pixels, Sha256.of(bytes)), millisSince(start));
+    ImageInput input = new ImageInput(pixels, Sha256.of(bytes));
+    sheet.preprocessed(millisSince(start));
+    image.prepared(sheet, Optional.of(input));
   }
 
   @Override
-  public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
-    return new ImageBatch(loaded, cost, decoding, images, passed).answers();
+  public Lane lane(Runnable passed) {
+    return new ImageLane(loaded, decoding.scheduler(passed), passed);
   }
 
   @Override

@@ -25,13 +25,13 @@ import java.util.stream.Stream;
 final class ImageQueue implements AutoCloseable {
 
   private static final int MOST_PREPARERS = 4;
-  // As many as a batch, twice: those being worked on, and those that come next.
+  // As many as the tower takes at once, twice: those in it, and those that come next.
   private static final int BATCHES_AHEAD = 2;
   // Ten times as long as an ordinary picture takes; one of 89 megapixels takes seconds.
   private static final Duration GRACE = Duration.ofMillis(50);
 
-  private final BatchAnswerer answerer;
-  private final BatchRunner runner;
+  private final Answerer answerer;
+  private final LaneRunner runner;
   private final Steps steps = new Steps();
   private final ReadyImages ready;
   private final int ahead;
@@ -43,14 +43,15 @@ final class ImageQueue implements AutoCloseable {
   /**
    * @param answerer is closed with the queue, or here where the queue cannot be made
    */
-  ImageQueue(BatchAnswerer answerer) {
+  ImageQueue(Answerer answerer) {
     this.answerer = answerer;
     try {
       Lanes device = answerer.lanes();
-      this.runner = new BatchRunner(answerer, steps::step);
-      this.ready = new ReadyImages(device.count(), GRACE);
+      this.runner = new LaneRunner(answerer);
       int most = runner.most();
-      this.ahead = BATCHES_AHEAD * most * device.count();
+      int next = BATCHES_AHEAD * most * device.count();
+      this.ready = new ReadyImages(next, device.count(), GRACE);
+      this.ahead = answerer.mostOpen() * device.count() + next;
       this.places = ahead + most;
       this.room = new Semaphore(places, true /* first come, first served */);
       int threads = device.count() * device.threads();
@@ -59,8 +60,9 @@ final class ImageQueue implements AutoCloseable {
               Math.max(1, Math.min(MOST_PREPARERS, threads / 2)), daemons("prumerge-prepare"));
       ThreadFactory factory = daemons("prumerge-device");
       this.lanes =
-          Stream.generate(() -> factory.newThread(() -> work(device.threads())))
+          Stream.generate(() -> answerer.lane(steps::step))
               .limit(device.count())
+              .map(lane -> factory.newThread(() -> work(lane, device.threads())))
               .toList();
     } catch (RuntimeException | Error e) {
       answerer.close();
@@ -83,7 +85,7 @@ final class ImageQueue implements AutoCloseable {
     };
   }
 
-  BatchAnswerer answerer() {
+  Answerer answerer() {
     return answerer;
   }
 
@@ -155,8 +157,9 @@ final class ImageQueue implements AutoCloseable {
   }
 
   private void prepare(PendingImage image) {
-    steps.step();
     try {
+      ready.awaitRoom();
+      steps.step();
       if (image.wanted()) {
         answerer.prepare(image);
       }
@@ -164,7 +167,7 @@ final class ImageQueue implements AutoCloseable {
     } catch (ImageException e) {
       ready.withdraw();
       refuse(image, ErrorKind.of(e));
-    } catch (RuntimeException | Error e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       ready.withdraw();
       image.fail(e);
     } finally {
@@ -180,19 +183,37 @@ final class ImageQueue implements AutoCloseable {
     }
   }
 
-  private void work(int threads) {
+  private void work(Lane lane, int threads) {
     TorchRuntime.useThreads(threads);
-    try {
-      List<PendingImage> batch = ready.next(runner.most());
-      while (!batch.isEmpty()) {
-        steps.step();
-        runner.run(batch);
-        steps.rest();
-        batch = ready.next(runner.most());
+    try (lane) {
+      boolean more = true;
+      while (more) {
+        more = step(lane);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does that; there is no one to tell
     }
+  }
+
+  // Returns whether there may be more to do: not when the queue is closed and all is done.
+  private boolean step(Lane lane) throws InterruptedException {
+    List<PendingImage> batch = List.of();
+    if (!lane.busy()) {
+      steps.rest();
+      batch = ready.next(runner.most());
+    } else if (lane.hungry()) {
+      batch = ready.poll(runner.most());
+    }
+    if (batch.isEmpty() && !lane.busy()) {
+      return false;
+    }
+    steps.step();
+    if (batch.isEmpty()) {
+      runner.turn(lane);
+    } else {
+      runner.take(lane, batch);
+    }
+    return true;
   }
 
   /** Ends the threads and unloads the model; requests that are still waiting fail. */

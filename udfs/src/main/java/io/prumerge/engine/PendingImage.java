@@ -5,6 +5,7 @@ import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,8 +17,8 @@ final class PendingImage {
   private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
   private final Runnable released;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private AnswerSheet sheet;
   private ImageInput input;
-  private double preprocessMillis;
 
   /**
    * @param released is run before the answers are there, when the model is done with the request
@@ -36,11 +37,6 @@ final class PendingImage {
 
   List<TokenReducer> reducers() {
     return reducers;
-  }
-
-  /** Returns the depth that the methods need of the tower. */
-  VisionTower.Depth depth() {
-    return VisionTower.Depth.of(reducers);
   }
 
   /** The answers. The engine completes them once; the caller may cancel them. */
@@ -64,26 +60,33 @@ final class PendingImage {
     }
   }
 
-  /** Whether the caller has not cancelled the request. */
+  /** Whether the request is open: the caller has not cancelled it, and nothing has ended it. */
   boolean wanted() {
-    return !answers.isCancelled();
+    return !answers.isDone();
   }
 
-  void prepared(ImageInput pixels, double millis) {
-    input = pixels;
-    preprocessMillis = millis;
+  /** Takes what is made before the device's turn; pixels where there is an image. */
+  void prepared(AnswerSheet answerSheet, Optional<ImageInput> pixels) {
+    sheet = answerSheet;
+    input = pixels.orElse(null);
   }
 
-  /** Whether there are pixels for the tower. */
-  boolean visual() {
-    return input != null;
+  /** The answers while they come in. */
+  AnswerSheet sheet() {
+    return sheet;
+  }
+
+  /** Whether the tower has to run to this depth for the image. */
+  boolean needs(VisionTower.Depth depth) {
+    return input != null && !sheet.asked().isEmpty() && VisionTower.Depth.of(reducers) == depth;
   }
 
   ImageInput input() {
     return input;
   }
 
-  double preprocessMillis() {
-    return preprocessMillis;
+  /** Forgets the pixels. */
+  void encoded() {
+    input = null;
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class ReadyImages {
 
   private final Queue<PendingImage> ready = new ArrayDeque<>();
+  private final int most;
   private final int takers;
   private final long grace;
   private long came;
@@ -18,10 +19,12 @@ final class ReadyImages {
   private boolean closed;
 
   /**
+   * @param most images at once: each holds its pixels
    * @param takers that the images are shared out to
    * @param grace how long after an image came the next one is waited for
    */
-  ReadyImages(int takers, Duration grace) {
+  ReadyImages(int most, int takers, Duration grace) {
+    this.most = most;
     this.takers = takers;
     this.grace = grace.toNanos();
   }
@@ -29,6 +32,13 @@ final class ReadyImages {
   /** Announces an image that is being prepared: a batch that has room waits for it. */
   synchronized void expect() {
     preparing++;
+  }
+
+  /** Waits until there is room for one more image. */
+  synchronized void awaitRoom() throws InterruptedException {
+    while (ready.size() >= most && !closed) {
+      wait();
+    }
   }
 
   /** Hands over an announced image. */
@@ -59,26 +69,40 @@ final class ReadyImages {
   }
 
   /**
-   * Waits for a batch: all that is ready, and where that is less than {@code most}, also what is
+   * Waits for a batch: all that is ready, and where that is less than {@code upTo}, also what is
    * being prepared already; its share of that where there are other takers. An image that is slow
    * to prepare is not waited for: the batch goes without it when none has come for a while.
    *
-   * @return between 1 and {@code most} images; none after {@link #close}
+   * @return between 1 and {@code upTo} images; none after {@link #close}
    */
-  synchronized List<PendingImage> next(int most) throws InterruptedException {
-    while (!closed && (ready.isEmpty() || (ready.size() < share(most) && patience() > 0))) {
+  synchronized List<PendingImage> next(int upTo) throws InterruptedException {
+    while (!closed && (ready.isEmpty() || worthWaiting(upTo))) {
       if (ready.isEmpty()) {
         wait();
       } else {
         TimeUnit.NANOSECONDS.timedWait(this, patience());
       }
     }
-    int share = share(most);
+    return take(upTo);
+  }
+
+  /** Takes the batch that {@link #next} would return at once; none where that would wait. */
+  synchronized List<PendingImage> poll(int upTo) {
+    return ready.isEmpty() || worthWaiting(upTo) ? List.of() : take(upTo);
+  }
+
+  private List<PendingImage> take(int upTo) {
+    int share = share(upTo);
     List<PendingImage> batch = new ArrayList<>(share); // what is removed is in it: nothing grows
     while (batch.size() < share && !ready.isEmpty() && !closed) {
       batch.add(ready.remove());
     }
+    notifyAll();
     return batch;
+  }
+
+  private boolean worthWaiting(int upTo) {
+    return ready.size() < share(upTo) && patience() > 0;
   }
 
   // Nanoseconds that the next image has to come.
@@ -86,7 +110,7 @@ final class ReadyImages {
     return preparing == 0 ? 0 : came + grace - System.nanoTime();
   }
 
-  private int share(int most) {
-    return Math.min(most, (ready.size() + preparing + takers - 1) / takers);
+  private int share(int upTo) {
+    return Math.min(upTo, (ready.size() + preparing + takers - 1) / takers);
   }
 }

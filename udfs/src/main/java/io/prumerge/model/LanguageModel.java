@@ -6,9 +6,6 @@ import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -65,97 +62,12 @@ class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Runs the rows of all groups, whose slots in the groups' caches are taken already. The layers
-   * run in spans: the pass stops where some group has a cut or takes evidence.
+   * Runs the rows of all groups, whose slots in the groups' caches are taken already.
    *
    * @return fp32 logits [all outputs, vocabulary], group by group
    */
   Torch.Value forward(List<Passage> groups) {
-    Torch.Value x = embed(groups);
-    try {
-      int from = 0;
-      for (int border : borders(groups)) {
-        if (border > from) {
-          x = replaced(x, span(x, rows(groups), from, border));
-        }
-        from = border;
-        see(border, groups, x);
-        x = enter(border, groups, x);
-        see(border, groups, x);
-      }
-      x = replaced(x, span(x, rows(groups), from, text.layers()));
-      return head(x, outputs(groups));
-    } finally {
-      x.close();
-      groups.forEach(Passage::close);
-    }
-  }
-
-  private static Torch.Value replaced(Torch.Value old, Torch.Value by) {
-    old.close();
-    return by;
-  }
-
-  private static SortedSet<Integer> borders(List<Passage> groups) {
-    return groups.stream()
-        .flatMap(group -> group.borders().stream())
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static List<Rows> rows(List<Passage> groups) {
-    return groups.stream().flatMap(group -> group.rows().stream()).toList();
-  }
-
-  private static void see(int layer, List<Passage> groups, Torch.Value x) {
-    int start = 0;
-    for (Passage group : groups) {
-      group.see(layer, x, start);
-      start += group.count();
-    }
-  }
-
-  // Hidden states of the rows that go on: of all groups' rows, and behind them those that join.
-  private Torch.Value enter(int layer, List<Passage> groups, Torch.Value x) {
-    List<Torch.Value> sources = new ArrayList<>(List.of(x));
-    int joinStart = groups.stream().mapToInt(Passage::count).sum();
-    IntStream.Builder all = IntStream.builder();
-    boolean moves = false;
-    int start = 0;
-    for (Passage group : groups) {
-      int count = group.count();
-      int rowStart = start;
-      int behind = joinStart - count;
-      int[] places = group.enter(layer, x, start);
-      sources.addAll(group.joining());
-      joinStart += group.joiningRows();
-      moves |= places != null;
-      IntStream going = places == null ? IntStream.range(0, count) : IntStream.of(places);
-      going.map(place -> place < count ? rowStart + place : behind + place).forEach(all::add);
-      start += count;
-    }
-    if (!moves) {
-      return x;
-    }
-    int[] rows = all.build().toArray();
-    if (sources.size() == 1) {
-      return replaced(x, rows(x, rows));
-    }
-    try (Torch.Value joined = torch.call("concat", sources)) {
-      return replaced(x, rows(joined, rows));
-    }
-  }
-
-  // Outputs of each group as places in all groups' rows.
-  private static int[] outputs(List<Passage> groups) {
-    IntStream.Builder all = IntStream.builder();
-    int start = 0;
-    for (Passage group : groups) {
-      for (int output : group.outputs()) {
-        all.add(start + output);
-      }
-      start += group.count();
-    }
-    return all.build().toArray();
+    return new LayerPass(torch, this, groups).run();
   }
 
   /** Some rows of hidden states. */
@@ -340,21 +252,20 @@ class LanguageModel implements AutoCloseable {
     }
   }
 
-  private Torch.Value embed(List<Passage> groups) {
-    List<Torch.Value> embedded = new ArrayList<>();
-    try {
-      for (Passage group : groups) {
-        embedded.add(embed(group));
+  /** Hidden states [rows, D] of all groups' rows before the first layer. */
+  Torch.Value embed(List<Passage> groups) {
+    int[] ids = groups.stream().flatMapToInt(group -> IntStream.of(group.ids())).toArray();
+    IntStream.Builder slots = IntStream.builder();
+    List<Torch.Value> visual = new ArrayList<>();
+    int start = 0;
+    for (Passage group : groups) {
+      if (group.visual() != null) {
+        slots.add(start + group.visualSlot());
+        visual.add(group.visual().rows());
       }
-      return torch.call("concat", embedded);
-    } finally {
-      embedded.forEach(Torch.Value::close);
+      start += group.ids().length;
     }
-  }
-
-  private Torch.Value embed(Passage group) {
-    List<Torch.Value> visual = group.visual() == null ? List.of() : List.of(group.visual().rows());
-    return torch.call("embed", ends, group.ids(), group.visualSlot(), visual);
+    return torch.call("embed", ends, ids, slots.build().toArray(), visual);
   }
 
   private Torch.Value frequencies(int ropeLength) {

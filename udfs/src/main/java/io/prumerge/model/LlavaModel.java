@@ -14,6 +14,7 @@ import java.util.List;
 public final class LlavaModel implements AutoCloseable {
 
   private final Torch torch;
+  private final Device device;
   private final Checkpoint checkpoint;
   private final Precision precision;
   private final VisionTower vision;
@@ -23,6 +24,7 @@ public final class LlavaModel implements AutoCloseable {
 
   private LlavaModel(
       Torch torch,
+      Device device,
       Checkpoint checkpoint,
       Precision precision,
       VisionTower vision,
@@ -30,6 +32,7 @@ public final class LlavaModel implements AutoCloseable {
       LanguageModel language,
       long free) {
     this.torch = torch;
+    this.device = device;
     this.checkpoint = checkpoint;
     this.precision = precision;
     this.vision = vision;
@@ -52,6 +55,7 @@ public final class LlavaModel implements AutoCloseable {
       LlavaModel model =
           new LlavaModel(
               torch,
+              device,
               checkpoint,
               precision,
               new VisionTower(torch, config, loader),
@@ -89,24 +93,18 @@ public final class LlavaModel implements AutoCloseable {
 
   /** Returns the limits of each of so many batches that run at once. */
   public PassLimits limits(int batches) {
-    return PassLimits.of(checkpoint.config(), precision, free / batches);
+    return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
   }
 
-  /** Greedy decoding that ends at any of the stop tokens, of one batch at a time. */
-  public GreedyDecoding decoding(StopTokens stop) {
-    return decoding(stop, limits(1));
-  }
-
-  /** Greedy decoding that ends at any of the stop tokens, within limits. */
-  public GreedyDecoding decoding(StopTokens stop, PassLimits limits) {
-    return new GreedyDecoding(torch, language, stop, limits);
+  /** Greedy decoding that ends at any of the stop tokens. */
+  public GreedyPasses greedy(StopTokens stop) {
+    return new GreedyPasses(torch, language, stop);
   }
 
   /** The logits [vocabulary] of a single question's last prompt position. */
   float[] logits(PromptGroup group) {
-    PromptUnit unit = new PromptUnit(group, () -> true);
-    try (GroupState state = new GroupState(unit, language);
-        Torch.Value logits = language.forward(List.of(state.nextPack()))) {
+    try (GroupState state = new GroupState(group, QuestionState.of(group), language);
+        Torch.Value logits = language.forward(List.of(state.next()))) {
       return floats(logits);
     }
   }

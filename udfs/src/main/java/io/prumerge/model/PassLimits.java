@@ -14,9 +14,10 @@ import java.util.Locale;
  */
 public record PassLimits(int images, int rows, long slots) {
 
-  // Where the linear layers have reached their peak: more only costs memory.
-  private static final int MOST_POSITIONS = 4096;
   private static final int MOST_IMAGES = 32;
+  // Where the linear layers have reached their peak: more only costs memory.
+  private static final int MOST_ROWS = 16_384;
+  private static final int MOST_ROWS_OF_PROCESSOR = 4096;
   // Live temporaries of a layer, in units of its width and of its MLP's: inputs, normed inputs,
   // queries, keys, values and results; gate, up and their product.
   private static final int WIDTHS = 10;
@@ -31,13 +32,14 @@ public record PassLimits(int images, int rows, long slots) {
   }
 
   /**
-   * Fits the passes into half of the free memory: a quarter of it for caches, an eighth for each of
-   * the tower's and the decoder's temporaries. The other half is left to other processes, to what
-   * the allocator cannot use, and to the images that wait.
+   * Fits the passes into five eighths of the free memory: three for caches, one for each of the
+   * tower's and the decoder's temporaries. The rest is left to other processes, to what the
+   * allocator cannot use, and to the images that wait.
    *
    * @param free bytes on the device after the weights
+   * @param processor whether the device is the processor
    */
-  static PassLimits of(LlavaConfig config, Precision precision, long free) {
+  static PassLimits of(LlavaConfig config, Precision precision, long free, boolean processor) {
     VisionConfig vision = config.vision();
     TextConfig text = config.text();
     long bytes = precision.bytes();
@@ -48,19 +50,18 @@ public record PassLimits(int images, int rows, long slots) {
     long row =
         bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.intermediateSize());
     long slot = 2 * bytes * text.layers() * text.kvHeads() * text.headDim();
-    int images = Math.max(1, Math.min(MOST_IMAGES, MOST_POSITIONS / vision.positions()));
     return new PassLimits(
-        (int) within(free / 8 / image, images),
-        (int) within(free / 8 / row, MOST_POSITIONS),
-        within(free / 4 / slot, Long.MAX_VALUE));
+        (int) within(free / 8 / image, MOST_IMAGES),
+        (int) within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS),
+        within(free / 8 * 3 / slot, Long.MAX_VALUE));
   }
 
   private static long within(long fits, long most) {
     return Math.max(1, Math.min(fits, most));
   }
 
-  /** Half as much, for a device that ran out of memory all the same. */
-  PassLimits halved() {
-    return new PassLimits(Math.max(1, images / 2), Math.max(1, rows / 2), Math.max(1, slots / 2));
+  /** These, and no more than so many rows and slots; one of each at least. */
+  public PassLimits atMost(int otherRows, long otherSlots) {
+    return new PassLimits(images, (int) within(otherRows, rows), within(otherSlots, slots));
   }
 }

@@ -24,7 +24,7 @@ public enum Precision {
   }
 
   /** The file type that needs no conversion. */
-  TensorType stored() {
+  public TensorType stored() {
     return stored;
   }
 

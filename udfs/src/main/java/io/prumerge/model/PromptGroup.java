@@ -4,7 +4,6 @@ import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Questions that share a prefix: {@code [text before the image][visual tokens]}, then each
@@ -90,17 +89,12 @@ public record PromptGroup(
   }
 
   /** Other questions behind the same prefix. */
-  PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
+  public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
     return new PromptGroup(prefix, visualSlot, visual, cuts, otherSuffixes, otherLimits);
   }
 
   /** The questions from {@code start} until before {@code end}. */
-  PromptGroup part(int start, int end) {
+  public PromptGroup part(int start, int end) {
     return with(suffixes.subList(start, end), limits.subList(start, end));
-  }
-
-  /** The same sequences, each in a group of its own. */
-  Stream<PromptGroup> apart() {
-    return IntStream.range(0, suffixes.size()).mapToObj(i -> part(i, i + 1));
   }
 }

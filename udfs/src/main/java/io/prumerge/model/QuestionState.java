@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
-final class QuestionState {
+public final class QuestionState {
 
   private final int promptPositions;
   private final int[] suffix;
@@ -18,14 +18,17 @@ final class QuestionState {
   private double decodeMillis;
   private String failure;
 
-  /**
-   * @param group of which this is a question nothing was made for yet
-   * @param index the question's
-   */
-  QuestionState(PromptGroup group, int index) {
+  private QuestionState(PromptGroup group, int index) {
     this.promptPositions = group.promptPositions(index);
     this.suffix = group.suffixes().get(index);
     this.limits = group.limits().get(index);
+  }
+
+  /** The questions of a group nothing was made for yet, in its order. */
+  public static List<QuestionState> of(PromptGroup group) {
+    return IntStream.range(0, group.suffixes().size())
+        .mapToObj(q -> new QuestionState(group, q))
+        .toList();
   }
 
   /** Takes the next token; -1 where there was none to choose. */
@@ -43,14 +46,14 @@ final class QuestionState {
   }
 
   /** Ends it without an answer unless it has one. */
-  void abandon() {
+  public void abandon() {
     if (active()) {
       finish = Generation.Finish.ABANDONED;
     }
   }
 
   /** Ends it, where nothing has, without an answer: the device has no room for it alone. */
-  void outOfMemory() {
+  public void outOfMemory() {
     if (active()) {
       finish = Generation.Finish.OUT_OF_MEMORY;
     }
@@ -63,17 +66,17 @@ final class QuestionState {
   }
 
   /** Makes the question's tokens anew. */
-  void forget() {
+  public void forget() {
     ids.clear();
   }
 
   /** Tokens made so far. */
-  int made() {
+  public int made() {
     return ids.size();
   }
 
   /** Returns the ids for a cache without this question: its own text, and the tokens so far. */
-  int[] text() {
+  public int[] text() {
     return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
   }
 
@@ -83,7 +86,7 @@ final class QuestionState {
   }
 
   /** Returns the limits for the tokens that are left to make. */
-  PromptGroup.Limits left() {
+  public PromptGroup.Limits left() {
     return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
   }
 
@@ -97,7 +100,8 @@ final class QuestionState {
     decodeMillis += millis;
   }
 
-  boolean active() {
+  /** Whether it is not answered yet. */
+  public boolean active() {
     return finish == null;
   }
 
@@ -115,7 +119,8 @@ final class QuestionState {
     return promptPositions + ids.size() - 1;
   }
 
-  Generation result() {
+  /** The answer, once there is one. */
+  public Generation result() {
     return new Generation(
         ids.stream().mapToInt(Integer::intValue).toArray(),
         finish,

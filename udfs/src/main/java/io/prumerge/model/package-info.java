@@ -1,5 +1,2 @@
-/**
- * LLaVA on tensors: vision tower, projector, language model, greedy decoding. It may use all
- * packages but {@code engine} and {@code spark}.
- */
+/** LLaVA on tensors: vision tower, projector, language model, passes of greedy decoding. */
 package io.prumerge.model;

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A real answerer behind a device that fails when the test wants it to. */
-final class FailingAnswerer implements BatchAnswerer {
+final class FailingAnswerer implements Answerer {
 
-  private final BatchAnswerer real;
+  private final Answerer real;
   private final Lanes lanes;
   private final Consumer<List<PendingImage>> failure;
 
   /**
-   * @param failure looks at each batch before it is run and may throw
+   * @param failure looks at the images that a lane takes, and may throw
    */
-  FailingAnswerer(BatchAnswerer real, Lanes lanes, Consumer<List<PendingImage>> failure) {
+  FailingAnswerer(Answerer real, Lanes lanes, Consumer<List<PendingImage>> failure) {
     this.real = real;
     this.lanes = lanes;
     this.failure = failure;
@@ -36,9 +36,45 @@ final class FailingAnswerer implements BatchAnswerer {
   }
 
   @Override
-  public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
-    failure.accept(images);
-    return real.answer(images, passed);
+  public int mostOpen() {
+    return real.mostOpen();
+  }
+
+  @Override
+  public Lane lane(Runnable passed) {
+    Lane lane = real.lane(passed);
+    return new Lane() {
+      @Override
+      public boolean hungry() {
+        return lane.hungry();
+      }
+
+      @Override
+      public boolean busy() {
+        return lane.busy();
+      }
+
+      @Override
+      public void take(List<PendingImage> images) {
+        failure.accept(images);
+        lane.take(images);
+      }
+
+      @Override
+      public void turn() {
+        lane.turn();
+      }
+
+      @Override
+      public void fail(Throwable why) {
+        lane.fail(why);
+      }
+
+      @Override
+      public void close() {
+        lane.close();
+      }
+    };
   }
 
   @Override

@@ -70,7 +70,7 @@ class ImageQueueFaultsTest {
 
   @Test
   void anErrorThatCannotBeWrittenDownFailsItsRequestAlone() throws Exception {
-    BatchAnswerer unable =
+    Answerer unable =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
           public void prepare(PendingImage image) throws ImageException {
@@ -99,10 +99,10 @@ class ImageQueueFaultsTest {
   @Test
   void aLaneOutlivesWhateverIsThrownOnIt() throws Exception {
     AtomicBoolean full = new AtomicBoolean(true);
-    BatchAnswerer unable =
+    Answerer unable =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
-          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
             if (full.get()) {
               throw DeviceFailures.outOfMemory();
             }
@@ -125,24 +125,6 @@ class ImageQueueFaultsTest {
   }
 
   @Test
-  void anImageThatTheAnswererForgetsFails() throws Exception {
-    BatchAnswerer forgetful =
-        new QuickAnswerer(ONE_LANE, 4) {
-          @Override
-          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
-            return List.of();
-          }
-        };
-    try (ImageQueue queue = new ImageQueue(forgetful)) {
-      CompletableFuture<List<Answer>> lost = submit(queue);
-      assertThatThrownBy(() -> lost.get(10, TimeUnit.SECONDS))
-          .hasRootCauseInstanceOf(IllegalStateException.class)
-          .hasRootCauseMessage("1 images were asked about, 0 were answered");
-    }
-    assertThat(released).hasValue(1);
-  }
-
-  @Test
   void anInterruptedThreadUnloadsTheModelAllTheSame() throws Exception {
     AtomicBoolean unloaded = new AtomicBoolean();
     ImageQueue queue =
@@ -162,7 +144,7 @@ class ImageQueueFaultsTest {
   @Test
   void aModelWhoseQueueCannotBeMadeIsUnloaded() {
     AtomicBoolean unloaded = new AtomicBoolean();
-    BatchAnswerer unable =
+    Answerer unable =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
           public int mostImages() {
@@ -182,10 +164,10 @@ class ImageQueueFaultsTest {
   void aFullQueueAndAnAnswerAreWaitedForWhileTheDeviceTakesSteps() throws Exception {
     AtomicBoolean steps = new AtomicBoolean(true);
     CountDownLatch gate = new CountDownLatch(1);
-    BatchAnswerer slow =
+    Answerer slow =
         new QuickAnswerer(ONE_LANE, 1) {
           @Override
-          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
             for (int step = 0; step < 30 && steps.get(); step++) {
               passed.run();
               pause(Duration.ofMillis(50));
@@ -225,7 +207,7 @@ class ImageQueueFaultsTest {
   void aLostDeviceIsNotAskedAgain() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     CountDownLatch gate = new CountDownLatch(1);
-    BatchAnswerer lost =
+    Answerer lost =
         new QuickAnswerer(ONE_LANE, 4) {
           @Override
           public void prepare(PendingImage image) {
@@ -233,7 +215,7 @@ class ImageQueueFaultsTest {
           }
 
           @Override
-          public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
             asked.incrementAndGet();
             throw DeviceFailures.broken();
           }

@@ -4,7 +4,7 @@ import io.prumerge.image.ImageException;
 import java.util.List;
 
 /** Answers at once and without a model; a test overrides what is to go otherwise. */
-class QuickAnswerer implements BatchAnswerer {
+class QuickAnswerer implements Answerer {
 
   private final Lanes lanes;
   private final int most;
@@ -28,10 +28,49 @@ class QuickAnswerer implements BatchAnswerer {
   }
 
   @Override
+  public int mostOpen() {
+    return 0; // what is taken is answered
+  }
+
+  @Override
   public void prepare(PendingImage image) throws ImageException {}
 
   @Override
-  public List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+  public Lane lane(Runnable passed) {
+    return new Lane() {
+      @Override
+      public boolean hungry() {
+        return true;
+      }
+
+      @Override
+      public boolean busy() {
+        return false;
+      }
+
+      @Override
+      public void take(List<PendingImage> images) {
+        List<List<Answer>> answers = answer(images, passed);
+        for (int i = 0; i < images.size(); i++) {
+          images.get(i).answer(answers.get(i));
+        }
+      }
+
+      @Override
+      public void turn() {
+        throw new IllegalStateException("There is nothing to do");
+      }
+
+      @Override
+      public void fail(Throwable why) {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** The answers to each of the images. */
+  List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
     return images.stream().map(image -> List.<Answer>of()).toList();
   }
 

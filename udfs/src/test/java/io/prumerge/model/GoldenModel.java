@@ -4,6 +4,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducers;
@@ -31,6 +32,10 @@ final class GoldenModel implements AutoCloseable {
     this.model =
         LlavaModel.load(
             Checkpoint.open(Goldens.path("checkpoints/" + name)), Device.cpu(), precision);
+  }
+
+  GreedyDecoding decoding(StopTokens stop) {
+    return new GreedyDecoding(model.greedy(stop), model.limits(1));
   }
 
   List<JsonNode> list(String field) {

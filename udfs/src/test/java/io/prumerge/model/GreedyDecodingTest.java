@@ -9,7 +9,10 @@ import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.zoo.LlavaCriteria;
+import io.prumerge.zoo.LlavaInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,7 +58,11 @@ class GreedyDecodingTest {
             null,
             List.of(new int[] {1, 300, 301, 302}),
             List.of(new PromptGroup.Limits(NEW_TOKENS, atLeast)));
-    return model.decoding(new StopTokens(ends)).generate(List.of(group)).get(0).get(0).ids();
+    return new GreedyDecoding(model.greedy(new StopTokens(ends)), model.limits(1))
+        .generate(List.of(group))
+        .get(0)
+        .get(0)
+        .ids();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
@@ -134,7 +135,7 @@ class LayerCutTest {
         ProjectedTokens visual = golden.project(INPUT, "none")) {
       PlainDecoder plain = new PlainDecoder(golden.model.checkpoint());
       float[] rows = golden.model.floats(visual.rows());
-      GreedyDecoding decoding = golden.model.decoding(new StopTokens(List.of()));
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       List<PromptGroup> groups = new ArrayList<>();
       groups.add(questions(golden, visual, List.of(), 2));
       Map<String, List<LayerCut>> all = cuts(visual.tokens());
@@ -187,7 +188,7 @@ class LayerCutTest {
   void fixedCutsAnswerAsTheReference(String checkpoint) throws IOException {
     try (GoldenModel golden = new GoldenModel(checkpoint, Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {
-      GreedyDecoding decoding = golden.model.decoding(new StopTokens(List.of()));
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       List<JsonNode> cases = new ArrayList<>();
       List<PromptGroup> groups = new ArrayList<>();
       for (JsonNode one : Goldens.json("cuts/cuts.json").get("cases")) {
@@ -263,7 +264,7 @@ class LayerCutTest {
   void methodsAnswerAsTheReference(String checkpoint) throws IOException {
     try (GoldenModel golden = new GoldenModel(checkpoint, Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {
-      GreedyDecoding decoding = golden.model.decoding(new StopTokens(List.of()));
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       List<JsonNode> cases = new ArrayList<>();
       List<PromptGroup> groups = new ArrayList<>();
       for (JsonNode one : Goldens.json("cuts/layers.json").get("cases")) {
@@ -348,7 +349,7 @@ class LayerCutTest {
         "the method failed with java.lang.NoSuchMethodError: gone");
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {
-      GreedyDecoding decoding = golden.model.decoding(new StopTokens(List.of()));
+      GreedyDecoding decoding = golden.decoding(new StopTokens(List.of()));
       PromptGroup fine = questions(golden, visual, methodCuts("fastv:layer=1", 576), 3);
       List<PromptGroup> groups = new ArrayList<>(List.of(fine));
       wrong.keySet().forEach(cut -> groups.add(questions(golden, visual, List.of(cut), 2)));

@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.generation.GreedyDecoding;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -105,7 +106,7 @@ final class MeteredDecoder implements AutoCloseable {
   ProjectedTokens visual(int id, int tokens) {
     int[] ids = new int[tokens];
     Arrays.fill(ids, id);
-    return new ProjectedTokens(torch.call("embed", rows, ids, -1, List.of()), tokens);
+    return new ProjectedTokens(torch.call("embed", rows, ids, new int[0], List.of()), tokens);
   }
 
   /** Greedy decoding that nothing but the number of tokens ends. */
@@ -114,7 +115,7 @@ final class MeteredDecoder implements AutoCloseable {
   }
 
   GreedyDecoding decoding(PassLimits limits) {
-    return new GreedyDecoding(torch, model, new StopTokens(List.of()), limits);
+    return new GreedyDecoding(new GreedyPasses(torch, model, new StopTokens(List.of())), limits);
   }
 
   /** All that ran. */

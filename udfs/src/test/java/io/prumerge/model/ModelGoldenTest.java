@@ -196,7 +196,7 @@ class ModelGoldenTest {
 
   private static List<List<Generation>> generate(GoldenModel golden, List<PromptGroup> groups) {
     StopTokens stop = new StopTokens(golden.model.checkpoint().generation().eosTokenIds());
-    return golden.model.decoding(stop).generate(groups);
+    return golden.decoding(stop).generate(groups);
   }
 
   private static void assertGenerated(Generation answer, JsonNode expected, String what) {

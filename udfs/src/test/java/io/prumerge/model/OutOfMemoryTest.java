@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,8 @@ class OutOfMemoryTest {
       loader.handOver();
       StopTokens stop = new StopTokens(checkpoint.generation().eosTokenIds());
       PassLimits limits = new PassLimits(1, 4096, 1 << 20);
-      return new GreedyDecoding(torch, model, stop, limits).generate(groups(groups, questions));
+      return new GreedyDecoding(new GreedyPasses(torch, model, stop), limits)
+          .generate(groups(groups, questions));
     } finally {
       assertThat(OpenValues.count()).isZero();
     }
@@ -89,16 +90,17 @@ class OutOfMemoryTest {
   @Test
   void limitsFollowTheMemory() {
     Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/mha"));
-    PassLimits scarce = PassLimits.of(checkpoint.config(), Precision.FP32, 1 << 20);
-    PassLimits ample = PassLimits.of(checkpoint.config(), Precision.FP32, 1L << 36);
-    assertThat(PassLimits.of(checkpoint.config(), Precision.FP32, -1))
+    PassLimits scarce = PassLimits.of(checkpoint.config(), Precision.FP32, 1 << 20, true);
+    PassLimits ample = PassLimits.of(checkpoint.config(), Precision.FP32, 1L << 36, true);
+    assertThat(PassLimits.of(checkpoint.config(), Precision.FP32, -1, true))
         .isEqualTo(new PassLimits(1, 1, 1));
     assertThat(scarce.images()).isLessThan(ample.images());
     assertThat(scarce.rows()).isLessThan(ample.rows());
     assertThat(scarce.slots()).isLessThan(ample.slots());
     assertThat(FreeMemory.of(Device.cpu())).isPositive();
-    assertThat(Arrays.asList(ample.halved(), scarce.halved()))
-        .allMatch(limits -> limits.rows() >= 1 && limits.images() >= 1);
+    assertThat(PassLimits.of(checkpoint.config(), Precision.FP32, 1L << 36, false).rows())
+        .isGreaterThan(ample.rows());
+    assertThat(ample.atMost(5, 0)).isEqualTo(new PassLimits(ample.images(), 5, 1));
   }
 
   /** Four answers of thirty tokens in a memory that holds all four caches for the first half. */
@@ -168,9 +170,9 @@ class OutOfMemoryTest {
     }
   }
 
-  /** Batches of four groups where two fit: three failures, and one step down. */
+  /** Four groups where one fits: the limits fall until one group is in a pass, and no lower. */
   @Test
-  void halvesOfOneBatchTakeTheLimitsDownOnce() {
+  void limitsFallAsFarAsTheyMust() {
     List<Integer> sizes = new ArrayList<>();
     try (MeteredDecoder scarce =
         new MeteredDecoder(
@@ -186,7 +188,7 @@ class OutOfMemoryTest {
       sizes.clear();
       decoding.generate(eight);
       assertThat(sizes).containsOnly(1);
-      assertThat(decoding.limits().rows()).isEqualTo(9);
+      assertThat(decoding.limits().slots()).isEqualTo(9 + LONG_ANSWER);
     }
   }
 

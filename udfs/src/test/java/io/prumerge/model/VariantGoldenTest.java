@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.generation.GreedyDecoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -105,8 +106,9 @@ class VariantGoldenTest {
     ModelGoldenTest.assertClose(
         model.logits(group), Goldens.floats(TENSORS, name + "/logits"), name);
     Generation answer =
-        model
-            .decoding(new StopTokens(model.checkpoint().generation().eosTokenIds()))
+        new GreedyDecoding(
+                model.greedy(new StopTokens(model.checkpoint().generation().eosTokenIds())),
+                model.limits(1))
             .generate(List.of(group))
             .get(0)
             .get(0);

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;

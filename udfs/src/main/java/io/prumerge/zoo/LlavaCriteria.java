@@ -1,8 +1,9 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import ai.djl.Device;
 import ai.djl.repository.zoo.Criteria;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.model.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 /**
  * One question about one image, as DJL's predictor takes it.

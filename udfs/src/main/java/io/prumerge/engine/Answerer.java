@@ -3,30 +3,32 @@ package io.prumerge.engine;
 import io.prumerge.image.ImageException;
 import java.util.List;
 
-/** A model behind an {@link ImageQueue} that answers about several images at once. */
-interface BatchAnswerer extends AutoCloseable {
+/** A model behind an {@link ImageQueue}. */
+interface Answerer extends AutoCloseable {
 
   /** Returns the lanes that share the device. */
   Lanes lanes();
 
-  /** Images each lane has room for at once. */
+  /** Images that go through each lane's tower at once. */
   int mostImages();
 
+  /** Images that each lane's decoder may have room for at once. */
+  int mostOpen();
+
   /**
-   * Makes the pixels, where there is an image. Called by several threads, while the device works.
+   * Makes what needs no device: the pixels, where there is an image, and the prompts. Called by
+   * several threads, while the device works.
    *
    * @throws ImageException if the image cannot be read
    */
   void prepare(PendingImage image) throws ImageException;
 
   /**
-   * The answers of each image, in order; those of a cancelled request may be empty. Called by one
-   * thread for each lane.
+   * Returns the work of one of the lanes.
    *
    * @param passed is run after each pass of the model
-   * @throws io.prumerge.model.TorchException if the device fails, or has no room for the batch
    */
-  List<List<Answer>> answer(List<PendingImage> images, Runnable passed);
+  Lane lane(Runnable passed);
 
   /** An image's answers where all questions that have no error of their own have this one. */
   List<Answer> failed(PendingImage image, String error);

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
@@ -6,6 +6,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.WeightCache;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.Precision;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.OpenValues;
+import io.prumerge.model.Precision;
+import io.prumerge.model.TorchException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,7 +66,7 @@ class LlavaCriteriaTest {
       assertThat(predictor.predict(new LlavaInput(image, one.get("question").asText())))
           .isEqualTo(one.get("modes").get(method).get("text").asText());
     }
-    assertThat(Torch.openValues()).as("native values left by a closed model").isZero();
+    assertThat(OpenValues.count()).as("native values left by a closed model").isZero();
   }
 
   /** All that the DJL Spark extension's loader sets; the rest stands in serving.properties. */
@@ -74,7 +78,7 @@ class LlavaCriteriaTest {
     Files.writeString(
         folder.resolve("serving.properties"),
         """
-        blockFactory=io.prumerge.model.LlavaBlockFactory
+        blockFactory=io.prumerge.zoo.LlavaBlockFactory
         option.hasParameter=false
         method=prumerge
         imageAspect=crop
@@ -105,11 +109,11 @@ class LlavaCriteriaTest {
     Files.writeString(
         folder.resolve("serving.properties"),
         """
-        blockFactory=io.prumerge.model.LlavaBlockFactory
+        blockFactory=io.prumerge.zoo.LlavaBlockFactory
         option.hasParameter=false
         """);
     assertThatThrownBy(criteria::loadModel).hasMessageContaining("without a question");
-    assertThat(Torch.openValues()).isZero();
+    assertThat(OpenValues.count()).isZero();
   }
 
   /** As a closure takes it to an executor. */
@@ -173,7 +177,7 @@ class LlavaCriteriaTest {
     Criteria<LlavaInput, String> criteria =
         byClassNames("mha").optArgument("conversation", "nobody's").build();
     assertThatThrownBy(criteria::loadModel).hasMessageContaining("nobody's");
-    assertThat(Torch.openValues()).isZero();
+    assertThat(OpenValues.count()).isZero();
   }
 
   @Test
@@ -183,6 +187,6 @@ class LlavaCriteriaTest {
     Files.delete(folder.resolve("model-00003-of-00003.safetensors")); // the last layers
     assertThatThrownBy(() -> LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32))
         .isInstanceOf(TorchException.class);
-    assertThat(Torch.openValues()).isZero();
+    assertThat(OpenValues.count()).isZero();
   }
 }

@@ -1,16 +1,18 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.model.Generation;
 import io.prumerge.model.Generation.Finish;
+import io.prumerge.model.PassWork;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LlavaBlockTest {
 
   private static Generation generation(Finish finish, int... ids) {
-    return new Generation(ids, finish, PassWork.NONE, 0, 0, Optional.empty());
+    return new Generation(ids, finish, new PassWork(0, 0, 0), 0, 0, Optional.empty());
   }
 
   @Test

@@ -1,10 +1,11 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import ai.djl.Model;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.model.LlavaModel;
 import io.prumerge.text.ConversationTemplate;
 import java.io.Serializable;
 import java.lang.reflect.Type;

@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

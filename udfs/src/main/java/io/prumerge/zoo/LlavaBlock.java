@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,6 +7,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.model.EncodedImage;
+import io.prumerge.model.Generation;
+import io.prumerge.model.ImageInput;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.ProjectedTokens;
+import io.prumerge.model.PromptGroup;
+import io.prumerge.model.StopTokens;
+import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
@@ -83,7 +92,11 @@ public final class LlavaBlock extends AbstractBlock {
             List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
             List.of(limits));
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
-    return ids(model.decoding(stop).generate(List.of(group)).get(0).get(0));
+    return ids(
+        new GreedyDecoding(model.greedy(stop), model.limits(1))
+            .generate(List.of(group))
+            .get(0)
+            .get(0));
   }
 
   /**

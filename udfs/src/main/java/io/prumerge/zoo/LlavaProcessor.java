@@ -1,4 +1,4 @@
-package io.prumerge.model;
+package io.prumerge.zoo;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;

@@ -1,0 +1,120 @@
+package io.prumerge.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.torchscript.LlavaScript;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every function of the forward pass on tensors of the {@code meta} device, by {@code
+ * notebooks/bench/devices.py}: what would fail on a GPU because a tensor is on the processor.
+ */
+class DevicesTest {
+
+  private static final Path SCRIPT =
+      Path.of(System.getProperty("project.root")).resolve("notebooks/bench/devices.py");
+  private static final String PYTHON = System.getenv().getOrDefault("PYTHON", "python3");
+
+  @TempDir private static Path temp;
+  private static boolean torch;
+
+  @BeforeAll
+  static void lookForTorch() throws Exception {
+    Process process =
+        new ProcessBuilder(PYTHON, "-c", "import torch")
+            .redirectErrorStream(true)
+            .redirectOutput(temp.resolve("import.log").toFile())
+            .start();
+    torch = process.waitFor() == 0;
+  }
+
+  @BeforeEach
+  void needsTorch() {
+    assumeTrue(torch, "no Python with torch; name one by the environment variable PYTHON");
+  }
+
+  @Test
+  void runsEveryFunctionWithTensorsOfOneDevice() throws Exception {
+    JsonNode found = run(LlavaScript.archive());
+    assertThat(texts(found.get("unknown"))).as("functions that devices.py has to learn").isEmpty();
+    assertThat(texts(found.get("mixed"))).isEmpty();
+    assertThat(texts(found.get("functions"))).contains("tower", "merge", "span", "choose");
+  }
+
+  @Test
+  void findsTensorsThatAreMadeOnTheProcessor() throws Exception {
+    JsonNode found =
+        run(
+            changed(
+                "parts/llama.py",
+                "s = torch.tensor(segments, dtype=4, device=ops.prim.device(like))",
+                "s = torch.tensor(segments, dtype=4, device=torch.device(\"cpu\"))"));
+    assertThat(texts(found.get("mixed"))).isNotEmpty().allMatch(where -> where.contains(": "));
+  }
+
+  private static JsonNode run(InputStream archive) throws Exception {
+    Path file = Files.createTempFile(temp, "llava", ".pt");
+    Path output = Files.createTempFile(temp, "devices", ".json");
+    Path errors = Files.createTempFile(temp, "devices", ".log");
+    Files.write(file, archive.readAllBytes());
+    int code =
+        new ProcessBuilder(PYTHON, SCRIPT.toString(), file.toString())
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile())
+            .start()
+            .waitFor();
+    assertThat(code).as(() -> text(errors)).isZero();
+    return new ObjectMapper().readTree(output.toFile());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static InputStream changed(String end, String from, String to) throws IOException {
+    ByteArrayOutputStream changed = new ByteArrayOutputStream();
+    boolean done = false;
+    try (ZipInputStream in = new ZipInputStream(LlavaScript.archive());
+        ZipOutputStream out = new ZipOutputStream(changed)) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        byte[] bytes = in.readAllBytes();
+        if (entry.getName().endsWith(end)) {
+          String text = new String(bytes, StandardCharsets.UTF_8);
+          done = text.contains(from);
+          bytes = text.replace(from, to).getBytes(StandardCharsets.UTF_8);
+        }
+        out.putNextEntry(new ZipEntry(entry.getName()));
+        out.write(bytes);
+        out.closeEntry();
+      }
+    }
+    assertThat(done).as("the text that the fault is planted into").isTrue();
+    return new ByteArrayInputStream(changed.toByteArray());
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+  }
+}

@@ -1,0 +1,196 @@
+"""Runs every function of the forward pass on `meta` tensors, which have a device and shapes but no data.
+
+    python devices.py ARCHIVE
+
+A tensor that a function makes on the processor by mistake works there and fails on a GPU. Here it meets tensors of another
+device, and is named. Prints one JSON object: `functions` (those that ran), `mixed` (function and operator that met tensors of
+two devices), `unknown` (functions that no arguments are known for), `copies` (per function: from the host, to the host).
+Needs torch alone.
+"""
+
+import collections
+import json
+import sys
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+META = torch.device("meta")
+WIDTH, HEADS, KV_HEADS, HEAD, MLP, VOCABULARY = 64, 4, 2, 16, 96, 50
+SIDE, PATCH, LAYERS = 12, 4, 3
+PATCHES = (SIDE // PATCH) ** 2
+ROWS, SLOTS = 5, 24
+
+# The shape of each struct's fields, by name; a bias has its matrix's rows.
+SHAPES = {
+    "ClipEmbeddings": {
+        "class_token": [WIDTH], "patches": [WIDTH, 3, PATCH, PATCH], "positions": [PATCHES + 1, WIDTH], "*": [WIDTH],
+    },
+    "ClipLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
+    "ClipScores": {},
+    "Connector": {"linear1": [WIDTH, WIDTH], "linear2": [WIDTH, WIDTH]},
+    "LlamaEnds": {"embedding": [VOCABULARY, WIDTH], "head": [VOCABULARY, WIDTH]},
+    "LlamaLayer": {
+        "k": [KV_HEADS * HEAD, WIDTH], "v": [KV_HEADS * HEAD, WIDTH], "k_bias": [KV_HEADS * HEAD], "v_bias": [KV_HEADS * HEAD],
+        "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
+    },
+}
+MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "gate", "up", "down"}
+
+
+def meta(*shape, dtype=torch.bfloat16):
+    return torch.empty(shape, dtype=dtype, device=META)
+
+
+class Devices(TorchDispatchMode):
+    """Watches each operator: tensors of two devices, and copies between the host and the device."""
+
+    def __init__(self):
+        super().__init__()
+        self.function = None
+        self.mixed = []
+        self.copies = collections.defaultdict(lambda: [0, 0])
+
+    def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        tensors = [x for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)]
+        name = operator.overloadpacket.__name__
+        if name in ("_to_copy", "copy_"):
+            target = kwargs.get("device") if name == "_to_copy" else args[0].device
+            source = args[0 if name == "_to_copy" else 1].device
+            target = source if target is None else torch.device(target)
+            if source != target:
+                self.copies[self.function][0 if source.type == "cpu" else 1] += 1
+                if target.type == "cpu" and name == "_to_copy":  # meta has no data to copy
+                    return torch.zeros(args[0].shape, dtype=kwargs.get("dtype") or args[0].dtype)
+                return operator(*args, **kwargs)
+        # Operators take a number in a tensor of the host without copying it.
+        devices = {x.device.type for x in tensors if x.dim() > 0}
+        if len(devices) > 1:
+            self.mixed.append(f"{self.function}: {name}")
+            args, kwargs = torch.utils._pytree.tree_map_only(torch.Tensor, lambda x: x.to(META), (args, kwargs))
+        return operator(*args, **kwargs)
+
+
+def packed(module, struct, shapes):
+    """One struct of meta weights."""
+    pack = getattr(module, "pack" + struct)
+    count = 64  # more than any struct has
+    fields = pack([meta(1)] * count, list(range(count)))._fields
+    weights = []
+    for field in fields:
+        default = [WIDTH, WIDTH] if field in MATRICES else shapes.get("*", [WIDTH])
+        weights.append(meta(*shapes.get(field, default)))
+    return weights, list(range(len(fields)))
+
+
+def arguments(module):
+    """Of each function the arguments of an ordinary call: on the device what is there in a run, on the host the rest."""
+    structs = {name: packed(module, name, shapes) for name, shapes in SHAPES.items()}
+    one = {name: getattr(module, "pack" + name)(*packed) for name, packed in structs.items()}
+    clip = [one["ClipLayer"]] * LAYERS
+    llama = [one["LlamaLayer"]] * LAYERS
+    frequencies = meta(1, HEAD // 2, dtype=torch.float32)
+    cache = meta(2, LAYERS, KV_HEADS, SLOTS, HEAD)
+    rows = meta(ROWS, WIDTH)
+    shape = {"n_heads": HEADS, "n_kv": KV_HEADS, "head_dim": HEAD, "eps": 1e-5}
+    turned = {"positions": list(range(ROWS)), "frequencies": frequencies, "scale": 1.0, "layers": llama}
+    features = meta(PATCHES, WIDTH)
+    keys = meta(PATCHES, WIDTH, dtype=torch.float32)
+    scores = meta(PATCHES, dtype=torch.float32)
+    segments = [-1] * 6 + [0, 0, 1, 1, 1]
+    calls = {
+        "own": [{"x": torch.zeros(3), "like": [meta(1)]}],
+        "place": [{"x": torch.zeros(3), "device": "meta", "dtype": 15}],
+        "floats": [{"x": rows}],
+        "longs": [{"x": meta(3, dtype=torch.int64)}],
+        "row": [{"x": rows, "i": 1}],
+        "act": [{"x": rows + 0, "kind": kind} for kind in range(5)],
+        "gather": [{"x": rows, "kept": [2, 0]}],
+        "rows": [{"x": rows, "kept": [2, 0]}],
+        "concat": [{"parts": [rows, rows]}],
+        "optional": [{"w": [rows], "i": 0}],
+        "view": [{"file": meta(12), "start": 0, "end": 12, "shape": [3, 4]}],
+        "tower_like": [{"e": one["ClipEmbeddings"]}],
+        "decoder_like": [{"w": one["LlamaEnds"]}],
+        "heads": [{"x": meta(2, PATCHES + 1, WIDTH), "heads": HEADS}],
+        "tower": [
+            {
+                "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": one["ClipEmbeddings"], "layers": clip,
+                "select": [2], "scored": 2, "depth": LAYERS, "heads": HEADS, "act": 0, "eps": 1e-5, "drop_class": True,
+            }
+        ],
+        "score": [{"x": meta(PATCHES + 1, WIDTH), "y": one["ClipScores"], "eps": 1e-5}],
+        "project": [{"x": features, "w": one["Connector"], "act": 1}],
+        "nearest": [{"keys": keys, "kept": [4, 1], "neighbours": 3}],
+        "merge": [
+            {"x": features, "keys": keys, "a": scores, "kept": kept, "neighbours": 3, "summary": True}
+            for kept in ([4, 1], [])
+        ],
+        "wavelengths": None,  # made on the host, once for each model
+        "cache": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
+        "grow": [{"cache": cache, "used": 6, "slots": 2 * SLOTS}],
+        "restore": [{"cache": cache, "prefix": meta(2, LAYERS, KV_HEADS, 6, HEAD), "used": 6, "first": 0, "end": LAYERS}],
+        "rms_norm": [{"x": rows, "weight": meta(WIDTH), "eps": 1e-5}],
+        "rotate": [{"x": meta(ROWS, HEADS, HEAD), "cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}],
+        "embed": [
+            {"w": one["LlamaEnds"], "ids": [1, 2, 3], "slot": 1, "visual": [features]},
+            {"w": one["LlamaEnds"], "ids": [1], "slot": -1, "visual": []},
+        ],
+        "mask": [{"segments": segments, "rows": ROWS, "like": rows}],
+        "rotation": [{"positions": list(range(ROWS)), "frequencies": frequencies, "scale": 1.0, "x": rows}],
+        "span": [
+            {
+                "x": rows, "caches": [cache, cache], "first": [0, 0], "rows": [3, 2], "past": [0, 6],
+                "segments": masks, "begin": 0, "end": LAYERS, "act": 4, **turned, **shape,
+            }
+            for masks in ([[], []], [[-1, 0, 1], [-1] * 6 + [0, 1]])
+        ],
+        "keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
+        "attention": [
+            {
+                "x": meta(2, WIDTH), "l": 1, "cache": cache, "at": 1, "segments": segments, "own": [0, 1], "slots": [7, 10],
+                "start": 2, "count": 4, **turned, "positions": [7, 8], **shape,
+            }
+        ],
+        "head": [{"x": rows, "w": one["LlamaEnds"], "outputs": [4, 0], "eps": 1e-5}],
+        "choose": [
+            {"logits": meta(3, VOCABULARY, dtype=torch.float32), "rows": early, "banned": [2]} for early in ([], [1])
+        ],
+        "map_file": None,  # opens a file on the host
+        "reread": None,  # bytes of the host
+    }
+    for name in SHAPES:
+        weights, at = structs[name]
+        calls["pack" + name] = [{"w": weights, "at": at}]
+        calls["pack" + name + "s"] = [{"w": weights, "at": [at]}]
+    return calls
+
+
+def main(archive):
+    module = torch.jit.load(archive)
+    functions = sorted(name for name in module._c._method_names() if name != "forward")
+    calls = arguments(module)
+    devices = Devices()
+    ran = []
+    for name in functions:
+        names = [argument.name for argument in module._c._get_method(name).schema.arguments[1:]]
+        for given in calls.get(name) or []:
+            devices.function = name
+            with devices, torch.no_grad(), torch.jit.optimized_execution(False):  # as Torch.call has it
+                getattr(module, name)(*[given[argument] for argument in names])
+            ran.append(name)
+    json.dump(
+        {
+            "functions": sorted(set(ran)),
+            "mixed": devices.mixed,
+            "unknown": [name for name in functions if name not in calls],
+            "copies": devices.copies,
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

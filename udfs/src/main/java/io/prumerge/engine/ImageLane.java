@@ -1,0 +1,161 @@
+package io.prumerge.engine;
+
+import io.prumerge.generation.Scheduler;
+import io.prumerge.model.EncodedImage;
+import io.prumerge.model.ImageInput;
+import io.prumerge.model.TorchException;
+import io.prumerge.model.VisionTower;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Images on their way through the model: the tower over several of them at once, then one after the
+ * other reduced and projected, as far as the decoder's passes have room for their questions.
+ */
+final class ImageLane implements Lane {
+
+  /**
+   * An image that went through the tower.
+   *
+   * @param encoded null without an image, or without a question that could be asked
+   */
+  private record Encoded(PendingImage image, EncodedImage encoded) {
+    void free() {
+      if (encoded != null) {
+        encoded.close();
+      }
+    }
+  }
+
+  private final LoadedModel loaded;
+  private final Scheduler scheduler;
+  private final Runnable passed;
+  private final Deque<Encoded> waiting = new ArrayDeque<>();
+  private boolean full;
+
+  /**
+   * @param scheduler is closed with the lane
+   * @param passed is run after each pass of the tower
+   */
+  ImageLane(LoadedModel loaded, Scheduler scheduler, Runnable passed) {
+    this.loaded = loaded;
+    this.scheduler = scheduler;
+    this.passed = passed;
+  }
+
+  @Override
+  public boolean hungry() {
+    return waiting.isEmpty() && scheduler.low();
+  }
+
+  @Override
+  public boolean busy() {
+    return !waiting.isEmpty() || scheduler.busy();
+  }
+
+  @Override
+  public void take(List<PendingImage> images) {
+    List<Encoded> taken = new ArrayList<>();
+    try {
+      for (VisionTower.Depth depth : VisionTower.Depth.values()) {
+        encode(images.stream().filter(image -> image.needs(depth)).toList(), depth, taken);
+      }
+    } catch (RuntimeException | Error e) {
+      taken.forEach(Encoded::free);
+      throw e;
+    }
+    waiting.addAll(taken);
+    images.stream()
+        .filter(image -> taken.stream().noneMatch(one -> one.image() == image))
+        .forEach(image -> waiting.add(new Encoded(image, null)));
+    images.forEach(PendingImage::encoded);
+  }
+
+  private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
+    if (images.isEmpty()) {
+      return;
+    }
+    long start = System.nanoTime();
+    List<ImageInput> inputs = images.stream().map(PendingImage::input).toList();
+    List<EncodedImage> encoded = loaded.model().vision().encode(inputs, depth);
+    double millis = ImageAnswerer.millisSince(start) / images.size();
+    passed.run();
+    for (int i = 0; i < images.size(); i++) {
+      taken.add(new Encoded(images.get(i), encoded.get(i)));
+      images.get(i).sheet().encoded(millis);
+    }
+  }
+
+  @Override
+  public void turn() {
+    full &= scheduler.busy();
+    if (!waiting.isEmpty() && !full && scheduler.low()) {
+      ask(waiting.remove());
+    } else {
+      scheduler.turn();
+    }
+  }
+
+  private void ask(Encoded one) {
+    try {
+      if (one.image().wanted()) {
+        open(one).ask(scheduler);
+      } else {
+        one.image().answer(List.of()); // gives its place back
+      }
+    } catch (TorchException e) {
+      if (e.outOfMemory() && scheduler.busy()) {
+        full = true; // there will be room when the decoder is done
+        waiting.addFirst(one);
+        return;
+      }
+      fail(one, e);
+    } catch (RuntimeException e) {
+      one.image().fail(e);
+    }
+    one.free();
+  }
+
+  private void fail(Encoded one, TorchException why) {
+    if (why.deviceLost()) {
+      waiting.addFirst(one);
+      throw why;
+    }
+    if (why.outOfMemory()) {
+      AnswerSheet sheet = one.image().sheet();
+      sheet.failOpen(ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage()));
+      one.image().answer(sheet.answers());
+    } else {
+      one.image().fail(why);
+    }
+  }
+
+  private OpenImage open(Encoded one) {
+    PendingImage image = one.image();
+    AnswerSheet sheet = image.sheet();
+    if (one.encoded() == null) {
+      // Without an image there is nothing to reduce: one generation answers under every method.
+      boolean text = image.request().image() == null;
+      return new OpenImage(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
+    }
+    ImageBranches branches =
+        new ImageBranches(image.reducers(), one.encoded(), loaded.model().projector(), sheet);
+    return new OpenImage(image, branches.byTokens(), branches::close);
+  }
+
+  @Override
+  public void fail(Throwable why) {
+    waiting.forEach(Encoded::free);
+    waiting.forEach(one -> one.image().fail(why));
+    waiting.clear();
+    scheduler.fail(why);
+  }
+
+  @Override
+  public void close() {
+    waiting.forEach(Encoded::free);
+    scheduler.close();
+  }
+}

@@ -1,0 +1,36 @@
+package io.prumerge.engine;
+
+import java.util.List;
+
+/** The model's work for one thread: images that come in, and the questions in the decoder. */
+interface Lane extends AutoCloseable {
+
+  /** Whether more images are useful: what waits does not fill a pass of the decoder. */
+  boolean hungry();
+
+  /** Whether there is something to do without more images. */
+  boolean busy();
+
+  /**
+   * Encodes images, to ask about them in later turns. Every request is ended by the turn that
+   * answers its last question.
+   *
+   * @throws io.prumerge.model.TorchException if the device fails or has no room: then none of the
+   *     images was taken
+   */
+  void take(List<PendingImage> images);
+
+  /**
+   * Does one step: asks about an image that was taken, or runs one pass of the decoder. What fails
+   * by itself ends only its own request.
+   *
+   * @throws io.prumerge.model.TorchException if the device is lost
+   */
+  void turn();
+
+  /** Ends every request that was taken. */
+  void fail(Throwable why);
+
+  @Override
+  void close();
+}

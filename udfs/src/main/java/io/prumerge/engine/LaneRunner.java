@@ -1,0 +1,115 @@
+package io.prumerge.engine;
+
+import io.prumerge.model.TorchException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the lanes of a model and sees to it that each request ends. Thread-safe: each lane is run by
+ * a thread of its own.
+ *
+ * <p>Images that the tower has no room for are cut in halves, and so are all later ones; an image
+ * that does not fit alone gets typed errors. Images that it fails on otherwise are cut too, so that
+ * one image cannot take the others with it. A device that is lost is not asked again: all that
+ * comes later fails as what was asked last.
+ */
+final class LaneRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LaneRunner.class);
+
+  private final Answerer answerer;
+  private final AtomicInteger most;
+  private volatile TorchException lost;
+
+  LaneRunner(Answerer answerer) {
+    this.answerer = answerer;
+    this.most = new AtomicInteger(answerer.mostImages());
+  }
+
+  /** Images that go through the tower at once, at most. */
+  int most() {
+    return most.get();
+  }
+
+  /** Gives images to a lane; those that it does not take are ended here. */
+  void take(Lane lane, List<PendingImage> batch) {
+    try {
+      // A request may be cancelled at any moment, so each is looked at once.
+      Map<Boolean, List<PendingImage>> wanted =
+          batch.stream().collect(Collectors.partitioningBy(PendingImage::wanted));
+      wanted.get(false).forEach(image -> image.answer(List.of()));
+      if (!wanted.get(true).isEmpty()) {
+        takeWanted(lane, wanted.get(true));
+      }
+    } catch (RuntimeException | Error e) {
+      batch.forEach(image -> image.fail(e)); // those that have not ended
+    }
+  }
+
+  private void takeWanted(Lane lane, List<PendingImage> images) {
+    if (lost != null) {
+      throw lost;
+    }
+    try {
+      lane.take(images);
+    } catch (RuntimeException e) {
+      takeLess(lane, images, e);
+    }
+  }
+
+  /** Does one step of a lane that is busy. */
+  void turn(Lane lane) {
+    try {
+      if (lost != null) {
+        throw lost;
+      }
+      lane.turn();
+    } catch (RuntimeException | Error e) {
+      if (e instanceof TorchException torch && torch.deviceLost()) {
+        lost = torch;
+      }
+      lane.fail(e);
+    }
+  }
+
+  private void lower(int images) {
+    if (most.getAndAccumulate(images, Math::min) > images) {
+      LOG.warn(
+          "{} ran out of memory: from now on at most {} images go through the tower at once",
+          answerer.device(),
+          images);
+    }
+  }
+
+  private void takeLess(Lane lane, List<PendingImage> images, RuntimeException why) {
+    if (why instanceof TorchException torch && torch.deviceLost()) {
+      lost = torch;
+      lane.fail(torch);
+      throw torch;
+    }
+    boolean memory = why instanceof TorchException torch && torch.outOfMemory();
+    int half = images.size() / 2;
+    if (memory && lane.busy()) {
+      while (lane.busy()) {
+        turn(lane); // so that the decoder gives back what it has
+      }
+      take(lane, images);
+    } else if (half > 0) {
+      if (memory) {
+        lower(half);
+      }
+      take(lane, images.subList(0, half));
+      take(lane, images.subList(half, images.size()));
+    } else if (memory) {
+      PendingImage image = images.get(0);
+      String error = ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage());
+      image.answer(answerer.failed(image, error));
+    } else {
+      throw why;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.prumerge.generation;
+
+import io.prumerge.model.GreedyPasses;
+import io.prumerge.model.Packs;
+import io.prumerge.model.PromptGroup;
+import io.prumerge.model.QuestionState;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Questions that are answered behind one prefix.
+ *
+ * @param group the questions' texts, with the tokens that they had when the unit was made
+ * @param questions their states, in the group's order
+ * @param asked the group that they were asked in
+ */
+record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup asked) {
+
+  /**
+   * A group as one unit where its questions can be packed behind their prefix: packing pays where
+   * there is one, and it cannot be where the rotation follows the length.
+   */
+  static Stream<PromptUnit> of(PromptGroup group, Asker asker, GreedyPasses passes) {
+    List<QuestionState> all = QuestionState.of(group);
+    AskedGroup asked = new AskedGroup(all, asker);
+    boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
+    return apart
+        ? IntStream.range(0, all.size())
+            .mapToObj(q -> new PromptUnit(group.part(q, q + 1), all.subList(q, q + 1), asked))
+        : Stream.of(new PromptUnit(group, all, asked));
+  }
+
+  /**
+   * The questions that are not answered, to go on behind an empty cache with the tokens they have;
+   * from their start where the rotation follows the length, since there the keys of a sequence are
+   * not those of its beginning. None where all are answered.
+   */
+  Optional<PromptUnit> rest(GreedyPasses passes) {
+    List<QuestionState> active = questions.stream().filter(QuestionState::active).toList();
+    if (passes.followLength(group)) {
+      active.forEach(QuestionState::forget);
+    }
+    return active.isEmpty() ? Optional.empty() : Optional.of(with(active));
+  }
+
+  private PromptUnit with(List<QuestionState> some) {
+    PromptGroup texts =
+        group.with(
+            some.stream().map(QuestionState::text).toList(),
+            some.stream().map(QuestionState::left).toList());
+    return new PromptUnit(texts, some, asked);
+  }
+
+  /** The questions in two parts, of which there are several. */
+  List<PromptUnit> halves() {
+    int all = questions.size();
+    return List.of(with(questions.subList(0, all / 2)), with(questions.subList(all / 2, all)));
+  }
+
+  /** Whether the answers are still wanted. */
+  boolean wanted() {
+    return asked.wanted();
+  }
+
+  /**
+   * Ends the questions that are not answered; who asked hears of it when none of the group is left.
+   */
+  void abandon() {
+    questions.forEach(QuestionState::abandon);
+    asked.settle();
+  }
+
+  /** Rows of its first pass. */
+  int rows() {
+    return new Packs(group).firstRows();
+  }
+
+  /** Slots of its caches when its answers are as long as they may be. */
+  long slots() {
+    return new Packs(group).slots();
+  }
+
+  /** Tokens made for all questions so far. */
+  int made() {
+    return questions.stream().mapToInt(QuestionState::made).sum();
+  }
+}

@@ -1,0 +1,77 @@
+package io.prumerge.generation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Units that wait for their caches. What was in a pass that failed waits in parts: each of them
+ * runs by itself, and before all that waits besides.
+ */
+final class UnitQueues {
+
+  // The last one is of those that never failed.
+  private final Deque<Deque<PromptUnit>> queues = new ArrayDeque<>(List.of(new ArrayDeque<>()));
+
+  /** Takes a unit; it is the last one to run. */
+  void add(PromptUnit unit) {
+    queues.getLast().add(unit);
+  }
+
+  boolean isEmpty() {
+    return queues.stream().allMatch(Deque::isEmpty);
+  }
+
+  /**
+   * The unit that comes next.
+   *
+   * @param idle whether nothing is open: then what was set apart before is done
+   */
+  Optional<PromptUnit> next(boolean idle) {
+    while (idle && queues.size() > 1 && queues.peek().isEmpty()) {
+      queues.remove();
+    }
+    return Optional.ofNullable(queues.peek().peek());
+  }
+
+  /** Takes the unit out that comes next. */
+  void remove() {
+    queues.peek().remove();
+  }
+
+  /** Lets units run by themselves, the first part before the second. */
+  void setApart(List<PromptUnit> first, List<PromptUnit> second) {
+    queues.push(new ArrayDeque<>(second));
+    queues.push(new ArrayDeque<>(first));
+  }
+
+  /** Whether less waits than so many rows of prompts, and nothing is set apart. */
+  boolean lessThan(int rows) {
+    int room = queues.size() > 1 ? 0 : rows;
+    Iterator<PromptUnit> waiting = queues.peek().iterator();
+    while (room > 0 && waiting.hasNext()) {
+      room -= waiting.next().rows();
+    }
+    return room > 0;
+  }
+
+  /** Takes those out whose request is not wanted any more. */
+  List<PromptUnit> removeUnwanted() {
+    List<PromptUnit> unwanted = new ArrayList<>();
+    for (Deque<PromptUnit> queue : queues) {
+      queue.removeIf(unit -> !unit.wanted() && unwanted.add(unit));
+    }
+    return unwanted;
+  }
+
+  /** Takes all units out. */
+  List<PromptUnit> clear() {
+    List<PromptUnit> all = queues.stream().flatMap(Deque::stream).toList();
+    queues.clear();
+    queues.push(new ArrayDeque<>());
+    return all;
+  }
+}

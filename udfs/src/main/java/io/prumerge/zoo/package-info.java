@@ -1,0 +1,2 @@
+/** LLaVA as DJL's model zoo knows models: criteria, block, translators. */
+package io.prumerge.zoo;
