@@ -67,10 +67,10 @@ class MethodSpecTest {
       delimiter = '|',
       textBlock =
           """
-          pruemrge                     | Unknown method 'pruemrge'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
-          ''                           | Unknown method ''; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
-          Prumerge                     | Unknown method 'Prumerge'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
-          uniform:tokens=@fist         | Unknown method 'fist'; known: fastv, first, none, prumerge, prumerge+, random, spatial, uniform, vtw
+          pruemrge                     | Unknown method 'pruemrge'; known: dart, fastv, first, none, prumerge, prumerge+, pyramiddrop, random, sparsevlm, spatial, uniform, v2drop, vtw
+          ''                           | Unknown method ''; known: dart, fastv, first, none, prumerge, prumerge+, pyramiddrop, random, sparsevlm, spatial, uniform, v2drop, vtw
+          Prumerge                     | Unknown method 'Prumerge'; known: dart, fastv, first, none, prumerge, prumerge+, pyramiddrop, random, sparsevlm, spatial, uniform, v2drop, vtw
+          uniform:tokens=@fist         | Unknown method 'fist'; known: dart, fastv, first, none, prumerge, prumerge+, pyramiddrop, random, sparsevlm, spatial, uniform, v2drop, vtw
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
           prumerge:tokens=3            | Unknown key 'tokens' of method 'prumerge'; known: adaptive, k, merge, ratio, summary
           uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens
