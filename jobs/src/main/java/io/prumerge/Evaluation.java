@@ -12,6 +12,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.sweep.SweepFile;
@@ -56,9 +57,12 @@ public final class Evaluation {
     return new Evaluation(spark);
   }
 
-  /** Adds a model: a Hugging Face LLaVA folder. */
-  public Evaluation model(String folder) {
-    settings.models.add(PinnedModel.any(folder));
+  /**
+   * Adds a model: a Hugging Face LLaVA folder, or {@code openai:URL#NAME} for one behind an
+   * OpenAI-compatible service. Pictures and questions are then sent there.
+   */
+  public Evaluation model(String model) {
+    settings.models.add(OptionChecks.read(Setting.MODEL, model, PinnedModel::any));
     return this;
   }
 
@@ -68,8 +72,8 @@ public final class Evaluation {
    * @param sha256 hash that the weights must have, as in {@code runs.weights_sha256}
    */
   public Evaluation model(String folder, String sha256) {
-    settings.models.add(
-        new PinnedModel(folder, OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::new)));
+    WeightsPin pin = OptionChecks.read(Setting.MODEL_SHA256, sha256, WeightsPin::new);
+    settings.models.add(OptionChecks.read(Setting.MODEL, folder, one -> new PinnedModel(one, pin)));
     return this;
   }
 
@@ -197,6 +201,21 @@ public final class Evaluation {
     return this;
   }
 
+  /** Sets the number of requests under way at an endpoint at most, over all executors. */
+  public Evaluation endpointRequests(int number) {
+    settings.endpointRequests = OptionalInt.of(number);
+    return this;
+  }
+
+  /**
+   * Labels what the endpoints serve. An answer cache needs it, because it reuses an endpoint's
+   * answers under the same label only.
+   */
+  public Evaluation endpointVersion(String label) {
+    settings.endpointVersion = Optional.of(label);
+    return this;
+  }
+
   /** Sets the run's folder, which must be new without {@link #resume}. */
   public Evaluation output(String folder) {
     settings.output = folder;
@@ -256,11 +275,17 @@ public final class Evaluation {
     SparkSession session = spark.get();
     Evaluate evaluate =
         new Evaluate(
-            session,
-            console,
-            plan -> settings.sweep.ifPresent(file -> new RunPreview(plan).print(console.quiet())),
-            report -> console.table(SummaryTable.cells(report)));
+            session, console, this::show, report -> console.table(SummaryTable.cells(report)));
     return new EvaluationResult(session, evaluate.run(options, target));
+  }
+
+  /** Shows a sweep's plan; of any other run, only what leaves this cluster. */
+  private void show(RunPlan plan) {
+    if (settings.sweep.isPresent()) {
+      new RunPreview(plan).print(console.quiet());
+    } else {
+      plan.notices().forEach(notice -> console.warn("%s", notice));
+    }
   }
 
   /**

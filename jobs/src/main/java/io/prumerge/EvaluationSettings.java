@@ -8,6 +8,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
@@ -41,6 +42,8 @@ final class EvaluationSettings {
   OptionalInt chunks = OptionalInt.empty();
   OptionalInt partitions = OptionalInt.empty();
   Optional<String> answerCache = Optional.empty();
+  OptionalInt endpointRequests = OptionalInt.empty();
+  Optional<String> endpointVersion = Optional.empty();
   String output;
   RunTarget.Start start = RunTarget.Start.FRESH;
   boolean allowCodeChange;
@@ -81,7 +84,8 @@ final class EvaluationSettings {
         given("methods", Setting.METHOD, methods, sweep.map(SweepFile::methods)),
         contrasts,
         sweep.map(file -> given.over(file.settings())).orElse(given),
-        new Parallelism(chunks, partitions, answerCache));
+        new Parallelism(chunks, partitions, answerCache),
+        new EndpointOptions(endpointRequests.orElse(EndpointOptions.REQUESTS), endpointVersion));
   }
 
   private <T> List<T> given(String key, Setting setting, List<T> here, Optional<List<T>> inFile) {

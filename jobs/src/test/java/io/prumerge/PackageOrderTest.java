@@ -26,7 +26,7 @@ class PackageOrderTest {
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript checkpoint reduction reduction.decoder cost model generation zoo engine spark.version spark
+      service host image text architecture torchscript checkpoint reduction reduction.decoder cost model generation zoo engine endpoint spark.version spark
       console statistics source store template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
@@ -34,7 +34,7 @@ class PackageOrderTest {
       benchmark.vqav2
       mini.scene mini.question mini
       metric score report report.page
-      prepare plan plan.sweep explain run.lease run.cache run demo (root) jobs
+      lease prepare plan plan.sweep explain run.cache run demo (root) jobs
       """;
 
   /** The package {@code io.prumerge} itself, which holds the API. */

@@ -8,13 +8,18 @@ import io.prumerge.jobs.InProcess;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Metrics;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.Configurations;
+import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.run.CacheScale;
 import io.prumerge.run.GeneratedRun;
 import io.prumerge.score.Scores;
+import io.prumerge.store.Folders;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.awt.Color;
@@ -71,6 +76,8 @@ public final class Scale implements Callable<Integer> {
     REPORT,
     /** Scores that run under one profile and computes the figures, and writes nothing. */
     FIGURES,
+    /** Adds that run's answers to an answer cache and looks them up. */
+    CACHE,
     /** Writes small images and questions about them. */
     PICTURES,
     /** Prepares those. */
@@ -138,6 +145,7 @@ public final class Scale implements Callable<Integer> {
       case GENERATE -> generate();
       case REPORT -> report();
       case FIGURES -> figures();
+      case CACHE -> cache();
       case PICTURES -> pictures();
       case PREPARE -> prepare();
     }
@@ -203,15 +211,26 @@ public final class Scale implements Callable<Integer> {
   private void generate() throws IOException {
     try (InProcess commands = new InProcess()) {
       VqaExamples.write(commands.session(), predictions / METHODS.length, examples());
-      EvaluateOptions options =
-          new EvaluateOptions(
-              List.of(PinnedModel.any(model())),
-              AskedExamples.in(List.of(examples())),
-              Stream.of(METHODS).map(MethodSpec::parse).toList(),
-              List.of(),
-              settings(),
-              Parallelism.AUTOMATIC);
-      new GeneratedRun(commands.session(), options).write(run(), chunks());
+      new GeneratedRun(commands.session(), options()).write(run(), chunks());
+    }
+  }
+
+  private EvaluateOptions options() {
+    return new EvaluateOptions(
+        List.of(PinnedModel.any(model())),
+        AskedExamples.in(List.of(examples())),
+        Stream.of(METHODS).map(MethodSpec::parse).toList(),
+        List.of(),
+        settings(),
+        Parallelism.AUTOMATIC,
+        EndpointOptions.DEFAULTS);
+  }
+
+  private void cache() throws IOException {
+    try (InProcess commands = new InProcess()) {
+      SparkSession spark = commands.session();
+      Plan plan = new Configurations(spark, new Folders(spark)).plan(options()).plan();
+      new CacheScale(spark, run(), plan, work.resolve("cache").toString()).run();
     }
   }
 

@@ -11,6 +11,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
@@ -142,7 +143,8 @@ public final class Demo {
             methods.stream().map(MethodSpec::parse).toList(),
             List.of(),
             SETTINGS,
-            Parallelism.AUTOMATIC);
+            Parallelism.AUTOMATIC,
+            EndpointOptions.DEFAULTS);
     new Evaluate(spark, console, plan -> {}, finished).run(options, RunTarget.fresh(output));
   }
 

@@ -4,6 +4,7 @@ import io.prumerge.Evaluation;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
+import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,21 +14,31 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}: asks one model all questions under every method. */
+/** {@code evaluate}: asks models all questions under every method. */
 @Command(
     name = "evaluate",
     description =
-        "Asks a model all questions under every method, scores the answers and writes a report.")
+        "Asks models all questions under every method, scores the answers and writes a report.")
 final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private AskedFlags asked;
+  @Option(
+      names = "--model",
+      required = true,
+      arity = "1..*",
+      paramLabel = "MODEL",
+      description =
+          "Hugging Face LLaVA folders, or openai:URL#NAME for a model behind an OpenAI-compatible service.")
+  private List<String> models;
+
+  @Mixin private MethodFlags methods;
 
   @Option(
       names = "--model-sha256",
       paramLabel = "HEX",
-      description = "SHA-256 that the weights must have (weights_sha256 in report/runs).")
+      description =
+          "SHA-256 that the weights of a single model must have (weights_sha256 in report/runs).")
   private WeightsPin weights = WeightsPin.NONE;
 
   @Option(
@@ -60,11 +71,12 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Sessions sessions = Sessions.of("evaluate")) {
       Evaluation evaluation =
           Evaluation.of(sessions::session)
-              .model(asked.model(), weights.sha256())
               .examples(examples)
-              .methods(asked.methods().stream().map(MethodSpec::toString).toList())
+              .methods(methods.asked().stream().map(MethodSpec::toString).toList())
               .output(output)
               .console(Console.of(spec.commandLine()));
+      requireOneToPin();
+      models.forEach(model -> evaluation.model(model, weights.sha256()));
       evaluation.contrasts(contrasts.asked());
       flags.give(evaluation);
       start.give(evaluation);
@@ -72,5 +84,12 @@ final class EvaluateCommand implements Callable<Integer> {
       dry.run(evaluation);
     }
     return ExitCode.DONE;
+  }
+
+  private void requireOneToPin() {
+    if (models.size() > 1 && !weights.equals(WeightsPin.NONE)) {
+      throw new UsageException(
+          "evaluate takes --model-sha256 with one --model only; a sweep file pins each of several");
+    }
   }
 }

@@ -32,7 +32,14 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private AskedFlags asked;
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A Hugging Face LLaVA folder.")
+  private String model;
+
+  @Mixin private MethodFlags methods;
 
   @Option(
       names = "--image",
@@ -70,10 +77,10 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ExplainOptions options =
         new ExplainOptions(
-            asked.model(),
+            model,
             images,
             Optional.ofNullable(prompt),
-            asked.methods(),
+            methods.asked(),
             output,
             flags.device().orElse(DeviceChoice.AUTO),
             flags.dtype().orElse(DtypeChoice.AUTO),

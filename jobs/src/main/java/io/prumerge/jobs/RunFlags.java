@@ -46,6 +46,19 @@ final class RunFlags {
           "Reuse answers of other runs in this folder and add new ones; requires --device and --dtype other than auto.")
   private String answerCache;
 
+  @Option(
+      names = "--endpoint-requests",
+      paramLabel = "N",
+      description = "Requests under way at an endpoint at most, over all executors; default 8.")
+  private Integer endpointRequests;
+
+  @Option(
+      names = "--endpoint-version",
+      paramLabel = "TEXT",
+      description =
+          "Label of what the endpoints serve; required with --answer-cache, which reuses answers under the same label only.")
+  private String endpointVersion;
+
   /** Applies the given options. */
   void give(Evaluation evaluation) {
     model.device().ifPresent(device -> evaluation.device(device.name()));
@@ -58,5 +71,7 @@ final class RunFlags {
     Optional.ofNullable(chunks).ifPresent(evaluation::chunks);
     Optional.ofNullable(partitions).ifPresent(evaluation::partitions);
     Optional.ofNullable(answerCache).ifPresent(evaluation::answerCache);
+    Optional.ofNullable(endpointRequests).ifPresent(evaluation::endpointRequests);
+    Optional.ofNullable(endpointVersion).ifPresent(evaluation::endpointVersion);
   }
 }

@@ -44,8 +44,9 @@ final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       arity = "1..*",
-      paramLabel = "DIR",
-      description = "Hugging Face LLaVA folders in place of the file's models.")
+      paramLabel = "MODEL",
+      description =
+          "Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
   @Option(

@@ -4,8 +4,12 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.WeightCache;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.cost.CostModel;
+import io.prumerge.endpoint.ApiKey;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
@@ -38,6 +42,8 @@ public final class Configurations {
           "preprocessor_config.json",
           "processor_config.json");
 
+  private static final String SPECULATION = "spark.speculation";
+
   private final SparkSession spark;
   private final Folders folders;
 
@@ -62,10 +68,15 @@ public final class Configurations {
     for (PinnedModel model : options.models()) {
       models.add(model(model, options, prompts));
     }
-    return new RunPlan(plan, examples, options.examples().rows(), models);
+    return new RunPlan(
+        plan, examples, options.examples().rows(), models, options.endpoints().requests());
   }
 
   private void check(EvaluateOptions options) {
+    checkEndpoints(options);
+    if (options.models().stream().allMatch(model -> model.endpoint().isPresent())) {
+      return; // no model runs here
+    }
     if (spark.sparkContext().isLocal()) {
       LlavaEngine.checkDevice(options.device()); // a local run has no other host
     }
@@ -77,8 +88,38 @@ public final class Configurations {
     }
   }
 
+  private void checkEndpoints(EvaluateOptions options) {
+    for (PinnedModel model : options.models()) {
+      if (model.endpoint().isPresent()) {
+        OptionChecks.read(Setting.MODEL, model.folder(), Configurations::reachable);
+        if (spark.sparkContext().getConf().getBoolean(SPECULATION, false)) {
+          throw new UsageException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot ask %s with %s=true: speculative tasks would send and pay requests twice; set it to false",
+                  model.folder(),
+                  SPECULATION));
+        }
+      }
+    }
+  }
+
+  /** Refuses to send this process's key without encryption. */
+  private static Endpoint reachable(String model) {
+    Endpoint endpoint = Endpoint.parse(model);
+    try {
+      endpoint.address().requireSafe(ApiKey.ofEnvironment());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(endpoint + " " + e.getMessage(), e);
+    }
+    return endpoint;
+  }
+
   private RunPlan.ModelPlan model(PinnedModel model, EvaluateOptions options, List<String> prompts)
       throws IOException {
+    if (model.endpoint().isPresent()) {
+      return new RunPlan.ModelPlan(model.folder(), options.methods(model), Optional.empty());
+    }
     String path = Folders.fullPath(model.folder());
     Checkpoint checkpoint = Checkpoint.open(new ModelCache(cache(), folders.hadoop()).local(path));
     try (LlavaProcessor processor =
@@ -93,7 +134,11 @@ public final class Configurations {
               length.behind(),
               options.methods());
       return new RunPlan.ModelPlan(
-          path, checkpoint, model.weights(), processor.imageAspect(), estimate);
+          path,
+          options.methods(model),
+          Optional.of(
+              new RunPlan.LocalModel(
+                  checkpoint, model.weights(), processor.imageAspect(), estimate)));
     } catch (ReductionException e) {
       throw new UsageException(
           String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),
@@ -121,27 +166,57 @@ public final class Configurations {
   public List<RunConfiguration> resolve(EvaluateOptions options, RunPlan plan) throws IOException {
     List<RunConfiguration> configurations = new ArrayList<>();
     for (RunPlan.ModelPlan model : plan.models()) {
-      model.weights().check(model.checkpoint());
-      Path local = model.checkpoint().folder();
       configurations.add(
-          new RunConfiguration(
-              model.path(),
-              plan.examples(),
-              options.methods().stream().map(MethodSpec::toString).toList(),
-              spelling(options.device()),
-              spelling(options.dtype()),
-              spelling(model.imageAspect()),
-              options.conversation(),
-              options.limit().orElse(0),
-              options.maxNewTokens().orElse(0),
-              settingsSha256(local),
-              hash(local, List.of("tokenizer.json", "tokenizer_config.json")),
-              digest(model.checkpoint()),
-              plan.plan().contents().examplesSha256(),
-              plan.plan().files().sha256(),
-              plan.plan().contents().promptsSha256()));
+          model.local().isPresent()
+              ? resolved(options, plan, model, model.local().get())
+              : elsewhere(options, plan, model));
     }
     return configurations;
+  }
+
+  private RunConfiguration resolved(
+      EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model, RunPlan.LocalModel local)
+      throws IOException {
+    local.weights().check(local.checkpoint());
+    Path folder = local.checkpoint().folder();
+    return new RunConfiguration(
+        model.path(),
+        plan.examples(),
+        model.methods().stream().map(MethodSpec::toString).toList(),
+        spelling(options.device()),
+        spelling(options.dtype()),
+        spelling(local.imageAspect()),
+        options.conversation(),
+        options.limit().orElse(0),
+        options.maxNewTokens().orElse(0),
+        settingsSha256(folder),
+        hash(folder, List.of("tokenizer.json", "tokenizer_config.json")),
+        digest(local.checkpoint()),
+        "",
+        plan.plan().contents().examplesSha256(),
+        plan.plan().files().sha256(),
+        plan.plan().contents().promptsSha256());
+  }
+
+  private static RunConfiguration elsewhere(
+      EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model) {
+    return new RunConfiguration(
+        model.path(),
+        plan.examples(),
+        model.methods().stream().map(MethodSpec::toString).toList(),
+        "",
+        "",
+        "",
+        "",
+        options.limit().orElse(0),
+        options.maxNewTokens().orElse(0),
+        "",
+        "",
+        "",
+        options.endpoints().version().orElse(""),
+        plan.plan().contents().examplesSha256(),
+        plan.plan().files().sha256(),
+        plan.plan().contents().promptsSha256());
   }
 
   private static String spelling(Enum<?> choice) {

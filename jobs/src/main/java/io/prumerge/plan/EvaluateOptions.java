@@ -17,9 +17,10 @@ import java.util.OptionalLong;
  * The options of {@code evaluate} and {@code sweep}, which ask every model all questions under
  * every method.
  *
- * @param models checkpoint folders with their pinned weights
+ * @param models checkpoint folders with their pinned weights, and models behind endpoints
  * @param contrasts additional comparisons of the report, as {@code A:B}
  * @param settings settings of the models; missing ones are defaults
+ * @param endpoints how models behind endpoints are asked
  */
 public record EvaluateOptions(
     List<PinnedModel> models,
@@ -27,7 +28,8 @@ public record EvaluateOptions(
     List<MethodSpec> methods,
     List<String> contrasts,
     RunSettings settings,
-    Parallelism parallelism) {
+    Parallelism parallelism,
+    EndpointOptions endpoints) {
 
   public EvaluateOptions {
     models = List.copyOf(models);
@@ -41,7 +43,16 @@ public record EvaluateOptions(
       throw new UsageException(
           Wording.of("%s must be between 0 and 1 but is %s", Setting.MAX_ERROR_RATE, rate));
     }
+    boolean anyLocal = models.stream().anyMatch(model -> model.endpoint().isEmpty());
+    boolean anyEndpoint = models.stream().anyMatch(model -> model.endpoint().isPresent());
+    if (parallelism.answerCache().isPresent() && anyEndpoint && endpoints.version().isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot use %s with a model behind an endpoint, whose weights cannot be hashed, without %s: a label that you change when the endpoint serves something else",
+              Setting.ANSWER_CACHE, Setting.ENDPOINT_VERSION));
+    }
     if (parallelism.answerCache().isPresent()
+        && anyLocal
         && (settings.device().equals(Optional.of(DeviceChoice.AUTO))
             || settings.dtype().equals(Optional.of(DtypeChoice.AUTO)))) {
       throw new UsageException(
@@ -50,6 +61,12 @@ public record EvaluateOptions(
               Setting.ANSWER_CACHE, Setting.DEVICE, Setting.DTYPE));
     }
     OptionChecks.requireDistinct(Setting.METHOD, methods);
+    if (anyEndpoint && (!methods.contains(MethodSpec.NONE) || !anyLocal && methods.size() > 1)) {
+      throw new UsageException(
+          Wording.of(
+              "A model behind an endpoint has the %s none only, since its tokens cannot be reduced from here, but is asked under %s",
+              Setting.METHOD, methods));
+    }
     OptionChecks.requireDistinct(Setting.MODEL, models.stream().map(PinnedModel::folder).toList());
   }
 
@@ -75,6 +92,11 @@ public record EvaluateOptions(
 
   OptionalInt maxNewTokens() {
     return settings.maxNewTokens();
+  }
+
+  /** Returns the methods of a model: behind an endpoint there is only one. */
+  List<MethodSpec> methods(PinnedModel model) {
+    return model.endpoint().isPresent() ? List.of(MethodSpec.NONE) : methods;
   }
 
   /** Returns the share of answers, 0 to 1, that may be errors. */

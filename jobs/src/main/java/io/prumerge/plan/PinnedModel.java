@@ -1,22 +1,54 @@
 package io.prumerge.plan;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.endpoint.Endpoint;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A model to evaluate.
  *
- * @param folder folder as given
+ * @param folder folder as given, or the spelling of an {@link Endpoint}
  * @param weights weights that it must have
  */
 public record PinnedModel(String folder, WeightsPin weights) {
+
+  /**
+   * @throws IllegalArgumentException if an endpoint is misspelled, or has pinned weights
+   */
+  public PinnedModel {
+    if (Endpoint.isNamedBy(folder)) {
+      folder = Endpoint.parse(folder).toString();
+      if (!weights.equals(WeightsPin.NONE)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "'%s' has no weights here that a SHA-256 could pin", folder));
+      }
+    }
+  }
 
   /** Returns a model with any weights. */
   public static PinnedModel any(String folder) {
     return new PinnedModel(folder, WeightsPin.NONE);
   }
 
-  /** Returns the last part of a model's folder, the model's name in LLaVA's answer files. */
+  /** Returns the endpoint behind which the model is; empty if it is a folder. */
+  public Optional<Endpoint> endpoint() {
+    return endpoint(folder);
+  }
+
+  /** Returns the endpoint that a model's path spells; empty if it is a folder. */
+  public static Optional<Endpoint> endpoint(String model) {
+    return Endpoint.isNamedBy(model) ? Optional.of(Endpoint.parse(model)) : Optional.empty();
+  }
+
+  /**
+   * Returns a model's name in the tables: the last part of its folder, as in LLaVA's answer files,
+   * or its name at the endpoint.
+   */
   public static String name(String model) {
-    return new org.apache.hadoop.fs.Path(model).getName();
+    return endpoint(model)
+        .map(Endpoint::name)
+        .orElseGet(() -> new org.apache.hadoop.fs.Path(model).getName());
   }
 }

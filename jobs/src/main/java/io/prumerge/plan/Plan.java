@@ -22,6 +22,9 @@ public final class Plan {
   /** The column with the number of a row's chunk. */
   public static final String CHUNK = "chunk";
 
+  /** The column with the name of a row's file; only rows of {@code prepare}'s folders have it. */
+  public static final String FILE = ExampleFiles.COLUMN;
+
   private static final String[] KEY = ExampleKeys.columns();
 
   /**

@@ -25,8 +25,8 @@ import org.apache.spark.SparkContext;
  * @param precision dtype of the estimates. {@code auto} is the checkpoints' own half type on GPUs,
  *     bf16 if they have none, and fp32 on processors; older GPUs and newer processors may choose
  *     another one
- * @param neededMib MiB needed beside the heap of each executor
- * @param hours by hardware
+ * @param neededMib MiB needed beside the heap of each executor; 0 if no model runs there
+ * @param hours by hardware; empty if no model runs there
  */
 public record Preflight(
     ExecutorShape executor,
@@ -74,7 +74,9 @@ public record Preflight(
         chunks,
         options.parallelism().partitions().orElse(slots.partitions(images, chunks)),
         precision,
-        ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
+        plan.locals().isEmpty()
+            ? 0
+            : ExecutorShape.neededMib(onGpu ? 0 : weightBytes(plan, precision)),
         hours(plan, precision));
   }
 
@@ -102,16 +104,24 @@ public record Preflight(
   /** Returns the bytes of the largest model's weights: executors load one model at a time. */
   private static long weightBytes(RunPlan plan, PrecisionScheme precision) {
     int bits = precision.name().equals("fp32") ? Float.SIZE : Short.SIZE;
-    return plan.models().stream()
+    return plan.locals().stream()
         .mapToLong(model -> ModelShape.of(model.checkpoint().config()).parameters())
         .map(parameters -> parameters * bits / Byte.SIZE)
         .max()
-        .orElseThrow();
+        .orElse(0);
   }
 
   private static List<Hours> hours(RunPlan plan, PrecisionScheme precision) {
     List<RooflineHours> models =
-        plan.models().stream().map(model -> RooflineHours.of(plan, model, precision)).toList();
+        plan.models().stream()
+            .flatMap(
+                model ->
+                    model.local().stream()
+                        .map(local -> RooflineHours.of(plan, model.name(), local, precision)))
+            .toList();
+    if (models.isEmpty()) {
+      return List.of(); // the work is done elsewhere
+    }
     List<Hours> hours = new ArrayList<>();
     for (Hardware device : HardwareTable.bundled().devices()) {
       hours.add(
@@ -137,6 +147,15 @@ public record Preflight(
 
   /** Prints everything as text, with warnings about wasted resources. */
   public void print(Console console) {
+    if (hours.isEmpty()) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "Executor: %s%nNo model runs on the executors.%n",
+              executor.displayName());
+      return;
+    }
     console
         .out()
         .printf(

@@ -28,9 +28,10 @@ record RooflineHours(
   private static final double SECONDS_PER_HOUR = 3600;
 
   /** Creates the estimate of a planned model. */
-  static RooflineHours of(RunPlan plan, RunPlan.ModelPlan model, PrecisionScheme precision) {
+  static RooflineHours of(
+      RunPlan plan, String name, RunPlan.LocalModel model, PrecisionScheme precision) {
     return new RooflineHours(
-        new NamedShape(model.name(), ModelShape.of(model.checkpoint().config()), 1),
+        new NamedShape(name, ModelShape.of(model.checkpoint().config()), 1),
         precision,
         model.estimate(),
         plan.plan().contents().benchmarks().stream().reduce(BenchmarkSize::plus).orElseThrow());

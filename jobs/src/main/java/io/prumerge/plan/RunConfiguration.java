@@ -1,23 +1,28 @@
 package io.prumerge.plan;
 
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.store.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Everything that determines a run's results. A run can only be resumed with an equal
  * configuration.
  *
- * @param model the checkpoint folder's full path
+ * <p>Of a model behind an endpoint, everything is empty that the service does not tell.
+ *
+ * @param model the checkpoint folder's full path, or the spelling of an endpoint
  * @param conversation name of the conversation template
  * @param limit questions per benchmark; 0: all
  * @param maxNewTokens token budget of every question; 0: each benchmark's own
  * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
  * @param tokenizerSha256 hash of the tokenizer's files
  * @param weightsSha256 hash of the weight files' bytes
+ * @param endpointVersion the user's label of what an endpoint serves; empty without one
  * @param examplesSha256 hash of the planned questions and their images' hashes
  * @param examplesFilesSha256 hash of the names of the examples' files, which chunks may depend on
  * @param promptsSha256 hash of the planned questions' prompts
@@ -35,6 +40,7 @@ public record RunConfiguration(
     String configSha256,
     String tokenizerSha256,
     String weightsSha256,
+    String endpointVersion,
     String examplesSha256,
     String examplesFilesSha256,
     String promptsSha256) {
@@ -42,6 +48,11 @@ public record RunConfiguration(
   public RunConfiguration {
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
+  }
+
+  /** Returns the endpoint of the model; empty if it is a checkpoint. */
+  public Optional<Endpoint> endpoint() {
+    return PinnedModel.endpoint(model);
   }
 
   /** Returns a text with the settings in which {@code other} differs; empty if equal. */

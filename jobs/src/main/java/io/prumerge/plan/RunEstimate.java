@@ -94,7 +94,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
-  public double perImage() {
+  double perImage() {
     double flops = cost.vision();
     if (methods.stream().anyMatch(MethodEstimate::looks)) {
       flops += cost.reduction(ReductionWork.SCORES_ONLY);
@@ -132,7 +132,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * tokens before them and to themselves; in the same pass the image's tokens compute its masked
    * positions. Where a question keeps tokens of its own, these are rows of the question.
    */
-  public double perQuestion() {
+  double perQuestion() {
     return methods.stream().mapToDouble(this::question).sum();
   }
 
@@ -152,18 +152,12 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /** Returns the FLOPs of a question without an image, which is answered once for all methods. */
-  public double perTextQuestion() {
+  double perTextQuestion() {
     return cost.prefill(before + behind);
   }
 
-  /**
-   * Returns the FLOPs of a whole run, without the text that runs once.
-   *
-   * @param images number of existing images
-   * @param questions number of questions about them
-   * @param textQuestions number of questions without an image
-   */
-  public double flops(long images, long questions, long textQuestions) {
-    return images * perImage() + questions * perQuestion() + textQuestions * perTextQuestion();
+  /** Returns the work of a run. */
+  RunWork work() {
+    return new RunWork(perImage(), perQuestion(), perTextQuestion());
   }
 }

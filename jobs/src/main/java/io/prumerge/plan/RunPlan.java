@@ -3,7 +3,9 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -14,53 +16,120 @@ import org.apache.spark.sql.Row;
  *
  * @param examples the tables' full paths, or their replacement in a run's record
  * @param rows the examples if they are not tables that {@code prepare} wrote
+ * @param requests requests under way at an endpoint at most
  */
 public record RunPlan(
-    Plan plan, List<String> examples, Optional<Dataset<Row>> rows, List<ModelPlan> models) {
+    Plan plan,
+    List<String> examples,
+    Optional<Dataset<Row>> rows,
+    List<ModelPlan> models,
+    int requests) {
 
   /**
    * One model of the plan.
    *
-   * @param path full path of the folder as given
-   * @param checkpoint the checkpoint on this host
-   * @param weights weights that every host's copy must have
-   * @param imageAspect pad or crop, never auto
+   * @param path full path of the folder as given, or the spelling of an endpoint
+   * @param methods methods that it is asked under
+   * @param local the checkpoint; empty for a model behind an endpoint
    */
-  public record ModelPlan(
-      String path,
-      Checkpoint checkpoint,
-      WeightsPin weights,
-      ImageAspect imageAspect,
-      RunEstimate estimate) {
+  public record ModelPlan(String path, List<MethodSpec> methods, Optional<LocalModel> local) {
+
+    public ModelPlan {
+      methods = List.copyOf(methods);
+    }
 
     /** Returns the model's name in the tables. */
     String name() {
       return PinnedModel.name(path);
     }
+
+    /** Returns the endpoint behind which it is, if it is behind one. */
+    public Optional<Endpoint> endpoint() {
+      return PinnedModel.endpoint(path);
+    }
+
+    /** Returns the weights that every host's copy must have. */
+    public WeightsPin weights() {
+      return local.map(LocalModel::weights).orElse(WeightsPin.NONE);
+    }
   }
+
+  /**
+   * A model that executors load.
+   *
+   * @param checkpoint the checkpoint on this host
+   * @param weights weights that every host's copy must have
+   * @param imageAspect pad or crop, never auto
+   * @param estimate its tokens and FLOPs
+   */
+  public record LocalModel(
+      Checkpoint checkpoint, WeightsPin weights, ImageAspect imageAspect, RunEstimate estimate) {}
 
   public RunPlan {
     examples = List.copyOf(examples);
     models = List.copyOf(models);
   }
 
+  /** Returns the models that executors load. */
+  List<LocalModel> locals() {
+    return models.stream().flatMap(model -> model.local().stream()).toList();
+  }
+
+  /** Returns the models behind endpoints. */
+  List<ModelPlan> elsewhere() {
+    return models.stream().filter(model -> model.local().isEmpty()).toList();
+  }
+
   /** Returns the distinct types of the models' stored weights. */
   public List<TensorType> weightTypes() {
-    return models.stream().map(model -> model.checkpoint().weightType()).distinct().toList();
+    return locals().stream().map(model -> model.checkpoint().weightType()).distinct().toList();
   }
 
   /** Returns the number of answers of one model. */
-  public long answersPerModel() {
-    return plan.contents().questions() * models.get(0).estimate().methods().size();
+  public long answers(ModelPlan model) {
+    return plan.contents().questions() * model.methods().size();
+  }
+
+  /** Returns the number of answers of all models. */
+  public long answers() {
+    return models.stream().mapToLong(this::answers).sum();
   }
 
   /**
-   * Returns the estimated FLOPs of one model over all planned questions, up to the first tokens.
+   * Returns the estimated FLOPs of one model over all planned questions, up to the first tokens; 0
+   * if they are made elsewhere.
    */
   public double flops(ModelPlan model) {
+    return model.local().map(local -> work(local.estimate().work())).orElse(0.0);
+  }
+
+  private double work(RunWork one) {
     return plan.contents().benchmarks().stream()
-        .mapToDouble(
-            size -> model.estimate().flops(size.images(), size.questions(), size.textQuestions()))
+        .mapToDouble(size -> one.of(size.images(), size.questions(), size.textQuestions()))
         .sum();
+  }
+
+  /**
+   * Returns the work of a model for the progress of the run. An answer from elsewhere counts as
+   * much as the other models' mean answer, and without other models as 1.
+   */
+  public RunWork work(ModelPlan model) {
+    if (model.local().isPresent()) {
+      return model.local().get().estimate().work();
+    }
+    List<ModelPlan> known = models.stream().filter(one -> one.local().isPresent()).toList();
+    double flops = known.stream().mapToDouble(this::flops).sum();
+    long answers = known.stream().mapToLong(this::answers).sum();
+    return RunWork.elsewhere(answers == 0 ? 1 : flops / answers);
+  }
+
+  /** Returns the work of one model over all planned questions, as {@link #work} counts it. */
+  public double wholeWork(ModelPlan model) {
+    return work(work(model));
+  }
+
+  /** Returns what leaves this cluster, and what is not asked there, in a line per model. */
+  public List<String> notices() {
+    return elsewhere().stream().map(model -> Departure.of(this, model)).toList();
   }
 }

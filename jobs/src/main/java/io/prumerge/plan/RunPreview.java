@@ -17,12 +17,17 @@ public final class RunPreview {
       List<Model> models,
       List<BenchmarkSize> benchmarks,
       List<Method> methods,
+      List<String> notices,
       long answers,
       double flops,
       Preflight.Document cluster) {}
 
-  /** One model; {@code flops} are estimated, over all its questions up to the first tokens. */
-  private record Model(String model, String path, String imageAspect, double flops) {}
+  /**
+   * One model; {@code flops} are estimated, over all its questions up to the first tokens. Behind
+   * an endpoint they and the aspect are unknown, and {@code requests} are sent.
+   */
+  private record Model(
+      String model, String path, String imageAspect, Double flops, long requests) {}
 
   /**
    * One method of one model; {@code visualTokens} and {@code flopsQuestion} (up to the first token,
@@ -41,39 +46,48 @@ public final class RunPreview {
     return plan.models().stream().mapToDouble(plan::flops).sum();
   }
 
-  private long answers() {
-    return plan.answersPerModel() * plan.models().size();
-  }
-
   /** Returns the plan as one JSON document. */
   public String json(Preflight preflight) {
     List<Method> methods = new ArrayList<>();
     for (RunPlan.ModelPlan model : plan.models()) {
-      for (RunEstimate.MethodEstimate method : model.estimate().methods()) {
-        methods.add(
-            new Method(
-                model.name(),
-                method.method().toString(),
-                method.tokens(),
-                model.estimate().alone(method)));
+      if (model.local().isPresent()) {
+        RunEstimate estimate = model.local().get().estimate();
+        for (RunEstimate.MethodEstimate method : estimate.methods()) {
+          methods.add(
+              new Method(
+                  model.name(),
+                  method.method().toString(),
+                  method.tokens(),
+                  estimate.alone(method)));
+        }
       }
     }
     return Json.write(
         new Document(
-            plan.models().stream()
-                .map(
-                    model ->
-                        new Model(
-                            model.name(),
-                            model.path(),
-                            model.imageAspect().name().toLowerCase(Locale.ROOT),
-                            plan.flops(model)))
-                .toList(),
+            plan.models().stream().map(this::model).toList(),
             plan.plan().contents().benchmarks(),
             methods,
-            answers(),
+            plan.notices(),
+            plan.answers(),
             flops(),
             preflight.document()));
+  }
+
+  private Model model(RunPlan.ModelPlan model) {
+    boolean here = model.local().isPresent();
+    return new Model(
+        model.name(),
+        model.path(),
+        here ? aspect(model) : null,
+        here ? (Double) plan.flops(model) : null,
+        here ? 0 : plan.answers(model));
+  }
+
+  private static String aspect(RunPlan.ModelPlan model) {
+    return model
+        .local()
+        .map(local -> local.imageAspect().name().toLowerCase(Locale.ROOT))
+        .orElse("the server's");
   }
 
   /** Prints the plan as tables. */
@@ -82,22 +96,38 @@ public final class RunPreview {
         .out()
         .printf(
             Locale.ROOT,
-            "%s x %s x %s: %s, about %sFLOP up to their first tokens%n%n",
+            "%s x %s x %s: %s, %s%n%n",
             counted(plan.models().size(), "model"),
             counted(plan.plan().contents().questions(), "question"),
-            counted(plan.models().get(0).estimate().methods().size(), "method"),
-            counted(answers(), "answer"),
-            prefixed(flops()));
+            counted(
+                plan.models().stream()
+                    .mapToInt(model -> model.methods().size())
+                    .max()
+                    .orElseThrow(),
+                "method"),
+            counted(plan.answers(), "answer"),
+            work());
     console.table(modelCells());
     console.out().println();
     console.table(benchmarkCells());
     console.out().println();
-    console.table(methodCells());
-    console
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%nTokens and GFLOP are estimates for one question asked alone about an image with 5.5 %% outliers.%n%n");
+    if (!plan.locals().isEmpty()) {
+      console.table(methodCells());
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%nTokens and GFLOP are estimates for one question asked alone about an image with 5.5 %% outliers.%n%n");
+    }
+    plan.notices().forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
+  }
+
+  private String work() {
+    String here =
+        String.format(Locale.ROOT, "about %sFLOP up to their first tokens", prefixed(flops()));
+    long requests = plan.elsewhere().stream().mapToLong(plan::answers).sum();
+    String there = String.format(Locale.ROOT, "%s to endpoints", counted(requests, "request"));
+    return requests == 0 ? here : plan.locals().isEmpty() ? there : here + ", " + there;
   }
 
   private List<List<String>> modelCells() {
@@ -107,8 +137,10 @@ public final class RunPreview {
       cells.add(
           List.of(
               model.name(),
-              model.imageAspect().name().toLowerCase(Locale.ROOT),
-              prefixed(plan.flops(model)) + "FLOP",
+              aspect(model),
+              model.local().isPresent()
+                  ? prefixed(plan.flops(model)) + "FLOP"
+                  : counted(plan.answers(model), "request"),
               model.path()));
     }
     return cells;
@@ -132,20 +164,23 @@ public final class RunPreview {
   private List<List<String>> methodCells() {
     List<List<String>> cells = new ArrayList<>();
     List<String> header = new ArrayList<>(List.of("method"));
-    for (RunPlan.ModelPlan model : plan.models()) {
+    List<RunPlan.ModelPlan> models =
+        plan.models().stream().filter(model -> model.local().isPresent()).toList();
+    for (RunPlan.ModelPlan model : models) {
       header.add(model.name() + " tokens");
       header.add("GFLOP");
     }
     cells.add(header);
-    for (int m = 0; m < plan.models().get(0).estimate().methods().size(); m++) {
+    for (int m = 0; m < models.get(0).methods().size(); m++) {
       List<String> line = new ArrayList<>();
-      for (RunPlan.ModelPlan model : plan.models()) {
-        RunEstimate.MethodEstimate method = model.estimate().methods().get(m);
+      for (RunPlan.ModelPlan model : models) {
+        RunEstimate estimate = model.local().orElseThrow().estimate();
+        RunEstimate.MethodEstimate method = estimate.methods().get(m);
         if (line.isEmpty()) {
           line.add(method.method().toString());
         }
         line.add(Integer.toString(method.tokens()));
-        line.add(String.format(Locale.ROOT, "%.2f", model.estimate().alone(method) / GIGA));
+        line.add(String.format(Locale.ROOT, "%.2f", estimate.alone(method) / GIGA));
       }
       cells.add(line);
     }

@@ -4,6 +4,8 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.store.Folders;
@@ -94,12 +96,28 @@ public final class Prepare {
     List<QuestionGroups.Part> parts = groups.parts();
     UnfinishedTable table =
         UnfinishedTable.beside(output, fs, identity(options, questions, images, perPart));
-    write(options, groups, parts, images, table);
-    Path assembled = table.assembled(parts);
-    ExamplesManifest manifest = ExamplesManifest.of(spark, fs, assembled);
-    manifest.write(fs, assembled);
-    table.become(assembled, output);
-    return prepared(manifest, output);
+    DriverLease lease = lease(table);
+    try (lease) {
+      write(options, groups, parts, images, table, lease);
+      Path assembled = table.assembled(parts);
+      ExamplesManifest manifest = ExamplesManifest.of(spark, fs, assembled);
+      manifest.write(fs, assembled);
+      lease.check();
+      table.become(assembled, output);
+      return prepared(manifest, output);
+    } finally { // without the lease, which lies in the folder
+      table.tidy();
+    }
+  }
+
+  /** Takes the table's lease: drivers with the same settings would move each other's files. */
+  private DriverLease lease(UnfinishedTable table) throws IOException {
+    return DriverLease.take(
+        table.leases(),
+        LeaseHolder.here(spark.sparkContext().applicationId()),
+        DriverLease.Work.TABLE,
+        DriverLease.Claim.WITHDRAW,
+        () -> {});
   }
 
   /**
@@ -125,7 +143,8 @@ public final class Prepare {
       QuestionGroups groups,
       List<QuestionGroups.Part> parts,
       ImageFolder images,
-      UnfinishedTable table)
+      UnfinishedTable table,
+      DriverLease lease)
       throws IOException {
     int written = 0;
     for (QuestionGroups.Part part : parts) {
@@ -135,19 +154,18 @@ public final class Prepare {
           ImageParquet.write(rows(options, groups, part, images), attempt.toString());
         } catch (Exception e) { // a failed job throws one that Scala does not declare
           table.drop(attempt);
-          remain(table, written, parts.size());
+          remain(written, parts.size());
           throw e;
         }
+        lease.check();
         table.commit(part.number(), attempt);
       }
       written++;
     }
   }
 
-  private void remain(UnfinishedTable table, int written, int parts) throws IOException {
-    if (written == 0) {
-      table.drop();
-    } else {
+  private void remain(int written, int parts) {
+    if (written > 0) {
       console.warn(
           "%,d of %,d parts are written and kept; the same command continues from there",
           written, parts);

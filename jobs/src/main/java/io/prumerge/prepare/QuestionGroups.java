@@ -3,6 +3,7 @@ package io.prumerge.prepare;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.source.DataException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -94,14 +95,18 @@ final class QuestionGroups {
         .parquet(folder.toString());
   }
 
-  /** Makes ids distinct: the n-th question with an id becomes {@code id#n}. */
+  /** Makes ids distinct by the rule of {@link DistinctIds}. */
   private static Dataset<Row> distinct(Dataset<Row> questions) {
     return questions
         .withColumn(
             "nth", expr("row_number() OVER (PARTITION BY question.question_id ORDER BY position)"))
         .withColumn(
             "new_id",
-            expr("concat(question.question_id, if(nth = 1, '', concat('#', CAST(nth AS STRING))))"))
+            expr(
+                String.format(
+                    Locale.ROOT,
+                    "concat(question.question_id, if(nth = 1, '', concat('%s', CAST(nth AS STRING))))",
+                    DistinctIds.MARK)))
         .withColumn("question", col("question").withField("question_id", col("new_id")))
         .withColumn("id", expr("if(text_only, new_id, id)"))
         .drop("nth", "new_id");
@@ -110,7 +115,7 @@ final class QuestionGroups {
   /**
    * Checks that no two questions have the same id.
    *
-   * @throws DataException naming an id and where it stands
+   * @throws DataException naming an id and where it stands, as {@link DistinctIds#repeated}
    */
   void requireUnique() {
     Dataset<Row> groups = spark.read().schema(SCHEMA).parquet(folder.toString());
@@ -130,13 +135,7 @@ final class QuestionGroups {
               .where(col("q.question.question_id").equalTo(id))
               .agg(expr("min(q.position)"), expr("max(q.position)"))
               .first();
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "The questions %d and %d, counted from 1, have the same id %s; each question needs its own",
-              positions.getLong(0) + 1,
-              positions.getLong(1) + 1,
-              id));
+      throw DistinctIds.repeated(id, positions.getLong(0), positions.getLong(1));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.prepare;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lease.LeaseFolder;
 import io.prumerge.store.Json;
 import io.prumerge.store.WholeFile;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * An unfinished table, in a folder beside its final one. Each attempt at a part has its own folder;
  * a marker, written last, names the attempt that is used. The next run for the same table continues
  * from the markers. The folder's name has the digest of the settings, so other tables stay
- * untouched.
+ * untouched; the {@link #leases} keep out a second driver with the same settings.
  */
 final class UnfinishedTable {
 
@@ -31,10 +32,12 @@ final class UnfinishedTable {
 
   private static final String PARQUET = ".parquet";
   private static final String SPARK_PREFIX = "part-";
+  private static final String WRITTEN = "written-";
   private static final int HASH_DIGITS = 16;
 
   private final FileSystem fs;
   private final Path root;
+  private boolean finished;
 
   private UnfinishedTable(FileSystem fs, Path root) {
     this.fs = fs;
@@ -51,8 +54,12 @@ final class UnfinishedTable {
     return new UnfinishedTable(fs, new Path(output.getParent(), name));
   }
 
+  LeaseFolder leases() {
+    return new LeaseFolder(root, fs);
+  }
+
   private Path marker(int part) {
-    return new Path(root, String.format(Locale.ROOT, "written-%05d.json", part));
+    return new Path(root, WRITTEN + String.format(Locale.ROOT, "%05d.json", part));
   }
 
   boolean isWritten(int part) throws IOException {
@@ -135,7 +142,7 @@ final class UnfinishedTable {
     }
   }
 
-  /** Renames the table to its final folder and removes everything else. */
+  /** Renames the table to its final folder. */
   void become(Path table, Path output) throws IOException {
     if (fs.exists(output) || !fs.rename(table, output)) {
       throw new Failure(
@@ -145,12 +152,26 @@ final class UnfinishedTable {
               output,
               table));
     }
-    fs.delete(root, true);
+    finished = true;
   }
 
-  /** Removes the folder of a table without any written part. */
-  void drop() throws IOException {
-    fs.delete(root, true);
+  /** Removes the folder, unless it holds parts for the next attempt or another driver has it. */
+  void tidy() throws IOException {
+    if (leases().isFree() && (finished || !hasParts())) {
+      fs.delete(root, true);
+    }
+  }
+
+  private boolean hasParts() throws IOException {
+    if (!fs.exists(root)) { // an object store has no empty folders
+      return false;
+    }
+    for (FileStatus file : fs.listStatus(root)) {
+      if (file.getPath().getName().startsWith(WRITTEN)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Removes the folder of a failed attempt. */

@@ -29,6 +29,7 @@ public final class Efficiency {
     "visual_tokens_before",
     "visual_tokens_after",
     "text_tokens",
+    "prompt_tokens",
     "generated_tokens",
     "flops_vision",
     "flops_reduction",
@@ -42,7 +43,8 @@ public final class Efficiency {
     "ms_vision",
     "ms_reduction",
     "ms_prefill",
-    "ms_decode"
+    "ms_decode",
+    "ms_request"
   };
 
   private static final List<String> PERCENTS = List.of("05", "25", "50", "75", "95");

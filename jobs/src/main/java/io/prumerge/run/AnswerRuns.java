@@ -4,15 +4,13 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
-import io.prumerge.console.Setting;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.Plan;
-import io.prumerge.plan.RunEstimate;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
-import io.prumerge.run.lease.RunLease;
 import io.prumerge.store.Folders;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -59,7 +58,7 @@ final class AnswerRuns {
       RunPlan plan,
       Manifests manifests,
       RunDirectory directory,
-      RunLease lease,
+      DriverLease lease,
       Parallelism parallelism)
       throws IOException {
     SortedMap<Integer, ChunkMarker> committed = directory.markers();
@@ -88,18 +87,21 @@ final class AnswerRuns {
       for (int run = 0; run < plan.models().size(); run++) {
         Manifest manifest = manifests.runs().get(run);
         RunPlan.ModelPlan model = plan.models().get(run);
-        WorkMeter meter = new WorkMeter(counter, model.estimate());
-        List<Integer> open = open(manifests, run, committed);
+        WorkMeter meter = new WorkMeter(counter, plan.work(model));
+        List<Integer> open = open(manifests, run, committed.keySet());
+        Optional<RequestShare> share =
+            model.endpoint().map(any -> share(plan, open.size(), parallelism));
         Optional<FoundAnswers> found = found(plan.plan(), manifest, open, directory, parallelism);
         ChunkAttempts attempts =
             new ChunkAttempts(
                 spark,
                 manifest,
-                new Predictions(manifest, model.weights(), meter),
+                new Predictions(
+                    manifest, model.weights(), meter, share.map(RequestShare::requests).orElse(1)),
                 directory,
                 lease,
                 found,
-                tasks);
+                share.isPresent() ? () -> OptionalInt.of(share.get().tasks()) : tasks);
         List<InFlight.Piece> pieces = new ArrayList<>();
         for (int chunk : open) {
           int number = manifests.number(run, chunk);
@@ -109,7 +111,12 @@ final class AnswerRuns {
           pieces.add(() -> attempts.answer(number, planned, description));
         }
         // One model after another: a device may not have memory for two.
-        new InFlight(spark.sparkContext(), manifest.runId(), progress::warn).run(pieces);
+        new InFlight(
+                spark.sparkContext(),
+                manifest.runId(),
+                progress::warn,
+                share.map(RequestShare::chunks).orElse(InFlight.PIECES))
+            .run(pieces);
         if (found.isPresent()) {
           found.get().delete();
         }
@@ -118,11 +125,19 @@ final class AnswerRuns {
     }
   }
 
+  /** Shares the requests to an endpoint among the tasks of its open chunks. */
+  private RequestShare share(RunPlan plan, int open, Parallelism parallelism) {
+    return RequestShare.of(
+        plan.requests(),
+        Math.min(InFlight.PIECES, open),
+        Slots.of(spark.sparkContext()).count(),
+        parallelism.partitions());
+  }
+
   /** Returns the chunks of a model's run that are not committed. */
-  private static List<Integer> open(
-      Manifests manifests, int run, SortedMap<Integer, ChunkMarker> committed) {
+  static List<Integer> open(Manifests manifests, int run, Set<Integer> committed) {
     return IntStream.range(0, manifests.chunks())
-        .filter(chunk -> !committed.containsKey(manifests.number(run, chunk)))
+        .filter(chunk -> !committed.contains(manifests.number(run, chunk)))
         .boxed()
         .toList();
   }
@@ -135,20 +150,24 @@ final class AnswerRuns {
       RunDirectory directory,
       Parallelism parallelism)
       throws IOException {
-    if (parallelism.answerCache().isEmpty() || open.isEmpty()) {
+    Folders folders = new Folders(spark);
+    Optional<Path> root = AnswerCache.root(folders, parallelism);
+    if (root.isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }
-    Folders folders = new Folders(spark);
-    Path root = folders.qualified(Setting.ANSWER_CACHE, parallelism.answerCache().get());
     AnswerCache cache =
         new AnswerCache(
-            spark, folders.fileSystem(root), root, AnswerKey.Model.of(manifest.configuration()));
+            spark,
+            folders.fileSystem(root.get()),
+            root.get(),
+            AnswerKey.Model.of(manifest.configuration()));
     spark.sparkContext().setJobGroup(manifest.runId(), manifest.runId() + " answer cache", false);
     return Optional.of(
         FoundAnswers.of(
             cache,
             manifest.configuration(),
             plan.numbered(manifest.chunks()).where(col(Plan.CHUNK).isin(open.toArray())),
+            plan.contents().images() / manifest.chunks(),
             directory.fileSystem(),
             directory.found()));
   }
@@ -166,7 +185,7 @@ final class AnswerRuns {
 
   private static WorkDone total(RunPlan plan) {
     return plan.models().stream()
-        .map(model -> new WorkDone(plan.answersPerModel(), plan.flops(model)))
+        .map(model -> new WorkDone(plan.answers(model), plan.wholeWork(model)))
         .reduce(WorkDone.NOTHING, WorkDone::plus);
   }
 
@@ -176,9 +195,9 @@ final class AnswerRuns {
       Manifests manifests,
       SortedMap<Integer, ChunkMarker> committed,
       RunDirectory directory) {
-    Map<String, RunEstimate> estimates = new HashMap<>();
+    Map<String, RunPlan.ModelPlan> models = new HashMap<>();
     for (int run = 0; run < plan.models().size(); run++) {
-      estimates.put(manifests.runs().get(run).runId(), plan.models().get(run).estimate());
+      models.put(manifests.runs().get(run).runId(), plan.models().get(run));
     }
     WorkDone done = WorkDone.NOTHING;
     for (ChunkMarker marker : committed.values()) {
@@ -186,8 +205,8 @@ final class AnswerRuns {
       if (counts.answers() == 0) {
         continue;
       }
-      RunEstimate estimate = estimates.get(counts.runId());
-      if (estimate == null) {
+      RunPlan.ModelPlan model = models.get(counts.runId());
+      if (model == null) {
         throw new Failure(
             String.format(
                 Locale.ROOT,
@@ -196,7 +215,7 @@ final class AnswerRuns {
                 counts.runId(),
                 manifests.ids()));
       }
-      done = done.plus(counts.work(estimate));
+      done = done.plus(counts.work(plan.work(model), model.methods().size()));
     }
     return done;
   }

@@ -1,6 +1,6 @@
 package io.prumerge.run;
 
-import io.prumerge.run.lease.RunLease;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +26,7 @@ record ChunkAttempts(
     Manifest manifest,
     Predictions predictions,
     RunDirectory directory,
-    RunLease lease,
+    DriverLease lease,
     Optional<FoundAnswers> found,
     Supplier<OptionalInt> tasks) {
 
@@ -43,7 +43,9 @@ record ChunkAttempts(
     Path attempt = directory.attempt(number);
     Optional<ReusedAnswers> reused =
         found.map(
-            all -> new ReusedAnswers(spark, all, manifest, number % manifest.chunks(), planned));
+            all ->
+                new ReusedAnswers(
+                    all.cache(), manifest, planned, all.of(spark, number % manifest.chunks())));
     milestone("chunk_started", number).log();
     Table.PREDICTIONS.write(
         reused.isPresent()

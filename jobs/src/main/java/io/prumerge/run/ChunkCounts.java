@@ -2,7 +2,7 @@ package io.prumerge.run;
 
 import static org.apache.spark.sql.functions.expr;
 
-import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunWork;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +49,13 @@ record ChunkCounts(String runId, long answers, long errors, long images, long ab
             counts.get(0).getLong(4));
   }
 
-  /** Returns the work behind these answers, counted as by a {@link WorkMeter}. */
-  WorkDone work(RunEstimate estimate) {
-    int methods = estimate.methods().size();
+  /**
+   * Returns the work behind these answers, counted as by a {@link WorkMeter}.
+   *
+   * @param methods number of methods of the run
+   */
+  WorkDone work(RunWork work, int methods) {
     return new WorkDone(
-        answers, estimate.flops(images, aboutImages / methods, (answers - aboutImages) / methods));
+        answers, work.of(images, aboutImages / methods, (answers - aboutImages) / methods));
   }
 }

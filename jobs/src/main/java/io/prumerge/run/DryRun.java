@@ -9,6 +9,7 @@ import io.prumerge.plan.Preflight;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class DryRun {
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
       new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
+    AnswerCache.root(folders, options.parallelism()); // refuses an old one
     RunPlan plan = new Configurations(spark, folders).plan(options);
     RunPreview preview = new RunPreview(plan);
     Preflight preflight = Preflight.of(plan, options, spark.sparkContext());

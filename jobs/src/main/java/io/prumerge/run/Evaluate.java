@@ -3,6 +3,8 @@ package io.prumerge.run;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
@@ -11,8 +13,7 @@ import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
-import io.prumerge.run.lease.LeaseHolder;
-import io.prumerge.run.lease.RunLease;
+import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -65,26 +67,28 @@ public final class Evaluate {
     if (state == RunState.FINISHED) {
       return finishedBefore(directory, target, catalog);
     }
+    AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
     Configurations configurations = new Configurations(spark, folders);
     RunPlan plan = configurations.plan(options);
     planned.accept(plan);
     List<RunConfiguration> resolved = configurations.resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
-        RunLease lease = lease(directory, target, jobs)) {
+        DriverLease lease = lease(directory, target, jobs)) {
       RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);
       return run(options, start, directory, jobs, lease, catalog);
     }
   }
 
   /** Takes the lease, which is held from before the first file is written until after the last. */
-  private RunLease lease(RunDirectory directory, RunTarget target, RunJobs jobs)
+  private DriverLease lease(RunDirectory directory, RunTarget target, RunJobs jobs)
       throws IOException {
-    return RunLease.take(
+    return DriverLease.take(
         directory.leases(),
         LeaseHolder.here(spark.sparkContext().applicationId()),
+        DriverLease.Work.RUN,
         target.start() == RunTarget.Start.TAKE_OVER
-            ? RunLease.Claim.TAKE_OVER
-            : RunLease.Claim.WITHDRAW,
+            ? DriverLease.Claim.TAKE_OVER
+            : DriverLease.Claim.WITHDRAW,
         jobs::cancel);
   }
 
@@ -93,7 +97,7 @@ public final class Evaluate {
       RunStart start,
       RunDirectory directory,
       RunJobs jobs,
-      RunLease lease,
+      DriverLease lease,
       Optional<CatalogTables> catalog)
       throws IOException {
     RunState state = directory.state(); // another driver may have changed it before the lease
@@ -113,6 +117,11 @@ public final class Evaluate {
     inference =
         inference.comparing(
             RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
+    EndpointProbe.of(
+        spark.sparkContext(),
+        plan,
+        manifests,
+        state == RunState.UNFINISHED ? directory.markers().keySet() : Set.of());
     if (state != RunState.UNFINISHED) {
       directory.begin(manifests);
     }
@@ -121,7 +130,7 @@ public final class Evaluate {
         .with("output", directory.root())
         .with("models", plan.models().size())
         .with("images", plan.plan().contents().images())
-        .with("answers", plan.answersPerModel() * plan.models().size())
+        .with("answers", plan.answers())
         .with("chunks", manifests.allChunks())
         .with("committed", directory.committed().size())
         .log();
@@ -144,7 +153,7 @@ public final class Evaluate {
       throws IOException {
     if (catalog.isPresent()) {
       try (RunJobs jobs = new RunJobs(spark.sparkContext());
-          RunLease lease = lease(directory, target, jobs)) { // two drivers might append twice
+          DriverLease lease = lease(directory, target, jobs)) { // two drivers might append twice
         lease.check();
         append(catalog, directory, directory.manifests().runIds());
       }

@@ -14,13 +14,15 @@ import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 
 /**
- * Runs pieces of work, each a few Spark jobs, in their order and two at a time. Spark gives its
- * slots to older jobs first, so the second piece only takes the slots that the first leaves idle,
+ * Runs pieces of work, each a few Spark jobs, in their order and a few at a time. Spark gives its
+ * slots to older jobs first, so a second piece only takes the slots that the first leaves idle,
  * near its end or while it works on the driver.
  */
 final class InFlight {
 
-  private static final int PIECES = 2;
+  /** Pieces at a time, if nothing else is said. */
+  static final int PIECES = 2;
+
   private static final long PAUSE_MILLIS = 100;
 
   /** A piece of work, run on its own thread. */
@@ -31,12 +33,21 @@ final class InFlight {
   private final SparkContext context;
   private final String group;
   private final Consumer<String> warn;
+  private final int atOnce;
 
   /**
    * @param group job group that the pieces give their jobs
    * @param warn receives the reasons of failed tasks
    */
   InFlight(SparkContext context, String group, Consumer<String> warn) {
+    this(context, group, warn, PIECES);
+  }
+
+  /**
+   * @param atOnce pieces at a time
+   */
+  InFlight(SparkContext context, String group, Consumer<String> warn, int atOnce) {
+    this.atOnce = atOnce;
     this.warn = warn;
     this.context = context;
     this.group = group;
@@ -49,7 +60,7 @@ final class InFlight {
    *     running, and later pieces were not started
    */
   void run(List<? extends Piece> pieces) throws IOException {
-    ExecutorService threads = Executors.newFixedThreadPool(PIECES);
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     AtomicBoolean failed = new AtomicBoolean();
     TaskFailures failures = new TaskFailures(context.isLocal(), warn);
     context.addSparkListener(failures);

@@ -24,12 +24,15 @@ final class Predictions {
   private final String runId;
   private final WeightsPin weights;
   private final WorkMeter meter;
+  private final int requests;
 
   /**
    * @param weights weights that every executor's copy of the model must have
    * @param meter counts answered images for the progress line
+   * @param requests requests that each task may have under way, if the model is behind an endpoint
    */
-  Predictions(Manifest manifest, WeightsPin weights, WorkMeter meter) {
+  Predictions(Manifest manifest, WeightsPin weights, WorkMeter meter, int requests) {
+    this.requests = requests;
     this.runId = manifest.runId();
     this.configuration = manifest.configuration();
     this.weights = weights;
@@ -37,18 +40,23 @@ final class Predictions {
   }
 
   private LlavaPredictor predictor(List<String> methods) {
-    return new LlavaPredictor()
-        .setModelUrl(configuration.model())
-        .setMethods(methods.toArray(String[]::new))
+    LlavaPredictor predictor =
+        new LlavaPredictor()
+            .setModelUrl(configuration.model())
+            .setMethods(methods.toArray(String[]::new))
+            .setInputCol("image")
+            .setPromptCol("prompts")
+            .setMaxNewTokensCol("budgets")
+            .setOutputCol("predictions");
+    if (configuration.endpoint().isPresent()) {
+      return predictor.setEndpointRequests(requests);
+    }
+    return predictor
         .setDevice(configuration.device())
         .setDtype(configuration.dtype())
         .setImageAspect(configuration.imageAspect())
         .setConversation(configuration.conversation())
-        .setModelSha256(weights.sha256())
-        .setInputCol("image")
-        .setPromptCol("prompts")
-        .setMaxNewTokensCol("budgets")
-        .setOutputCol("predictions");
+        .setModelSha256(weights.sha256());
   }
 
   /**

@@ -1,21 +1,20 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.run.cache.AnswerCache;
+import io.prumerge.run.cache.ImageLookup;
 import io.prumerge.store.Table;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * One chunk of a run with an answer cache. If an image lacks an answer under a method, all of its
@@ -23,28 +22,27 @@ import org.apache.spark.sql.SparkSession;
  */
 final class ReusedAnswers {
 
-  private static final String[] IMAGE = {"benchmark", "split", "image_key"};
+  /** The columns that identify an answer within a run. */
+  private static final String[] QUESTION = {"benchmark", "split", "question_id", "method"};
 
-  private final SparkSession spark;
-  private final FoundAnswers answers;
+  /** No method's name has one. */
+  private static final String SEPARATOR = "\n";
+
+  private final AnswerCache cache;
   private final Manifest manifest;
   private final Dataset<Row> chunk;
-  private final Dataset<Row> keyed;
-  private final Dataset<Row> found;
+  private final Dataset<Row> images;
 
   /**
-   * @param answers found answers of this model's run, for all its chunks
-   * @param number the chunk's number in that run
+   * @param cache receives new answers
    * @param chunk the chunk's planned rows
+   * @param images what the cache knows of them: rows of {@link ImageLookup#SCHEMA}
    */
-  ReusedAnswers(
-      SparkSession spark, FoundAnswers answers, Manifest manifest, int number, Dataset<Row> chunk) {
-    this.spark = spark;
-    this.answers = answers;
+  ReusedAnswers(AnswerCache cache, Manifest manifest, Dataset<Row> chunk, Dataset<Row> images) {
+    this.cache = cache;
     this.manifest = manifest;
     this.chunk = chunk;
-    this.keyed = answers.keys().of(chunk.withColumn(Plan.CHUNK, lit(number)));
-    this.found = answers.of(spark, number);
+    this.images = images;
   }
 
   /**
@@ -55,54 +53,48 @@ final class ReusedAnswers {
    * @param tasks as in {@link Predictions}
    */
   Dataset<Row> predictions(Predictions predictions, OptionalInt tasks) {
-    Dataset<Row> images = missing();
     Dataset<Row> all =
-        found
-            .join(broadcast(images), IMAGE, "left")
-            .where(expr("missing IS NULL OR NOT array_contains(missing, method)"))
+        images
+            .select(
+                expr("benchmark"),
+                expr("split"),
+                expr("image_id"),
+                expr("image_sha256"),
+                expr("inline(" + ImageLookup.ANSWERS + ")"))
             .withColumn("run_id", lit(manifest.runId()))
             .withColumn("model", lit(PinnedModel.name(manifest.configuration().model())))
-            .withColumn("flops_executed", lit(0L))
+            .withColumn("flops_executed", expr("if(flops_total IS NULL, NULL, 0L)"))
             .withColumn("error", lit(null))
             .selectExpr(Table.PREDICTIONS.schema().fieldNames())
             .to(Table.PREDICTIONS.schema());
-    for (Set<String> methods : distinct(images)) {
-      List<String> inOrder =
-          manifest.configuration().methods().stream().filter(methods::contains).toList();
+    for (String methods : missing()) {
       Dataset<Row> these =
-          images.where(
-              expr(
-                  String.format(
-                      Locale.ROOT,
-                      "size(missing) = %d AND forall(missing, m -> m IN (%s))",
-                      inOrder.size(),
-                      quoted(inOrder))));
-      all =
-          all.unionByName(
-              predictions.of(chunk.join(broadcast(these), IMAGE, "left_semi"), inOrder, tasks));
+          images.where(array_join(col(ImageLookup.MISSING), SEPARATOR).equalTo(lit(methods)));
+      all = all.unionByName(asked(predictions, these, List.of(methods.split(SEPARATOR)), tasks));
     }
     return all;
   }
 
-  private static String quoted(List<String> methods) {
-    return methods.stream().map(method -> "'" + method + "'").collect(Collectors.joining(", "));
+  /** Returns the sets of methods under which some images lack answers: a few, of any chunk. */
+  private List<String> missing() {
+    return images
+        .where("size(" + ImageLookup.MISSING + ") > 0")
+        .select(array_join(col(ImageLookup.MISSING), SEPARATOR))
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
   }
 
-  /** Returns the planned images with the methods under which a question has no cached answer. */
-  private Dataset<Row> missing() {
-    Dataset<Row> missing =
-        keyed
-            .join(found.selectExpr(FoundAnswers.QUESTION), FoundAnswers.QUESTION, "left_anti")
-            .groupBy("benchmark", "split", "image_key")
-            .agg(expr("collect_set(method) AS missing"));
-    // Collected, to compute it once: the driver can hold the keys of one chunk's images.
-    return spark.createDataFrame(missing.collectAsList(), missing.schema());
-  }
-
-  private static Set<Set<String>> distinct(Dataset<Row> images) {
-    return images.select("missing").distinct().collectAsList().stream()
-        .map(row -> Set.copyOf(row.<String>getList(0)))
-        .collect(Collectors.toSet());
+  private Dataset<Row> asked(
+      Predictions predictions, Dataset<Row> these, List<String> methods, OptionalInt tasks) {
+    return Arrays.asList(chunk.columns()).contains(Plan.FILE)
+        ? predictions.of(ChosenImages.whereRead(chunk, these), methods, tasks)
+        // Rows of a DataFrame are shuffled in any case, and then need not be again.
+        : predictions.of(
+            ChosenImages.shuffled(chunk, these, tasks.orElseThrow()), methods, OptionalInt.empty());
   }
 
   /**
@@ -111,13 +103,12 @@ final class ReusedAnswers {
    * @param attempt the written predictions of this chunk
    */
   void keep(Dataset<Row> attempt) {
-    Dataset<Row> fresh =
-        keyed
-            .select("benchmark", "split", "question_id", "method", AnswerCache.KEY)
-            .join(attempt.where("error IS NULL"), FoundAnswers.QUESTION)
-            .join(found.select(AnswerCache.KEY), new String[] {AnswerCache.KEY}, "left_anti");
+    Dataset<Row> fresh = attempt.where("error IS NULL AND flops_executed > 0");
     if (!fresh.isEmpty()) {
-      answers.cache().add(fresh);
+      Dataset<Row> keys =
+          images.selectExpr("benchmark", "split", "inline(" + ImageLookup.UNANSWERED + ")");
+      // A merge join: a broadcast would bring the keys to the driver.
+      cache.add(fresh.join(keys.hint("merge"), QUESTION));
     }
   }
 }

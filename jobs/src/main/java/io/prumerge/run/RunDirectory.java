@@ -1,7 +1,7 @@
 package io.prumerge.run;
 
 import io.prumerge.console.Failure;
-import io.prumerge.run.lease.LeaseFolder;
+import io.prumerge.lease.LeaseFolder;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;

@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Failure;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.PageSources;
 import io.prumerge.report.page.ReportPages;
-import io.prumerge.run.lease.RunLease;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -45,14 +45,13 @@ record RunOutput(Report report, List<RunRecord> records) {
       RunPlan plan,
       Manifests manifests,
       RunDirectory directory,
-      RunLease lease,
+      DriverLease lease,
       Inference inference)
       throws IOException {
     long start = System.nanoTime();
     lease.check();
     directory.clearTables();
-    Dataset<Row> predictions =
-        predictions(spark, directory, plan.answersPerModel() * plan.models().size());
+    Dataset<Row> predictions = predictions(spark, directory, plan.answers());
     Table.SCORES.write(
         Scores.of(predictions, plan.plan().references()), directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));

@@ -18,7 +18,7 @@ import org.apache.spark.sql.RowFactory;
  *
  * @param rows number of predictions
  * @param errors number of predictions with an error
- * @param dtypes resolved arithmetic; more than one value if hosts differ
+ * @param dtypes resolved arithmetic; more than one value if hosts differ, none if it is unknown
  */
 record RunRecord(
     Manifest manifest,
@@ -61,13 +61,13 @@ record RunRecord(
         manifest.runId(),
         PinnedModel.name(configuration.model()),
         configuration.model(),
-        String.join(",", dtypes),
+        dtypes.isEmpty() ? null : String.join(",", dtypes),
         configuration.methods(),
         configuration.examples(),
         Json.write(manifest),
-        configuration.configSha256(),
-        configuration.tokenizerSha256(),
-        configuration.weightsSha256(),
+        known(configuration.configSha256()),
+        known(configuration.tokenizerSha256()),
+        known(configuration.weightsSha256()),
         configuration.promptsSha256(),
         configuration.examplesSha256(),
         rows,
@@ -84,5 +84,10 @@ record RunRecord(
         manifest.all(Environment::codeSha256),
         manifest.all(Environment::libtorchVersion),
         manifest.all(Environment::gpu));
+  }
+
+  /** Returns null for a hash of files that are elsewhere. */
+  private static String known(String sha256) {
+    return sha256.isEmpty() ? null : sha256;
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.SparkContext;
 
@@ -85,12 +86,14 @@ record RunStart(
     warnings.warn("the environment has changed: %s", differences);
   }
 
-  /** Returns the environment on the current executors; all models have the same settings. */
+  /** Returns the environment on the current executors; all their models have the same settings. */
   private Environment environment() {
     List<ExecutorDevices.OnHost> all = new ArrayList<>();
+    Optional<RunConfiguration> here =
+        resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
     for (TensorType stored : plan.weightTypes()) {
       List<ExecutorDevices.OnHost> executors =
-          Environment.executors(context, resolved.get(0), stored);
+          Environment.executors(context, here.orElseThrow(), stored);
       String mixture = Environment.mixture(executors);
       if (!mixture.isEmpty()) {
         warnings.warn(

@@ -1,6 +1,6 @@
 package io.prumerge.run;
 
-import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunWork;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.DoubleAccumulator;
@@ -17,12 +17,12 @@ final class WorkMeter implements Serializable {
   private final double perQuestion;
   private final double perTextQuestion;
 
-  WorkMeter(WorkCounter counter, RunEstimate estimate) {
+  WorkMeter(WorkCounter counter, RunWork work) {
     this.answers = counter.answers();
     this.flops = counter.flops();
-    this.perImage = estimate.perImage();
-    this.perQuestion = estimate.perQuestion();
-    this.perTextQuestion = estimate.perTextQuestion();
+    this.perImage = work.perImage();
+    this.perQuestion = work.perQuestion();
+    this.perTextQuestion = work.perTextQuestion();
   }
 
   /**

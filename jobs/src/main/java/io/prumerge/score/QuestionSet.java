@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.DistinctIds;
 import io.prumerge.benchmark.PromptProfile;
-import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.SourceFiles;
@@ -14,7 +14,6 @@ import io.prumerge.store.ScalaMaps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,26 +42,15 @@ record QuestionSet(Benchmark benchmark, List<BenchmarkQuestion> list) {
   /**
    * Reads the questions, with the ids that {@code prepare} gives them.
    *
-   * @throws DataException if an id repeats although the benchmark's ids must not
+   * @throws DataException as {@link DistinctIds#next}
    */
   static QuestionSet read(Benchmark benchmark, SourceFiles source) throws IOException {
     List<BenchmarkQuestion> list = new ArrayList<>();
-    QuestionIds ids = new QuestionIds();
+    DistinctIds ids = new DistinctIds(benchmark.repeatsIds());
     benchmark.read(
         source,
         PromptProfile.LLAVA,
-        question -> {
-          String id = ids.next(question.id());
-          if (!id.equals(question.id()) && !benchmark.repeatsIds()) {
-            throw new DataException(
-                String.format(
-                    Locale.ROOT,
-                    "Question %d, counted from 1, has the id %s of an earlier one; each question needs its own",
-                    list.size() + 1,
-                    question.id()));
-          }
-          list.add(question.withId(id));
-        });
+        question -> list.add(question.withId(ids.next(question.id()))));
     return new QuestionSet(benchmark, List.copyOf(list));
   }
 

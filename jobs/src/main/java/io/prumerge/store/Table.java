@@ -33,11 +33,11 @@ public enum Table {
       image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
       prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
       visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
-      text_tokens INT, generated_tokens INT,
+      text_tokens INT, prompt_tokens INT, generated_tokens INT,
       flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
       flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
       ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_prefill DOUBLE,
-      ms_decode DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
+      ms_decode DOUBLE, ms_request DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
       """),
   /** One row per prediction and scoring profile, with everything that metrics need. */
   SCORES(
@@ -66,12 +66,12 @@ public enum Table {
       visual_tokens_after_p50 DOUBLE, visual_tokens_after_p75 DOUBLE,
       visual_tokens_after_p95 DOUBLE, visual_tokens_after_max INT,
       visual_tokens_layer_mean DOUBLE, reduction_ratio DOUBLE,
-      text_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
+      text_tokens_mean DOUBLE, prompt_tokens_mean DOUBLE, generated_tokens_mean DOUBLE, flops_vision_mean DOUBLE,
       flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
       flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
       kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
       ms_reduction_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
-      ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
+      ms_request_mean DOUBLE, ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
       roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
         prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
       """),

@@ -40,21 +40,26 @@ record Python(Path work, Map<String, String> environment) {
     }
   }
 
-  /** Runs {@code python -m}. */
-  Result module(String... arguments) throws IOException, InterruptedException {
+  /** Starts {@code python -m}, with its output in a file. The caller ends it. */
+  Process start(Path log, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(COMMAND, "-m"));
     command.addAll(List.of(arguments));
-    Path log = Files.createTempFile(work, "python", ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  /** Runs {@code python -m}. */
+  Result module(String... arguments) throws IOException, InterruptedException {
+    Path log = Files.createTempFile(work, "python", ".log");
+    Process process = start(log, arguments);
     try {
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
         throw new IOException(
             "%s still runs after %d minutes: %s"
-                .formatted(String.join(" ", command), MINUTES, Files.readString(log)));
+                .formatted(String.join(" ", arguments), MINUTES, Files.readString(log)));
       }
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

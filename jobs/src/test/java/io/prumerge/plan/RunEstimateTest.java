@@ -79,9 +79,11 @@ class RunEstimateTest {
     assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
     assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
     assertThat(estimate.perTextQuestion()).as("once for all methods").isEqualTo(LLAVA.prefill(47));
-    assertThat(estimate.flops(2, 7, 5))
+    assertThat(estimate.work().of(2, 7, 5))
         .isEqualTo(2 * image + 7 * question + 5.0 * LLAVA.prefill(47), within(image * 1e-9));
-    assertThat(estimate.flops(1_000_000_000_000L, 1, 0)).as("beyond 64 bits").isGreaterThan(1e24);
+    assertThat(estimate.work().of(1_000_000_000_000L, 1, 0))
+        .as("beyond 64 bits")
+        .isGreaterThan(1e24);
   }
 
   /** Layers 0 and 1 for all questions together, the others for each with the tokens it keeps. */

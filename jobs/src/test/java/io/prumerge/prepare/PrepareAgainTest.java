@@ -8,6 +8,9 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.jobs.PlacedBenchmark;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseFolder;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
@@ -132,6 +135,64 @@ class PrepareAgainTest {
     try (Stream<Path> files = Files.list(table())) {
       assertThat(files).containsExactly(theirs);
     }
+  }
+
+  /** Both would move the parts of one folder. */
+  @Test
+  void aSecondDriverWithTheSameSettingsIsRefused() throws IOException {
+    Path sum = folder.resolve(".5.png.crc");
+    Files.write(sum, new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+    assertThatThrownBy(this::prepare).hasStackTraceContaining("Checksum error");
+    Files.delete(sum);
+    org.apache.hadoop.fs.Path unfinished =
+        new org.apache.hadoop.fs.Path(folder.resolve(beside().get(0)).toUri());
+    LeaseFolder leases = new LeaseFolder(unfinished, unfinished.getFileSystem(new Configuration()));
+    LeaseHolder other = LeaseHolder.here("app-other");
+
+    try (DriverLease held =
+        DriverLease.take(
+            leases, other, DriverLease.Work.TABLE, DriverLease.Claim.WITHDRAW, () -> {})) {
+      assertThatThrownBy(this::prepare)
+          .isInstanceOf(Failure.class)
+          .hasMessageMatching(
+              "Cannot prepare this table: application app-other on .* prepares the same one,"
+                  + " with a heartbeat \\d+ s ago\\. Wait until it has ended, or name another"
+                  + " folder as output");
+      held.check();
+      assertThat(beside())
+          .as("the other's folder")
+          .singleElement()
+          .asString()
+          .startsWith(".out.preparing-");
+      assertThat(table()).doesNotExist();
+    }
+
+    prepare();
+    assertThat(Table.EXAMPLES.read(LocalSpark.session(), List.of(table().toString())).count())
+        .isEqualTo(IMAGES);
+    assertThat(beside()).isEmpty();
+  }
+
+  /** This one was suspended, and the other has written nothing yet. */
+  @Test
+  void theFolderOfADriverThatTookOverIsKept() throws IOException {
+    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path(table().toUri());
+    FileSystem fs = output.getFileSystem(new Configuration());
+    UnfinishedTable unfinished = UnfinishedTable.beside(output, fs, "0".repeat(64));
+    LeaseHolder other = LeaseHolder.here("app-other");
+    try (DriverLease held =
+        DriverLease.take(
+            unfinished.leases(),
+            other,
+            DriverLease.Work.TABLE,
+            DriverLease.Claim.WITHDRAW,
+            () -> {})) {
+      unfinished.tidy();
+
+      held.check();
+    }
+    unfinished.tidy();
+    assertThat(beside()).isEmpty();
   }
 
   @Test

@@ -111,6 +111,77 @@ class ReportTest {
     assertThat(row.getDouble(names.indexOf("questions_per_busy_second"))).isEqualTo(200);
   }
 
+  /** By hand: 30, 50 and unknown prompt tokens; 8, 12 and 100 ms. */
+  @Test
+  void anEndpointHasFiguresOfItsOwnAndNoCosts() {
+    List<Row> rows = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (String id : List.of("random 1", "popular 2", "adversarial 3")) {
+      rows.add(row(id, "none", "yes", 100, 1000L));
+      rows.add(row(id, "prumerge", "yes", 10, 500L));
+      references.addAll(List.of(id, "yes"));
+    }
+    rows.add(elsewhere("random 1", 30, 8));
+    rows.add(elsewhere("popular 2", 50, 12));
+    rows.add(elsewhere("adversarial 3", null, 100));
+
+    Report report = report(rows, references.toArray(String[]::new));
+
+    Row costs =
+        report.efficiency().stream()
+            .filter(row -> row.getAs("model").equals("their/model"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(costs.<Double>getAs("prompt_tokens_mean")).isEqualTo(40);
+    assertThat(costs.<Double>getAs("ms_request_mean")).isEqualTo(40);
+    for (String unknown :
+        List.of(
+            "visual_tokens_before_mean",
+            "visual_tokens_after_mean",
+            "visual_tokens_after_p50",
+            "visual_tokens_after_max",
+            "visual_tokens_layer_mean",
+            "reduction_ratio",
+            "flops_total_mean",
+            "flops_executed_mean",
+            "kv_cache_bytes_mean",
+            "ms_total_mean",
+            "questions_per_busy_second")) {
+      assertThat(costs.<Object>getAs(unknown)).as(unknown).isNull();
+    }
+    MethodSummary theirs =
+        report.summary().stream()
+            .filter(one -> one.model().equals("their/model"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(theirs.retention().getAsDouble()).isEqualTo(100, within(1e-9));
+    assertThat(theirs.flops()).isEmpty();
+    assertThat(theirs.millis()).isEmpty();
+    assertThat(theirs.comparable()).isFalse();
+    assertThat(report.summary().stream().filter(MethodSummary::pareto))
+        .extracting(MethodSummary::method)
+        .as("the costs of the others are compared as if it were not there")
+        .containsExactly("prumerge");
+    assertThat(TextTable.aligned(SummaryTable.cells(report), 1))
+        .anyMatch(line -> line.contains("their/model"));
+  }
+
+  private static Row elsewhere(String id, Integer promptTokens, double millis) {
+    List<Object> values =
+        new ArrayList<>(List.of("question_id", id, "category", id.substring(0, id.indexOf(' '))));
+    values.addAll(List.of("run_id", "run-2", "model", "their/model", "method", "none"));
+    values.addAll(List.of("answer", "yes", "ms_request", millis));
+    values.addAll(Arrays.asList("prompt_tokens", promptTokens));
+    for (String name : Table.PREDICTIONS.schema().fieldNames()) {
+      boolean known = name.equals("ms_request") || name.equals("prompt_tokens");
+      if (!known
+          && name.matches("(flops|ms|visual_tokens)_.*|text_tokens|kv_.*|kept_.*|dtype|device")) {
+        values.addAll(Arrays.asList(name, null));
+      }
+    }
+    return Rows.prediction(values.toArray());
+  }
+
   /** Each percentile aggregate keeps all values that it saw, so one computes all percentiles. */
   @Test
   void tokensInALayerAreThoseReceivedWhereARunHasNoSuchColumn() {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.WeightsPin;
-import io.prumerge.cost.CostModel;
-import io.prumerge.estimate.ShapeTable;
-import io.prumerge.plan.RunEstimate;
+import io.prumerge.plan.RunWork;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -28,11 +26,10 @@ class PredictionsTest {
         Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(RunDirectoryTest.CONFIGURATION))
             .runs()
             .get(0);
-    CostModel cost = new CostModel(ShapeTable.bundled().named("llava-1.5-7b").shape());
     try (WorkCounter counter = new WorkCounter(spark.sparkContext())) {
-      WorkMeter meter = new WorkMeter(counter, new RunEstimate(cost, 35, 12, List.of()));
+      WorkMeter meter = new WorkMeter(counter, new RunWork(0, 0, 0));
       Dataset<Row> examples = ExampleKeys.named(Table.EXAMPLES.of(spark, List.of(row)));
-      return new Predictions(manifest, WeightsPin.NONE, meter)
+      return new Predictions(manifest, WeightsPin.NONE, meter, 1)
           .of(examples, List.of("none"), tasks)
           .queryExecution()
           .executedPlan()

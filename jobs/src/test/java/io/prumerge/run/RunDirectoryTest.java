@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.run.lease.LeaseHolder;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +36,7 @@ class RunDirectoryTest {
           "c",
           "t",
           "w",
+          "",
           "e",
           "f",
           "p");
@@ -245,6 +246,7 @@ class RunDirectoryTest {
             "c",
             "t",
             "w",
+            "",
             "e",
             "f",
             "p");

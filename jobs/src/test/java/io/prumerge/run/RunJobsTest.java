@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.LocalSpark;
 import io.prumerge.cluster.Waiting;
 import io.prumerge.console.Failure;
-import io.prumerge.run.lease.LeaseFolder;
-import io.prumerge.run.lease.LeaseHolder;
-import io.prumerge.run.lease.RunLease;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseFolder;
+import io.prumerge.lease.LeaseHolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +45,11 @@ class RunJobsTest {
     return value;
   }
 
-  private RunLease lease(RunLease.Claim claim, Runnable lost) throws Exception {
+  private DriverLease lease(DriverLease.Claim claim, Runnable lost) throws Exception {
     FileSystem local = FileSystem.getLocal(new Configuration());
     LeaseFolder folder = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), local);
-    return RunLease.take(folder, LeaseHolder.here(context.applicationId()), claim, lost);
+    return DriverLease.take(
+        folder, LeaseHolder.here(context.applicationId()), DriverLease.Work.RUN, claim, lost);
   }
 
   @Test
@@ -57,7 +58,7 @@ class RunJobsTest {
     Future<Long> notebook = callers.submit(this::job);
     ExecutorService pieces = null;
     try (RunJobs jobs = new RunJobs(context);
-        RunLease lease = lease(RunLease.Claim.WITHDRAW, jobs::cancel)) {
+        DriverLease lease = lease(DriverLease.Claim.WITHDRAW, jobs::cancel)) {
       pieces =
           Executors.newFixedThreadPool(2); // created within the run, like the threads of its pieces
       List<Future<Long>> ours = new ArrayList<>();
@@ -72,7 +73,7 @@ class RunJobsTest {
       Waiting.until(
           "all jobs are active", () -> context.statusTracker().getActiveJobIds().length == 3);
 
-      lease(RunLease.Claim.TAKE_OVER, () -> {}).close();
+      lease(DriverLease.Claim.TAKE_OVER, () -> {}).close();
       assertThatThrownBy(lease::check).isInstanceOf(Failure.class);
 
       for (Future<Long> job : ours) {

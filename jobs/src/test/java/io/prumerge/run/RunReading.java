@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseFolder;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.run.lease.LeaseFolder;
-import io.prumerge.run.lease.LeaseHolder;
-import io.prumerge.run.lease.RunLease;
 import io.prumerge.store.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,13 +108,15 @@ public final class RunReading {
       Files.write(other, lease);
     }
     Files.setLastModifiedTime(
-        other, FileTime.from(Instant.now().minus(RunLease.SILENCE.multipliedBy(2))));
+        other, FileTime.from(Instant.now().minus(DriverLease.SILENCE.multipliedBy(2))));
     assertThat(isTaken(run, me)).as("from one that is silent").isTrue();
     assertThat(other).doesNotExist();
   }
 
   private static boolean isTaken(Path run, LeaseHolder me) throws IOException {
-    try (RunLease lease = RunLease.take(leases(run), me, RunLease.Claim.WITHDRAW, () -> {})) {
+    try (DriverLease lease =
+        DriverLease.take(
+            leases(run), me, DriverLease.Work.RUN, DriverLease.Claim.WITHDRAW, () -> {})) {
       lease.check();
       return true;
     } catch (Failure e) {

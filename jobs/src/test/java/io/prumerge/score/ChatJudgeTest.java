@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.benchmark.Judge.Request;
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
+import io.prumerge.endpoint.ApiKey;
+import io.prumerge.endpoint.ChatAddress;
+import io.prumerge.endpoint.Patience;
 import io.prumerge.score.JudgeServer.Response;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -36,7 +39,10 @@ class ChatJudgeTest {
 
   private static ChatJudge judge(String url, String... key) {
     return new ChatJudge(
-        ChatJudge.checked(url), "a-model", List.of(key).stream().findFirst(), Duration.ofMillis(1));
+        ChatJudge.checked(url),
+        "a-model",
+        ApiKey.of(List.of(key).stream().findFirst().orElse("")),
+        Patience.JUDGE.withFirstPause(Duration.ofMillis(1)));
   }
 
   @Test
@@ -82,7 +88,7 @@ class ChatJudgeTest {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "The judge at %s/chat/completions failed 6 times, the last time with: status 500: {\"error\": {\"message\": \"not now\", \"param\": \"x\"}}"
+              "The judge at %s failed 6 times, the last time with: status 500: {\"error\": {\"message\": \"not now\", \"param\": \"x\"}}"
                   .formatted(server.url()));
       assertThat(server.asked).hasSize(6);
     }
@@ -188,7 +194,7 @@ class ChatJudgeTest {
     try (JudgeServer server = server(new Response(200, body, Map.of()))) {
       assertThatThrownBy(() -> judge(server.url()).reply(REQUEST))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("The judge's answer ")
+          .hasMessageStartingWith("The judge at " + server.url() + " gave an answer ")
           .hasMessageEndingWith(body);
     }
   }
@@ -200,7 +206,7 @@ class ChatJudgeTest {
     "http://a.example:8000/v1/chat/completions, http://a.example:8000/v1/chat/completions"
   })
   void findsTheChat(String given, String used) {
-    assertThat(ChatJudge.checked(given)).isEqualTo(URI.create(used));
+    assertThat(ChatJudge.checked(given).chat()).isEqualTo(URI.create(used));
   }
 
   @ParameterizedTest
@@ -214,11 +220,11 @@ class ChatJudgeTest {
 
   @Test
   void keepsTheKeyOffOpenLines() {
-    URI open = ChatJudge.checked("http://192.0.2.1/v1");
+    ChatAddress open = ChatJudge.checked("http://192.0.2.1/v1");
 
-    assertThatThrownBy(() -> new ChatJudge(open, "m", Optional.of("secret")))
+    assertThatThrownBy(() -> new ChatJudge(open, "m", ApiKey.of("secret")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("OPENAI_API_KEY would be sent without encryption")
+        .hasMessageContaining("is not encrypted, and OPENAI_API_KEY would be sent to it")
         .hasMessageNotContaining("secret");
     assertThat(new ChatJudge(open, "m", Optional.empty())).isNotNull();
   }

@@ -3,6 +3,8 @@ package io.prumerge.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.LocalSpark;
+import io.prumerge.Preparation;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.benchmark.Reading;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QuestionSetTest {
+
+  private static final String CLASH =
+      "The questions 2 and 3, counted from 1, have the same id 1#2; each question needs its own";
 
   @TempDir private Path folder;
 
@@ -49,6 +54,28 @@ class QuestionSetTest {
     assertThatThrownBy(() -> read("vqav2", "llava_vqav2_mscoco_test2015.jsonl", question, question))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Question 2, counted from 1, has the id 5 of an earlier one; each question needs its own");
+            "The questions 1 and 2, counted from 1, have the same id 5; each question needs its own");
+  }
+
+  @Test
+  void refusesAnIdThatIsARepeatedIdsNewOneAsPrepareDoes() {
+    String[] lines = {
+      "{\"question_id\": 1, \"text\": \"a\"}",
+      "{\"question_id\": 1, \"text\": \"b\"}",
+      "{\"question_id\": \"1#2\", \"text\": \"c\"}"
+    };
+
+    assertThatThrownBy(() -> read("custom", "q.jsonl", lines))
+        .isInstanceOf(DataException.class)
+        .hasMessage(CLASH);
+    assertThatThrownBy(
+            () ->
+                Preparation.of(LocalSpark.session())
+                    .benchmark("custom")
+                    .sources(folder.resolve("q.jsonl").toString())
+                    .output(folder.resolve("out").toString())
+                    .run())
+        .isInstanceOf(DataException.class)
+        .hasMessage(CLASH);
   }
 }

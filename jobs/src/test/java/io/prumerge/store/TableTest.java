@@ -54,10 +54,10 @@ class TableTest {
         .isEqualTo(
             "run_id model dtype benchmark split method image_id image_sha256 question_id category"
                 + " prompt prompt_sha256 answer finish_reason visual_tokens_before"
-                + " visual_tokens_after visual_tokens_layer_mean kept_indices text_tokens generated_tokens flops_vision"
+                + " visual_tokens_after visual_tokens_layer_mean kept_indices text_tokens prompt_tokens generated_tokens flops_vision"
                 + " flops_reduction flops_projector flops_prefill flops_decode flops_total"
                 + " flops_executed kv_cache_bytes ms_preprocess ms_vision ms_reduction ms_prefill"
-                + " ms_decode device assigned_device host error");
+                + " ms_decode ms_request device assigned_device host error");
     assertThat(columns(Table.SCORES))
         .isEqualTo(
             "run_id benchmark split method question_id profile parsed gold unparsed score"

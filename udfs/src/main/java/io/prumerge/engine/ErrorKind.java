@@ -25,14 +25,17 @@ public enum ErrorKind {
   /** Logits that are no finite numbers. */
   MODEL_NOT_FINITE,
   /** No memory left on the device. */
-  DEVICE_OUT_OF_MEMORY;
+  DEVICE_OUT_OF_MEMORY,
+  /** An endpoint that gave no usable answer to this question. */
+  ENDPOINT_FAILED;
 
   /** The {@code error} column: {@code kind: message}. */
-  String with(String message) {
+  public String with(String message) {
     return name().toLowerCase(Locale.ROOT) + ": " + message;
   }
 
-  static String of(ImageException e) {
+  /** The {@code error} column of an image that cannot be used. */
+  public static String of(ImageException e) {
     return valueOf(e.kind().name()).with(e.getMessage());
   }
 

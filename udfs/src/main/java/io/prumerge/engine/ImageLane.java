@@ -112,7 +112,7 @@ final class ImageLane implements Lane {
         return;
       }
       fail(one, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       one.image().fail(e);
     }
     one.free();

@@ -31,7 +31,7 @@ final class OpenImage {
     Map<PromptGroup, List<Branch>> groups;
     try {
       groups = groups();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       freed.run();
       throw e;
     }

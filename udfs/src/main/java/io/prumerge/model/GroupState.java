@@ -39,14 +39,14 @@ public final class GroupState implements AutoCloseable {
     share(caches.systemWork());
   }
 
-  /** Whether all questions are answered. */
+  /** Whether all questions are answered, or have failed. */
   public boolean finished() {
-    return packEnd == questions.size() && active().isEmpty();
+    return questions.stream().noneMatch(QuestionState::active);
   }
 
   /** Whether the next rows are those of prompts: no question of this pack is left. */
   public boolean prefills() {
-    return packEnd < questions.size() && active().isEmpty();
+    return !finished() && active().isEmpty();
   }
 
   /** Number of rows that come next. */

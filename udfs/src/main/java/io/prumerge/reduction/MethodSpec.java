@@ -25,6 +25,9 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
   /** Begins the value of {@code tokens} that is a mean over the decoder's layers. */
   public static final String LAYER_MEAN = "@mean:";
 
+  /** The method that drops nothing. */
+  public static final MethodSpec NONE = new MethodSpec("none", Collections.emptySortedMap());
+
   public MethodSpec {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
   }

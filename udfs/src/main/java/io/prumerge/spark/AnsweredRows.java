@@ -1,12 +1,10 @@
 package io.prumerge.spark;
 
-import io.prumerge.engine.Answer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
@@ -21,13 +19,12 @@ final class AnsweredRows implements Iterator<Row> {
   private static final long MAX_BYTES = 64L << 20;
 
   /** A row whose questions were submitted. */
-  private record Asked(
-      Row row, List<String> prompts, long bytes, CompletableFuture<List<Answer>> answers) {}
+  private record Asked(Row row, List<String> prompts, long bytes, AskedModel.Pending pending) {}
 
   private final Iterator<Row> rows;
   private final PredictPartition partition;
-  private final TaskModel model;
-  private final Function<Row, CompletableFuture<List<Answer>>> ask;
+  private final AskedModel model;
+  private final Function<Row, AskedModel.Pending> ask;
   private final Queue<Asked> asked = new ArrayDeque<>();
   private long bytes;
 
@@ -37,8 +34,8 @@ final class AnsweredRows implements Iterator<Row> {
   AnsweredRows(
       Iterator<Row> rows,
       PredictPartition partition,
-      TaskModel model,
-      Function<Row, CompletableFuture<List<Answer>>> ask) {
+      AskedModel model,
+      Function<Row, AskedModel.Pending> ask) {
     this.rows = rows;
     this.partition = partition;
     this.model = model;
@@ -64,21 +61,14 @@ final class AnsweredRows implements Iterator<Row> {
       bytes += one.bytes();
     }
     Asked first = asked.element();
-    List<Answer> answers = model.answers(first.answers());
+    List<Row> answers = first.pending().rows(first.prompts());
     asked.remove();
     bytes -= first.bytes();
-    return partition.extended(
-        first.row(),
-        answers.stream()
-            .map(
-                answer ->
-                    PredictionRows.prediction(
-                        answer, first.prompts().get(answer.question()), model))
-            .toArray(Row[]::new));
+    return partition.extended(first.row(), answers.toArray(Row[]::new));
   }
 
   // A task that ends early leaves requests whose answers nobody will read.
   private void cancel() {
-    asked.forEach(one -> one.answers().cancel(true));
+    asked.forEach(one -> one.pending().cancel());
   }
 }

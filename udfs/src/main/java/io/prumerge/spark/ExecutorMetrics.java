@@ -5,6 +5,7 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.StageMillis;
@@ -74,6 +75,18 @@ final class ExecutorMetrics {
       errors.inc(answer.error() == null ? 0 : 1);
       tokensIn.inc(answer.visualTokensBefore());
       tokensKept.inc(answer.visualTokensAfter());
+    }
+  }
+
+  /** Counts the answers of an endpoint to one request; it may not tell the visual tokens. */
+  void answeredElsewhere(List<EndpointAnswer> answers) {
+    double millis = answers.stream().mapToDouble(EndpointAnswer::millis).sum();
+    batchTime.update(Math.round(millis * NANOS_PER_MILLI), TimeUnit.NANOSECONDS);
+    questions.inc(answers.size());
+    for (EndpointAnswer answer : answers) {
+      errors.inc(answer.error().isPresent() ? 1 : 0);
+      tokensIn.inc(answer.visualTokens().orElse(0));
+      tokensKept.inc(answer.visualTokens().orElse(0));
     }
   }
 

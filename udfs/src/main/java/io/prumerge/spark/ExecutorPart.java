@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import ai.djl.Device;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.Question;
@@ -48,7 +49,7 @@ final class ExecutorPart implements ExecutorPlugin {
             .toList();
     devices.forEach(SelfCheck::on);
     ExecutorMetrics.ofThisJvm().register(context.metricRegistry(), devices);
-    if (!settings.model().isEmpty()) {
+    if (!settings.model().isEmpty() && !Endpoint.isNamedBy(settings.model())) {
       Thread warmUp =
           new Thread(() -> warmUp(settings, context.conf(), assigned), "prumerge-warm-up");
       warmUp.setDaemon(true);

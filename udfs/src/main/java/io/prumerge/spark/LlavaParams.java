@@ -49,6 +49,7 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> dtype;
   private final Param<String> imageAspect;
   private final IntParam maxNewTokens;
+  private final IntParam endpointRequests;
   private final Param<String> conversation;
   private final Param<String> modelSha256;
 
@@ -61,7 +62,9 @@ public abstract class LlavaParams extends Transformer {
   LlavaParams(String uid) {
     this.uid = uid;
     modelUrl =
-        text("modelUrl", "Checkpoint folder: a path of each host, or a file:, hdfs: or s3a: URL");
+        text(
+            "modelUrl",
+            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), or openai:URL#NAME");
     engine = only("engine", "DJL's engine", ENGINE);
     batchSize =
         number("batchSize", "Image rows at a time: 1, with all its prompts and methods", 1, 1);
@@ -88,6 +91,12 @@ public abstract class LlavaParams extends Transformer {
             "Most new tokens where maxNewTokensCol is absent or null; 0: the checkpoint's own",
             0,
             Integer.MAX_VALUE);
+    endpointRequests =
+        number(
+            "endpointRequests",
+            "Requests that each task may have under way at an endpoint",
+            1,
+            Integer.MAX_VALUE);
     conversation =
         new Param<>(
             uid, "conversation", "Conversation template", check(ConversationTemplate::named));
@@ -107,6 +116,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(dtype, Choice.spelling(DtypeChoice.AUTO));
     setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
     setDefault(maxNewTokens, 0);
+    setDefault(endpointRequests, 1);
     setDefault(conversation, ConversationTemplate.DEFAULT);
     setDefault(modelSha256, WeightsPin.NONE.sha256());
   }
@@ -170,6 +180,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final IntParam maxNewTokens() {
     return maxNewTokens;
+  }
+
+  public final IntParam endpointRequests() {
+    return endpointRequests;
   }
 
   public final Param<String> conversation() {

@@ -1,10 +1,13 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.MethodSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -27,7 +30,8 @@ import org.apache.spark.sql.types.StructType;
  * <p>Parameter names are those of the DJL Spark extension. Unlike there, a JVM loads the model once
  * for all its tasks, a task runs on the device that Spark assigned to it, an image that cannot be
  * answered gives a prediction with an {@code error}, and the transformer can be saved. A wrong
- * model or device fails the task.
+ * model or device fails the task. A model may also be one behind an OpenAI-compatible service,
+ * spelled {@code openai:URL#NAME}; then pictures and prompts leave this cluster.
  */
 public final class LlavaPredictor extends LlavaParams implements DefaultParamsWritable {
 
@@ -75,6 +79,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
     PredictPartition partition =
         new PredictPartition(
             settings(),
+            (Integer) $(endpointRequests()),
             canonical($(methods())),
             schema.fieldIndex($(inputCol())),
             schema.fieldIndex($(promptCol())),
@@ -85,7 +90,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   @Override
   public StructType transformSchema(StructType schema) {
-    required(modelUrl());
+    requireEndpoint(required(modelUrl()));
     DataType image = type(schema, inputCol());
     demand(image.equals(DataTypes.BinaryType), inputCol(), image, "binary");
     DataType prompt = type(schema, promptCol());
@@ -123,6 +128,23 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
         $(conversation()),
         new WeightsPin($(modelSha256())));
+  }
+
+  /** A model elsewhere is asked as it is: its tokens cannot be reduced from here. */
+  private void requireEndpoint(String model) {
+    if (!Endpoint.isNamedBy(model)) {
+      return;
+    }
+    Endpoint endpoint = Endpoint.parse(model);
+    List<String> specs = canonical($(methods()));
+    if (!specs.equals(List.of(MethodSpec.NONE.toString()))) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot ask %s under %s: a model behind an endpoint has the method none only",
+              endpoint,
+              String.join(", ", specs)));
+    }
   }
 
   private String required(Param<String> param) {
@@ -231,6 +253,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setMaxNewTokens(int value) {
     set(maxNewTokens(), value);
+    return this;
+  }
+
+  public LlavaPredictor setEndpointRequests(int value) {
+    set(endpointRequests(), value);
     return this;
   }
 

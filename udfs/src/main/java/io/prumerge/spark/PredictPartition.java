@@ -2,7 +2,7 @@ package io.prumerge.spark;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.prumerge.engine.Answer;
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -20,7 +19,8 @@ import org.apache.spark.sql.RowFactory;
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
  * to each row. {@link LlavaPredictor} sends nothing else to the executors.
  *
- * @param model the model to lease
+ * @param model the model to ask
+ * @param requests requests that a task may have under way at an endpoint
  * @param methods canonical method specs
  * @param image index of the image column
  * @param prompt index of the prompt column
@@ -29,13 +29,33 @@ import org.apache.spark.sql.RowFactory;
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
 record PredictPartition(
-    ModelSettings model, List<String> methods, int image, int prompt, int budget, int maxNewTokens)
+    ModelSettings model,
+    int requests,
+    List<String> methods,
+    int image,
+    int prompt,
+    int budget,
+    int maxNewTokens)
     implements MapPartitionsFunction<Row, Row> {
 
   /** The {@code budget} index if there is no such column. */
   static final int NO_COLUMN = -1;
 
   private static final long serialVersionUID = 1L;
+
+  /** The answers to no question. */
+  private static final AskedModel.Pending NOTHING =
+      new AskedModel.Pending() {
+        @Override
+        public List<Row> rows(List<String> prompts) {
+          return List.of();
+        }
+
+        @Override
+        public void cancel() {
+          // Nothing was asked.
+        }
+      };
 
   PredictPartition {
     methods = List.copyOf(methods);
@@ -46,22 +66,25 @@ record PredictPartition(
     if (!rows.hasNext()) {
       return Collections.emptyIterator(); // an empty partition loads no model
     }
-    TaskModel leased = TaskModel.acquire(model);
+    AskedModel asked =
+        Endpoint.isNamedBy(model.model())
+            ? EndpointModel.open(Endpoint.parse(model.model()), requests)
+            : TaskModel.acquire(model);
     List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
-    return new AnsweredRows(rows, this, leased, row -> ask(row, leased, specs));
+    return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
   }
 
-  private CompletableFuture<List<Answer>> ask(Row row, TaskModel leased, List<MethodSpec> specs) {
+  private AskedModel.Pending ask(Row row, AskedModel asked, List<MethodSpec> specs) {
     List<String> prompts = prompts(row);
     if (prompts.isEmpty()) {
-      return CompletableFuture.completedFuture(List.of());
+      return NOTHING;
     }
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       String text = prompts.get(i) == null ? "" : prompts.get(i);
       questions.add(new Question(text, budget(row, i, prompts.size())));
     }
-    return leased.submit(row.getAs(image), questions, specs);
+    return asked.ask(row.getAs(image), questions, specs);
   }
 
   /** Bytes of the row's image. */

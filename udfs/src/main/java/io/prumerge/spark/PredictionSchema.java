@@ -11,7 +11,8 @@ import org.apache.spark.sql.types.StructType;
  * The columns of {@code predictions} that the engine fills, as fields of {@link LlavaPredictor}'s
  * output. With an {@code error} ({@code kind: message}) the answer, the counts and the question's
  * own cost are null; {@code flops_executed} and {@code ms_*} are 0, because failed work is not
- * charged to any question.
+ * charged to any question. Of a model behind an endpoint only what the service says is known; all
+ * else is null.
  */
 final class PredictionSchema {
 
@@ -29,6 +30,7 @@ final class PredictionSchema {
               optional("visual_tokens_layer_mean", DataTypes.DoubleType),
               optional("kept_indices", DataTypes.createArrayType(DataTypes.IntegerType, false)),
               optional("text_tokens", DataTypes.IntegerType),
+              optional("prompt_tokens", DataTypes.IntegerType),
               optional("generated_tokens", DataTypes.IntegerType),
               optional("flops_vision", DataTypes.LongType),
               optional("flops_reduction", DataTypes.LongType),
@@ -36,15 +38,16 @@ final class PredictionSchema {
               optional("flops_prefill", DataTypes.LongType),
               optional("flops_decode", DataTypes.LongType),
               optional("flops_total", DataTypes.LongType),
-              required("flops_executed", DataTypes.LongType),
+              optional("flops_executed", DataTypes.LongType),
               optional("kv_cache_bytes", DataTypes.LongType),
               optional("ms_preprocess", DataTypes.DoubleType),
               optional("ms_vision", DataTypes.DoubleType),
               optional("ms_reduction", DataTypes.DoubleType),
               optional("ms_prefill", DataTypes.DoubleType),
               optional("ms_decode", DataTypes.DoubleType),
-              required("dtype", DataTypes.StringType),
-              required("device", DataTypes.StringType),
+              optional("ms_request", DataTypes.DoubleType),
+              optional("dtype", DataTypes.StringType),
+              optional("device", DataTypes.StringType),
               optional("assigned_device", DataTypes.StringType),
               required("host", DataTypes.StringType),
               optional("error", DataTypes.StringType)));

@@ -1,5 +1,6 @@
 package io.prumerge.spark;
 
+import io.prumerge.endpoint.Endpoint;
 import io.prumerge.spark.version.Columns;
 import io.prumerge.spark.version.Sequences;
 import java.util.List;
@@ -116,6 +117,14 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
               Locale.ROOT,
               "Cannot run llava(...) without a model: set %s to a checkpoint folder",
               MODEL));
+    }
+    if (Endpoint.isNamedBy(settings.model())) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot run llava(...) with %s=%s: a query may be computed more than once, and each time would send and pay every request again; use evaluate or LlavaPredictor",
+              MODEL,
+              settings.model()));
     }
     return new LlavaFunction(
         settings, maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")));

@@ -18,6 +18,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
@@ -27,7 +28,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * <p>Outside a task (Spark's optimiser evaluates a projection over literal rows on the driver) no
  * device is assigned, and the caller closes the lease.
  */
-final class TaskModel implements AutoCloseable {
+final class TaskModel implements AskedModel, AutoCloseable {
 
   private final Optional<TaskContext> task;
   private final AssignedDevice assigned;
@@ -83,6 +84,27 @@ final class TaskModel implements AutoCloseable {
     return task.isPresent() && task.get().taskAttemptId() == other.taskAttemptId();
   }
 
+  @Override
+  public Pending ask(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+    CompletableFuture<List<Answer>> submitted = submit(image, questions, methods);
+    return new Pending() {
+      @Override
+      public List<Row> rows(List<String> prompts) {
+        return answers(submitted).stream()
+            .map(
+                answer ->
+                    PredictionRows.prediction(
+                        answer, prompts.get(answer.question()), TaskModel.this))
+            .toList();
+      }
+
+      @Override
+      public void cancel() {
+        submitted.cancel(true);
+      }
+    };
+  }
+
   /**
    * Submits every question under every method. Answers come in the order of the questions, and for
    * each question in the order of the methods. Blocks only while the device's queue is full.
@@ -132,14 +154,14 @@ final class TaskModel implements AutoCloseable {
     }
   }
 
-  /** Runs an action when the task ends, however it ends. */
-  void atEnd(Runnable action) {
+  @Override
+  public void atEnd(Runnable action) {
     TaskCompletionListener listener = ended -> action.run();
     task.ifPresent(running -> running.addTaskCompletionListener(listener));
   }
 
-  /** How many requests a task should have under way to keep the device busy. */
-  int ahead() {
+  @Override
+  public int ahead() {
     return lease.ahead();
   }
 

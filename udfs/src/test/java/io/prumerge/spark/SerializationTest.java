@@ -40,7 +40,7 @@ class SerializationTest {
   @MethodSource("serializers")
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
-        new PredictPartition(SETTINGS, List.of("none", "prumerge"), 0, 1, 2, 16);
+        new PredictPartition(SETTINGS, 3, List.of("none", "prumerge"), 0, 1, 2, 16);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

@@ -87,10 +87,17 @@ final class Cards {
     int kept = row.fieldIndex("kept_indices");
     return new Card.Tile(
         "",
-        after == null ? "no tokens" : String.format(Locale.ROOT, "%d of %d tokens", after, before),
+        tokens(row, before, after),
         picture(new Thumbnails.Key(picture, aspects.get(row.<String>getAs("run_id")))),
         Math.max(1, side),
         side > 0 && !row.isNullAt(kept) ? PatchPath.dropped(side, row.getList(kept)) : "");
+  }
+
+  private static String tokens(Row row, Integer before, Integer after) {
+    if (after != null) {
+      return String.format(Locale.ROOT, "%d of %d tokens", after, before);
+    }
+    return row.getAs("error") == null ? "tokens unknown" : "no tokens";
   }
 
   /** Returns the id of the image's element; empty without an image. */

@@ -46,7 +46,7 @@ record ChartData(
 
   /**
    * @param benchmarks in the order of each box's lists
-   * @param boxes methods whose distributions are equal share one
+   * @param boxes methods whose distributions are equal share one; none for unknown tokens
    */
   record Tokens(List<String> benchmarks, List<Box> boxes) {}
 
@@ -128,6 +128,9 @@ record ChartData(
           own.put(
               benchmark.apply(row), quantiles.stream().map(OptionalDouble::getAsDouble).toList());
         }
+      }
+      if (own.isEmpty()) {
+        continue; // its tokens are unknown
       }
       equal
           .computeIfAbsent(

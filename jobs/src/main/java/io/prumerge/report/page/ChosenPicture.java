@@ -3,11 +3,11 @@ package io.prumerge.report.page;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,19 +37,27 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
   private static final int WORST = 6;
 
   /** Returns the differences between methods within each question, by image. */
-  private static Dataset<Row> pictures(Dataset<Row> scores, String baseline) {
-    Column isBaseline = col("method").equalTo(lit(baseline));
+  private static Dataset<Row> pictures(
+      Dataset<Row> scores, String baseline, Collection<String> methods) {
+    // A column per method: Spark would sort the rows to collect the scores in a list.
+    Column[] others =
+        methods.stream()
+            .filter(method -> !method.equals(baseline))
+            .map(ChosenPicture::score)
+            .toArray(Column[]::new);
     return scores
         .where(ReportRows.ownProfile())
         .where("image_id IS NOT NULL AND score IS NOT NULL")
         .groupBy("run_id", "benchmark", "split", "image_id", "question_id")
         .agg(
-            functions.max(when(isBaseline, col("score"))).as("base"),
-            functions.collect_list(when(not(isBaseline), col("score"))).as("others"))
+            score(baseline).as("base"),
+            functions.array_compact(functions.array(others)).cast("array<double>").as("others"))
         .withColumn(
-            "change", expr("aggregate(others, 0D, (sum, s) -> sum + abs(s - base)) / size(others)"))
+            // Null where there is only the baseline: ANSI mode refuses to divide by zero.
+            "n_others", expr("nullif(size(others), 0)"))
         .withColumn(
-            "shift", expr("aggregate(others, 0D, (sum, s) -> sum + s - base) / size(others)"))
+            "change", expr("aggregate(others, 0D, (sum, s) -> sum + abs(s - base)) / n_others"))
+        .withColumn("shift", expr("aggregate(others, 0D, (sum, s) -> sum + s - base) / n_others"))
         .withColumn(
             "score",
             expr(
@@ -73,14 +81,21 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
                 .as("asked"));
   }
 
+  /** Returns a method's score of a question. */
+  private static Column score(String method) {
+    return functions.max(when(col("method").equalTo(lit(method)), col("score")));
+  }
+
   /**
    * Selects equally many images from each benchmark.
    *
    * @param scores rows of the table of scores
+   * @param methods all methods of the scores
    * @param benchmarks number of benchmarks and splits in the scores
    */
-  static List<ChosenPicture> of(Dataset<Row> scores, String baseline, int benchmarks) {
-    Dataset<Row> pictures = pictures(scores, baseline).cache();
+  static List<ChosenPicture> of(
+      Dataset<Row> scores, String baseline, Collection<String> methods, int benchmarks) {
+    Dataset<Row> pictures = pictures(scores, baseline, methods).cache();
     try {
       List<ChosenPicture> chosen = new ArrayList<>();
       Set<PictureKey> seen = new HashSet<>();

@@ -38,7 +38,9 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       Dataset<Row> scores,
       Optional<Dataset<Row>> examples) {
     int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
-    List<ChosenPicture> chosen = ChosenPicture.of(scores, rows.baseline(), benchmarks);
+    List<String> methods =
+        rows.efficiency().stream().map(row -> row.<String>getAs("method")).distinct().toList();
+    List<ChosenPicture> chosen = ChosenPicture.of(scores, rows.baseline(), methods, benchmarks);
     if (chosen.isEmpty()) {
       return new Examples(List.of(), List.of());
     }
@@ -87,7 +89,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
               .path("configuration")
               .path("image_aspect")
               .asText();
-      return name.equals("pad") ? ImageAspect.PAD : ImageAspect.CROP;
+      return name.equals("crop") ? ImageAspect.CROP : ImageAspect.PAD; // unknown: the whole image
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(

@@ -35,8 +35,16 @@ record Published(
    * @param resolution pixels of the image's side
    * @param tokens visual tokens as published; null if they are not
    * @param values null if there is none
+   * @param run command that asks such a model
    */
-  record Entry(String method, String model, int resolution, String tokens, List<Double> values) {}
+  record Entry(
+      String method, String model, int resolution, String tokens, List<Double> values, String run) {
+
+    /** Returns where such a model runs. */
+    String place() {
+      return run.contains("openai:") ? "behind an endpoint" : "natively";
+    }
+  }
 
   /** Reads the bundled {@code published.yaml}. */
   static Published bundled() {
@@ -72,6 +80,7 @@ record Published(
     titles.add(TableView.Column.number("pixels"));
     titles.add(TableView.Column.number("tokens"));
     columns.forEach(column -> titles.add(TableView.Column.number(column.title())));
+    titles.add(TableView.Column.text("to run it"));
     List<TableView.Line> lines = new ArrayList<>();
     for (Entry row : rows) {
       List<TableView.Cell> cells = new ArrayList<>();
@@ -83,6 +92,7 @@ record Published(
         OptionalDouble printed = value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
         cells.add(TableView.Cell.number(printed, 1));
       }
+      cells.add(TableView.Cell.text(row.run()).noted(row.place()));
       lines.add(new TableView.Line(cells));
     }
     return new TableView("Published figures, not measured by this run", titles, lines);

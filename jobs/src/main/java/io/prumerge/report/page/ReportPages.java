@@ -138,6 +138,7 @@ public final class ReportPages {
   /** Returns the devices and number formats of the measured times. */
   private List<String> places() {
     return rows.runs().stream()
+        .filter(run -> run.getAs("dtype") != null) // else no model ran here
         .map(
             run ->
                 String.format(

@@ -1,14 +1,19 @@
 package io.prumerge.run.cache;
 
-import static org.apache.spark.sql.functions.col;
-
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.plan.Parallelism;
+import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,6 +28,10 @@ import org.apache.spark.sql.types.StructType;
  * Answers that runs share, in one folder per {@link AnswerKey.Model}. Each addition is a new
  * sub-folder, with {@code _SUCCESS} written last. Nothing is changed later, so any number of runs
  * may read and add at the same time. The cache may be deleted while no run uses it.
+ *
+ * <p>Every answer has its image's hash, so {@link ImageLookup} finds all answers about an image in
+ * one group and computes the keys there. A key alone would have to travel for each question and
+ * method.
  */
 public final class AnswerCache {
 
@@ -32,19 +41,15 @@ public final class AnswerCache {
   /** Columns that identify the question and the run, and the error, which no cached answer has. */
   private static final Set<String> OF_THE_QUESTION =
       Set.of(
-          "run_id",
-          "model",
-          "benchmark",
-          "split",
-          "image_id",
-          "image_sha256",
-          "question_id",
-          "category",
-          "error");
+          "run_id", "model", "benchmark", "split", "image_id", "question_id", "category", "error");
 
-  private static final StructType SCHEMA = schema();
+  static final StructType SCHEMA = schema();
 
   private static final String WHOLE = "_SUCCESS";
+  private static final String MODEL = "model-";
+
+  /** The folder of a model in versions whose answers have no image's hash. */
+  private static final Pattern EARLIER = Pattern.compile("[0-9a-f]{64}");
 
   private final SparkSession spark;
   private final FileSystem fs;
@@ -53,12 +58,38 @@ public final class AnswerCache {
   /**
    * Opens the cache of one model.
    *
-   * @param root folder of all models' answers; need not exist yet
+   * @param root the result of {@link #root}
    */
   public AnswerCache(SparkSession spark, FileSystem fs, Path root, AnswerKey.Model model) {
     this.spark = spark;
     this.fs = fs;
-    this.folder = new Path(root, model.sha256());
+    this.folder = new Path(root, MODEL + model.sha256());
+  }
+
+  /**
+   * Returns the path of the folder of all models' answers, which need not exist yet; empty if the
+   * run has none.
+   *
+   * @throws UsageException if it holds answers of a version that stored them otherwise
+   */
+  public static Optional<Path> root(Folders folders, Parallelism parallelism) throws IOException {
+    if (parallelism.answerCache().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = parallelism.answerCache().get();
+    Path root = folders.qualified(Setting.ANSWER_CACHE, name);
+    FileSystem fs = folders.fileSystem(root);
+    if (fs.exists(root)) {
+      for (FileStatus one : fs.listStatus(root)) {
+        if (EARLIER.matcher(one.getPath().getName()).matches()) {
+          throw new UsageException(
+              Wording.of(
+                  "%s %s holds answers of an earlier version, which have no hash of their image: %s; name a new folder, or delete this one",
+                  Setting.ANSWER_CACHE, name, one.getPath().getName()));
+        }
+      }
+    }
+    return Optional.of(root);
   }
 
   private static StructType schema() {
@@ -67,16 +98,6 @@ public final class AnswerCache {
       schema = OF_THE_QUESTION.contains(field.name()) ? schema : schema.add(field);
     }
     return schema;
-  }
-
-  /** Returns the columns about the answer alone, without its key and method. */
-  public static StructType ofTheAnswer() {
-    StructType columns = new StructType();
-    for (StructField field : SCHEMA.fields()) {
-      columns =
-          field.name().equals(KEY) || field.name().equals("method") ? columns : columns.add(field);
-    }
-    return columns;
   }
 
   /**
@@ -107,8 +128,6 @@ public final class AnswerCache {
     answers
         .where("error IS NULL")
         .selectExpr(Arrays.stream(SCHEMA.fieldNames()).toArray(String[]::new))
-        // Spark chooses the number of files from their bytes.
-        .repartition(col(KEY))
         .write()
         .parquet(new Path(folder, UUID.randomUUID().toString()).toString());
   }

@@ -39,8 +39,23 @@ public record AnswerKey(
 
     private static final long serialVersionUID = 1L;
 
-    /** Returns the key of a run whose device and arithmetic are not {@code auto}. */
+    /**
+     * Returns the key of a run whose device and arithmetic are not {@code auto}. For a model behind
+     * an endpoint, its spelling stands in place of the settings' hash, and the user's label in
+     * place of the weights'.
+     */
     public static Model of(RunConfiguration configuration) {
+      if (configuration.endpoint().isPresent()) {
+        return new Model(
+            "",
+            "",
+            configuration.model(),
+            "",
+            configuration.endpointVersion(),
+            "",
+            "",
+            CodeDigest.sha256());
+      }
       return new Model(
           configuration.imageAspect(),
           configuration.conversation(),

@@ -24,7 +24,16 @@ import java.util.stream.Stream;
 public final class CodeDigest {
 
   private static final List<String> PACKAGES =
-      List.of("image", "text", "checkpoint", "model", "reduction", "cost", "engine", "spark");
+      List.of(
+          "image",
+          "text",
+          "checkpoint",
+          "model",
+          "reduction",
+          "cost",
+          "engine",
+          "endpoint",
+          "spark");
 
   private static final String SHA256 = compute();
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.endpoint.Endpoint;
+import io.prumerge.reduction.MethodSpec;
 import org.junit.jupiter.api.Test;
 
 class PublishedTest {
@@ -24,6 +26,26 @@ class PublishedTest {
     assertThat(PUBLISHED.rows())
         .allSatisfy(row -> assertThat(row.values()).hasSameSizeAs(PUBLISHED.columns()));
     assertThat(PUBLISHED.table().lines()).hasSameSizeAs(PUBLISHED.rows());
+  }
+
+  /** A command that is shown must be one that is understood. */
+  @Test
+  void everyRowSaysHowToRunIt() {
+    assertThat(PUBLISHED.rows())
+        .allSatisfy(
+            row -> {
+              String[] words = row.run().replace("evaluate --model ", "").split(" --method ");
+              assertThat(words).hasSize(2);
+              MethodSpec method = MethodSpec.parse(words[1]);
+              boolean elsewhere = Endpoint.isNamedBy(words[0]);
+              assertThat(row.place()).isEqualTo(elsewhere ? "behind an endpoint" : "natively");
+              if (elsewhere) {
+                assertThat(Endpoint.parse(words[0].replace("URL", "https://a.example/v1")).name())
+                    .isNotEmpty();
+                assertThat(method).isEqualTo(MethodSpec.NONE);
+              }
+            });
+    assertThat(PUBLISHED.rows()).filteredOn(row -> row.place().equals("natively")).hasSize(6);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.prumerge.run.lease;
+package io.prumerge.lease;
 
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prevents two drivers from writing to the same run's folder. Every driver first writes its own
- * lease file, then lists the others, and withdraws if it finds a live one. As both write before
- * they list, two drivers never both continue. This requires a store with list-after-write
- * consistency, but no atomic create. Two drivers that start at the same moment may both withdraw.
+ * Prevents two drivers from writing to the same folder. Every driver first writes its own lease
+ * file, then lists the others, and withdraws if it finds a live one. As both write before they
+ * list, two drivers never both continue. This requires a store with list-after-write consistency,
+ * but no atomic create. Two drivers that start at the same moment may both withdraw.
  *
  * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this host is
  * gone, or when another driver takes it over. That driver names the ended leases in its own and
  * deletes their files. A driver that was only suspended notices this at its next heartbeat or
- * before its next commit, and stops. Files that it wrote meanwhile do no harm: only the chunks'
- * markers count.
+ * before its next commit, and stops. Files that it wrote meanwhile do no harm: only the markers of
+ * chunks and parts count.
  */
-public final class RunLease implements AutoCloseable {
+public final class DriverLease implements AutoCloseable {
 
   /** Interval between heartbeats. */
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -34,15 +34,39 @@ public final class RunLease implements AutoCloseable {
   /** A driver without a heartbeat for this time has ended: six intervals. */
   public static final Duration SILENCE = Duration.ofSeconds(60);
 
-  /** What to do if another driver holds the run. */
+  /** What the drivers write. */
+  public enum Work {
+    RUN("this run"),
+    TABLE("this table");
+
+    private final String name;
+
+    Work(String name) {
+      this.name = name;
+    }
+
+    /** Returns the words for a driver that finds another one. */
+    private Wording refusal(String holder, String heard) {
+      return this == RUN
+          ? Wording.of(
+              "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
+              holder, heard, Setting.TAKE_OVER)
+          : Wording.of(
+              "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended, or name another folder as %s",
+              holder, heard, Setting.OUTPUT);
+    }
+  }
+
+  /** What to do if another driver holds the folder. */
   public enum Claim {
     WITHDRAW,
     TAKE_OVER
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DriverLease.class);
 
   private final LeaseFolder folder;
+  private final Work work;
   private final Runnable lost;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -55,9 +79,10 @@ public final class RunLease implements AutoCloseable {
   private Optional<LeaseHolder> winner = Optional.empty();
   private boolean ended;
 
-  private RunLease(LeaseFolder folder, LeaseHolder mine, Runnable lost) {
+  private DriverLease(LeaseFolder folder, LeaseHolder mine, Work work, Runnable lost) {
     this.folder = folder;
     this.mine = mine;
+    this.work = work;
     this.lost = lost;
   }
 
@@ -65,12 +90,13 @@ public final class RunLease implements AutoCloseable {
    * Takes the lease and keeps it until it is closed.
    *
    * @param me this driver
-   * @param lost runs once, when another driver has taken over the run
-   * @throws Failure naming the driver that holds the run
+   * @param lost runs once, when another driver has taken over
+   * @throws Failure naming the driver that holds the folder
    */
-  public static RunLease take(LeaseFolder folder, LeaseHolder me, Claim claim, Runnable lost)
+  public static DriverLease take(
+      LeaseFolder folder, LeaseHolder me, Work work, Claim claim, Runnable lost)
       throws IOException {
-    RunLease lease = new RunLease(folder, me, lost);
+    DriverLease lease = new DriverLease(folder, me, work, lost);
     lease.take(claim);
     lease.clock.scheduleAtFixedRate(
         lease::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -84,11 +110,9 @@ public final class RunLease implements AutoCloseable {
       for (LeaseFolder.Other other : others) {
         if (claim == Claim.WITHDRAW && !hasEnded(other)) {
           throw new Failure(
-              Wording.of(
-                  "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
+              work.refusal(
                   other.holder().map(LeaseHolder::displayName).orElse("another driver"),
-                  heard(other.age()),
-                  Setting.TAKE_OVER));
+                  heard(other.age())));
         }
       }
       mine = mine.ending(others.stream().map(LeaseFolder.Other::id).toList());
@@ -131,7 +155,7 @@ public final class RunLease implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) { // an exception would end all heartbeats
       // A temporary error of the store. A driver that takes over meanwhile leaves its name.
-      LOG.warn("Cannot renew the lease of this run: {}", e.toString());
+      LOG.warn("Cannot renew the lease of {}: {}", work.name, e.toString());
     }
   }
 
@@ -152,7 +176,7 @@ public final class RunLease implements AutoCloseable {
    * Checks the lease before a commit. Looks at the files itself, since the process may have been
    * suspended for a long time.
    *
-   * @throws Failure if another driver has taken over the run
+   * @throws Failure if another driver has taken over
    */
   public synchronized void check() throws IOException {
     if (!ended) {
@@ -162,8 +186,9 @@ public final class RunLease implements AutoCloseable {
       throw new Failure(
           String.format(
               Locale.ROOT,
-              "Stopped: %s has taken this run over",
-              winner.map(LeaseHolder::displayName).orElse("another driver")));
+              "Stopped: %s has taken %s over",
+              winner.map(LeaseHolder::displayName).orElse("another driver"),
+              work.name));
     }
   }
 

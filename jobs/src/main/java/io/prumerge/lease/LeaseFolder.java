@@ -1,4 +1,4 @@
-package io.prumerge.run.lease;
+package io.prumerge.lease;
 
 import io.prumerge.store.Json;
 import java.io.FileNotFoundException;
@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lease files of a run, one per driver that holds the run or tries to. */
+/** The lease files of a run or table, one per driver that holds it or tries to. */
 public final class LeaseFolder {
 
-  /** The folder's name within the run's folder. */
+  /** The folder's name within the folder that it protects. */
   public static final String NAME = "_lease";
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseFolder.class);
@@ -28,9 +28,9 @@ public final class LeaseFolder {
   private final Path folder;
   private final FileSystem fs;
 
-  /** Opens the lease folder of a run, which need not exist yet. */
-  public LeaseFolder(Path run, FileSystem fs) {
-    this.folder = new Path(run, NAME);
+  /** Opens the leases on a folder, which need not exist yet. */
+  public LeaseFolder(Path held, FileSystem fs) {
+    this.folder = new Path(held, NAME);
     this.fs = fs;
   }
 
@@ -42,6 +42,11 @@ public final class LeaseFolder {
    *     than this driver's own file, or dated in the future
    */
   record Other(String id, Optional<LeaseHolder> holder, Duration age) {}
+
+  /** Returns whether no driver holds the folder or tries to. */
+  public boolean isFree() throws IOException {
+    return !fs.exists(folder) || fs.listStatus(folder).length == 0;
+  }
 
   /** Writes a lease, or replaces it. */
   public void write(LeaseHolder mine) throws IOException {

@@ -1,4 +1,4 @@
-package io.prumerge.run.lease;
+package io.prumerge.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunLeaseTest {
+class DriverLeaseTest {
 
   @TempDir private Path run;
 
@@ -43,12 +43,12 @@ class RunLeaseTest {
             new org.apache.hadoop.fs.Path(run.toUri()), FileSystem.getLocal(new Configuration()));
   }
 
-  private RunLease take(LeaseHolder me, RunLease.Claim claim) throws IOException {
-    return RunLease.take(folder, me, claim, lost::incrementAndGet);
+  private DriverLease take(LeaseHolder me, DriverLease.Claim claim) throws IOException {
+    return DriverLease.take(folder, me, DriverLease.Work.RUN, claim, lost::incrementAndGet);
   }
 
-  private RunLease take(String application) throws IOException {
-    return take(LeaseHolder.here(application), RunLease.Claim.WITHDRAW);
+  private DriverLease take(String application) throws IOException {
+    return take(LeaseHolder.here(application), DriverLease.Claim.WITHDRAW);
   }
 
   private Path file(LeaseHolder holder) {
@@ -87,7 +87,7 @@ class RunLeaseTest {
   @Test
   void keepsASecondDriverOutUntilItIsGivenUp() throws IOException {
     LeaseHolder first = LeaseHolder.here("app-1");
-    try (RunLease lease = take(first, RunLease.Claim.WITHDRAW)) {
+    try (DriverLease lease = take(first, DriverLease.Claim.WITHDRAW)) {
       assertThatThrownBy(() -> take("app-2"))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("application app-1 on %s (process %d)", first.host(), first.pid())
@@ -140,7 +140,7 @@ class RunLeaseTest {
   void endsByItsSilence() throws IOException {
     LeaseHolder other = elsewhere("app-1", "far.example", null, 1);
     folder.write(other);
-    silence(other, RunLease.SILENCE.toSeconds() - 10);
+    silence(other, DriverLease.SILENCE.toSeconds() - 10);
     assertThatThrownBy(() -> take("app-2")).hasMessageContaining("app-1");
 
     silence(other, 60);
@@ -151,8 +151,8 @@ class RunLeaseTest {
   @Test
   void whoWasTakenOverStops() throws IOException {
     LeaseHolder first = LeaseHolder.here("app-1");
-    try (RunLease suspended = take(first, RunLease.Claim.WITHDRAW);
-        RunLease winner = take(LeaseHolder.here("app-2"), RunLease.Claim.TAKE_OVER)) {
+    try (DriverLease suspended = take(first, DriverLease.Claim.WITHDRAW);
+        DriverLease winner = take(LeaseHolder.here("app-2"), DriverLease.Claim.TAKE_OVER)) {
       suspended.beat();
       suspended.beat();
 
@@ -168,8 +168,8 @@ class RunLeaseTest {
 
   @Test
   void whoSleptThroughAllOfItCommitsNothing() throws IOException {
-    try (RunLease suspended = take("app-1")) {
-      take(LeaseHolder.here("app-2"), RunLease.Claim.TAKE_OVER).close();
+    try (DriverLease suspended = take("app-1")) {
+      take(LeaseHolder.here("app-2"), DriverLease.Claim.TAKE_OVER).close();
 
       assertThatThrownBy(suspended::check)
           .as("before any heartbeat, and after the other driver has finished")
@@ -186,9 +186,13 @@ class RunLeaseTest {
     FaultyFileSystem.register(hadoop);
     org.apache.hadoop.fs.Path faulty = new org.apache.hadoop.fs.Path("faulty:" + run);
     LeaseFolder leases = new LeaseFolder(faulty, faulty.getFileSystem(hadoop));
-    try (RunLease lease =
-        RunLease.take(
-            leases, LeaseHolder.here("app-1"), RunLease.Claim.WITHDRAW, lost::incrementAndGet)) {
+    try (DriverLease lease =
+        DriverLease.take(
+            leases,
+            LeaseHolder.here("app-1"),
+            DriverLease.Work.RUN,
+            DriverLease.Claim.WITHDRAW,
+            lost::incrementAndGet)) {
       FaultyFileSystem.fail(FaultyFileSystem.Fault.DISK_FULL, "_lease/");
 
       lease.beat();
@@ -237,14 +241,14 @@ class RunLeaseTest {
         .hasMessageContaining("another driver holds it")
         .hasMessageEndingWith("Wait until it has ended, or end it with takeOver");
 
-    silence(other, RunLease.SILENCE.toSeconds() + 10);
+    silence(other, DriverLease.SILENCE.toSeconds() + 10);
     take("app-3").close();
     assertThat(file(other)).doesNotExist();
   }
 
   @Test
   void aHeartbeatOutlivesABrokenLeaseBesideIt() throws IOException {
-    try (RunLease lease = take("app-1")) {
+    try (DriverLease lease = take("app-1")) {
       Files.writeString(run.resolve(LeaseFolder.NAME).resolve("other.json"), "null");
 
       lease.beat();
@@ -269,8 +273,9 @@ class RunLeaseTest {
         };
     LeaseFolder leases = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), moody);
     LeaseHolder me = LeaseHolder.here("app-1");
-    try (RunLease lease =
-        RunLease.take(leases, me, RunLease.Claim.WITHDRAW, lost::incrementAndGet)) {
+    try (DriverLease lease =
+        DriverLease.take(
+            leases, me, DriverLease.Work.RUN, DriverLease.Claim.WITHDRAW, lost::incrementAndGet)) {
       broken.set(true);
       assertThatCode(lease::beat).doesNotThrowAnyException();
       assertThat(broken).as("it was thrown").isFalse();
@@ -288,7 +293,7 @@ class RunLeaseTest {
         .hasMessageContaining("app-1 on far.example")
         .hasMessageMatching(
             ".* its file is dated 3[56]\\d\\d s in the future, so waiting may not help\\. .*");
-    take(LeaseHolder.here("app-3"), RunLease.Claim.TAKE_OVER).close();
+    take(LeaseHolder.here("app-3"), DriverLease.Claim.TAKE_OVER).close();
     assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
   }
 
@@ -298,7 +303,7 @@ class RunLeaseTest {
     ExecutorService threads = Executors.newFixedThreadPool(drivers);
     CountDownLatch start = new CountDownLatch(drivers);
     try {
-      List<Future<Optional<RunLease>>> taken = new ArrayList<>();
+      List<Future<Optional<DriverLease>>> taken = new ArrayList<>();
       for (int i = 0; i < drivers; i++) {
         String application = "app-" + i;
         taken.add(
@@ -313,12 +318,12 @@ class RunLeaseTest {
                   }
                 }));
       }
-      List<RunLease> winners = new ArrayList<>();
-      for (Future<Optional<RunLease>> one : taken) {
+      List<DriverLease> winners = new ArrayList<>();
+      for (Future<Optional<DriverLease>> one : taken) {
         one.get().ifPresent(winners::add);
       }
       int held = winners.size();
-      for (RunLease winner : winners) {
+      for (DriverLease winner : winners) {
         winner.close();
       }
       assertThat(held).isLessThanOrEqualTo(1);

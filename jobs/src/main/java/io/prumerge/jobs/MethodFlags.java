@@ -4,15 +4,8 @@ import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Options of the commands with one model: the model and its methods. */
-final class AskedFlags {
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face LLaVA folder.")
-  private String model;
+/** The methods of the commands that name them one by one. */
+final class MethodFlags {
 
   @Option(
       names = "--method",
@@ -23,11 +16,7 @@ final class AskedFlags {
           "Methods, each name or name:key=value,key=value; such as none, prumerge, prumerge+, uniform.")
   private List<MethodSpec> methods;
 
-  String model() {
-    return model;
-  }
-
-  List<MethodSpec> methods() {
+  List<MethodSpec> asked() {
     return methods;
   }
 }

@@ -1,9 +1,9 @@
-package io.prumerge.score;
+package io.prumerge.endpoint;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.benchmark.Judge.Request;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,16 +24,21 @@ final class ChatDialect {
   private static final String NEW_LIMIT = "max_completion_tokens";
   private static final String TEMPERATURE = "temperature";
 
-  /** The new limit also counts the tokens that a model thinks before it answers. */
-  private static final int THOUGHTS = 4096;
+  private static final String CONTEXT = "context length";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** The limit as text in a request. */
-  private record Message(String role, String content) {}
+  /** A message; its content is a text or a list of parts. */
+  private record Message(String role, Object content) {}
+
+  private record TextPart(String type, String text) {}
+
+  private record ImagePart(String type, @JsonProperty("image_url") ImageUrl image) {}
+
+  private record ImageUrl(String url) {}
 
   /**
-   * Returns a request's body.
+   * A request's body.
    *
    * @param newLimit whether it has the new limit
    * @param temperature whether it has one
@@ -41,19 +46,26 @@ final class ChatDialect {
   record Body(byte[] bytes, boolean newLimit, boolean temperature) {}
 
   private final String model;
+  private final int thoughts;
   private volatile boolean newLimit;
   private volatile boolean temperature = true;
 
-  ChatDialect(String model) {
+  /**
+   * @param thoughts tokens that are added to the new limit, which also counts what a model thinks
+   *     before it answers
+   */
+  ChatDialect(String model, int thoughts) {
     this.model = model;
+    this.thoughts = thoughts;
   }
 
-  Body body(Request request) throws JsonProcessingException {
+  /** Makes the body of a request; sends nothing that the protocol does not need. */
+  Body body(ChatRequest request) throws JsonProcessingException {
     List<Message> messages = new ArrayList<>();
     if (!request.system().isEmpty()) {
       messages.add(new Message("system", request.system()));
     }
-    messages.add(new Message("user", request.user()));
+    messages.add(new Message("user", content(request)));
     boolean limit = newLimit;
     boolean warm = temperature;
     Map<String, Object> body = new LinkedHashMap<>();
@@ -62,12 +74,21 @@ final class ChatDialect {
     if (warm) {
       body.put(TEMPERATURE, request.temperature());
     }
-    if (limit) {
-      body.put(NEW_LIMIT, request.maxTokens() + THOUGHTS);
-    } else {
-      body.put(OLD_LIMIT, request.maxTokens());
+    if (request.maxTokens() > 0) {
+      body.put(
+          limit ? NEW_LIMIT : OLD_LIMIT,
+          limit ? request.maxTokens() + thoughts : request.maxTokens());
     }
     return new Body(MAPPER.writeValueAsBytes(body), limit, warm);
+  }
+
+  /** The picture comes first: some servers keep the order, and LLaVA's template has it first. */
+  private static Object content(ChatRequest request) {
+    return request.image().isEmpty()
+        ? request.text()
+        : List.of(
+            new ImagePart("image_url", new ImageUrl(request.image().get())),
+            new TextPart("text", request.text()));
   }
 
   /**
@@ -79,6 +100,9 @@ final class ChatDialect {
    */
   boolean learns(Body refused, byte[] response) {
     String complaint = complaint(response);
+    if (complaint.contains(CONTEXT)) {
+      return false; // of a prompt that is too long for this limit, not of its name
+    }
     if (!refused.newLimit() && complaint.contains(OLD_LIMIT)) {
       newLimit = true;
       return true;

@@ -1,4 +1,4 @@
-package io.prumerge.run.lease;
+package io.prumerge.lease;
 
 import io.prumerge.spark.HostName;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A driver that holds a run: the content of its lease file.
+ * A driver that holds a folder: the content of its lease file.
  *
  * @param id the lease's id
  * @param application Spark's application id

@@ -1,4 +1,4 @@
-package io.prumerge.score;
+package io.prumerge.endpoint;
 
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;

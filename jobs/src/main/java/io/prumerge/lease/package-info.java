@@ -1,0 +1,2 @@
+/** Prevents two drivers from writing to the same folder. */
+package io.prumerge.lease;

@@ -1,2 +1,0 @@
-/** Prevents two drivers from writing to the same run's folder. */
-package io.prumerge.run.lease;

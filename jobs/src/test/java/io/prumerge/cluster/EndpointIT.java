@@ -1,0 +1,204 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.store.Table;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The miniature behind a real server, {@code transformers serve}, asked beside itself. With our
+ * template the answers and the counts of tokens are equal. With another one the counts are not,
+ * which shows that the test can tell them apart.
+ */
+class EndpointIT {
+
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final Path MODEL = ROOT.resolve("conf/mini-llava");
+  private static final Path REQUIREMENTS = ROOT.resolve("notebooks/serve/requirements.txt");
+  private static final List<String> BENCHMARKS = List.of("vqav2", "pope", "textvqa");
+  private static final int QUESTIONS = 110;
+  private static final int MINUTES = 5;
+
+  /** {@code vicuna_v1} as a chat template, and llava-hf's, which has no system sentence. */
+  private static final String OURS =
+      "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the user's questions. "
+          + "USER: %s ASSISTANT:";
+
+  private static final String THEIRS = "USER: %s ASSISTANT:";
+
+  private static final String PARTS =
+      "{% for part in messages[0]['content'] %}{% if part['type'] == 'image' %}{{ '<image>\\n' }}{% endif %}{% endfor %}"
+          + "{% for part in messages[0]['content'] %}{% if part['type'] == 'text' %}{{ part['text'] }}{% endif %}{% endfor %}";
+
+  @TempDir private static Path temp;
+  private static Python python;
+  private static Optional<String> lacks;
+  private static List<String> examples;
+
+  /** A question's identity and what is compared. */
+  private record Told(String answer, String finish, Integer prompt, Integer generated) {}
+
+  @BeforeAll
+  static void makeExamples() throws Exception {
+    python = new Python(temp, Map.of("HF_HUB_OFFLINE", "1", "OMP_NUM_THREADS", "2"));
+    lacks = python.lacks(REQUIREMENTS);
+    if (lacks.isPresent()) {
+      return;
+    }
+    LocalSpark.session();
+    run("mini", "--split", "test", "--seed", "7", "--images", "20", "--output", at("mini"));
+    examples = new ArrayList<>();
+    for (String name : BENCHMARKS) {
+      run("prepare", "--benchmark", name, "--source", at("mini/" + name), "--output", at(name));
+      examples.add(at(name));
+    }
+  }
+
+  /** Test by test: reports count no tests of a class that is left out as a whole. */
+  @BeforeEach
+  void needsPython() {
+    assumeTrue(
+        lacks.isEmpty(),
+        () ->
+            "no Python with the packages of notebooks/serve/requirements.txt; install them, or name"
+                + " one that has them by the environment variable PYTHON ("
+                + lacks.orElseThrow()
+                + ")");
+  }
+
+  private static String at(String name) {
+    return temp.resolve(name).toString();
+  }
+
+  private static void run(String... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @Test
+  void aServerWithOurTemplateSaysWhatWeSay() throws Exception {
+    Map<String, Map<String, Told>> told = asked("ours", OURS);
+
+    assertThat(told.get("theirs")).hasSize(QUESTIONS).isEqualTo(told.get("our own"));
+  }
+
+  @Test
+  void aServerWithAnotherTemplateIsAskedOtherPrompts() throws Exception {
+    Map<String, Map<String, Told>> told = asked("llava-hf", THEIRS);
+
+    assertThat(told.get("theirs")).hasSize(QUESTIONS);
+    assertThat(told.get("theirs").keySet())
+        .allSatisfy(
+            question ->
+                assertThat(told.get("theirs").get(question).prompt())
+                    .isNotEqualTo(told.get("our own").get(question).prompt()));
+  }
+
+  /** Asks our engine and a server, and returns what both said to each question. */
+  private static Map<String, Map<String, Told>> asked(String name, String template)
+      throws Exception {
+    Path served = Files.createDirectories(temp.resolve(name).resolve("mini-llava"));
+    try (Stream<Path> files = Files.list(MODEL)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, served.resolve(file.getFileName()));
+      }
+    }
+    Files.writeString(served.resolve("chat_template.jinja"), template.formatted(PARTS));
+    int port = freePort();
+    String output = at(name + "-run");
+    Process server =
+        python.start(
+            temp.resolve(name + ".log"),
+            "transformers.cli.transformers",
+            "serve",
+            served.toString(),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            Integer.toString(port),
+            "--device",
+            "cpu",
+            "--dtype",
+            "float32");
+    try {
+      awaitHealth(server, port, temp.resolve(name + ".log"));
+      List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", MODEL.toString()));
+      arguments.add("openai:http://127.0.0.1:%d/v1#%s".formatted(port, served));
+      arguments.addAll(List.of("--method", "none", "--device", "cpu", "--dtype", "fp32"));
+      arguments.addAll(List.of("--output", output, "--examples"));
+      arguments.addAll(examples);
+      run(arguments.toArray(String[]::new));
+    } finally {
+      server.descendants().forEach(ProcessHandle::destroyForcibly);
+      server.destroyForcibly();
+    }
+    Map<String, Map<String, Told>> told = new TreeMap<>();
+    for (Row row :
+        Table.PREDICTIONS
+            .read(LocalSpark.session(), List.of(output + "/predictions"))
+            .collectAsList()) {
+      assertThat(row.<String>getAs("error")).isNull();
+      boolean ours = row.<String>getAs("model").equals("mini-llava");
+      if (ours) {
+        assertThat(row.<Integer>getAs("prompt_tokens"))
+            .isEqualTo(
+                row.<Integer>getAs("text_tokens") + row.<Integer>getAs("visual_tokens_after"));
+      }
+      told.computeIfAbsent(ours ? "our own" : "theirs", any -> new TreeMap<>())
+          .put(
+              row.<String>getAs("benchmark") + " " + row.<String>getAs("question_id"),
+              new Told(
+                  row.getAs("answer"),
+                  row.getAs("finish_reason"),
+                  row.getAs("prompt_tokens"),
+                  row.getAs("generated_tokens")));
+    }
+    return told;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void awaitHealth(Process server, int port, Path log) throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest health =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/health".formatted(port))).build();
+    long end = System.nanoTime() + MINUTES * 60_000_000_000L;
+    while (System.nanoTime() < end && server.isAlive()) {
+      try {
+        if (client.send(health, BodyHandlers.discarding()).statusCode() == 200) {
+          return;
+        }
+      } catch (IOException e) {
+        // Not there yet.
+      }
+      Thread.sleep(500);
+    }
+    throw new AssertionError("The server does not answer: " + Files.readString(log));
+  }
+}

@@ -1,0 +1,478 @@
+package io.prumerge.run;
+
+import static io.prumerge.benchmark.pope.PopeFiles.label;
+import static io.prumerge.benchmark.pope.PopeFiles.question;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.LocalSpark;
+import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.store.Table;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests evaluate and sweep with models behind a service. */
+class EndpointRunTest {
+
+  private static final Path MODEL =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+
+  /** Of which two are no pictures; each has two questions. */
+  private static final int IMAGES = 8;
+
+  private static final int ASKED = 2 * (IMAGES - 2);
+
+  @TempDir private static Path shared;
+  @TempDir private Path folder;
+
+  private String output;
+
+  @BeforeAll
+  static void examples() throws IOException {
+    LocalSpark.session();
+    Path source = Files.createDirectories(shared.resolve("pope"));
+    Path images = Files.createDirectories(source.resolve("val2014"));
+    List<String> questions = new ArrayList<>();
+    Map<String, List<String>> labels = new TreeMap<>();
+    for (int i = 0; i < IMAGES; i++) {
+      String setting = List.of("random", "popular", "adversarial").get(i % 3);
+      List<String> own = labels.computeIfAbsent(setting, absent -> new ArrayList<>());
+      String name = i + ".png";
+      BufferedImage picture = new BufferedImage(20 + i, 30, BufferedImage.TYPE_INT_RGB);
+      picture.setRGB(i, i, 0xff00ff);
+      if (i == 1) {
+        Files.write(images.resolve(name), new byte[] {1, 2, 3});
+      } else if (i != 2) {
+        ImageIO.write(picture, "png", images.resolve(name).toFile());
+      }
+      for (String thing : List.of("dog", "cat")) {
+        String text = "Is there a %s in the image?".formatted(thing);
+        questions.add(question(questions.size() + 1, name, text, setting));
+        own.add(label(own.size() + 1, name, text, thing.equals("dog") ? "yes" : "no"));
+      }
+    }
+    PopeFiles.questions(source, questions.toArray(String[]::new));
+    for (Map.Entry<String, List<String>> one : labels.entrySet()) {
+      PopeFiles.labels(source, one.getKey(), one.getValue().toArray(String[]::new));
+    }
+    CommandLineRun run =
+        CommandLineRun.of(
+            "prepare",
+            "--benchmark",
+            "pope",
+            "--source",
+            source.toString(),
+            "--output",
+            shared.resolve("examples").toString());
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @BeforeEach
+  void output() {
+    output = folder.resolve("run").toString();
+  }
+
+  private CommandLineRun evaluate(EndpointServer server, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", server.model()));
+    arguments.addAll(List.of("--examples", shared.resolve("examples").toString()));
+    arguments.addAll(List.of("--output", output));
+    if (!List.of(more).contains("--max-error-rate")) {
+      arguments.addAll(List.of("--max-error-rate", "1"));
+    }
+    arguments.addAll(List.of("--method", "none"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  private List<Row> rows(Table table, String place, String where) {
+    return table
+        .read(LocalSpark.session(), List.of(output + "/" + place))
+        .where(where)
+        .collectAsList();
+  }
+
+  private List<String> errors() {
+    return rows(Table.PREDICTIONS, "predictions", "error IS NOT NULL").stream()
+        .map(row -> row.<String>getAs("error").replaceFirst(":.*", ""))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void isTheSameJobAsForACheckpoint() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun run = evaluate(server);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err())
+          .contains(
+              "Pictures and questions leave this cluster: 16 requests to %s for the model their/model, at most 8 at a time"
+                  .formatted(server.url()));
+      assertThat(server.asked).hasSize(ASKED);
+      assertThat(server.asked.stream().distinct().count()).isEqualTo(ASKED);
+      assertThat(server.asked)
+          .allMatch(one -> one.image().startsWith("data:image/png;base64,"))
+          .allMatch(one -> one.text().endsWith("single word or phrase."));
+      assertThat(server.probes).hasValue(1);
+
+      assertThat(errors())
+          .containsExactly(
+              "image_missing", "image_missing", "image_unsupported", "image_unsupported");
+      List<Row> answered = rows(Table.PREDICTIONS, "predictions", "error IS NULL");
+      assertThat(answered).hasSize(ASKED);
+      for (Row row : answered) {
+        assertThat(row.<String>getAs("model")).isEqualTo("their/model");
+        assertThat(row.<String>getAs("method")).isEqualTo("none");
+        assertThat(row.<String>getAs("answer")).isEqualTo("Yes");
+        assertThat(row.<String>getAs("finish_reason")).isEqualTo("eos");
+        assertThat(row.<Integer>getAs("prompt_tokens")).isEqualTo(40);
+        assertThat(row.<Integer>getAs("generated_tokens")).isEqualTo(2);
+        assertThat(row.<Double>getAs("ms_request")).isPositive();
+        assertThat(row.<String>getAs("host")).isNotEmpty();
+      }
+      Set<String> unknown =
+          Stream.of(Table.PREDICTIONS.schema().fieldNames())
+              .filter(
+                  name ->
+                      name.startsWith("flops_")
+                          || name.startsWith("visual_tokens_")
+                          || name.startsWith("ms_") && !name.equals("ms_request"))
+              .collect(Collectors.toCollection(HashSet::new));
+      unknown.addAll(
+          List.of(
+              "text_tokens",
+              "kept_indices",
+              "kv_cache_bytes",
+              "dtype",
+              "device",
+              "assigned_device"));
+      assertThat(unknown).hasSize(21);
+      assertThat(rows(Table.PREDICTIONS, "predictions", "true"))
+          .allSatisfy(
+              row ->
+                  assertThat(unknown)
+                      .allSatisfy(name -> assertThat(row.<Object>getAs(name)).isNull()));
+
+      Row metric =
+          rows(
+                  Table.METRICS,
+                  "report/metrics",
+                  "metric = 'recall_answered_only' AND category = 'all' AND profile = 'official'")
+              .stream()
+              .findFirst()
+              .orElseThrow();
+      assertThat(metric.<Double>getAs("value"))
+          .as("it says yes to everything")
+          .isEqualTo(100, within(1e-9));
+      Row cost = rows(Table.EFFICIENCY, "report/efficiency", "true").get(0);
+      assertThat(cost.<Double>getAs("prompt_tokens_mean")).isEqualTo(40);
+      assertThat(cost.<Double>getAs("flops_total_mean")).isNull();
+      assertThat(cost.<Double>getAs("ms_total_mean")).isNull();
+      assertThat(cost.<Double>getAs("ms_request_mean")).isPositive();
+      Row record = rows(Table.RUNS, "report/runs", "true").get(0);
+      assertThat(record.<String>getAs("model_path")).isEqualTo(server.model());
+      assertThat(record.<String>getAs("dtype")).isNull();
+      assertThat(record.<String>getAs("weights_sha256")).isNull();
+      assertThat(Path.of(output, "report", "report.html")).content().contains("tokens unknown");
+      assertThat(Path.of(output, "report", "report.md")).content().startsWith("# their/model");
+    }
+  }
+
+  @Test
+  void standsBesideACheckpointThatIsAskedUnderMoreMethods() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun run =
+          evaluate(
+              server,
+              "prumerge",
+              "--model",
+              MODEL.toString(),
+              "--device",
+              "cpu",
+              "--dtype",
+              "fp32",
+              "--max-new-tokens",
+              "2");
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).contains("it is asked under none only, not under prumerge");
+      Map<String, Long> counts =
+          rows(Table.PREDICTIONS, "predictions", "true").stream()
+              .map(row -> row.<String>getAs("model") + " " + row.<String>getAs("method"))
+              .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+      assertThat(counts)
+          .isEqualTo(
+              Map.of("mini-llava none", 16L, "mini-llava prumerge", 16L, "their/model none", 16L));
+      assertThat(rows(Table.PREDICTIONS, "predictions", "model = 'mini-llava' AND error IS NULL"))
+          .allSatisfy(
+              row ->
+                  assertThat(row.<Integer>getAs("prompt_tokens"))
+                      .isEqualTo(
+                          row.<Integer>getAs("text_tokens")
+                              + row.<Integer>getAs("visual_tokens_after")));
+      assertThat(rows(Table.SUMMARY, "report/summary", "true"))
+          .hasSize(3)
+          .filteredOn(row -> row.getAs("model").equals("their/model"))
+          .singleElement()
+          .satisfies(
+              row -> {
+                assertThat(row.<Double>getAs("flops_total_mean")).isNull();
+                assertThat(row.<Boolean>getAs("pareto")).isNull();
+                assertThat(row.<Double>getAs("retention")).isEqualTo(100);
+              });
+      assertThat(rows(Table.EFFICIENCY, "report/efficiency", "model = 'mini-llava'"))
+          .allSatisfy(row -> assertThat(row.<Double>getAs("flops_total_mean")).isPositive());
+      assertThat(run.out()).contains("their/model");
+    }
+  }
+
+  @Test
+  void theRequestsUnderWayAreBoundedInAll() throws IOException {
+    EndpointServer.Reply slow =
+        (exchange, asked) -> {
+          try {
+            Thread.sleep(100);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          EndpointServer.says(exchange, "No");
+        };
+    for (String[] dealt :
+        List.of(
+            new String[] {"--endpoint-requests", "3", "--partitions", "8", "--chunks", "2"},
+            new String[] {"--endpoint-requests", "1", "--chunks", "3"},
+            new String[] {"--endpoint-requests", "4"})) {
+      output = folder.resolve("run" + dealt[1]).toString();
+      try (EndpointServer server = new EndpointServer(slow)) {
+        CommandLineRun run = evaluate(server, dealt);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(server.asked).hasSize(ASKED);
+        int allowed = Integer.parseInt(dealt[1]);
+        assertThat(server.most()).isBetween(allowed == 4 ? 2 : 1, allowed);
+      }
+    }
+  }
+
+  /** One image's service is broken, one answer is null, one is refused once, the rest is fine. */
+  @Test
+  void whatFailsIsARowOrIsAskedAgain() throws IOException {
+    Set<String> busy = new HashSet<>();
+    try (EndpointServer server =
+        new EndpointServer(
+            (exchange, asked) -> {
+              synchronized (busy) {
+                if (asked.number() > 0 && busy.isEmpty()) {
+                  busy.add(asked.image());
+                }
+              }
+              if (busy.contains(asked.image())) {
+                EndpointServer.send(exchange, 500, "Internal Server Error");
+              } else if (asked.number() > 0 && asked.text().contains("cat")) {
+                EndpointServer.send(
+                    exchange,
+                    200,
+                    "{\"choices\": [{\"finish_reason\": \"stop\", \"message\": {\"content\": null}}]}");
+              } else {
+                EndpointServer.says(exchange, "Yes");
+              }
+            })) {
+      CommandLineRun run = evaluate(server, "--max-error-rate", "0.5");
+
+      assertThat(run.code()).as("more errors than allowed").isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains("of 16 answers are errors");
+      assertThat(Path.of(output, "report", "report.html"))
+          .content()
+          .contains("endpoint_failed", "status 500: Internal Server Error");
+      // Of six pictures: both questions of one, and a cat of each other.
+      assertThat(errors()).filteredOn(kind -> kind.equals("endpoint_failed")).hasSize(2 + 5);
+      assertThat(server.asked.stream().filter(one -> busy.contains(one.image()))).hasSize(2 * 3);
+    }
+  }
+
+  @Test
+  void nothingThatIsCommittedIsAskedAgain() throws IOException {
+    try (EndpointServer server =
+        new EndpointServer(
+            (exchange, asked) -> {
+              if (asked.number() > 6) {
+                EndpointServer.send(exchange, 401, "{\"error\": {\"message\": \"expired\"}}");
+              } else {
+                EndpointServer.says(exchange, "Yes");
+              }
+            })) {
+      String[] dealt = {"--chunks", "4", "--endpoint-requests", "1"};
+      CommandLineRun broken = evaluate(server, dealt);
+      assertThat(broken.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(broken.err()).contains("The endpoint " + server.model(), "status 401", "expired");
+      org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
+      assertThat(new RunDirectory(root, root.getFileSystem(new Configuration())).markers())
+          .as("committed before the key expired")
+          .isNotEmpty();
+      Set<String> before =
+          server.asked.stream()
+              .filter(one -> one.number() <= 6)
+              .map(one -> one.image() + one.text())
+              .collect(Collectors.toSet());
+      server.asked.clear();
+
+      server.now(EndpointServer.YES);
+      List<String> again = new ArrayList<>(List.of(dealt));
+      again.add("--resume");
+      CommandLineRun resumed = evaluate(server, again.toArray(String[]::new));
+
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      assertThat(server.asked.size()).isLessThan(ASKED);
+      Set<String> after =
+          server.asked.stream().map(one -> one.image() + one.text()).collect(Collectors.toSet());
+      assertThat(after).hasSameSizeAs(server.asked);
+      Set<String> all = new HashSet<>(before);
+      all.addAll(after);
+      assertThat(all).hasSize(ASKED);
+      assertThat(rows(Table.PREDICTIONS, "predictions", "error IS NULL")).hasSize(ASKED);
+
+      server.asked.clear();
+      server.probes.set(0);
+      assertThat(evaluate(server, again.toArray(String[]::new)).code()).isZero();
+      assertThat(server.asked).isEmpty();
+      assertThat(server.probes).as("nothing is left to ask").hasValue(0);
+    }
+  }
+
+  @Test
+  void answersAreCachedUnderALabelOnly() throws IOException {
+    String[] cached = {"--answer-cache", folder.resolve("cache").toString()};
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun refused = evaluate(server, cached);
+      assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.err()).contains("without --endpoint-version: a label");
+      assertThat(server.probes).hasValue(0);
+
+      List<Integer> asked = new ArrayList<>();
+      for (String version : List.of("2024-05", "2024-05", "2024-06")) {
+        output = folder.resolve("run" + asked.size()).toString();
+        CommandLineRun run = evaluate(server, cached[0], cached[1], "--endpoint-version", version);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(rows(Table.PREDICTIONS, "predictions", "error IS NULL"))
+            .hasSize(ASKED)
+            .allSatisfy(row -> assertThat(row.<Long>getAs("flops_executed")).isNull());
+        asked.add(server.asked.size());
+      }
+      assertThat(asked).containsExactly(ASKED, ASKED, 2 * ASKED);
+    }
+  }
+
+  @Test
+  void aWrongEndpointLeavesNothingBehind() throws IOException {
+    try (EndpointServer server =
+        new EndpointServer(
+            (exchange, asked) -> EndpointServer.send(exchange, 404, "no such model"))) {
+      CommandLineRun run = evaluate(server);
+
+      assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(run.err()).contains(server.model() + " refused: status 404: no such model");
+      assertThat(Path.of(output, "manifest.json")).doesNotExist();
+      assertThat(server.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void wrongSettingsAreRefusedBeforeAnythingIsSent() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      assertThat(
+              Map.of(
+                      "has the --method none only",
+                      evaluate(server, "prumerge"),
+                      "no weights here that a SHA-256 could pin",
+                      evaluate(server, "--model-sha256", "0".repeat(64)),
+                      "must be openai:URL#NAME",
+                      evaluate(server, "--model", "openai:http://127.0.0.1/v1"),
+                      "takes --model-sha256 with one --model only",
+                      evaluate(
+                          server, "--model", MODEL.toString(), "--model-sha256", "0".repeat(64)),
+                      "--endpoint-requests must be at least 1",
+                      evaluate(server, "--endpoint-requests", "0"),
+                      "--endpoint-version must not be empty",
+                      evaluate(server, "--endpoint-version", " "))
+                  .entrySet())
+          .allSatisfy(
+              one -> {
+                assertThat(one.getValue().err()).contains(one.getKey());
+                assertThat(one.getValue().code()).isEqualTo(ExitCode.USAGE);
+              });
+      assertThat(server.probes).hasValue(0);
+      assertThat(server.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void aDryRunSaysWhatWouldLeaveAndSendsNothing() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      CommandLineRun run = evaluate(server, "--dry-run");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out())
+          .contains("1 model x 16 questions x 1 method: 16 answers, 16 requests to endpoints")
+          .contains("Pictures and questions leave this cluster: 16 requests to " + server.url())
+          .contains("No model runs on the executors.");
+
+      CommandLineRun json = evaluate(server, "--dry-run", "--json");
+      assertThat(json.out()).contains("\"requests\" : 16", "\"notices\" : [ \"Pictures and");
+
+      CommandLineRun mixed = evaluate(server, "prumerge", "--model", MODEL.toString(), "--dry-run");
+      assertThat(mixed.code()).as(mixed.err()).isZero();
+      assertThat(mixed.out())
+          .contains("2 models x 16 questions x 2 methods: 48 answers, about ")
+          .contains("FLOP up to their first tokens, 16 requests to endpoints")
+          .contains("the server's", "not under prumerge");
+      assertThat(server.probes).hasValue(0);
+      assertThat(server.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void aSweepFileMayNameOne() throws IOException {
+    try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {
+      Path file =
+          Files.writeString(
+              folder.resolve("sweep.yaml"),
+              """
+              models: ["%s", "%s"]
+              examples: ["%s"]
+              methods: [none, prumerge]
+              device: cpu
+              dtype: fp32
+              max_new_tokens: 1
+              max_error_rate: 1
+              limit: 4
+              """
+                  .formatted(server.model(), MODEL, shared.resolve("examples")));
+
+      CommandLineRun run = CommandLineRun.of("sweep", file.toString(), "--output", output);
+
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).contains("Pictures and questions leave this cluster");
+      assertThat(server.asked).isNotEmpty();
+      assertThat(rows(Table.SUMMARY, "report/summary", "true")).hasSize(3);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.prumerge.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.endpoint.ChatException.Kind;
+import java.io.IOException;
+import java.util.OptionalInt;
+
+/**
+ * A service's answer. Counts are empty if the service states none.
+ *
+ * @param text the generated text
+ * @param finishReason why it ends, in the protocol's words; empty if not stated
+ * @param promptTokens all tokens of the prompt
+ * @param imageTokens those of them that stand for the picture
+ * @param generatedTokens tokens of the answer
+ * @param millis wall time of the request that was answered
+ */
+public record ChatReply(
+    String text,
+    String finishReason,
+    OptionalInt promptTokens,
+    OptionalInt imageTokens,
+    OptionalInt generatedTokens,
+    double millis) {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /**
+   * Reads the body of a response. Fields that are not read may be anything.
+   *
+   * @throws ChatException with a predicate that does not show the body
+   */
+  static ChatReply of(byte[] body, double millis) throws ChatException {
+    JsonNode document;
+    try {
+      document = MAPPER.readTree(body);
+    } catch (IOException e) {
+      throw new ChatException(Kind.UNUSABLE_ANSWER, "gave an answer that is no JSON");
+    }
+    JsonNode choice = document.path("choices").path(0);
+    JsonNode content = choice.path("message").path("content");
+    if (!content.isTextual()) {
+      throw new ChatException(
+          Kind.NO_TEXT, "gave an answer without text in choices[0].message.content");
+    }
+    JsonNode usage = document.path("usage");
+    return new ChatReply(
+        content.textValue(),
+        choice.path("finish_reason").isTextual() ? choice.path("finish_reason").textValue() : "",
+        count(usage.path("prompt_tokens")),
+        count(usage.path("prompt_tokens_details").path("image_tokens")),
+        count(usage.path("completion_tokens")),
+        millis);
+  }
+
+  private static OptionalInt count(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0
+        ? OptionalInt.of(node.intValue())
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,159 @@
+package io.prumerge.endpoint;
+
+import io.prumerge.endpoint.ChatException.Kind;
+import io.prumerge.engine.ErrorKind;
+import io.prumerge.engine.Question;
+import io.prumerge.text.ConversationTemplate;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import javax.imageio.ImageIO;
+
+/**
+ * Asks an endpoint's model questions about pictures, each in a request of its own. The prompt's
+ * template and the preprocessing are the server's. Thread-safe.
+ */
+public final class VisionEndpoint {
+
+  /** Failures after which no question has an answer. */
+  private static final Set<Kind> FATAL = Set.of(Kind.SERVICE_REFUSED, Kind.UNREACHABLE);
+
+  private static final int REASON_LENGTH = 40;
+
+  // LLaVA-1.5's own side: small, and no server's least size is above it.
+  private static final int PROBE_SIDE = 336;
+  private static final int PROBE_TOKENS = 16;
+
+  private final Endpoint endpoint;
+  private final ChatService service;
+
+  /**
+   * @throws IllegalArgumentException if the key would be sent without encryption
+   */
+  public VisionEndpoint(Endpoint endpoint, Optional<ApiKey> key, Patience patience) {
+    this.endpoint = endpoint;
+    try {
+      this.service = new ChatService(endpoint.address(), endpoint.name(), 0, key, patience);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "'%s' %s", endpoint, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Answers questions about one picture, one after another.
+   *
+   * @param bytes the encoded file; null without a picture
+   * @return an answer for each question
+   * @throws EndpointException if the endpoint answers no question at all
+   * @throws CancellationException if the thread is interrupted
+   */
+  public List<EndpointAnswer> answers(byte[] bytes, List<Question> questions) {
+    Picture picture = Picture.of(bytes);
+    return questions.stream().map(question -> answer(picture, question)).toList();
+  }
+
+  EndpointAnswer answer(Picture picture, Question question) {
+    if (picture.error().isPresent()) {
+      return EndpointAnswer.failed(picture.error().get());
+    }
+    if (question.prompt().isBlank()) {
+      return EndpointAnswer.failed(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
+    }
+    if (question.prompt().contains(ConversationTemplate.IMAGE_TOKEN)) {
+      return EndpointAnswer.failed(
+          ErrorKind.PROMPT_PLACEHOLDER.with(
+              "the question holds the image placeholder itself; the server's template places it"));
+    }
+    try {
+      return answer(
+          service.reply(
+              new ChatRequest("", picture.uri(), question.prompt(), 0.0, question.maxNewTokens())));
+    } catch (ChatException e) {
+      if (FATAL.contains(e.kind())) {
+        throw fatal(e);
+      }
+      return EndpointAnswer.failed(ErrorKind.ENDPOINT_FAILED.with(said(e)));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private EndpointAnswer answer(ChatReply reply) {
+    String reason =
+        switch (reply.finishReason()) {
+          case "stop" -> "eos";
+          case "length" -> "length";
+          default -> null;
+        };
+    if (reason == null) {
+      String given = reply.finishReason();
+      return EndpointAnswer.failed(
+          ErrorKind.ENDPOINT_FAILED.with(
+              String.format(
+                  Locale.ROOT,
+                  "The endpoint %s ended its answer with finish_reason '%s', which is neither stop nor length",
+                  endpoint,
+                  given.substring(0, Math.min(REASON_LENGTH, given.length())))));
+    }
+    return new EndpointAnswer(
+        reply.text().strip(),
+        reason,
+        reply.promptTokens(),
+        reply.imageTokens(),
+        reply.generatedTokens(),
+        reply.millis(),
+        Optional.empty());
+  }
+
+  /**
+   * Asks one question about a black picture, to find out what would be wrong with every question.
+   *
+   * @throws EndpointException if there is no answer
+   * @throws CancellationException if the thread is interrupted
+   */
+  public void probe() {
+    ChatRequest request =
+        new ChatRequest(
+            "", Picture.of(black()).uri(), "What is in the picture?", 0.0, PROBE_TOKENS);
+    try {
+      service.reply(request);
+    } catch (ChatException e) {
+      if (e.kind() != Kind.NO_TEXT) { // of a model that thinks first, and had too few tokens
+        throw fatal(e);
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private static byte[] black() {
+    try {
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(
+          new BufferedImage(PROBE_SIDE, PROBE_SIDE, BufferedImage.TYPE_INT_RGB), "png", png);
+      return png.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write a picture to memory", e);
+    }
+  }
+
+  private EndpointException fatal(ChatException e) {
+    return new EndpointException(said(e));
+  }
+
+  private String said(ChatException e) {
+    return String.format(Locale.ROOT, "The endpoint %s %s", endpoint, e.getMessage());
+  }
+
+  private static CancellationException interrupted() {
+    Thread.currentThread().interrupt();
+    return new CancellationException("Interrupted while an endpoint was asked");
+  }
+}

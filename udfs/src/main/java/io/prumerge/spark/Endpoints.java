@@ -1,0 +1,46 @@
+package io.prumerge.spark;
+
+import io.prumerge.endpoint.ApiKey;
+import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.Patience;
+import io.prumerge.endpoint.VisionEndpoint;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+
+/** Opens endpoints with this process's key and Spark's settings. */
+public final class Endpoints {
+
+  /** Setting with the time for one answer, as Spark writes times. */
+  static final String TIMEOUT = ModelSettings.SETTINGS + "endpointTimeout";
+
+  private Endpoints() {}
+
+  /**
+   * Opens an endpoint.
+   *
+   * @throws IllegalArgumentException if the key would be sent without encryption, or the setting is
+   *     wrong
+   */
+  static VisionEndpoint open(Endpoint endpoint, SparkConf conf) {
+    return new VisionEndpoint(endpoint, ApiKey.ofEnvironment(), patience(conf));
+  }
+
+  /**
+   * Asks one question about a picture of no content.
+   *
+   * @throws io.prumerge.endpoint.EndpointException if there is no answer
+   */
+  public static void probe(Endpoint endpoint, SparkConf conf) {
+    open(endpoint, conf).probe();
+  }
+
+  private static Patience patience(SparkConf conf) {
+    long millis = conf.getTimeAsMs(TIMEOUT, Patience.MODEL.answer().toMillis() + "ms");
+    if (millis < 1) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must be a time above 0", TIMEOUT));
+    }
+    return Patience.MODEL.withAnswer(Duration.ofMillis(millis));
+  }
+}
