@@ -2,13 +2,14 @@
 
     python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE
 
-CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART) and Gumpest/SparseVLMs. Their functions are read at
-run time and executed as they are; nothing of them stands here. Three things around them differ: Python sets of ints are
-walked through in ascending order, the noise that SparseVLM adds to densities is zero, and its budgets are ours.
+CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART) and Gumpest/SparseVLMs. Their functions are read
+at run time and executed as they are; nothing of them stands here. Three things around them differ: Python sets of ints
+are walked through in ascending order, the noise that SparseVLM adds to densities is zero, and its budgets are ours.
 V2Drop's and FastV's rules stand inside their forward passes; here they are written again.
 
 layers.json: transformers' own layers, called one after the other, with the rows taken out or merged by hand; no cache:
-every step computes the whole sequence again. rules.json, rules.safetensors: the rules on random tensors. fp32 on the CPU.
+every step computes the whole sequence again. rules.json, rules.safetensors: the rules on random tensors. All in fp32 on
+the CPU.
 """
 
 import argparse
@@ -141,7 +142,7 @@ class Rules:
 
 @dataclass
 class Cut:
-    """What one border did: rows of the visual tokens that go on, rows that follow them, and whether positions close up."""
+    """What a border did: visual tokens that go on, whether positions close up, and rows that follow them."""
 
     kept: list[int]
     packed: bool
@@ -190,7 +191,8 @@ class Sequence:
         attention = self.decoder.layers[layer].self_attn
         normed = self.decoder.layers[layer].input_layernorm(x)
         shape = (*x.shape[:2], -1, attention.head_dim)
-        q, k = attention.q_proj(normed).view(shape).transpose(1, 2), attention.k_proj(normed).view(shape).transpose(1, 2)
+        q = attention.q_proj(normed).view(shape).transpose(1, 2)
+        k = attention.k_proj(normed).view(shape).transpose(1, 2)
         return apply_rotary_pos_emb(q, k, *self.angles())
 
     def attention(self, layer: int, x: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,28 @@ import java.util.stream.IntStream;
 /** The attention of a block's prompts to its visual tokens. */
 final class CutAttention {
 
+  /**
+   * Rows of one sequence group whose attention is evidence.
+   *
+   * @param x their inputs of the layer [rows, D]
+   * @param positions rotary position of each
+   * @param segments question of each
+   * @param slots slot of each among the keys: it sees none behind
+   * @param ropeLength length of the sequence for rotations that follow it
+   */
+  record Asking(Torch.Value x, int[] positions, int[] segments, int[] slots, int ropeLength)
+      implements AutoCloseable {
+
+    int count() {
+      return positions.length;
+    }
+
+    @Override
+    public void close() {
+      x.close();
+    }
+  }
+
   private final LanguageModel model;
   private final CutPack pack;
   private final HeldPrefix held;
@@ -25,7 +47,7 @@ final class CutAttention {
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
    */
-  AskingRows asking(Evidence evidence, CutBlock block, Torch.Value x, int start) {
+  Asking asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
     boolean last = evidence instanceof Evidence.LastRowAttention;
     int[] asking =
         IntStream.range(block.first(), block.end())
@@ -34,7 +56,7 @@ final class CutAttention {
             .toArray();
     Rows rows = block.rows();
     int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
-    return new AskingRows(
+    return new Asking(
         model.rows(x, IntStream.of(asking).map(row -> start + row).toArray()),
         IntStream.of(places).map(place -> rows.positions()[place]).toArray(),
         IntStream.of(places).map(place -> rows.segments()[place]).toArray(),
@@ -43,7 +65,7 @@ final class CutAttention {
   }
 
   /** Attention in a layer that has run; per question, as the evidence has it. */
-  List<float[]> behind(Evidence evidence, CutBlock block, AskingRows asking, int visual) {
+  List<float[]> behind(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
     KvCache cache = block.rows().cache();
     try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, cache.used())) {
       return attention(evidence, block, asking, List.of(keys), visual);
@@ -58,7 +80,7 @@ final class CutAttention {
    */
   List<float[]> ahead(
       Evidence evidence,
-      CutBlock block,
+      CutPack.Block block,
       Torch.Value x,
       int start,
       KvCache next,
@@ -68,7 +90,7 @@ final class CutAttention {
     int prefix = block.prefix();
     List<Torch.Value> keys = new ArrayList<>();
     List<Torch.Value> made = new ArrayList<>();
-    try (AskingRows asking = asking(evidence, block, x, start)) {
+    try (Asking asking = asking(evidence, block, x, start)) {
       if (pack.systemRows() > 0) {
         made.add(model.cachedKeys(next, layer, 0, pack.systemRows()));
         keys.add(made.get(0));
@@ -93,7 +115,8 @@ final class CutAttention {
   }
 
   // Keys that a layer will compute of some of the block's rows.
-  private Torch.Value keys(int layer, CutBlock block, Torch.Value x, int start, int from, int to) {
+  private Torch.Value keys(
+      int layer, CutPack.Block block, Torch.Value x, int start, int from, int to) {
     int first = start + block.start();
     int[] positions = Arrays.copyOfRange(block.rows().positions(), from, to);
     try (Torch.Value rows = model.rows(x, IntStream.range(first + from, first + to).toArray())) {
@@ -102,7 +125,7 @@ final class CutAttention {
   }
 
   private List<float[]> attention(
-      Evidence evidence, CutBlock block, AskingRows asking, List<Torch.Value> keys, int visual) {
+      Evidence evidence, CutPack.Block block, Asking asking, List<Torch.Value> keys, int visual) {
     int[] segments = block.rows().cache().segments();
     int slot = pack.group().visualSlot();
     try (Torch.Value all = model.attention(asking, evidence.layer(), keys, segments)) {
@@ -120,14 +143,14 @@ final class CutAttention {
   }
 
   // Positions of the visual tokens.
-  private int[] positions(CutBlock block, int visual) {
+  private int[] positions(CutPack.Block block, int visual) {
     int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
     return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual);
   }
 
   // [heads, all rows, visual] -> [heads, rows, visual] of each question.
   private List<float[]> split(
-      float[] all, Evidence evidence, CutBlock block, int visual, int heads) {
+      float[] all, Evidence evidence, CutPack.Block block, int visual, int heads) {
     int rows =
         IntStream.range(block.first(), block.end()).map(q -> rows(evidence, q)).sum() * visual;
     List<float[]> split = new ArrayList<>();

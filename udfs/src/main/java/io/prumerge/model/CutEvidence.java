@@ -21,7 +21,7 @@ final class CutEvidence implements AutoCloseable {
   private final HeldPrefix held;
   private final CutAttention attention;
   private final Set<Evidence> seen = new HashSet<>();
-  private final Map<Evidence, List<AskingRows>> asking = new HashMap<>();
+  private final Map<Evidence, List<CutAttention.Asking>> asking = new HashMap<>();
   private final List<Map<Evidence, float[]>> own = new ArrayList<>();
   private final PassWork[] work;
   private PassWork shared = PassWork.NONE;
@@ -72,7 +72,7 @@ final class CutEvidence implements AutoCloseable {
   }
 
   /** Books work of a block: to its question, or to all if they have not parted. */
-  void book(CutBlock block, PassWork one) {
+  void book(CutPack.Block block, PassWork one) {
     if (caches.stages().get(stage).apart()) {
       book(block.first(), one);
     } else {
@@ -91,11 +91,11 @@ final class CutEvidence implements AutoCloseable {
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
    */
-  void see(Evidence evidence, List<CutBlock> blocks, Torch.Value x, int start) {
+  void see(Evidence evidence, List<CutPack.Block> blocks, Torch.Value x, int start) {
     if (evidence instanceof Evidence.Keys || !seen.add(evidence)) {
       return;
     }
-    for (CutBlock block : blocks) {
+    for (CutPack.Block block : blocks) {
       if (evidence instanceof Evidence.TextRelevance) {
         questions(block).forEach(q -> relevance(evidence, block, q, x, start));
       } else if (evidence instanceof Evidence.Hidden hidden) {
@@ -110,12 +110,12 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  private static IntStream questions(CutBlock block) {
+  private static IntStream questions(CutPack.Block block) {
     return IntStream.range(block.first(), block.end());
   }
 
   private void relevance(
-      Evidence evidence, CutBlock block, int question, Torch.Value x, int start) {
+      Evidence evidence, CutPack.Block block, int question, Torch.Value x, int start) {
     ProjectedTokens visual = pack.group().visual();
     try (Torch.Value text = model.rows(x, text(block, question, start))) {
       own(question).put(evidence, model.relevance(text, visual.rows()));
@@ -123,11 +123,11 @@ final class CutEvidence implements AutoCloseable {
     book(question, model.relevanceWork(pack.prompt(question), visual.tokens()));
   }
 
-  private int[] text(CutBlock block, int question, int start) {
+  private int[] text(CutPack.Block block, int question, int start) {
     return IntStream.of(pack.text(block, question)).map(row -> start + row).toArray();
   }
 
-  private void see(Evidence.Hidden hidden, CutBlock block, Torch.Value x, int start) {
+  private void see(Evidence.Hidden hidden, CutPack.Block block, Torch.Value x, int start) {
     if (hidden.of() == Of.TEXT) {
       questions(block)
           .forEach(
@@ -139,7 +139,7 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  private void ahead(Evidence evidence, CutBlock block, Torch.Value x, int start) {
+  private void ahead(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
     boolean hold = !caches.stages().get(stage).apart() && pack.first() && pack.more();
     KvCache next = caches.at(stage + 1, block.first());
     put(evidence, block, attention.ahead(evidence, block, x, start, next, hold, visual()));
@@ -148,7 +148,7 @@ final class CutEvidence implements AutoCloseable {
   }
 
   // Keeps the attention of each of a block's questions.
-  private void put(Evidence evidence, CutBlock block, List<float[]> values) {
+  private void put(Evidence evidence, CutPack.Block block, List<float[]> values) {
     int slots = block.rows().cache().used();
     questions(block)
         .forEach(
@@ -163,21 +163,21 @@ final class CutEvidence implements AutoCloseable {
   }
 
   /** Takes the rest, after the layers before the cut. */
-  void complete(List<CutBlock> blocks) {
+  void complete(List<CutPack.Block> blocks) {
     for (int b = 0; b < blocks.size(); b++) {
-      CutBlock block = blocks.get(b);
+      CutPack.Block block = blocks.get(b);
       for (Evidence evidence : next().cut().sees()) {
         if (evidence instanceof Evidence.Keys keys) {
           keys(keys, block);
         } else if (asking.containsKey(evidence)) {
-          AskingRows rows = asking.get(evidence).get(b);
+          CutAttention.Asking rows = asking.get(evidence).get(b);
           put(evidence, block, attention.behind(evidence, block, rows, visual()));
         }
       }
     }
   }
 
-  private void keys(Evidence.Keys keys, CutBlock block) {
+  private void keys(Evidence.Keys keys, CutPack.Block block) {
     KvCache cache = block.rows().cache();
     if (keys.of() == Of.VISUAL) {
       block
@@ -195,7 +195,7 @@ final class CutEvidence implements AutoCloseable {
   }
 
   /** All that the cut asked for, for a question. */
-  Map<Evidence, float[]> of(CutBlock block, int question) {
+  Map<Evidence, float[]> of(CutPack.Block block, int question) {
     return next().cut().sees().stream()
         .distinct()
         .collect(
@@ -206,6 +206,6 @@ final class CutEvidence implements AutoCloseable {
 
   @Override
   public void close() {
-    asking.values().forEach(all -> all.forEach(AskingRows::close));
+    asking.values().forEach(all -> all.forEach(CutAttention.Asking::close));
   }
 }

@@ -39,7 +39,7 @@ final class CutMove {
   }
 
   /** One question goes on behind the tokens that it keeps. */
-  CutBlock question(CutBlock block, int question, Kept kept, KvCache cache) {
+  CutPack.Block question(CutPack.Block block, int question, Kept kept, KvCache cache) {
     boolean here = block.prefix() > 0;
     int[] before = here ? block.rows().positions() : held.positions();
     int[] prefix = prefix(kept, here ? block.start() : count);
@@ -50,7 +50,7 @@ final class CutMove {
   }
 
   /** All questions of a block go on behind the same tokens. */
-  CutBlock shared(CutBlock block, Kept kept, KvCache cache) {
+  CutPack.Block shared(CutPack.Block block, Kept kept, KvCache cache) {
     int[] prefix = prefix(kept, block.start());
     IntStream.range(block.prefix(), block.rows().count())
         .forEach(row -> places.add(block.start() + row));
@@ -58,7 +58,7 @@ final class CutMove {
   }
 
   /** All questions of a block go on behind a prefix that is in the cache already. */
-  CutBlock behindPrefix(CutBlock block, KvCache cache) {
+  CutPack.Block behindPrefix(CutPack.Block block, KvCache cache) {
     IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
     return block(block, new int[0], new int[0], block.first(), block.end(), cache);
   }
@@ -77,8 +77,8 @@ final class CutMove {
     return rows;
   }
 
-  private CutBlock block(
-      CutBlock block, int[] prefix, int[] positionsBefore, int first, int end, KvCache cache) {
+  private CutPack.Block block(
+      CutPack.Block block, int[] prefix, int[] positionsBefore, int first, int end, KvCache cache) {
     int rows = IntStream.range(first, end).map(pack::rows).sum();
     int[] positions = Arrays.copyOf(prefix, prefix.length + rows);
     int[] segments = new int[positions.length];
@@ -98,7 +98,7 @@ final class CutMove {
     going += positions.length;
     int start = going - positions.length;
     return to.apart()
-        ? new CutBlock(next, start, prefix.length, first, end)
-        : new CutBlock(next, start, prefix.length, first, end, held.evidence());
+        ? new CutPack.Block(next, start, prefix.length, first, end)
+        : new CutPack.Block(next, start, prefix.length, first, end, held.evidence());
   }
 }

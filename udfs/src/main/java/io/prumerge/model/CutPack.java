@@ -1,5 +1,8 @@
 package io.prumerge.model;
 
+import io.prumerge.reduction.Evidence;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -13,6 +16,33 @@ import java.util.stream.IntStream;
  *     are tokens that were made before
  */
 record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prompts) {
+
+  /**
+   * Rows of a group that share a cache in the layers now: {@code [prefix][question][question]...}.
+   *
+   * @param rows the rows
+   * @param start their first row among the group's
+   * @param prefix number of rows of the prefix; 0 where an earlier pack had them
+   * @param first their first question
+   * @param end the question after their last
+   * @param evidence evidence about their visual tokens since the last cut
+   */
+  record Block(
+      Rows rows, int start, int prefix, int first, int end, Map<Evidence, float[]> evidence) {
+
+    Block(Rows rows, int start, int prefix, int first, int end) {
+      this(rows, start, prefix, first, end, new HashMap<>());
+    }
+
+    /** The first row of a question among the group's rows. */
+    int question(CutPack pack, int question) {
+      int row = start + prefix;
+      for (int q = first; q < question; q++) {
+        row += pack.rows(q);
+      }
+      return row;
+    }
+  }
 
   /** Whether the rows of the shared prefix come with this pack. */
   boolean first() {
@@ -40,13 +70,13 @@ record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prom
   }
 
   /** The rows of a question's prompt in a block, among the group's rows. */
-  int[] text(CutBlock block, int question) {
+  int[] text(Block block, int question) {
     int first = block.question(this, question);
     return IntStream.range(first, first + prompt(question)).toArray();
   }
 
   /** The last of these. */
-  int last(CutBlock block, int question) {
+  int last(Block block, int question) {
     return block.question(this, question) + prompt(question) - 1;
   }
 }

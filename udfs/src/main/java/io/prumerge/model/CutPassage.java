@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class CutPassage extends Passage {
   private List<Torch.Value> joining = List.of();
   private int joiningRows;
   private int stage;
-  private List<CutBlock> blocks;
+  private List<CutPack.Block> blocks;
 
   /**
    * @param rows the pack's rows in the first layer
@@ -51,7 +52,8 @@ final class CutPassage extends Passage {
     this.caches = caches;
     this.held = held;
     // Evidence about tokens that all questions share is there for later packs too.
-    this.blocks = List.of(new CutBlock(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
+    this.blocks =
+        List.of(new CutPack.Block(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
     this.evidence = new CutEvidence(model, pack, caches, held);
   }
 
@@ -114,7 +116,7 @@ final class CutPassage extends Passage {
 
   // Keeps what the packs to come need of the prefix.
   private void hold(Torch.Value x, int start) {
-    CutBlock block = blocks.get(0);
+    CutPack.Block block = blocks.get(0);
     int[] rows = IntStream.range(0, block.prefix()).toArray();
     int[] positions = IntStream.of(rows).map(row -> block.rows().positions()[row]).toArray();
     held.hold(model.rows(x, IntStream.of(rows).map(row -> start + row).toArray()), positions);
@@ -148,9 +150,9 @@ final class CutPassage extends Passage {
     if (next().apart() || pack.first()) {
       evidence.complete(blocks);
     }
-    List<CutBlock> going = new ArrayList<>();
+    List<CutPack.Block> going = new ArrayList<>();
     CutMove move = new CutMove(pack, now(), next(), held, count(), joiningRows);
-    for (CutBlock block : blocks) {
+    for (CutPack.Block block : blocks) {
       if (next().apart()) {
         for (int q = block.first(); q < block.end(); q++) {
           Kept kept = keep(block, q, q, q + 1);
@@ -173,7 +175,7 @@ final class CutPassage extends Passage {
     stage++;
     evidence.pass();
     blocks = going;
-    go(blocks.stream().map(CutBlock::rows).toList());
+    go(blocks.stream().map(CutPack.Block::rows).toList());
     return move.places();
   }
 
@@ -182,7 +184,7 @@ final class CutPassage extends Passage {
   }
 
   // What the cut keeps for one question; failures are those of all that it is for.
-  private Kept keep(CutBlock block, int question, int first, int end) {
+  private Kept keep(CutPack.Block block, int question, int first, int end) {
     CutRule rule = new CutRule(next().cut(), now().visual(), next().visual());
     CutRule.Result result = rule.keep(evidence.of(block, question));
     result
@@ -191,7 +193,7 @@ final class CutPassage extends Passage {
     return result.kept();
   }
 
-  private void sum(Kept kept, CutBlock block, Torch.Value x, int start) {
+  private void sum(Kept kept, CutPack.Block block, Torch.Value x, int start) {
     int tokens = now().visual();
     if (kept.sums(tokens) == 0) {
       return;
@@ -209,7 +211,7 @@ final class CutPassage extends Passage {
   @Override
   int[] outputs() {
     IntStream.Builder outputs = IntStream.builder();
-    for (CutBlock block : blocks) {
+    for (CutPack.Block block : blocks) {
       for (int q = block.first(); q < block.end(); q++) {
         outputs.add(block.question(pack, q) + pack.rows(q) - 1);
       }

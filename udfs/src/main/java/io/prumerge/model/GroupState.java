@@ -115,6 +115,9 @@ public final class GroupState implements AutoCloseable {
       questions.get(q).prefilled(work, share);
     }
     passage.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
+    if (questions.stream().noneMatch(QuestionState::active)) {
+      packEnd = questions.size(); // a cut for all failed: no pack is left to ask
+    }
   }
 
   private void share(PassWork prefix) {

@@ -140,7 +140,8 @@ class LanguageModel implements AutoCloseable {
   }
 
   /** Attention [heads, asking rows, slots]. */
-  Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys, int[] segments) {
+  Torch.Value attention(
+      CutAttention.Asking asking, int layer, List<Torch.Value> keys, int[] segments) {
     try (Torch.Value frequencies = frequencies(asking.ropeLength())) {
       return torch.call(
           "attention",
@@ -174,7 +175,8 @@ class LanguageModel implements AutoCloseable {
    *
    * @param columns the positions of these slots
    */
-  float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int[] columns) {
+  float[] relative(
+      CutAttention.Asking asking, Torch.Value attention, int firstSlot, int[] columns) {
     try (Torch.Value frequencies = frequencies(asking.ropeLength());
         Torch.Value relative =
             torch.call(

@@ -109,7 +109,7 @@ public interface LayerCut {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
-                "Cannot keep %d of %d tokens before layer %d",
+                "Cannot keep %d of %d tokens before layer %d; a cut keeps from 0 to all of them",
                 count,
                 left,
                 cut.layer()));

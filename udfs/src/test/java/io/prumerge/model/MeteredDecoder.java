@@ -48,7 +48,7 @@ final class MeteredDecoder implements AutoCloseable {
 
             @Override
             Torch.Value attention(
-                AskingRows asking, int layer, List<Torch.Value> keys, int[] segments) {
+                CutAttention.Asking asking, int layer, List<Torch.Value> keys, int[] segments) {
               ran = ran.plus(PassWork.attention(asking.count(), segments.length));
               return super.attention(asking, layer, keys, segments);
             }
@@ -61,7 +61,7 @@ final class MeteredDecoder implements AutoCloseable {
 
             @Override
             float[] relative(
-                AskingRows asking, Torch.Value attention, int firstSlot, int[] columns) {
+                CutAttention.Asking asking, Torch.Value attention, int firstSlot, int[] columns) {
               long pairs = (long) asking.count() * columns.length;
               ran = ran.plus(PassWork.flops(2 * pairs * config().headDim()));
               return super.relative(asking, attention, firstSlot, columns);

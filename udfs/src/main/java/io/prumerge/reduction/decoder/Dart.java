@@ -166,16 +166,14 @@ final class Dart extends DecoderReducer {
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
-    return List.of(new Cut(layer, each(all, layers), positions, PIVOTS));
+    double budget = reduction > 0 ? all * (1 - reduction) : tokens;
+    return mean.isPresent()
+        ? mean.get().cuts(all, layers, this::cut)
+        : cut((int) Math.floor(budget / (2 * PIVOTS)));
   }
 
-  private int each(int all, int layers) {
-    if (mean.isPresent() && layer < layers) {
-      int wanted = mean.get().from(layer, all, layers);
-      return (int) Math.max(0, Math.rint((wanted - PIVOTS) / (2.0 * PIVOTS)));
-    }
-    double budget = reduction > 0 ? all * (1 - reduction) : tokens;
-    return (int) Math.floor(budget / (2 * PIVOTS));
+  private List<LayerCut> cut(int each) {
+    return List.of(new Cut(layer, each, positions, PIVOTS));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -6,11 +6,9 @@ import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -85,23 +83,13 @@ final class FastV extends DecoderReducer {
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
-    return List.of(new Cut(layer, count(all, layers), positions));
+    return mean.isPresent()
+        ? mean.get().cuts(all, layers, this::cut)
+        : cut(tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio)));
   }
 
-  private int count(int all, int layers) {
-    if (tokens > all) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot keep %d tokens: the image has %d; give tokens=%d or fewer",
-              tokens,
-              all,
-              all));
-    }
-    if (mean.isPresent() && layer < layers) {
-      return mean.get().from(layer, all, layers);
-    }
-    return tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio));
+  private List<LayerCut> cut(int kept) {
+    return List.of(new Cut(layer, kept, positions));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

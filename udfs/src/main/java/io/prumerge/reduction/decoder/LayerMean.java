@@ -1,62 +1,64 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /**
- * A budget: the mean number of visual tokens over the decoder's layers.
+ * A budget: the mean number of visual tokens over the decoder's layers. (Papers that compare
+ * methods at so many tokens do not all say whether they mean this or what is kept at last.)
  *
  * @param tokens the mean that is wanted
  */
 record LayerMean(int tokens) {
 
   /**
-   * Tokens that go on from one layer, so that the mean is as close as it can be. (PyramidDrop's,
-   * FastV's and others' authors leave open which count a table means.)
+   * The cuts whose mean is closest.
    *
-   * @param layer from which they go on
-   * @param all tokens in the layers before it
+   * @param all tokens that the decoder receives
    * @param layers of the decoder
-   * @throws ReductionException if the layers before the cut alone are more, or all tokens are less
+   * @param knob the method's cuts for each number from 0 to {@code all}; the mean rises with it
+   * @throws ReductionException if the least of these cuts leave more, or the most leave less
    */
-  int from(int layer, int all, int layers) {
-    double rest = ((double) tokens * layers - (double) layer * all) / (layers - layer);
-    int count = (int) Math.rint(rest);
-    if (count < 0 || count > all) {
-      throw refusal(layer * (double) all / layers, all);
+  List<LayerCut> cuts(int all, int layers, IntFunction<List<LayerCut>> knob) {
+    List<LayerCut> best = knob.apply(0);
+    if (best.stream().anyMatch(cut -> cut.layer() >= layers)) {
+      return best; // refused for that, whatever the mean
     }
-    return count;
-  }
-
-  /**
-   * The knob whose mean is closest, the smallest of several.
-   *
-   * @param all tokens that the decoder receives; the knob is a number of at most so many
-   * @param means the mean of each knob, which rises with it
-   */
-  int knob(int all, IntFunction<Double> means) {
-    if (tokens < means.apply(0) - 0.5 || tokens > all) {
-      throw refusal(means.apply(0), all);
+    double least = mean(best, all, layers);
+    double most = mean(knob.apply(all), all, layers);
+    if (tokens < least - 0.5 || tokens > most + 0.5) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot have %d visual tokens in a layer on average: this method can have from %.1f to %.1f; name another number or earlier layers",
+              tokens,
+              least,
+              most));
     }
-    return IntStream.rangeClosed(0, all)
-        .boxed()
-        .min((a, b) -> Double.compare(far(means.apply(a)), far(means.apply(b))))
-        .orElseThrow();
+    double distance = Math.abs(least - tokens);
+    for (int k = 1; k <= all; k++) {
+      List<LayerCut> cuts = knob.apply(k);
+      double next = Math.abs(mean(cuts, all, layers) - tokens);
+      if (next < distance) {
+        distance = next;
+        best = cuts;
+      }
+    }
+    return best;
   }
 
-  private double far(double mean) {
-    return Math.abs(mean - tokens);
-  }
-
-  private ReductionException refusal(double least, int most) {
-    return new ReductionException(
-        String.format(
-            Locale.ROOT,
-            "Cannot have %d visual tokens in a layer on average: this method can have from %.1f to %d; name another number or earlier layers",
-            tokens,
-            least,
-            most));
+  private static double mean(List<LayerCut> cuts, int all, int layers) {
+    long total = 0;
+    int left = all;
+    int from = 0;
+    for (LayerCut cut : cuts) {
+      total += (long) left * (cut.layer() - from);
+      left = cut.count(left);
+      from = cut.layer();
+    }
+    return (total + (long) left * (layers - from)) / (double) layers;
   }
 }

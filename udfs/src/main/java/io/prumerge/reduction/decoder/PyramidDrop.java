@@ -86,30 +86,18 @@ final class PyramidDrop extends DecoderReducer {
 
   @Override
   public List<LayerCut> cuts(int tokens, int decoderLayers) {
-    double factor =
-        mean.isPresent()
-            ? mean.get().knob(tokens, k -> mean(tokens, k / (double) tokens, decoderLayers))
-                / (double) tokens
-            : ratio;
+    return mean.isPresent()
+        ? mean.get().cuts(tokens, decoderLayers, k -> stages(tokens, k / (double) tokens))
+        : stages(tokens, ratio);
+  }
+
+  private List<LayerCut> stages(int tokens, double factor) {
     List<LayerCut> cuts = new ArrayList<>();
     for (int stage = 0; stage < layers.size(); stage++) {
-      cuts.add(new Cut(layers.get(stage), left(tokens, factor, stage + 1), positions));
+      int left = (int) (tokens * Math.pow(factor, stage + 1));
+      cuts.add(new Cut(layers.get(stage), left, positions));
     }
     return cuts;
-  }
-
-  private static int left(int tokens, double ratio, int stages) {
-    return (int) (tokens * Math.pow(ratio, stages));
-  }
-
-  private double mean(int tokens, double factor, int decoderLayers) {
-    long total = 0;
-    for (int stage = 0; stage <= layers.size(); stage++) {
-      int from = stage == 0 ? 0 : layers.get(stage - 1);
-      int to = stage == layers.size() ? decoderLayers : layers.get(stage);
-      total += (long) (to - from) * left(tokens, factor, stage);
-    }
-    return total / (double) decoderLayers;
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -9,7 +9,7 @@ import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * {@code sparsevlm} (arXiv 2410.04417; Gumpest/SparseVLMs 26a5f48, {@code score.py}, {@code
@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
  * </ul>
  *
  * <p>{@code tokens} is the authors' number for a list of budgets: 192, 128, 96 or 64. {@code
- * budgets} names a list itself, as a decoder with fewer tokens needs it.
+ * budgets} names a list itself, as a decoder with fewer tokens needs it. With {@code
+ * tokens=@mean:N} the list is multiplied by the factor whose mean over the layers is closest to N.
  *
  * <p>Deviations: attention in fp32, of the text's rows alone; those of {@link DensityPeaks} and
  * {@link TextRaters}.
@@ -51,47 +52,70 @@ final class SparseVlm extends DecoderReducer {
           96, List.of(246, 54, 28),
           64, List.of(66, 34, 20));
 
-  private final List<LayerCut> cuts;
+  private final boolean second;
+  private final List<Integer> layers;
+  private final List<Integer> budgets;
+  private final Optional<LayerMean> mean;
+  private final Positions positions;
 
-  private SparseVlm(CutParameters parameters, List<LayerCut> cuts) {
+  private SparseVlm(
+      CutParameters parameters,
+      boolean second,
+      List<Integer> layers,
+      List<Integer> budgets,
+      Optional<LayerMean> mean,
+      Positions positions) {
     super(parameters.spec());
-    this.cuts = List.copyOf(cuts);
-  }
-
-  private static SparseVlm of(CutParameters parameters) {
-    parameters.onlyOne(CutParameters.TOKENS, BUDGETS);
-    boolean second = parameters.choice(VERSION, "1", "2").equals("2");
-    Map<Integer, List<Integer>> known = second ? SECOND : FIRST;
-    List<Integer> standard = known.get(parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS));
-    if (standard == null) {
-      throw parameters.refusal(
-          "tokens must be "
-              + known.keySet().stream()
-                  .sorted()
-                  .map(String::valueOf)
-                  .collect(Collectors.joining(", "))
-              + ", for which its authors have budgets; or give budgets=N/N/N");
-    }
-    List<Integer> layers = parameters.layers(0, DEFAULT_LAYERS);
-    List<Integer> budgets = parameters.counts(BUDGETS, standard);
     if (layers.size() != budgets.size()) {
       throw parameters.refusal("give as many budgets as layers");
     }
-    Positions positions = parameters.positions(second ? Positions.KEPT : Positions.PACKED);
+    this.second = second;
+    this.layers = layers;
+    this.budgets = budgets;
+    this.mean = mean;
+    this.positions = positions;
+  }
+
+  private static SparseVlm of(CutParameters parameters) {
+    boolean second = parameters.choice(VERSION, "1", "2").equals("2");
+    Optional<LayerMean> mean = parameters.mean();
+    if (mean.isEmpty()) {
+      parameters.onlyOne(CutParameters.TOKENS, BUDGETS);
+    }
+    Map<Integer, List<Integer>> known = second ? SECOND : FIRST;
+    int tokens =
+        mean.isPresent() ? DEFAULT_TOKENS : parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS);
+    if (!known.containsKey(tokens)) {
+      throw parameters.refusal(
+          "tokens must be 192, 128, 96 or 64, for which its authors have budgets, or @mean:N; or give budgets=N/N/N");
+    }
+    return new SparseVlm(
+        parameters,
+        second,
+        parameters.layers(0, DEFAULT_LAYERS),
+        parameters.counts(BUDGETS, known.get(tokens)),
+        mean,
+        parameters.positions(second ? Positions.KEPT : Positions.PACKED));
+  }
+
+  @Override
+  public List<LayerCut> cuts(int tokens, int decoderLayers) {
+    int largest = budgets.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    return mean.isPresent()
+        ? mean.get().cuts(tokens, decoderLayers, k -> scaled(k / (double) Math.max(1, largest)))
+        : scaled(1);
+  }
+
+  private List<LayerCut> scaled(double factor) {
     List<LayerCut> cuts = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       int layer = layers.get(i) + 1; // the authors' layer still sees all
-      int budget = budgets.get(i);
+      int budget = (int) (budgets.get(i) * factor);
       cuts.add(
           second
               ? new HeadedCut(layer, budget, positions)
               : new RatedCut(layer, budget, positions));
     }
-    return new SparseVlm(parameters, cuts);
-  }
-
-  @Override
-  public List<LayerCut> cuts(int tokens, int layers) {
     return cuts;
   }
 

@@ -1,10 +1,5 @@
-package io.prumerge.model;
+package io.prumerge.reduction;
 
-import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
-import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.SeenTokens;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,15 +13,18 @@ import java.util.stream.IntStream;
  * @param before tokens that reach it
  * @param count tokens that are to go on
  */
-record CutRule(LayerCut cut, int before, int count) {
+public record CutRule(LayerCut cut, int before, int count) {
 
   /**
+   * What came of it.
+   *
    * @param kept what goes on; the first tokens where the rule failed
    * @param failure why it failed
    */
-  record Result(Kept kept, Optional<String> failure) {}
+  public record Result(Kept kept, Optional<String> failure) {}
 
-  Result keep(Map<Evidence, float[]> seen) {
+  /** Applies it to the evidence. */
+  public Result keep(Map<Evidence, float[]> seen) {
     try {
       Kept kept = cut.keep(new SeenTokens(before, seen));
       if (kept == null) {
