@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * A stand-in for an unknown image, for counting the tokens that a reducer keeps: 5.5 % of its
  * patches, spread over the image, are outliers of the class attention, the mean over LLaVA-1.5's
- * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features, and weighted
- * sums of them are not counted.
+ * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features, and
+ * weighted sums of them are not counted.
  *
  * @param patches N, a square number
  * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
