@@ -100,6 +100,9 @@ def arguments(module):
     keys = meta(PATCHES, WIDTH, dtype=torch.float32)
     scores = meta(PATCHES, dtype=torch.float32)
     segments = [-1] * 6 + [0, 0, 1, 1, 1]
+    attention = meta(HEADS, 2, len(segments), dtype=torch.float32)
+    watched = meta(2, HEADS, PATCHES + 1, HEAD)
+    seen = [meta(HEADS, PATCHES + 1, HEAD)]
     calls = {
         "own": [{"x": torch.zeros(3), "like": [meta(1)]}],
         "place": [{"x": torch.zeros(3), "device": "meta", "dtype": 15}],
@@ -115,6 +118,7 @@ def arguments(module):
         "floats": [{"x": rows}],
         "longs": [{"x": meta(3, dtype=torch.int64)}],
         "row": [{"x": rows, "i": 1}],
+        "behind_first": [{"x": rows}],
         "act": [{"x": rows + 0, "kind": kind} for kind in range(5)],
         "gather": [{"x": rows, "kept": [2, 0]}],
         "rows": [{"x": rows, "kept": [2, 0]}],
@@ -127,9 +131,17 @@ def arguments(module):
         "tower": [
             {
                 "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": one["ClipEmbeddings"], "layers": clip,
-                "select": [2], "scored": 2, "depth": LAYERS, "heads": HEADS, "act": 0, "eps": 1e-5, "drop_class": True,
+                "select": [2], "scored": 2, "watch": [0, 2], "depth": LAYERS, "heads": HEADS, "act": 0, "eps": 1e-5,
             }
         ],
+        "rows_of": [{"xs": [watched], "i": 1}],
+        "attend": [{"q": meta(HEADS, 1, HEAD), "k": meta(HEADS, PATCHES + 1, HEAD)}],
+        "class_attention": [{"q": seen, "k": seen, "l": 0}],
+        "column_attention": [{"q": seen, "k": seen, "l": 0}],
+        "mean_keys": [{"k": seen, "l": 0}],
+        "cosines": [{"x": features}],
+        "loadings": [{"x": features}],
+        "blend": [{"x": features, "shares": meta(2, PATCHES, dtype=torch.float32)}],
         "score": [{"x": meta(PATCHES + 1, WIDTH), "y": one["ClipScores"], "eps": 1e-5}],
         "project": [{"x": features, "w": one["Connector"], "act": 1}],
         "nearest": [{"keys": keys, "kept": [4, 1], "neighbours": 3}],
@@ -144,8 +156,8 @@ def arguments(module):
         "rms_norm": [{"x": rows, "weight": meta(WIDTH), "eps": 1e-5}],
         "rotate": [{"x": meta(ROWS, HEADS, HEAD), "cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}],
         "embed": [
-            {"w": one["LlamaEnds"], "ids": [1, 2, 3], "slot": 1, "visual": [features]},
-            {"w": one["LlamaEnds"], "ids": [1], "slot": -1, "visual": []},
+            {"w": one["LlamaEnds"], "ids": [1, 2, 3, 2], "slots": [1, 3], "visual": [features, features]},
+            {"w": one["LlamaEnds"], "ids": [1], "slots": [], "visual": []},
         ],
         "mask": [{"segments": segments, "rows": ROWS, "like": rows}],
         "rotation": [{"positions": list(range(ROWS)), "frequencies": frequencies, "scale": 1.0, "x": rows}],
@@ -157,12 +169,25 @@ def arguments(module):
             for masks in ([[], []], [[-1, 0, 1], [-1] * 6 + [0, 1]])
         ],
         "keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
+        "cached_keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
+        "keys_ahead": [{"x": rows, "l": 1, **turned, **shape}],
         "attention": [
             {
-                "x": meta(2, WIDTH), "l": 1, "cache": cache, "at": 1, "segments": segments, "own": [0, 1], "slots": [7, 10],
-                "start": 2, "count": 4, **turned, "positions": [7, 8], **shape,
+                "x": meta(2, WIDTH), "l": 1, "keys": [meta(KV_HEADS, n, HEAD) for n in parts], "segments": segments,
+                "own": [0, 1], "slots": [7, 10], **turned, "positions": [7, 8], **shape,
+            }
+            for parts in ([len(segments)], [6, len(segments) - 6])
+        ],
+        "mean_attention": [{"a": attention, "start": 2, "count": 4}],
+        "relative_attention": [
+            {
+                "a": attention, "start": 2, "count": 4, "rows": [7, 8], "columns": [2, 3, 4, 5], "frequencies": frequencies,
+                "scale": 1.0, "head_dim": HEAD,
             }
         ],
+        "relevance": [{"text": rows, "visual": features}],
+        "normed": [{"x": rows, "w": one["LlamaEnds"], "eps": 1e-5}],
+        "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
         "head": [{"x": rows, "w": one["LlamaEnds"], "outputs": [4, 0], "eps": 1e-5}],
         "choose": [
             {"logits": meta(3, VOCABULARY, dtype=torch.float32), "rows": early, "banned": [2]} for early in ([], [1])
