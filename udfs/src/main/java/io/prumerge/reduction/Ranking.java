@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Choices by score. */
@@ -10,14 +11,22 @@ public final class Ranking {
 
   /** The indices of the largest scores, largest first; of equal scores the lower index. */
   public static int[] top(float[] scores, int count) {
-    return IntStream.range(0, scores.length)
+    return top(scores.length, count, index -> scores[index]);
+  }
+
+  /** The same of {@code all} scores that are computed. */
+  public static int[] top(int all, int count, IntToDoubleFunction score) {
+    return IntStream.range(0, all)
         .boxed()
-        .sorted(
-            Comparator.comparing((Integer index) -> -scores[index])
-                .thenComparing(Comparator.naturalOrder()))
+        .sorted(Comparator.comparingDouble((Integer index) -> -score.applyAsDouble(index))) // stable
         .limit(count)
         .mapToInt(Integer::intValue)
         .toArray();
+  }
+
+  /** The same indices in rising order. */
+  public static int[] topInOrder(int all, int count, IntToDoubleFunction score) {
+    return IntStream.of(top(all, count, score)).sorted().toArray();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
@@ -105,7 +106,7 @@ final class Dart extends DecoderReducer {
       for (int pivot : texts) {
         take(states, asking, pivot, taken);
       }
-      return Kept.of(TopTokens.ascending(tokens, count(tokens), token -> taken[token] ? 1 : 0));
+      return Kept.of(Ranking.topInOrder(tokens, count(tokens), token -> taken[token] ? 1 : 0));
     }
 
     private int[] pivots(float[] keys, int rows, int width) {
@@ -113,7 +114,7 @@ final class Dart extends DecoderReducer {
       for (int i = 0; i < rows * width; i++) {
         norms[i / width] += Math.abs(keys[i]);
       }
-      return TopTokens.ascending(rows, pivots, row -> norms[row]);
+      return Ranking.topInOrder(rows, pivots, row -> norms[row]);
     }
 
     private void take(UnitRows states, UnitRows pivots, int pivot, boolean[] taken) {
@@ -125,7 +126,7 @@ final class Dart extends DecoderReducer {
         left += taken[token] ? 0 : 1;
       }
       int count = Math.min(each, left);
-      for (int token : TopTokens.falling(taken.length, count, other -> unlike[other])) {
+      for (int token : Ranking.top(taken.length, count, other -> unlike[other])) {
         taken[token] = true;
       }
     }

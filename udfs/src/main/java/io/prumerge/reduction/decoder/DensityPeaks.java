@@ -1,5 +1,7 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.Ranking;
+
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -63,7 +65,7 @@ record DensityPeaks(int[] cluster, int[] sizes) {
       }
       scores[row] = nearest * density[row];
     }
-    return assigned(distances, TopTokens.falling(count, clusters, row -> scores[row]));
+    return assigned(distances, Ranking.top(count, clusters, row -> scores[row]));
   }
 
   private static DensityPeaks assigned(double[][] distances, int[] centres) {

@@ -5,6 +5,7 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
@@ -44,7 +45,7 @@ final class FastV extends DecoderReducer {
     @Override
     public Kept keep(SeenTokens seen) {
       float[] scores = seen.of(attention());
-      return Kept.of(TopTokens.ascending(seen.count(), tokens, token -> scores[token]));
+      return Kept.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
     }
   }
 

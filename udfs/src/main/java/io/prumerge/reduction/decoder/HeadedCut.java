@@ -3,6 +3,7 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.SeenTokens;
 import java.util.List;
 
@@ -52,11 +53,11 @@ record HeadedCut(int layer, int budget, Positions positions) implements LayerCut
       }
     }
     double[] scores = new double[tokens];
-    for (int head : TopTokens.falling(heads, HEADS, each -> sums[each])) {
+    for (int head : Ranking.top(heads, HEADS, each -> sums[each])) {
       for (int token = 0; token < tokens; token++) {
         scores[token] += byHead[head][token];
       }
     }
-    return Kept.of(TopTokens.ascending(tokens, count(tokens), token -> scores[token]));
+    return Kept.of(Ranking.topInOrder(tokens, count(tokens), token -> scores[token]));
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.SeenTokens;
 import java.util.List;
 
@@ -63,14 +64,14 @@ record RatedCut(int layer, int budget, Positions positions) implements LayerCut 
     }
     double[] scores = scores(seen);
     int whole = whole(tokens);
-    int[] falling = TopTokens.falling(tokens, tokens, token -> scores[token]);
+    int[] falling = Ranking.top(tokens, tokens, token -> scores[token]);
     int[] recycled = new int[recycled(tokens)];
     System.arraycopy(falling, whole, recycled, 0, recycled.length);
     float[] states = seen.of(states());
     DensityPeaks peaks =
         DensityPeaks.of(recycled, states, states.length / tokens, clusters(tokens));
     int[] kept = new int[count(tokens)];
-    int[] ascending = TopTokens.ascending(tokens, whole, token -> scores[token]);
+    int[] ascending = Ranking.topInOrder(tokens, whole, token -> scores[token]);
     System.arraycopy(ascending, 0, kept, 0, whole);
     float[] share = new float[clusters(tokens) * tokens];
     for (int i = recycled.length - 1; i >= 0; i--) {

@@ -5,6 +5,7 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
@@ -54,7 +55,7 @@ final class V2Drop extends DecoderReducer {
       for (int token = 0; token < tokens; token++) {
         changes[token] = change(seen.of(before()), seen.of(behind()), token, tokens);
       }
-      return Kept.of(TopTokens.ascending(tokens, count(tokens), token -> changes[token]));
+      return Kept.of(Ranking.topInOrder(tokens, count(tokens), token -> changes[token]));
     }
 
     // The square, which orders them alike.
