@@ -1,13 +1,9 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
-import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
@@ -24,30 +20,6 @@ final class FastV extends DecoderReducer {
 
   private static final int DEFAULT_LAYER = 3;
   private static final double DEFAULT_RATIO = 0.5;
-
-  /** The method's cut. */
-  private record Cut(int layer, int tokens, Positions positions) implements LayerCut {
-
-    private Evidence attention() {
-      return new Evidence.LastRowAttention(layer - 1);
-    }
-
-    @Override
-    public List<Evidence> sees() {
-      return List.of(attention());
-    }
-
-    @Override
-    public int count(int all) {
-      return tokens;
-    }
-
-    @Override
-    public Kept keep(SeenTokens seen) {
-      float[] scores = seen.of(attention());
-      return Kept.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
-    }
-  }
 
   private final int layer;
   private final double ratio;
@@ -90,7 +62,7 @@ final class FastV extends DecoderReducer {
   }
 
   private List<LayerCut> cut(int kept) {
-    return List.of(new Cut(layer, kept, positions));
+    return List.of(new LastRowCut(layer, layer - 1, kept, positions));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */

@@ -1,13 +1,9 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
-import io.prumerge.reduction.Evidence;
-import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
-import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
-import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,30 +24,6 @@ final class PyramidDrop extends DecoderReducer {
 
   private static final List<Integer> DEFAULT_LAYERS = List.of(8, 16, 24);
   private static final double DEFAULT_RATIO = 0.5;
-
-  /** One of the method's cuts. */
-  private record Cut(int layer, int tokens, Positions positions) implements LayerCut {
-
-    private Evidence attention() {
-      return new Evidence.LastRowAttention(layer);
-    }
-
-    @Override
-    public List<Evidence> sees() {
-      return List.of(attention());
-    }
-
-    @Override
-    public int count(int all) {
-      return tokens;
-    }
-
-    @Override
-    public Kept keep(SeenTokens seen) {
-      float[] scores = seen.of(attention());
-      return Kept.of(Ranking.topInOrder(seen.count(), tokens, token -> scores[token]));
-    }
-  }
 
   private final List<Integer> layers;
   private final double ratio;
@@ -96,7 +68,7 @@ final class PyramidDrop extends DecoderReducer {
     List<LayerCut> cuts = new ArrayList<>();
     for (int stage = 0; stage < layers.size(); stage++) {
       int left = (int) (tokens * Math.pow(factor, stage + 1));
-      cuts.add(new Cut(layers.get(stage), left, positions));
+      cuts.add(new LastRowCut(layers.get(stage), layers.get(stage), left, positions));
     }
     return cuts;
   }
