@@ -61,6 +61,7 @@ class LlavaPredictorTest {
             "conversation",
             "device",
             "dtype",
+            "endpointRequests",
             "engine",
             "imageAspect",
             "inputCol",
@@ -131,7 +132,7 @@ class LlavaPredictorTest {
         .withMessage("Unknown batchifier 'stack'; known: none");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setTranslatorFactory("a.b.C"))
-        .withMessageStartingWith("Unknown translatorFactory 'a.b.C'; known: io.prumerge.model.");
+        .withMessageStartingWith("Unknown translatorFactory 'a.b.C'; known: io.prumerge.zoo.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setDevice("CPU"))
         .withMessage("Unknown device 'CPU'; known: auto, cpu, cuda");
