@@ -108,7 +108,7 @@ final class VisionArithmetic {
     long keys = product(vision.positions(), vision.width());
     long patches = product(vision.patches(), vision.width());
     List<Operator> operators = new ArrayList<>();
-    int between = model.layersToScores();
+    int between = model.reductions().layersToScores();
     if (between > 0) {
       operators.addAll(layers(between, batch));
     }
@@ -117,7 +117,7 @@ final class VisionArithmetic {
             "scores",
             Operator.Kind.WEIGHTS,
             1,
-            product(batch, model.scoring()),
+            product(batch, model.reductions().scoring()),
             new Traffic(
                 kernels.precision().weights().bytes(product(2, vision.width(), vision.width())),
                 kernels.activations(product(2, batch, keys)),
@@ -128,16 +128,16 @@ final class VisionArithmetic {
     operators.add(
         step(
             "merge",
-            product(batch, model.merging(work)),
+            product(batch, model.reductions().merging(work)),
             product(batch, sum(product(2, patches), product(kept, work.neighbours(), width()))),
             product(batch, sum(patches, product(kept, vision.patches()), product(kept, width())))));
     operators.add(
         step(
             "summary",
-            product(batch, model.summary(work)),
+            product(batch, model.reductions().summary(work)),
             product(batch, vision.patches() - (long) kept, width()),
             product(batch, width())));
-    return new Work(product(batch, model.reduction(work)), new Pass(operators));
+    return new Work(product(batch, model.reductions().of(work)), new Pass(operators));
   }
 
   private long width() {

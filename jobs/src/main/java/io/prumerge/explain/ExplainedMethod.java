@@ -24,7 +24,7 @@ public record ExplainedMethod(
     return new ExplainedMethod(
         choice,
         cost.vision(),
-        cost.reduction(choice.work()),
+        cost.reductions().of(choice.work()),
         cost.projector(choice.work()),
         answer);
   }

@@ -105,10 +105,10 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     Set<TowerEvidence> seen =
         methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
     for (TowerEvidence evidence : seen) {
-      flops += cost.evidence(evidence);
+      flops += cost.reductions().evidence(evidence);
     }
     for (MethodEstimate method : methods) {
-      flops += cost.selection(method.work());
+      flops += cost.reductions().selection(method.work());
       flops += method.work().projectsAll() ? 0 : cost.projector(method.tokens());
       flops += shared(method);
     }

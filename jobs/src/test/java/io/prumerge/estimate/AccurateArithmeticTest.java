@@ -46,7 +46,8 @@ class AccurateArithmeticTest {
 
   private static long pruMerge(String shape, int tokens) {
     return new CostModel(Scenarios.SHAPES.named(shape).shape())
-        .reduction(new ReductionWork(true, tokens - 1, 32, true));
+        .reductions()
+        .of(new ReductionWork(true, tokens - 1, 32, true));
   }
 
   /** The operators' FLOPs add up to the closed forms, on made-up shapes. */

@@ -142,7 +142,9 @@ class SweepCommandTest {
         methods.stream()
             .filter(method -> TokenReducers.of(method).needs().contains(scores))
             .count();
-    long shared = (methods.size() - 1) * cost().vision() + (scored - 1) * cost().evidence(scores);
+    long shared =
+        (methods.size() - 1) * cost().vision()
+            + (scored - 1) * cost().reductions().evidence(scores);
     assertThat(
             predictions
                 .groupBy("image_id")

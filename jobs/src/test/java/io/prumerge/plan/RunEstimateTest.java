@@ -84,7 +84,7 @@ class RunEstimateTest {
     ReductionWork pruned = new ReductionWork(true, 32, 32, true);
     double image =
         (double) LLAVA.vision()
-            + LLAVA.reduction(pruned)
+            + LLAVA.reductions().of(pruned)
             + LLAVA.projector(576)
             + 2 * LLAVA.projector(33)
             + LLAVA.rows(576, 35)

@@ -5,7 +5,6 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 
 /**
@@ -31,7 +30,7 @@ public record CostModel(ModelShape shape) {
   }
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
-  private long visionLayer() {
+  long visionLayer() {
     ModelShape.Vision vision = shape.vision();
     long positions = vision.positions();
     return sum(
@@ -39,116 +38,9 @@ public record CostModel(ModelShape shape) {
         product(4, positions, positions, vision.width()));
   }
 
-  /**
-   * The least that a method's evidence, selection and merging need beyond {@link #vision()}; 0 for
-   * a method that looks at nothing. Reading another method's count ({@code tokens=@prumerge})
-   * serves a control experiment and is not part of the method, so it is not counted. Projected
-   * patches are counted by {@link #projector(ReductionWork)}.
-   *
-   * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
-   * neighbours merged in, for PruMerge:
-   *
-   * <ul>
-   *   <li>scoring: the last layer's keys 2 T C^2, its CLS query 2 C^2, the CLS row of scores 2 T C
-   *   <li>merging: key normalisation 3 N C, cosines 2 m (N - 1) C, weighted sums 2 m k F
-   *   <li>summary token: 2 (N - m) F
-   * </ul>
-   *
-   * Where the features end below the last layer's input, the encoder layers between count too. The
-   * official code spends more: the whole last layer and its full score matrix.
-   */
-  public long reduction(ReductionWork work) {
-    long flops = selection(work);
-    for (TowerEvidence evidence : work.evidence()) {
-      if (!(evidence instanceof TowerEvidence.Projected)) {
-        flops = sum(flops, evidence(evidence));
-      }
-    }
-    return flops;
-  }
-
-  /**
-   * One piece of evidence about an image, without what it is computed from:
-   *
-   * <ul>
-   *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
-   *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
-   *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W
-   *   <li>loadings of principal components: the covariances 2 N^2 F
-   *   <li>projected patches: {@link #projector(int)} of N
-   *   <li>PruMerge's attention and keys: see {@link #reduction}
-   * </ul>
-   */
-  public long evidence(TowerEvidence evidence) {
-    ModelShape.Vision vision = shape.vision();
-    long positions = vision.positions();
-    if (evidence instanceof TowerEvidence.FullWidthAttention) {
-      return sum(product(layersToScores(), visionLayer()), scoring());
-    }
-    if (evidence instanceof TowerEvidence.ClassAttention) {
-      return product(2, positions, vision.width());
-    }
-    if (evidence instanceof TowerEvidence.ColumnAttention) {
-      return product(2, product(positions, positions), vision.width());
-    }
-    if (evidence instanceof TowerEvidence.Projected) {
-      return projector(vision.patches());
-    }
-    if (evidence instanceof TowerEvidence.Loadings) {
-      return product(2, vision.patches(), vision.patches(), vision.featureWidth());
-    }
-    if (evidence instanceof TowerEvidence.Cosines cosines) {
-      return switch (cosines) {
-        case OF_FEATURES -> cosines(vision.featureWidth());
-        case OF_PROJECTED -> cosines(shape.text().width());
-      };
-    }
-    return 0; // features, and means of keys
-  }
-
-  private long cosines(long width) {
-    long patches = shape.vision().patches();
-    return sum(product(3, patches, width), product(2, product(patches, patches), width));
-  }
-
-  /** What a method makes of an image's tokens: merging, the summary token, other sums. */
-  public long selection(ReductionWork work) {
-    return sum(merging(work), summary(work), product(2, work.products()));
-  }
-
-  /** Encoder layers between the features and the last layer's input. */
-  public int layersToScores() {
-    ModelShape.Vision vision = shape.vision();
-    return Math.max(0, vision.layers() - 1 - vision.featureDepth());
-  }
-
-  /** The last layer's keys, its CLS query and the CLS row of scores. */
-  public long scoring() {
-    long positions = shape.vision().positions();
-    long width = shape.vision().width();
-    return sum(
-        product(2, positions, width, width),
-        product(2, width, width),
-        product(2, positions, width));
-  }
-
-  /** Normalised keys, cosines and weighted sums; 0 where nothing is merged. */
-  public long merging(ReductionWork work) {
-    ModelShape.Vision vision = shape.vision();
-    return work.neighbours() == 0
-        ? 0
-        : sum(
-            product(3, vision.patches(), vision.width()),
-            product(2, work.kept(), vision.patches() - 1L, vision.width()),
-            product(2, work.kept(), work.neighbours(), vision.featureWidth()));
-  }
-
-  /** The weighted sum of what was not kept. */
-  public long summary(ReductionWork work) {
-    ModelShape.Vision vision = shape.vision();
-    return work.summary()
-        ? product(2, vision.patches() - (long) work.kept(), vision.featureWidth())
-        : 0;
+  /** The cost of reducing an image's tokens before the decoder. */
+  public ReductionCost reductions() {
+    return new ReductionCost(this);
   }
 
   /** The projector over what a method sends through it: its tokens, or all patches. */
@@ -339,7 +231,7 @@ public record CostModel(ModelShape shape) {
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
         vision(),
-        sum(reduction(work), cuts(cuts, visual, textTokens, behind)),
+        sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
         projector(work),
         prefill(prompt),
         decode(prompt, generated));

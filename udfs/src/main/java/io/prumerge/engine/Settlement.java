@@ -97,13 +97,13 @@ final class Settlement {
     long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
     long executed =
         all.part(cost.vision())
-            + tokens.part(cost.selection(branch.work()))
+            + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
     double reductionMillis = method.part(branch.millis());
     for (TowerEvidence looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
-      executed += share.part(cost.evidence(looked));
+      executed += share.part(cost.reductions().evidence(looked));
       reductionMillis += share.part(evidenceMillis.get(looked));
     }
     StageMillis millis =

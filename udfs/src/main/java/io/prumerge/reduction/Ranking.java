@@ -18,7 +18,8 @@ public final class Ranking {
   public static int[] top(int all, int count, IntToDoubleFunction score) {
     return IntStream.range(0, all)
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer index) -> -score.applyAsDouble(index))) // stable
+        .sorted(
+            Comparator.comparingDouble((Integer index) -> -score.applyAsDouble(index))) // stable
         .limit(count)
         .mapToInt(Integer::intValue)
         .toArray();

@@ -166,7 +166,7 @@ class CostModelTest {
   void pruMergesOwnCost(int kept, double totalGiga, double selectAndMergeMega) {
     long projections = 2L * 577 * 1024 * 1024 + 2L * 1024 * 1024;
     long scores = 2L * 577 * 1024;
-    long total = LLAVA_7B.reduction(new ReductionWork(true, kept, 32, true));
+    long total = LLAVA_7B.reductions().of(new ReductionWork(true, kept, 32, true));
 
     assertThat(total / 1e9).isEqualTo(totalGiga, within(5e-4));
     assertThat((total - projections) / 1e6).isEqualTo(selectAndMergeMega, within(0.05));
@@ -190,11 +190,11 @@ class CostModelTest {
     assertThat(reduction(40, 32, false)).isEqualTo(scoring + merging);
     assertThat(reduction(40, 0, true)).isEqualTo(scoring + summary);
     assertThat(reduction(40, 32, true)).isEqualTo(scoring + merging + summary);
-    assertThat(LLAVA_7B.reduction(new ReductionWork(false, 40, 0, false))).isZero();
+    assertThat(LLAVA_7B.reductions().of(new ReductionWork(false, 40, 0, false))).isZero();
   }
 
   private static long reduction(int kept, int neighbours, boolean summary) {
-    return LLAVA_7B.reduction(new ReductionWork(true, kept, neighbours, summary));
+    return LLAVA_7B.reductions().of(new ReductionWork(true, kept, neighbours, summary));
   }
 
   @Test
@@ -203,7 +203,7 @@ class CostModelTest {
     long layer = 8L * 10 * 6 * 6 + 4L * 10 * 10 * 6 + 4L * 10 * 6 * 10;
 
     assertThat(model.vision()).isEqualTo(2L * 9 * (3 * 4 * 4) * 6 + 2 * layer);
-    assertThat(model.reduction(new ReductionWork(true, 2, 3, true)))
+    assertThat(model.reductions().of(new ReductionWork(true, 2, 3, true)))
         .isEqualTo(
             2 * layer
                 + (2L * 10 * 6 * 6 + 2L * 6 * 6 + 2L * 10 * 6)
@@ -296,12 +296,12 @@ class CostModelTest {
         .isEqualTo(
             new QuestionCost(
                 366_033_858_560L,
-                LLAVA_7B.reduction(work),
+                LLAVA_7B.reductions().of(work),
                 LLAVA_7B.projector(32),
                 935_524_827_136L,
                 13_252_427_776L));
     assertThat(cost.total())
-        .isEqualTo(1_302_900_862_976L + LLAVA_7B.reduction(work) + 13_252_427_776L);
+        .isEqualTo(1_302_900_862_976L + LLAVA_7B.reductions().of(work) + 13_252_427_776L);
     assertThat(LLAVA_7B.textQuestion(72, 2))
         .isEqualTo(new QuestionCost(0, 0, 0, 935_524_827_136L, 13_252_427_776L));
   }

@@ -359,7 +359,7 @@ class LlavaEngineTest {
           3 * cost.vision()
               + cost.projector(two.get(0).visualTokensAfter())
               + cost.projector(two.get(1).visualTokensAfter())
-              + cost.evidence(new TowerEvidence.FullWidthAttention());
+              + cost.reductions().evidence(new TowerEvidence.FullWidthAttention());
       assertThat(saved - ran).isGreaterThan(least);
     }
   }

@@ -162,15 +162,15 @@ class TowerMethodsTogetherTest {
               scope
                   + visPruner
                   - cost.vision()
-                  - cost.evidence(CLASS_ATTENTION)
-                  - cost.evidence(TowerEvidence.Cosines.OF_FEATURES));
+                  - cost.reductions().evidence(CLASS_ATTENTION)
+                  - cost.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES));
       assertThat(executed(lease, "divprune:tokens=40", "holov:tokens=40"))
           .isEqualTo(
               divPrune
                   + holoV
                   - cost.vision()
-                  - cost.evidence(new TowerEvidence.Projected())
-                  - cost.evidence(TowerEvidence.Cosines.OF_PROJECTED));
+                  - cost.reductions().evidence(new TowerEvidence.Projected())
+                  - cost.reductions().evidence(TowerEvidence.Cosines.OF_PROJECTED));
       assertThat(executed(lease, "divprune:tokens=40", "uniform:tokens=40"))
           .isEqualTo(divPrune + control - cost.vision());
     }

@@ -1,7 +1,6 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.Ranking;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
