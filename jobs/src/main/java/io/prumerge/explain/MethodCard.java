@@ -3,6 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * @param method its spec
  * @param tokens the number of visual tokens, in words
  * @param kept SVG: the kept patches
- * @param caption the number of kept patches
+ * @param caption what the tokens are: patches and others
  * @param said the answer; empty if there is none
  * @param error the answer's error; empty if there is none
  * @param costs the cells of the cost table after the method's name
@@ -32,7 +33,7 @@ record MethodCard(
     MethodChoice choice = explained.choice();
     return new MethodCard(
         choice.method().toString(),
-        tokens(ground.explanation(), choice),
+        tokens(ground.explanation(), choice) + inLayers(explained),
         KeptDrawing.of(ground, choice).element(),
         caption(choice),
         explained.answered().map(Answer::text).stream().toList(),
@@ -51,9 +52,35 @@ record MethodCard(
             InvariantNumbers.percent((double) choice.tokens() / explanation.tokens()));
   }
 
-  private static String caption(MethodChoice choice) {
-    String patches = choice.kept().map(kept -> kept.size() + " patches").orElse("Every patch");
-    return patches + (choice.work().summary() ? " and one summary token" : "");
+  /** Returns the mean over the decoder's layers, for a method that drops tokens between them. */
+  private static String inLayers(ExplainedMethod explained) {
+    double tokens = explained.choice().tokens();
+    return explained
+        .answered()
+        .map(Answer::visualTokensLayerMean)
+        .filter(mean -> mean < tokens)
+        .map(mean -> String.format(Locale.ROOT, ", %.1f in a layer on average", mean))
+        .orElse("");
+  }
+
+  /** Describes the tokens: patches, others made of several patches or the class token, summary. */
+  static String caption(MethodChoice choice) {
+    if (choice.kept().isEmpty()) {
+      return "Every patch";
+    }
+    int patches = choice.kept().get().size();
+    int mixed = choice.work().kept() - patches;
+    List<String> parts = new ArrayList<>();
+    if (patches > 0 || choice.tokens() == 0) {
+      parts.add(patches + (patches == 1 ? " patch" : " patches"));
+    }
+    if (mixed > 0) {
+      parts.add(mixed + (mixed == 1 ? " mixed token" : " mixed tokens"));
+    }
+    if (choice.work().summary()) {
+      parts.add("one summary token");
+    }
+    return String.join(" and ", parts);
   }
 
   private static List<String> costs(ExplainedMethod explained) {

@@ -28,10 +28,9 @@ final class EvaluateCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "MODEL",
-      description = {
-        "LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights;",
-        "openai:URL#NAME for a model behind an OpenAI-compatible service."
-      })
+      description =
+          "LLaVA folders of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
+              + " weights; openai:URL#NAME for a model behind an OpenAI-compatible service.")
   private List<String> models;
 
   @Mixin private MethodFlags methods;

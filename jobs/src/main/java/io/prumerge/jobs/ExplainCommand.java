@@ -36,10 +36,9 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = {
-        "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA",
-        "weights."
-      })
+      description =
+          "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
+              + " weights.")
   private String model;
 
   @Mixin private MethodFlags methods;

@@ -26,10 +26,10 @@ final class PrepareModelCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = {
-        "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA",
-        "weights. The CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP."
-      })
+      description =
+          "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
+              + " weights. The CLIP folder of LLaVA's own layout lies in or beside it, or is added"
+              + " as +CLIP.")
   private String model;
 
   @Option(

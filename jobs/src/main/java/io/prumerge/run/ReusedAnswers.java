@@ -103,12 +103,11 @@ final class ReusedAnswers {
    * @param attempt the written predictions of this chunk
    */
   void keep(Dataset<Row> attempt) {
-    Dataset<Row> fresh = attempt.where("error IS NULL AND flops_executed > 0");
-    if (!fresh.isEmpty()) {
-      Dataset<Row> keys =
-          images.selectExpr("benchmark", "split", "inline(" + ImageLookup.UNANSWERED + ")");
+    Dataset<Row> keys =
+        images.selectExpr("benchmark", "split", "inline(" + ImageLookup.UNANSWERED + ")");
+    if (!keys.isEmpty()) {
       // A merge join: a broadcast would bring the keys to the driver.
-      cache.add(fresh.join(keys.hint("merge"), QUESTION));
+      cache.add(attempt.where("error IS NULL").join(keys.hint("merge"), QUESTION));
     }
   }
 }
