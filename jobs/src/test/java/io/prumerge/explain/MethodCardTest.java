@@ -15,11 +15,7 @@ class MethodCardTest {
     int made = summary ? tokens - 1 : tokens;
     return MethodCard.caption(
         new MethodChoice(
-            MethodSpec.NONE,
-            kept,
-            tokens,
-            List.of(),
-            new ReductionWork(false, made, 0, summary)));
+            MethodSpec.NONE, kept, tokens, List.of(), new ReductionWork(false, made, 0, summary)));
   }
 
   @Test
