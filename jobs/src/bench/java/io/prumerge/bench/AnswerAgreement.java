@@ -17,7 +17,7 @@ final class AnswerAgreement implements Section {
   private static final int IMAGES = 8;
   private static final int NEW_TOKENS = 16;
   private static final MethodSpec[] METHODS = {
-    MethodSpec.parse("none"), MethodSpec.parse("prumerge"), MethodSpec.parse("prumerge+")
+    MethodSpec.NONE, MethodSpec.parse("prumerge"), MethodSpec.parse("prumerge+")
   };
 
   @Override

@@ -19,7 +19,6 @@ final class HardwareShare implements Section {
   private static final int MOST_ROUNDS = 15;
   private static final int STEPS = 16;
   private static final int IMAGES = 4;
-  private static final MethodSpec NONE = MethodSpec.parse("none");
 
   private final Peer peer;
 
@@ -52,7 +51,7 @@ final class HardwareShare implements Section {
         Peaks peaks = new Peaks(setting.shape(), engine.precision(), engine.device())) {
       ModelWork work = new ModelWork(setting.random(), engine.precision());
       loadPeer(setting, engine.precision());
-      engine.answer(List.of(images.get(0).request(List.of(NONE), 2)));
+      engine.answer(List.of(images.get(0).request(List.of(MethodSpec.NONE), 2)));
       Rounds.within(
           setting.part(PART),
           MOST_ROUNDS,
@@ -76,7 +75,7 @@ final class HardwareShare implements Section {
   private void ours(EngineLoop engine, List<AskedImage> images, ModelWork work)
       throws InterruptedException {
     List<Answer> alone =
-        engine.answer(List.of(images.get(0).request(List.of(NONE), STEPS + 1))).get(0);
+        engine.answer(List.of(images.get(0).request(List.of(MethodSpec.NONE), STEPS + 1))).get(0);
     Stages stages = Stages.of(alone);
     tower.add(work.tower() / stages.vision());
     prefill.add(ModelWork.prefillExecuted(alone) / stages.prefill());
@@ -85,7 +84,7 @@ final class HardwareShare implements Section {
     decode.add((answer.generatedTokens() - 1) * work.step(positions) / stages.decode());
 
     List<ImageRequest> requests =
-        images.stream().map(image -> image.request(List.of(NONE), 1)).toList();
+        images.stream().map(image -> image.request(List.of(MethodSpec.NONE), 1)).toList();
     List<Answer> answers = engine.answer(requests).stream().flatMap(List::stream).toList();
     Stages together = Stages.of(answers);
     towerTogether.add(images.size() * work.tower() / together.vision());

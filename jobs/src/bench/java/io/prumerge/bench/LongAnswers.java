@@ -20,7 +20,6 @@ final class LongAnswers implements Section {
   private static final int IMAGES = 64;
   private static final int SHORTEST = 8;
   private static final int LONGEST = 256;
-  private static final MethodSpec NONE = MethodSpec.parse("none");
   private static final MethodSpec PRUMERGE = MethodSpec.parse("prumerge");
 
   @Override
@@ -36,10 +35,17 @@ final class LongAnswers implements Section {
             .toList();
     try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device())) {
       String on = setting.randomName() + ", " + engine.precision().label();
-      measure(engine, setting, on, results, "none", requests(images, NONE, i -> LONGEST));
+      measure(
+          engine, setting, on, results, "none", requests(images, MethodSpec.NONE, i -> LONGEST));
       measure(engine, setting, on, results, "prumerge", requests(images, PRUMERGE, i -> LONGEST));
       String mixed = "none, of " + SHORTEST + " to " + LONGEST + " tokens";
-      measure(engine, setting, on, results, mixed, requests(images, NONE, LongAnswers::length));
+      measure(
+          engine,
+          setting,
+          on,
+          results,
+          mixed,
+          requests(images, MethodSpec.NONE, LongAnswers::length));
     }
   }
 

@@ -24,7 +24,7 @@ final class MemoryGrowth implements Section {
   @Override
   public void run(Setting setting, Results results) throws Exception {
     List<AskedImage> images = Pictures.draw(setting.work().resolve("pictures"), IMAGES);
-    MethodSpec[] methods = {MethodSpec.parse("none"), MethodSpec.parse("prumerge")};
+    MethodSpec[] methods = {MethodSpec.NONE, MethodSpec.parse("prumerge")};
     List<ImageRequest> batch = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       batch.add(images.get(i % IMAGES).first(1 + i % 3).request(List.of(methods), NEW_TOKENS));

@@ -13,7 +13,6 @@ final class OperatorCounts implements Section {
   private static final int MANY = 12;
   private static final int TOGETHER = 7;
   private static final int ROUNDS = 3;
-  private static final MethodSpec NONE = MethodSpec.parse("none");
 
   @Override
   public String name() {
@@ -58,7 +57,7 @@ final class OperatorCounts implements Section {
   private static OperatorProfile least(EngineLoop engine, List<AskedImage> images, int tokens)
       throws Exception {
     List<ImageRequest> requests =
-        images.stream().map(image -> image.request(List.of(NONE), tokens)).toList();
+        images.stream().map(image -> image.request(List.of(MethodSpec.NONE), tokens)).toList();
     engine.answer(requests);
     OperatorProfile least = null;
     for (int round = 0; round < ROUNDS; round++) {

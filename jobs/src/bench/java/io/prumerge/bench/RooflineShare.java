@@ -17,7 +17,7 @@ final class RooflineShare implements Section {
   private static final double PART = 0.7;
   private static final int MOST_ROUNDS = 5;
   private static final List<MethodSpec> METHODS =
-      List.of(MethodSpec.parse("none"), MethodSpec.parse("prumerge"));
+      List.of(MethodSpec.NONE, MethodSpec.parse("prumerge"));
 
   /** Kinds of work. */
   private enum Kind {

@@ -133,7 +133,7 @@ final class SparkJob {
           new ImageRequest(
               image,
               prompts.stream().map(prompt -> new Question(prompt, NEW_TOKENS)).toList(),
-              List.of(MethodSpec.parse("none"))));
+              List.of(MethodSpec.NONE)));
     }
     return requests;
   }

@@ -28,7 +28,7 @@ final class TwoModels implements Section {
         Pictures.draw(setting.work().resolve("pictures"), DEMO_IMAGES).stream()
             .map(image -> image.first(QUESTIONS))
             .toList();
-    List<MethodSpec> methods = List.of(MethodSpec.parse("none"), MethodSpec.parse("prumerge"));
+    List<MethodSpec> methods = List.of(MethodSpec.NONE, MethodSpec.parse("prumerge"));
     List<ImageRequest> demo =
         images.stream().map(image -> image.request(methods, NEW_TOKENS)).toList();
     List<ImageRequest> wide = demo.subList(0, WIDE_IMAGES);

@@ -1,14 +1,21 @@
 package io.prumerge.reduction;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The rows and columns that {@code spatial} lays over an image's patches. */
+/** The rows and columns that {@code spatial} and {@code pool} lay over an image's patches. */
 sealed interface GridChoice {
+
+  String ROWS = "rows";
+  String COLS = "cols";
+
+  /** The keys that give the grid. */
+  List<String> KEYS = List.of(COLS, ROWS, TokenBudget.KEY);
 
   /** A grid of cells, each at least one patch wide and high. */
   record Grid(int rows, int cols) {
@@ -32,8 +39,8 @@ sealed interface GridChoice {
 
   /** Either {@code tokens}, or {@code rows} and {@code cols}. */
   static GridChoice of(Parameters parameters) {
-    OptionalInt rows = parameters.count("rows");
-    OptionalInt cols = parameters.count("cols");
+    OptionalInt rows = parameters.count(ROWS);
+    OptionalInt cols = parameters.count(COLS);
     boolean tokens = parameters.text(TokenBudget.KEY).isPresent();
     if (rows.isPresent() != cols.isPresent() || rows.isPresent() == tokens) {
       throw parameters.refusal("give either tokens=N or tokens=@METHOD, or both rows and cols");
@@ -70,7 +77,7 @@ sealed interface GridChoice {
 
     @Override
     public Map<String, String> parameters() {
-      return Map.of("rows", Integer.toString(grid.rows()), "cols", Integer.toString(grid.cols()));
+      return Map.of(ROWS, Integer.toString(grid.rows()), COLS, Integer.toString(grid.cols()));
     }
   }
 

@@ -85,7 +85,7 @@ final class PooledTokens implements TokenReducer {
 
     @Override
     public List<String> keys() {
-      return List.of("cols", "rows", TokenBudget.KEY);
+      return GridChoice.KEYS;
     }
 
     @Override

@@ -48,7 +48,7 @@ final class SpatialTokens extends SamplingReducer {
 
     @Override
     public List<String> keys() {
-      return List.of("cols", "rows", TokenBudget.KEY);
+      return GridChoice.KEYS;
     }
 
     @Override
