@@ -18,6 +18,7 @@ import java.util.Set;
  * @param cuts where some of these leave the language model; none without an image
  * @param looked the evidence that was asked for, by the method or by its token count
  * @param millis wall time, without the evidence that all methods share
+ * @param selectMillis the part of it before the connector: the method's own rule
  */
 record Branch(
     int method,
@@ -27,11 +28,12 @@ record Branch(
     SharedTokens tokens,
     List<LayerCut> cuts,
     Set<TowerEvidence> looked,
-    double millis) {
+    double millis,
+    double selectMillis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, List.of(), Set.of(), 0);
+    return new Branch(method, spec.toString(), null, null, null, List.of(), Set.of(), 0, 0);
   }
 
   boolean visual() {

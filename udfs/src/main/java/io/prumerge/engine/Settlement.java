@@ -111,6 +111,7 @@ final class Settlement {
             all.part(shared.preprocess()),
             all.part(shared.vision()),
             reductionMillis,
+            method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));
     return answer(row, branch.tokens().count(), alone, executed, millis);
@@ -123,7 +124,12 @@ final class Settlement {
     Share share = row.share();
     StageMillis millis =
         new StageMillis(
-            0, 0, 0, share.part(generation.prefillMillis()), share.part(generation.decodeMillis()));
+            0,
+            0,
+            0,
+            0,
+            share.part(generation.prefillMillis()),
+            share.part(generation.decodeMillis()));
     return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
   }
 
