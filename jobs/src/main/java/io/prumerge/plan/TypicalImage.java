@@ -1,34 +1,32 @@
 package io.prumerge.plan;
 
-import io.prumerge.reduction.Blend;
-import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.Reduction;
-import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A stand-in for an unknown image, for counting the tokens that a reducer keeps: 5.5 % of its
  * patches, spread over the image, are outliers of the class attention, the mean over LLaVA-1.5's
- * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features, and
- * weighted sums of them are not counted.
- *
- * @param patches N, a square number
- * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
- *     the checkpoint selects it too
+ * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features.
  */
-record TypicalImage(int patches, int tokens) implements PatchTokens {
+final class TypicalImage extends CountedPatches {
 
   private static final double OUTLIERS = 0.055;
 
   /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  TypicalImage {
+  private final int patches;
+  private final int tokens;
+
+  /**
+   * @param patches N, a square number
+   * @param tokens tokens that the language model receives without reduction: the patches, and CLS
+   *     if the checkpoint selects it too
+   */
+  TypicalImage(int patches, int tokens) {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
@@ -38,11 +36,23 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
               patches,
               tokens));
     }
+    this.patches = patches;
+    this.tokens = tokens;
   }
 
   @Override
   public int count() {
     return patches;
+  }
+
+  @Override
+  public int tokens() {
+    return tokens;
+  }
+
+  @Override
+  protected long width(Stage stage) {
+    return 1;
   }
 
   @Override
@@ -86,51 +96,5 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
   @Override
   public byte[] imageSha256() {
     return new byte[32];
-  }
-
-  @Override
-  public Reduction all() {
-    return new Counted(Optional.empty(), tokens, 0, false, 0);
-  }
-
-  @Override
-  public Reduction gather(Stage stage, int[] kept) {
-    requirePatchesOnly();
-    return new Counted(Optional.of(kept.clone()), kept.length, 0, false, 0);
-  }
-
-  @Override
-  public Reduction blend(Stage stage, List<Blend> blends) {
-    requirePatchesOnly();
-    return new Counted(Optional.empty(), blends.size(), 0, false, 0);
-  }
-
-  @Override
-  public Reduction merge(int[] kept, int neighbours, boolean summary) {
-    requirePatchesOnly();
-    return new Counted(
-        Optional.of(kept.clone()),
-        kept.length + (summary ? 1 : 0),
-        Math.min(neighbours, patches - 1),
-        summary,
-        0);
-  }
-
-  private void requirePatchesOnly() {
-    if (tokens > patches) {
-      throw new ReductionException(
-          "Cannot reduce the tokens of a checkpoint that selects CLS beside its patches");
-    }
-  }
-
-  /** The counts of a reduction, without features. */
-  private record Counted(
-      Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary, long products)
-      implements Reduction {
-
-    @Override
-    public void close() {
-      // It holds no memory.
-    }
   }
 }

@@ -50,8 +50,10 @@ final class ImageBranches implements AutoCloseable {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
     int looksBefore = image.looks().size();
-    try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
+    TokenReducer applied = reducer.on(image);
+    try (VisualTokens reduction = (VisualTokens) applied.reduce(image)) {
+      List<LayerCut> cuts =
+          LayerCut.of(applied, reduction.tokens(), image.measures().layers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
@@ -63,7 +65,8 @@ final class ImageBranches implements AutoCloseable {
       return new Branch(
           method,
           reducer.spec().toString(),
-          ReductionWork.of(reducer, reduction),
+          applied == reducer ? null : applied.spec().toString(),
+          ReductionWork.of(applied, reduction),
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,

@@ -2,7 +2,10 @@ package io.prumerge.model;
 
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.MethodCost;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
@@ -54,9 +57,9 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.visualTokens();
   }
 
-  /** Layers of the decoder that the image's tokens go through. */
-  public int decoderLayers() {
-    return config.text().layers();
+  @Override
+  public Measures measures() {
+    return new MethodCost(CostModel.of(config));
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
@@ -140,12 +143,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   private long products(Stage stage, List<Blend> tokens) {
-    long sums =
-        tokens.stream()
-            .filter(token -> !token.plain())
-            .mapToLong(token -> token.parts().size())
-            .sum();
-    return sums
+    return Blend.summands(tokens)
         * switch (stage) {
           case BEFORE_CONNECTOR -> config.featureSize();
           case BEHIND_CONNECTOR -> config.text().hiddenSize();

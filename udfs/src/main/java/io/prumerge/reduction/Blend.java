@@ -37,6 +37,14 @@ public record Blend(List<Part> parts) {
     return parts.isEmpty() || parts.size() == 1 && parts.get(0).weight() == 1;
   }
 
+  /** The summands of those tokens that are sums. */
+  public static long summands(List<Blend> tokens) {
+    return tokens.stream()
+        .filter(token -> !token.plain())
+        .mapToLong(token -> token.parts().size())
+        .sum();
+  }
+
   /** Whether the token stands for a patch. */
   public boolean keepsPatch() {
     return !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
