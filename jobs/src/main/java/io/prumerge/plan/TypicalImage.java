@@ -3,30 +3,25 @@ package io.prumerge.plan;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A stand-in for an unknown image, for counting the tokens that a reducer keeps: 5.5 % of its
- * patches, spread over the image, are outliers of the class attention, the mean over LLaVA-1.5's
- * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features.
+ * A stand-in for an unknown image, for counting the tokens that a reducer keeps. Its attention is
+ * {@link CountedPatches#typicalAttention}. Its patches are unlike each other. It has no features.
  */
 final class TypicalImage extends CountedPatches {
 
-  private static final double OUTLIERS = 0.055;
-
-  /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
-  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
-
   private final int patches;
   private final int tokens;
+  private final int towerLayers;
 
   /**
    * @param patches N, a square number
    * @param tokens tokens that the language model receives without reduction: the patches, and CLS
    *     if the checkpoint selects it too
+   * @param towerLayers layers of the tower that the features need
    */
-  TypicalImage(int patches, int tokens) {
+  TypicalImage(int patches, int tokens, int towerLayers) {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
@@ -38,6 +33,7 @@ final class TypicalImage extends CountedPatches {
     }
     this.patches = patches;
     this.tokens = tokens;
+    this.towerLayers = towerLayers;
   }
 
   @Override
@@ -56,6 +52,11 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
+  protected int towerLayers() {
+    return towerLayers;
+  }
+
+  @Override
   public int gridSide() {
     return (int) Math.round(Math.sqrt(patches));
   }
@@ -68,20 +69,9 @@ final class TypicalImage extends CountedPatches {
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
         || evidence instanceof TowerEvidence.ColumnAttention) {
-      return attention();
+      return typicalAttention(patches);
     }
     return new float[patches]; // features and keys of width 1
-  }
-
-  private float[] attention() {
-    float[] attention = new float[patches];
-    Arrays.fill(attention, 1f / (2 * patches));
-    long outliers = Math.max(1, Math.round(OUTLIERS * patches));
-    for (long outlier = 0; outlier < outliers; outlier++) {
-      double place = outlier * GOLDEN % 1;
-      attention[(int) (place * patches)] = 1f / (2 * outliers);
-    }
-    return attention;
   }
 
   // No patch is like another.

@@ -16,7 +16,7 @@ import java.util.Locale;
  * What methods come to on an image, counted. FLOPs are those of {@link CostModel#question}, up to
  * the first token, with {@value #TEXT_TOKENS} tokens of text, all behind the image: the length that
  * papers count with (PruMerge, section 4.4). A method's size thus does not depend on the questions
- * that happen to be asked.
+ * that happen to be asked. The way of a method through the tower is counted as a typical image's.
  */
 public record MethodCost(CostModel cost) implements Measures {
 
@@ -98,6 +98,11 @@ public record MethodCost(CostModel cost) implements Measures {
     @Override
     public byte[] imageSha256() {
       return image.imageSha256();
+    }
+
+    @Override
+    protected int towerLayers() {
+      return cost.shape().vision().featureDepth();
     }
 
     @Override

@@ -102,7 +102,7 @@ sealed interface Budget {
 
     @Override
     public TokenReducer choose(Sizes sizes, PatchTokens image) {
-      int tokens = Math.min(sizes.settings(), other.tokens(image));
+      int tokens = Math.min(image.count(), other.tokens(image));
       if (tokens < 1) {
         throw new ReductionException(
             String.format(

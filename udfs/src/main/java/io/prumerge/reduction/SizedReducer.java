@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class SizedReducer implements TokenReducer {
   private final MethodSpec base; // without the budget
   private final MethodSpec spec;
   private final Set<TowerEvidence> needs;
+  private final Optional<InTower> inTower;
 
   private SizedReducer(
       ReducerFactory method,
@@ -27,13 +29,14 @@ final class SizedReducer implements TokenReducer {
       Budget budget,
       MethodSpec base,
       MethodSpec spec,
-      Set<TowerEvidence> needs) {
+      TokenReducer example) {
     this.method = method;
     this.knob = knob;
     this.budget = budget;
     this.base = base;
     this.spec = spec;
-    this.needs = needs;
+    this.needs = example.needs();
+    this.inTower = example.inTower();
   }
 
   /**
@@ -77,7 +80,7 @@ final class SizedReducer implements TokenReducer {
     }
     canonical.put(budget.key(), budget.value());
     return new SizedReducer(
-        method, knob, budget, base, new MethodSpec(written.name(), canonical), example.needs());
+        method, knob, budget, base, new MethodSpec(written.name(), canonical), example);
   }
 
   private static MethodSpec with(
@@ -107,6 +110,11 @@ final class SizedReducer implements TokenReducer {
     Set<TowerEvidence> all = new LinkedHashSet<>(needs);
     all.addAll(budget.sees());
     return all;
+  }
+
+  @Override
+  public Optional<InTower> inTower() {
+    return inTower;
   }
 
   @Override
