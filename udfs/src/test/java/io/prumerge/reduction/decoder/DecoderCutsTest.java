@@ -242,6 +242,18 @@ class DecoderCutsTest {
                 + most);
   }
 
+  /** One and a half of it in the first half of the layers, a half of it in the second. */
+  @ParameterizedTest
+  @CsvSource({"64, 64", "192, 192", "384, 384"})
+  void vscansBudgetIsItsAuthorsNumber(int mean, int tokens) {
+    assertThat(reducer("vscan:tokens=@mean:" + mean).on(image(576)).spec())
+        .hasToString("vscan:tokens=" + tokens);
+    TokenReducer out = reducer("vscan:tokens=@mean:390");
+    assertThatThrownBy(() -> out.on(image(576)))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageEndingWith("to 384.0; name another number or other layers");
+  }
+
   @Test
   void fastVKeepsTheMostAttendedInTheirOrderAndTheLowerOfEqualOnes() {
     LayerCut cut = cuts("fastv:layer=2,tokens=3", 6).get(0);
