@@ -52,8 +52,9 @@ final class ImageBranches implements AutoCloseable {
     int looksBefore = image.looks().size();
     TokenReducer applied = reducer.on(image);
     try (VisualTokens reduction = (VisualTokens) applied.reduce(image)) {
-      List<LayerCut> cuts =
-          LayerCut.of(applied, reduction.tokens(), image.measures().layers());
+      double selectMillis =
+          ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
+      List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.measures().layers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
@@ -73,7 +74,8 @@ final class ImageBranches implements AutoCloseable {
           image.towerLayers(reducer),
           Set.copyOf(looks.subList(looksBefore, looks.size())),
           reduction.towerMillis(),
-          ImageAnswerer.millisSince(start) - evidence);
+          ImageAnswerer.millisSince(start) - evidence,
+          selectMillis);
     }
   }
 

@@ -17,9 +17,9 @@ import java.util.Optional;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, as far as their methods need it, each piece of evidence by those whose method looked at it,
- * merging and projection by those with the same tokens; the decoder's work comes split by
- * questions.
+ * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
+ * those whose method looked at it, merging and projection by those with the same tokens; the
+ * decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -92,7 +92,9 @@ final class Settlement {
       OpenAnswer row,
       int place,
       Share all,
-      Share method, Share tokens, Map<TowerEvidence, Shares> evidence) {
+      Share method,
+      Share tokens,
+      Map<TowerEvidence, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -122,6 +124,7 @@ final class Settlement {
             all.part(shared.preprocess()),
             tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
             reductionMillis,
+            method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));
     return answer(row, branch.tokens().count(), alone, executed, millis);
@@ -143,7 +146,12 @@ final class Settlement {
     Share share = row.share();
     StageMillis millis =
         new StageMillis(
-            0, 0, 0, share.part(generation.prefillMillis()), share.part(generation.decodeMillis()));
+            0,
+            0,
+            0,
+            0,
+            share.part(generation.prefillMillis()),
+            share.part(generation.decodeMillis()));
     return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
   }
 
