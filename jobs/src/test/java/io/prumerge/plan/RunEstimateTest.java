@@ -70,7 +70,11 @@ class RunEstimateTest {
   @Test
   void budgetsAreMetOnATypicalImage() {
     RunEstimate estimate =
-        estimate("prumerge", "uniform:flops=@prumerge", "fastv:tokens=@mean:128", "first:tokens=@prumerge");
+        estimate(
+            "prumerge",
+            "uniform:flops=@prumerge",
+            "fastv:tokens=@mean:128",
+            "first:tokens=@prumerge");
     assertThat(estimate.methods())
         .extracting(method -> method.sized().toString())
         .containsExactly("prumerge", "uniform:tokens=33", "fastv:tokens=82", "first:tokens=33");

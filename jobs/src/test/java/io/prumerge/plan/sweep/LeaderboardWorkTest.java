@@ -34,8 +34,7 @@ class LeaderboardWorkTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
 
-  private final CostModel cost =
-      CostModel.of(Checkpoint.open(CONF.resolve("mini-llava")).config());
+  private final CostModel cost = CostModel.of(Checkpoint.open(CONF.resolve("mini-llava")).config());
   private LlavaEngine.Lease lease;
   private byte[] image;
   private int system;
