@@ -69,7 +69,9 @@ final class ImageBranches implements AutoCloseable {
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
+          image.towerLayers(reducer),
           Set.copyOf(looks.subList(looksBefore, looks.size())),
+          reduction.towerMillis(),
           ImageAnswerer.millisSince(start) - evidence,
           selectMillis);
     }
