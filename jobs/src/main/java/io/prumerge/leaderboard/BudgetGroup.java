@@ -38,8 +38,7 @@ public record BudgetGroup(
    */
   public static List<BudgetGroup> of(Collection<MethodKey> methods, String baseline) {
     Map<String, List<MethodKey>> runs = new LinkedHashMap<>();
-    methods.forEach(
-        one -> runs.computeIfAbsent(one.runId(), absent -> new ArrayList<>()).add(one));
+    methods.forEach(one -> runs.computeIfAbsent(one.runId(), absent -> new ArrayList<>()).add(one));
     List<BudgetGroup> groups = new ArrayList<>();
     runs.values().forEach(run -> groups.addAll(ofRun(run, baseline)));
     return groups;
@@ -90,9 +89,7 @@ public record BudgetGroup(
   Optional<MethodKey> downsample() {
     return lines.stream()
         .map(line -> line.get(0))
-        .filter(
-            one ->
-                one.method().equals(DOWNSAMPLE) || one.method().startsWith(DOWNSAMPLE + ":"))
+        .filter(one -> one.method().equals(DOWNSAMPLE) || one.method().startsWith(DOWNSAMPLE + ":"))
         .findFirst();
   }
 

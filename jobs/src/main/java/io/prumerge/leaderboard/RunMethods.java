@@ -77,8 +77,7 @@ final class RunMethods implements Serializable {
   /** Returns the methods of each run, by its id. */
   static Map<String, RunMethods> byRun(List<BudgetGroup> groups) {
     Map<String, List<BudgetGroup>> runs = new HashMap<>();
-    groups.forEach(
-        one -> runs.computeIfAbsent(one.runId(), absent -> new ArrayList<>()).add(one));
+    groups.forEach(one -> runs.computeIfAbsent(one.runId(), absent -> new ArrayList<>()).add(one));
     Map<String, RunMethods> methods = new HashMap<>();
     runs.forEach((run, own) -> methods.put(run, new RunMethods(own)));
     return methods;

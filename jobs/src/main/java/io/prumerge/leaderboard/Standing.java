@@ -16,8 +16,8 @@ import org.apache.spark.sql.RowFactory;
  * @param budget the table: a nominal number of visual tokens ({@link NominalBudget})
  * @param name the method, or the method without its seed and the number of seeds
  * @param methods the methods of this line: one, or the seeds
- * @param accuracy score over questions, in percent: every question counts its own score, also
- *     where the benchmark's headline is F1, points or circles
+ * @param accuracy score over questions, in percent: every question counts its own score, also where
+ *     the benchmark's headline is F1, points or circles
  * @param accuracySpread standard deviation over seeds; absent for a single one
  * @param retention percent of the baseline's headline figures
  * @param retentionInterval of 95 percent; absent for the baseline itself

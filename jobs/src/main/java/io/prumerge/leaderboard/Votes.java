@@ -79,9 +79,7 @@ final class Votes implements Iterator<Votes.OfQuestion> {
             lit(null).cast("bigint").as("answer"),
             lit(null).cast("boolean").as("failed"),
             lit(null).cast("double").as("score"),
-            when(
-                    answered,
-                    coalesce(col("visual_tokens_layer_mean"), col("visual_tokens_after")))
+            when(answered, coalesce(col("visual_tokens_layer_mean"), col("visual_tokens_after")))
                 .cast("double")
                 .as("tokens"),
             when(answered, col("kept_indices")).as("kept"));

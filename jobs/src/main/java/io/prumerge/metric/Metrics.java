@@ -93,7 +93,8 @@ public final class Metrics {
     Moments moments =
         images.treeAggregate(
             new Moments(new PairMoments(families, design.combinations())),
-            (sums, image) -> sums.add(image, plan.value()), Moments::add);
+            (sums, image) -> sums.add(image, plan.value()),
+            Moments::add);
     Broadcast<Moments> spread = context.broadcast(moments);
     try {
       Map<ScoreKey, Intervals> intervals =

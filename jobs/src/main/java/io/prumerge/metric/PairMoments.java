@@ -21,7 +21,9 @@ final class PairMoments implements Serializable {
   private static final class Sums implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** The retentions of each entrant, as indices into {@link Combinations}; none if it has none. */
+    /**
+     * The retentions of each entrant, as indices into {@link Combinations}; none if it has none.
+     */
     private final int[][] places;
 
     private final double[] squares;
@@ -120,7 +122,9 @@ final class PairMoments implements Serializable {
     return pairs;
   }
 
-  /** Returns 0 for what differs by rounding only, as the mean over seeds with equal answers does. */
+  /**
+   * Returns 0 for what differs by rounding only, as the mean over seeds with equal answers does.
+   */
   private static double difference(double a, double b) {
     double difference = a - b;
     return Math.abs(difference) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b)) ? 0 : difference;

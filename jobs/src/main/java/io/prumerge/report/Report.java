@@ -127,10 +127,7 @@ public record Report(
         leaderboard.pairs().stream().map(RankedPair::row).toList(),
         place);
     write(
-        spark,
-        Table.AGREEMENT,
-        answers.agreements().stream().map(Agreement::row).toList(),
-        place);
+        spark, Table.AGREEMENT, answers.agreements().stream().map(Agreement::row).toList(), place);
     write(spark, Table.ORACLE, answers.oracles().stream().map(Oracle::row).toList(), place);
     write(
         spark,

@@ -35,7 +35,8 @@ class BudgetGroupTest {
         .extracting(group -> group.budget().name())
         .containsExactly("128", "16", "@fastv", "own");
     assertThat(lines(groups.get(1)))
-        .containsExactly("fastervlm:tokens=16", "random:tokens=16, 2 seeds", "downsample:tokens=16");
+        .containsExactly(
+            "fastervlm:tokens=16", "random:tokens=16, 2 seeds", "downsample:tokens=16");
     assertThat(groups.get(1).downsample().orElseThrow().method()).isEqualTo("downsample:tokens=16");
     assertThat(groups.get(0).downsample()).isEmpty();
     assertThat(groups.get(1).pairs().entrants()).hasSize(4);
@@ -45,7 +46,8 @@ class BudgetGroupTest {
   @Test
   void aMethodIsWithThoseThatTakeItsNumber() {
     List<BudgetGroup> groups =
-        groups("none", "prumerge", "prumerge+", "uniform:tokens=@prumerge", "first:tokens=@prumerge");
+        groups(
+            "none", "prumerge", "prumerge+", "uniform:tokens=@prumerge", "first:tokens=@prumerge");
 
     assertThat(groups).hasSize(2);
     assertThat(lines(groups.get(0)))

@@ -56,7 +56,10 @@ class ComparedAnswersTest {
     ComparedAnswers answers = compared(rows, "1", "yes", "2", "yes", "3", "no");
 
     Agreement own =
-        answers.agreements().stream().filter(one -> one.a().equals("none")).findFirst().orElseThrow();
+        answers.agreements().stream()
+            .filter(one -> one.a().equals("none"))
+            .findFirst()
+            .orElseThrow();
     assertThat(own.b()).isEqualTo("first:tokens=4");
     assertThat(own.n()).isEqualTo(2);
     assertThat(own.sameAnswer()).hasValue(50);

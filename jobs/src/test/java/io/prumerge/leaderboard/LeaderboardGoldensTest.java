@@ -57,8 +57,7 @@ class LeaderboardGoldensTest {
     Dataset<Row> scored = Table.SCORES.of(LocalSpark.session(), scores).repartition(3);
     answers = ComparedAnswers.of(Rows.predictions(predictions), scored, groups);
     Measurements measurements =
-        Metrics.compared(
-            scored, Few.REPLICATES, groups.stream().map(BudgetGroup::pairs).toList());
+        Metrics.compared(scored, Few.REPLICATES, groups.stream().map(BudgetGroup::pairs).toList());
     leaderboard = Leaderboard.of(groups, measurements, answers, List.of());
   }
 
@@ -117,8 +116,7 @@ class LeaderboardGoldensTest {
     assertThat(answers.scores()).hasSameSizeAs(golden.get("accuracy"));
     for (JsonNode row : golden.get("accuracy")) {
       String method = row.get(0).textValue();
-      OptionalDouble own =
-          Percent.mean(answers.scores().get(new MethodKey("run", "mini", method)));
+      OptionalDouble own = Percent.mean(answers.scores().get(new MethodKey("run", "mini", method)));
       same(own, row.get(1), method);
     }
   }

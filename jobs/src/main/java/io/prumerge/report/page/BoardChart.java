@@ -39,7 +39,8 @@ record BoardChart(List<String> budgets, List<String> methods, List<Point> points
             .filter(row -> !row.<String>getAs("method").equals(baseline))
             .filter(row -> row.getAs("retention") != null)
             .toList();
-    List<String> budgets = shown.stream().map(row -> row.<String>getAs("budget")).distinct().toList();
+    List<String> budgets =
+        shown.stream().map(row -> row.<String>getAs("budget")).distinct().toList();
     List<String> methods =
         shown.stream()
             .sorted(
@@ -60,8 +61,7 @@ record BoardChart(List<String> budgets, List<String> methods, List<Point> points
               row.getAs("retention_ci_high"),
               row.getAs("visual_tokens_layer_mean")));
     }
-    return new BoardChart(
-        budgets.stream().map(NominalBudget::words).toList(), methods, points);
+    return new BoardChart(budgets.stream().map(NominalBudget::words).toList(), methods, points);
   }
 
   private static String label(Row row, ReportMethods lineup) {

@@ -153,8 +153,7 @@ final class Boards {
         .toList();
   }
 
-  private TableView.Line line(
-      PublishedBudgets.Entry entry, OptionalDouble tokens, boolean split) {
+  private TableView.Line line(PublishedBudgets.Entry entry, OptionalDouble tokens, boolean split) {
     List<TableView.Cell> cells = new ArrayList<>();
     PublishedBudgets.Source source = published.source(entry);
     cells.add(TableView.Cell.name(entry.name()).noted("published, " + source.mark()));

@@ -94,8 +94,7 @@ final class LatexFiles {
     return tables;
   }
 
-  private static void number(
-      Map<String, TableView> tables, String name, List<TableView> several) {
+  private static void number(Map<String, TableView> tables, String name, List<TableView> several) {
     for (int i = 0; i < several.size(); i++) {
       tables.put(String.format(Locale.ROOT, "%s-%d", name, i + 1), several.get(i));
     }

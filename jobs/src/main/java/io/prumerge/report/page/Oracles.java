@@ -57,7 +57,8 @@ final class Oracles {
   private TableView.Cell name(Row row) {
     String budget = row.getAs("budget");
     String words = budget.equals(ALL) ? "All methods" : NominalBudget.words(budget);
-    MethodRun any = new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("best_method"));
+    MethodRun any =
+        new MethodRun(row.getAs("run_id"), row.getAs("model"), row.getAs("best_method"));
     String count = row.<Long>getAs("n_methods") + " methods";
     String ran = lineup.ran(any);
     return TableView.Cell.name(words).noted(ran.isEmpty() ? count : ran + ", " + count);

@@ -52,7 +52,8 @@ record PublishedBudgets(
   }
 
   /**
-   * @param benchmark our name of it, with the headline's; null if no headline of ours is this figure
+   * @param benchmark our name of it, with the headline's; null if no headline of ours is this
+   *     figure
    */
   record Column(String title, String benchmark, String metric) {}
 

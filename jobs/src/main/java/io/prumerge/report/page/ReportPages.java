@@ -52,8 +52,8 @@ public final class ReportPages {
   }
 
   /**
-   * Reads the tables and writes both pages, and the tables as LaTeX if they are wanted. The driver gets aggregates and a bounded number of
-   * examples; executors scale the images down.
+   * Reads the tables and writes both pages, and the tables as LaTeX if they are wanted. The driver
+   * gets aggregates and a bounded number of examples; executors scale the images down.
    */
   public static void write(SparkSession spark, PageSources sources) throws IOException {
     Page page = new ReportPages(spark, sources).page();

@@ -58,7 +58,8 @@ class LatexFilesTest {
             .toList();
 
     assertThat(shown)
-        .containsExactlyElementsOf(tables().stream().map(file -> file.getFileName().toString()).toList())
+        .containsExactlyElementsOf(
+            tables().stream().map(file -> file.getFileName().toString()).toList())
         .contains("figures.tex", "leaderboard-1.tex", "agreement-1.tex", "oracle.tex", "runs.tex")
         .contains("contrasts.tex", "tokens.tex", "stages.tex", "published-budget-4.tex");
   }
@@ -73,10 +74,16 @@ class LatexFilesTest {
       assertThat(text).as("%s", file).endsWith("\\bottomrule\n\\end{tabular}\n");
       int columns = head.group(1).length();
       List<String> rows =
-          text.lines().filter(line -> !line.matches("\\\\(begin|end|toprule|midrule|bottomrule).*")).toList();
+          text.lines()
+              .filter(line -> !line.matches("\\\\(begin|end|toprule|midrule|bottomrule).*"))
+              .toList();
       assertThat(rows).as("%s", file).hasSizeGreaterThan(1);
       for (String row : rows) {
-        assertThat(row).as("%s", file).endsWith(" \\\\").doesNotStartWith("[").doesNotStartWith("*");
+        assertThat(row)
+            .as("%s", file)
+            .endsWith(" \\\\")
+            .doesNotStartWith("[")
+            .doesNotStartWith("*");
         assertThat(cells(row)).as("%s: %s", file, row).isEqualTo(columns);
       }
     }
@@ -121,7 +128,8 @@ class LatexFilesTest {
         .isEqualTo(
             "a\\_b \\& 5 \\% of \\$x\\$ \\#1 \\{y\\} \\textasciitilde{} \\textasciicircum{}"
                 + " \\textbackslash{}end");
-    assertThat(LatexText.escaped("[1] *2* --no ''x,,")).isEqualTo("{[}1{]} {*}2{*} -{}-no '{}'x,{},");
+    assertThat(LatexText.escaped("[1] *2* --no ''x,,"))
+        .isEqualTo("{[}1{]} {*}2{*} -{}-no '{}'x,{},");
     assertThat(LatexText.escaped("±1 – 2 − 3 ● é \u4e2d\u0007\ud83d\ude00"))
         .isEqualTo(
             "$\\pm$1 -- 2 $-$ 3 $\\bullet$ é \\texttt{U+4E2D}\\texttt{U+0007}\\texttt{U+1F600}");
@@ -158,7 +166,8 @@ class LatexFilesTest {
   void theDocumentCompiles() throws Exception {
     Optional<List<String>> engine = engine();
     assumeTrue(
-        engine.isPresent(), "no LaTeX on this machine; install pdflatex, lualatex, xelatex or tectonic");
+        engine.isPresent(),
+        "no LaTeX on this machine; install pdflatex, lualatex, xelatex or tectonic");
     List<String> command = new ArrayList<>(engine.orElseThrow());
     command.add(LatexFiles.ALL);
     Path log = folder.resolve("latex.log");

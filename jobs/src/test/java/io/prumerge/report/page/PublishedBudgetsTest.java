@@ -63,11 +63,16 @@ class PublishedBudgetsTest {
     PublishedBudgets.Entry rerun =
         rows.stream().filter(row -> row.source().equals("R")).findFirst().orElseThrow();
     double shares =
-        58.6 / 61.9 + 62.6 / 64.6 + 1779 / 1862.0 + 85.0 / 85.9 + 67.3 / 69.5 + 76.0 / 78.5
-            + 55.8 / 58.2 + 56.3 / 58.6;
+        58.6 / 61.9
+            + 62.6 / 64.6
+            + 1779 / 1862.0
+            + 85.0 / 85.9
+            + 67.3 / 69.5
+            + 76.0 / 78.5
+            + 55.8 / 58.2
+            + 56.3 / 58.6;
 
-    assertThat(PUBLISHED.retention(rerun).orElseThrow())
-        .isCloseTo(100 * shares / 8, within(1e-9));
+    assertThat(PUBLISHED.retention(rerun).orElseThrow()).isCloseTo(100 * shares / 8, within(1e-9));
     assertThat(PUBLISHED.value(rerun, "pope", "f1")).hasValue(85.0);
     assertThat(PUBLISHED.value(rerun, "mme", "perception")).isEmpty();
     assertThat(PUBLISHED.value(rerun, "vizwiz", "accuracy")).isEmpty();
