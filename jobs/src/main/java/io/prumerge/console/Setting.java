@@ -37,6 +37,7 @@ public enum Setting {
   OUTPUT,
   PARTITIONS,
   PROMPTS,
+  REDUCE_BY,
   REPLICATES,
   RESUME,
   RUNS,

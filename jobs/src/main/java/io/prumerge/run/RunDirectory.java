@@ -217,7 +217,8 @@ public final class RunDirectory {
       case PREDICTIONS, SCORES -> new Path(root, table.folder()).toString();
       case METRICS, EFFICIENCY, SUMMARY, CONTRASTS, RUNS ->
           new Path(report(), table.folder()).toString();
-      case EXAMPLES -> throw new IllegalArgumentException("A run holds no examples");
+      case EXAMPLES, FRONT ->
+          throw new IllegalArgumentException("A run holds no " + table.folder());
     };
   }
 
