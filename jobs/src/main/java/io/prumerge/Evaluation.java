@@ -302,8 +302,7 @@ public final class Evaluation {
   public SearchResult search() throws IOException {
     EvaluateOptions options = settings.options();
     RunTarget target = settings.target();
-    SearchSettings search =
-        settings.sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
+    SearchSettings search = settings.sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
     SparkSession session = spark.get();
     return new SearchResult(session, new Search(session, console).run(options, search, target));
   }

@@ -75,14 +75,7 @@ final class EvaluationSettings {
   EvaluateOptions options() {
     RunSettings given =
         new RunSettings(
-            device,
-            dtype,
-            imageAspect,
-            conversation,
-            reduceBy,
-            limit,
-            maxNewTokens,
-            maxErrorRate);
+            device, dtype, imageAspect, conversation, reduceBy, limit, maxNewTokens, maxErrorRate);
     boolean noExamples = examples.folders().isEmpty() && examples.rows().isEmpty();
     return new EvaluateOptions(
         given("models", Setting.MODEL, models, sweep.map(SweepFile::models)),

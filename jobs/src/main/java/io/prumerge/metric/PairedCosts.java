@@ -100,8 +100,7 @@ public final class PairedCosts {
         residuals(methods)
             .javaRDD()
             .map(image -> squares(image, places, methods.size()))
-            .treeAggregate(
-                new double[pairs.size() + 1], PairedCosts::added, PairedCosts::added);
+            .treeAggregate(new double[pairs.size() + 1], PairedCosts::added, PairedCosts::added);
     long images = Math.round(sums[pairs.size()]);
     List<Difference> differences = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
@@ -123,7 +122,8 @@ public final class PairedCosts {
         costs
             .sparkSession()
             .createDataFrame(weighted, MEANS)
-            .withColumn("place", expr("array_position(array(" + quoted(methods) + "), method) - 1"));
+            .withColumn(
+                "place", expr("array_position(array(" + quoted(methods) + "), method) - 1"));
     return costs
         .join(broadcast(known), new String[] {"part", "method"})
         .groupBy("image", "place")

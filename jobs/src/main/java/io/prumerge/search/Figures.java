@@ -39,10 +39,8 @@ record Figures(String objective, List<Point> points, List<Gap> gaps) {
   /** Computes the figures of a rung's answers. */
   static Figures of(Asker.Answers answers, Rung rung, SearchCost cost) {
     PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
-    Measurements measured =
-        Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
-    List<Metric> headlines =
-        measured.metrics().stream().filter(Metric::isConfirmatory).toList();
+    Measurements measured = Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
+    List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
     boolean one = headlines.stream().map(Figures::name).distinct().count() == 1;
     List<Point> points = new ArrayList<>();
     for (MethodSpec method : rung.methods()) {

@@ -41,10 +41,7 @@ final class FrontCells {
               point.interval().map(FrontCells::interval).orElse(ABSENT),
               Double.isNaN(cost) ? ABSENT : format(flops ? "%.3f" : "%.1f", cost),
               standing.better().map(gap -> gap.a().method()).orElse(ABSENT),
-              standing
-                  .better()
-                  .map(gap -> format("%.1f", gap.score().delta()))
-                  .orElse(ABSENT)));
+              standing.better().map(gap -> format("%.1f", gap.score().delta())).orElse(ABSENT)));
     }
     return cells;
   }

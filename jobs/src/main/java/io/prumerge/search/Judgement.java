@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What follows from a rung. A candidate is dropped only if another one is more accurate and costs no
- * more, beyond what chance explains. Levels of significance are divided by the number of pairs of
- * the rung's candidates (Bonferroni: the pairs that are tested are chosen by the same data) and by
- * the number of rungs, so the probability that a search drops any candidate wrongly is at most 5
+ * What follows from a rung. A candidate is dropped only if another one is more accurate and costs
+ * no more, beyond what chance explains. Levels of significance are divided by the number of pairs
+ * of the rung's candidates (Bonferroni: the pairs that are tested are chosen by the same data) and
+ * by the number of rungs, so the probability that a search drops any candidate wrongly is at most 5
  * percent.
  *
  * @param level of each test
@@ -60,8 +60,7 @@ record Judgement(double level, List<Point> left, List<Gap> dropped, boolean sepa
       all &=
           gaps.stream()
               .anyMatch(
-                  gap ->
-                      gap.a().equals(dearer) && gap.b().equals(cheaper) && gap.isCertain(level));
+                  gap -> gap.a().equals(dearer) && gap.b().equals(cheaper) && gap.isCertain(level));
     }
     return all;
   }

@@ -14,11 +14,7 @@ import java.util.OptionalDouble;
  * @param questions that it was asked
  */
 record Point(
-    String method,
-    OptionalDouble score,
-    Optional<Interval> interval,
-    double cost,
-    long questions) {
+    String method, OptionalDouble score, Optional<Interval> interval, double cost, long questions) {
 
   /** Returns whether another one is at least as good and better in score or cost, as measured. */
   boolean isBeatenBy(Point other) {

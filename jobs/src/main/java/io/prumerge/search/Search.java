@@ -62,8 +62,7 @@ public final class Search {
     EvaluateOptions all = options.of(candidates, options.limit(), answers);
     RunPlan plan = configurations.plan(all);
     List<Long> sizes =
-        Rung.sizes(
-            settings.questions(), settings.growth(), plan.plan().contents().mostQuestions());
+        Rung.sizes(settings.questions(), settings.growth(), plan.plan().contents().mostQuestions());
     folder.begin(SearchRecord.of(settings, sizes, configurations.resolve(all, plan).get(0)));
     Halving halving =
         new Halving(
@@ -87,8 +86,7 @@ public final class Search {
       throw new UsageException(
           Wording.of(
               "search compares methods of one checkpoint, but %s names %s",
-              Setting.MODEL,
-              options.models().stream().map(model -> model.folder()).toList()));
+              Setting.MODEL, options.models().stream().map(model -> model.folder()).toList()));
     }
   }
 
@@ -127,10 +125,7 @@ public final class Search {
             .run(
                 options.of(rung.methods(), OptionalLong.of(rung.questions()), answers),
                 new RunTarget(
-                    folder.rung(rung.number()),
-                    start,
-                    target.allowCodeChange(),
-                    Optional.empty()));
+                    folder.rung(rung.number()), start, target.allowCodeChange(), Optional.empty()));
     return new Asker.Answers(run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
   }
 }

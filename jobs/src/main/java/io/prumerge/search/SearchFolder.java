@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A search's folder: {@code search.json}, the answers that rungs share, a run for each rung, and the
- * front.
+ * A search's folder: {@code search.json}, the answers that rungs share, a run for each rung, and
+ * the front.
  */
 final class SearchFolder {
 
@@ -97,8 +97,7 @@ final class SearchFolder {
 
   private SearchRecord read(Path file) throws IOException {
     try (InputStream in = fs.open(file)) {
-      return Json.read(
-          new String(in.readAllBytes(), StandardCharsets.UTF_8), SearchRecord.class);
+      return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), SearchRecord.class);
     } catch (IllegalArgumentException e) {
       throw new Failure(
           String.format(

@@ -72,8 +72,7 @@ class PairedCostsTest {
       double squares = byImage.values().stream().mapToDouble(one -> one * one).sum();
       Difference difference = differences.get(i);
       assertThat(difference.images()).isEqualTo(15);
-      assertThat(difference.delta())
-          .isCloseTo(mean(answers, a) - mean(answers, b), within(1e-9));
+      assertThat(difference.delta()).isCloseTo(mean(answers, a) - mean(answers, b), within(1e-9));
       assertThat(difference.error()).isCloseTo(Math.sqrt(squares * 15 / 14), within(1e-9));
       assertThat(costs.mean(a)).isCloseTo(mean(answers, a), within(1e-9));
     }

@@ -114,8 +114,7 @@ class HalvingTest {
     assertThat(figures(resumed).keySet()).isEqualTo(figures(whole).keySet());
     figures(whole)
         .forEach(
-            (what, score) ->
-                assertThat(figures(resumed).get(what)).isCloseTo(score, within(1e-9)));
+            (what, score) -> assertThat(figures(resumed).get(what)).isCloseTo(score, within(1e-9)));
   }
 
   private static Map<String, Double> figures(Front front) {

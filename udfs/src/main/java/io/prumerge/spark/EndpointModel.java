@@ -62,7 +62,8 @@ final class EndpointModel implements AskedModel {
   @Override
   public Pending ask(ImageRequest request) {
     CompletableFuture<List<EndpointAnswer>> answers =
-        CompletableFuture.supplyAsync(() -> endpoint.answers(request.image(), request.questions()), threads);
+        CompletableFuture.supplyAsync(
+            () -> endpoint.answers(request.image(), request.questions()), threads);
     return new Pending() {
       @Override
       public List<Row> rows(List<String> prompts) {

@@ -28,8 +28,7 @@ class FirstQuestionTest {
           2,
           0.5,
           Positions.KEPT,
-          List.of(
-              new Evidence.Hidden(1), new Evidence.LastRowAttention(1), new Evidence.Keys(1)));
+          List.of(new Evidence.Hidden(1), new Evidence.LastRowAttention(1), new Evidence.Keys(1)));
 
   @AfterEach
   void nothingIsLeftOpen() {
@@ -59,8 +58,7 @@ class FirstQuestionTest {
 
   /** The group with what its cuts keep when the first question is asked alone. */
   private static PromptGroup forced(GreedyDecoding decoding, PromptGroup group) {
-    List<TestCuts.Recorded> recorded =
-        group.cuts().stream().map(TestCuts.Recorded::new).toList();
+    List<TestCuts.Recorded> recorded = group.cuts().stream().map(TestCuts.Recorded::new).toList();
     decoding.generate(List.of(with(group.part(0, 1), recorded)));
     List<LayerCut> forced = new ArrayList<>();
     for (TestCuts.Recorded one : recorded) {
@@ -130,9 +128,7 @@ class FirstQuestionTest {
             .mapToObj(q -> IntStream.range(0, 40).map(i -> 30 + (7 * q + i * i) % 300).toArray())
             .toList();
     List<PromptGroup.Limits> limits =
-        IntStream.range(0, questions)
-            .mapToObj(q -> new PromptGroup.Limits(1 + q % 5, 0))
-            .toList();
+        IntStream.range(0, questions).mapToObj(q -> new PromptGroup.Limits(1 + q % 5, 0)).toList();
     return new PromptGroup(new int[] {1, 20, 21, 22, 23}, 4, visual, cuts, suffixes, limits);
   }
 
@@ -148,8 +144,7 @@ class FirstQuestionTest {
       try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
           ProjectedTokens visual = decoder.visual(40, 50)) {
         PromptGroup group = group(visual, questions, cuts);
-        List<Generation> answers =
-            decoder.decoding().generate(List.of(byFirst(group))).get(0);
+        List<Generation> answers = decoder.decoding().generate(List.of(byFirst(group))).get(0);
         assertThat(booked(answers)).isEqualTo(decoder.ran());
         assertThat(decoder.ran().queries()).as("one last row for each cut").isEqualTo(2);
         assertThat(decoder.ran().keys()).isEqualTo(50 + 40);

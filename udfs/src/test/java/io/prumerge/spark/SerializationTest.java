@@ -6,8 +6,8 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
-import java.nio.ByteBuffer;
 import io.prumerge.reduction.ReduceBy;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -41,8 +41,7 @@ class SerializationTest {
   @MethodSource("serializers")
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
-        new PredictPartition(
-            SETTINGS, 3, List.of("none", "prumerge"), ReduceBy.FIRST, 0, 1, 2, 16);
+        new PredictPartition(SETTINGS, 3, List.of("none", "prumerge"), ReduceBy.FIRST, 0, 1, 2, 16);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

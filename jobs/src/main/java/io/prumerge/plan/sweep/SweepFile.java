@@ -31,9 +31,10 @@ import java.util.OptionalLong;
  *
  * <p>Keys: {@code models}, {@code examples} (both may come from the command line instead), {@code
  * methods} (a {@link MethodGrid}), and {@code device}, {@code dtype}, {@code image_aspect}, {@code
- * conv_mode}, {@code reduce_by}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate}, which have the meaning
- * of {@code evaluate}'s options; {@code search} has {@link SearchSettings}. A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its
- * weights. A relative path without a scheme is relative to the file's folder.
+ * conv_mode}, {@code reduce_by}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate},
+ * which have the meaning of {@code evaluate}'s options; {@code search} has {@link SearchSettings}.
+ * A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its weights. A relative path
+ * without a scheme is relative to the file's folder.
  */
 public record SweepFile(
     List<PinnedModel> models,

@@ -17,7 +17,12 @@ import java.nio.charset.StandardCharsets;
  *     that could be asked decided; empty for the first question, and if each goes by itself
  */
 public record AnswerKey(
-    String imageSha256, String prompt, int maxNewTokens, String method, String before, Model model) {
+    String imageSha256,
+    String prompt,
+    int maxNewTokens,
+    String method,
+    String before,
+    Model model) {
 
   /**
    * The part of the key that all questions of a run share.
