@@ -80,9 +80,13 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  /** Books work of a question. */
+  /** Books work of a question; of the first one to all, if all go by it. */
   void book(int question, PassWork one) {
-    work[question - pack.start()] = work(question).plus(one);
+    if (pack.group().first().isPresent()) {
+      shared = shared.plus(one);
+    } else {
+      work[question - pack.start()] = work(question).plus(one);
+    }
   }
 
   /**
@@ -97,7 +101,7 @@ final class CutEvidence implements AutoCloseable {
     }
     for (CutPack.Block block : blocks) {
       if (evidence instanceof Evidence.TextRelevance) {
-        questions(block).forEach(q -> relevance(evidence, block, q, x, start));
+        pack.askers(block).forEach(q -> relevance(evidence, block, q, x, start));
       } else if (evidence instanceof Evidence.Hidden hidden) {
         see(hidden, block, x, start);
       } else if (!evidence.perQuestion()) {
@@ -110,10 +114,6 @@ final class CutEvidence implements AutoCloseable {
             .add(attention.asking(evidence, block, x, start));
       }
     }
-  }
-
-  private static IntStream questions(CutPack.Block block) {
-    return IntStream.range(block.first(), block.end());
   }
 
   private void relevance(
@@ -131,7 +131,7 @@ final class CutEvidence implements AutoCloseable {
 
   private void see(Evidence.Hidden hidden, CutPack.Block block, Torch.Value x, int start) {
     if (hidden.of() == Of.TEXT) {
-      questions(block)
+      pack.askers(block)
           .forEach(
               q -> own(q).put(hidden, model.floats(x, text(block, q, start), hidden.normed())));
     } else if (block.prefix() > 0 || visual() == 0) {
@@ -172,13 +172,13 @@ final class CutEvidence implements AutoCloseable {
     KvCache next = caches.at(stage + 1, block.first());
     put(evidence, block, attention.ahead(evidence, block, x, start, next, hold, visual()));
     book(block, PassWork.keys(block.prefix()));
-    questions(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
+    pack.askers(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
   }
 
   // Keeps the attention of each of a block's questions.
   private void put(Evidence evidence, CutPack.Block block, List<float[]> values) {
-    int slots = block.rows().cache().used();
-    questions(block)
+    int slots = pack.askedSlots(block);
+    pack.askers(block)
         .forEach(
             q -> {
               own(q).put(evidence, values.get(q - block.first()));
@@ -223,7 +223,7 @@ final class CutEvidence implements AutoCloseable {
           .computeIfAbsent(
               keys, key -> model.keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
     } else {
-      questions(block)
+      pack.askers(block)
           .forEach(
               q -> {
                 int slot = block.rows().past() + block.question(pack, q) - block.start();

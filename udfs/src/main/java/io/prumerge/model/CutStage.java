@@ -54,7 +54,7 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
               cut,
               visual,
               packed ? all - visual : before.shift(),
-              before.apart() || cut.perQuestion()));
+              before.apart() || group.parts(cut)));
     }
     return stages;
   }
