@@ -133,7 +133,7 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(config.vision().patches(), config.visualTokens()),
+              TypicalImage.of(config),
               length.before(),
               length.behind(),
               options.methods());

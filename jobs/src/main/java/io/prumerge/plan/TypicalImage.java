@@ -1,9 +1,14 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.model.ScriptProbe;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
@@ -20,8 +25,9 @@ import java.util.Optional;
  * @param patches N, a square number
  * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
  *     the checkpoint selects it too
+ * @param shape of the model, whose widths users' scripts are tried with
  */
-record TypicalImage(int patches, int tokens) implements PatchTokens {
+record TypicalImage(int patches, int tokens, Optional<ModelShape> shape) implements PatchTokens {
 
   private static final double OUTLIERS = 0.055;
 
@@ -40,6 +46,17 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
     }
   }
 
+  /** An image for methods that are no scripts. */
+  TypicalImage(int patches, int tokens) {
+    this(patches, tokens, Optional.empty());
+  }
+
+  /** An image of a model. */
+  static TypicalImage of(LlavaConfig config) {
+    return new TypicalImage(
+        config.vision().patches(), config.visualTokens(), Optional.of(ModelShape.of(config)));
+  }
+
   @Override
   public int count() {
     return patches;
@@ -52,11 +69,14 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   @Override
   public float[] of(TowerEvidence evidence) {
-    if (evidence instanceof TowerEvidence.Cosines || evidence instanceof TowerEvidence.Loadings) {
+    if (evidence instanceof TowerEvidence.Cosines
+        || evidence instanceof TowerEvidence.KeyProducts
+        || evidence instanceof TowerEvidence.Loadings) {
       return identity();
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
+        || evidence instanceof TowerEvidence.PatchAttention
         || evidence instanceof TowerEvidence.ColumnAttention) {
       return attention();
     }
@@ -114,6 +134,19 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
         Math.min(neighbours, patches - 1),
         summary,
         0);
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    requirePatchesOnly();
+    ModelShape model = shape.orElseThrow();
+    return ScriptProbe.choose(call, model.vision(), model.text().width());
+  }
+
+  @Override
+  public Reduction downsampled(int side) {
+    requirePatchesOnly();
+    return new Counted(Optional.of(new int[0]), side * side, 0, false, 0);
   }
 
   private void requirePatchesOnly() {

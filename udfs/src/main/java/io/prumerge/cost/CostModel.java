@@ -24,15 +24,28 @@ public record CostModel(ModelShape shape) {
 
   /** The tower over one image, only as deep as the features need. */
   public long vision() {
+    return vision(shape.vision().patches());
+  }
+
+  /** The tower over what a method lets it see: the whole image, or a smaller one. */
+  public long vision(ReductionWork work) {
+    return vision(work.smallImage().orElse(shape.vision().patches()));
+  }
+
+  /** The tower over an image of so many patches. */
+  long vision(int patches) {
     ModelShape.Vision vision = shape.vision();
-    long patchEmbedding = product(2, vision.patches(), vision.patchEmbedding().weights());
-    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer()));
+    long patchEmbedding = product(2, patches, vision.patchEmbedding().weights());
+    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer(patches + 1L)));
   }
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
   long visionLayer() {
+    return visionLayer(shape.vision().positions());
+  }
+
+  private long visionLayer(long positions) {
     ModelShape.Vision vision = shape.vision();
-    long positions = vision.positions();
     return sum(
         product(2, positions, Matrix.weights(vision.layer())),
         product(4, positions, positions, vision.width()));
@@ -230,7 +243,7 @@ public record CostModel(ModelShape shape) {
     TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
-        vision(),
+        vision(work),
         sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
         projector(work),
         prefill(prompt),

@@ -4,6 +4,7 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -63,5 +64,13 @@ public record ReductionWork(
   /** Whether all patches go through the connector, instead of the tokens alone. */
   public boolean projectsAll() {
     return evidence.contains(new TowerEvidence.Projected());
+  }
+
+  /** The patches that the tower runs over, if it sees a smaller image instead of the whole one. */
+  public OptionalInt smallImage() {
+    return evidence.stream()
+        .filter(TowerEvidence.SmallImage.class::isInstance)
+        .mapToInt(one -> ((TowerEvidence.SmallImage) one).patches())
+        .findFirst();
   }
 }

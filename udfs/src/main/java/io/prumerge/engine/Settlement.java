@@ -10,16 +10,18 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, each piece of evidence by those whose method looked at it,
- * merging and projection by those with the same tokens; the decoder's work comes split by
- * questions.
+ * The tower is shared by all answers whose method sees the whole image, each piece of evidence by
+ * those whose method looked at it, merging and projection by those with the same tokens; the
+ * decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -52,6 +54,7 @@ final class Settlement {
     Shares methods = new Shares(branches);
     Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
     Map<TowerEvidence, Shares> evidence = evidenceShares(branches);
+    Iterator<Optional<Share>> tower = towerShares(branches).iterator();
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
@@ -61,12 +64,27 @@ final class Settlement {
               ? visual(
                   row,
                   new Share(i, rows.size()),
+                  tower.next(),
                   methods.next(branch),
                   tokens.next(branch.tokens()),
                   evidence)
               : text(row));
     }
     return answers;
+  }
+
+  // The tower runs over the whole image in any case: where nobody sees that, all pay for it.
+  private static List<Optional<Share>> towerShares(List<Branch> branches) {
+    List<Branch> visual = branches.stream().filter(Branch::visual).toList();
+    Predicate<Branch> whole = branch -> branch.work().smallImage().isEmpty();
+    Predicate<Branch> pays = visual.stream().anyMatch(whole) ? whole : branch -> true;
+    int sharers = (int) visual.stream().filter(pays).count();
+    List<Optional<Share>> shares = new ArrayList<>();
+    int dealt = 0;
+    for (Branch branch : visual) {
+      shares.add(pays.test(branch) ? Optional.of(new Share(dealt++, sharers)) : Optional.empty());
+    }
+    return shares;
   }
 
   // One share of a piece of evidence for each answer whose method looked at it.
@@ -83,7 +101,12 @@ final class Settlement {
   }
 
   private Answer visual(
-      OpenAnswer row, Share all, Share method, Share tokens, Map<TowerEvidence, Shares> evidence) {
+      OpenAnswer row,
+      Share all,
+      Optional<Share> tower,
+      Share method,
+      Share tokens,
+      Map<TowerEvidence, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -96,20 +119,26 @@ final class Settlement {
             generation.ids().length);
     long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
     long executed =
-        all.part(cost.vision())
+        tower.map(share -> share.part(cost.vision())).orElse(0L)
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
+    double visionMillis = tower.map(share -> share.part(shared.vision())).orElse(0.0);
     double reductionMillis = method.part(branch.millis());
     for (TowerEvidence looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
       executed += share.part(cost.reductions().evidence(looked));
-      reductionMillis += share.part(evidenceMillis.get(looked));
+      double part = share.part(evidenceMillis.get(looked));
+      if (looked instanceof TowerEvidence.SmallImage) {
+        visionMillis += part;
+      } else {
+        reductionMillis += part;
+      }
     }
     StageMillis millis =
         new StageMillis(
             all.part(shared.preprocess()),
-            all.part(shared.vision()),
+            visionMillis,
             reductionMillis,
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));

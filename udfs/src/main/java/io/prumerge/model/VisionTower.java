@@ -3,12 +3,17 @@ package io.prumerge.model;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -60,6 +65,8 @@ public final class VisionTower implements AutoCloseable {
   private final Torch.Value layers;
   private final Torch.Value scoring;
   private final Torch.Value like;
+  private final UserScripts scripts;
+  private final Map<Integer, Torch.Value> resized = new HashMap<>();
 
   /**
    * @param projector for evidence about projected patches; not closed here
@@ -74,6 +81,7 @@ public final class VisionTower implements AutoCloseable {
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
     this.scoring = loader.struct(weights.scores());
     this.like = loader.like("tower_like", embeddings);
+    this.scripts = new UserScripts(torch, loader.device());
   }
 
   /**
@@ -92,21 +100,8 @@ public final class VisionTower implements AutoCloseable {
     int[] watched = watched(depth);
     Torch.Value[] states;
     try (Torch.Value input =
-            torch.tensor(batch, like, inputs.size(), vision.channels(), side, side);
-        Torch.Value result =
-            torch.call(
-                "tower",
-                input,
-                embeddings,
-                layers,
-                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
-                vision.layers() - 1,
-                watched,
-                depth(depth),
-                vision.heads(),
-                vision.activation().ordinal(),
-                vision.layerNormEps())) {
-      states = result.elements();
+        torch.tensor(batch, like, inputs.size(), vision.channels(), side, side)) {
+      states = run(input, embeddings, watched, depth(depth));
     }
     try (Torch.Value features = states[0];
         Torch.Value scored = states[1];
@@ -117,6 +112,70 @@ public final class VisionTower implements AutoCloseable {
       return images(
           inputs,
           new EvidenceBook.States(features, scored, queries, keys, layersWatched, reachesLast));
+    }
+  }
+
+  private Torch.Value[] run(Torch.Value pixels, Torch.Value embedded, int[] watched, int depth) {
+    VisionConfig vision = config.vision();
+    try (Torch.Value result =
+        torch.call(
+            "tower",
+            pixels,
+            embedded,
+            layers,
+            config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
+            vision.layers() - 1,
+            watched,
+            depth,
+            vision.heads(),
+            vision.activation().ordinal(),
+            vision.layerNormEps())) {
+      return result.elements();
+    }
+  }
+
+  /**
+   * The features [side x side, F] of a smaller image, in a run of its own; the caller closes them.
+   * Positions are interpolated as transformers 4.57.1 does ({@code
+   * CLIPVisionEmbeddings.interpolate_pos_encoding}), in fp32.
+   *
+   * @param pixels 3 x S x S, S = side x size of a patch
+   */
+  Torch.Value features(float[] pixels, int side) {
+    VisionConfig vision = config.vision();
+    int edge = side * vision.patchSize();
+    Torch.Value[] states;
+    try (Torch.Value input = torch.tensor(pixels, like, 1, vision.channels(), edge, edge)) {
+      states = run(input, resized(side), new int[0], layersRun());
+    }
+    try (Torch.Value whole = torch.call("row", states[0], 0)) {
+      return torch.call("behind_first", whole);
+    } finally {
+      Arrays.stream(states).forEach(Torch.Value::close);
+    }
+  }
+
+  // The tower's embeddings with other positions; kept, since every image asks for the same.
+  private Torch.Value resized(int side) {
+    synchronized (resized) {
+      return resized.computeIfAbsent(
+          side, key -> torch.call("resized", embeddings, config.vision().gridSide(), side));
+    }
+  }
+
+  /**
+   * Has a user's script choose.
+   *
+   * @param seen as {@link UserScript#choose}
+   */
+  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen) {
+    try {
+      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), like);
+    } catch (TorchException e) {
+      if (e.outOfMemory() || e.deviceLost()) {
+        throw e;
+      }
+      throw call.failure("it cannot be loaded: " + e.reason());
     }
   }
 
@@ -137,7 +196,7 @@ public final class VisionTower implements AutoCloseable {
                 open.get(3),
                 batch.watched(),
                 batch.reachesLast());
-        images.add(new EncodedImage(torch, this, config, inputs.get(i).sha256(), own));
+        images.add(new EncodedImage(torch, this, config, inputs.get(i), own));
         open.clear();
       }
       return images;
@@ -194,6 +253,8 @@ public final class VisionTower implements AutoCloseable {
 
   @Override
   public void close() {
+    scripts.close();
+    resized.values().forEach(Torch.Value::close);
     like.close();
     embeddings.close();
     layers.close();

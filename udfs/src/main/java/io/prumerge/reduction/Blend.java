@@ -1,14 +1,15 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One token as a weighted sum of an image's tokens: a zero vector without parts, a plain copy with
  * one part of weight 1.
  *
- * @param parts the patch that the token stands for comes first, if there is one, with weight 1
+ * @param patch the patch that the token stands for, if there is one
  */
-public record Blend(List<Part> parts) {
+public record Blend(List<Part> parts, OptionalInt patch) {
 
   /** The class token, where a patch's index stands for a patch. */
   public static final int CLASS_TOKEN = -1;
@@ -27,6 +28,17 @@ public record Blend(List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
+  /** A sum that stands for the patch of its first part, if that has weight 1. */
+  public Blend(List<Part> parts) {
+    this(parts, own(parts));
+  }
+
+  private static OptionalInt own(List<Part> parts) {
+    boolean keeps =
+        !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
+    return keeps ? OptionalInt.of(parts.get(0).patch()) : OptionalInt.empty();
+  }
+
   /** Returns a plain copy of a token. */
   public static Blend copy(int patch) {
     return new Blend(List.of(new Part(patch, 1)));
@@ -37,8 +49,8 @@ public record Blend(List<Part> parts) {
     return parts.isEmpty() || parts.size() == 1 && parts.get(0).weight() == 1;
   }
 
-  /** Whether the token stands for a patch. */
-  public boolean keepsPatch() {
-    return !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
+  /** Whether the token is a plain copy of the patch that it stands for. */
+  public boolean copiesPatch() {
+    return parts.size() == 1 && plain() && patch.equals(OptionalInt.of(parts.get(0).patch()));
   }
 }

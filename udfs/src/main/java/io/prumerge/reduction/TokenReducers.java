@@ -25,7 +25,9 @@ public final class TokenReducers {
    */
   public static TokenReducer of(MethodSpec spec) {
     ReducerFactory method = METHODS.named(spec.name());
-    TokenReducer reducer = method.create(new Parameters(spec, method.keys()));
+    List<String> keys =
+        method.takesAnyNumber() ? List.copyOf(spec.parameters().keySet()) : method.keys();
+    TokenReducer reducer = method.create(new Parameters(spec, keys));
     if (!reducer.spec().name().equals(spec.name())) {
       throw new IllegalStateException(
           String.format(

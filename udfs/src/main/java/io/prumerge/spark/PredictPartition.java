@@ -5,6 +5,8 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.script.ScriptLibrary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.RowFactory;
  * @param model the model to ask
  * @param requests requests that a task may have under way at an endpoint
  * @param methods canonical method specs
+ * @param scripts the users' scripts that these name
  * @param image index of the image column
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
@@ -32,6 +35,7 @@ record PredictPartition(
     ModelSettings model,
     int requests,
     List<String> methods,
+    List<ScriptFile> scripts,
     int image,
     int prompt,
     int budget,
@@ -59,6 +63,7 @@ record PredictPartition(
 
   PredictPartition {
     methods = List.copyOf(methods);
+    scripts = List.copyOf(scripts);
   }
 
   @Override
@@ -70,7 +75,8 @@ record PredictPartition(
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
             : TaskModel.acquire(model);
-    List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
+    scripts.forEach(ScriptLibrary::add);
+    List<MethodSpec> specs = methods.stream().map(MethodSpec::known).toList();
     return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
   }
 
