@@ -5,6 +5,7 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 
 /**
@@ -24,19 +25,49 @@ public record CostModel(ModelShape shape) {
 
   /** The tower over one image, only as deep as the features need. */
   public long vision() {
-    return vision(shape.vision().patches());
+    return vision(shape.vision().featureDepth());
   }
 
-  /** The tower over what a method lets it see: the whole image, or a smaller one. */
+  /** The same to so many layers; with none, the embedding of the patches. */
+  public long vision(int layers) {
+    ModelShape.Vision vision = shape.vision();
+    long patchEmbedding = product(2, vision.patches(), vision.patchEmbedding().weights());
+    return sum(patchEmbedding, product(layers, visionLayer()));
+  }
+
+  /** The tower for one method alone, which may see a smaller image, or drop tokens inside it. */
   public long vision(ReductionWork work) {
-    return vision(work.smallImage().orElse(shape.vision().patches()));
+    if (work.smallImage().isPresent()) {
+      return smallVision(work.smallImage().getAsInt());
+    }
+    return work.tower()
+        .map(tower -> sum(vision(tower.shared()), towerLayers(tower.own())))
+        .orElseGet(this::vision);
   }
 
-  /** The tower over an image of so many patches. */
-  long vision(int patches) {
+  /** The tower over an image of other size, with so many patches, as deep as the features need. */
+  long smallVision(int patches) {
     ModelShape.Vision vision = shape.vision();
     long patchEmbedding = product(2, patches, vision.patchEmbedding().weights());
     return sum(patchEmbedding, product(vision.featureDepth(), visionLayer(patches + 1L)));
+  }
+
+  /** The layers of the tower that run for one method by itself; 0 for one behind the tower. */
+  public long ownTower(ReductionWork work) {
+    return work.tower().map(tower -> towerLayers(tower.own())).orElse(0L);
+  }
+
+  // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left there.
+  private long towerLayers(List<TowerTokens.Step> steps) {
+    ModelShape.Vision vision = shape.vision();
+    long flops = 0;
+    for (TowerTokens.Step step : steps) {
+      long attention = product(2, step.attention(), Matrix.weights(vision.attentionMatrices()));
+      long pairs = product(4, square(step.attention()), vision.width());
+      long mlp = product(2, step.mlp(), Matrix.weights(vision.mlpMatrices()));
+      flops = sum(flops, attention, pairs, mlp);
+    }
+    return flops;
   }
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */

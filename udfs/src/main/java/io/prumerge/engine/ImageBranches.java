@@ -67,7 +67,9 @@ final class ImageBranches implements AutoCloseable {
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
+          image.towerLayers(reducer),
           Set.copyOf(looks.subList(looksBefore, looks.size())),
+          reduction.towerMillis(),
           ImageAnswerer.millisSince(start) - evidence);
     }
   }

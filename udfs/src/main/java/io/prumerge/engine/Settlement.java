@@ -10,16 +10,14 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers whose method sees the whole image, each piece of evidence by
+ * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
  * those whose method looked at it, merging and projection by those with the same tokens; the
  * decoder's work comes split by questions.
  */
@@ -29,10 +27,13 @@ final class Settlement {
   private final CostModel cost;
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
+  private final TowerShares tower;
   private final Map<TowerEvidence, Double> evidenceMillis;
 
   /**
-   * @param shared wall time of preprocessing and tower; the other stages are not looked at
+   * @param shared wall time of preprocessing and of the tower's run for all methods together; the
+   *     other stages are not looked at
+   * @param towerLayers layers of that run
    * @param evidenceMillis wall time of each piece of evidence
    */
   Settlement(
@@ -40,11 +41,13 @@ final class Settlement {
       CostModel cost,
       List<OpenAnswer> rows,
       StageMillis shared,
+      int towerLayers,
       Map<TowerEvidence, Double> evidenceMillis) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
+    this.tower = new TowerShares(cost, rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
     this.evidenceMillis = evidenceMillis;
   }
 
@@ -54,7 +57,6 @@ final class Settlement {
     Shares methods = new Shares(branches);
     Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
     Map<TowerEvidence, Shares> evidence = evidenceShares(branches);
-    Iterator<Optional<Share>> tower = towerShares(branches).iterator();
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
@@ -63,28 +65,14 @@ final class Settlement {
           branch.visual()
               ? visual(
                   row,
+                  i,
                   new Share(i, rows.size()),
-                  tower.next(),
                   methods.next(branch),
                   tokens.next(branch.tokens()),
                   evidence)
               : text(row));
     }
     return answers;
-  }
-
-  // The tower runs over the whole image in any case: where nobody sees that, all pay for it.
-  private static List<Optional<Share>> towerShares(List<Branch> branches) {
-    List<Branch> visual = branches.stream().filter(Branch::visual).toList();
-    Predicate<Branch> whole = branch -> branch.work().smallImage().isEmpty();
-    Predicate<Branch> pays = visual.stream().anyMatch(whole) ? whole : branch -> true;
-    int sharers = (int) visual.stream().filter(pays).count();
-    List<Optional<Share>> shares = new ArrayList<>();
-    int dealt = 0;
-    for (Branch branch : visual) {
-      shares.add(pays.test(branch) ? Optional.of(new Share(dealt++, sharers)) : Optional.empty());
-    }
-    return shares;
   }
 
   // One share of a piece of evidence for each answer whose method looked at it.
@@ -102,8 +90,8 @@ final class Settlement {
 
   private Answer visual(
       OpenAnswer row,
+      int place,
       Share all,
-      Optional<Share> tower,
       Share method,
       Share tokens,
       Map<TowerEvidence, Shares> evidence) {
@@ -119,11 +107,13 @@ final class Settlement {
             generation.ids().length);
     long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
     long executed =
-        tower.map(share -> share.part(cost.vision())).orElse(0L)
+        tower.flops(place)
+            + tokens.part(cost.ownTower(branch.work()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
-    double visionMillis = tower.map(share -> share.part(shared.vision())).orElse(0.0);
+    double visionMillis =
+        tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());
     for (TowerEvidence looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);

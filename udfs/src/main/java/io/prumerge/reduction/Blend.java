@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -42,6 +43,14 @@ public record Blend(List<Part> parts, OptionalInt patch) {
   /** Returns a plain copy of a token. */
   public static Blend copy(int patch) {
     return new Blend(List.of(new Part(patch, 1)));
+  }
+
+  /** Returns the mean of a patch, for which it stands, and of others. */
+  public static Blend mean(int patch, List<Integer> others) {
+    float weight = 1f / (1 + others.size());
+    List<Part> parts = new ArrayList<>(List.of(new Part(patch, weight)));
+    others.forEach(other -> parts.add(new Part(other, weight)));
+    return new Blend(parts, OptionalInt.of(patch));
   }
 
   /** Whether the token is a plain copy or zero, so that nothing is computed. */
