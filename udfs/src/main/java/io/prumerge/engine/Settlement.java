@@ -112,8 +112,7 @@ final class Settlement {
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
-    double visionMillis =
-        tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
+    double visionMillis = tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());
     for (TowerEvidence looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);

@@ -23,7 +23,9 @@ final class TowerShares {
     long booked = 0;
     int[] ends =
         IntStream.concat(
-                branches.stream().mapToInt(Branch::towerLayers).filter(end -> end >= 0 && end < layers),
+                branches.stream()
+                    .mapToInt(Branch::towerLayers)
+                    .filter(end -> end >= 0 && end < layers),
                 IntStream.of(layers))
             .sorted()
             .distinct()

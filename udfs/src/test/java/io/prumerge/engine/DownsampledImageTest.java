@@ -139,7 +139,8 @@ class DownsampledImageTest {
       assertThat(own.get(0).millis().vision()).isPositive();
 
       // Of the whole image nothing but the embedding is computed.
-      assertThat(executed(own) - executed(control)).isEqualTo(tower + cost.vision(0) - cost.vision());
+      assertThat(executed(own) - executed(control))
+          .isEqualTo(tower + cost.vision(0) - cost.vision());
       List<Answer> both = answers(lease, "first:tokens=81", "downsample:tokens=90");
       assertThat(executed(both)).isEqualTo(executed(own) + executed(control) - cost.vision(0));
       for (int q = 0; q < QUESTIONS.size(); q++) {
