@@ -105,7 +105,7 @@ public final class LlavaModel implements AutoCloseable {
   /** The logits [vocabulary] of a single question's last prompt position. */
   float[] logits(PromptGroup group) {
     try (GroupState state = new GroupState(group, QuestionState.of(group), language);
-        Torch.Value logits = language.forward(List.of(state.next()))) {
+        Torch.Value logits = language.logits(List.of(state.next()))) {
       return floats(logits);
     }
   }

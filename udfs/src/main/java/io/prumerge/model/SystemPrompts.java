@@ -36,7 +36,7 @@ final class SystemPrompts implements AutoCloseable {
     }
     KvCache made = model.newCache(0, model.layers(), ids.length);
     try {
-      model.forward(List.of(passage(made, ids))).close();
+      model.logits(List.of(passage(made, ids))).close();
       cache.copy(made);
     } catch (RuntimeException e) {
       made.close();
