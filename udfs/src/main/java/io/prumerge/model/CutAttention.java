@@ -41,8 +41,7 @@ final class CutAttention {
   /** Attention in a layer that has run; per question, as the evidence has it. */
   List<float[]> behind(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
     KvCache cache = block.rows().cache();
-    try (Torch.Value keys =
-        model.evidence().cachedKeys(cache, evidence.layer(), 0, cache.used())) {
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, cache.used())) {
       return attention(evidence, block, asking, List.of(keys), visual);
     }
   }
@@ -67,7 +66,7 @@ final class CutAttention {
     List<Torch.Value> made = new ArrayList<>();
     try (AskingRows asking = asking(evidence, block, x, start, visual)) {
       if (pack.systemRows() > 0) {
-        made.add(model.evidence().cachedKeys(next, layer, 0, pack.systemRows()));
+        made.add(next.keys(layer, 0, pack.systemRows()));
         keys.add(made.get(0));
       }
       if (prefix > 0) {

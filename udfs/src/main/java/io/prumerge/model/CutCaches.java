@@ -40,7 +40,8 @@ final class CutCaches implements AutoCloseable {
   }
 
   private void open(CutStage stage, int suffixRows) {
-    KvCache cache = model.newCache(stage.from(), stage.to(), prefixSlots(stage) + suffixRows);
+    int expected = prefixSlots(stage) + suffixRows;
+    KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
     byStage.get(stages.indexOf(stage)).add(cache);
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));

@@ -92,15 +92,10 @@ class DecoderEvidence {
 
   /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
   float[] keys(KvCache cache, int layer, int firstSlot, int count) {
-    try (Torch.Value keys =
-        torch.call("keys", cache.slots(), layer - cache.from(), firstSlot, count)) {
-      return keys.toFloats(torch);
+    try (Torch.Value keys = cache.keys(layer, firstSlot, count);
+        Torch.Value host = torch.call("flat_keys", keys)) {
+      return host.toFloats(torch);
     }
-  }
-
-  /** The same on the device, head by head. */
-  Torch.Value cachedKeys(KvCache cache, int layer, int firstSlot, int count) {
-    return torch.call("cached_keys", cache.slots(), layer - cache.from(), firstSlot, count);
   }
 
   /**

@@ -9,28 +9,37 @@ import java.util.stream.IntStream;
 
 /**
  * The Llama decoder: one pass over the new rows of several sequence groups. All groups' rows are
- * one matrix in every linear layer; attention runs on each group's own cache, so nothing is padded.
+ * one matrix in every linear layer; attention runs on their caches as {@link DecoderLayers} has it.
  */
 class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
   private final Torch.Value ends;
-  private final Torch.Value layers;
+  private final DecoderLayers stack;
   private final Torch.Value like;
   private final RopeFrequencies rope;
   private final SystemPrompts systemPrompts;
   private final DecoderEvidence evidence;
 
-  LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader) {
+  /**
+   * @param plan where its caches are; a pool of them is to be reserved before the first pass
+   */
+  LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader, CachePlan plan) {
     this.torch = torch;
     this.text = config.text();
     LlamaWeights weights = config.decoder();
     this.ends = loader.struct(weights.ends());
-    this.layers =
+    this.like = loader.made("decoder_like", ends);
+    Torch.Value layers =
         loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
-    this.like = loader.like("decoder_like", ends);
     this.rope = new RopeFrequencies(torch, text, like);
+    loader.keep(rope.ordinary());
+    this.stack =
+        plan.pooled()
+            ? new PooledLayers(
+                torch, text, layers, loader.made("join", layers), like, rope, plan.flash())
+            : new GroupLayers(torch, text, layers, like, rope);
     this.systemPrompts = new SystemPrompts(this);
     this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, rope));
   }
@@ -68,11 +77,9 @@ class LanguageModel implements AutoCloseable {
     return text;
   }
 
-  /**
-   * An empty cache over the layers {@code from} to {@code to - 1} with room for so many positions.
-   */
-  KvCache newCache(int from, int to, int positions) {
-    return new KvCache(torch, text, from, to, positions, like);
+  /** How the layers run, and where their caches are. */
+  final DecoderLayers stack() {
+    return stack;
   }
 
   /** A pass of the rows of all groups, whose slots in the groups' caches are taken already. */
@@ -90,14 +97,6 @@ class LanguageModel implements AutoCloseable {
   /** Lists of whole numbers on the device, in one copy. */
   final Torch.Value indices(List<int[]> lists) {
     return torch.indices(lists, like);
-  }
-
-  /** The lists that {@link #span} wants of the rows of all groups. */
-  final List<int[]> lists(List<Rows> groups) {
-    List<int[]> lists = new ArrayList<>();
-    lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray());
-    groups.forEach(group -> lists.add(group.plain() ? new int[0] : group.cache().segments()));
-    return lists;
   }
 
   /** Hidden states [rows, D] of all groups' rows before the first layer. */
@@ -118,28 +117,7 @@ class LanguageModel implements AutoCloseable {
 
   /** Runs the layers {@code from} to {@code to - 1}. */
   Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
-    return rope.with(
-        groups,
-        frequencies ->
-            torch.call(
-                "span",
-                x,
-                index.lists(),
-                index.span(from),
-                frequencies,
-                rope.attentionFactor(),
-                layers,
-                groups.stream().map(group -> group.cache().slots()).toList(),
-                groups.stream().mapToInt(group -> group.cache().from()).toArray(),
-                groups.stream().mapToInt(Rows::count).toArray(),
-                groups.stream().mapToInt(Rows::past).toArray(),
-                from,
-                to,
-                text.heads(),
-                text.kvHeads(),
-                text.headDim(),
-                text.activation().ordinal(),
-                text.rmsNormEps()));
+    return stack.span(x, index, groups, from, to);
   }
 
   /** fp32 logits [outputs, vocabulary] of the pass's outputs. */
@@ -153,6 +131,6 @@ class LanguageModel implements AutoCloseable {
     rope.close();
     like.close();
     ends.close();
-    layers.close();
+    stack.close();
   }
 }

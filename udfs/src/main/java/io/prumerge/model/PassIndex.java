@@ -51,7 +51,7 @@ final class PassIndex implements AutoCloseable {
     if (known.stream().allMatch(Optional::isPresent)) {
       spans.put(layer, made.size());
       List<Rows> rows = known.stream().flatMap(each -> each.orElseThrow().stream()).toList();
-      made.addAll(model.lists(rows));
+      made.addAll(model.stack().lists(rows));
     }
   }
 

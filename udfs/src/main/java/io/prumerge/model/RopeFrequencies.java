@@ -64,6 +64,11 @@ final class RopeFrequencies implements AutoCloseable {
     }
   }
 
+  /** The frequencies on the device of sequences that are not too long for them. */
+  Torch.Value ordinary() {
+    return ordinaryTensor;
+  }
+
   private Torch.Value tensor(float[] frequencies, int rows) {
     return torch.tensor(frequencies, like, rows, ordinary.length);
   }

@@ -29,7 +29,7 @@ final class MeteredDecoder implements AutoCloseable {
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
       rows = loader.struct(checkpoint.config().decoder().ends());
       model =
-          new LanguageModel(torch, checkpoint.config(), loader) {
+          new LanguageModel(torch, checkpoint.config(), loader, CachePlan.GROUPS) {
             @Override
             LayerPass pass(List<Passage> groups, BannedIds banned) {
               if (need.applyAsLong(groups) > room) {
