@@ -133,7 +133,8 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(config.vision().patches(), config.visualTokens()),
+              new TypicalImage(
+                  config.vision().patches(), config.visualTokens(), config.featureDepth()),
               length.before(),
               length.behind(),
               options.methods());

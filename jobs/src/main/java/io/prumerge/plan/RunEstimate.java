@@ -101,7 +101,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    double flops = cost.vision();
+    double flops = tower();
     Set<TowerEvidence> seen =
         methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
     for (TowerEvidence evidence : seen) {
@@ -113,6 +113,25 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       flops += shared(method);
     }
     return flops;
+  }
+
+  /**
+   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they
+   * need it, and the runs of methods that act inside it.
+   */
+  double tower() {
+    double own = 0;
+    int layers = 0;
+    for (MethodEstimate method : methods) {
+      own += cost.ownTower(method.work());
+      boolean features = method.work().tower().isEmpty() || !method.seen().isEmpty();
+      int needed =
+          features
+              ? cost.shape().vision().featureDepth()
+              : method.work().tower().orElseThrow().shared();
+      layers = Math.max(layers, needed);
+    }
+    return own + cost.vision(layers);
   }
 
   // The visual tokens in the layers in which all questions have the same.

@@ -3,7 +3,9 @@ package io.prumerge.cost;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerTokens;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,9 +16,15 @@ import java.util.Set;
  * @param neighbours patches that PruMerge merged into each kept one, as used; 0 = none
  * @param summary whether a summary token was made
  * @param products multiply-accumulates of other weighted sums
+ * @param tower positions in the tower's layers, for a method that acts inside it
  */
 public record ReductionWork(
-    Set<TowerEvidence> evidence, int kept, int neighbours, boolean summary, long products) {
+    Set<TowerEvidence> evidence,
+    int kept,
+    int neighbours,
+    boolean summary,
+    long products,
+    Optional<TowerTokens> tower) {
 
   public ReductionWork {
     evidence = Set.copyOf(evidence);
@@ -41,7 +49,8 @@ public record ReductionWork(
         kept,
         neighbours,
         summary,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** The work of one reduction. */
@@ -52,7 +61,8 @@ public record ReductionWork(
         reduction.tokens() - summaries,
         reduction.neighbours(),
         reduction.summary(),
-        reduction.products());
+        reduction.products(),
+        reduction.tower());
   }
 
   /** Visual tokens that the language model receives. */
