@@ -228,7 +228,7 @@ def arguments(module):
                 "x": rows, "caches": [cache, cache], "first": [0, 0], "rows": [3, 2], "past": [0, 6],
                 "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, **turned, **shape,
             }
-            for masks in ([numbers(0), numbers(0)], [numbers(3), numbers(8)])
+            for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
         ],
         "flat_keys": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "cached_keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
@@ -248,6 +248,9 @@ def arguments(module):
             }
         ],
         "relevance": [{"text": rows, "visual": features}],
+        "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
+        "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
+        "mean_query_attention": [{"x": rows, "layers": llama, "l": 1, **shape}],
         "normed": [{"x": rows, "w": one["LlamaEnds"], "eps": 1e-5}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
         "head": [{"x": rows, "w": one["LlamaEnds"], "lists": [numbers(2)], "at": 0, "eps": 1e-5}],

@@ -38,6 +38,46 @@ final class CutAttention {
     return AskingRows.of(model, block, x, start, asking, columns);
   }
 
+  /** The rows of a block's visual tokens, which ask. */
+  AskingRows visual(CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = block.start() + pack.visualRow();
+    int[] asking = IntStream.range(first, first + visual).toArray();
+    return AskingRows.of(model, block, x, start, asking, new int[0]);
+  }
+
+  /** Slots up to the last visual token. */
+  int slotsOfPrefix(int visual) {
+    return pack.group().visualSlot() + visual;
+  }
+
+  /** What all visual tokens together pay to each of them, in a layer that has run. */
+  float[] toVisual(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
+    int slots = slotsOfPrefix(visual);
+    KvCache cache = block.rows().cache();
+    float[] sum = new float[visual];
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, slots);
+        Torch.Value all = model.evidence().attention(asking, evidence.layer(), List.of(keys))) {
+      float[] mean = model.evidence().mean(all, pack.group().visualSlot(), visual);
+      for (int i = 0; i < mean.length; i++) {
+        sum[i % visual] += mean[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Cosines of the rotated keys that a layer will compute of a block's visual tokens. */
+  float[] keyCosines(int layer, CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = start + block.start() + pack.visualRow();
+    int from = pack.visualRow();
+    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual);
+    int length = block.rows().ropeLength();
+    try (Torch.Value lists = model.indices(List.of(positions));
+        Torch.Value keys =
+            model.evidence().keysAhead(x, first, first + visual, layer, lists, 0, length)) {
+      return model.evidence().keyCosines(keys);
+    }
+  }
+
   /** Attention in a layer that has run; per question, as the evidence has it. */
   List<float[]> behind(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
     KvCache cache = block.rows().cache();

@@ -183,6 +183,38 @@ class DecoderEvidence {
         });
   }
 
+  /**
+   * Attention of the mean query of some rows to the key of each, before the rotation.
+   *
+   * @param x their hidden states, the layer's input
+   */
+  float[] meanQueryAttention(Torch.Value x, int layer) {
+    try (Torch.Value attention =
+        torch.call(
+            "mean_query_attention",
+            x,
+            layers,
+            layer,
+            text.heads(),
+            text.kvHeads(),
+            text.headDim(),
+            text.rmsNormEps())) {
+      return attention.toFloats(torch);
+    }
+  }
+
+  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side. */
+  float[] keyCosines(Torch.Value keys) {
+    try (Torch.Value cosines = torch.call("key_cosines", keys)) {
+      return cosines.toFloats(torch);
+    }
+  }
+
+  /** The work of {@link #keyCosines}. */
+  PassWork keyCosinesWork(long keys) {
+    return PassWork.flops(cost.keyCosines(keys));
+  }
+
   /** How much each row of a text is like the visual tokens. */
   float[] relevance(Torch.Value embeddings, Torch.Value visual) {
     try (Torch.Value relevance = torch.call("relevance", embeddings, visual)) {

@@ -35,7 +35,10 @@ final class GroupLayers implements DecoderLayers {
   public List<int[]> lists(List<Rows> groups) {
     List<int[]> lists = new ArrayList<>();
     lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray());
-    groups.forEach(group -> lists.add(group.plain() ? new int[0] : group.cache().segments()));
+    for (Rows group : groups) {
+      lists.add(group.plain() ? new int[0] : group.cache().segments());
+      lists.add(group.cache().sizes());
+    }
     return lists;
   }
 

@@ -15,6 +15,7 @@ abstract class KvCache implements AutoCloseable {
   private final int to;
   private int used;
   private int[] segments;
+  private int[] sizes = new int[0]; // of the first slots; the others, and 0, are of size 1
 
   /**
    * @param from first layer
@@ -54,6 +55,26 @@ abstract class KvCache implements AutoCloseable {
   /** Forgets all slots behind a prefix of so many positions. */
   void truncate(int prefixPositions) {
     used = prefixPositions;
+  }
+
+  /**
+   * Says how many tokens some slots count for.
+   *
+   * @param firstSlot of these; slots of other sizes come before it, if at all
+   */
+  void weigh(int firstSlot, int[] counts) {
+    sizes = Arrays.copyOf(sizes, firstSlot + counts.length);
+    System.arraycopy(counts, 0, sizes, firstSlot, counts.length);
+  }
+
+  /** Whether some slots count for more than one token. */
+  final boolean weighed() {
+    return sizes.length > 0;
+  }
+
+  /** How many tokens each used slot counts for, 0 standing for 1; empty if all count for one. */
+  final int[] sizes() {
+    return weighed() ? Arrays.copyOf(sizes, used) : sizes;
   }
 
   /** Rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */

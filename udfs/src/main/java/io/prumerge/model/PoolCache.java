@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.reduction.ReductionException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,14 @@ final class PoolCache extends KvCache {
           }
         });
     ranges.keySet().removeIf(segment -> segment != PREFIX);
+  }
+
+  /** The attention of a GPU takes no weights. */
+  @Override
+  void weigh(int firstSlot, int[] counts) {
+    throw new ReductionException(
+        "Cannot let tokens count for several on this device: its attention kernel has no weights."
+            + " On a GPU such methods run with --dtype fp32");
   }
 
   @Override
