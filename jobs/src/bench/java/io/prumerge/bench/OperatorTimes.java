@@ -53,19 +53,17 @@ final class OperatorTimes implements Section {
     }
   }
 
-  private static Map<String, Double> profile(
-      EngineLoop engine, List<AskedImage> images, int tokens) throws Exception {
+  private static Map<String, Double> profile(EngineLoop engine, List<AskedImage> images, int tokens)
+      throws Exception {
     List<ImageRequest> requests =
         images.stream().map(image -> image.request(List.of(MethodSpec.NONE), tokens)).toList();
     engine.answer(requests);
     return OperatorTrace.of(engine, requests.get(0), requests).millis();
   }
 
-  private static void report(
-      String work, String on, Map<String, Double> millis, Results results) {
+  private static void report(String work, String on, Map<String, Double> millis, Results results) {
     double all = millis.values().stream().mapToDouble(Double::doubleValue).sum();
-    double products =
-        PRODUCTS.stream().mapToDouble(name -> millis.getOrDefault(name, 0.0)).sum();
+    double products = PRODUCTS.stream().mapToDouble(name -> millis.getOrDefault(name, 0.0)).sum();
     List<String> others = new ArrayList<>();
     millis.entrySet().stream()
         .filter(entry -> !PRODUCTS.contains(entry.getKey()))
@@ -86,6 +84,10 @@ final class OperatorTimes implements Section {
             products / all,
             Unit.SHARE,
             String.format(
-                Locale.ROOT, "%.0f of %.0f ms; then %s", products, all, String.join(", ", others))));
+                Locale.ROOT,
+                "%.0f of %.0f ms; then %s",
+                products,
+                all,
+                String.join(", ", others))));
   }
 }
