@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The limits of passes. They fall when the device has no memory, and grow back: others may have
  * used it only for a while. After some passes without a failure they double, until they are what
- * they were at first. Each time that memory runs out doubles the number of passes that this takes, so that a device
- * which has no more room is tried ever more rarely. Thread-safe.
+ * they were at first. Each time that memory runs out doubles the number of passes that this takes,
+ * so that a device which has no more room is tried ever more rarely. Thread-safe.
  */
 final class PassBudget {
 

@@ -25,8 +25,7 @@ final class CutAttention {
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
    */
-  AskingRows asking(
-      Evidence evidence, CutPack.Block block, Torch.Value x, int start, int visual) {
+  AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start, int visual) {
     boolean last = evidence instanceof Evidence.LastRowAttention;
     int[] asking =
         IntStream.range(block.first(), block.end())

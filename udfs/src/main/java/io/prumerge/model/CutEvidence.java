@@ -224,17 +224,15 @@ final class CutEvidence implements AutoCloseable {
       block
           .evidence()
           .computeIfAbsent(
-              keys, key ->
-                  model
-                      .evidence()
-                      .keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
+              keys,
+              key ->
+                  model.evidence().keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
     } else {
       questions(block)
           .forEach(
               q -> {
                 int slot = block.rows().past() + block.question(pack, q) - block.start();
-                own(q)
-                    .put(keys, model.evidence().keys(cache, keys.layer(), slot, pack.prompt(q)));
+                own(q).put(keys, model.evidence().keys(cache, keys.layer(), slot, pack.prompt(q)));
               });
     }
   }

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A cache in a {@link SlotPool}: a range of slots for the prefix, and one for each question. A range
- * that is full moves to a longer one.
+ * A cache in a {@link SlotPool}: a range of slots for the prefix, and one for each question. A
+ * range that is full moves to a longer one.
  */
 final class PoolCache extends KvCache {
 

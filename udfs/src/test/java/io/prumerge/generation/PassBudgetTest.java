@@ -75,7 +75,6 @@ class PassBudgetTest {
     for (int i = 0; i < PassBudget.PASSES; i++) {
       widest.passed();
     }
-    assertThat(widest.limits())
-        .isEqualTo(new PassLimits(1, Integer.MAX_VALUE, Long.MAX_VALUE - 1));
+    assertThat(widest.limits()).isEqualTo(new PassLimits(1, Integer.MAX_VALUE, Long.MAX_VALUE - 1));
   }
 }

@@ -41,8 +41,7 @@ class PassCopiesTest {
         visual,
         List.of(cuts),
         List.of(new int[] {id, 30, 31}, new int[] {id, 32, 33, 34}),
-        List.of(
-            new PromptGroup.Limits(tokens, atLeast), new PromptGroup.Limits(tokens, atLeast)));
+        List.of(new PromptGroup.Limits(tokens, atLeast), new PromptGroup.Limits(tokens, atLeast)));
   }
 
   private static Traffic traffic(int groups, int tokens, int atLeast, LayerCut... cuts) {

@@ -80,12 +80,12 @@ class PooledLayersTest {
 
   private static ProjectedTokens visual(LlavaModel model, GoldenModel golden) throws IOException {
     try (EncodedImage image =
-        model
-            .vision()
-            .encode(
-                List.of(new ImageInput(golden.pixels("wide.png@crop"), new byte[32])),
-                VisionTower.Depth.FEATURES)
-            .get(0);
+            model
+                .vision()
+                .encode(
+                    List.of(new ImageInput(golden.pixels("wide.png@crop"), new byte[32])),
+                    VisionTower.Depth.FEATURES)
+                .get(0);
         Reduction all = TokenReducers.of(MethodSpec.NONE).reduce(image)) {
       return model.projector().project(all);
     }

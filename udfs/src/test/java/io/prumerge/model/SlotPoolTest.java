@@ -58,7 +58,9 @@ class SlotPoolTest {
             TorchException.class,
             e -> {
               assertThat(e.outOfMemory()).isTrue();
-              assertThat(e).hasMessageContaining("41 consecutive slots of 100").hasMessageContaining("40 are free");
+              assertThat(e)
+                  .hasMessageContaining("41 consecutive slots of 100")
+                  .hasMessageContaining("40 are free");
             });
   }
 
