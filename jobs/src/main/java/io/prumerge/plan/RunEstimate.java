@@ -42,7 +42,9 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   public record MethodEstimate(
       MethodSpec method,
       MethodSpec sized,
-      ReductionWork work, List<LayerCut> cuts, Set<TowerEvidence> seen) {
+      ReductionWork work,
+      List<LayerCut> cuts,
+      Set<TowerEvidence> seen) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
@@ -93,8 +95,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     PatchTokens counted = new MethodCost(cost).counted(image);
     TokenReducer sized = reducer.on(counted);
     try (Reduction reduction = sized.reduce(counted)) {
-      List<LayerCut> cuts =
-          LayerCut.of(sized, reduction.tokens(), counted.measures().layers());
+      List<LayerCut> cuts = LayerCut.of(sized, reduction.tokens(), counted.measures().layers());
       return new MethodEstimate(
           method,
           sized.spec(),

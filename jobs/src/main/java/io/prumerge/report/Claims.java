@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The comparisons that every report makes: the retention of each method, each method and the one
- * whose number of tokens or FLOPs it takes, merging and no merging, every later model and the first with the
- * same method.
+ * whose number of tokens or FLOPs it takes, merging and no merging, every later model and the first
+ * with the same method.
  */
 public final class Claims {
 

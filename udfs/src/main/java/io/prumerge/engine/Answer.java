@@ -46,6 +46,21 @@ public record Answer(
   /** A question without an answer: everything measured is zero. */
   static Answer failed(int question, String method, String error) {
     return new Answer(
-        question, method, null, null, null, 0, 0, 0, null, 0, 0, null, 0, 0, StageMillis.NONE, error);
+        question,
+        method,
+        null,
+        null,
+        null,
+        0,
+        0,
+        0,
+        null,
+        0,
+        0,
+        null,
+        0,
+        0,
+        StageMillis.NONE,
+        error);
   }
 }

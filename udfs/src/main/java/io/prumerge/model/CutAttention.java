@@ -28,7 +28,7 @@ final class CutAttention {
   AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start, int visual) {
     boolean last = evidence instanceof Evidence.LastRowAttention;
     int[] asking =
-        IntStream.range(block.first(), block.end())
+        pack.askers(block)
             .flatMap(
                 q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
             .toArray();
@@ -80,7 +80,7 @@ final class CutAttention {
   /** Attention in a layer that has run; per question, as the evidence has it. */
   List<float[]> behind(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
     KvCache cache = block.rows().cache();
-    try (Torch.Value keys = cache.keys(evidence.layer(), 0, cache.used())) {
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, pack.askedSlots(block))) {
       return attention(evidence, block, asking, List.of(keys), visual);
     }
   }
@@ -133,7 +133,7 @@ final class CutAttention {
     int first = start + block.start();
     boolean prefix = list == AskingRows.PREFIX_POSITIONS;
     int from = first + (prefix ? 0 : block.prefix());
-    int to = first + (prefix ? block.prefix() : block.rows().count());
+    int to = first + (prefix ? block.prefix() : pack.askedRows(block));
     return model
         .evidence()
         .keysAhead(x, from, to, layer, asking.lists(), list, block.rows().ropeLength());
@@ -169,11 +169,10 @@ final class CutAttention {
   // [heads, all rows, visual] -> [heads, rows, visual] of each question.
   private List<float[]> split(
       float[] all, Evidence evidence, CutPack.Block block, int visual, int heads) {
-    int rows =
-        IntStream.range(block.first(), block.end()).map(q -> rows(evidence, q)).sum() * visual;
+    int rows = pack.askers(block).map(q -> rows(evidence, q)).sum() * visual;
     List<float[]> split = new ArrayList<>();
     int start = 0;
-    for (int q = block.first(); q < block.end(); q++) {
+    for (int q : pack.askers(block).toArray()) {
       int own = rows(evidence, q) * visual;
       float[] values = new float[heads * own];
       for (int head = 0; head < heads; head++) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The evidence for the cuts of one pack, taken on the way to them, and the work that it is. */
 final class CutEvidence implements AutoCloseable {
@@ -80,9 +79,13 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  /** Books work of a question. */
+  /** Books work of a question; of the first one to all, if all go by it. */
   void book(int question, PassWork one) {
-    work[question - pack.start()] = work(question).plus(one);
+    if (pack.group().first().isPresent()) {
+      shared = shared.plus(one);
+    } else {
+      work[question - pack.start()] = work(question).plus(one);
+    }
   }
 
   /**
@@ -97,7 +100,7 @@ final class CutEvidence implements AutoCloseable {
     }
     for (CutPack.Block block : blocks) {
       if (evidence instanceof Evidence.TextRelevance) {
-        questions(block).forEach(q -> relevance(evidence, block, q, x, start));
+        pack.askers(block).forEach(q -> relevance(evidence, block, q, x, start));
       } else if (evidence instanceof Evidence.Hidden hidden) {
         see(hidden, block, x, start);
       } else if (!evidence.perQuestion()) {
@@ -112,10 +115,6 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  private static IntStream questions(CutPack.Block block) {
-    return IntStream.range(block.first(), block.end());
-  }
-
   private void relevance(
       Evidence evidence, CutPack.Block block, int question, Torch.Value x, int start) {
     ProjectedTokens visual = pack.group().visual();
@@ -128,7 +127,7 @@ final class CutEvidence implements AutoCloseable {
 
   private void see(Evidence.Hidden hidden, CutPack.Block block, Torch.Value x, int start) {
     if (hidden.of() == Of.TEXT) {
-      questions(block)
+      pack.askers(block)
           .forEach(
               q -> {
                 int first = start + block.question(pack, q);
@@ -175,13 +174,13 @@ final class CutEvidence implements AutoCloseable {
     KvCache next = caches.at(stage + 1, block.first());
     put(evidence, block, attention.ahead(evidence, block, x, start, next, hold, visual()));
     book(block, PassWork.keys(block.prefix()));
-    questions(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
+    pack.askers(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
   }
 
   // Keeps the attention of each of a block's questions.
   private void put(Evidence evidence, CutPack.Block block, List<float[]> values) {
-    int slots = block.rows().cache().used();
-    questions(block)
+    int slots = pack.askedSlots(block);
+    pack.askers(block)
         .forEach(
             q -> {
               own(q).put(evidence, values.get(q - block.first()));
@@ -228,7 +227,7 @@ final class CutEvidence implements AutoCloseable {
               key ->
                   model.evidence().keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
     } else {
-      questions(block)
+      pack.askers(block)
           .forEach(
               q -> {
                 int slot = block.rows().past() + block.question(pack, q) - block.start();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -112,6 +113,9 @@ final class CutPassage extends Passage {
   void see(int layer, Torch.Value x, int start) {
     // What a later cut wants of the first layer is there only now.
     for (CutStage each : caches.stages().subList(stage + 1, caches.stages().size())) {
+      if (pack.knows(each.cut())) {
+        continue;
+      }
       for (Evidence wanted : each.cut().sees()) {
         boolean now = each == next() || wanted instanceof Evidence.TextRelevance;
         if (now && wanted.layer() == layer) {
@@ -153,7 +157,7 @@ final class CutPassage extends Passage {
       joining.add(held.hidden());
       joiningRows = held.positions().length;
     }
-    if (next().apart() || pack.first()) {
+    if ((next().apart() || pack.first()) && !pack.knows(next().cut())) {
       evidence.complete(blocks);
     }
     int joined = joiningRows;
@@ -202,7 +206,9 @@ final class CutPassage extends Passage {
   // What the cut keeps for one question; failures are those of all that it is for.
   private Kept keep(CutPack.Block block, int question, int first, int end) {
     CutRule rule = new CutRule(next().cut(), now().visual(), next().visual());
-    CutRule.Result result = rule.keep(evidence.of(block, question));
+    Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
+    CutRule.Result result =
+        pack.group().first().map(all -> all.of(next().cut(), choice)).orElseGet(choice);
     result
         .failure()
         .ifPresent(why -> IntStream.range(first, end).forEach(q -> failures.putIfAbsent(q, why)));

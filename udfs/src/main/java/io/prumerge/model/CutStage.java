@@ -38,8 +38,7 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
   }
 
   // known: tokens behind the first cuts, as far as these have chosen.
-  private static List<CutStage> of(
-      List<LayerCut> cuts, int all, int layers, List<Integer> known) {
+  private static List<CutStage> of(List<LayerCut> cuts, int all, int layers, List<Integer> known) {
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
     List<CutStage> stages = new ArrayList<>();
     stages.add(new CutStage(0, end, null, all, 0, false));
@@ -55,7 +54,7 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
               cut,
               visual,
               packed ? all - visual : before.shift(),
-              before.apart() || cut.perQuestion()));
+              before.apart() || group.parts(cut)));
     }
     return stages;
   }

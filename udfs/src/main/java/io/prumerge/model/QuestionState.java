@@ -61,7 +61,7 @@ public final class QuestionState {
   }
 
   /** Ends it without an answer, whatever came of its pass. */
-  void reductionFailed(String why) {
+  public void reductionFailed(String why) {
     finish = Generation.Finish.REDUCTION_FAILED;
     failure = why;
   }

@@ -82,8 +82,7 @@ public abstract class CountedPatches implements PatchTokens {
     for (int layer = 0; layer < towerLayers(); layer++) {
       path.pass(path.looks() ? views(method, path.count()) : Map.of());
     }
-    return new Counted(
-        Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()));
+    return new Counted(Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()));
   }
 
   // The same part of what is left are outliers, and every patch is like the first one.
@@ -91,8 +90,7 @@ public abstract class CountedPatches implements PatchTokens {
     Map<InTower.View, float[]> views = new EnumMap<>(InTower.View.class);
     for (InTower.View view : method.sees()) {
       views.put(
-          view,
-          view == InTower.View.MATCHES ? new float[count / 2 * 2] : typicalAttention(count));
+          view, view == InTower.View.MATCHES ? new float[count / 2 * 2] : typicalAttention(count));
     }
     return views;
   }

@@ -66,7 +66,8 @@ final class SizedReducer implements TokenReducer {
                   budget.key()));
     }
     MethodSpec given = new MethodSpec(written.name(), rest);
-    TokenReducer example = TokenReducers.create(method, shape ? given : with(given, knob, 1, 1, 2), written);
+    TokenReducer example =
+        TokenReducers.create(method, shape ? given : with(given, knob, 1, 1, 2), written);
     SortedMap<String, String> canonical = new TreeMap<>(example.spec().parameters());
     if (!shape) {
       canonical.remove(knob.key());
@@ -83,8 +84,7 @@ final class SizedReducer implements TokenReducer {
         method, knob, budget, base, new MethodSpec(written.name(), canonical), example);
   }
 
-  private static MethodSpec with(
-      MethodSpec base, Knob knob, int setting, int patches, int layers) {
+  private static MethodSpec with(MethodSpec base, Knob knob, int setting, int patches, int layers) {
     Map<String, String> parameters = new TreeMap<>(base.parameters());
     parameters.put(knob.key(), knob.value(setting, patches, layers));
     return new MethodSpec(base.name(), new TreeMap<>(parameters));

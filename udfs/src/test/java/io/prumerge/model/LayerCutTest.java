@@ -28,16 +28,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Visual tokens that leave the decoder between layers, against sequences computed one by one. */
 class LayerCutTest {
 
-  private static final String INPUT = "wide.png@crop";
+  static final String INPUT = "wide.png@crop";
   private static final int NEW_TOKENS = 4;
 
-  private static Map<String, List<LayerCut>> cuts(int tokens) {
+  static Map<String, List<LayerCut>> cuts(int tokens) {
     Map<String, List<LayerCut>> cuts = new LinkedHashMap<>();
     for (String method :
         List.of(
             "fastv:layer=1",
             "fastv:layer=2,tokens=9",
-            "fastv:layer=1,tokens=200,variant=rows",
+            "fastv:layer=1,tokens=100,variant=rows",
             "fastv:layer=2,tokens=30,variant=rows",
             "pact:layer=1",
             "pact:cutoff=0.05,layer=2,positions=packed",
@@ -119,7 +119,7 @@ class LayerCutTest {
   }
 
   /** Different questions about one image; more than one pack where each has tokens of its own. */
-  private static PromptGroup questions(
+  static PromptGroup questions(
       GoldenModel golden, ProjectedTokens visual, List<LayerCut> cuts, int count) {
     JsonNode one =
         golden.list("cases").stream()
@@ -172,7 +172,7 @@ class LayerCutTest {
 
   // The first and the last step's logits of the plain decoder choose the same id; the first step's
   // are all close.
-  private static void check(
+  static void check(
       PlainDecoder plain,
       PromptGroup group,
       float[] visual,

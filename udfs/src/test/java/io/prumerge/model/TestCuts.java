@@ -128,6 +128,24 @@ final class TestCuts {
     }
   }
 
+  /** What another cut kept, whatever is asked. */
+  record Forced(int layer, Positions positions, Kept kept) implements LayerCut {
+    @Override
+    public List<Evidence> sees() {
+      return List.of();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return kept.tokens().length;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return kept;
+    }
+  }
+
   /** Another cut, which remembers what it kept; not equal to any other. */
   static final class Recorded implements LayerCut {
     final LayerCut cut;

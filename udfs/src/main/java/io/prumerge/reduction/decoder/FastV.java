@@ -13,9 +13,9 @@ import java.util.List;
  * token in layer K - 1 go on, once and for all later steps. They keep their order and their
  * positions.
  *
- * <p>{@code variant=rows} ranks them by the attention of all tokens of the prompt instead, mean over
- * the rows, as the paper's section 4.1 says ("the average attention-score one token received from
- * all other tokens"); the authors' code has always taken the last row (their issue 14).
+ * <p>{@code variant=rows} ranks them by the attention of all tokens of the prompt instead, mean
+ * over the rows, as the paper's section 4.1 says ("the average attention-score one token received
+ * from all other tokens"); the authors' code has always taken the last row (their issue 14).
  *
  * <p>Of n tokens {@code ratio} keeps round(n ratio), half to even as in Python, at least one.
  */

@@ -45,8 +45,7 @@ record KeyClusters(int[] centres, int[] cluster) {
     for (int place : Ranking.top(chosen.length, chosen.length, i -> densities[i])) {
       int token = chosen[place];
       boolean alone =
-          byDensity.stream()
-              .allMatch(centre -> distance(cosines, tokens, token, centre) > cutoff);
+          byDensity.stream().allMatch(centre -> distance(cosines, tokens, token, centre) > cutoff);
       if (alone) {
         byDensity.add(token);
       }
@@ -56,8 +55,7 @@ record KeyClusters(int[] centres, int[] cluster) {
     for (int token = 0; token < tokens; token++) {
       int nearest = byDensity.get(0);
       for (int centre : byDensity) {
-        if (distance(cosines, tokens, token, centre)
-            < distance(cosines, tokens, token, nearest)) {
+        if (distance(cosines, tokens, token, centre) < distance(cosines, tokens, token, nearest)) {
           nearest = centre;
         }
       }

@@ -18,7 +18,8 @@ import java.util.Optional;
  *
  * <p>Of n tokens int(n ratio) remain from the first of the layers on, int(n ratio^2) from the
  * second, and so on. The authors give each stage's ratio by hand; theirs are powers of one half. A
- * budget chooses the ratio among the k / N, for N patches. (The settings behind published rows of 192, 128 and 64 tokens are not public.)
+ * budget chooses the ratio among the k / N, for N patches. (The settings behind published rows of
+ * 192, 128 and 64 tokens are not public.)
  */
 final class PyramidDrop extends DecoderReducer {
 
@@ -30,10 +31,7 @@ final class PyramidDrop extends DecoderReducer {
   private final LayerCut.Positions positions;
 
   private PyramidDrop(
-      CutParameters parameters,
-      List<Integer> layers,
-      double ratio,
-      LayerCut.Positions positions) {
+      CutParameters parameters, List<Integer> layers, double ratio, LayerCut.Positions positions) {
     super(parameters.spec());
     this.layers = layers;
     this.ratio = ratio;

@@ -21,8 +21,8 @@ import java.util.Optional;
  * plays no part.
  *
  * <p>Each cut keeps max(1, int(n ratio)) of the n tokens that reach it. A budget multiplies all
- * ratios by one factor, up to 1. The defaults are what the
- * authors call 192 tokens; their schedules for fewer are not public.
+ * ratios by one factor, up to 1. The defaults are what the authors call 192 tokens; their schedules
+ * for fewer are not public.
  */
 final class V2Drop extends DecoderReducer {
 

@@ -61,14 +61,9 @@ final class VScan implements TokenReducer {
    * @param layer of the second stage; 0 for half of the decoder's
    */
   private VScan(
-      CutParameters parameters,
-      int before,
-      int after,
-      int layer,
-      LayerCut.Positions positions) {
+      CutParameters parameters, int before, int after, int layer, LayerCut.Positions positions) {
     if (before == 0 || after == 0 || after > before) {
-      throw parameters.refusal(
-          "give tokens=N, or before=N and after=N, which is at most before");
+      throw parameters.refusal("give tokens=N, or before=N and after=N, which is at most before");
     }
     this.before = before;
     this.after = after;

@@ -148,8 +148,7 @@ class CutRulesTest {
   @Test
   void pactsCentresAreFoundOneAfterTheOther() {
     double[] angles = {0, 1, 2, 30, 60, 61};
-    KeyClusters clusters =
-        KeyClusters.of(new int[] {0, 1, 2, 3, 4, 5}, 6, cosines(angles), 0.15);
+    KeyClusters clusters = KeyClusters.of(new int[] {0, 1, 2, 3, 4, 5}, 6, cosines(angles), 0.15);
     assertThat(clusters.centres()).isEqualTo(greedy(angles, 0.15));
   }
 
@@ -210,8 +209,7 @@ class CutRulesTest {
         float[] states = Goldens.floats(GOLDENS, name + "/states");
         int[] chosen = ints(one.get("chosen"));
         float[] cosines = Goldens.floats(GOLDENS, name + "/cosines");
-        Kept kept =
-            KeyClusters.of(chosen, visual, cosines, one.get("cutoff").asDouble()).means();
+        Kept kept = KeyClusters.of(chosen, visual, cosines, one.get("cutoff").asDouble()).means();
         assertThat(kept.tokens()).as(name).isEqualTo(ints(one.get("kept")));
         assertThat(kept.sizes()).as(name).isEqualTo(ints(one.get("sizes")));
         checkMerged(name, kept, visual, states);

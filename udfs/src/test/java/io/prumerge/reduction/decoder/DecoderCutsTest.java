@@ -33,8 +33,7 @@ class DecoderCutsTest {
       new CostModel(
           new ModelShape(
               new ModelShape.Vision(1024, 4096, 24, 16, 23, 1024, 576, 14, 3),
-              new ModelShape.Text(
-                  4096, 11008, LAYERS, 32, 32, 128, 32000, false, false, false),
+              new ModelShape.Text(4096, 11008, LAYERS, 32, 32, 128, 32000, false, false, false),
               true));
 
   /** An image of which nothing but its size is known, before a decoder of 32 layers. */
@@ -201,7 +200,7 @@ class DecoderCutsTest {
   @ValueSource(strings = {"fastv", "pyramiddrop", "dart", "sparsevlm", "v2drop", "vtw"})
   void aMeanOverTheLayersIsAsCloseAsTheMethodAllows(String method) {
     double step = method.equals("dart") ? 8 * 30 / 32.0 / 2 : method.equals("vtw") ? 9 : 1.5;
-    int most = method.equals("sparsevlm") ? 340 : 576;
+    int most = method.equals("sparsevlm") ? 340 : method.equals("v2drop") ? 390 : 576;
     for (int mean = 180; mean <= most; mean += 37) {
       long total = 0;
       int left = 576;
@@ -219,10 +218,10 @@ class DecoderCutsTest {
   @ParameterizedTest
   @CsvSource({
     "fastv, 54, 54.9, 576.0",
-    "pyramiddrop, 143, 144.2, 576.0",
-    "dart, 577, 39.8, 576.0",
-    "sparsevlm, 576, 57.0, 344.2",
-    "v2drop, 16, 54.9, 576.0",
+    "pyramiddrop, 143, 144.3, 576.0",
+    "dart, 579, 39.8, 576.0",
+    "sparsevlm, 576, 57.2, 344.2",
+    "v2drop, 16, 54.9, 396.3",
     "vtw, 8, 18.0, 558.0"
   })
   void aMeanThatCannotBeIsRefused(String method, int mean, double least, double most) {
@@ -240,6 +239,18 @@ class DecoderCutsTest {
                 + least
                 + " to "
                 + most);
+  }
+
+  /** One and a half of it in the first half of the layers, a half of it in the second. */
+  @ParameterizedTest
+  @CsvSource({"64, 64", "192, 192", "384, 384"})
+  void vscansBudgetIsItsAuthorsNumber(int mean, int tokens) {
+    assertThat(reducer("vscan:tokens=@mean:" + mean).on(image(576)).spec())
+        .hasToString("vscan:tokens=" + tokens);
+    TokenReducer out = reducer("vscan:tokens=@mean:390");
+    assertThatThrownBy(() -> out.on(image(576)))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageEndingWith("to 384.0; name another number or other layers");
   }
 
   @Test
