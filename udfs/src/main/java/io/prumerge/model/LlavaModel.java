@@ -49,6 +49,13 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
+    CachePlan plan = CachePlan.of(device, precision, checkpoint.config().text());
+    return load(checkpoint, device, precision, plan);
+  }
+
+  /** The same with caches where a test wants them. */
+  static LlavaModel load(
+      Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
     Torch torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
@@ -61,8 +68,9 @@ public final class LlavaModel implements AutoCloseable {
               precision,
               new VisionTower(torch, config, loader, projector),
               projector,
-              new LanguageModel(torch, config, loader),
+              new LanguageModel(torch, config, loader, plan),
               FreeMemory.of(device) - loader.mappedBytes());
+      model.language.stack().reserve(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
       return model;
@@ -105,7 +113,7 @@ public final class LlavaModel implements AutoCloseable {
   /** The logits [vocabulary] of a single question's last prompt position. */
   float[] logits(PromptGroup group) {
     try (GroupState state = new GroupState(group, QuestionState.of(group), language);
-        Torch.Value logits = language.forward(List.of(state.next()))) {
+        Torch.Value logits = language.logits(List.of(state.next()))) {
       return floats(logits);
     }
   }

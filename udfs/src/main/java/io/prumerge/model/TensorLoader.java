@@ -63,10 +63,15 @@ final class TensorLoader implements AutoCloseable {
     return packed(blocks, "s", places -> places);
   }
 
-  /** Returns one tensor beside the weights of a struct, as a list, closed as the struct is. */
-  Torch.Value like(String function, Torch.Value struct) {
-    structs.add(torch.call(function, struct));
-    return structs.get(structs.size() - 1);
+  /** Returns what a function makes of structs, closed as they are. */
+  Torch.Value made(String function, Torch.Value structsOfOne) {
+    return keep(torch.call(function, structsOfOne));
+  }
+
+  /** Closes a value as the structs are. */
+  Torch.Value keep(Torch.Value value) {
+    structs.add(value);
+    return value;
   }
 
   private Torch.Value packed(

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * The TorchScript module of {@link LlavaScript} on one device, and the values it speaks in. The
@@ -35,6 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Torch implements AutoCloseable {
 
   private static final AtomicLong OPEN_VALUES = new AtomicLong();
+  private static final AtomicLong COPIES = new AtomicLong();
+  private static final AtomicLong READS = new AtomicLong();
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -128,6 +131,7 @@ final class Torch implements AutoCloseable {
     try (NDArray array = manager.create(data, new Shape(shape));
         IValue borrowed = IValue.from((PtNDArray) array);
         Value value = new Value(borrowed)) {
+      COPIES.incrementAndGet();
       return call("own", value, like);
     }
   }
@@ -139,6 +143,17 @@ final class Torch implements AutoCloseable {
         Value value = new Value(borrowed)) {
       return call("copied", value);
     }
+  }
+
+  /**
+   * Lists of whole numbers, on the device of the tensors {@code like}: a list of int64 tensors that
+   * went there in one copy.
+   */
+  Value indices(List<int[]> lists, Value like) {
+    COPIES.incrementAndGet();
+    int[] numbers = lists.stream().flatMapToInt(IntStream::of).toArray();
+    int[] lengths = lists.stream().mapToInt(list -> list.length).toArray();
+    return call("indices", numbers, lengths, like);
   }
 
   /** A list of tensors as one value, so that a call need not build it anew. */
@@ -187,6 +202,16 @@ final class Torch implements AutoCloseable {
   /** Values made and not yet closed in this JVM; for leak tests. */
   static long openValues() {
     return OPEN_VALUES.get();
+  }
+
+  /** Copies to devices so far in this JVM: arrays and lists of numbers. */
+  static long copies() {
+    return COPIES.get();
+  }
+
+  /** Results read back so far in this JVM, for each of which a GPU's host waits. */
+  static long reads() {
+    return READS.get();
   }
 
   @Override
@@ -256,6 +281,7 @@ final class Torch implements AutoCloseable {
      * A copy of an fp32 tensor's elements, row-major; of one on the host, as {@code floats} has it.
      */
     float[] toFloats(Torch torch) {
+      READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toFloatArray();
       }
@@ -270,6 +296,7 @@ final class Torch implements AutoCloseable {
 
     /** A copy of an int64 tensor's elements; of one on the host, as {@code longs} has it. */
     long[] toLongs(Torch torch) {
+      READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toLongArray();
       }

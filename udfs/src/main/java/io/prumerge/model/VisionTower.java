@@ -97,7 +97,7 @@ public final class VisionTower implements AutoCloseable {
     this.layers =
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
     this.scoring = loader.struct(weights.scores());
-    this.like = loader.like("tower_like", embeddings);
+    this.like = loader.made("tower_like", embeddings);
     this.single = new TowerLayers(torch, config, layers, like);
     this.small = new SmallImages(torch, config, embeddings, layers, like);
     this.scripts = new UserScripts(torch, loader.device());
