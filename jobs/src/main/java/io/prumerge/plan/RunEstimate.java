@@ -116,8 +116,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /**
-   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they need
-   * it, and the runs of methods that act inside it.
+   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they
+   * need it, and the runs of methods that act inside it.
    */
   double tower() {
     double own = 0;

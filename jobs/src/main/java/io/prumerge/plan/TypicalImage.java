@@ -118,17 +118,14 @@ record TypicalImage(int patches, int tokens, int towerLayers) implements PatchTo
     for (int layer = 0; layer < towerLayers; layer++) {
       path.pass(path.looks() ? views(method, path.count()) : Map.of());
     }
-    return new Counted(
-        Optional.of(path.kept()), left, 0, false, Optional.of(path.tokens()));
+    return new Counted(Optional.of(path.kept()), left, 0, false, Optional.of(path.tokens()));
   }
 
   // The same part of what is left are outliers, and every patch is like the first one.
   private static Map<InTower.View, float[]> views(InTower method, int count) {
     Map<InTower.View, float[]> views = new EnumMap<>(InTower.View.class);
     for (InTower.View view : method.sees()) {
-      views.put(
-          view,
-          view == InTower.View.MATCHES ? new float[count / 2 * 2] : attention(count));
+      views.put(view, view == InTower.View.MATCHES ? new float[count / 2 * 2] : attention(count));
     }
     return views;
   }
@@ -159,8 +156,7 @@ record TypicalImage(int patches, int tokens, int towerLayers) implements PatchTo
       Optional<TowerTokens> tower)
       implements Reduction {
 
-    private Counted(
-        Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary) {
+    private Counted(Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary) {
       this(keptIndices, tokens, neighbours, summary, Optional.empty());
     }
 

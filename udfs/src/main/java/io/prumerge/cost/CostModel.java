@@ -47,7 +47,8 @@ public record CostModel(ModelShape shape) {
     return work.tower().map(tower -> towerLayers(tower.own())).orElse(0L);
   }
 
-  // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left there.
+  // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left
+  // there.
   private long towerLayers(List<TowerTokens.Step> steps) {
     ModelShape.Vision vision = shape.vision();
     long flops = 0;

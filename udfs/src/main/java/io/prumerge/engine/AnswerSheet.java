@@ -215,7 +215,8 @@ final class AnswerSheet {
         Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
     StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
-    List<Answer> settled = new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
+    List<Answer> settled =
+        new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

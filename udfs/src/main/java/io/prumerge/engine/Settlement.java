@@ -17,9 +17,9 @@ import java.util.Optional;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, as far as their methods need it, each piece of evidence by those whose method looked at it,
- * merging and projection by those with the same tokens; the decoder's work comes split by
- * questions.
+ * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
+ * those whose method looked at it, merging and projection by those with the same tokens; the
+ * decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -92,7 +92,9 @@ final class Settlement {
       OpenAnswer row,
       int place,
       Share all,
-      Share method, Share tokens, Map<TowerEvidence, Shares> evidence) {
+      Share method,
+      Share tokens,
+      Map<TowerEvidence, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();

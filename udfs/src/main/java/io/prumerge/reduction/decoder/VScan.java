@@ -22,8 +22,8 @@ import java.util.Set;
  * llava_arch.py} and {@code modeling_llama_x.py}), in two stages:
  *
  * <ol>
- *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in a
- *       shallow layer of the tower ({@link WindowScan}), the others the best of all that are left
+ *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in
+ *       a shallow layer of the tower ({@link WindowScan}), the others the best of all that are left
  *       in the features' last layer. Behind the connector every other patch joins the kept one that
  *       it is most like (cosine), and each token is the mean of its patches; raster order.
  *   <li>Before the decoder's layer {@code layer}, half of its layers by default, {@code after}
@@ -48,8 +48,7 @@ final class VScan implements TokenReducer {
   private static final String AFTER = "after";
   private static final TowerEvidence SHALLOW =
       new TowerEvidence.ClassAttention(new TowerLayer.Alike(6, 24));
-  private static final TowerEvidence DEEP =
-      new TowerEvidence.ClassAttention(new TowerLayer.Last());
+  private static final TowerEvidence DEEP = new TowerEvidence.ClassAttention(new TowerLayer.Last());
   private static final TowerEvidence COSINES = TowerEvidence.Cosines.OF_PROJECTED;
 
   private final MethodSpec spec;

@@ -62,10 +62,7 @@ class VScanTest {
       TokenReducer reducer = reducer("vscan:after=1,before=" + before);
       ArrayReduction reduction = (ArrayReduction) reducer.reduce(patches);
       assertThat(reduction.tokens()).isEqualTo(reducer.tokens(patches)).isBetween(1, before);
-      assertThat(
-              reduction
-                  .keptIndices()
-                  .orElseGet(() -> IntStream.range(0, side * side).toArray()))
+      assertThat(reduction.keptIndices().orElseGet(() -> IntStream.range(0, side * side).toArray()))
           .hasSize(reduction.tokens())
           .isSorted();
     }
