@@ -214,7 +214,7 @@ final class AnswerSheet {
     open.sort(
         Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
-    StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
+    StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0, 0);
     List<Answer> settled =
         new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
     for (int i = 0; i < settled.size(); i++) {

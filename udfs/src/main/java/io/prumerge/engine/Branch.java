@@ -20,6 +20,7 @@ import java.util.Set;
  * @param looked the evidence that was asked for, by the method or by its token count
  * @param towerMillis wall time of its own run of the tower
  * @param millis wall time of the reduction, without the evidence that all methods share
+ * @param selectMillis the part of it before the connector: the method's own rule
  */
 record Branch(
     int method,
@@ -31,11 +32,12 @@ record Branch(
     int towerLayers,
     Set<TowerEvidence> looked,
     double towerMillis,
-    double millis) {
+    double millis,
+    double selectMillis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, List.of(), 0, Set.of(), 0, 0);
+    return new Branch(method, spec.toString(), null, null, null, List.of(), 0, Set.of(), 0, 0, 0);
   }
 
   boolean visual() {

@@ -51,6 +51,8 @@ final class ImageBranches implements AutoCloseable {
     double evidenceBefore = evidenceMillis(image);
     int looksBefore = image.looks().size();
     try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
+      double selectMillis =
+          ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
       List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
@@ -70,7 +72,8 @@ final class ImageBranches implements AutoCloseable {
           image.towerLayers(reducer),
           Set.copyOf(looks.subList(looksBefore, looks.size())),
           reduction.towerMillis(),
-          ImageAnswerer.millisSince(start) - evidence);
+          ImageAnswerer.millisSince(start) - evidence,
+          selectMillis);
     }
   }
 

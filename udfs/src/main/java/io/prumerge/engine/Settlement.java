@@ -123,6 +123,7 @@ final class Settlement {
             all.part(shared.preprocess()),
             tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
             reductionMillis,
+            method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));
     return answer(row, branch.tokens().count(), alone, executed, millis);
@@ -135,7 +136,12 @@ final class Settlement {
     Share share = row.share();
     StageMillis millis =
         new StageMillis(
-            0, 0, 0, share.part(generation.prefillMillis()), share.part(generation.decodeMillis()));
+            0,
+            0,
+            0,
+            0,
+            share.part(generation.prefillMillis()),
+            share.part(generation.decodeMillis()));
     return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
   }
 
