@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -154,16 +155,7 @@ public final class VisionTower implements AutoCloseable {
         TowerRun.Shared shared = new TowerRun.Shared(queries, keys, values, layersWatched);
         for (TowerMethod method : cutsInside() ? depth.inside() : Set.<TowerMethod>of()) {
           int fork = Arrays.binarySearch(forks, fork(method));
-          try (TowerRun own =
-              new TowerRun(
-                  torch,
-                  single,
-                  method.inside(),
-                  shared,
-                  torch.call("tower_rows", forked, fork),
-                  images.size())) {
-            ride(own, method, images);
-          }
+          runInside(method, images, shared, torch.call("tower_rows", forked, fork));
         }
         return images;
       } catch (RuntimeException | Error e) {
@@ -178,16 +170,27 @@ public final class VisionTower implements AutoCloseable {
     return config.select() == FeatureSelect.DEFAULT && config.visionFeatureLayers().size() == 1;
   }
 
-  // An image whose number of tokens cannot be told fails when it is reduced.
-  private static void ride(TowerRun run, TowerMethod method, List<EncodedImage> images) {
-    for (int place = 0; place < images.size(); place++) {
-      try {
-        run.add(images.get(place), place, method.reducer().tokens(images.get(place)));
-      } catch (ReductionException e) {
-        continue;
+  private void runInside(
+      TowerMethod method, List<EncodedImage> images, TowerRun.Shared shared, Torch.Value fork) {
+    try (TowerRun run = new TowerRun(torch, single, method.inside(), shared, fork, images.size())) {
+      for (int place = 0; place < images.size(); place++) {
+        EncodedImage image = images.get(place);
+        OptionalInt tokens = tokens(method, image);
+        if (tokens.isPresent()) {
+          run.add(image, place, tokens.getAsInt());
+        }
       }
+      run.run();
     }
-    run.run();
+  }
+
+  // None for an image that cannot have the number of tokens: it fails when it is reduced.
+  private static OptionalInt tokens(TowerMethod method, EncodedImage image) {
+    try {
+      return OptionalInt.of(method.reducer().tokens(image));
+    } catch (ReductionException e) {
+      return OptionalInt.empty();
+    }
   }
 
   private List<EncodedImage> images(List<ImageInput> inputs, EvidenceBook.States batch) {
