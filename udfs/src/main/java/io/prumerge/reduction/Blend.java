@@ -62,4 +62,12 @@ public record Blend(List<Part> parts, OptionalInt patch) {
   public boolean copiesPatch() {
     return parts.size() == 1 && plain() && patch.equals(OptionalInt.of(parts.get(0).patch()));
   }
+
+  /** The summands of those tokens that are sums. */
+  public static long summands(List<Blend> tokens) {
+    return tokens.stream()
+        .filter(token -> !token.plain())
+        .mapToLong(token -> token.parts().size())
+        .sum();
+  }
 }

@@ -1,6 +1,5 @@
 package io.prumerge.reduction;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,13 +47,6 @@ abstract class MergingReducer implements TokenReducer {
     return options.neighbours() == 0
         ? Set.of(PaperMerge.ATTENTION)
         : Set.of(PaperMerge.ATTENTION, PaperMerge.KEYS);
-  }
-
-  @Override
-  public final Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs());
-    options.budget().ifPresent(budget -> all.addAll(budget.sees()));
-    return all;
   }
 
   @Override

@@ -21,12 +21,15 @@ import java.util.stream.Stream;
  *
  * <p>A value that begins with {@code @} names another method, as in {@code
  * uniform:tokens=@prumerge}. If that method has parameters, they extend to the end of the text, so
- * such a value must come last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
+ * such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
  *
  * @param name the method's name in {@link TokenReducers}
  * @param parameters values by key
  */
 public record MethodSpec(String name, SortedMap<String, String> parameters) {
+
+  /** Begins a value that names another method. */
+  static final String OF_METHOD = "@";
 
   /** Begins the value of {@code tokens} that is a mean over the decoder's layers. */
   public static final String LAYER_MEAN = "@mean:";
@@ -131,15 +134,14 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
         name.equals(ScriptSpecs.METHOD)
             ? Stream.ofNullable(rest.remove(ScriptSpecs.FILE))
             : Stream.empty();
-    // A method's parameters in a value extend to the end of the text.
     Stream<String> pairs =
         rest.entrySet().stream()
-            .sorted(Comparator.comparing(parameter -> hasParameters(parameter.getValue())))
+            .sorted(Comparator.comparing(parameter -> namesMethod(parameter.getValue())))
             .map(parameter -> parameter.getKey() + "=" + parameter.getValue());
     return Stream.concat(file, pairs).collect(Collectors.joining(",", name + ":", ""));
   }
 
-  private static boolean hasParameters(String value) {
-    return value.startsWith("@") && value.contains(":") && !value.startsWith(LAYER_MEAN);
+  private static boolean namesMethod(String value) {
+    return value.startsWith(OF_METHOD) && !value.startsWith(LAYER_MEAN);
   }
 }

@@ -7,6 +7,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ScriptSpecs;
+import io.prumerge.reduction.ReduceBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
                 .flatMap(spec -> ScriptSpecs.of(MethodSpec.read(spec)))
                 .distinct()
                 .toList(),
+            Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
             schema.fieldIndex($(inputCol())),
             schema.fieldIndex($(promptCol())),
             budget,
@@ -239,6 +241,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setMethods(String... value) {
     set(methods(), value);
+    return this;
+  }
+
+  public LlavaPredictor setReduceBy(String value) {
+    set(reduceBy(), value);
     return this;
   }
 

@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -44,7 +45,15 @@ class SerializationTest {
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
         new PredictPartition(
-            SETTINGS, 3, List.of("none", "prumerge"), List.of(SCRIPT), 0, 1, 2, 16);
+            SETTINGS,
+            3,
+            List.of("none", "prumerge"),
+            List.of(SCRIPT),
+            ReduceBy.FIRST,
+            0,
+            1,
+            2,
+            16);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

@@ -14,7 +14,6 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,13 +109,6 @@ final class ScriptedReducer implements TokenReducer {
   @Override
   public Set<TowerEvidence> needs() {
     return Set.copyOf(description.sees().values());
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs());
-    budget.ifPresent(tokens -> all.addAll(tokens.sees()));
-    return all;
   }
 
   @Override
