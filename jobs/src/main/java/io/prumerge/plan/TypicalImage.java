@@ -45,18 +45,19 @@ final class TypicalImage extends CountedPatches {
     this.shape = shape;
   }
 
-  /** An image for methods that are no scripts. */
-  TypicalImage(int patches, int tokens, int towerLayers) {
-    this(patches, tokens, towerLayers, Optional.empty());
-  }
-
-  /** An image of a model. */
+  /** An image of a model, with whose widths users' scripts are tried. */
   static TypicalImage of(LlavaConfig config) {
     return new TypicalImage(
         config.vision().patches(),
         config.visualTokens(),
         config.featureDepth(),
         Optional.of(ModelShape.of(config)));
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    ModelShape model = shape.orElseThrow();
+    return ScriptProbe.choose(call, model.vision(), model.text().width());
   }
 
   @Override

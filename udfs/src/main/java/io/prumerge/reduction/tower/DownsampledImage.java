@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
@@ -11,6 +12,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -84,6 +86,12 @@ final class DownsampledImage implements TokenReducer {
     @Override
     public List<String> keys() {
       return List.of(TokenBudget.KEY);
+    }
+
+    /** Another method's number is not known before the tower runs. */
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      return Optional.empty();
     }
 
     @Override
