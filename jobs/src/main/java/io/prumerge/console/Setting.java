@@ -38,6 +38,7 @@ public enum Setting {
   OUTPUT,
   PARTITIONS,
   PROMPTS,
+  REDUCE_BY,
   REPLICATES,
   RESUME,
   RUNS,

@@ -133,8 +133,7 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(
-                  config.vision().patches(), config.visualTokens(), config.featureDepth()),
+              TypicalImage.of(config),
               length.before(),
               length.behind(),
               options.methods());
@@ -186,6 +185,7 @@ public final class Configurations {
         spelling(options.dtype()),
         spelling(local.imageAspect()),
         options.conversation(),
+        spelling(options.reduceBy()),
         options.limit().orElse(0),
         options.maxNewTokens().orElse(0),
         settingsSha256(folders),
@@ -203,6 +203,7 @@ public final class Configurations {
         model.path(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
+        "",
         "",
         "",
         "",

@@ -35,10 +35,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -213,6 +215,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void isTheSameResultInAnyNumberOfPartitionsAndChunks() {
     List<List<String>> results = new ArrayList<>();
     for (String[] dealt :
@@ -228,6 +231,68 @@ class EvaluateTest {
 
     assertThat(results).allSatisfy(result -> assertThat(result).isEqualTo(results.get(0)));
     assertThat(results.get(0)).hasSize(20);
+  }
+
+  /** A script's name has its hash, so that a run never goes on with another one. */
+  @Test
+  void aScriptIsAMethodLikeAnyOther() throws IOException {
+    Path file = OwnScript.write(folder.resolve("own.pt"), "class_attention", OwnScript.FASTERVLM);
+    String script = "script:" + file + ",tokens=16";
+    String[] asked = {"--chunks", "2", "--method", "fastervlm:tokens=16", script};
+
+    CommandLineRun run = evaluate(asked);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    Dataset<Row> rows = LocalSpark.session().read().parquet(output + "/predictions");
+    String[] same =
+        Stream.of(rows.columns())
+            .filter(name -> !name.equals("method") && !name.startsWith("ms_"))
+            .toArray(String[]::new);
+    List<Row> ours =
+        rows.where("method LIKE 'fastervlm%'")
+            .selectExpr(same)
+            .orderBy("question_id")
+            .collectAsList();
+    assertThat(
+            rows.where("method LIKE 'script:own.pt,sha256=%'")
+                .selectExpr(same)
+                .orderBy("question_id")
+                .collectAsList())
+        .hasSize(10)
+        .isEqualTo(ours);
+
+    Files.delete(Path.of(output, "_COMPLETE"));
+    OwnScript.write(file, "class_attention,features", OwnScript.FASTERVLM);
+    List<String> again = new ArrayList<>(List.of(asked));
+    again.add(0, "--resume");
+    CommandLineRun changed = evaluate(again.toArray(String[]::new));
+    assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(changed.err())
+        .contains("with other settings: methods was [fastervlm:tokens=16, script:own.pt,sha256=");
+  }
+
+  @Test
+  void aScriptIsTriedBeforeTheRun() throws IOException {
+    Path wrong = folder.resolve("wrong.pt");
+    OwnScript.write(wrong, "features", "    return evidence[\"features\"]");
+    CommandLineRun refused = evaluate("--dry-run", "--method", "script:" + wrong);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains("Cannot use this method with ")
+        .contains("script wrong.pt: it returned patches as float32 [144, ");
+
+    OwnScript.write(wrong, "features", "    return torch.randperm(144)");
+    assertThat(evaluate("--dry-run", "--method", "script:" + wrong).err())
+        .contains("script wrong.pt: it returned different tokens for the same evidence");
+
+    OwnScript.write(wrong, "features", "    return torch.arange(int(numbers[\"half\"]))");
+    CommandLineRun planned = evaluate("--dry-run", "--method", "script:" + wrong + ",half=72");
+    assertThat(planned.code()).as(planned.err()).isZero();
+    assertThat(planned.out())
+        .containsPattern("script:wrong\\.pt,half=72,sha256=[0-9a-f]{16} +\\S* *72");
+
+    assertThat(evaluate("--method", "script:" + folder + "/no.pt").err())
+        .contains("Cannot read the script " + folder + "/no.pt: there is no such file");
   }
 
   @Test
@@ -261,6 +326,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void goesOnWithOtherCodeOnlyWhereThatIsAllowedAndSaysSo() throws IOException {
     assertThat(evaluate("--chunks", "2").code()).isZero();
     List<Row> before =
@@ -393,6 +459,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void limitsImagesAndReportsSeveralRunsTogether() throws IOException {
     assertThat(evaluate("--limit", "3").code()).isZero();
     assertThat(rows(Table.PREDICTIONS, "predictions", "question_id")).hasSize(8);

@@ -35,11 +35,21 @@ public record CostModel(ModelShape shape) {
     return sum(patchEmbedding, product(layers, visionLayer()));
   }
 
-  /** The tower for one method alone, whose tokens may become fewer inside it. */
+  /** The tower for one method alone, which may see a smaller image, or drop tokens inside it. */
   public long vision(ReductionWork work) {
+    if (work.smallImage().isPresent()) {
+      return smallVision(work.smallImage().getAsInt());
+    }
     return work.tower()
         .map(tower -> sum(vision(tower.shared()), towerLayers(tower.own())))
         .orElseGet(this::vision);
+  }
+
+  /** The tower over an image of other size, with so many patches, as deep as the features need. */
+  long smallVision(int patches) {
+    ModelShape.Vision vision = shape.vision();
+    long patchEmbedding = product(2, patches, vision.patchEmbedding().weights());
+    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer(patches + 1L)));
   }
 
   /** The layers of the tower that run for one method by itself; 0 for one behind the tower. */
@@ -63,8 +73,11 @@ public record CostModel(ModelShape shape) {
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
   long visionLayer() {
+    return visionLayer(shape.vision().positions());
+  }
+
+  private long visionLayer(long positions) {
     ModelShape.Vision vision = shape.vision();
-    long positions = vision.positions();
     return sum(
         product(2, positions, Matrix.weights(vision.layer())),
         product(4, positions, positions, vision.width()));
@@ -169,6 +182,12 @@ public record CostModel(ModelShape shape) {
     return product(2, text, tokens, shape.text().width());
   }
 
+  /** Cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W. */
+  public long keyCosines(long keys) {
+    long width = shape.text().keyWidth();
+    return sum(product(3, keys, width), product(2, keys, keys, width));
+  }
+
   /** What the rotation alone gives to pairs of positions: 2 head widths each. */
   public long rotation(long rows, long tokens) {
     return product(2, rows, tokens, shape.text().headDim());
@@ -259,7 +278,22 @@ public record CostModel(ModelShape shape) {
    */
   public QuestionCost question(
       ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
-    TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
+    return question(
+        work, cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
+  }
+
+  /**
+   * The same where it is known how many tokens each cut kept.
+   *
+   * @param visual visual tokens by layer
+   */
+  public QuestionCost question(
+      ReductionWork work,
+      List<LayerCut> cuts,
+      TokenSchedule visual,
+      int textTokens,
+      int behind,
+      int generated) {
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
         vision(work),

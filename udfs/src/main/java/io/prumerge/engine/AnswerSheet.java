@@ -3,10 +3,12 @@ package io.prumerge.engine;
 import io.prumerge.checkpoint.GenerationDefaults;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
+import io.prumerge.model.FirstKept;
 import io.prumerge.model.Generation;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -154,7 +157,9 @@ final class AnswerSheet {
           new PromptGroup.Limits(
               newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
     }
-    return new PromptGroup(prefix, slot, visual, cuts, suffixes, limits);
+    boolean first = request.reduceBy() == ReduceBy.FIRST && !cuts.isEmpty();
+    Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
+    return new PromptGroup(prefix, slot, visual, cuts, kept, suffixes, limits);
   }
 
   private int newTokensAtMost(AskedQuestion question, int prompt) {

@@ -2,11 +2,16 @@ package io.prumerge.model;
 
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.MethodCost;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -37,13 +42,13 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       Torch torch,
       VisionTower tower,
       LlavaConfig config,
-      byte[] sha256,
+      ImageInput input,
       EvidenceBook.States states) {
     this.torch = torch;
     this.tower = tower;
     this.config = config;
-    this.sha256 = sha256.clone();
-    this.book = new EvidenceBook(torch, tower, states);
+    this.sha256 = input.sha256().clone();
+    this.book = new EvidenceBook(torch, tower, states, input.smaller());
   }
 
   @Override
@@ -61,9 +66,9 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.visualTokens();
   }
 
-  /** Layers of the decoder that the image's tokens go through. */
-  public int decoderLayers() {
-    return config.text().layers();
+  @Override
+  public Measures measures() {
+    return new MethodCost(CostModel.of(config));
   }
 
   /** Layers of the tower that ran for all methods together, as far as the features. */
@@ -151,12 +156,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
-    int[] kept =
-        tokens.stream()
-            .filter(Blend::keepsPatch)
-            .mapToInt(token -> token.parts().get(0).patch())
-            .toArray();
-    if (kept.length == tokens.size() && tokens.stream().allMatch(Blend::plain)) {
+    int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
+    if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
     boolean withClass = stage == Stage.BEFORE_CONNECTOR;
@@ -172,12 +173,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   private long products(Stage stage, List<Blend> tokens) {
-    long sums =
-        tokens.stream()
-            .filter(token -> !token.plain())
-            .mapToLong(token -> token.parts().size())
-            .sum();
-    return sums
+    return Blend.summands(tokens)
         * switch (stage) {
           case BEFORE_CONNECTOR -> config.featureSize();
           case BEHIND_CONNECTOR -> config.text().hiddenSize();
@@ -214,6 +210,25 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
         rows,
         0,
         () -> torch.call("merge", book.patches(), keys, attention, rows, near, summary));
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    requirePatchesOnly();
+    return tower.choose(call, call.sees().values().stream().map(book::look).toList());
+  }
+
+  @Override
+  public VisualTokens downsampled(int side) {
+    requirePatchesOnly();
+    int[] rows = IntStream.range(0, side * side).toArray();
+    Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
+    return new VisualTokens(
+        new TokenSelection.Small(side),
+        Stage.BEFORE_CONNECTOR,
+        new int[0],
+        0,
+        () -> torch.call("gather", source, rows));
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.prumerge.reduction;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}.
@@ -13,14 +15,21 @@ import java.util.stream.Collectors;
  * out. Different spellings of one method give equal specs with the same text. That text is the
  * {@code method} column's value and can be parsed again.
  *
+ * <p>A script's first value is its file, without a key: {@code script:FILE,key=value}. The
+ * canonical spec has the file's name without folders and the beginning of its hash, which stand for
+ * its content.
+ *
  * <p>A value that begins with {@code @} names another method, as in {@code
  * uniform:tokens=@prumerge}. If that method has parameters, they extend to the end of the text, so
- * such a value must come last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
+ * such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
  *
  * @param name the method's name in {@link TokenReducers}
  * @param parameters values by key
  */
 public record MethodSpec(String name, SortedMap<String, String> parameters) {
+
+  /** Begins a value that names another method. */
+  static final String OF_METHOD = "@";
 
   /** Begins the value of {@code tokens} that is a mean over the decoder's layers. */
   public static final String LAYER_MEAN = "@mean:";
@@ -33,12 +42,29 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
   }
 
   /**
-   * Reads a method and puts it into its canonical spelling.
+   * Reads a method that a user of this process names, and puts it into its canonical spelling. A
+   * script's file is read here; its name then stands for its content.
    *
    * @throws IllegalArgumentException for an unknown method or key, a key given twice, keys that
-   *     contradict each other, or a value that is malformed or out of range
+   *     contradict each other, a value that is malformed or out of range, or a script that cannot
+   *     be read or is none
    */
   public static MethodSpec parse(String text) {
+    return canonical(read(text));
+  }
+
+  /** The same for a method that was read. */
+  public static MethodSpec canonical(MethodSpec given) {
+    return TokenReducers.of(ScriptSpecs.loaded(given)).spec();
+  }
+
+  /**
+   * The canonical spelling of a method that came with data or from another process: opens no file,
+   * and knows only scripts that were made known here.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  public static MethodSpec known(String text) {
     return TokenReducers.of(read(text)).spec();
   }
 
@@ -48,8 +74,15 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     if (colon < 0) {
       return new MethodSpec(text, Collections.emptySortedMap());
     }
+    String name = text.substring(0, colon);
     SortedMap<String, String> parameters = new TreeMap<>();
     int start = colon + 1;
+    if (name.equals(ScriptSpecs.METHOD)) {
+      int comma = text.indexOf(',', start);
+      int end = comma < 0 ? text.length() : comma;
+      parameters.put(ScriptSpecs.FILE, text.substring(start, end));
+      start = end + 1;
+    }
     while (start <= text.length()) {
       int end = pairEnd(text, start);
       String pair = text.substring(start, end);
@@ -70,7 +103,7 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
       }
       start = end + 1;
     }
-    return new MethodSpec(text.substring(0, colon), parameters);
+    return new MethodSpec(name, parameters);
   }
 
   /**
@@ -96,8 +129,19 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     if (parameters.isEmpty()) {
       return name;
     }
-    return parameters.entrySet().stream()
-        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
-        .collect(Collectors.joining(",", name + ":", ""));
+    SortedMap<String, String> rest = new TreeMap<>(parameters);
+    Stream<String> file =
+        name.equals(ScriptSpecs.METHOD)
+            ? Stream.ofNullable(rest.remove(ScriptSpecs.FILE))
+            : Stream.empty();
+    Stream<String> pairs =
+        rest.entrySet().stream()
+            .sorted(Comparator.comparing(parameter -> namesMethod(parameter.getValue())))
+            .map(parameter -> parameter.getKey() + "=" + parameter.getValue());
+    return Stream.concat(file, pairs).collect(Collectors.joining(",", name + ":", ""));
+  }
+
+  private static boolean namesMethod(String value) {
+    return value.startsWith(OF_METHOD) && !value.startsWith(LAYER_MEAN);
   }
 }

@@ -6,6 +6,8 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.ScriptSpecs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -76,11 +78,17 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         isSet(maxNewTokensCol())
             ? schema.fieldIndex($(maxNewTokensCol()))
             : PredictPartition.NO_COLUMN;
+    List<String> specs = canonical($(methods()));
     PredictPartition partition =
         new PredictPartition(
             settings(),
             (Integer) $(endpointRequests()),
-            canonical($(methods())),
+            specs,
+            Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
+            specs.stream()
+                .flatMap(spec -> ScriptSpecs.of(MethodSpec.read(spec)))
+                .distinct()
+                .toList(),
             schema.fieldIndex($(inputCol())),
             schema.fieldIndex($(promptCol())),
             budget,
@@ -233,6 +241,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setMethods(String... value) {
     set(methods(), value);
+    return this;
+  }
+
+  public LlavaPredictor setReduceBy(String value) {
+    set(reduceBy(), value);
     return this;
   }
 

@@ -3,8 +3,12 @@ package io.prumerge.spark;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.script.ScriptLibrary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +26,8 @@ import org.apache.spark.sql.RowFactory;
  * @param model the model to ask
  * @param requests requests that a task may have under way at an endpoint
  * @param methods canonical method specs
+ * @param reduceBy the questions of a row that methods look at
+ * @param scripts the users' scripts that these name
  * @param image index of the image column
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
@@ -32,6 +38,8 @@ record PredictPartition(
     ModelSettings model,
     int requests,
     List<String> methods,
+    ReduceBy reduceBy,
+    List<ScriptFile> scripts,
     int image,
     int prompt,
     int budget,
@@ -59,6 +67,7 @@ record PredictPartition(
 
   PredictPartition {
     methods = List.copyOf(methods);
+    scripts = List.copyOf(scripts);
   }
 
   @Override
@@ -70,7 +79,8 @@ record PredictPartition(
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
             : TaskModel.acquire(model);
-    List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
+    scripts.forEach(ScriptLibrary::add);
+    List<MethodSpec> specs = methods.stream().map(MethodSpec::known).toList();
     return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
   }
 
@@ -84,7 +94,7 @@ record PredictPartition(
       String text = prompts.get(i) == null ? "" : prompts.get(i);
       questions.add(new Question(text, budget(row, i, prompts.size())));
     }
-    return asked.ask(row.getAs(image), questions, specs);
+    return asked.ask(new ImageRequest(row.getAs(image), questions, specs, reduceBy));
   }
 
   /** Bytes of the row's image. */
