@@ -1,10 +1,12 @@
 package io.prumerge.plan;
 
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -32,16 +34,26 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /**
    * One method's result on a {@link TypicalImage}.
    *
+   * @param sized the method as its budget sizes it for this image; the method itself without one
    * @param work the work of the reduction
    * @param cuts where visual tokens leave the decoder
    * @param seen evidence about the image that it reads, for itself or for another method's count
    */
   public record MethodEstimate(
-      MethodSpec method, ReductionWork work, List<LayerCut> cuts, Set<TowerEvidence> seen) {
+      MethodSpec method,
+      MethodSpec sized,
+      ReductionWork work,
+      List<LayerCut> cuts,
+      Set<TowerEvidence> seen) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
       return work.tokens();
+    }
+
+    /** Whether a budget sizes the method image by image. */
+    boolean isSized() {
+      return !sized.equals(method);
     }
 
     /** Returns the visual tokens by layer of the decoder. */
@@ -80,15 +92,22 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   private static MethodEstimate estimate(CostModel cost, MethodSpec method, TypicalImage image) {
     TokenReducer reducer = TokenReducers.of(method);
-    int layers = cost.shape().text().layers();
-    try (Reduction reduction = reducer.reduce(image)) {
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), layers);
+    PatchTokens counted = new MethodCost(cost).counted(image);
+    TokenReducer sized = reducer.on(counted);
+    try (Reduction reduction = sized.reduce(counted)) {
+      List<LayerCut> cuts = LayerCut.of(sized, reduction.tokens(), counted.measures().layers());
       return new MethodEstimate(
           method,
-          ReductionWork.of(reducer, reduction),
+          sized.spec(),
+          ReductionWork.of(sized, reduction),
           cuts,
           TowerEvidence.withSources(reducer.sees()));
     }
+  }
+
+  /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
+  double layerMean(MethodEstimate method) {
+    return method.visual().mean(cost.shape().text().layers());
   }
 
   /**

@@ -30,6 +30,7 @@ public enum Table {
   PREDICTIONS(
       """
       run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
+      method_sized STRING,
       image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
       prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
       visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param method index into the request's methods
  * @param spec the method's canonical spelling
+ * @param sized what a budget made of the method for this image; null without a budget
  * @param work work of the method's own reduction; null without an image
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
@@ -25,6 +26,7 @@ import java.util.Set;
 record Branch(
     int method,
     String spec,
+    String sized,
     ReductionWork work,
     int[] kept,
     SharedTokens tokens,
@@ -37,7 +39,8 @@ record Branch(
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, List.of(), 0, Set.of(), 0, 0, 0);
+    return new Branch(
+        method, spec.toString(), null, null, null, null, List.of(), 0, Set.of(), 0, 0, 0);
   }
 
   boolean visual() {

@@ -50,10 +50,11 @@ final class ImageBranches implements AutoCloseable {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
     int looksBefore = image.looks().size();
-    try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
+    TokenReducer applied = reducer.on(image);
+    try (VisualTokens reduction = (VisualTokens) applied.reduce(image)) {
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
+      List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.measures().layers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
@@ -65,7 +66,8 @@ final class ImageBranches implements AutoCloseable {
       return new Branch(
           method,
           reducer.spec().toString(),
-          ReductionWork.of(reducer, reduction),
+          applied == reducer ? null : applied.spec().toString(),
+          ReductionWork.of(applied, reduction),
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,

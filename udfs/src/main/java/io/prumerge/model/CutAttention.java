@@ -64,6 +64,52 @@ final class CutAttention {
         rows.ropeLength());
   }
 
+  /** The rows of a block's visual tokens, which ask. */
+  Asking visual(CutPack.Block block, Torch.Value x, int start, int visual) {
+    Rows rows = block.rows();
+    int[] places = places(visual);
+    return new Asking(
+        model.rows(x, IntStream.of(places).map(row -> start + block.start() + row).toArray()),
+        IntStream.of(places).map(place -> rows.positions()[place]).toArray(),
+        IntStream.of(places).map(place -> rows.segments()[place]).toArray(),
+        IntStream.of(places).map(place -> rows.past() + place).toArray(),
+        rows.ropeLength());
+  }
+
+  private int[] places(int visual) {
+    return IntStream.range(pack.visualRow(), pack.visualRow() + visual).toArray();
+  }
+
+  /** Slots up to the last visual token. */
+  int slotsOfPrefix(int visual) {
+    return pack.group().visualSlot() + visual;
+  }
+
+  /** What all visual tokens together pay to each of them, in a layer that has run. */
+  float[] toVisual(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
+    int slots = slotsOfPrefix(visual);
+    KvCache cache = block.rows().cache();
+    float[] sum = new float[visual];
+    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, slots);
+        Torch.Value all =
+            model.attention(
+                asking, evidence.layer(), List.of(keys), Arrays.copyOf(cache.segments(), slots))) {
+      float[] mean = model.mean(all, pack.group().visualSlot(), visual);
+      for (int i = 0; i < mean.length; i++) {
+        sum[i % visual] += mean[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Cosines of the rotated keys that a layer will compute of a block's visual tokens. */
+  float[] keyCosines(int layer, CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = pack.visualRow();
+    try (Torch.Value keys = keys(layer, block, x, start, first, first + visual)) {
+      return model.keyCosines(keys);
+    }
+  }
+
   /** Attention in a layer that has run; per question, as the evidence has it. */
   List<float[]> behind(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
     KvCache cache = block.rows().cache();

@@ -104,6 +104,8 @@ final class CutEvidence implements AutoCloseable {
         pack.askers(block).forEach(q -> relevance(evidence, block, q, x, start));
       } else if (evidence instanceof Evidence.Hidden hidden) {
         see(hidden, block, x, start);
+      } else if (!evidence.perQuestion()) {
+        visual(evidence, block, x, start);
       } else if (evidence.layer() == next().from()) {
         ahead(evidence, block, x, start);
       } else {
@@ -139,6 +141,32 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
+  // What is about the visual tokens alone; a later pack has it from the first.
+  private void visual(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
+    int visual = visual();
+    if (visual == 0) {
+      block.evidence().put(evidence, new float[0]);
+    } else if (block.prefix() == 0) {
+      return;
+    } else if (evidence instanceof Evidence.VisualAttention) {
+      asking
+          .computeIfAbsent(evidence, key -> new ArrayList<>())
+          .add(attention.visual(block, x, start, visual));
+    } else if (evidence instanceof Evidence.KeyCosines) {
+      block
+          .evidence()
+          .put(evidence, attention.keyCosines(evidence.layer(), block, x, start, visual));
+      book(block, PassWork.keys(visual).plus(model.keyCosinesWork(visual)));
+    } else {
+      int first = start + block.start() + pack.visualRow();
+      int[] rows = IntStream.range(first, first + visual).toArray();
+      try (Torch.Value tokens = model.rows(x, rows)) {
+        block.evidence().put(evidence, model.meanQueryAttention(tokens, evidence.layer()));
+      }
+      book(block, PassWork.meanQuery(visual));
+    }
+  }
+
   private void ahead(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
     boolean hold = !caches.stages().get(stage).apart() && pack.first() && pack.more();
     KvCache next = caches.at(stage + 1, block.first());
@@ -169,11 +197,21 @@ final class CutEvidence implements AutoCloseable {
       for (Evidence evidence : next().cut().sees()) {
         if (evidence instanceof Evidence.Keys keys) {
           keys(keys, block);
+        } else if (evidence instanceof Evidence.VisualAttention) {
+          toVisual(evidence, block, b);
         } else if (asking.containsKey(evidence)) {
           CutAttention.Asking rows = asking.get(evidence).get(b);
           put(evidence, block, attention.behind(evidence, block, rows, visual()));
         }
       }
+    }
+  }
+
+  private void toVisual(Evidence evidence, CutPack.Block block, int b) {
+    if (asking.containsKey(evidence)) {
+      CutAttention.Asking rows = asking.get(evidence).get(b);
+      block.evidence().put(evidence, attention.toVisual(evidence, block, rows, visual()));
+      book(block, PassWork.attention(rows.count(), attention.slotsOfPrefix(visual())));
     }
   }
 

@@ -154,23 +154,22 @@ final class CutPassage extends Passage {
     if ((next().apart() || pack.first()) && !pack.knows(next().cut())) {
       evidence.complete(blocks);
     }
+    int joined = joiningRows;
+    Kept shared = next().apart() || !pack.first() ? null : shared(x, start);
     List<CutPack.Block> going = new ArrayList<>();
-    CutMove move = new CutMove(pack, now(), next(), held, count(), joiningRows);
+    CutMove move = new CutMove(pack, now(), next(), held, count(), joined);
     for (CutPack.Block block : blocks) {
       if (next().apart()) {
         for (int q = block.first(); q < block.end(); q++) {
           Kept kept = keep(block, q, q, q + 1);
-          evidence.book(q, work());
+          evidence.book(q, work(kept));
           sum(kept, block, x, start);
           going.add(move.question(block, q, kept, caches.at(stage + 1, q)));
         }
-      } else if (block.prefix() == 0) {
+      } else if (shared == null) {
         going.add(move.behindPrefix(block, caches.at(stage + 1, block.first())));
       } else {
-        Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
-        evidence.book(block, work());
-        sum(kept, block, x, start);
-        going.add(move.shared(block, kept, caches.at(stage + 1, block.first())));
+        going.add(move.shared(block, shared, caches.at(stage + 1, block.first())));
       }
     }
     if (next().apart() ? !pack.more() : pack.first()) {
@@ -183,8 +182,19 @@ final class CutPassage extends Passage {
     return move.places();
   }
 
-  private PassWork work() {
-    return PassWork.flops(next().cut().flops(now().visual(), model.config().hiddenSize()));
+  // What the cut keeps for all questions, which share one block.
+  private Kept shared(Torch.Value x, int start) {
+    CutPack.Block block = blocks.get(0);
+    Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
+    evidence.book(block, work(kept));
+    sum(kept, block, x, start);
+    caches.settle(stage + 1, kept.tokens().length);
+    return kept;
+  }
+
+  private PassWork work(Kept kept) {
+    int width = model.config().hiddenSize();
+    return PassWork.flops(next().cut().flops(now().visual(), kept.tokens().length, width));
   }
 
   // What the cut keeps for one question; failures are those of all that it is for.

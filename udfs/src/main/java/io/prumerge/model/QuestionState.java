@@ -16,6 +16,7 @@ public final class QuestionState {
   private PassWork work = PassWork.NONE;
   private double prefillMillis;
   private double decodeMillis;
+  private List<Integer> kept = List.of();
   private String failure;
 
   private QuestionState(PromptGroup group, int index) {
@@ -90,6 +91,11 @@ public final class QuestionState {
     return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
   }
 
+  /** Takes the number of visual tokens behind each cut. */
+  void kept(List<Integer> behindCuts) {
+    kept = behindCuts;
+  }
+
   void prefilled(PassWork ran, double millis) {
     work = work.plus(ran);
     prefillMillis += millis;
@@ -127,6 +133,7 @@ public final class QuestionState {
         work,
         prefillMillis,
         decodeMillis,
+        kept,
         Optional.ofNullable(failure));
   }
 }

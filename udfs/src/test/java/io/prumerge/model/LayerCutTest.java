@@ -37,6 +37,10 @@ class LayerCutTest {
         List.of(
             "fastv:layer=1",
             "fastv:layer=2,tokens=9",
+            "fastv:layer=1,tokens=100,variant=rows",
+            "fastv:layer=2,tokens=30,variant=rows",
+            "pact:layer=1",
+            "pact:cutoff=0.05,layer=2,positions=packed",
             "vtw:layer=1",
             "pyramiddrop:layers=1/2",
             "dart:layer=1,tokens=24",
@@ -90,6 +94,15 @@ class LayerCutTest {
                 0,
                 Positions.PACKED,
                 List.of(new Evidence.LastRowAttention(2), new Evidence.Hidden(2)))));
+    cuts.put(
+        "few by what is seen, then for each question",
+        List.of(
+            methodCuts("pact:layer=1", tokens).get(0),
+            new TestCuts.Ranked(
+                2,
+                0.5,
+                Positions.KEPT,
+                List.of(new Evidence.Keys(1), new Evidence.TextRelevance()))));
     cuts.put(
         "sums for all, then for each",
         List.of(
@@ -273,7 +286,7 @@ class LayerCutTest {
           groups.add(recorded(golden, one, visual));
         }
       }
-      assertThat(cases).hasSize(10);
+      assertThat(cases).hasSize(13);
       List<List<Generation>> together = decoding.generate(groups);
       for (int i = 0; i < cases.size(); i++) {
         JsonNode one = cases.get(i);
