@@ -181,6 +181,11 @@ def arguments(module):
                 "act": 0, "eps": 1e-5,
             }
         ],
+        "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
+        "script_evidence": [{"names": "a,b", "xs": [scores, features], "side": 3, "like": [meta(1)]}],
+        "script_numbers": None,  # no tensors
+        "layout": [{"x": scores}],
+        "copied": [{"x": scores}],
         "pieces": [{"x": rows, "lengths": [3, 2], "together": False, "heads": HEADS}],
         "attention_half": [{"x": rows, "y": one["ClipLayer"], **ragged}],
         "mlp_half": [{"x": rows, "y": one["ClipLayer"], "act": 0, "eps": 1e-5}],
@@ -200,6 +205,8 @@ def arguments(module):
         "attend": [{"q": meta(HEADS, 1, HEAD), "k": meta(HEADS, PATCHES + 1, HEAD)}],
         "class_attention": [{"q": seen, "k": seen, "l": 0}],
         "column_attention": [{"q": seen, "k": seen, "l": 0}],
+        "patch_attention": [{"q": seen, "k": seen, "l": 0}],
+        "key_products": [{"k": seen, "l": 0}],
         "mean_keys": [{"k": seen, "l": 0}],
         "cosines": [{"x": features}],
         "loadings": [{"x": features}],

@@ -133,8 +133,7 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(
-                  config.vision().patches(), config.visualTokens(), config.featureDepth()),
+              TypicalImage.of(config),
               length.before(),
               length.behind(),
               options.methods());

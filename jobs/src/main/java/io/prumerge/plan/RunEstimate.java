@@ -143,14 +143,19 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     int layers = 0;
     for (MethodEstimate method : methods) {
       own += cost.ownTower(method.work());
-      boolean features = method.work().tower().isEmpty() || !method.seen().isEmpty();
-      int needed =
-          features
-              ? cost.shape().vision().featureDepth()
-              : method.work().tower().orElseThrow().shared();
-      layers = Math.max(layers, needed);
+      layers = Math.max(layers, towerLayers(method));
     }
     return own + cost.vision(layers);
+  }
+
+  private int towerLayers(MethodEstimate method) {
+    if (method.work().smallImage().isPresent()) {
+      return 0;
+    }
+    boolean features = method.work().tower().isEmpty() || !method.seen().isEmpty();
+    return features
+        ? cost.shape().vision().featureDepth()
+        : method.work().tower().orElseThrow().shared();
   }
 
   // The visual tokens in the layers in which all questions have the same.

@@ -1,9 +1,15 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.model.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A stand-in for an unknown image, for counting the tokens that a reducer keeps. Its attention is
@@ -14,14 +20,16 @@ final class TypicalImage extends CountedPatches {
   private final int patches;
   private final int tokens;
   private final int towerLayers;
+  private final Optional<ModelShape> shape;
 
   /**
    * @param patches N, a square number
    * @param tokens tokens that the language model receives without reduction: the patches, and CLS
    *     if the checkpoint selects it too
    * @param towerLayers layers of the tower that the features need
+   * @param shape of the model, whose widths users' scripts are tried with
    */
-  TypicalImage(int patches, int tokens, int towerLayers) {
+  private TypicalImage(int patches, int tokens, int towerLayers, Optional<ModelShape> shape) {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
@@ -34,6 +42,21 @@ final class TypicalImage extends CountedPatches {
     this.patches = patches;
     this.tokens = tokens;
     this.towerLayers = towerLayers;
+    this.shape = shape;
+  }
+
+  /** An image for methods that are no scripts. */
+  TypicalImage(int patches, int tokens, int towerLayers) {
+    this(patches, tokens, towerLayers, Optional.empty());
+  }
+
+  /** An image of a model. */
+  static TypicalImage of(LlavaConfig config) {
+    return new TypicalImage(
+        config.vision().patches(),
+        config.visualTokens(),
+        config.featureDepth(),
+        Optional.of(ModelShape.of(config)));
   }
 
   @Override
@@ -63,11 +86,14 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public float[] of(TowerEvidence evidence) {
-    if (evidence instanceof TowerEvidence.Cosines || evidence instanceof TowerEvidence.Loadings) {
+    if (evidence instanceof TowerEvidence.Cosines
+        || evidence instanceof TowerEvidence.KeyProducts
+        || evidence instanceof TowerEvidence.Loadings) {
       return identity();
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
+        || evidence instanceof TowerEvidence.PatchAttention
         || evidence instanceof TowerEvidence.ColumnAttention) {
       return typicalAttention(patches);
     }
@@ -86,5 +112,12 @@ final class TypicalImage extends CountedPatches {
   @Override
   public byte[] imageSha256() {
     return new byte[32];
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    requirePatchesOnly();
+    ModelShape model = shape.orElseThrow();
+    return ScriptProbe.choose(call, model.vision(), model.text().width());
   }
 }

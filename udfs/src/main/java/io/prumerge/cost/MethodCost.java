@@ -6,6 +6,8 @@ import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -88,6 +90,11 @@ public record MethodCost(CostModel cost) implements Measures {
     @Override
     public float[] of(TowerEvidence evidence) {
       return image.of(evidence);
+    }
+
+    @Override
+    public ScriptChoice choose(ScriptCall call) {
+      return image.choose(call);
     }
 
     @Override

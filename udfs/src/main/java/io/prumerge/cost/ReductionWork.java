@@ -6,6 +6,7 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -73,5 +74,13 @@ public record ReductionWork(
   /** Whether all patches go through the connector, instead of the tokens alone. */
   public boolean projectsAll() {
     return evidence.contains(new TowerEvidence.Projected());
+  }
+
+  /** The patches that the tower runs over, if it sees a smaller image instead of the whole one. */
+  public OptionalInt smallImage() {
+    return evidence.stream()
+        .filter(TowerEvidence.SmallImage.class::isInstance)
+        .mapToInt(one -> ((TowerEvidence.SmallImage) one).patches())
+        .findFirst();
   }
 }

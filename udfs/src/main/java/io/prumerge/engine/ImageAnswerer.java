@@ -5,7 +5,6 @@ import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
@@ -86,9 +85,9 @@ final class ImageAnswerer implements Answerer {
       return;
     }
     long start = System.nanoTime();
-    ClipPreprocessor preprocessor = loaded.preprocessor();
-    float[] pixels = preprocessor.pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
-    ImageInput input = new ImageInput(pixels, Sha256.of(bytes));
+    ImageInput input =
+        loaded.input(
+            ImageDecoder.decode(bytes, ImageLimits.DEFAULT), Sha256.of(bytes), image.reducers());
     sheet.preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(input));
   }

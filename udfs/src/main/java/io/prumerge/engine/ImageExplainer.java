@@ -38,8 +38,8 @@ final class ImageExplainer {
    */
   Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-    ImageInput input = new ImageInput(loaded.preprocessor().pixels(picture), Sha256.of(image));
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
+    ImageInput input = loaded.input(picture, Sha256.of(image), reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
     try (EncodedImage encoded = loaded.model().vision().encode(List.of(input), depth).get(0)) {
       float[] attention = encoded.clsAttention();

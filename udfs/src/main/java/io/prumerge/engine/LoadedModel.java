@@ -8,9 +8,13 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.RgbImage;
+import io.prumerge.model.ImageInput;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
 import io.prumerge.model.TorchRuntime;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.TokenizerException;
@@ -21,6 +25,9 @@ import io.prumerge.zoo.LlavaProcessor;
 import io.prumerge.zoo.LlavaTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
@@ -64,6 +71,22 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   ClipPreprocessor preprocessor() {
     return processor().preprocessor();
+  }
+
+  /** A picture as the tower takes it, also in the smaller images that methods ask for. */
+  ImageInput input(RgbImage picture, byte[] sha256, List<TokenReducer> reducers) {
+    int patch = checkpoint().config().vision().patchSize();
+    Map<Integer, float[]> smaller = new HashMap<>();
+    for (TokenReducer reducer : reducers) {
+      for (TowerEvidence evidence : reducer.sees()) {
+        if (evidence instanceof TowerEvidence.SmallImage small) {
+          preprocessor()
+              .ofSize(small.side() * patch)
+              .ifPresent(other -> smaller.put(small.side(), other.pixels(picture)));
+        }
+      }
+    }
+    return new ImageInput(preprocessor().pixels(picture), sha256, smaller);
   }
 
   ImageAspect imageAspect() {

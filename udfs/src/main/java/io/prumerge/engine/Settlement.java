@@ -113,16 +113,22 @@ final class Settlement {
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
+    double visionMillis = tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());
     for (TowerEvidence looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
       executed += share.part(cost.reductions().evidence(looked));
-      reductionMillis += share.part(evidenceMillis.get(looked));
+      double part = share.part(evidenceMillis.get(looked));
+      if (looked instanceof TowerEvidence.SmallImage) {
+        visionMillis += part;
+      } else {
+        reductionMillis += part;
+      }
     }
     StageMillis millis =
         new StageMillis(
             all.part(shared.preprocess()),
-            tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
+            visionMillis,
             reductionMillis,
             method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),

@@ -4,6 +4,7 @@ import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Prepares pixels bit for bit like Hugging Face's slow CLIPImageProcessor (transformers 4.57,
@@ -35,6 +36,16 @@ public final class ClipPreprocessor {
     this.output = output(config, aspect);
     this.padColour = padColour(config.mean());
     this.values = values(config);
+  }
+
+  /**
+   * The same preprocessing with smaller or larger images, which show the same.
+   *
+   * @param edge of the square images
+   * @return empty if this one does not resize pictures
+   */
+  public Optional<ClipPreprocessor> ofSize(int edge) {
+    return config.scaled(width(), edge).map(scaled -> new ClipPreprocessor(scaled, aspect));
   }
 
   private static TargetSize.Exact output(PreprocessorConfig config, ImageAspect aspect) {

@@ -10,6 +10,8 @@ import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -40,13 +42,13 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       Torch torch,
       VisionTower tower,
       LlavaConfig config,
-      byte[] sha256,
+      ImageInput input,
       EvidenceBook.States states) {
     this.torch = torch;
     this.tower = tower;
     this.config = config;
-    this.sha256 = sha256.clone();
-    this.book = new EvidenceBook(torch, tower, states);
+    this.sha256 = input.sha256().clone();
+    this.book = new EvidenceBook(torch, tower, states, input.smaller());
   }
 
   @Override
@@ -154,12 +156,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
-    int[] kept =
-        tokens.stream()
-            .filter(Blend::keepsPatch)
-            .mapToInt(token -> token.parts().get(0).patch())
-            .toArray();
-    if (kept.length == tokens.size() && tokens.stream().allMatch(Blend::plain)) {
+    int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
+    if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
     boolean withClass = stage == Stage.BEFORE_CONNECTOR;
@@ -212,6 +210,25 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
         rows,
         0,
         () -> torch.call("merge", book.patches(), keys, attention, rows, near, summary));
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    requirePatchesOnly();
+    return tower.choose(call, call.sees().values().stream().map(book::look).toList());
+  }
+
+  @Override
+  public VisualTokens downsampled(int side) {
+    requirePatchesOnly();
+    int[] rows = IntStream.range(0, side * side).toArray();
+    Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
+    return new VisualTokens(
+        new TokenSelection.Small(side),
+        Stage.BEFORE_CONNECTOR,
+        new int[0],
+        0,
+        () -> torch.call("gather", source, rows));
   }
 
   /**

@@ -46,6 +46,7 @@ final class EvidenceBook implements AutoCloseable {
   private final Torch torch;
   private final VisionTower tower;
   private final States states;
+  private final Map<Integer, float[]> smaller;
   private final Torch.Value patches; // [N, F]
   private final Map<TowerEvidence, Torch.Value> tensors = new HashMap<>();
   private final Map<TowerEvidence, float[]> values = new HashMap<>();
@@ -55,11 +56,13 @@ final class EvidenceBook implements AutoCloseable {
 
   /**
    * @param states are closed with the book
+   * @param smaller pixels of smaller images by their side in patches
    */
-  EvidenceBook(Torch torch, VisionTower tower, States states) {
+  EvidenceBook(Torch torch, VisionTower tower, States states, Map<Integer, float[]> smaller) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;
+    this.smaller = smaller;
     this.patches = torch.call("behind_first", states.features());
   }
 
@@ -154,6 +157,13 @@ final class EvidenceBook implements AutoCloseable {
       return torch.call(
           "column_attention", states.queries(), states.keys(), place(attention.layer()));
     }
+    if (evidence instanceof TowerEvidence.PatchAttention attention) {
+      return torch.call(
+          "patch_attention", states.queries(), states.keys(), place(attention.layer()));
+    }
+    if (evidence instanceof TowerEvidence.KeyProducts keys) {
+      return torch.call("key_products", states.keys(), place(keys.layer()));
+    }
     if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
       return torch.call("mean_keys", states.keys(), place(keys.layer()));
     }
@@ -166,7 +176,22 @@ final class EvidenceBook implements AutoCloseable {
     if (evidence instanceof TowerEvidence.Projected) {
       return tower.projector().project(patches());
     }
+    if (evidence instanceof TowerEvidence.SmallImage small) {
+      return small(small.side());
+    }
     return torch.call("behind_first", withClass());
+  }
+
+  private Torch.Value small(int side) {
+    if (!smaller.containsKey(side)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
+              side,
+              side));
+    }
+    return tower.features(smaller.get(side), side);
   }
 
   private Torch.Value fullWidthAttention() {

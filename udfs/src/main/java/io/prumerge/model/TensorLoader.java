@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import ai.djl.Device;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
@@ -37,6 +38,13 @@ final class TensorLoader implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.device = device;
     this.precision = precision;
+  }
+
+  /** The device that the tensors come to. */
+  Device device() {
+    return device.equals("cpu")
+        ? Device.cpu()
+        : Device.gpu(Integer.parseInt(device.substring(device.indexOf(':') + 1)));
   }
 
   /** Returns a block's struct, which is closed as those of {@link #structs}. */

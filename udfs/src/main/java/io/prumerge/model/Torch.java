@@ -11,13 +11,18 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.script.ScriptFile;
 import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -48,22 +53,41 @@ final class Torch implements AutoCloseable {
    * there.
    */
   static Torch load() {
-    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    return load(LlavaScript.archive(), Device.cpu(), false);
+  }
+
+  /**
+   * Loads a user's module, its weights on the device. libtorch's loader reads the archive, and then
+   * the module's code runs as this process may.
+   *
+   * @throws TorchException if it is no TorchScript archive
+   */
+  static Torch load(ScriptFile file, Device device) {
+    try {
+      return load(file.open(), device, true);
+    } catch (EngineException e) {
+      throw new TorchException("load", e);
+    }
+  }
+
+  private static Torch load(InputStream archive, Device device, boolean mapLocation) {
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
     try {
       return new Torch(
           manager,
-          JniUtils.loadModule(
-              manager,
-              LlavaScript.archive(),
-              false /* map location */,
-              false /* train parameters */));
+          JniUtils.loadModule(manager, archive, mapLocation, false /* train parameters */));
     } catch (IOException e) {
       manager.close();
-      throw new UncheckedIOException("Cannot load the TorchScript of the model", e);
+      throw new UncheckedIOException("Cannot load the TorchScript", e);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  /** Returns the names of the module's methods. */
+  Set<String> methods() {
+    return Set.of(JniUtils.getMethodNames(module));
   }
 
   /** Sets the number of threads for later calls of the calling thread. */
@@ -74,8 +98,9 @@ final class Torch implements AutoCloseable {
   /**
    * Calls a method of the module.
    *
-   * @param arguments Integer, Long, Double, Boolean, String, {@code int[]} (a list of ints), {@link
-   *     Value}, or a List of Values or of {@code int[]}, as the method's signature asks
+   * @param arguments Integer, Long, Double, Boolean, String, {@code int[]} (a list of ints), {@code
+   *     double[]}, {@link Value}, or a List of Values or of {@code int[]}, as the method's
+   *     signature asks
    */
   Value call(String method, Object... arguments) {
     List<IValue> temporaries = new ArrayList<>();
@@ -122,6 +147,15 @@ final class Torch implements AutoCloseable {
     return call("indices", numbers, lengths, like);
   }
 
+  /** A tensor with a copy of the data, on the host. */
+  Value tensor(float[] data, long... shape) {
+    try (NDArray array = manager.create(data, new Shape(shape));
+        IValue borrowed = IValue.from((PtNDArray) array);
+        Value value = new Value(borrowed)) {
+      return call("copied", value);
+    }
+  }
+
   /** A list of tensors as one value, so that a call need not build it anew. */
   Value list(List<Value> tensors) {
     List<IValue> temporaries = new ArrayList<>();
@@ -143,6 +177,8 @@ final class Torch implements AutoCloseable {
       made = IValue.from(text);
     } else if (argument instanceof int[] ints) {
       made = IValue.listFrom(Arrays.stream(ints).asLongStream().toArray());
+    } else if (argument instanceof double[] doubles) {
+      made = IValue.listFrom(doubles);
     } else if (argument instanceof List<?> list) {
       made = marshalList(list, temporaries);
     } else {
@@ -194,6 +230,46 @@ final class Torch implements AutoCloseable {
     private Value(IValue handle) {
       this.handle = handle;
       OPEN_VALUES.incrementAndGet();
+    }
+
+    /** Whether it is a tensor. */
+    boolean isTensor() {
+      return handle.isTensor();
+    }
+
+    /** Whether it is a tuple. */
+    boolean isTuple() {
+      return handle.isTuple();
+    }
+
+    /** The name of its type in TorchScript. */
+    String type() {
+      return handle.getType();
+    }
+
+    /** A copy of a list of ints. */
+    long[] ints() {
+      return handle.toLongArray();
+    }
+
+    /**
+     * A copy of a dictionary of texts.
+     *
+     * @throws TorchException if it is something else
+     */
+    Map<String, String> texts() {
+      try {
+        Map<String, IValue> values = handle.toIValueMap();
+        try {
+          Map<String, String> texts = new TreeMap<>();
+          values.forEach((key, value) -> texts.put(key, value.toStringValue()));
+          return texts;
+        } finally {
+          values.values().forEach(IValue::close);
+        }
+      } catch (EngineException e) {
+        throw new TorchException("describe", e);
+      }
     }
 
     /** The elements of a tuple; this value may be closed before them. */

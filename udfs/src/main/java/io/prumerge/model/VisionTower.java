@@ -5,6 +5,8 @@ import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
@@ -57,7 +59,13 @@ public final class VisionTower implements AutoCloseable {
 
     // A method that acts inside the tower may look at evidence too, for its number of tokens.
     private static boolean takesFeatures(TokenReducer reducer) {
-      return reducer.inTower().isEmpty() || !reducer.sees().isEmpty();
+      return !ownImage(reducer) && (reducer.inTower().isEmpty() || !reducer.sees().isEmpty());
+    }
+
+    // Whether a method sees nothing of the whole image.
+    private static boolean ownImage(TokenReducer reducer) {
+      return !reducer.sees().isEmpty()
+          && reducer.sees().stream().allMatch(TowerEvidence.SmallImage.class::isInstance);
     }
 
     /** This run, to PruMerge's scores too. */
@@ -74,6 +82,8 @@ public final class VisionTower implements AutoCloseable {
   private final Torch.Value scoring;
   private final Torch.Value like;
   private final TowerLayers single;
+  private final SmallImages small;
+  private final UserScripts scripts;
 
   /**
    * @param projector for evidence about projected patches; not closed here
@@ -89,6 +99,8 @@ public final class VisionTower implements AutoCloseable {
     this.scoring = loader.struct(weights.scores());
     this.like = loader.made("tower_like", embeddings);
     this.single = new TowerLayers(torch, config, layers, like);
+    this.small = new SmallImages(torch, config, embeddings, layers, like);
+    this.scripts = new UserScripts(torch, loader.device());
   }
 
   /**
@@ -195,7 +207,7 @@ public final class VisionTower implements AutoCloseable {
                 open.get(3),
                 batch.watched(),
                 batch.layers());
-        images.add(new EncodedImage(torch, this, config, inputs.get(i).sha256(), own));
+        images.add(new EncodedImage(torch, this, config, inputs.get(i), own));
         open.clear();
       }
       return images;
@@ -211,6 +223,27 @@ public final class VisionTower implements AutoCloseable {
     try (Torch.Value result =
         torch.call("score", lastInput, scoring, config.vision().layerNormEps())) {
       return result.elements();
+    }
+  }
+
+  /** The features [side x side, F] of a smaller image; the caller closes them. */
+  Torch.Value features(float[] pixels, int side) {
+    return small.features(pixels, side);
+  }
+
+  /**
+   * Has a user's script choose.
+   *
+   * @param seen as {@link UserScript#choose}
+   */
+  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen) {
+    try {
+      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), like);
+    } catch (TorchException e) {
+      if (e.outOfMemory() || e.deviceLost()) {
+        throw e;
+      }
+      throw call.failure("it cannot be loaded: " + e.reason());
     }
   }
 
@@ -242,8 +275,14 @@ public final class VisionTower implements AutoCloseable {
     return single.shared(method.inside());
   }
 
-  /** How many of the layers that run for all methods together a method needs. */
+  /**
+   * How many of the layers that run for all methods together a method needs; -1 for a method that
+   * does not even see the embeddings.
+   */
   int layers(TokenReducer reducer) {
+    if (Depth.ownImage(reducer)) {
+      return -1;
+    }
     return Depth.takesFeatures(reducer)
         ? layersRun()
         : reducer.inTower().map(single::shared).orElseThrow();
@@ -270,6 +309,8 @@ public final class VisionTower implements AutoCloseable {
 
   @Override
   public void close() {
+    scripts.close();
+    small.close();
     like.close();
     embeddings.close();
     layers.close();

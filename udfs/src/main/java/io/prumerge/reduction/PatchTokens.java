@@ -99,4 +99,21 @@ public interface PatchTokens {
    * @throws ReductionException as {@link #gather}
    */
   Reduction merge(int[] kept, int neighbours, boolean summary);
+
+  /**
+   * Has a user's script choose among the patches. Makes no tokens yet.
+   *
+   * @throws ReductionException if the script fails, or its answer is no choice among these patches
+   */
+  ScriptChoice choose(ScriptCall call);
+
+  /**
+   * The tokens of the same picture in a smaller image, which the tower sees instead of the whole
+   * one; all of them, in raster order.
+   *
+   * @param side of the small image in patches, below {@link #gridSide()}; named by {@link
+   *     TokenReducer#sees} as {@link TowerEvidence.SmallImage}
+   * @throws ReductionException as {@link #gather(int[])}
+   */
+  Reduction downsampled(int side);
 }

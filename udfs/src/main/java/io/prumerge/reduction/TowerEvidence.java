@@ -51,6 +51,25 @@ public sealed interface TowerEvidence {
   }
 
   /**
+   * The attention of CLS to each patch in a layer: softmax over the N patches alone, mean over the
+   * heads; [N].
+   */
+  record PatchAttention(TowerLayer layer) implements TowerEvidence {
+    @Override
+    public List<TowerLayer> layers() {
+      return List.of(layer);
+    }
+  }
+
+  /** The products of the keys of each pair of patches in a layer, all heads together; [N, N]. */
+  record KeyProducts(TowerLayer layer) implements TowerEvidence {
+    @Override
+    public List<TowerLayer> layers() {
+      return List.of(layer);
+    }
+  }
+
+  /**
    * The attention that each patch gets in a layer: mean over the heads and over all N + 1 querying
    * tokens; [N].
    */
@@ -76,6 +95,19 @@ public sealed interface TowerEvidence {
 
   /** All patches behind the connector; [N, width of the decoder]. */
   record Projected() implements TowerEvidence {}
+
+  /**
+   * The features of the same picture in a smaller image, from a run of the tower of its own; [side
+   * x side, F]. No method looks at it to choose tokens: it is the tokens.
+   *
+   * @param side in patches
+   */
+  record SmallImage(int side) implements TowerEvidence {
+    /** Returns their number. */
+    public int patches() {
+      return side * side;
+    }
+  }
 
   /**
    * The principal components of the patches' sigmoid features, a feature's channels as samples: the

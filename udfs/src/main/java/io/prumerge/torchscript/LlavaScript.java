@@ -24,7 +24,7 @@ public final class LlavaScript {
 
   private static final String MODULE = "Llava";
   private static final List<String> PARTS =
-      List.of("ops", "clip", "connector", "evidence", "llama", "pool", "prumerge");
+      List.of("ops", "clip", "connector", "evidence", "llama", "pool", "prumerge", "script");
   private static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");

@@ -29,7 +29,7 @@ public final class LlavaBlockFactory implements BlockFactory {
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
     Precision precision =
         Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
-    MethodSpec method = MethodSpec.parse(argument(arguments, "method", "none"));
+    MethodSpec method = MethodSpec.known(argument(arguments, "method", "none"));
     int maxNewTokens = Integer.parseInt(argument(arguments, "maxNewTokens", "0"));
     NDManager manager = model.getNDManager();
     Checkpoint checkpoint =
