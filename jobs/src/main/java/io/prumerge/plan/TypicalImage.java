@@ -55,12 +55,6 @@ final class TypicalImage extends CountedPatches {
   }
 
   @Override
-  public ScriptChoice choose(ScriptCall call) {
-    ModelShape model = shape.orElseThrow();
-    return ScriptProbe.choose(call, model.vision(), model.text().width());
-  }
-
-  @Override
   public int count() {
     return patches;
   }
