@@ -45,6 +45,11 @@ final class TypicalImage extends CountedPatches {
     this.shape = shape;
   }
 
+  /** An image of no certain model, for methods that are no scripts. */
+  TypicalImage(int patches, int tokens, int towerLayers) {
+    this(patches, tokens, towerLayers, Optional.empty());
+  }
+
   /** An image of a model, with whose widths users' scripts are tried. */
   static TypicalImage of(LlavaConfig config) {
     return new TypicalImage(
