@@ -268,7 +268,8 @@ class EvaluateTest {
     CommandLineRun changed = evaluate(again.toArray(String[]::new));
     assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
     assertThat(changed.err())
-        .contains("with other settings: methods was [", "fastervlm:tokens=16, script:own.pt,sha256=");
+        .contains(
+            "with other settings: methods was [", "fastervlm:tokens=16, script:own.pt,sha256=");
   }
 
   @Test

@@ -45,15 +45,7 @@ class SerializationTest {
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
         new PredictPartition(
-            SETTINGS,
-            3,
-            List.of("none", "prumerge"),
-            List.of(SCRIPT),
-            ReduceBy.FIRST,
-            0,
-            1,
-            2,
-            16);
+            SETTINGS, 3, List.of("none", "prumerge"), List.of(SCRIPT), ReduceBy.FIRST, 0, 1, 2, 16);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 
