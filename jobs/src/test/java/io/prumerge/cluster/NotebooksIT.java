@@ -137,7 +137,7 @@ class NotebooksIT {
     Optional<String> torch = python.lacks(FOLDER.resolve("own_method/requirements.txt"));
     assumeTrue(torch.isEmpty(), () -> "no torch: " + torch.orElseThrow());
 
-    showsWhatTheCommittedOneShows("own_method");
+    showsWhatTheCommittedOneShows("own_method/own_method");
   }
 
   /** What the test looks for is really seen. */
