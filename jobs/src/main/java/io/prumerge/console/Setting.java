@@ -36,6 +36,7 @@ public enum Setting {
   MODEL_SHA256,
   OUTPUT,
   PARTITIONS,
+  PROMPT,
   PROMPTS,
   REPLICATES,
   RESUME,

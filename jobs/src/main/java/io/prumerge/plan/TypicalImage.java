@@ -60,7 +60,14 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
         || evidence instanceof TowerEvidence.ColumnAttention) {
       return attention();
     }
-    return new float[patches]; // features and keys of width 1
+    if (evidence instanceof TowerEvidence.ClipProducts) {
+      float[] products = attention();
+      for (int patch = 0; patch < patches; patch++) {
+        products[patch] = -products[patch]; // patches point away from what they show
+      }
+      return products;
+    }
+    return new float[patches]; // features and keys of width 1, one word like no patch
   }
 
   private float[] attention() {

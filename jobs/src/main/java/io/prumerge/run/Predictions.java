@@ -56,7 +56,11 @@ final class Predictions {
         .setDtype(configuration.dtype())
         .setImageAspect(configuration.imageAspect())
         .setConversation(configuration.conversation())
-        .setModelSha256(weights.sha256());
+        .setModelSha256(weights.sha256())
+        .setClipSha256(
+            configuration.clips().entrySet().stream()
+                .map(clip -> clip.getValue() + " " + clip.getKey())
+                .toArray(String[]::new));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -36,6 +37,7 @@ class RunDirectoryTest {
           "c",
           "t",
           "w",
+          Collections.emptySortedMap(),
           "",
           "e",
           "f",
@@ -246,6 +248,7 @@ class RunDirectoryTest {
             "c",
             "t",
             "w",
+            Collections.emptySortedMap(),
             "",
             "e",
             "f",

@@ -18,6 +18,8 @@ public record ReductionCost(CostModel model) {
    * ({@code tokens=@prumerge}) serves a control experiment and is not part of the method, so it is
    * not counted. Projected patches are counted by {@link CostModel#projector(ReductionWork)}.
    *
+   * <p>Evidence of a text costs what {@link TextCost} says.
+   *
    * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
    * neighbours merged in, for PruMerge:
    *
@@ -31,7 +33,7 @@ public record ReductionCost(CostModel model) {
    * official code spends more: the whole last layer and its full score matrix.
    */
   public long of(ReductionWork work) {
-    long flops = selection(work);
+    long flops = sum(selection(work), work.textFlops());
     for (TowerEvidence evidence : work.evidence()) {
       if (!(evidence instanceof TowerEvidence.Projected)) {
         flops = sum(flops, evidence(evidence));
@@ -41,7 +43,8 @@ public record ReductionCost(CostModel model) {
   }
 
   /**
-   * One piece of evidence about an image, without what it is computed from:
+   * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
+   * text, which {@link TextCost} counts:
    *
    * <ul>
    *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
@@ -76,7 +79,7 @@ public record ReductionCost(CostModel model) {
         case OF_PROJECTED -> cosines(shape().text().width());
       };
     }
-    return 0; // features, and means of keys
+    return 0; // features, means of keys, texts
   }
 
   private long cosines(long width) {

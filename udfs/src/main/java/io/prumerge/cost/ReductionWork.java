@@ -5,6 +5,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The work of a reduction method on one image: the quantities that its cost depends on.
@@ -14,9 +15,15 @@ import java.util.Set;
  * @param neighbours patches that PruMerge merged into each kept one, as used; 0 = none
  * @param summary whether a summary token was made
  * @param products multiply-accumulates of other weighted sums
+ * @param textFlops FLOPs of the evidence that is of a text, which dimensions alone do not tell
  */
 public record ReductionWork(
-    Set<TowerEvidence> evidence, int kept, int neighbours, boolean summary, long products) {
+    Set<TowerEvidence> evidence,
+    int kept,
+    int neighbours,
+    boolean summary,
+    long products,
+    long textFlops) {
 
   public ReductionWork {
     evidence = Set.copyOf(evidence);
@@ -41,18 +48,30 @@ public record ReductionWork(
         kept,
         neighbours,
         summary,
+        0,
         0);
   }
 
-  /** The work of one reduction. */
-  public static ReductionWork of(TokenReducer reducer, Reduction reduction) {
+  /**
+   * The work of one reduction.
+   *
+   * @param textFlops of each piece of evidence of a text, without those of its source
+   */
+  public static ReductionWork of(
+      TokenReducer reducer, Reduction reduction, ToLongFunction<TowerEvidence.OfText> textFlops) {
     int summaries = reduction.summary() ? 1 : 0;
+    Set<TowerEvidence> evidence = TowerEvidence.withSources(reducer.needs());
     return new ReductionWork(
-        TowerEvidence.withSources(reducer.needs()),
+        evidence,
         reduction.tokens() - summaries,
         reduction.neighbours(),
         reduction.summary(),
-        reduction.products());
+        reduction.products(),
+        evidence.stream()
+            .filter(TowerEvidence.OfText.class::isInstance)
+            .map(TowerEvidence.OfText.class::cast)
+            .mapToLong(textFlops)
+            .reduce(0, Math::addExact));
   }
 
   /** Visual tokens that the language model receives. */

@@ -1,16 +1,18 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.model.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The result of one method for one image; without an image, the method alone.
+ * The result of one method for one image and the questions that it is for: all of them, or, where
+ * the method looks at their text, those with one text. Without an image, the method alone.
  *
  * @param method index into the request's methods
+ * @param questions that it is for, in the request's order
  * @param spec the method's canonical spelling
  * @param work work of the method's own reduction; null without an image
  * @param kept patches in the order fed; null when nothing was dropped
@@ -21,17 +23,22 @@ import java.util.Set;
  */
 record Branch(
     int method,
+    List<AskedQuestion> questions,
     String spec,
     ReductionWork work,
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
-    Set<TowerEvidence> looked,
+    Set<Look> looked,
     double millis) {
 
   /** A method that had no image to work on. */
-  static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, List.of(), Set.of(), 0);
+  static Branch text(int method, List<AskedQuestion> questions, MethodSpec spec) {
+    return new Branch(method, questions, spec.toString(), null, null, null, List.of(), Set.of(), 0);
+  }
+
+  boolean isFor(AskedQuestion question) {
+    return questions.contains(question);
   }
 
   boolean visual() {

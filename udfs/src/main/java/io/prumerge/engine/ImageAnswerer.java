@@ -1,11 +1,10 @@
 package io.prumerge.engine;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
@@ -14,6 +13,7 @@ import io.prumerge.model.ImageInput;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,8 +73,14 @@ final class ImageAnswerer implements Answerer {
   }
 
   /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
-  Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
-    return new ImageExplainer(loaded).explain(image, methods);
+  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+      throws ImageException {
+    return new ImageExplainer(loaded).explain(image, question, methods);
+  }
+
+  /** As {@link io.prumerge.model.ClipModels#place}. */
+  ClipCheckpoint placeClip(String name, Path folder) {
+    return loaded.model().clips().place(name, folder);
   }
 
   @Override
@@ -86,9 +92,7 @@ final class ImageAnswerer implements Answerer {
       return;
     }
     long start = System.nanoTime();
-    ClipPreprocessor preprocessor = loaded.preprocessor();
-    float[] pixels = preprocessor.pixels(ImageDecoder.decode(bytes, ImageLimits.DEFAULT));
-    ImageInput input = new ImageInput(pixels, Sha256.of(bytes));
+    ImageInput input = loaded.input(ImageDecoder.decode(bytes, ImageLimits.DEFAULT), bytes);
     sheet.preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(input));
   }

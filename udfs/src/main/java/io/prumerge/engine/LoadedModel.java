@@ -6,10 +6,16 @@ import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.PaddedPatches;
+import io.prumerge.image.RgbImage;
+import io.prumerge.model.ImageInput;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
+import io.prumerge.model.QuestionReader;
 import io.prumerge.model.TorchRuntime;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
@@ -66,6 +72,22 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     return processor().preprocessor();
   }
 
+  /**
+   * A decoded image as the tower takes it.
+   *
+   * @param bytes its encoded bytes
+   */
+  ImageInput input(RgbImage picture, byte[] bytes) {
+    ClipPreprocessor preprocessor = preprocessor();
+    VisionConfig vision = checkpoint().config().vision();
+    int[] padding =
+        imageAspect() == ImageAspect.PAD
+            ? PaddedPatches.of(
+                picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
+            : new int[0];
+    return new ImageInput(preprocessor.pixels(picture), Sha256.of(bytes), padding);
+  }
+
   ImageAspect imageAspect() {
     return processor().imageAspect();
   }
@@ -76,6 +98,11 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   LlavaTokenizer tokenizer() {
     return processor().tokenizer();
+  }
+
+  /** Reads questions for methods that choose by their text. */
+  QuestionReader reader() {
+    return model().reader(tokenizer());
   }
 
   @Override

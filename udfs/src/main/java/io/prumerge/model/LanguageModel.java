@@ -268,6 +268,11 @@ class LanguageModel implements AutoCloseable {
     return torch.call("embed", ends, ids, slots.build().toArray(), visual);
   }
 
+  /** Embeddings [tokens, D] of token ids. */
+  Torch.Value embeddings(int[] ids) {
+    return torch.call("embed", ends, ids, new int[0], List.<Torch.Value>of());
+  }
+
   private Torch.Value frequencies(int ropeLength) {
     return torch.tensor(rope.at(ropeLength), like, 1, text.headDim() / 2);
   }

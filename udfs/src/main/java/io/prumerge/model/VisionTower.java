@@ -137,7 +137,7 @@ public final class VisionTower implements AutoCloseable {
                 open.get(3),
                 batch.watched(),
                 batch.reachesLast());
-        images.add(new EncodedImage(torch, this, config, inputs.get(i).sha256(), own));
+        images.add(new EncodedImage(torch, this, config, inputs.get(i), own));
         open.clear();
       }
       return images;

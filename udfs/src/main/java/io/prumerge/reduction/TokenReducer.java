@@ -2,6 +2,8 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One visual-token reduction method with its parameters fixed. Stateless and thread-safe: it
@@ -28,6 +30,19 @@ public interface TokenReducer {
     return needs();
   }
 
+  /** Whether it may leave other tokens of an image for another question. */
+  default boolean perQuestion() {
+    return sees().stream().anyMatch(TowerEvidence::perQuestion);
+  }
+
+  /** The CLIP folders whose text tower it needs, as its spec names them. */
+  default Set<String> clips() {
+    return sees().stream()
+        .filter(TowerEvidence.OfText.class::isInstance)
+        .flatMap(evidence -> ((TowerEvidence.OfText) evidence).clip().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /**
    * Tokens that {@link #reduce} gives for this image, summary token included. Reads evidence at
    * most and creates no tensor.
@@ -37,7 +52,7 @@ public interface TokenReducer {
   int tokens(PatchTokens patches);
 
   /**
-   * Reduces the tokens of one image.
+   * Reduces the tokens of one image, for one question where the method looks at its text.
    *
    * @throws ReductionException if the method cannot be applied to this image
    */

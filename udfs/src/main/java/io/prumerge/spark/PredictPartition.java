@@ -66,11 +66,11 @@ record PredictPartition(
     if (!rows.hasNext()) {
       return Collections.emptyIterator(); // an empty partition loads no model
     }
+    List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
     AskedModel asked =
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
-            : TaskModel.acquire(model);
-    List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
+            : TaskModel.acquire(model).serving(specs);
     return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
   }
 

@@ -8,6 +8,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -29,7 +30,8 @@ class SerializationTest {
           DtypeChoice.FP32,
           ImageAspect.PAD,
           "vicuna_v1",
-          new WeightsPin("0".repeat(64)));
+          new WeightsPin("0".repeat(64)),
+          Map.of("/models/clip", new WeightsPin("1".repeat(64))));
 
   static Stream<Serializer> serializers() {
     SparkConf conf = new SparkConf(false);

@@ -1,0 +1,74 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.List;
+
+/**
+ * One image beside a question: its evidence is the image's own, and what the question's text shows
+ * of the patches. Closed with the image.
+ */
+final class AskedImage implements PatchTokens {
+
+  private final EncodedImage image;
+  private final String question;
+  private final TextReader reader;
+
+  AskedImage(EncodedImage image, String question, TextReader reader) {
+    this.image = image;
+    this.question = question;
+    this.reader = reader;
+  }
+
+  @Override
+  public int count() {
+    return image.count();
+  }
+
+  @Override
+  public int gridSide() {
+    return image.gridSide();
+  }
+
+  @Override
+  public int tokens() {
+    return image.tokens();
+  }
+
+  @Override
+  public float[] of(TowerEvidence evidence) {
+    return image.of(evidence, question, reader);
+  }
+
+  @Override
+  public int[] padding() {
+    return image.padding();
+  }
+
+  @Override
+  public byte[] imageSha256() {
+    return image.imageSha256();
+  }
+
+  @Override
+  public VisualTokens all() {
+    return image.all();
+  }
+
+  @Override
+  public VisualTokens gather(Stage stage, int[] kept) {
+    return image.gather(stage, kept);
+  }
+
+  @Override
+  public VisualTokens blend(Stage stage, List<Blend> tokens) {
+    return image.blend(stage, tokens);
+  }
+
+  @Override
+  public VisualTokens merge(int[] kept, int neighbours, boolean summary) {
+    return image.merge(kept, neighbours, summary);
+  }
+}
