@@ -34,7 +34,7 @@ class PackageOrderTest {
       benchmark.pope benchmark.scienceqa benchmark.seed benchmark.textvqa benchmark.vizwiz
       benchmark.vqav2
       mini.scene mini.question mini
-      metric score report report.page
+      metric score leaderboard report report.page
       lease prepare plan plan.sweep explain run.cache run demo (root) jobs
       """;
 

@@ -28,6 +28,7 @@ public enum Setting {
   JUDGE,
   JUDGE_MODEL,
   JUDGE_PROMPT,
+  LATEX,
   LIMIT,
   MAX_ERROR_RATE,
   MAX_NEW_TOKENS,

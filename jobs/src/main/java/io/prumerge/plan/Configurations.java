@@ -143,7 +143,8 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(config.vision().patches(), config.visualTokens()),
+              new TypicalImage(
+                  config.vision().patches(), config.visualTokens(), config.featureDepth()),
               length.before(),
               length.behind(),
               options.methods(),

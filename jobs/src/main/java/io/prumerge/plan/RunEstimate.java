@@ -135,7 +135,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    double flops = cost.vision() + evidence(false);
+    double flops = tower() + evidence(false);
     for (MethodEstimate method : methods) {
       flops += method.byQuestion() ? 0 : tokens(method);
       flops += shared(method);
@@ -157,6 +157,25 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   private double tokens(MethodEstimate method) {
     return (double) cost.reductions().selection(method.work())
         + (method.work().projectsAll() ? 0 : cost.projector(method.tokens()));
+  }
+
+  /**
+   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they
+   * need it, and the runs of methods that act inside it.
+   */
+  double tower() {
+    double own = 0;
+    int layers = 0;
+    for (MethodEstimate method : methods) {
+      own += cost.ownTower(method.work());
+      boolean features = method.work().tower().isEmpty() || !method.seen().isEmpty();
+      int needed =
+          features
+              ? cost.shape().vision().featureDepth()
+              : method.work().tower().orElseThrow().shared();
+      layers = Math.max(layers, needed);
+    }
+    return own + cost.vision(layers);
   }
 
   // The visual tokens in the layers in which all questions have the same.

@@ -1,14 +1,19 @@
 package io.prumerge.plan;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerPath;
+import io.prumerge.reduction.TowerTokens;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,8 +25,9 @@ import java.util.Optional;
  * @param patches N, a square number
  * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
  *     the checkpoint selects it too
+ * @param towerLayers layers of the tower that the features need
  */
-record TypicalImage(int patches, int tokens) implements PatchTokens {
+record TypicalImage(int patches, int tokens, int towerLayers) implements PatchTokens {
 
   private static final double OUTLIERS = 0.055;
 
@@ -58,10 +64,10 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
         || evidence instanceof TowerEvidence.ColumnAttention) {
-      return attention();
+      return attention(patches);
     }
     if (evidence instanceof TowerEvidence.ClipProducts) {
-      float[] products = attention();
+      float[] products = attention(patches);
       for (int patch = 0; patch < patches; patch++) {
         products[patch] = -products[patch]; // patches point away from what they show
       }
@@ -70,7 +76,7 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
     return new float[patches]; // features and keys of width 1, one word like no patch
   }
 
-  private float[] attention() {
+  private static float[] attention(int patches) {
     float[] attention = new float[patches];
     Arrays.fill(attention, 1f / (2 * patches));
     long outliers = Math.max(1, Math.round(OUTLIERS * patches));
@@ -97,19 +103,38 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   @Override
   public Reduction all() {
-    return new Counted(Optional.empty(), tokens, 0, false, 0);
+    return new Counted(Optional.empty(), tokens, 0, false);
   }
 
   @Override
   public Reduction gather(Stage stage, int[] kept) {
     requirePatchesOnly();
-    return new Counted(Optional.of(kept.clone()), kept.length, 0, false, 0);
+    return new Counted(Optional.of(kept.clone()), kept.length, 0, false);
   }
 
   @Override
   public Reduction blend(Stage stage, List<Blend> blends) {
     requirePatchesOnly();
-    return new Counted(Optional.empty(), blends.size(), 0, false, 0);
+    return new Counted(Optional.empty(), blends.size(), 0, false);
+  }
+
+  @Override
+  public Reduction inTower(InTower method, int left) {
+    requirePatchesOnly();
+    TowerPath path = new TowerPath(method, patches, towerLayers, left);
+    for (int layer = 0; layer < towerLayers; layer++) {
+      path.pass(path.looks() ? views(method, path.count()) : Map.of());
+    }
+    return new Counted(Optional.of(path.kept()), left, 0, false, Optional.of(path.tokens()));
+  }
+
+  // The same part of what is left are outliers, and every patch is like the first one.
+  private static Map<InTower.View, float[]> views(InTower method, int count) {
+    Map<InTower.View, float[]> views = new EnumMap<>(InTower.View.class);
+    for (InTower.View view : method.sees()) {
+      views.put(view, view == InTower.View.MATCHES ? new float[count / 2 * 2] : attention(count));
+    }
+    return views;
   }
 
   @Override
@@ -119,8 +144,7 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
         Optional.of(kept.clone()),
         kept.length + (summary ? 1 : 0),
         Math.min(neighbours, patches - 1),
-        summary,
-        0);
+        summary);
   }
 
   private void requirePatchesOnly() {
@@ -132,8 +156,16 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
 
   /** The counts of a reduction, without features. */
   private record Counted(
-      Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary, long products)
+      Optional<int[]> keptIndices,
+      int tokens,
+      int neighbours,
+      boolean summary,
+      Optional<TowerTokens> tower)
       implements Reduction {
+
+    private Counted(Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary) {
+      this(keptIndices, tokens, neighbours, summary, Optional.empty());
+    }
 
     @Override
     public void close() {

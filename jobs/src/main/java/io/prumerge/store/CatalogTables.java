@@ -33,6 +33,11 @@ public final class CatalogTables {
           Table.METRICS,
           Table.EFFICIENCY,
           Table.SUMMARY,
+          Table.LEADERBOARD,
+          Table.LEADERBOARD_PAIRS,
+          Table.AGREEMENT,
+          Table.ORACLE,
+          Table.DIFFICULTY,
           Table.RUNS);
 
   private static final String RUN_ID = "run_id";

@@ -3,7 +3,9 @@ package io.prumerge.cost;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerTokens;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
@@ -15,6 +17,7 @@ import java.util.function.ToLongFunction;
  * @param neighbours patches that PruMerge merged into each kept one, as used; 0 = none
  * @param summary whether a summary token was made
  * @param products multiply-accumulates of other weighted sums
+ * @param tower positions in the tower's layers, for a method that acts inside it
  * @param textFlops FLOPs of the evidence that is of a text, which dimensions alone do not tell
  */
 public record ReductionWork(
@@ -23,6 +26,7 @@ public record ReductionWork(
     int neighbours,
     boolean summary,
     long products,
+    Optional<TowerTokens> tower,
     long textFlops) {
 
   public ReductionWork {
@@ -49,6 +53,7 @@ public record ReductionWork(
         neighbours,
         summary,
         0,
+        Optional.empty(),
         0);
   }
 
@@ -67,6 +72,7 @@ public record ReductionWork(
         reduction.neighbours(),
         reduction.summary(),
         reduction.products(),
+        reduction.tower(),
         evidence.stream()
             .filter(TowerEvidence.OfText.class::isInstance)
             .map(TowerEvidence.OfText.class::cast)

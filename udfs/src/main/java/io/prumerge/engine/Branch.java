@@ -18,8 +18,11 @@ import java.util.Set;
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
  * @param cuts where some of these leave the language model; none without an image
+ * @param towerLayers layers of the tower that it needs of those that run for all methods together
  * @param looked the evidence that was asked for, by the method or by its token count
- * @param millis wall time, without the evidence that all methods share
+ * @param towerMillis wall time of its own run of the tower
+ * @param millis wall time of the reduction, without the evidence that all methods share
+ * @param selectMillis the part of it before the connector: the method's own rule
  */
 record Branch(
     int method,
@@ -29,12 +32,16 @@ record Branch(
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
+    int towerLayers,
     Set<Look> looked,
-    double millis) {
+    double towerMillis,
+    double millis,
+    double selectMillis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, List<AskedQuestion> questions, MethodSpec spec) {
-    return new Branch(method, questions, spec.toString(), null, null, null, List.of(), Set.of(), 0);
+    return new Branch(
+        method, questions, spec.toString(), null, null, null, List.of(), 0, Set.of(), 0, 0, 0);
   }
 
   boolean isFor(AskedQuestion question) {

@@ -79,6 +79,8 @@ final class ImageBranches implements AutoCloseable {
     String text = questions.get(0).question().prompt();
     PatchTokens patches = reducer.perQuestion() ? image.asked(text, reader) : image;
     try (VisualTokens reduction = (VisualTokens) reducer.reduce(patches)) {
+      double selectMillis =
+          ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
       List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
@@ -96,8 +98,11 @@ final class ImageBranches implements AutoCloseable {
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
+          image.towerLayers(reducer),
           Set.copyOf(looks.subList(looksBefore, looks.size())),
-          ImageAnswerer.millisSince(start) - evidence);
+          reduction.towerMillis(),
+          ImageAnswerer.millisSince(start) - evidence,
+          selectMillis);
     }
   }
 

@@ -17,9 +17,9 @@ import java.util.Optional;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, each piece of evidence by those whose method looked at it,
- * merging and projection by those with the same tokens; the decoder's work comes split by
- * questions.
+ * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
+ * those whose method looked at it, merging and projection by those with the same tokens; the
+ * decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -27,11 +27,14 @@ final class Settlement {
   private final CostModel cost;
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
+  private final TowerShares tower;
   private final Map<Look, Double> evidenceMillis;
   private final Map<Look, Long> textFlops;
 
   /**
-   * @param shared wall time of preprocessing and tower; the other stages are not looked at
+   * @param shared wall time of preprocessing and of the tower's run for all methods together; the
+   *     other stages are not looked at
+   * @param towerLayers layers of that run
    * @param evidenceMillis wall time of each piece of evidence
    * @param textFlops FLOPs of those pieces that are of a text
    */
@@ -40,12 +43,14 @@ final class Settlement {
       CostModel cost,
       List<OpenAnswer> rows,
       StageMillis shared,
+      int towerLayers,
       Map<Look, Double> evidenceMillis,
       Map<Look, Long> textFlops) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
+    this.tower = new TowerShares(cost, rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
     this.evidenceMillis = evidenceMillis;
     this.textFlops = textFlops;
   }
@@ -64,6 +69,7 @@ final class Settlement {
           branch.visual()
               ? visual(
                   row,
+                  i,
                   new Share(i, rows.size()),
                   methods.next(branch),
                   tokens.next(branch.tokens()),
@@ -87,7 +93,12 @@ final class Settlement {
   }
 
   private Answer visual(
-      OpenAnswer row, Share all, Share method, Share tokens, Map<Look, Shares> evidence) {
+      OpenAnswer row,
+      int place,
+      Share all,
+      Share method,
+      Share tokens,
+      Map<Look, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -100,7 +111,8 @@ final class Settlement {
             generation.ids().length);
     long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
     long executed =
-        all.part(cost.vision())
+        tower.flops(place)
+            + tokens.part(cost.ownTower(branch.work()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
@@ -115,8 +127,9 @@ final class Settlement {
     StageMillis millis =
         new StageMillis(
             all.part(shared.preprocess()),
-            all.part(shared.vision()),
+            tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
             reductionMillis,
+            method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));
     return answer(row, branch.tokens().count(), alone, executed, millis);
@@ -129,7 +142,12 @@ final class Settlement {
     Share share = row.share();
     StageMillis millis =
         new StageMillis(
-            0, 0, 0, share.part(generation.prefillMillis()), share.part(generation.decodeMillis()));
+            0,
+            0,
+            0,
+            0,
+            share.part(generation.prefillMillis()),
+            share.part(generation.decodeMillis()));
     return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
   }
 

@@ -1,7 +1,9 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
@@ -65,6 +67,13 @@ final class AskedImage implements PatchTokens {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     return image.blend(stage, tokens);
+  }
+
+  @Override
+  public VisualTokens inTower(InTower method, int tokens) {
+    throw new ReductionException(
+        "Cannot act inside the vision tower, which runs once for all questions, with a number of"
+            + " tokens that depends on the question; give a number");
   }
 
   @Override

@@ -113,11 +113,12 @@ final class PredictionRows {
 
   private static List<Double> millis(StageMillis millis) {
     return millis == null
-        ? Collections.nCopies(5, null)
+        ? Collections.nCopies(6, null)
         : List.of(
             millis.preprocess(),
             millis.vision(),
             millis.reduction(),
+            millis.select(),
             millis.prefill(),
             millis.decode());
   }

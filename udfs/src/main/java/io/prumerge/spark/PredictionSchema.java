@@ -43,6 +43,7 @@ final class PredictionSchema {
               optional("ms_preprocess", DataTypes.DoubleType),
               optional("ms_vision", DataTypes.DoubleType),
               optional("ms_reduction", DataTypes.DoubleType),
+              optional("ms_select", DataTypes.DoubleType),
               optional("ms_prefill", DataTypes.DoubleType),
               optional("ms_decode", DataTypes.DoubleType),
               optional("ms_request", DataTypes.DoubleType),

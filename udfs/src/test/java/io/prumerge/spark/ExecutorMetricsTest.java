@@ -27,7 +27,7 @@ class ExecutorMetricsTest {
         null,
         0,
         0,
-        new StageMillis(0.1, 0.5, 0.2, 0.4, 0.3),
+        new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3),
         error);
   }
 
