@@ -1,6 +1,6 @@
 """The leaderboard's tables by DuckDB, scipy, statsmodels and scikit-posthocs.
 
-    pip install duckdb==1.4.2 scikit-posthocs==0.11.4 scipy statsmodels numpy pandas
+    pip install duckdb==2.0.0 scikit-posthocs==0.17.1 scipy==1.17.1 statsmodels==0.15.0 numpy==2.4.6 pandas==3.1.1
     python make_leaderboard_goldens.py OUTPUT_DIR
 
 Writes leaderboard.json.gz:

@@ -35,7 +35,7 @@ class PackageOrderTest {
       benchmark.vqav2
       mini.scene mini.question mini
       metric score leaderboard report report.page
-      lease prepare plan plan.sweep explain run.cache run demo (root) jobs
+      lease prepare plan plan.sweep explain run.cache run search demo (root) jobs
       """;
 
   /** The package {@code io.prumerge} itself, which holds the API. */

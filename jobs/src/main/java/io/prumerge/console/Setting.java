@@ -39,6 +39,7 @@ public enum Setting {
   PARTITIONS,
   PROMPT,
   PROMPTS,
+  REDUCE_BY,
   REPLICATES,
   RESUME,
   RUNS,

@@ -67,6 +67,7 @@ public final class Demo {
           Optional.of(DtypeChoice.FP32),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           OptionalLong.empty(),
           OptionalInt.empty(),
           OptionalDouble.of(0));

@@ -1,6 +1,5 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.leaderboard.Votes.Place;
 import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.OptionalDouble;
@@ -30,21 +29,6 @@ public record Agreement(
     OptionalDouble equallyRight,
     long named,
     OptionalDouble keptOverlap) {
-
-  static Agreement of(Place place, RunMethods methods, RunMethods.Pair pair, VoteSums.OfPair sums) {
-    return new Agreement(
-        place.runId(),
-        methods.model(),
-        place.benchmark(),
-        place.split(),
-        methods.name(pair.a()),
-        methods.name(pair.b()),
-        sums.n,
-        Percent.of(sums.sameAnswer, sums.n),
-        Percent.of(sums.sameScore, sums.n),
-        sums.named,
-        Percent.of(sums.overlap, sums.named));
-  }
 
   /** Returns a row of {@link Table#AGREEMENT}. */
   public Row row() {

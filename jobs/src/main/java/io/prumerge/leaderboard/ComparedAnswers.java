@@ -85,20 +85,15 @@ public record ComparedAnswers(
       }
     }
     for (int i = 0; i < sums.pairs.length; i++) {
-      if (sums.pairs[i].n + sums.pairs[i].named > 0) {
-        agreements.add(Agreement.of(place, methods, methods.pairs().get(i), sums.pairs[i]));
+      if (!sums.pairs[i].isEmpty()) {
+        agreements.add(sums.pairs[i].agreement(place, methods, methods.pairs().get(i)));
       }
     }
-    for (int i = 0; i < sums.groups.length; i++) {
-      RunMethods.Group group = methods.groups().get(i);
-      if (sums.groups[i].n > 0 && group.members().length > 0) {
-        oracles.add(Oracle.of(place, methods, group, sums.groups[i]));
+    for (int i = 0; i < sums.best.length; i++) {
+      if (!sums.best[i].isEmpty()) {
+        oracles.add(sums.best[i].oracle(place, methods));
       }
-      for (int member = 0; member < group.scored().length; member++) {
-        if (sums.groups[i].easy[member] + sums.groups[i].hard[member] > 0) {
-          difficulties.add(Difficulty.of(place, methods, group, sums.groups[i], member));
-        }
-      }
+      difficulties.addAll(sums.split[i].difficulties(place, methods));
     }
   }
 }

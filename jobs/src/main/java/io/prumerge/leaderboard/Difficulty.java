@@ -1,6 +1,5 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.leaderboard.Votes.Place;
 import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.OptionalDouble;
@@ -30,26 +29,6 @@ public record Difficulty(
     OptionalDouble scoreEasy,
     long hard,
     OptionalDouble scoreHard) {
-
-  /**
-   * @param place of the group's sums
-   * @param member index among the group's scored methods
-   */
-  static Difficulty of(
-      Place place, RunMethods methods, RunMethods.Group group, VoteSums.OfGroup sums, int member) {
-    return new Difficulty(
-        place.runId(),
-        methods.model(),
-        place.benchmark(),
-        place.split(),
-        group.budget(),
-        methods.name(group.control()),
-        methods.name(group.scored()[member]),
-        sums.easy[member],
-        Percent.of(sums.easyScores[member], sums.easy[member]),
-        sums.hard[member],
-        Percent.of(sums.hardScores[member], sums.hard[member]));
-  }
 
   /** Returns a row of {@link Table#DIFFICULTY}. */
   public Row row() {

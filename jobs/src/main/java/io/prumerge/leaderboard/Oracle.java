@@ -1,6 +1,5 @@
 package io.prumerge.leaderboard;
 
-import io.prumerge.leaderboard.Votes.Place;
 import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
 import java.util.OptionalDouble;
@@ -38,38 +37,6 @@ public record Oracle(
     OptionalDouble keptShare,
     OptionalDouble baselineTokens,
     OptionalDouble fewestTokens) {
-
-  /**
-   * @param sums over at least one question
-   */
-  static Oracle of(Place place, RunMethods methods, RunMethods.Group group, VoteSums.OfGroup sums) {
-    int best = 0;
-    for (int i = 1; i < sums.scores.length; i++) {
-      best = sums.scores[i] > sums.scores[best] ? i : best;
-    }
-    return new Oracle(
-        place.runId(),
-        methods.model(),
-        place.benchmark(),
-        place.split(),
-        group.budget(),
-        group.members().length,
-        sums.n,
-        methods.baseline() == RunMethods.NONE
-            ? OptionalDouble.empty()
-            : Percent.of(sums.baseline, sums.n),
-        methods.name(group.members()[best]),
-        Percent.of(sums.scores[best], sums.n),
-        Percent.of(sums.best, sums.n),
-        sums.keepable,
-        Percent.of(sums.kept, sums.keepable),
-        mean(sums.baselineTokens, sums.keepable),
-        mean(sums.fewestTokens, sums.keepable));
-  }
-
-  private static OptionalDouble mean(double sum, long n) {
-    return n == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / n);
-  }
 
   /** Returns a row of {@link Table#ORACLE}. */
   public Row row() {

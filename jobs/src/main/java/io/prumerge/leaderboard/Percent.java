@@ -15,6 +15,11 @@ final class Percent {
     return whole == 0 ? OptionalDouble.empty() : OptionalDouble.of(WHOLE * part / whole);
   }
 
+  /** Returns a mean in the sum's unit; empty of nothing. */
+  static OptionalDouble mean(double sum, long n) {
+    return n == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / n);
+  }
+
   /** Returns the mean; empty if there is no value, or if one is unknown. */
   static OptionalDouble mean(Collection<OptionalDouble> values) {
     return values.stream().allMatch(OptionalDouble::isPresent)

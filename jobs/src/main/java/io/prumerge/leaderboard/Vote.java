@@ -33,6 +33,11 @@ final class Vote {
     kept = patches;
   }
 
+  /** Returns whether a method was asked and has a score. */
+  static boolean isScored(Vote vote) {
+    return vote != null && vote.isScored();
+  }
+
   boolean isScored() {
     return !Double.isNaN(score);
   }

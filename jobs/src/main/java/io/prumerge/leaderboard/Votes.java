@@ -147,9 +147,10 @@ final class Votes implements Iterator<Votes.OfQuestion> {
     }
   }
 
+  /** Returns a bit per patch; null for none, as where every token is a mean of patches. */
   private static long[] bits(List<Integer> patches) {
     BitSet bits = new BitSet();
     patches.forEach(bits::set);
-    return bits.toLongArray();
+    return bits.isEmpty() ? null : bits.toLongArray();
   }
 }

@@ -2,11 +2,13 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.ClipConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -37,6 +39,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /**
    * One method's result on a {@link TypicalImage}.
    *
+   * @param sized the method as its budget sizes it for this image; the method itself without one
    * @param work the work of the reduction
    * @param cuts where visual tokens leave the decoder
    * @param seen FLOPs of the evidence that it reads, for itself or for another method's count
@@ -44,6 +47,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    */
   public record MethodEstimate(
       MethodSpec method,
+      MethodSpec sized,
       ReductionWork work,
       List<LayerCut> cuts,
       Map<TowerEvidence, Long> seen,
@@ -52,6 +56,11 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
       return work.tokens();
+    }
+
+    /** Whether a budget sizes the method image by image. */
+    boolean isSized() {
+      return !sized.equals(method);
     }
 
     /** Returns the visual tokens by layer of the decoder. */
@@ -108,21 +117,28 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       TypicalImage image,
       ToLongFunction<TowerEvidence.OfText> texts) {
     TokenReducer reducer = TokenReducers.of(method);
-    int layers = cost.shape().text().layers();
     Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
     for (TowerEvidence evidence : TowerEvidence.withSources(reducer.sees())) {
       long text = evidence instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
       seen.put(evidence, text + cost.reductions().evidence(evidence));
     }
-    try (Reduction reduction = reducer.reduce(image)) {
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), layers);
+    PatchTokens counted = new MethodCost(cost).counted(image);
+    TokenReducer sized = reducer.on(counted);
+    try (Reduction reduction = sized.reduce(counted)) {
+      List<LayerCut> cuts = LayerCut.of(sized, reduction.tokens(), counted.measures().layers());
       return new MethodEstimate(
           method,
-          ReductionWork.of(reducer, reduction, seen::get),
+          sized.spec(),
+          ReductionWork.of(sized, reduction, piece -> seen.getOrDefault(piece, 0L)),
           cuts,
           seen,
           reducer.perQuestion());
     }
+  }
+
+  /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
+  double layerMean(MethodEstimate method) {
+    return method.visual().mean(cost.shape().text().layers());
   }
 
   /**

@@ -215,7 +215,8 @@ public final class RunDirectory {
   String table(Table table) {
     return switch (table) {
       case PREDICTIONS, SCORES -> new Path(root, table.folder()).toString();
-      case EXAMPLES -> throw new IllegalArgumentException("A run holds no examples");
+      case EXAMPLES, FRONT ->
+          throw new IllegalArgumentException("A run holds no " + table.folder());
       default -> new Path(report(), table.folder()).toString();
     };
   }

@@ -24,7 +24,8 @@ import org.apache.spark.sql.SparkSession;
 public final class CatalogTables {
 
   /**
-   * The tables with a {@code run_id}. RUNS is last, so that a run listed there is in all tables.
+   * The tables of single runs; those of comparisons are in the report only. RUNS is last, so that a
+   * run listed there is in all tables.
    */
   private static final List<Table> TABLES =
       List.of(
@@ -33,11 +34,6 @@ public final class CatalogTables {
           Table.METRICS,
           Table.EFFICIENCY,
           Table.SUMMARY,
-          Table.LEADERBOARD,
-          Table.LEADERBOARD_PAIRS,
-          Table.AGREEMENT,
-          Table.ORACLE,
-          Table.DIFFICULTY,
           Table.RUNS);
 
   private static final String RUN_ID = "run_id";

@@ -30,6 +30,7 @@ public enum Table {
   PREDICTIONS(
       """
       run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
+      method_sized STRING,
       image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
       prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
       visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
@@ -134,7 +135,14 @@ public enum Table {
       examples_sha256 STRING, n_rows BIGINT, n_errors BIGINT, code_version STRING,
       spark_version STRING, java_version STRING, djl_version STRING, started_at TIMESTAMP,
       ended_at TIMESTAMP, hosts ARRAY<STRING>, devices ARRAY<STRING>, code_commit STRING,
-      code_sha256 STRING, libtorch_version STRING, gpu STRING
+      code_sha256 STRING, libtorch_version STRING, gpu STRING, reduce_by STRING
+      """),
+  /** One row per candidate of a search. */
+  FRONT(
+      """
+      method STRING, status STRING, rung INT, questions BIGINT, objective STRING, score DOUBLE,
+      ci_low DOUBLE, ci_high DOUBLE, cost_measure STRING, cost DOUBLE, dropped_for STRING,
+      delta DOUBLE, delta_ci_low DOUBLE, delta_ci_high DOUBLE, p_value DOUBLE
       """);
 
   private final StructType schema;

@@ -37,6 +37,7 @@ class ExplainPageTest {
     return new Answer(
         0,
         "prumerge",
+        null,
         text,
         error == null ? "eos" : null,
         9,

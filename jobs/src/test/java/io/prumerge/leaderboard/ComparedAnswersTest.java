@@ -82,10 +82,17 @@ class ComparedAnswersTest {
         List.of(
             row("1", "none", "yes"),
             row("1", "first:tokens=2", "no", "kept_indices", List.of(0, 1)),
-            row("1", "random:seed=3,tokens=2", "no", "kept_indices", List.of(130, 1)));
+            row("1", "random:seed=3,tokens=2", "no", "kept_indices", List.of(130, 1)),
+            row("1", "pool:tokens=2", "no", "kept_indices", List.of()));
 
+    List<Agreement> agreements = compared(rows, "1", "yes").agreements();
+    assertThat(agreements)
+        .filteredOn(one -> one.b().equals("pool:tokens=2"))
+        .as("means of patches keep none")
+        .hasSize(3)
+        .allSatisfy(one -> assertThat(one.keptOverlap()).isEmpty());
     Agreement own =
-        compared(rows, "1", "yes").agreements().stream()
+        agreements.stream()
             .filter(one -> one.b().startsWith("random"))
             .filter(one -> one.a().startsWith("first"))
             .findFirst()

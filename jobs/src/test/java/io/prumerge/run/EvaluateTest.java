@@ -40,6 +40,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -244,6 +245,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void isTheSameResultInAnyNumberOfPartitionsAndChunks() {
     List<List<String>> results = new ArrayList<>();
     for (String[] dealt :
@@ -292,6 +294,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void goesOnWithOtherCodeOnlyWhereThatIsAllowedAndSaysSo() throws IOException {
     assertThat(evaluate("--chunks", "2").code()).isZero();
     List<Row> before =
@@ -424,6 +427,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void limitsImagesAndReportsSeveralRunsTogether() throws IOException {
     assertThat(evaluate("--limit", "3").code()).isZero();
     assertThat(rows(Table.PREDICTIONS, "predictions", "question_id")).hasSize(8);

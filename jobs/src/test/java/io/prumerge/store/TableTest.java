@@ -52,7 +52,7 @@ class TableTest {
   void predictionsScoresAndMetricsAreAsDocumented() {
     assertThat(columns(Table.PREDICTIONS))
         .isEqualTo(
-            "run_id model dtype benchmark split method image_id image_sha256 question_id category"
+            "run_id model dtype benchmark split method method_sized image_id image_sha256 question_id category"
                 + " prompt prompt_sha256 answer finish_reason visual_tokens_before"
                 + " visual_tokens_after visual_tokens_layer_mean kept_indices text_tokens prompt_tokens generated_tokens flops_vision"
                 + " flops_reduction flops_projector flops_prefill flops_decode flops_total"

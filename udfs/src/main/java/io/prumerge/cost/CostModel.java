@@ -169,6 +169,12 @@ public record CostModel(ModelShape shape) {
     return product(2, text, tokens, shape.text().width());
   }
 
+  /** Cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W. */
+  public long keyCosines(long keys) {
+    long width = shape.text().keyWidth();
+    return sum(product(3, keys, width), product(2, keys, keys, width));
+  }
+
   /** What the rotation alone gives to pairs of positions: 2 head widths each. */
   public long rotation(long rows, long tokens) {
     return product(2, rows, tokens, shape.text().headDim());
@@ -259,7 +265,22 @@ public record CostModel(ModelShape shape) {
    */
   public QuestionCost question(
       ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
-    TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
+    return question(
+        work, cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
+  }
+
+  /**
+   * The same where it is known how many tokens each cut kept.
+   *
+   * @param visual visual tokens by layer
+   */
+  public QuestionCost question(
+      ReductionWork work,
+      List<LayerCut> cuts,
+      TokenSchedule visual,
+      int textTokens,
+      int behind,
+      int generated) {
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
         vision(work),

@@ -3,11 +3,13 @@ package io.prumerge.engine;
 import io.prumerge.checkpoint.GenerationDefaults;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
+import io.prumerge.model.FirstKept;
 import io.prumerge.model.Generation;
 import io.prumerge.model.Look;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -64,6 +67,11 @@ final class AnswerSheet {
   /** Questions whose prompts could be encoded. */
   List<AskedQuestion> asked() {
     return asked;
+  }
+
+  /** Whether the first question decides for all of the image's. */
+  boolean byFirst() {
+    return request.reduceBy() == ReduceBy.FIRST;
   }
 
   void preprocessed(double millis) {
@@ -159,7 +167,9 @@ final class AnswerSheet {
           new PromptGroup.Limits(
               newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
     }
-    return new PromptGroup(prefix, slot, visual, cuts, suffixes, limits);
+    boolean first = byFirst() && !cuts.isEmpty();
+    Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
+    return new PromptGroup(prefix, slot, visual, cuts, kept, suffixes, limits);
   }
 
   private int newTokensAtMost(AskedQuestion question, int prompt) {

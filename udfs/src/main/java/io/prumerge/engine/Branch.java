@@ -14,6 +14,7 @@ import java.util.Set;
  * @param method index into the request's methods
  * @param questions that it is for, in the request's order
  * @param spec the method's canonical spelling
+ * @param sized what a budget made of the method for this image; null without a budget
  * @param work work of the method's own reduction; null without an image
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
@@ -28,6 +29,7 @@ record Branch(
     int method,
     List<AskedQuestion> questions,
     String spec,
+    String sized,
     ReductionWork work,
     int[] kept,
     SharedTokens tokens,
@@ -41,7 +43,8 @@ record Branch(
   /** A method that had no image to work on. */
   static Branch text(int method, List<AskedQuestion> questions, MethodSpec spec) {
     return new Branch(
-        method, questions, spec.toString(), null, null, null, List.of(), 0, Set.of(), 0, 0, 0);
+        method, questions, spec.toString(), null, null, null, null, List.of(), 0, Set.of(), 0, 0,
+        0);
   }
 
   boolean isFor(AskedQuestion question) {

@@ -44,7 +44,7 @@ final class ImageBranches implements AutoCloseable {
     this.projector = loaded.model().projector();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        for (List<AskedQuestion> questions : together(reducers.get(m), sheet.asked())) {
+        for (List<AskedQuestion> questions : together(reducers.get(m), sheet)) {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
@@ -59,14 +59,15 @@ final class ImageBranches implements AutoCloseable {
     sheet.seen(image.evidenceMillis(), image.textFlops());
   }
 
-  // The questions that a method leaves the same tokens for: all, or those with the same text.
+  // The questions that a method leaves the same tokens for: all, as the first one decides where it
+  // looks at their text, or those with the same text.
   private static Collection<List<AskedQuestion>> together(
-      TokenReducer reducer, List<AskedQuestion> asked) {
-    if (!reducer.perQuestion()) {
-      return List.of(asked);
+      TokenReducer reducer, AnswerSheet sheet) {
+    if (!reducer.perQuestion() || sheet.byFirst()) {
+      return List.of(sheet.asked());
     }
     Map<String, List<AskedQuestion>> byText = new LinkedHashMap<>();
-    for (AskedQuestion question : asked) {
+    for (AskedQuestion question : sheet.asked()) {
       byText.computeIfAbsent(question.question().prompt(), text -> new ArrayList<>()).add(question);
     }
     return byText.values();
@@ -78,10 +79,11 @@ final class ImageBranches implements AutoCloseable {
     int looksBefore = image.looks().size();
     String text = questions.get(0).question().prompt();
     PatchTokens patches = reducer.perQuestion() ? image.asked(text, reader) : image;
-    try (VisualTokens reduction = (VisualTokens) reducer.reduce(patches)) {
+    TokenReducer applied = reducer.on(patches);
+    try (VisualTokens reduction = (VisualTokens) applied.reduce(patches)) {
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
+      List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.measures().layers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
@@ -94,7 +96,8 @@ final class ImageBranches implements AutoCloseable {
           method,
           questions,
           reducer.spec().toString(),
-          ReductionWork.of(reducer, reduction, piece -> image.textFlops(piece, text)),
+          applied == reducer ? null : applied.spec().toString(),
+          ReductionWork.of(applied, reduction, patches::textFlops),
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,

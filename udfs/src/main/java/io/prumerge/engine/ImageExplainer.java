@@ -63,15 +63,15 @@ final class ImageExplainer {
 
   private MethodChoice choice(TokenReducer reducer, EncodedImage image, Optional<String> question) {
     PatchTokens seen = question.map(text -> image.asked(text, loaded.reader())).orElse(image);
-    try (Reduction reduction = reducer.reduce(seen)) {
+    TokenReducer applied = reducer.on(seen);
+    try (Reduction reduction = applied.reduce(seen)) {
       Optional<int[]> kept = reduction.keptIndices();
       return new MethodChoice(
           reducer.spec(),
           kept.map(patches -> IntStream.of(patches).boxed().toList()),
           reduction.tokens(),
           image.merges(kept.orElse(new int[0]), reduction.neighbours()),
-          ReductionWork.of(
-              reducer, reduction, piece -> image.textFlops(piece, question.orElse(""))));
+          ReductionWork.of(applied, reduction, seen::textFlops));
     }
   }
 

@@ -106,6 +106,7 @@ final class Settlement {
         cost.question(
             branch.work(),
             branch.cuts(),
+            visual(row),
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
@@ -135,6 +136,15 @@ final class Settlement {
     return answer(row, branch.tokens().count(), alone, executed, millis);
   }
 
+  // Visual tokens by layer, as they ran.
+  private static TokenSchedule visual(OpenAnswer row) {
+    Branch branch = row.branch();
+    boolean ran = row.generation().kept().size() == branch.cuts().size();
+    return ran
+        ? TokenSchedule.of(branch.tokens().count(), branch.cuts(), row.generation().kept())
+        : TokenSchedule.of(branch.tokens().count(), branch.cuts());
+  }
+
   private Answer text(OpenAnswer row) {
     Generation generation = row.generation();
     QuestionCost alone =
@@ -161,11 +171,12 @@ final class Settlement {
     int textTokens = row.asked().prompt().textTokens();
     int generated = generation.ids().length;
     // The last token is never fed back, so its keys are not in the cache.
-    TokenSchedule visual = TokenSchedule.of(visualTokens, row.branch().cuts());
+    TokenSchedule visual = row.branch().visual() ? visual(row) : TokenSchedule.constant(0);
     TokenSchedule positions = visual.plus(textTokens + generated - 1);
     return new Answer(
         row.asked().index(),
         row.branch().spec(),
+        row.branch().sized(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         row.branch().visual() ? loaded.checkpoint().config().visualTokens() : 0,

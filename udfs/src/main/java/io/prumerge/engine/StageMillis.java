@@ -5,8 +5,8 @@ package io.prumerge.engine;
  *
  * @param reduction scoring, selection, merging and the connector
  * @param select the part of {@code reduction} that the method's own rule took: without evidence
- *     that it asked for and without the connector. Methods that drop tokens inside the decoder
- *     choose in {@code prefill}
+ *     that it asked for and without the connector. Methods inside the tower choose in {@code
+ *     vision}, methods inside the decoder in {@code prefill}
  */
 public record StageMillis(
     double preprocess,

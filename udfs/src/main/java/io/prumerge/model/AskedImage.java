@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
@@ -42,6 +43,16 @@ final class AskedImage implements PatchTokens {
   @Override
   public float[] of(TowerEvidence evidence) {
     return image.of(evidence, question, reader);
+  }
+
+  @Override
+  public long textFlops(TowerEvidence.OfText evidence) {
+    return image.textFlops(evidence, question);
+  }
+
+  @Override
+  public Measures measures() {
+    return image.measures();
   }
 
   @Override

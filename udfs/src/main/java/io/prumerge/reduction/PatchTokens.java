@@ -39,6 +39,23 @@ public interface PatchTokens {
     return new int[0];
   }
 
+  /**
+   * FLOPs of a piece of evidence of a text that was looked at, without those of its source; 0 where
+   * nobody counts them.
+   */
+  default long textFlops(TowerEvidence.OfText evidence) {
+    return 0;
+  }
+
+  /**
+   * What methods come to on this image in the model at hand.
+   *
+   * @throws ReductionException if there is no model
+   */
+  default Measures measures() {
+    throw new ReductionException("Cannot compare sizes of methods without a model");
+  }
+
   /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
   byte[] imageSha256();
 

@@ -28,6 +28,7 @@ final class PredictionRows {
     boolean fine = answer.error() == null;
     List<Object> row = new ArrayList<>();
     row.add(answer.method());
+    row.add(answer.methodSized());
     row.add(prompt);
     row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
     row.add(fine ? answer.text() : null);
@@ -64,6 +65,7 @@ final class PredictionRows {
     Integer all = boxed(answer.promptTokens());
     List<Object> row = new ArrayList<>();
     row.add(MethodSpec.NONE.toString());
+    row.add(null); // has no budget
     row.add(prompt);
     row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
     row.add(answer.text());

@@ -21,6 +21,7 @@ final class PredictionSchema {
       DataTypes.createStructType(
           List.of(
               required("method", DataTypes.StringType),
+              optional("method_sized", DataTypes.StringType),
               optional("prompt", DataTypes.StringType),
               optional("prompt_sha256", DataTypes.StringType),
               optional("answer", DataTypes.StringType),

@@ -69,11 +69,13 @@ public final class LlavaBlock extends AbstractBlock {
     // A predictor's input has no encoded bytes: random reducers draw alike for every image here.
     ImageInput input = new ImageInput(pixels, new byte[32]);
     try (EncodedImage image =
-            model.vision().encode(List.of(input), VisionTower.Depth.of(List.of(reducer))).get(0);
-        Reduction reduction = reducer.reduce(image);
-        ProjectedTokens visual = model.projector().project(reduction)) {
-      int layers = model.checkpoint().config().text().layers();
-      return generate(ids, slot, visual, LayerCut.of(reducer, visual.tokens(), layers));
+        model.vision().encode(List.of(input), VisionTower.Depth.of(List.of(reducer))).get(0)) {
+      TokenReducer applied = reducer.on(image);
+      try (Reduction reduction = applied.reduce(image);
+          ProjectedTokens visual = model.projector().project(reduction)) {
+        int layers = model.checkpoint().config().text().layers();
+        return generate(ids, slot, visual, LayerCut.of(applied, visual.tokens(), layers));
+      }
     }
   }
 

@@ -16,6 +16,7 @@ class ExecutorMetricsTest {
     return new Answer(
         0,
         "none",
+        null,
         error == null ? "yes" : null,
         error == null ? "eos" : null,
         before,

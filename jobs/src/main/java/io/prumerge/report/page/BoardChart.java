@@ -1,12 +1,9 @@
 package io.prumerge.report.page;
 
 import io.prumerge.leaderboard.NominalBudget;
-import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
 /**
@@ -39,6 +36,7 @@ record BoardChart(List<String> budgets, List<String> methods, List<Point> points
             .filter(row -> !row.<String>getAs("method").equals(baseline))
             .filter(row -> row.getAs("retention") != null)
             .toList();
+    BoardNames names = new BoardNames(rows);
     List<String> budgets =
         shown.stream().map(row -> row.<String>getAs("budget")).distinct().toList();
     List<String> methods =
@@ -46,14 +44,14 @@ record BoardChart(List<String> budgets, List<String> methods, List<Point> points
             .sorted(
                 Comparator.<Row>comparingInt(row -> budgets.indexOf(row.<String>getAs("budget")))
                     .thenComparing(row -> -row.<Double>getAs("retention")))
-            .map(row -> label(row, lineup))
+            .map(row -> label(row, names, lineup))
             .distinct()
             .toList();
     List<Point> points = new ArrayList<>();
     for (Row row : shown) {
       points.add(
           new Point(
-              methods.indexOf(label(row, lineup)),
+              methods.indexOf(label(row, names, lineup)),
               budgets.indexOf(row.<String>getAs("budget")),
               row.getAs("method"),
               row.getAs("retention"),
@@ -64,24 +62,9 @@ record BoardChart(List<String> budgets, List<String> methods, List<Point> points
     return new BoardChart(budgets.stream().map(NominalBudget::words).toList(), methods, points);
   }
 
-  private static String label(Row row, ReportMethods lineup) {
-    String first = row.<String>getList(row.fieldIndex("methods")).get(0);
-    MethodRun who = new MethodRun(row.getAs("run_id"), row.getAs("model"), first);
+  private static String label(Row row, BoardNames names, ReportMethods lineup) {
+    MethodRun who = new MethodRun(row.getAs("run_id"), row.getAs("model"), BoardNames.first(row));
     String ran = lineup.ran(who);
-    return ran.isEmpty() ? bare(first) : bare(first) + " · " + ran;
-  }
-
-  /** Returns a method's name without its number of tokens and its seed. */
-  private static String bare(String method) {
-    MethodSpec spec;
-    try {
-      spec = MethodSpec.read(method);
-    } catch (IllegalArgumentException e) {
-      return method; // foreign rows may have any text here
-    }
-    SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
-    rest.remove("tokens");
-    rest.remove("seed");
-    return new MethodSpec(spec.name(), rest).toString();
+    return ran.isEmpty() ? names.of(row) : names.of(row) + " · " + ran;
   }
 }

@@ -23,6 +23,7 @@ final class Boards {
   private static final String PUBLISHED = "printed";
 
   private final List<Row> rows;
+  private final BoardNames names;
   private final ReportMethods lineup;
   private final Headlines headlines;
   private final PublishedBudgets published;
@@ -39,6 +40,7 @@ final class Boards {
       PublishedBudgets published,
       Set<String> comparable) {
     this.rows = rows;
+    this.names = new BoardNames(rows);
     this.lineup = lineup;
     this.headlines = headlines;
     this.published = published;
@@ -91,7 +93,9 @@ final class Boards {
 
   private TableView.Line line(Row row, boolean split) {
     List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(row.getAs("method")));
+    TableView.Cell name = TableView.Cell.name(names.of(row));
+    int seeds = row.getList(row.fieldIndex("methods")).size();
+    cells.add(seeds > 1 ? name.noted(seeds + " seeds") : name);
     cells.add(TableView.Cell.text(row.getAs("letters")));
     cells.add(retention(row));
     cells.add(TableView.Cell.number(Values.of(row, "retention_chance_corrected"), 1));
@@ -126,7 +130,7 @@ final class Boards {
       notes.add(Values.fixed(low, 1) + "–" + Values.fixed(high, 1));
     }
     if (spread.isPresent()) {
-      notes.add("±" + Values.fixed(spread, 1) + " over seeds");
+      notes.add("±" + Values.fixed(spread, 1));
     }
     return TableView.Cell.number(Values.of(row, "retention"), 1).noted(String.join("\n", notes));
   }

@@ -20,6 +20,7 @@ final class Matrices {
   private static final String OVERLAP = "kept_overlap";
 
   private final List<Row> leaderboard;
+  private final BoardNames names;
   private final ReportMethods lineup;
 
   /** By run and the two methods, in either order. */
@@ -31,6 +32,7 @@ final class Matrices {
    */
   Matrices(List<Row> leaderboard, List<Row> agreement, ReportMethods lineup) {
     this.leaderboard = leaderboard;
+    this.names = new BoardNames(leaderboard);
     this.lineup = lineup;
     for (Row row : agreement) {
       String run = row.getAs("run_id");
@@ -63,7 +65,7 @@ final class Matrices {
     List<TableView.Line> rows = new ArrayList<>();
     for (int i = 0; i < who.size(); i++) {
       List<TableView.Cell> cells = new ArrayList<>();
-      cells.add(TableView.Cell.name((i + 1) + " " + who.get(i).method()));
+      cells.add(TableView.Cell.name((i + 1) + " " + names.of(lines.get(i))));
       for (int j = 0; j < who.size(); j++) {
         cells.add(cell(who.get(i), who.get(j), Integer.compare(j, i)));
       }

@@ -275,7 +275,7 @@
   const charts = [
     { id: "over-tokens", option: tradeOff("tokens", "visual tokens") },
     { id: "over-flops", option: tradeOff("gigaFlops", "GFLOPs") },
-    ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, 12 + 6 * data.leaderboard.budgets.length) }] : []),
+    ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),
     { id: "token-boxes", option: tokenBoxes, height: rows(data.tokens.benchmarks.length, 20 + 15 * data.tokens.boxes.length) },
     { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.who.length, 34) },
     { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.who.length, 34) },

@@ -13,7 +13,6 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -72,13 +71,6 @@ final class Trim implements TokenReducer {
   @Override
   public Set<TowerEvidence> needs() {
     return Set.of(products);
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs());
-    budget.ifPresent(given -> all.addAll(given.sees()));
-    return all;
   }
 
   @Override
