@@ -97,7 +97,14 @@ final class TypicalImage extends CountedPatches {
         || evidence instanceof TowerEvidence.ColumnAttention) {
       return typicalAttention(patches);
     }
-    return new float[patches]; // features and keys of width 1
+    if (evidence instanceof TowerEvidence.ClipProducts) {
+      float[] products = typicalAttention(patches);
+      for (int patch = 0; patch < patches; patch++) {
+        products[patch] = -products[patch]; // patches point away from what they show
+      }
+      return products;
+    }
+    return new float[patches]; // features and keys of width 1, one word like no patch
   }
 
   // No patch is like another.

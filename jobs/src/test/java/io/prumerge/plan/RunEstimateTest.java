@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.checkpoint.Activation;
+import io.prumerge.checkpoint.ClipConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +26,15 @@ class RunEstimateTest {
       new CostModel(ShapeTable.bundled().named("llava-1.5-7b").shape());
   private static final TypicalImage IMAGE = new TypicalImage(576, 576, 23);
 
+  private static final Map<String, ClipConfig> CLIPS =
+      Map.of(
+          "clip",
+          new ClipConfig(
+              768, 3072, 12, 12, 49408, 77, Activation.QUICK_GELU, 1e-5, 2, 1024, 1e-5, 768));
+
   private static RunEstimate estimate(String... methods) {
-    return RunEstimate.of(LLAVA, IMAGE, 35, 12, Stream.of(methods).map(MethodSpec::parse).toList());
+    return RunEstimate.of(
+        LLAVA, IMAGE, 35, 12, Stream.of(methods).map(MethodSpec::parse).toList(), CLIPS::get);
   }
 
   @Test
@@ -155,6 +167,46 @@ class RunEstimateTest {
         .isEqualTo(1, within(1e-12));
   }
 
+  /** Each question has all of the visual tokens for itself; texts are as long as the prompt's. */
+  @Test
+  void tokensChosenByTheQuestionAreItsOwn() {
+    RunEstimate estimate =
+        estimate("mmtok:tokens=64", "trim:clip=clip", "cdpruner:clip=clip,tokens=64");
+    assertThat(estimate.methods())
+        .extracting(RunEstimate.MethodEstimate::tokens)
+        .containsExactly(64, 33, 64);
+    TextCost texts = new TextCost(LLAVA.shape());
+    double words = texts.words(12);
+    double cut = texts.clipProducts(CLIPS.get("clip"), new int[] {12}, false);
+    double pieces = texts.clipProducts(CLIPS.get("clip"), new int[] {12}, true);
+    double image =
+        (double) LLAVA.vision()
+            + LLAVA.projector(576)
+            + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES)
+            + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_PROJECTED)
+            + texts.clipPatches(CLIPS.get("clip"));
+    double question =
+        words
+            + cut
+            + pieces
+            + 2.0 * (576 - 32) * 1024 // the mean of the others
+            + LLAVA.projector(33)
+            + 2 * (LLAVA.rows(12 + 64, 35) + LLAVA.head(1))
+            + LLAVA.rows(12 + 33, 35)
+            + LLAVA.head(1);
+
+    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.alone(estimate.methods().get(0)))
+        .isEqualTo(
+            LLAVA.vision()
+                + words
+                + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES)
+                + LLAVA.projector(576)
+                + LLAVA.prefill(47 + 64),
+            within(1e6));
+  }
+
   @Test
   void cutsThatTheDecoderDoesNotHaveAreRefused() {
     assertThatThrownBy(() -> estimate("vtw:layer=32"))
@@ -180,7 +232,8 @@ class RunEstimateTest {
                     new TypicalImage(576, 577, 23),
                     35,
                     12,
-                    List.of(MethodSpec.parse("prumerge"))))
+                    List.of(MethodSpec.parse("prumerge")),
+                    CLIPS::get))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining("selects CLS");
     assertThatThrownBy(() -> new TypicalImage(575, 575, 23))

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Versions;
 import io.prumerge.jobs.CommandLineRun;
@@ -146,6 +147,36 @@ class EvaluateTest {
   /** Returns the part of the results that must not depend on chunks and tasks. */
   private List<String> result() {
     return SameResult.of(output);
+  }
+
+  @Test
+  void aMethodWithAClipModelPinsItByItsHash() throws IOException {
+    Path clips = MODEL.resolve("../../udfs/src/test/resources/goldens/clips").normalize();
+    String method = "trim:clip=" + clips.resolve("mini") + ",tokens=20";
+
+    CommandLineRun run = evaluate("--method", method, "--limit", "2");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Path.of(output, "manifest.json"))
+        .content()
+        .contains(ClipCheckpoint.open(clips.resolve("mini")).digest());
+    List<Row> predictions =
+        rows(Table.PREDICTIONS, "predictions", "method, visual_tokens_after, error").stream()
+            .filter(row -> row.getString(0).equals(method))
+            .toList();
+    assertThat(predictions)
+        .isNotEmpty()
+        .allSatisfy(
+            row -> {
+              assertThat(row.getInt(1)).isEqualTo(20);
+              assertThat(row.isNullAt(2)).isTrue();
+            });
+    output = folder.resolve("other").toString();
+    CommandLineRun refused = evaluate("--method", "trim:clip=" + clips.resolve("mha"));
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err())
+        .contains("its vision tower is 48 wide, but the features of the model's own are 192");
+    assertThat(Path.of(output)).doesNotExist();
   }
 
   @Test

@@ -39,7 +39,7 @@ public record MethodCost(CostModel cost) implements Measures {
   public double flops(TokenReducer method, PatchTokens image) {
     try (Reduction reduction = method.reduce(counted(image))) {
       return cost.question(
-              ReductionWork.of(method, reduction),
+              ReductionWork.of(method, reduction, image::textFlops),
               cuts(method, reduction.tokens()),
               TEXT_TOKENS,
               TEXT_TOKENS,
@@ -95,6 +95,16 @@ public record MethodCost(CostModel cost) implements Measures {
     @Override
     public ScriptChoice choose(ScriptCall call) {
       return image.choose(call);
+    }
+
+    @Override
+    public int[] padding() {
+      return image.padding();
+    }
+
+    @Override
+    public long textFlops(TowerEvidence.OfText evidence) {
+      return image.textFlops(evidence);
     }
 
     @Override

@@ -21,6 +21,8 @@ public record ReductionCost(CostModel model) {
    * not counted. Projected patches are counted by {@link CostModel#projector(ReductionWork)}, the
    * tower over a smaller image by {@link CostModel#vision(ReductionWork)}.
    *
+   * <p>Evidence of a text costs what {@link TextCost} says.
+   *
    * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
    * neighbours merged in, for PruMerge:
    *
@@ -34,7 +36,7 @@ public record ReductionCost(CostModel model) {
    * official code spends more: the whole last layer and its full score matrix.
    */
   public long of(ReductionWork work) {
-    long flops = selection(work);
+    long flops = sum(selection(work), work.textFlops());
     for (TowerEvidence evidence : work.evidence()) {
       if (!(evidence instanceof TowerEvidence.Projected
           || evidence instanceof TowerEvidence.SmallImage)) {
@@ -45,7 +47,8 @@ public record ReductionCost(CostModel model) {
   }
 
   /**
-   * One piece of evidence about an image, without what it is computed from:
+   * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
+   * text, which {@link TextCost} counts:
    *
    * <ul>
    *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
@@ -91,7 +94,7 @@ public record ReductionCost(CostModel model) {
         case OF_PROJECTED -> cosines(shape().text().width());
       };
     }
-    return 0; // features, and means of keys
+    return 0; // features, means of keys, texts
   }
 
   private long cosines(long width) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The work of a reduction method on one image: the quantities that its cost depends on.
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param summary whether a summary token was made
  * @param products multiply-accumulates of other weighted sums
  * @param tower positions in the tower's layers, for a method that acts inside it
+ * @param textFlops FLOPs of the evidence that is of a text, which dimensions alone do not tell
  */
 public record ReductionWork(
     Set<TowerEvidence> evidence,
@@ -25,7 +27,8 @@ public record ReductionWork(
     int neighbours,
     boolean summary,
     long products,
-    Optional<TowerTokens> tower) {
+    Optional<TowerTokens> tower,
+    long textFlops) {
 
   public ReductionWork {
     evidence = Set.copyOf(evidence);
@@ -51,19 +54,31 @@ public record ReductionWork(
         neighbours,
         summary,
         0,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
-  /** The work of one reduction. */
-  public static ReductionWork of(TokenReducer reducer, Reduction reduction) {
+  /**
+   * The work of one reduction.
+   *
+   * @param textFlops of each piece of evidence of a text, without those of its source
+   */
+  public static ReductionWork of(
+      TokenReducer reducer, Reduction reduction, ToLongFunction<TowerEvidence.OfText> textFlops) {
     int summaries = reduction.summary() ? 1 : 0;
+    Set<TowerEvidence> evidence = TowerEvidence.withSources(reducer.needs());
     return new ReductionWork(
-        TowerEvidence.withSources(reducer.needs()),
+        evidence,
         reduction.tokens() - summaries,
         reduction.neighbours(),
         reduction.summary(),
         reduction.products(),
-        reduction.tower());
+        reduction.tower(),
+        evidence.stream()
+            .filter(TowerEvidence.OfText.class::isInstance)
+            .map(TowerEvidence.OfText.class::cast)
+            .mapToLong(textFlops)
+            .reduce(0, Math::addExact));
   }
 
   /** Visual tokens that the language model receives. */

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
@@ -13,6 +13,7 @@ import io.prumerge.model.ImageInput;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,8 +73,14 @@ final class ImageAnswerer implements Answerer {
   }
 
   /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
-  Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
-    return new ImageExplainer(loaded).explain(image, methods);
+  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+      throws ImageException {
+    return new ImageExplainer(loaded).explain(image, question, methods);
+  }
+
+  /** As {@link io.prumerge.model.ClipModels#place}. */
+  ClipCheckpoint placeClip(String name, Path folder) {
+    return loaded.model().clips().place(name, folder);
   }
 
   @Override
@@ -86,8 +93,7 @@ final class ImageAnswerer implements Answerer {
     }
     long start = System.nanoTime();
     ImageInput input =
-        loaded.input(
-            ImageDecoder.decode(bytes, ImageLimits.DEFAULT), Sha256.of(bytes), image.reducers());
+        loaded.input(ImageDecoder.decode(bytes, ImageLimits.DEFAULT), bytes, image.reducers());
     sheet.preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(input));
   }

@@ -2,23 +2,32 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.model.EncodedImage;
+import io.prumerge.model.Look;
 import io.prumerge.model.Projector;
+import io.prumerge.model.QuestionReader;
 import io.prumerge.model.TokenSelection;
 import io.prumerge.model.VisualTokens;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One image under all methods: each reduced, the same tokens projected once. */
+/**
+ * One image under all methods: each reduced, for each text that it looks at; the same tokens
+ * projected once.
+ */
 final class ImageBranches implements AutoCloseable {
 
+  private final EncodedImage image;
+  private final QuestionReader reader;
   private final Projector projector;
   private final Map<TokenSelection, SharedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
@@ -29,29 +38,48 @@ final class ImageBranches implements AutoCloseable {
    * @throws io.prumerge.model.TorchException if the device cannot do it
    */
   ImageBranches(
-      List<TokenReducer> reducers, EncodedImage image, Projector projector, AnswerSheet sheet) {
-    this.projector = projector;
+      List<TokenReducer> reducers, EncodedImage image, LoadedModel loaded, AnswerSheet sheet) {
+    this.image = image;
+    this.reader = loaded.reader();
+    this.projector = loaded.model().projector();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        try {
-          branches.add(reduce(m, reducers.get(m), image));
-        } catch (ReductionException e) {
-          sheet.fail(m, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+        for (List<AskedQuestion> questions : together(reducers.get(m), sheet)) {
+          try {
+            branches.add(reduce(m, reducers.get(m), questions));
+          } catch (ReductionException e) {
+            sheet.fail(m, questions, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+          }
         }
       }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
-    sheet.seen(image.evidenceMillis());
+    sheet.seen(image.evidenceMillis(), image.textFlops());
   }
 
-  private Branch reduce(int method, TokenReducer reducer, EncodedImage image) {
+  // The questions that a method leaves the same tokens for: all, as the first one decides where it
+  // looks at their text, or those with the same text.
+  private static Collection<List<AskedQuestion>> together(TokenReducer reducer, AnswerSheet sheet) {
+    if (!reducer.perQuestion() || sheet.byFirst()) {
+      return List.of(sheet.asked());
+    }
+    Map<String, List<AskedQuestion>> byText = new LinkedHashMap<>();
+    for (AskedQuestion question : sheet.asked()) {
+      byText.computeIfAbsent(question.question().prompt(), text -> new ArrayList<>()).add(question);
+    }
+    return byText.values();
+  }
+
+  private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
     int looksBefore = image.looks().size();
-    TokenReducer applied = reducer.on(image);
-    try (VisualTokens reduction = (VisualTokens) applied.reduce(image)) {
+    String text = questions.get(0).question().prompt();
+    PatchTokens patches = reducer.perQuestion() ? image.asked(text, reader) : image;
+    TokenReducer applied = reducer.on(patches);
+    try (VisualTokens reduction = (VisualTokens) applied.reduce(patches)) {
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
       List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.measures().layers());
@@ -61,13 +89,14 @@ final class ImageBranches implements AutoCloseable {
               selection ->
                   new SharedTokens(
                       projector.project(reduction), reduction.stage() == Stage.BEFORE_CONNECTOR));
-      List<TowerEvidence> looks = image.looks();
+      List<Look> looks = image.looks();
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
+          questions,
           reducer.spec().toString(),
           applied == reducer ? null : applied.spec().toString(),
-          ReductionWork.of(applied, reduction),
+          ReductionWork.of(applied, reduction, patches::textFlops),
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,

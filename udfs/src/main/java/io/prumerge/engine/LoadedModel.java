@@ -6,12 +6,16 @@ import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.PaddedPatches;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.ImageInput;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
+import io.prumerge.model.QuestionReader;
 import io.prumerge.model.TorchRuntime;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -73,20 +77,29 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     return processor().preprocessor();
   }
 
-  /** A picture as the tower takes it, also in the smaller images that methods ask for. */
-  ImageInput input(RgbImage picture, byte[] sha256, List<TokenReducer> reducers) {
-    int patch = checkpoint().config().vision().patchSize();
+  /**
+   * A decoded picture as the tower takes it, also in the smaller images that methods ask for.
+   *
+   * @param bytes its encoded bytes
+   */
+  ImageInput input(RgbImage picture, byte[] bytes, List<TokenReducer> reducers) {
+    VisionConfig vision = checkpoint().config().vision();
     Map<Integer, float[]> smaller = new HashMap<>();
     for (TokenReducer reducer : reducers) {
       for (TowerEvidence evidence : reducer.sees()) {
         if (evidence instanceof TowerEvidence.SmallImage small) {
           preprocessor()
-              .ofSize(small.side() * patch)
+              .ofSize(small.side() * vision.patchSize())
               .ifPresent(other -> smaller.put(small.side(), other.pixels(picture)));
         }
       }
     }
-    return new ImageInput(preprocessor().pixels(picture), sha256, smaller);
+    int[] padding =
+        imageAspect() == ImageAspect.PAD
+            ? PaddedPatches.of(
+                picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
+            : new int[0];
+    return new ImageInput(preprocessor().pixels(picture), Sha256.of(bytes), padding, smaller);
   }
 
   ImageAspect imageAspect() {
@@ -99,6 +112,11 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   LlavaTokenizer tokenizer() {
     return processor().tokenizer();
+  }
+
+  /** Reads questions for methods that choose by their text. */
+  QuestionReader reader() {
+    return model().reader(tokenizer());
   }
 
   @Override

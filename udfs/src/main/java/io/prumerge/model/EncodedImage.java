@@ -32,10 +32,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final VisionTower tower;
   private final LlavaConfig config;
   private final byte[] sha256;
+  private final int[] padding;
   private final EvidenceBook book;
   private final Map<InsideTokens.Key, InsideTokens> inside = new HashMap<>();
 
   /**
+   * @param input is not kept
    * @param states are closed with the image
    */
   EncodedImage(
@@ -48,6 +50,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.tower = tower;
     this.config = config;
     this.sha256 = input.sha256().clone();
+    this.padding = input.padding().clone();
     this.book = new EvidenceBook(torch, tower, states, input.smaller());
   }
 
@@ -97,21 +100,52 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  public Map<TowerEvidence, Double> evidenceMillis() {
+  public Map<Look, Double> evidenceMillis() {
     return book.millis();
+  }
+
+  /**
+   * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
+   * source.
+   */
+  public Map<Look, Long> textFlops() {
+    return book.textFlops();
+  }
+
+  /** The same of one piece beside a question; 0 if it was not computed. */
+  public long textFlops(TowerEvidence.OfText evidence, String question) {
+    return book.textFlops().getOrDefault(Look.at(evidence, question), 0L);
   }
 
   /**
    * The evidence that was looked at, in order and as often as it was; what a piece was computed
    * from stands before it.
    */
-  public List<TowerEvidence> looks() {
+  public List<Look> looks() {
     return List.copyOf(book.looks());
+  }
+
+  /**
+   * The image beside a question, for methods that look at its text.
+   *
+   * @param question the user's text with its suffix
+   */
+  public PatchTokens asked(String question, QuestionReader reader) {
+    return new AskedImage(this, question, reader);
   }
 
   @Override
   public float[] of(TowerEvidence evidence) {
-    return book.of(evidence);
+    return of(evidence, "", TextReader.NONE);
+  }
+
+  float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    return book.of(evidence, question, reader);
+  }
+
+  @Override
+  public int[] padding() {
+    return padding.clone();
   }
 
   @Override

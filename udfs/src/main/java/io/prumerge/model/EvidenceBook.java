@@ -48,10 +48,11 @@ final class EvidenceBook implements AutoCloseable {
   private final States states;
   private final Map<Integer, float[]> smaller;
   private final Torch.Value patches; // [N, F]
-  private final Map<TowerEvidence, Torch.Value> tensors = new HashMap<>();
-  private final Map<TowerEvidence, float[]> values = new HashMap<>();
-  private final Map<TowerEvidence, Double> millis = new HashMap<>();
-  private final List<TowerEvidence> looks = new ArrayList<>();
+  private final Map<Look, Torch.Value> tensors = new HashMap<>();
+  private final Map<Look, float[]> values = new HashMap<>();
+  private final Map<Look, Double> millis = new HashMap<>();
+  private final Map<Look, Long> textFlops = new HashMap<>();
+  private final List<Look> looks = new ArrayList<>();
   private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
 
   /**
@@ -96,40 +97,56 @@ final class EvidenceBook implements AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  Map<TowerEvidence, Double> millis() {
+  Map<Look, Double> millis() {
     return Map.copyOf(millis);
   }
 
+  /** FLOPs of each piece that depends on a text or on a CLIP model, without those of its source. */
+  Map<Look, Long> textFlops() {
+    return Map.copyOf(textFlops);
+  }
+
   /** What was looked at, in order; what a piece was computed from stands before it. */
-  List<TowerEvidence> looks() {
+  List<Look> looks() {
     return looks;
   }
 
-  /** A piece of evidence on the host, row-major; shared. */
-  float[] of(TowerEvidence evidence) {
-    Torch.Value tensor = look(evidence);
-    float[] known = values.get(evidence);
+  /**
+   * A piece of evidence on the host, row-major; shared.
+   *
+   * @param question the user's text; empty without one
+   * @param reader for evidence of text
+   */
+  float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value tensor = look(evidence, question, reader);
+    Look look = Look.at(evidence, question);
+    float[] known = values.get(look);
     if (known == null) {
       long start = System.nanoTime();
       try (Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
       }
-      values.put(evidence, known);
-      took(evidence, start);
+      values.put(look, known);
+      took(look, start);
     }
     return known;
   }
 
-  /** A piece of evidence on the device; the book closes it. */
+  /** A piece of evidence that is not of text, on the device; the book closes it. */
   Torch.Value look(TowerEvidence evidence) {
-    Torch.Value source = evidence.source().map(this::look).orElse(null);
-    looks.add(evidence);
-    Torch.Value tensor = tensors.get(evidence);
+    return look(evidence, "", TextReader.NONE);
+  }
+
+  private Torch.Value look(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value source = evidence.source().map(from -> look(from, question, reader)).orElse(null);
+    Look look = Look.at(evidence, question);
+    looks.add(look);
+    Torch.Value tensor = tensors.get(look);
     if (tensor == null) {
       long start = System.nanoTime();
-      tensor = compute(evidence, source);
-      tensors.put(evidence, tensor);
-      took(evidence, start);
+      tensor = compute(look, source, reader);
+      tensors.put(look, tensor);
+      took(look, start);
     }
     return tensor;
   }
@@ -140,8 +157,17 @@ final class EvidenceBook implements AutoCloseable {
     return fullWidthKeys;
   }
 
-  private void took(TowerEvidence evidence, long start) {
-    millis.merge(evidence, (System.nanoTime() - start) / 1e6, Double::sum);
+  private void took(Look look, long start) {
+    millis.merge(look, (System.nanoTime() - start) / 1e6, Double::sum);
+  }
+
+  private Torch.Value compute(Look look, Torch.Value source, TextReader reader) {
+    if (look.evidence() instanceof TowerEvidence.OfText text) {
+      TextReader.Read read = reader.read(text, look.question(), source);
+      textFlops.put(look, read.flops());
+      return read.rows();
+    }
+    return compute(look.evidence(), source);
   }
 
   // Java 17 has no switch over types.

@@ -120,6 +120,13 @@ class LanguageModel implements AutoCloseable {
     return stack.span(x, index, groups, from, to);
   }
 
+  /** Embeddings [tokens, D] of token ids. */
+  Torch.Value embeddings(int[] ids) {
+    try (Torch.Value lists = indices(List.of(ids))) {
+      return torch.call("embed", ends, lists, 0, new int[0], List.<Torch.Value>of());
+    }
+  }
+
   /** fp32 logits [outputs, vocabulary] of the pass's outputs. */
   Torch.Value head(Torch.Value x, PassIndex index) {
     return torch.call("head", x, ends, index.lists(), PassIndex.OUTPUTS, text.rmsNormEps());

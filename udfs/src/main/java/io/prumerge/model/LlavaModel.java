@@ -4,7 +4,10 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ReadAhead;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
+import io.prumerge.text.LlavaTokenizer;
 import java.util.List;
 
 /**
@@ -20,6 +23,7 @@ public final class LlavaModel implements AutoCloseable {
   private final VisionTower vision;
   private final Projector projector;
   private final LanguageModel language;
+  private final ClipModels clips;
   private final long free;
 
   private LlavaModel(
@@ -38,6 +42,7 @@ public final class LlavaModel implements AutoCloseable {
     this.vision = vision;
     this.projector = projector;
     this.language = language;
+    this.clips = new ClipModels(torch, checkpoint.config(), torchName(device));
     this.free = free;
   }
 
@@ -100,6 +105,21 @@ public final class LlavaModel implements AutoCloseable {
     return projector;
   }
 
+  /** The CLIP models that methods name. */
+  public ClipModels clips() {
+    return clips;
+  }
+
+  /**
+   * Reads questions for methods that choose by their text.
+   *
+   * @param tokenizer the checkpoint's
+   */
+  public QuestionReader reader(LlavaTokenizer tokenizer) {
+    return new QuestionReader(
+        torch, language, clips, tokenizer, new TextCost(ModelShape.of(checkpoint.config())));
+  }
+
   /** Returns the limits of each of so many batches that run at once. */
   public PassLimits limits(int batches) {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
@@ -127,6 +147,7 @@ public final class LlavaModel implements AutoCloseable {
 
   @Override
   public void close() {
+    clips.close();
     vision.close();
     projector.close();
     language.close();

@@ -21,13 +21,30 @@ public interface PatchTokens {
    * Returns evidence that the method names in {@link TokenReducer#sees}. The array is shared: it is
    * not to be written to.
    *
-   * @throws ReductionException if this tower does not have it
+   * @throws ReductionException if this tower does not have it, or it is about a question and there
+   *     is none
    */
   float[] of(TowerEvidence evidence);
 
   /** PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
   default float[] clsAttention() {
     return of(new TowerEvidence.FullWidthAttention());
+  }
+
+  /**
+   * Patches that show nothing of the picture, because it was padded to a square; rising, a fresh
+   * array.
+   */
+  default int[] padding() {
+    return new int[0];
+  }
+
+  /**
+   * FLOPs of a piece of evidence of a text that was looked at, without those of its source; 0 where
+   * nobody counts them.
+   */
+  default long textFlops(TowerEvidence.OfText evidence) {
+    return 0;
   }
 
   /**

@@ -57,10 +57,10 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
     TaskContext task = TaskContext.get();
     if (task == null) {
       try (TaskModel once = TaskModel.acquire(settings)) {
-        return rows(once, image, questions, methods);
+        return rows(once.serving(methods), image, questions, methods);
       }
     }
-    return rows(leased(task), image, questions, methods);
+    return rows(leased(task).serving(methods), image, questions, methods);
   }
 
   private static List<Row> rows(

@@ -135,7 +135,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
         $(conversation()),
-        new WeightsPin($(modelSha256())));
+        new WeightsPin($(modelSha256())),
+        clips($(clipSha256())));
   }
 
   /** A model elsewhere is asked as it is: its tokens cannot be reduced from here. */
@@ -281,6 +282,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setModelSha256(String value) {
     set(modelSha256(), value);
+    return this;
+  }
+
+  public LlavaPredictor setClipSha256(String... value) {
+    set(clipSha256(), value);
     return this;
   }
 }

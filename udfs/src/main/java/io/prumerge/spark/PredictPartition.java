@@ -75,12 +75,12 @@ record PredictPartition(
     if (!rows.hasNext()) {
       return Collections.emptyIterator(); // an empty partition loads no model
     }
+    scripts.forEach(ScriptLibrary::add);
+    List<MethodSpec> specs = methods.stream().map(MethodSpec::known).toList();
     AskedModel asked =
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
-            : TaskModel.acquire(model);
-    scripts.forEach(ScriptLibrary::add);
-    List<MethodSpec> specs = methods.stream().map(MethodSpec::known).toList();
+            : TaskModel.acquire(model).serving(specs);
     return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.torchscript;
 
+import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.ConnectorWeights;
 import io.prumerge.architecture.LlamaWeights;
@@ -24,7 +25,16 @@ public final class LlavaScript {
 
   private static final String MODULE = "Llava";
   private static final List<String> PARTS =
-      List.of("ops", "clip", "connector", "evidence", "llama", "pool", "prumerge", "script");
+      List.of(
+          "ops",
+          "clip",
+          "cliptext",
+          "connector",
+          "evidence",
+          "llama",
+          "pool",
+          "prumerge",
+          "script");
   private static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
@@ -64,11 +74,14 @@ public final class LlavaScript {
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1);
+    ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
     return List.of(
         clip.embeddings(),
         clip.layer(0),
         clip.scores(),
+        texts.ends(),
+        texts.vision(),
         new ConnectorWeights(1, 1, false).layers(),
         llama.ends(),
         llama.layer(0));

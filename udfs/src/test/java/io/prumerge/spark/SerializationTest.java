@@ -10,6 +10,7 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.script.ScriptFile;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -31,7 +32,8 @@ class SerializationTest {
           DtypeChoice.FP32,
           ImageAspect.PAD,
           "vicuna_v1",
-          new WeightsPin("0".repeat(64)));
+          new WeightsPin("0".repeat(64)),
+          Map.of("/models/clip", new WeightsPin("1".repeat(64))));
 
   private static final ScriptFile SCRIPT = new ScriptFile("own.pt", new byte[] {1, 2});
 
