@@ -75,7 +75,8 @@ class DownsampledImageTest {
         assertThat(sha256(pixels)).isEqualTo(golden.get("pixels_sha256").asText());
 
         ImageInput input =
-            new ImageInput(whole.pixels(picture), Sha256.of(bytes), new int[0], Map.of(side, pixels));
+            new ImageInput(
+                whole.pixels(picture), Sha256.of(bytes), new int[0], Map.of(side, pixels));
         try (EncodedImage image =
             model.vision().encode(List.of(input), VisionTower.Depth.FEATURES).get(0)) {
           assertClose(
