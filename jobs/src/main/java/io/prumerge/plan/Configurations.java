@@ -133,7 +133,12 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(config.vision().patches(), config.visualTokens()),
+              new TypicalImage(
+                  config.vision().patches(),
+                  config.viewTokens(),
+                  config.layout().mostTokens(),
+                  config.layout().mostViews(),
+                  0),
               length.before(),
               length.behind(),
               options.methods());

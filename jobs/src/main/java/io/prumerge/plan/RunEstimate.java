@@ -1,6 +1,7 @@
 package io.prumerge.plan;
 
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.LayerCut;
@@ -32,12 +33,12 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /**
    * One method's result on a {@link TypicalImage}.
    *
-   * @param work the work of the reduction
+   * @param work the work of the reduction, on all views
    * @param cuts where visual tokens leave the decoder
    * @param seen evidence about the image that it reads, for itself or for another method's count
    */
   public record MethodEstimate(
-      MethodSpec method, ReductionWork work, List<LayerCut> cuts, Set<TowerEvidence> seen) {
+      MethodSpec method, ImageWork work, List<LayerCut> cuts, Set<TowerEvidence> seen) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
@@ -81,14 +82,17 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   private static MethodEstimate estimate(CostModel cost, MethodSpec method, TypicalImage image) {
     TokenReducer reducer = TokenReducers.of(method);
     int layers = cost.shape().text().layers();
-    try (Reduction reduction = reducer.reduce(image)) {
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), layers);
-      return new MethodEstimate(
-          method,
-          ReductionWork.of(reducer, reduction),
-          cuts,
-          TowerEvidence.withSources(reducer.sees()));
-    }
+    // They hold no memory.
+    List<Reduction> views = image.views().stream().map(reducer::reduce).toList();
+    boolean all = views.stream().allMatch(view -> view.keptIndices().isEmpty());
+    int left = views.stream().mapToInt(Reduction::tokens).sum();
+    boolean whole = all && left == image.viewCount() * image.tokens();
+    ImageWork work = ImageWork.of(reducer, views, whole ? image.sequence() : left);
+    return new MethodEstimate(
+        method,
+        work,
+        LayerCut.of(reducer, work.tokens(), layers),
+        TowerEvidence.withSources(reducer.sees()));
   }
 
   /**
@@ -101,15 +105,18 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    double flops = cost.vision();
+    int views = methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
+    double flops = (double) views * cost.vision();
     Set<TowerEvidence> seen =
         methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
     for (TowerEvidence evidence : seen) {
-      flops += cost.reductions().evidence(evidence);
+      flops += (double) views * cost.reductions().evidence(evidence);
     }
     for (MethodEstimate method : methods) {
       flops += cost.reductions().selection(method.work());
-      flops += method.work().projectsAll() ? 0 : cost.projector(method.tokens());
+      for (ReductionWork view : method.work().views()) {
+        flops += view.projectsAll() ? 0 : cost.projector(view.tokens());
+      }
       flops += shared(method);
     }
     return flops;

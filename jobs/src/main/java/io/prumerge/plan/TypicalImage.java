@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A stand-in for an unknown image, for counting the tokens that a reducer keeps: 5.5 % of its
@@ -17,16 +18,25 @@ import java.util.Optional;
  * benchmarks (arXiv:2403.15388). Its patches are unlike each other. It has no features, and
  * weighted sums of them are not counted.
  *
- * @param patches N, a square number
- * @param tokens tokens that the language model receives without reduction: the patches, and CLS if
- *     the checkpoint selects it too
+ * @param patches N of one view, a square number
+ * @param tokens tokens that a view gives without reduction: the patches, and CLS if the checkpoint
+ *     selects it too
+ * @param sequence tokens that all views give without reduction
+ * @param viewCount number of views
+ * @param view which of them this is
  */
-record TypicalImage(int patches, int tokens) implements PatchTokens {
+record TypicalImage(int patches, int tokens, int sequence, int viewCount, int view)
+    implements PatchTokens {
 
   private static final double OUTLIERS = 0.055;
 
   /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+  /** An image of one view. */
+  TypicalImage(int patches, int tokens) {
+    this(patches, tokens, tokens, 1, 0);
+  }
 
   TypicalImage {
     int side = (int) Math.round(Math.sqrt(patches));
@@ -38,6 +48,13 @@ record TypicalImage(int patches, int tokens) implements PatchTokens {
               patches,
               tokens));
     }
+  }
+
+  @Override
+  public List<TypicalImage> views() {
+    return IntStream.range(0, viewCount)
+        .mapToObj(place -> new TypicalImage(patches, tokens, sequence, viewCount, place))
+        .toList();
   }
 
   @Override

@@ -22,7 +22,7 @@ public record CostModel(ModelShape shape) {
     return new CostModel(ModelShape.of(config));
   }
 
-  /** The tower over one image, only as deep as the features need. */
+  /** The tower over one view of an image, only as deep as the features need. */
   public long vision() {
     ModelShape.Vision vision = shape.vision();
     long patchEmbedding = product(2, vision.patches(), vision.patchEmbedding().weights());
@@ -43,12 +43,12 @@ public record CostModel(ModelShape shape) {
     return new ReductionCost(this);
   }
 
-  /** The projector over what a method sends through it: its tokens, or all patches. */
+  /** The projector over what a method sends through it of one view: its tokens, or all patches. */
   public long projector(ReductionWork work) {
     return projector(work.projectsAll() ? shape.vision().patches() : work.tokens());
   }
 
-  /** Both layers of the projector over the tokens that reach it: 2 n (F D + D^2). */
+  /** The projector over the tokens that reach it; of two layers: 2 n (F D + D^2). */
   public long projector(int tokens) {
     return product(2, tokens, Matrix.weights(shape.projector()));
   }
@@ -227,12 +227,18 @@ public record CostModel(ModelShape shape) {
    */
   public QuestionCost question(
       ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
+    return question(ImageWork.of(work), cuts, textTokens, behind, generated);
+  }
+
+  /** The same for an image of several views. */
+  public QuestionCost question(
+      ImageWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
     TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
-        vision(),
+        product(work.views().size(), vision()),
         sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
-        projector(work),
+        sum(work.views().stream().mapToLong(this::projector).toArray()),
         prefill(prompt),
         decode(prompt, generated));
   }

@@ -3,11 +3,12 @@ package io.prumerge.cost;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * The work of a reduction method on one image: the quantities that its cost depends on.
+ * The work of a reduction method on one view of an image: the quantities that its cost depends on.
  *
  * @param evidence what the method itself looks at, and what that is computed from
  * @param kept tokens without the summary token
@@ -55,7 +56,14 @@ public record ReductionWork(
         reduction.products());
   }
 
-  /** Visual tokens that the language model receives. */
+  /** The same work with more evidence. */
+  ReductionWork with(Set<TowerEvidence> more) {
+    Set<TowerEvidence> all = new HashSet<>(evidence);
+    all.addAll(TowerEvidence.withSources(more));
+    return new ReductionWork(all, kept, neighbours, summary, products);
+  }
+
+  /** Tokens that are left. */
   public int tokens() {
     return kept + (summary ? 1 : 0);
   }

@@ -4,17 +4,19 @@ import io.prumerge.checkpoint.GenerationDefaults;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.model.Generation;
+import io.prumerge.model.Look;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -32,7 +34,7 @@ final class AnswerSheet {
   private final List<OpenAnswer> open = new ArrayList<>();
   private double preprocessMillis;
   private double visionMillis;
-  private Map<TowerEvidence, Double> evidenceMillis = Map.of();
+  private Map<Look, Double> evidenceMillis = Map.of();
 
   AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
@@ -72,7 +74,7 @@ final class AnswerSheet {
     visionMillis = millis;
   }
 
-  void seen(Map<TowerEvidence, Double> millis) {
+  void seen(Map<Look, Double> millis) {
     evidenceMillis = millis;
   }
 
@@ -81,7 +83,11 @@ final class AnswerSheet {
     List<AskedQuestion> fitting = new ArrayList<>();
     for (AskedQuestion question : asked) {
       int prompt = visualTokens + question.prompt().textTokens();
-      if (newTokensAtMost(question, prompt) >= 1) {
+      OptionalInt window = loaded.checkpoint().config().text().slidingWindow();
+      int most = newTokensAtMost(question, prompt);
+      if (window.isPresent() && most >= 1 && prompt + most > window.getAsInt()) {
+        fail(question.index(), method, beyond(window.getAsInt(), prompt, most));
+      } else if (most >= 1) {
         fitting.add(question);
       } else {
         fail(
@@ -95,6 +101,16 @@ final class AnswerSheet {
       }
     }
     return fitting;
+  }
+
+  private static String beyond(int window, int prompt, int most) {
+    return ErrorKind.PROMPT_TOO_LONG.with(
+        String.format(
+            Locale.ROOT,
+            "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
+            prompt,
+            most,
+            window));
   }
 
   /** {@link #fitting} for methods that share their tokens: the same under each of them. */

@@ -1,9 +1,9 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.ImageWork;
+import io.prumerge.model.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +13,7 @@ import java.util.Set;
  * @param method index into the request's methods
  * @param spec the method's canonical spelling
  * @param work work of the method's own reduction; null without an image
+ * @param before visual tokens before any reduction
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
  * @param cuts where some of these leave the language model; none without an image
@@ -22,16 +23,17 @@ import java.util.Set;
 record Branch(
     int method,
     String spec,
-    ReductionWork work,
+    ImageWork work,
+    int before,
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
-    Set<TowerEvidence> looked,
+    Set<Look> looked,
     double millis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, null, null, List.of(), Set.of(), 0);
+    return new Branch(method, spec.toString(), null, 0, null, null, List.of(), Set.of(), 0);
   }
 
   boolean visual() {

@@ -1,26 +1,22 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.ReductionWork;
-import io.prumerge.model.EncodedImage;
-import io.prumerge.model.Projector;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.ImageTokens;
+import io.prumerge.model.LlavaModel;
 import io.prumerge.model.TokenSelection;
-import io.prumerge.model.VisualTokens;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** One image under all methods: each reduced, the same tokens projected once. */
 final class ImageBranches implements AutoCloseable {
 
-  private final Projector projector;
-  private final Map<TokenSelection, SharedTokens> selected = new HashMap<>();
+  private final LlavaModel model;
+  private final Map<List<TokenSelection>, SharedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
   /**
@@ -29,8 +25,8 @@ final class ImageBranches implements AutoCloseable {
    * @throws io.prumerge.model.TorchException if the device cannot do it
    */
   ImageBranches(
-      List<TokenReducer> reducers, EncodedImage image, Projector projector, AnswerSheet sheet) {
-    this.projector = projector;
+      List<TokenReducer> reducers, EncodedViews image, LlavaModel model, AnswerSheet sheet) {
+    this.model = model;
     try {
       for (int m = 0; m < reducers.size(); m++) {
         try {
@@ -46,33 +42,30 @@ final class ImageBranches implements AutoCloseable {
     sheet.seen(image.evidenceMillis());
   }
 
-  private Branch reduce(int method, TokenReducer reducer, EncodedImage image) {
+  private Branch reduce(int method, TokenReducer reducer, EncodedViews image) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    int looksBefore = image.looks().size();
-    try (VisualTokens reduction = (VisualTokens) reducer.reduce(image)) {
+    try (ImageTokens reduction = image.reduce(reducer)) {
       List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
-              selection ->
-                  new SharedTokens(
-                      projector.project(reduction), reduction.stage() == Stage.BEFORE_CONNECTOR));
-      List<TowerEvidence> looks = image.looks();
+              selection -> new SharedTokens(model.project(reduction), reduction.projections()));
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           reducer.spec().toString(),
-          ReductionWork.of(reducer, reduction),
+          reduction.work(),
+          image.tokens(),
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
-          Set.copyOf(looks.subList(looksBefore, looks.size())),
+          reduction.looks(),
           ImageAnswerer.millisSince(start) - evidence);
     }
   }
 
-  private static double evidenceMillis(EncodedImage image) {
+  private static double evidenceMillis(EncodedViews image) {
     return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 

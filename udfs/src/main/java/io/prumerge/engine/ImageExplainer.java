@@ -14,6 +14,7 @@ import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Quartiles;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.ArrayList;
@@ -34,11 +35,16 @@ final class ImageExplainer {
    * Encodes the image once, to its scores, and applies every method.
    *
    * @param image encoded bytes
-   * @throws io.prumerge.reduction.ReductionException if a method cannot reduce this image
+   * @throws ReductionException if a method cannot reduce this image, or the model sees it in tiles
    */
   Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-    ImageInput input = new ImageInput(loaded.preprocessor().pixels(picture), Sha256.of(image));
+    List<float[]> views = loaded.preprocessor().views(picture);
+    if (views.size() > 1) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image in tiles, only to one that is seen whole; use a checkpoint of LLaVA-1.5");
+    }
+    ImageInput input = new ImageInput(views.get(0), Sha256.of(image));
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
     try (EncodedImage encoded = loaded.model().vision().encode(List.of(input), depth).get(0)) {

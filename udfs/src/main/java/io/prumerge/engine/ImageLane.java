@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
 import io.prumerge.generation.Scheduler;
-import io.prumerge.model.EncodedImage;
-import io.prumerge.model.ImageInput;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.TorchException;
 import io.prumerge.model.VisionTower;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ final class ImageLane implements Lane {
    *
    * @param encoded null without an image, or without a question that could be asked
    */
-  private record Encoded(PendingImage image, EncodedImage encoded) {
+  private record Encoded(PendingImage image, EncodedViews encoded) {
     void free() {
       if (encoded != null) {
         encoded.close();
@@ -81,8 +81,8 @@ final class ImageLane implements Lane {
 
   private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
     long start = System.nanoTime();
-    List<ImageInput> inputs = images.stream().map(PendingImage::input).toList();
-    List<EncodedImage> encoded = loaded.model().vision().encode(inputs, depth);
+    List<ImageViews> views = images.stream().map(PendingImage::views).toList();
+    List<EncodedViews> encoded = loaded.model().encode(views, depth);
     double millis = ImageAnswerer.millisSince(start) / images.size();
     passed.run();
     for (int i = 0; i < images.size(); i++) {
@@ -144,7 +144,7 @@ final class ImageLane implements Lane {
       return new OpenImage(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
     }
     ImageBranches branches =
-        new ImageBranches(image.reducers(), one.encoded(), loaded.model().projector(), sheet);
+        new ImageBranches(image.reducers(), one.encoded(), loaded.model(), sheet);
     return new OpenImage(image, branches.byTokens(), branches::close);
   }
 

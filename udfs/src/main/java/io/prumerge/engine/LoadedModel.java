@@ -6,8 +6,8 @@ import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
 import io.prumerge.model.TorchRuntime;
@@ -62,7 +62,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     return ((LlavaTranslator) zoo.getTranslator()).processor();
   }
 
-  ClipPreprocessor preprocessor() {
+  ImageProcessor preprocessor() {
     return processor().preprocessor();
   }
 

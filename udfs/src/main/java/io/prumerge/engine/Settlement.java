@@ -5,8 +5,8 @@ import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.Generation;
+import io.prumerge.model.Look;
 import io.prumerge.model.PassWork;
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ final class Settlement {
   private final CostModel cost;
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
-  private final Map<TowerEvidence, Double> evidenceMillis;
+  private final Map<Look, Double> evidenceMillis;
 
   /**
    * @param shared wall time of preprocessing and tower; the other stages are not looked at
@@ -38,7 +38,7 @@ final class Settlement {
       CostModel cost,
       List<OpenAnswer> rows,
       StageMillis shared,
-      Map<TowerEvidence, Double> evidenceMillis) {
+      Map<Look, Double> evidenceMillis) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
@@ -51,7 +51,7 @@ final class Settlement {
     List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
     Shares methods = new Shares(branches);
     Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
-    Map<TowerEvidence, Shares> evidence = evidenceShares(branches);
+    Map<Look, Shares> evidence = evidenceShares(branches);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
@@ -70,20 +70,20 @@ final class Settlement {
   }
 
   // One share of a piece of evidence for each answer whose method looked at it.
-  private Map<TowerEvidence, Shares> evidenceShares(List<Branch> branches) {
-    Map<TowerEvidence, List<Settlement>> lookers = new HashMap<>();
+  private Map<Look, Shares> evidenceShares(List<Branch> branches) {
+    Map<Look, List<Settlement>> lookers = new HashMap<>();
     for (Branch branch : branches) {
-      for (TowerEvidence evidence : branch.looked()) {
-        lookers.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
+      for (Look look : branch.looked()) {
+        lookers.computeIfAbsent(look, key -> new ArrayList<>()).add(this);
       }
     }
-    Map<TowerEvidence, Shares> shares = new HashMap<>();
+    Map<Look, Shares> shares = new HashMap<>();
     lookers.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
     return shares;
   }
 
   private Answer visual(
-      OpenAnswer row, Share all, Share method, Share tokens, Map<TowerEvidence, Shares> evidence) {
+      OpenAnswer row, Share all, Share method, Share tokens, Map<Look, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -94,16 +94,16 @@ final class Settlement {
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
-    long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
+    long projection = cost.projector(branch.tokens().projections());
     long executed =
-        all.part(cost.vision())
+        all.part(Math.multiplyExact(branch.work().views().size(), cost.vision()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
     double reductionMillis = method.part(branch.millis());
-    for (TowerEvidence looked : branch.looked()) {
+    for (Look looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
-      executed += share.part(cost.reductions().evidence(looked));
+      executed += share.part(cost.reductions().evidence(looked.evidence()));
       reductionMillis += share.part(evidenceMillis.get(looked));
     }
     StageMillis millis =
@@ -144,7 +144,7 @@ final class Settlement {
         row.branch().spec(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
-        row.branch().visual() ? loaded.checkpoint().config().visualTokens() : 0,
+        row.branch().before(),
         visualTokens,
         visual.mean(cost.shape().text().layers()),
         row.branch().kept(),

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One image after the tower: its features on the device, and the evidence about it as far as it is
- * asked for. For one thread at a time; evidence is computed once for all methods.
+ * One view of an image after the tower: its features on the device, and the evidence about it as
+ * far as it is asked for. For one thread at a time; evidence is computed once for all methods.
  */
 public final class EncodedImage implements PatchTokens, AutoCloseable {
 
@@ -23,6 +23,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final LlavaConfig config;
   private final byte[] sha256;
   private final EvidenceBook book;
+  private List<? extends PatchTokens> views = List.of(this);
+  private int view;
 
   /**
    * @param states are closed with the image
@@ -39,6 +41,22 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.book = new EvidenceBook(torch, tower, states);
   }
 
+  /** Says which of an image's views it is, where there are several. */
+  void among(List<EncodedImage> all, int place) {
+    views = all;
+    view = place;
+  }
+
+  @Override
+  public List<? extends PatchTokens> views() {
+    return views;
+  }
+
+  @Override
+  public int view() {
+    return view;
+  }
+
   @Override
   public int count() {
     return config.vision().patches();
@@ -51,7 +69,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public int tokens() {
-    return config.visualTokens();
+    return config.viewTokens();
   }
 
   /** Layers of the decoder that the image's tokens go through. */

@@ -3,13 +3,26 @@ package io.prumerge.reduction;
 import java.util.List;
 
 /**
- * The patch tokens of one image as the vision tower produced them, and the tensor operations that
- * reducers use. Tensors stay on the device; a reducer reads the evidence that it asked for, and
- * works with patch indices.
+ * The patch tokens of one view of an image as the vision tower produced them, and the tensor
+ * operations that reducers use. Tensors stay on the device; a reducer reads the evidence that it
+ * asked for, and works with patch indices.
  *
  * <p>Patches are numbered row-major (y, then x) from 0 to {@code count() - 1}, CLS excluded.
  */
 public interface PatchTokens {
+
+  /**
+   * All views of the image, the whole image first. LLaVA-1.5 has one; LLaVA-NeXT also has tiles,
+   * each of which a method reduces by itself.
+   */
+  default List<? extends PatchTokens> views() {
+    return List.of(this);
+  }
+
+  /** Which of the {@link #views} this one is. */
+  default int view() {
+    return 0;
+  }
 
   /** N, the number of patches. */
   int count();

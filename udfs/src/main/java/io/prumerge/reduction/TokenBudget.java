@@ -10,11 +10,20 @@ public sealed interface TokenBudget {
   String KEY = "tokens";
 
   /**
-   * Tokens to keep, from 1 to the image's patches.
+   * Tokens to keep of this view, from 1 to its patches.
    *
-   * @throws ReductionException if the image has fewer patches than demanded
+   * @throws ReductionException if the view has fewer patches than demanded
    */
   int tokens(PatchTokens patches);
+
+  /**
+   * Tokens to keep of all views of the image.
+   *
+   * @throws ReductionException as {@link #tokens}
+   */
+  default int total(PatchTokens patches) {
+    return patches.views().stream().mapToInt(this::tokens).sum();
+  }
 
   /** The evidence that the number depends on, as {@link TokenReducer#sees()}. */
   Set<TowerEvidence> sees();
@@ -45,21 +54,41 @@ public sealed interface TokenBudget {
     return new SameAs(other);
   }
 
-  /** The same number for every image. */
+  /**
+   * The same number for every image. Of an image with several views each gets an equal part,
+   * rounded down, as in the code of HiPrune and SCOPE.
+   */
   record Exactly(int count) implements TokenBudget {
 
     @Override
+    public int total(PatchTokens patches) {
+      tokens(patches); // refuses what the views cannot keep
+      return count;
+    }
+
+    @Override
     public int tokens(PatchTokens patches) {
-      if (count > patches.count()) {
+      int views = patches.views().size();
+      int most = patches.count() * views;
+      if (count > most) {
         throw new ReductionException(
             String.format(
                 Locale.ROOT,
                 "Cannot keep %d tokens: the image has %d patches; give tokens=%d or fewer",
                 count,
-                patches.count(),
-                patches.count()));
+                most,
+                most));
       }
-      return count;
+      if (count < views) {
+        throw new ReductionException(
+            String.format(
+                Locale.ROOT,
+                "Cannot keep %d tokens: the image has %d views, each of which keeps at least one; give tokens=%d or more",
+                count,
+                views,
+                views));
+      }
+      return count / views;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightBlock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,14 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Composes the TorchScript archive of LLaVA: one text per part, the structs of the declared
+ * Composes the TorchScript archive of the models: one text per part, the structs of the declared
  * weights, and a module with one method for each function of the parts.
  */
 public final class LlavaScript {
 
   private static final String MODULE = "Llava";
   private static final List<String> PARTS =
-      List.of("ops", "clip", "connector", "evidence", "llama", "prumerge");
+      List.of("ops", "clip", "connector", "evidence", "layout", "llama", "prumerge");
   private static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
@@ -69,7 +71,9 @@ public final class LlavaScript {
         clip.embeddings(),
         clip.layer(0),
         clip.scores(),
-        new ConnectorWeights(1, 1, false).layers(),
+        new MlpConnector(1, 1, false).layers(),
+        new LinearConnector(1, 1).layers(),
+        TiledViews.newline(1),
         llama.ends(),
         llama.layer(0));
   }

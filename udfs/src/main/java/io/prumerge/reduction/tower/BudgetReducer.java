@@ -36,7 +36,9 @@ abstract class BudgetReducer implements TokenReducer {
     this.spec = new MethodSpec(parameters.method(), values);
   }
 
-  /** Leaves so many tokens of an image, from 1 to the number of its patches. */
+  /**
+   * Leaves so many tokens of a view, as {@link #tokens} says, at most the number of its patches.
+   */
   abstract Reduction reduce(PatchTokens patches, int tokens);
 
   @Override
@@ -50,7 +52,7 @@ abstract class BudgetReducer implements TokenReducer {
   }
 
   @Override
-  public final Set<TowerEvidence> sees() {
+  public Set<TowerEvidence> sees() {
     Set<TowerEvidence> all = new LinkedHashSet<>(needs);
     all.addAll(budget.sees());
     return all;
@@ -61,9 +63,13 @@ abstract class BudgetReducer implements TokenReducer {
     return budget.tokens(patches);
   }
 
+  final TokenBudget budget() {
+    return budget;
+  }
+
   @Override
   public final Reduction reduce(PatchTokens patches) {
-    return reduce(patches, budget.tokens(patches));
+    return reduce(patches, tokens(patches));
   }
 
   /** Attention to each patch, checked. */

@@ -1,0 +1,28 @@
+package io.prumerge.model;
+
+import io.prumerge.image.ViewGrid;
+import java.util.List;
+
+/**
+ * One image as a model takes it.
+ *
+ * @param inputs its views, the whole image first
+ * @param grid of the others
+ */
+public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
+
+  public ImageViews {
+    inputs = List.copyOf(inputs);
+    if (inputs.size() != grid.views()) {
+      throw new IllegalArgumentException(inputs.size() + " views cannot fill " + grid);
+    }
+  }
+
+  /**
+   * @param pixels of each view, as {@link ImageInput}
+   * @param sha256 as {@link ImageInput}
+   */
+  public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
+    return new ImageViews(pixels.stream().map(view -> new ImageInput(view, sha256)).toList(), grid);
+  }
+}
