@@ -23,12 +23,12 @@ final class FamilyReader {
   static final String GRIDS = "image_grid_pinpoints";
 
   private static final String SHIKRA_IMAGE = "<im_patch>";
-  private static final Map<String, BiFunction<Settings, VisionConfig, Family>> FAMILIES =
+  private static final Map<String, BiFunction<Settings, VisionConfig, ModelFamily>> FAMILIES =
       new TreeMap<>(
           Map.of(
-              Family.LLAVA_NAME, FamilyReader::llava,
-              Family.LLAVA_NEXT_NAME, FamilyReader::llavaNext,
-              Family.SHIKRA_NAME, FamilyReader::shikra));
+              ModelFamily.LLAVA_NAME, FamilyReader::llava,
+              ModelFamily.LLAVA_NEXT_NAME, FamilyReader::llavaNext,
+              ModelFamily.SHIKRA_NAME, FamilyReader::shikra));
 
   /** LlavaNextConfig's default, height before width. */
   private static final List<Tiling.Resolution> DEFAULT_GRIDS =
@@ -41,45 +41,45 @@ final class FamilyReader {
 
   private FamilyReader() {}
 
-  static Family read(Settings root, VisionConfig vision) {
+  static ModelFamily read(Settings root, VisionConfig vision) {
     String known = String.join(", ", FAMILIES.keySet());
     String type =
         root.text(TYPE)
             .orElseThrow(() -> root.error(TYPE, "is missing; a LLaVA model states 'llava'"));
-    BiFunction<Settings, VisionConfig, Family> family = FAMILIES.get(type);
+    BiFunction<Settings, VisionConfig, ModelFamily> family = FAMILIES.get(type);
     if (family == null) {
       throw root.error(TYPE, "'" + type + "' is not supported; known: " + known);
     }
     return family.apply(root, vision);
   }
 
-  private static Family llava(Settings root, VisionConfig vision) {
+  private static ModelFamily llava(Settings root, VisionConfig vision) {
     boolean linear = root.text(CONNECTION, "").equals(LINEAR);
-    return new Family(
-        Family.LLAVA_NAME,
-        linear ? Family.Connection.LINEAR : Family.Connection.MLP,
+    return new ModelFamily(
+        ModelFamily.LLAVA_NAME,
+        linear ? ModelFamily.Connection.LINEAR : ModelFamily.Connection.MLP,
         Optional.empty(),
         ConversationTemplate.IMAGE_TOKEN,
-        Family.PaddingColour.MEAN);
+        ModelFamily.PaddingColour.MEAN);
   }
 
-  private static Family llavaNext(Settings root, VisionConfig vision) {
-    return new Family(
-        Family.LLAVA_NEXT_NAME,
-        Family.Connection.MLP,
+  private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
+    return new ModelFamily(
+        ModelFamily.LLAVA_NEXT_NAME,
+        ModelFamily.Connection.MLP,
         Optional.of(tiling(root, vision.imageSize())),
         ConversationTemplate.IMAGE_TOKEN,
-        Family.PaddingColour.MEAN);
+        ModelFamily.PaddingColour.MEAN);
   }
 
   /** shikras/shikra ff79a4c, {@code ShikraConvProcess} and {@code Expand2square}. */
-  private static Family shikra(Settings root, VisionConfig vision) {
-    return new Family(
-        Family.SHIKRA_NAME,
-        Family.Connection.LINEAR,
+  private static ModelFamily shikra(Settings root, VisionConfig vision) {
+    return new ModelFamily(
+        ModelFamily.SHIKRA_NAME,
+        ModelFamily.Connection.LINEAR,
         Optional.empty(),
         root.flag(START_AND_END, true) ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE,
-        Family.PaddingColour.WHITE);
+        ModelFamily.PaddingColour.WHITE);
   }
 
   private static Tiling tiling(Settings root, int side) {

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
  */
 public record LlavaConfig(
-    Family family,
+    ModelFamily family,
     VisionConfig vision,
     TextConfig text,
     int imageTokenId,

@@ -4,7 +4,7 @@ import io.prumerge.checkpoint.GenerationDefaults;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.model.Generation;
-import io.prumerge.model.Look;
+import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
@@ -34,7 +34,7 @@ final class AnswerSheet {
   private final List<OpenAnswer> open = new ArrayList<>();
   private double preprocessMillis;
   private double visionMillis;
-  private Map<Look, Double> evidenceMillis = Map.of();
+  private Map<EncodedViews.Look, Double> evidenceMillis = Map.of();
 
   AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
@@ -74,7 +74,7 @@ final class AnswerSheet {
     visionMillis = millis;
   }
 
-  void seen(Map<Look, Double> millis) {
+  void seen(Map<EncodedViews.Look, Double> millis) {
     evidenceMillis = millis;
   }
 

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
-import io.prumerge.model.Look;
+import io.prumerge.model.EncodedViews;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -28,7 +28,7 @@ record Branch(
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
-    Set<Look> looked,
+    Set<EncodedViews.Look> looked,
     double millis) {
 
   /** A method that had no image to work on. */

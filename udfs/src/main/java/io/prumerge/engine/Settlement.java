@@ -5,7 +5,7 @@ import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.Generation;
-import io.prumerge.model.Look;
+import io.prumerge.model.EncodedViews;
 import io.prumerge.model.PassWork;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class Settlement {
   private final CostModel cost;
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
-  private final Map<Look, Double> evidenceMillis;
+  private final Map<EncodedViews.Look, Double> evidenceMillis;
 
   /**
    * @param shared wall time of preprocessing and tower; the other stages are not looked at
@@ -38,7 +38,7 @@ final class Settlement {
       CostModel cost,
       List<OpenAnswer> rows,
       StageMillis shared,
-      Map<Look, Double> evidenceMillis) {
+      Map<EncodedViews.Look, Double> evidenceMillis) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
@@ -51,7 +51,7 @@ final class Settlement {
     List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
     Shares methods = new Shares(branches);
     Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
-    Map<Look, Shares> evidence = evidenceShares(branches);
+    Map<EncodedViews.Look, Shares> evidence = evidenceShares(branches);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
@@ -70,20 +70,20 @@ final class Settlement {
   }
 
   // One share of a piece of evidence for each answer whose method looked at it.
-  private Map<Look, Shares> evidenceShares(List<Branch> branches) {
-    Map<Look, List<Settlement>> lookers = new HashMap<>();
+  private Map<EncodedViews.Look, Shares> evidenceShares(List<Branch> branches) {
+    Map<EncodedViews.Look, List<Settlement>> lookers = new HashMap<>();
     for (Branch branch : branches) {
-      for (Look look : branch.looked()) {
+      for (EncodedViews.Look look : branch.looked()) {
         lookers.computeIfAbsent(look, key -> new ArrayList<>()).add(this);
       }
     }
-    Map<Look, Shares> shares = new HashMap<>();
+    Map<EncodedViews.Look, Shares> shares = new HashMap<>();
     lookers.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
     return shares;
   }
 
   private Answer visual(
-      OpenAnswer row, Share all, Share method, Share tokens, Map<Look, Shares> evidence) {
+      OpenAnswer row, Share all, Share method, Share tokens, Map<EncodedViews.Look, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -101,7 +101,7 @@ final class Settlement {
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
     double reductionMillis = method.part(branch.millis());
-    for (Look looked : branch.looked()) {
+    for (EncodedViews.Look looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
       executed += share.part(cost.reductions().evidence(looked.evidence()));
       reductionMillis += share.part(evidenceMillis.get(looked));

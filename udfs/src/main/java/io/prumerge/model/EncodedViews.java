@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
  */
 public final class EncodedViews implements AutoCloseable {
 
+  /** A method's look at evidence about one view. */
+  public record Look(int view, TowerEvidence evidence) {}
+
   private final List<EncodedImage> views;
   private final ViewGrid grid;
   private final SequenceLayout layout;

@@ -17,7 +17,7 @@ public final class ImageTokens implements AutoCloseable {
   private final Optional<int[]> order;
   private final int patches;
   private final ImageWork work;
-  private final Set<Look> looks;
+  private final Set<EncodedViews.Look> looks;
 
   /**
    * @param views are closed with these
@@ -31,7 +31,7 @@ public final class ImageTokens implements AutoCloseable {
       Optional<int[]> order,
       int patches,
       ImageWork work,
-      Set<Look> looks) {
+      Set<EncodedViews.Look> looks) {
     this.views = List.copyOf(views);
     this.order = order;
     this.patches = patches;
@@ -63,7 +63,7 @@ public final class ImageTokens implements AutoCloseable {
   }
 
   /** The evidence that was looked at, for the method itself or for its token count. */
-  public Set<Look> looks() {
+  public Set<EncodedViews.Look> looks() {
     return looks;
   }
 

@@ -2,7 +2,7 @@ package io.prumerge.zoo;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.checkpoint.Family;
+import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.VisionConfig;
@@ -58,7 +58,7 @@ public record LlavaProcessor(
 
   private static ImageProcessor preprocessor(
       Checkpoint checkpoint, PreprocessorConfig config, ImageAspect aspect) {
-    Family family = checkpoint.config().family();
+    ModelFamily family = checkpoint.config().family();
     if (family.tiling().isPresent() != (aspect == ImageAspect.ANYRES)) {
       throw new CheckpointException(
           String.format(
@@ -117,7 +117,7 @@ public record LlavaProcessor(
       return ImageAspect.ANYRES;
     }
     boolean pad =
-        config.family().padding() == Family.PaddingColour.WHITE
+        config.family().padding() == ModelFamily.PaddingColour.WHITE
             || config.imageAspectRatio().filter("pad"::equals).isPresent()
             || PreprocessorConfig.read(Checkpoint.imageFolder(folders)).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;

@@ -43,7 +43,7 @@ final class ConfigReaderTest {
     assertThat(read("{'model_type':'llava','text_config':{'vocab_size':32064}}"))
         .isEqualTo(
             new LlavaConfig(
-                Family.LLAVA,
+                ModelFamily.LLAVA,
                 CLIP_LARGE,
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
@@ -111,7 +111,7 @@ final class ConfigReaderTest {
     assertThat(config)
         .isEqualTo(
             new LlavaConfig(
-                Family.LLAVA,
+                ModelFamily.LLAVA,
                 new VisionConfig(40, 80, 5, 4, 1, 50, 10, Activation.GELU, 1e-3),
                 new TextConfig(
                     100,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.checkpoint.Activation;
-import io.prumerge.checkpoint.Family;
+import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.RopeScaling;
@@ -56,7 +56,7 @@ class CostModelTest {
   void dimensionsComeFromTheCheckpointsConfiguration() {
     LlavaConfig config =
         new LlavaConfig(
-            Family.LLAVA,
+            ModelFamily.LLAVA,
             new VisionConfig(6, 10, 5, 2, 3, 14, 4, Activation.QUICK_GELU, 1e-5),
             new TextConfig(
                 13,

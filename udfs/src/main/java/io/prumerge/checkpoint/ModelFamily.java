@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param padding colour around an image that is padded to a square
  */
-public record Family(
+public record ModelFamily(
     String name,
     Connection connection,
     Optional<Tiling> tiling,
@@ -33,8 +33,8 @@ public record Family(
   public static final String SHIKRA_NAME = "shikra";
 
   /** LLaVA-1.5. */
-  public static final Family LLAVA =
-      new Family(
+  public static final ModelFamily LLAVA =
+      new ModelFamily(
           LLAVA_NAME,
           Connection.MLP,
           Optional.empty(),
@@ -56,7 +56,7 @@ public record Family(
     WHITE
   }
 
-  public Family {
+  public ModelFamily {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(connection, "connection is null");
     Objects.requireNonNull(tiling, "tiling is null");
