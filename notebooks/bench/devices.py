@@ -105,6 +105,9 @@ def arguments(module):
     attention = meta(HEADS, 2, len(segments), dtype=torch.float32)
     watched = meta(2, HEADS, PATCHES + 1, HEAD)
     seen = [meta(HEADS, PATCHES + 1, HEAD)]
+    ragged = {
+        "lengths": [3, 2], "together": False, "sizes": [meta(ROWS, dtype=torch.float32)], "heads": HEADS, "eps": 1e-5,
+    }
     calls = {
         "own": [{"x": torch.zeros(3), "like": [meta(1)]}],
         "place": [{"x": torch.zeros(3), "device": "meta", "dtype": 15}],
@@ -133,9 +136,25 @@ def arguments(module):
         "tower": [
             {
                 "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": one["ClipEmbeddings"], "layers": clip,
-                "select": [2], "scored": 2, "watch": [0, 2], "depth": LAYERS, "heads": HEADS, "act": 0, "eps": 1e-5,
+                "select": [2], "scored": 2, "watch": [0, 2], "valued": 1, "forks": [0, 1], "depth": LAYERS, "heads": HEADS,
+                "act": 0, "eps": 1e-5,
             }
         ],
+        "pieces": [{"x": rows, "lengths": [3, 2], "together": False, "heads": HEADS}],
+        "attention_half": [{"x": rows, "y": one["ClipLayer"], **ragged}],
+        "mlp_half": [{"x": rows, "y": one["ClipLayer"], "act": 0, "eps": 1e-5}],
+        "tower_attention": [{"x": rows, "layers": clip, "l": 1, **ragged}],
+        "tower_mlp": [{"x": rows, "layers": clip, "l": 1, "act": 0, "eps": 1e-5}],
+        "tower_rows": [{"xs": [meta(2, PATCHES + 1, WIDTH)], "i": 0}],
+        "tower_pieces": [{"xs": [watched], "i": 0, "together": together} for together in (True, False)],
+        "tower_means": [
+            {"x": rows, "source": [0, 2, 4], "place": [0, 1, 1], "sizes": meta(ROWS, dtype=torch.float32), "rows": 2}
+        ],
+        **{
+            "layer_" + view: [{"q": [watched], "k": [watched], "v": [watched], "which": [0]}]
+            for view in ("attention", "values", "norms", "matches")
+        },
+        "between": [{"x": rows, "start": 1, "end": 3}],
         "rows_of": [{"xs": [watched], "i": 1}],
         "attend": [{"q": meta(HEADS, 1, HEAD), "k": meta(HEADS, PATCHES + 1, HEAD)}],
         "class_attention": [{"q": seen, "k": seen, "l": 0}],

@@ -23,7 +23,7 @@ public record ExplainedMethod(
   public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
     return new ExplainedMethod(
         choice,
-        cost.vision(),
+        cost.vision(choice.work()),
         cost.reductions().of(choice.work()),
         cost.projector(choice.work()),
         answer);

@@ -138,7 +138,8 @@ public final class Configurations {
                   config.viewTokens(),
                   config.layout().mostTokens(),
                   config.layout().mostViews(),
-                  0),
+                  0,
+                  config.featureDepth()),
               length.before(),
               length.behind(),
               options.methods());

@@ -59,7 +59,10 @@ record RooflineHours(
     return seconds / SECONDS_PER_HOUR;
   }
 
-  /** Returns the seconds of a batch of images: the tower once, then every method. */
+  /**
+   * Returns the seconds of a batch of images: the tower, then every method. Runs of single methods
+   * inside the tower take their part of its time by their FLOPs.
+   */
   private double image(Hardware hardware, int together) {
     double tower = 0;
     double methods = 0;
@@ -77,7 +80,7 @@ record RooflineHours(
       tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);
       methods += batch.firstTokenSeconds() - tower;
     }
-    return tower + methods;
+    return tower * estimate.tower() / estimate.cost().vision() + methods;
   }
 
   // Rows of visual tokens in each layer, for all questions of an image together.

@@ -10,7 +10,9 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerTokens;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -105,8 +107,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    int views = methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
-    double flops = (double) views * cost.vision();
+    int views = views();
+    double flops = tower();
     Set<TowerEvidence> seen =
         methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
     for (TowerEvidence evidence : seen) {
@@ -120,6 +122,29 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       flops += shared(method);
     }
     return flops;
+  }
+
+  /**
+   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they need
+   * it, and the runs of methods that act inside it.
+   */
+  double tower() {
+    double own = 0;
+    int layers = 0;
+    for (MethodEstimate method : methods) {
+      own += cost.ownTower(method.work());
+      Optional<TowerTokens> inside = method.work().views().get(0).tower();
+      boolean features = inside.isEmpty() || !method.seen().isEmpty();
+      int needed =
+          features ? cost.shape().vision().featureDepth() : inside.orElseThrow().shared();
+      layers = Math.max(layers, needed);
+    }
+    return own + (double) views() * cost.vision(layers);
+  }
+
+  // All methods see the same views.
+  private int views() {
+    return methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
   }
 
   // The visual tokens in the layers in which all questions have the same.

@@ -1,14 +1,19 @@
 package io.prumerge.plan;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerPath;
+import io.prumerge.reduction.TowerTokens;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -24,8 +29,10 @@ import java.util.stream.IntStream;
  * @param sequence tokens that all views give without reduction
  * @param viewCount number of views
  * @param view which of them this is
+ * @param towerLayers layers of the tower that the features need
  */
-record TypicalImage(int patches, int tokens, int sequence, int viewCount, int view)
+record TypicalImage(
+    int patches, int tokens, int sequence, int viewCount, int view, int towerLayers)
     implements PatchTokens {
 
   private static final double OUTLIERS = 0.055;
@@ -34,8 +41,8 @@ record TypicalImage(int patches, int tokens, int sequence, int viewCount, int vi
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   /** An image of one view. */
-  TypicalImage(int patches, int tokens) {
-    this(patches, tokens, tokens, 1, 0);
+  TypicalImage(int patches, int tokens, int towerLayers) {
+    this(patches, tokens, tokens, 1, 0, towerLayers);
   }
 
   TypicalImage {
@@ -53,7 +60,7 @@ record TypicalImage(int patches, int tokens, int sequence, int viewCount, int vi
   @Override
   public List<TypicalImage> views() {
     return IntStream.range(0, viewCount)
-        .mapToObj(place -> new TypicalImage(patches, tokens, sequence, viewCount, place))
+        .mapToObj(place -> new TypicalImage(patches, tokens, sequence, viewCount, place, towerLayers))
         .toList();
   }
 
@@ -75,12 +82,12 @@ record TypicalImage(int patches, int tokens, int sequence, int viewCount, int vi
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
         || evidence instanceof TowerEvidence.ColumnAttention) {
-      return attention();
+      return attention(patches);
     }
     return new float[patches]; // features and keys of width 1
   }
 
-  private float[] attention() {
+  private static float[] attention(int patches) {
     float[] attention = new float[patches];
     Arrays.fill(attention, 1f / (2 * patches));
     long outliers = Math.max(1, Math.round(OUTLIERS * patches));
@@ -107,19 +114,41 @@ record TypicalImage(int patches, int tokens, int sequence, int viewCount, int vi
 
   @Override
   public Reduction all() {
-    return new Counted(Optional.empty(), tokens, 0, false, 0);
+    return new Counted(Optional.empty(), tokens, 0, false);
   }
 
   @Override
   public Reduction gather(Stage stage, int[] kept) {
     requirePatchesOnly();
-    return new Counted(Optional.of(kept.clone()), kept.length, 0, false, 0);
+    return new Counted(Optional.of(kept.clone()), kept.length, 0, false);
   }
 
   @Override
   public Reduction blend(Stage stage, List<Blend> blends) {
     requirePatchesOnly();
-    return new Counted(Optional.empty(), blends.size(), 0, false, 0);
+    return new Counted(Optional.empty(), blends.size(), 0, false);
+  }
+
+  @Override
+  public Reduction inTower(InTower method, int left) {
+    requirePatchesOnly();
+    TowerPath path = new TowerPath(method, patches, towerLayers, left);
+    for (int layer = 0; layer < towerLayers; layer++) {
+      path.pass(path.looks() ? views(method, path.count()) : Map.of());
+    }
+    return new Counted(
+        Optional.of(path.kept()), left, 0, false, Optional.of(path.tokens()));
+  }
+
+  // The same part of what is left are outliers, and every patch is like the first one.
+  private static Map<InTower.View, float[]> views(InTower method, int count) {
+    Map<InTower.View, float[]> views = new EnumMap<>(InTower.View.class);
+    for (InTower.View view : method.sees()) {
+      views.put(
+          view,
+          view == InTower.View.MATCHES ? new float[count / 2 * 2] : attention(count));
+    }
+    return views;
   }
 
   @Override
@@ -129,8 +158,7 @@ record TypicalImage(int patches, int tokens, int sequence, int viewCount, int vi
         Optional.of(kept.clone()),
         kept.length + (summary ? 1 : 0),
         Math.min(neighbours, patches - 1),
-        summary,
-        0);
+        summary);
   }
 
   private void requirePatchesOnly() {
@@ -142,8 +170,17 @@ record TypicalImage(int patches, int tokens, int sequence, int viewCount, int vi
 
   /** The counts of a reduction, without features. */
   private record Counted(
-      Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary, long products)
+      Optional<int[]> keptIndices,
+      int tokens,
+      int neighbours,
+      boolean summary,
+      Optional<TowerTokens> tower)
       implements Reduction {
+
+    private Counted(
+        Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary) {
+      this(keptIndices, tokens, neighbours, summary, Optional.empty());
+    }
 
     @Override
     public void close() {

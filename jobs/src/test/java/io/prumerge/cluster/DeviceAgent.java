@@ -28,10 +28,10 @@ public final class DeviceAgent {
   enum Device {
     /** Every pass through the decoder's layers fails in libtorch, on one worker. */
     SICK(Sick.class, "ai.djl.pytorch.jni.IValueUtils", "runMethod"),
-    /** No batch ends, on one worker. */
-    HUNG(Hung.class, ENGINE, ANSWER),
+    /** No batch of the tower ends, on one worker. */
+    HUNG(Hung.class, LANE, TAKE),
     /** Each image takes {@link #MILLIS} longer. */
-    SLOW(Slow.class, ENGINE, ANSWER);
+    SLOW(Slow.class, LANE, TAKE);
 
     private final Class<?> advice;
     private final String type;
@@ -50,8 +50,8 @@ public final class DeviceAgent {
   /** System property of an executor with {@link Device#SLOW} devices: milliseconds per image. */
   static final String MILLIS = "device.millis";
 
-  private static final String ENGINE = "io.prumerge.engine.ImageAnswerer";
-  private static final String ANSWER = "answer";
+  private static final String LANE = "io.prumerge.engine.ImageLane";
+  private static final String TAKE = "take";
 
   private DeviceAgent() {}
 
@@ -69,9 +69,19 @@ public final class DeviceAgent {
         .with(AgentBuilder.Listener.StreamWriting.toSystemError().withErrorsOnly())
         .type(named(chosen.type))
         .transform(
-            (builder, type, loader, module, domain) ->
-                builder.visit(Advice.to(advice, files).on(named(chosen.method))))
+            (builder, type, loader, module, domain) -> {
+              requireMethod(type, chosen.method);
+              return builder.visit(Advice.to(advice, files).on(named(chosen.method)));
+            })
         .installOn(jvm);
+  }
+
+  /** Ends the JVM if the method has another name by now: a test must not pass on whole devices. */
+  private static void requireMethod(TypeDescription type, String method) {
+    if (type.getDeclaredMethods().filter(named(method)).isEmpty()) {
+      System.err.println("DeviceAgent changes nothing: " + type + " has no method " + method);
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   // Each advice is inlined at the start of the method, so it sees only what the method's class

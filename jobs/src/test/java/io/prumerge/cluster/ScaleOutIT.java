@@ -22,7 +22,7 @@ class ScaleOutIT {
 
   private static final int EXECUTORS = 8;
   private static final int IMAGES_PER_EXECUTOR = 60;
-  private static final int MILLIS_PER_IMAGE = 1500;
+  private static final int MILLIS_PER_IMAGE = 2500;
   private static final int TASKS_PER_SLOT = 4; // in a chunk, as without --partitions
   private static final int CHUNKS = 3;
 

@@ -19,7 +19,7 @@ class RunEstimateTest {
 
   private static final CostModel LLAVA =
       new CostModel(ShapeTable.bundled().named("llava-1.5-7b").shape());
-  private static final TypicalImage IMAGE = new TypicalImage(576, 576);
+  private static final TypicalImage IMAGE = new TypicalImage(576, 576, 23);
 
   private static RunEstimate estimate(String... methods) {
     return RunEstimate.of(LLAVA, IMAGE, 35, 12, Stream.of(methods).map(MethodSpec::parse).toList());
@@ -156,13 +156,13 @@ class RunEstimateTest {
             () ->
                 RunEstimate.of(
                     LLAVA,
-                    new TypicalImage(576, 577),
+                    new TypicalImage(576, 577, 23),
                     35,
                     12,
                     List.of(MethodSpec.parse("prumerge"))))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining("selects CLS");
-    assertThatThrownBy(() -> new TypicalImage(575, 575))
+    assertThatThrownBy(() -> new TypicalImage(575, 575, 23))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("575");
   }
@@ -173,7 +173,7 @@ class RunEstimateTest {
       int patches = side * side;
       int kept =
           TokenReducers.of(MethodSpec.parse("prumerge:summary=false"))
-              .tokens(new TypicalImage(patches, patches));
+              .tokens(new TypicalImage(patches, patches, 23));
       // The official rounding of the share drops one patch on some grids.
       assertThat(kept)
           .isBetween((int) (0.055 * patches) - 1, (int) Math.max(1, 0.055 * patches + 1));

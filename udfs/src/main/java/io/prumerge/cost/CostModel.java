@@ -5,6 +5,7 @@ import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 
 /**
@@ -24,9 +25,49 @@ public record CostModel(ModelShape shape) {
 
   /** The tower over one view of an image, only as deep as the features need. */
   public long vision() {
+    return vision(shape.vision().featureDepth());
+  }
+
+  /** The same to so many layers; with none, the embedding of the patches. */
+  public long vision(int layers) {
     ModelShape.Vision vision = shape.vision();
     long patchEmbedding = product(2, vision.patches(), vision.patchEmbedding().weights());
-    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer()));
+    return sum(patchEmbedding, product(layers, visionLayer()));
+  }
+
+  /** The tower for one method alone, whose tokens may become fewer inside it. */
+  public long vision(ReductionWork work) {
+    return work.tower()
+        .map(tower -> sum(vision(tower.shared()), towerLayers(tower.own())))
+        .orElseGet(this::vision);
+  }
+
+  /** The layers of the tower that run for one method by itself; 0 for one behind the tower. */
+  public long ownTower(ReductionWork work) {
+    return work.tower().map(tower -> towerLayers(tower.own())).orElse(0L);
+  }
+
+  /** The same for all views of an image. */
+  public long vision(ImageWork work) {
+    return sum(work.views().stream().mapToLong(this::vision).toArray());
+  }
+
+  /** The same for all views of an image. */
+  public long ownTower(ImageWork work) {
+    return sum(work.views().stream().mapToLong(this::ownTower).toArray());
+  }
+
+  // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left there.
+  private long towerLayers(List<TowerTokens.Step> steps) {
+    ModelShape.Vision vision = shape.vision();
+    long flops = 0;
+    for (TowerTokens.Step step : steps) {
+      long attention = product(2, step.attention(), Matrix.weights(vision.attentionMatrices()));
+      long pairs = product(4, square(step.attention()), vision.width());
+      long mlp = product(2, step.mlp(), Matrix.weights(vision.mlpMatrices()));
+      flops = sum(flops, attention, pairs, mlp);
+    }
+    return flops;
   }
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
@@ -236,7 +277,7 @@ public record CostModel(ModelShape shape) {
     TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
-        product(work.views().size(), vision()),
+        vision(work),
         sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
         sum(work.views().stream().mapToLong(this::projector).toArray()),
         prefill(prompt),

@@ -82,6 +82,16 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
       return Matrix.of(weights().layer(0));
     }
 
+    /** Those of its attention. */
+    List<Matrix> attentionMatrices() {
+      return layer().stream().filter(matrix -> !matrix.name().startsWith("fc")).toList();
+    }
+
+    /** Those of its MLP. */
+    List<Matrix> mlpMatrices() {
+      return layer().stream().filter(matrix -> matrix.name().startsWith("fc")).toList();
+    }
+
     /**
      * Parameters of all layers, whether features need them or not, and of the norms before and
      * after.

@@ -3,7 +3,9 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerTokens;
 
 /** FLOPs of reducing an image's tokens before the decoder, as {@link CostModel} counts. */
 public record ReductionCost(CostModel model) {
@@ -94,9 +96,52 @@ public record ReductionCost(CostModel model) {
     return sum(product(3, patches, width), product(2, product(patches, patches), width));
   }
 
-  /** What a method makes of an image's tokens: merging, the summary token, other sums. */
+  /**
+   * What a method makes of an image's tokens: merging, the summary token, other sums, and all that
+   * it looks at and merges inside the tower.
+   */
   public long selection(ReductionWork work) {
-    return sum(merging(work), summary(work), product(2, work.products()));
+    return sum(
+        merging(work),
+        summary(work),
+        product(2, work.products()),
+        work.tower().map(this::inTower).orElse(0L));
+  }
+
+  /**
+   * What a method sees of the tower's layers, and the means that it makes there. With t positions,
+   * of which n = t - 1 are patches, heads of width h, width C:
+   *
+   * <ul>
+   *   <li>attention of CLS, products of its value with all values: 2 t C each; norms: nothing
+   *   <li>matches: normalised keys 3 n h, cosines 2 floor(n / 2) ceil(n / 2) h
+   *   <li>means of s patches in all: 2 s C
+   * </ul>
+   */
+  private long inTower(TowerTokens tower) {
+    ModelShape.Vision vision = shape().vision();
+    long flops = 0;
+    for (TowerTokens.Step step : tower.steps()) {
+      for (InTower.View view : step.seen()) {
+        flops = sum(flops, view(view, step.attention()));
+      }
+      flops = sum(flops, product(2, step.summed(), vision.width()));
+    }
+    return flops;
+  }
+
+  private long view(InTower.View view, long positions) {
+    ModelShape.Vision vision = shape().vision();
+    long patches = positions - 1;
+    long head = vision.width() / vision.heads();
+    return switch (view) {
+      case CLASS_ATTENTION, CLASS_VALUES -> product(2, positions, vision.width());
+      case VALUE_NORMS -> 0;
+      case MATCHES ->
+          sum(
+              product(3, patches, head),
+              product(2, patches / 2, patches - patches / 2, head));
+    };
   }
 
   /** Encoder layers between the features and the last layer's input. */

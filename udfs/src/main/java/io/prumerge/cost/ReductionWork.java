@@ -3,8 +3,10 @@ package io.prumerge.cost;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerTokens;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,9 +17,15 @@ import java.util.Set;
  * @param neighbours patches that PruMerge merged into each kept one, as used; 0 = none
  * @param summary whether a summary token was made
  * @param products multiply-accumulates of other weighted sums
+ * @param tower positions in the tower's layers, for a method that acts inside it
  */
 public record ReductionWork(
-    Set<TowerEvidence> evidence, int kept, int neighbours, boolean summary, long products) {
+    Set<TowerEvidence> evidence,
+    int kept,
+    int neighbours,
+    boolean summary,
+    long products,
+    Optional<TowerTokens> tower) {
 
   public ReductionWork {
     evidence = Set.copyOf(evidence);
@@ -42,7 +50,8 @@ public record ReductionWork(
         kept,
         neighbours,
         summary,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** The work of one reduction. */
@@ -53,14 +62,15 @@ public record ReductionWork(
         reduction.tokens() - summaries,
         reduction.neighbours(),
         reduction.summary(),
-        reduction.products());
+        reduction.products(),
+        reduction.tower());
   }
 
   /** The same work with more evidence. */
   ReductionWork with(Set<TowerEvidence> more) {
     Set<TowerEvidence> all = new HashSet<>(evidence);
     all.addAll(TowerEvidence.withSources(more));
-    return new ReductionWork(all, kept, neighbours, summary, products);
+    return new ReductionWork(all, kept, neighbours, summary, products, tower);
   }
 
   /** Tokens that are left. */

@@ -34,6 +34,7 @@ final class AnswerSheet {
   private final List<OpenAnswer> open = new ArrayList<>();
   private double preprocessMillis;
   private double visionMillis;
+  private int towerLayers;
   private Map<EncodedViews.Look, Double> evidenceMillis = Map.of();
 
   AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
@@ -70,8 +71,13 @@ final class AnswerSheet {
     preprocessMillis = millis;
   }
 
-  void encoded(double millis) {
+  /**
+   * @param millis wall time of the tower's run for all methods together
+   * @param layers that it ran, as far as the features
+   */
+  void encoded(double millis, int layers) {
     visionMillis = millis;
+    towerLayers = layers;
   }
 
   void seen(Map<EncodedViews.Look, Double> millis) {
@@ -225,7 +231,7 @@ final class AnswerSheet {
         Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
     StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
-    List<Answer> settled = new Settlement(loaded, cost, open, shared, evidenceMillis).answers();
+    List<Answer> settled = new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

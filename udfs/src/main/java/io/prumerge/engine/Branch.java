@@ -17,8 +17,10 @@ import java.util.Set;
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
  * @param cuts where some of these leave the language model; none without an image
+ * @param towerLayers layers of the tower that it needs of those that run for all methods together
  * @param looked the evidence that was asked for, by the method or by its token count
- * @param millis wall time, without the evidence that all methods share
+ * @param towerMillis wall time of its own run of the tower
+ * @param millis wall time of the reduction, without the evidence that all methods share
  */
 record Branch(
     int method,
@@ -28,12 +30,15 @@ record Branch(
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
+    int towerLayers,
     Set<EncodedViews.Look> looked,
+    double towerMillis,
     double millis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
-    return new Branch(method, spec.toString(), null, 0, null, null, List.of(), Set.of(), 0);
+    return new Branch(
+        method, spec.toString(), null, 0, null, null, List.of(), 0, Set.of(), 0, 0);
   }
 
   boolean visual() {

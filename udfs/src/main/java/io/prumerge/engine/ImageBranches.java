@@ -60,7 +60,9 @@ final class ImageBranches implements AutoCloseable {
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
+          image.towerLayers(reducer),
           reduction.looks(),
+          reduction.towerMillis(),
           ImageAnswerer.millisSince(start) - evidence);
     }
   }

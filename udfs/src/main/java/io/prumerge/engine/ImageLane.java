@@ -86,8 +86,9 @@ final class ImageLane implements Lane {
     double millis = ImageAnswerer.millisSince(start) / images.size();
     passed.run();
     for (int i = 0; i < images.size(); i++) {
-      taken.add(new Encoded(images.get(i), encoded.get(i)));
-      images.get(i).sheet().encoded(millis);
+      EncodedViews image = encoded.get(i);
+      taken.add(new Encoded(images.get(i), image));
+      images.get(i).sheet().encoded(millis - image.insideMillis(), image.towerLayers());
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, each piece of evidence by those whose method looked at it,
+ * The tower is shared by all answers, as far as their methods need it, each piece of evidence by those whose method looked at it,
  * merging and projection by those with the same tokens; the decoder's work comes split by
  * questions.
  */
@@ -27,10 +27,13 @@ final class Settlement {
   private final CostModel cost;
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
+  private final TowerShares tower;
   private final Map<EncodedViews.Look, Double> evidenceMillis;
 
   /**
-   * @param shared wall time of preprocessing and tower; the other stages are not looked at
+   * @param shared wall time of preprocessing and of the tower's run for all methods together; the
+   *     other stages are not looked at
+   * @param towerLayers layers of that run
    * @param evidenceMillis wall time of each piece of evidence
    */
   Settlement(
@@ -38,11 +41,13 @@ final class Settlement {
       CostModel cost,
       List<OpenAnswer> rows,
       StageMillis shared,
+      int towerLayers,
       Map<EncodedViews.Look, Double> evidenceMillis) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
+    this.tower = new TowerShares(cost, rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
     this.evidenceMillis = evidenceMillis;
   }
 
@@ -60,6 +65,7 @@ final class Settlement {
           branch.visual()
               ? visual(
                   row,
+                  i,
                   new Share(i, rows.size()),
                   methods.next(branch),
                   tokens.next(branch.tokens()),
@@ -83,7 +89,12 @@ final class Settlement {
   }
 
   private Answer visual(
-      OpenAnswer row, Share all, Share method, Share tokens, Map<EncodedViews.Look, Shares> evidence) {
+      OpenAnswer row,
+      int place,
+      Share all,
+      Share method,
+      Share tokens,
+      Map<EncodedViews.Look, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -96,7 +107,8 @@ final class Settlement {
             generation.ids().length);
     long projection = cost.projector(branch.tokens().projections());
     long executed =
-        all.part(Math.multiplyExact(branch.work().views().size(), cost.vision()))
+        tower.flops(place)
+            + tokens.part(cost.ownTower(branch.work()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
@@ -109,7 +121,7 @@ final class Settlement {
     StageMillis millis =
         new StageMillis(
             all.part(shared.preprocess()),
-            all.part(shared.vision()),
+            tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
             reductionMillis,
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));

@@ -3,13 +3,17 @@ package io.prumerge.model;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -20,9 +24,11 @@ import java.util.stream.IntStream;
 public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   private final Torch torch;
+  private final VisionTower tower;
   private final LlavaConfig config;
   private final byte[] sha256;
   private final EvidenceBook book;
+  private final Map<InsideTokens.Key, InsideTokens> inside = new HashMap<>();
   private List<? extends PatchTokens> views = List.of(this);
   private int view;
 
@@ -36,6 +42,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
       byte[] sha256,
       EvidenceBook.States states) {
     this.torch = torch;
+    this.tower = tower;
     this.config = config;
     this.sha256 = sha256.clone();
     this.book = new EvidenceBook(torch, tower, states);
@@ -75,6 +82,31 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   /** Layers of the decoder that the image's tokens go through. */
   public int decoderLayers() {
     return config.text().layers();
+  }
+
+  /** Layers of the tower that ran for all methods together, as far as the features. */
+  public int towerLayers() {
+    return Math.min(book.layers(), tower.layersRun());
+  }
+
+  /** How many of these a method needs. */
+  public int towerLayers(TokenReducer reducer) {
+    return tower.layers(reducer);
+  }
+
+  /** Wall time of all methods' own runs of the tower. */
+  public double insideMillis() {
+    return inside.values().stream().mapToDouble(InsideTokens::millis).sum();
+  }
+
+  /** Whether it is known what a method leaves of the image inside the tower. */
+  boolean has(InsideTokens.Key key) {
+    return inside.containsKey(key);
+  }
+
+  /** Takes what a method left of the image inside the tower; closed with the image. */
+  void put(InsideTokens.Key key, InsideTokens tokens) {
+    inside.put(key, tokens);
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
@@ -239,6 +271,34 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return merges;
   }
 
+  @Override
+  public VisualTokens inTower(InTower method, int tokens) {
+    requirePatchesOnly();
+    requireOneLayer();
+    InsideTokens.Key key = new InsideTokens.Key(method, tokens);
+    InsideTokens left = inside.get(key);
+    if (left == null) {
+      throw new IllegalStateException(
+          "Cannot take tokens from inside the tower, which was run without " + method);
+    }
+    if (left.failure() != null) {
+      throw left.failure();
+    }
+    int[] kept = left.kept().length == count() ? null : left.kept();
+    return VisualTokens.inside(
+        key, left, kept, () -> torch.call("between", left.rows(), 0, tokens));
+  }
+
+  private void requireOneLayer() {
+    if (config.visionFeatureLayers().size() > 1) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot drop patches inside the vision tower: the features are of its layers %s, in which different patches would be left",
+              config.visionFeatureLayers()));
+    }
+  }
+
   // With CLS among the features the reference would count it as a patch; no method is run like
   // that.
   private void requirePatchesOnly() {
@@ -251,6 +311,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public void close() {
+    inside.values().forEach(InsideTokens::close);
     book.close();
   }
 }

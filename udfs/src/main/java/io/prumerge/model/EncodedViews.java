@@ -34,9 +34,6 @@ public final class EncodedViews implements AutoCloseable {
     this.views = List.copyOf(views);
     this.grid = grid;
     this.layout = layout;
-    for (int view = 0; view < views.size(); view++) {
-      views.get(view).among(this.views, view);
-    }
   }
 
   /** The views, the whole image first. */
@@ -52,6 +49,21 @@ public final class EncodedViews implements AutoCloseable {
   /** Layers of the decoder that the image's tokens go through. */
   public int decoderLayers() {
     return views.get(0).decoderLayers();
+  }
+
+  /** Layers of the tower that ran for all methods together, as far as the features. */
+  public int towerLayers() {
+    return views.get(0).towerLayers();
+  }
+
+  /** How many of these a method needs. */
+  public int towerLayers(TokenReducer reducer) {
+    return views.get(0).towerLayers(reducer);
+  }
+
+  /** Wall time of all methods' own runs of the tower. */
+  public double insideMillis() {
+    return views.stream().mapToDouble(EncodedImage::insideMillis).sum();
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
@@ -94,17 +106,17 @@ public final class EncodedViews implements AutoCloseable {
   }
 
   private Optional<int[]> order(List<VisualTokens> reduced) {
-    return reduced.stream().allMatch(view -> view.keptIndices().isEmpty() && isWhole(view))
+    return reduced.stream().allMatch(this::isWhole)
         ? layout.all(grid)
-        : layout.reduced(grid, reduced.stream().map(this::made).toList());
+        : layout.reduced(grid, reduced.stream().map(EncodedViews::made).toList());
   }
 
   private boolean isWhole(VisualTokens tokens) {
     return tokens.selection().equals(views.get(0).all().selection());
   }
 
-  private SequenceLayout.Tokens made(VisualTokens tokens) {
-    int[] all = IntStream.range(0, isWhole(tokens) ? tokens.tokens() : 0).toArray();
+  private static SequenceLayout.Tokens made(VisualTokens tokens) {
+    int[] all = IntStream.range(0, tokens.tokens()).toArray();
     return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
   }
 

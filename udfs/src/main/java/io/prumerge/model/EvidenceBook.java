@@ -19,12 +19,11 @@ final class EvidenceBook implements AutoCloseable {
    * What a run of the tower left of one image, on the device.
    *
    * @param features selected features [N + 1, F], CLS first
-   * @param lastInput input of the tower's last layer [N + 1, C]; not to be read unless {@code
-   *     reachesLast}
+   * @param lastInput input of the tower's last layer [N + 1, C]
    * @param queries of the watched layers, a list of [heads, N + 1, head]
    * @param keys likewise
    * @param watched indices of these layers, rising
-   * @param reachesLast whether the tower was run to its last layer's input
+   * @param layers that ran; the features and the last layer's input are there if these did
    */
   record States(
       Torch.Value features,
@@ -32,7 +31,7 @@ final class EvidenceBook implements AutoCloseable {
       Torch.Value queries,
       Torch.Value keys,
       List<Integer> watched,
-      boolean reachesLast)
+      int layers)
       implements AutoCloseable {
 
     @Override
@@ -66,12 +65,26 @@ final class EvidenceBook implements AutoCloseable {
 
   /** The features of the patches, [N, F]; the book closes them. */
   Torch.Value patches() {
+    requireFeatures();
     return patches;
+  }
+
+  private void requireFeatures() {
+    if (states.layers() < tower.layersRun()) {
+      throw new IllegalStateException(
+          "Cannot take features: the tower was run for methods inside it only");
+    }
   }
 
   /** The features with CLS in front, [N + 1, F]; likewise. */
   Torch.Value withClass() {
+    requireFeatures();
     return states.features();
+  }
+
+  /** Layers of the tower that ran for all methods. */
+  int layers() {
+    return states.layers();
   }
 
   /** A tensor with a copy of the data, beside these. */
@@ -151,13 +164,13 @@ final class EvidenceBook implements AutoCloseable {
       return torch.call("cosines", source);
     }
     if (evidence instanceof TowerEvidence.Projected) {
-      return tower.projector().project(patches);
+      return tower.projector().project(patches());
     }
-    return torch.call("behind_first", states.features());
+    return torch.call("behind_first", withClass());
   }
 
   private Torch.Value fullWidthAttention() {
-    if (!states.reachesLast()) {
+    if (!tower.reachesLast(states.layers())) {
       throw new IllegalStateException(
           "Cannot score an image: the tower was run for its features only, not to its last layer");
     }

@@ -67,6 +67,11 @@ public final class ImageTokens implements AutoCloseable {
     return looks;
   }
 
+  /** Wall time of the method's own runs of the tower. */
+  public double towerMillis() {
+    return views.stream().mapToDouble(VisualTokens::towerMillis).sum();
+  }
+
   /** Rows that go through the connector for these tokens alone. */
   public int projections() {
     return views.stream()

@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.image.ViewGrid;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One image as a model takes it.
@@ -23,6 +24,10 @@ public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
    * @param sha256 as {@link ImageInput}
    */
   public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
-    return new ImageViews(pixels.stream().map(view -> new ImageInput(view, sha256)).toList(), grid);
+    return new ImageViews(
+        IntStream.range(0, pixels.size())
+            .mapToObj(view -> new ImageInput(pixels.get(view), sha256, view, pixels.size()))
+            .toList(),
+        grid);
   }
 }

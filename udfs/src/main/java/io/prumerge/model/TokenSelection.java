@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Stage;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,6 +51,9 @@ public sealed interface TokenSelection {
       return kept.size() + (summary ? 1 : 0);
     }
   }
+
+  /** What a method leaves inside the tower. */
+  record Inside(InTower method, int tokens) implements TokenSelection {}
 
   /**
    * Weighted sums.

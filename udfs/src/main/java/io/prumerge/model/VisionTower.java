@@ -1,39 +1,45 @@
 package io.prumerge.model;
 
 import io.prumerge.architecture.ClipWeights;
+import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** CLIP's vision tower, run only as deep as the features and the scores need. */
+/** CLIP's vision tower, run only as deep as the methods need. */
 public final class VisionTower implements AutoCloseable {
 
   /**
-   * What a run of the tower is for, beside the features.
+   * What a run of the tower is for.
    *
+   * @param features whether it goes to the layers whose output the projector takes
    * @param scores whether it goes on to the input of the last layer, where PruMerge's attention and
    *     keys come from
    * @param watched layers whose queries and keys stay at hand for evidence
+   * @param inside methods with runs of their own, which begin where this one ends or before
    */
-  public record Depth(boolean scores, Set<TowerLayer> watched) {
+  public record Depth(
+      boolean features, boolean scores, Set<TowerLayer> watched, Set<TowerMethod> inside) {
 
     /** To the layers whose output the projector takes. */
-    public static final Depth FEATURES = new Depth(false, Set.of());
+    public static final Depth FEATURES = new Depth(true, false, Set.of(), Set.of());
 
     /** Also to PruMerge's scores. */
-    public static final Depth SCORES = new Depth(true, Set.of());
+    public static final Depth SCORES = FEATURES.andScores();
 
     public Depth {
       watched = Set.copyOf(watched);
+      inside = Set.copyOf(inside);
     }
 
     /** As far as these methods need it. */
@@ -41,15 +47,24 @@ public final class VisionTower implements AutoCloseable {
       Set<TowerEvidence> seen =
           reducers.stream().flatMap(reducer -> reducer.sees().stream()).collect(Collectors.toSet());
       return new Depth(
+          reducers.stream().anyMatch(Depth::takesFeatures),
           seen.contains(new TowerEvidence.FullWidthAttention()),
           seen.stream()
               .flatMap(evidence -> evidence.layers().stream())
+              .collect(Collectors.toSet()),
+          reducers.stream()
+              .flatMap(reducer -> TowerMethod.of(reducer).stream())
               .collect(Collectors.toSet()));
+    }
+
+    // A method that acts inside the tower may look at evidence too, for its number of tokens.
+    private static boolean takesFeatures(TokenReducer reducer) {
+      return reducer.inTower().isEmpty() || !reducer.sees().isEmpty();
     }
 
     /** This run, to PruMerge's scores too. */
     public Depth andScores() {
-      return new Depth(true, watched);
+      return new Depth(true, true, watched, inside);
     }
   }
 
@@ -60,6 +75,7 @@ public final class VisionTower implements AutoCloseable {
   private final Torch.Value layers;
   private final Torch.Value scoring;
   private final Torch.Value like;
+  private final TowerLayers single;
 
   /**
    * @param projector for evidence about projected patches; not closed here
@@ -74,12 +90,13 @@ public final class VisionTower implements AutoCloseable {
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
     this.scoring = loader.struct(weights.scores());
     this.like = loader.like("tower_like", embeddings);
+    this.single = new TowerLayers(torch, config, layers, like);
   }
 
   /**
-   * Encodes a batch of images in one pass.
+   * Encodes a batch of images' views in one pass.
    *
-   * @return one encoded image per input, in order; each is to be closed
+   * @return one per input, in order; each is to be closed
    */
   public List<EncodedImage> encode(List<ImageInput> inputs, Depth depth) {
     VisionConfig vision = config.vision();
@@ -89,7 +106,10 @@ public final class VisionTower implements AutoCloseable {
     for (int i = 0; i < inputs.size(); i++) {
       System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
     }
-    int[] watched = watched(depth);
+    int[] forks = depth.inside().stream().mapToInt(this::fork).sorted().distinct().toArray();
+    int looked = forks.length == 0 ? 0 : forks[forks.length - 1];
+    int[] watched = watched(depth, looked);
+    int run = layers(depth, looked);
     Torch.Value[] states;
     try (Torch.Value input =
             torch.tensor(batch, like, inputs.size(), vision.channels(), side, side);
@@ -102,7 +122,9 @@ public final class VisionTower implements AutoCloseable {
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 watched,
-                depth(depth),
+                looked,
+                forks,
+                run,
                 vision.heads(),
                 vision.activation().ordinal(),
                 vision.layerNormEps())) {
@@ -111,13 +133,51 @@ public final class VisionTower implements AutoCloseable {
     try (Torch.Value features = states[0];
         Torch.Value scored = states[1];
         Torch.Value queries = states[2];
-        Torch.Value keys = states[3]) {
+        Torch.Value keys = states[3];
+        Torch.Value values = states[4];
+        Torch.Value forked = states[5]) {
       List<Integer> layersWatched = IntStream.of(watched).boxed().toList();
-      boolean reachesLast = depth(depth) >= vision.layers() - 1;
-      return images(
-          inputs,
-          new EvidenceBook.States(features, scored, queries, keys, layersWatched, reachesLast));
+      List<EncodedImage> images =
+          images(
+              inputs, new EvidenceBook.States(features, scored, queries, keys, layersWatched, run));
+      try {
+        TowerRun.Shared shared = new TowerRun.Shared(queries, keys, values, layersWatched);
+        for (TowerMethod method : cutsInside() ? depth.inside() : Set.<TowerMethod>of()) {
+          int fork = Arrays.binarySearch(forks, fork(method));
+          try (TowerRun own =
+              new TowerRun(
+                  torch,
+                  single,
+                  method.inside(),
+                  shared,
+                  torch.call("tower_rows", forked, fork),
+                  images.size())) {
+            ride(own, method, images);
+          }
+        }
+        return images;
+      } catch (RuntimeException | Error e) {
+        images.forEach(EncodedImage::close);
+        throw e;
+      }
     }
+  }
+
+  // Where not, a method that would fails when it takes its tokens.
+  private boolean cutsInside() {
+    return config.select() == FeatureSelect.DEFAULT && config.visionFeatureLayers().size() == 1;
+  }
+
+  // An image whose number of tokens cannot be told fails when it is reduced.
+  private static void ride(TowerRun run, TowerMethod method, List<EncodedImage> images) {
+    for (int place = 0; place < images.size(); place++) {
+      try {
+        run.add(images.get(place), place, method.reducer().tokens(images.get(place)));
+      } catch (ReductionException e) {
+        continue;
+      }
+    }
+    run.run();
   }
 
   private List<EncodedImage> images(List<ImageInput> inputs, EvidenceBook.States batch) {
@@ -136,15 +196,25 @@ public final class VisionTower implements AutoCloseable {
                 open.get(2),
                 open.get(3),
                 batch.watched(),
-                batch.reachesLast());
+                batch.layers());
         images.add(new EncodedImage(torch, this, config, inputs.get(i).sha256(), own));
         open.clear();
       }
+      group(inputs, images);
       return images;
     } catch (RuntimeException e) {
       open.forEach(Torch.Value::close);
       images.forEach(EncodedImage::close);
       throw e;
+    }
+  }
+
+  // Methods look at the other views for their numbers of tokens.
+  private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
+    for (int i = 0; i < inputs.size(); i++) {
+      int first = i - inputs.get(i).view();
+      List<EncodedImage> views = images.subList(first, first + inputs.get(i).views());
+      images.get(i).among(List.copyOf(views), inputs.get(i).view());
     }
   }
 
@@ -170,26 +240,44 @@ public final class VisionTower implements AutoCloseable {
     return config.featureDepth();
   }
 
+  /** Whether so many layers give the last one's input. */
+  boolean reachesLast(int layersRan) {
+    return layersRan >= config.vision().layers() - 1;
+  }
+
   /** A layer's index from 0; it may not be there. */
   int index(TowerLayer layer) {
     return layer.index(config.vision().layers(), layersRun());
   }
 
+  private int fork(TowerMethod method) {
+    return single.shared(method.inside());
+  }
+
+  /** How many of the layers that run for all methods together a method needs. */
+  int layers(TokenReducer reducer) {
+    return Depth.takesFeatures(reducer)
+        ? layersRun()
+        : reducer.inTower().map(single::shared).orElseThrow();
+  }
+
   // A layer that is not there fails the method which looks at it.
-  private int[] watched(Depth depth) {
-    return depth.watched().stream()
-        .map(this::index)
-        .filter(index -> index >= 0 && index < layersRun())
-        .collect(Collectors.toCollection(TreeSet::new))
-        .stream()
-        .mapToInt(Integer::intValue)
+  private int[] watched(Depth depth, int looked) {
+    return IntStream.concat(
+            IntStream.range(0, looked),
+            depth.watched().stream()
+                .mapToInt(this::index)
+                .filter(index -> index >= 0 && index < layersRun()))
+        .sorted()
+        .distinct()
         .toArray();
   }
 
-  private int depth(Depth depth) {
-    return depth.scores()
-        ? Math.max(config.featureDepth(), config.vision().layers() - 1)
-        : config.featureDepth();
+  private int layers(Depth depth, int looked) {
+    if (depth.scores()) {
+      return Math.max(config.featureDepth(), config.vision().layers() - 1);
+    }
+    return depth.features() ? config.featureDepth() : looked;
   }
 
   @Override

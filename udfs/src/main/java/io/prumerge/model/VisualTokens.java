@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TowerTokens;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ public final class VisualTokens implements Reduction {
   private final Stage stage;
   private final int[] kept;
   private final long products;
+  private final InsideTokens inside; // null for tokens from behind the tower
   private final Supplier<Torch.Value> compute;
   private Torch.Value features;
 
@@ -31,11 +33,44 @@ public final class VisualTokens implements Reduction {
       int[] kept,
       long products,
       Supplier<Torch.Value> compute) {
+    this(selection, stage, kept, products, null, compute);
+  }
+
+  private VisualTokens(
+      TokenSelection selection,
+      Stage stage,
+      int[] kept,
+      long products,
+      InsideTokens inside,
+      Supplier<Torch.Value> compute) {
     this.selection = selection;
     this.stage = stage;
     this.kept = kept;
     this.products = products;
+    this.inside = inside;
     this.compute = compute;
+  }
+
+  /**
+   * What a method left inside the tower.
+   *
+   * @param kept patches that are left as they are; null when nothing was dropped or merged
+   * @param compute makes the rows
+   */
+  static VisualTokens inside(
+      InsideTokens.Key key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
+    TokenSelection selection = new TokenSelection.Inside(key.method(), key.tokens());
+    return new VisualTokens(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
+  }
+
+  /** Wall time of the method's own run of the tower, this image's part; 0 without one. */
+  public double towerMillis() {
+    return inside == null ? 0 : inside.millis();
+  }
+
+  @Override
+  public Optional<TowerTokens> tower() {
+    return Optional.ofNullable(inside).map(InsideTokens::path);
   }
 
   /** Where the rows come from: those from behind the connector do not go through it again. */

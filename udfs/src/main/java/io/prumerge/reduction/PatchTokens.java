@@ -83,6 +83,15 @@ public interface PatchTokens {
   Reduction blend(Stage stage, List<Blend> tokens);
 
   /**
+   * The tokens that a method leaves inside the tower, in its order.
+   *
+   * @param method what {@link TokenReducer#inTower} names
+   * @param tokens how many; as {@link TokenReducer#tokens} of the method says
+   * @throws ReductionException if it cannot leave so many of this image, or failed
+   */
+  Reduction inTower(InTower method, int tokens);
+
+  /**
    * PruMerge's merge (official {@code clip_encoder.py}). Each kept patch gives its own feature plus
    * the attention-weighted sum of the features of the {@code neighbours} other patches, kept or
    * not, with the most similar keys (cosine). A summary adds one more token: the attention-weighted

@@ -11,7 +11,8 @@ public interface Reduction extends AutoCloseable {
 
   /**
    * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped. A
-   * summary, a class token, a mean over several patches and a zero vector stand for none.
+   * summary, a class token, a mean over several patches that is not one patch's own, and a zero
+   * vector stand for none.
    */
   Optional<int[]> keptIndices();
 
@@ -27,6 +28,11 @@ public interface Reduction extends AutoCloseable {
   /** Multiply-accumulates of the weighted sums that tokens are made of, PruMerge's excepted. */
   default long products() {
     return 0;
+  }
+
+  /** The image's way through the tower, for tokens that were put together inside it. */
+  default Optional<TowerTokens> tower() {
+    return Optional.empty();
   }
 
   @Override

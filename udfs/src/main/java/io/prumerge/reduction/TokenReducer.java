@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,6 +52,14 @@ public interface TokenReducer {
    * @throws ReductionException if the method cannot be applied to this image
    */
   Reduction reduce(PatchTokens patches);
+
+  /**
+   * What the method does inside the vision tower; {@link #reduce} then takes what is left there by
+   * {@link PatchTokens#inTower}. None for a method that takes what comes out of it.
+   */
+  default Optional<InTower> inTower() {
+    return Optional.empty();
+  }
 
   /**
    * The cuts inside the decoder, by rising layer. None for a method that only chooses the tokens

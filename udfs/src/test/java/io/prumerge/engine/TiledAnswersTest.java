@@ -78,6 +78,7 @@ class TiledAnswersTest {
     "divprune:tokens=30, 30",
     "'visionzip:contextual=1,dominant=3', 20",
     "'pool:cols=2,rows=2', 20",
+    "tome:tokens=50, 50", // acts inside the tower
     "'fastv:layer=1,tokens=10', 88",
     "'vtw:layer=1', 88",
   })

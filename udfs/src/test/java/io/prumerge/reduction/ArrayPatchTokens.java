@@ -151,6 +151,11 @@ public final class ArrayPatchTokens implements PatchTokens {
   }
 
   @Override
+  public Reduction inTower(InTower method, int tokens) {
+    throw new IllegalArgumentException("The test has no tower for " + method);
+  }
+
+  @Override
   public ArrayReduction merge(int[] kept, int neighbours, boolean summary) {
     List<double[]> rows = new ArrayList<>();
     for (int centre : kept) {

@@ -232,6 +232,12 @@ class SamplingReducersTest {
           }
 
           @Override
+          public Reduction inTower(InTower method, int tokens) {
+            asked.add("inTower");
+            return patches.inTower(method, tokens);
+          }
+
+          @Override
           public Reduction merge(int[] kept, int neighbours, boolean summary) {
             asked.add("merge");
             return patches.merge(kept, neighbours, summary);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
@@ -109,6 +110,11 @@ class HiredTilesTest {
     @Override
     public Reduction blend(Stage stage, List<Blend> tokens) {
       throw new AssertionError("nothing is merged");
+    }
+
+    @Override
+    public Reduction inTower(InTower method, int tokens) {
+      throw new AssertionError("nothing is left inside the tower");
     }
 
     @Override

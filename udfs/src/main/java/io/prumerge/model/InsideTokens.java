@@ -1,0 +1,32 @@
+package io.prumerge.model;
+
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TowerTokens;
+
+/**
+ * What a method's own run of the tower left of one image.
+ *
+ * @param rows features of the tokens [tokens, F]; null where the method failed
+ * @param kept the patches that are left as they are, in the order of the tokens
+ * @param path the positions in the layers; null where the method failed
+ * @param failure why it failed; null where it did not
+ */
+record InsideTokens(
+    Torch.Value rows, int[] kept, TowerTokens path, double millis, ReductionException failure)
+    implements AutoCloseable {
+
+  /** What they are of an image. */
+  record Key(InTower method, int tokens) {}
+
+  static InsideTokens failed(ReductionException why) {
+    return new InsideTokens(null, null, null, 0, why);
+  }
+
+  @Override
+  public void close() {
+    if (rows != null) {
+      rows.close();
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.prumerge.reduction.decoder;
+
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code vscan} (arXiv 2505.22654; Tencent/SelfEvolvingAgent a82450e, folder VScan, {@code
+ * llava_arch.py} and {@code modeling_llama_x.py}), in two stages:
+ *
+ * <ol>
+ *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in a
+ *       shallow layer of the tower ({@link WindowScan}), the others the best of all that are left
+ *       in the features' last layer. Behind the connector every other patch joins the kept one that
+ *       it is most like (cosine), and each token is the mean of its patches; raster order.
+ *   <li>Before the decoder's layer {@code layer}, half of its layers by default, {@code after}
+ *       tokens go on, as {@link PyramidDrop} chooses them; positions close up.
+ * </ol>
+ *
+ * <p>{@code tokens=N} is the authors' "64 tokens on average": 96, and 32 from the middle on. So
+ * before is N and half of it, after N less half of it. With {@code tokens=@mean:N}, after is what
+ * brings the mean over the layers closest to N, whatever the layer.
+ *
+ * <p>A window gives a whole number of tokens. What half of {@code before} has beyond that is not
+ * kept, as in the authors' code: 100 become 98. Below 32 no window gives any, where their code
+ * fails.
+ *
+ * <p>Deviations: those of {@link WindowScan} on grids other than 24 x 24; the shallow layer is the
+ * sixth of 24 and alike (the authors' index 5). Of equal cosines the first patch is joined. The
+ * authors keep all patches as they are if {@code before} is 576; here if it is all of them.
+ */
+final class VScan implements TokenReducer {
+
+  private static final String BEFORE = "before";
+  private static final String AFTER = "after";
+  private static final TowerEvidence SHALLOW =
+      new TowerEvidence.ClassAttention(new TowerLayer.Alike(6, 24));
+  private static final TowerEvidence DEEP =
+      new TowerEvidence.ClassAttention(new TowerLayer.Last());
+  private static final TowerEvidence COSINES = TowerEvidence.Cosines.OF_PROJECTED;
+
+  private final MethodSpec spec;
+  private final int before;
+  private final int after;
+  private final int layer;
+  private final Optional<LayerMean> mean;
+  private final LayerCut.Positions positions;
+
+  /**
+   * @param layer of the second stage; 0 for half of the decoder's
+   */
+  private VScan(
+      CutParameters parameters,
+      int before,
+      int after,
+      int layer,
+      Optional<LayerMean> mean,
+      LayerCut.Positions positions) {
+    if (before == 0 || after == 0 || after > before) {
+      throw parameters.refusal(
+          "give tokens=N, tokens=@mean:N, or before=N and after=N, which is at most before");
+    }
+    this.before = before;
+    this.after = after;
+    this.layer = layer;
+    this.mean = mean;
+    this.positions = positions;
+    this.spec = parameters.spec();
+  }
+
+  private static VScan of(CutParameters parameters) {
+    parameters.onlyOne(CutParameters.TOKENS, BEFORE);
+    parameters.onlyOne(CutParameters.TOKENS, AFTER);
+    Optional<LayerMean> mean = parameters.mean();
+    int tokens =
+        mean.map(LayerMean::tokens).orElseGet(() -> parameters.count(CutParameters.TOKENS, 0));
+    return new VScan(
+        parameters,
+        tokens > 0 ? tokens + tokens / 2 : parameters.count(BEFORE, 0),
+        tokens > 0 ? tokens - tokens / 2 : parameters.count(AFTER, 0),
+        parameters.count(CutParameters.LAYER, 0),
+        mean,
+        parameters.positions(LayerCut.Positions.PACKED));
+  }
+
+  @Override
+  public MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Set<TowerEvidence> needs() {
+    return Set.of(SHALLOW, DEEP, COSINES);
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    return scan(patches).tokens();
+  }
+
+  private WindowScan scan(PatchTokens patches) {
+    if (before > patches.count()) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot hand %d tokens to the decoder by %s: the image has %d patches; give fewer tokens",
+              before,
+              spec,
+              patches.count()));
+    }
+    return new WindowScan(patches.gridSide(), before);
+  }
+
+  @Override
+  public Reduction reduce(PatchTokens patches) {
+    WindowScan scan = scan(patches);
+    if (scan.keepsAll()) {
+      return patches.all();
+    }
+    int[] kept = scan.kept(attention(patches, SHALLOW), attention(patches, DEEP));
+    float[] cosines = Ranking.finite(spec, "the cosine of pair", patches.of(COSINES));
+    return patches.blend(Stage.BEHIND_CONNECTOR, WindowScan.joined(kept, cosines, patches.count()));
+  }
+
+  private float[] attention(PatchTokens patches, TowerEvidence evidence) {
+    return Ranking.finite(spec, "the attention to patch", patches.of(evidence));
+  }
+
+  @Override
+  public List<LayerCut> cuts(int tokens, int layers) {
+    int cut = layer > 0 ? layer : layers / 2;
+    return mean.isPresent()
+        ? mean.get().cuts(tokens, layers, left -> cut(cut, left))
+        : cut(cut, Math.min(after, tokens));
+  }
+
+  private List<LayerCut> cut(int before, int left) {
+    return List.of(new LastRowCut(before, before, left, positions));
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "vscan";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(
+          CutParameters.TOKENS, BEFORE, AFTER, CutParameters.LAYER, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return VScan.of(new CutParameters(parameters));
+    }
+  }
+}

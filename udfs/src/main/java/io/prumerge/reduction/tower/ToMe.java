@@ -1,0 +1,145 @@
+package io.prumerge.reduction.tower;
+
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchGroups;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code tome} (arXiv 2210.09461; facebookresearch/ToMe af95e4b, {@code merge.py} and {@code
+ * patch/timm.py}): between attention and MLP of every layer, the patches at odd places look for the
+ * most similar one at an even place, by their keys. The closest pairs are merged: means that count
+ * each as often as it has patches already. Attention counts them so too (proportional attention).
+ * What was not merged goes on first, then the patches of the even places; so the order is not that
+ * of the image.
+ *
+ * <p>The authors give the number of pairs for each layer. Here {@link ToMeSchedule} does, so that
+ * {@code tokens} are left behind the last layer that the features need: 192 of 576 in 23 layers by
+ * 16 layers of 17 and 7 of 16.
+ *
+ * <p>Deviations: of equal cosines the lower place is first, the authors' order is not defined; a
+ * key of zeros is like no other, the authors divide by zero.
+ */
+final class ToMe extends BudgetReducer {
+
+  /** Merging by keys. */
+  record Merging() implements InTower {
+
+    @Override
+    public Place place() {
+      return Place.BEFORE_MLP;
+    }
+
+    @Override
+    public boolean proportional() {
+      return true;
+    }
+
+    @Override
+    public Set<View> sees() {
+      return Set.of(View.MATCHES);
+    }
+
+    @Override
+    public int shared(int layers) {
+      return 0;
+    }
+
+    @Override
+    public Way way(int patches, int layers, int tokens) {
+      return new Pairing(ToMeSchedule.of(patches, layers, tokens));
+    }
+  }
+
+  /**
+   * The pairs of each layer.
+   *
+   * @param merged how many of them are merged, by layer
+   */
+  private record Pairing(int[] merged) implements InTower.Way {
+
+    @Override
+    public boolean looks(int layer, int patches) {
+      return merged[layer] > 0;
+    }
+
+    @Override
+    public PatchGroups next(int layer, int patches, Map<InTower.View, float[]> seen) {
+      return groups(patches, seen.get(InTower.View.MATCHES), merged[layer]);
+    }
+  }
+
+  /**
+   * Merges the closest pairs.
+   *
+   * @param matches as {@link InTower.View#MATCHES}
+   * @param pairs at most half of the patches
+   */
+  static PatchGroups groups(int patches, float[] matches, int pairs) {
+    int odd = patches / 2;
+    boolean[] merged = new boolean[odd];
+    for (int closest : Ranking.top(odd, pairs, pair -> matches[pair])) {
+      merged[closest] = true;
+    }
+    int[] place = new int[patches];
+    int next = 0;
+    for (int pair = 0; pair < odd; pair++) {
+      if (!merged[pair]) {
+        place[2 * pair + 1] = next++;
+      }
+    }
+    for (int even = 0; even < patches; even += 2) {
+      place[even] = next++;
+    }
+    for (int pair = 0; pair < odd; pair++) {
+      if (merged[pair]) {
+        place[2 * pair + 1] = place[(int) matches[odd + pair]];
+      }
+    }
+    return new PatchGroups(next, place);
+  }
+
+  private static final InTower MERGING = new Merging();
+
+  private ToMe(Parameters parameters) {
+    super(parameters, Map.of(), Set.of());
+  }
+
+  @Override
+  public Optional<InTower> inTower() {
+    return Optional.of(MERGING);
+  }
+
+  @Override
+  Reduction reduce(PatchTokens patches, int tokens) {
+    return patches.inTower(MERGING, tokens);
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "tome";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new ToMe(parameters);
+    }
+  }
+}
