@@ -1,11 +1,12 @@
 """Runs the official rules of methods that drop visual tokens between decoder layers.
 
-    python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE
+    python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE --pact CLONE
 
-CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART) and Gumpest/SparseVLMs. Their functions are read
-at run time and executed as they are; nothing of them stands here. Three things around them differ: Python sets of ints
-are walked through in ascending order, the noise that SparseVLM adds to densities is zero, and its budgets are ours.
-V2Drop's and FastV's rules stand inside their forward passes; here they are written again.
+CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART), Gumpest/SparseVLMs and orailix/PACT. Their
+functions are read at run time and executed as they are; nothing of them stands here. Three things around them differ:
+Python sets of ints are walked through in ascending order, the noise that SparseVLM adds to densities is zero, and its
+budgets are ours. V2Drop's and FastV's rules, and the choice of tokens before PACT's clusters, stand inside their forward
+passes; here they are written again, PACT's with the visual tokens alone as its paper has it.
 
 layers.json: transformers' own layers, called one after the other, with the rows taken out or merged by hand; no cache:
 every step computes the whole sequence again. rules.json, rules.safetensors: the rules on random tensors. All in fp32 on
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -34,6 +36,7 @@ from make_goldens import embed, versions
 from official import revision
 from tiny_llava import load_reference, write_golden
 
+REPOSITORIES = ("pyramiddrop", "dart", "sparsevlm", "pact")
 CHECKPOINTS = ("mha", "gqa")
 INPUT = "wide.png@crop"
 NEW_TOKENS = 5
@@ -57,10 +60,10 @@ class Einops:
 
 
 def functions(repository: Path, path: str, names: list[str], **namespace) -> dict:
-    """Functions of one file, methods too, as they stand in the repository."""
+    """Functions and classes of one file, methods too, as they stand in the repository."""
     shown = subprocess.run(["git", "-C", repository, "show", f"HEAD:{path}"], check=True, capture_output=True)
     source = shown.stdout.decode("utf-8")
-    found = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    found = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
     for name in names:
         code = textwrap.dedent(ast.get_source_segment(source, found[name], padded=True))
         exec(compile(code, path, "exec"), namespace)
@@ -74,6 +77,7 @@ class Rules:
     pyramiddrop: Path
     dart: Path
     sparsevlm: Path
+    pact: Path
 
     def __post_init__(self):
         self.drop = functions(
@@ -108,6 +112,41 @@ class Rules:
         self.cluster = functions(
             self.sparsevlm, folder + "utils.py", ["index_points", "cluster_and_merge"], torch=torch, ein=Einops
         )["cluster_and_merge"]
+
+        self.reduction = functions(
+            self.pact,
+            "transformers/PACT/utils.py",
+            [
+                "normal_compute_pairwise_distances",
+                "DBDPC",
+                "compute_fastest_cluster_means_with_arbitrary_ids",
+                "merge_clusters",
+                "token_reduction",
+            ],
+            torch=torch,
+            np=np,
+        )["token_reduction"]
+
+    def clusters(self, states, keys, chosen: list[int], cutoff: float):
+        """Centres, the means of their clusters and the sizes; states [n, D], keys [n, d], both of the visual tokens."""
+        config = SimpleNamespace(
+            synchro=False,
+            avoid_numerical_instability_DBDPC=True,
+            coef_pruned=1.5,
+            take_mean=True,
+            get_mean_position_id=False,
+        )
+        pruned = [token for token in range(len(states)) if token not in set(chosen)]
+        found = []
+        for precise in (False, True):  # what rounding decides is no golden
+            x, k = (states.double(), keys.double()) if precise else (states, keys)
+            merged, mask, sizes, _ = self.reduction(
+                x[chosen], k[chosen], cutoff, [0, 0], config, pruned_hiddens=x[pruned], pruned_keys=k[pruned]
+            )
+            places = mask[:, 0].nonzero()[:, 0]
+            found.append(([chosen[int(place)] for place in places], merged[places], sizes[places]))
+        assert found[0][0] == found[1][0] and torch.equal(found[0][2], found[1][2]), "too close to call"
+        return found[0]
 
     def dart_kept(self, states, keys, start: int, visual: int, tokens: int) -> list[int]:
         """states [1, T, D] behind the last norm, keys [1, heads, T, d]."""
@@ -147,6 +186,7 @@ class Cut:
     kept: list[int]
     packed: bool
     merged: torch.Tensor | None = None
+    sizes: torch.Tensor | None = None  # if given, the merged rows stand in the place of those kept, and count for so many
 
 
 def gap(scores: torch.Tensor, count: int) -> None:
@@ -175,6 +215,7 @@ class Sequence:
     prompt: int
     inputs: list[torch.Tensor] = field(default_factory=list)
     first: torch.Tensor | None = None
+    bias: torch.Tensor | None = None  # of each row's key
 
     @property
     def decoder(self):
@@ -214,6 +255,27 @@ def top(scores: torch.Tensor, count: int) -> list[int]:
 
 def fastv(at: Sequence, layer: int, tokens: int, packed: bool = False) -> Cut:
     return Cut(top(at.last_row(layer - 1, at.inputs[layer - 1]), tokens), packed)
+
+
+def fastv_rows(at: Sequence, layer: int, tokens: int) -> Cut:
+    received = at.attention(layer - 1, at.inputs[layer - 1])[0].mean(0)[: at.prompt].mean(0)
+    return Cut(top(received[at.slot : at.slot + at.visual], tokens), False)
+
+
+def pact(at: Sequence, layer: int, rules: Rules, ratio: float = 0.55, cutoff: float = 0.21) -> Cut:
+    attention = at.decoder.layers[layer].self_attn
+    states = at.rows(at.hidden)
+    normed = at.decoder.layers[layer].input_layernorm(states)
+    shape = (1, at.visual, -1, attention.head_dim)
+    q = attention.q_proj(normed).view(shape).transpose(1, 2)
+    k = attention.k_proj(normed).view(shape).transpose(1, 2)
+    k = repeat_kv(k, q.shape[1] // k.shape[1])
+    scores = q.mean(2, keepdim=True) / math.sqrt(attention.head_dim) @ k.transpose(2, 3)
+    scores = scores.softmax(-1).mean(1)[0, 0] * states[0].norm(p=2, dim=-1)
+    chosen = top(scores, int(at.visual * ratio))
+    keys = at.heads(layer, at.hidden)[1].transpose(1, 2).flatten(2)
+    centres, merged, sizes = rules.clusters(states[0], at.rows(keys)[0], chosen, cutoff)
+    return Cut(centres, False, merged, sizes)
 
 
 def pyramiddrop(at: Sequence, layer: int, rules: Rules, stage: int, ratios: list[float], tokens: int) -> Cut:
@@ -302,6 +364,9 @@ def methods(rules: Rules, tokens: int) -> dict[str, list]:
     return {
         "fastv:layer=1": [(1, lambda at: fastv(at, 1, round(at.visual * 0.5)))],
         "fastv:layer=2,positions=packed,tokens=37": [(2, lambda at: fastv(at, 2, 37, True))],
+        "fastv:layer=2,tokens=37,variant=rows": [(2, lambda at: fastv_rows(at, 2, 37))],
+        "pact:layer=1": [(1, lambda at: pact(at, 1, rules))],
+        "pact:cutoff=0.1,layer=2,ratio=0.4": [(2, lambda at: pact(at, 2, rules, 0.4, 0.1))],
         "pyramiddrop:layers=1/2": [
             (1, lambda at: pyramiddrop(at, 1, rules, 0, [1, 0.5, 0.25], tokens)),
             (2, lambda at: pyramiddrop(at, 2, rules, 1, [1, 0.5, 0.25], tokens)),
@@ -334,6 +399,7 @@ def last_logits(model, embeddings, slot: int, visual: int, prompt: int, borders,
                     cuts[border] = rule(at)
                 follow(at, cuts[border])
         mask = torch.full((len(at.positions),) * 2, float("-inf")).triu(1)[None, None]
+        mask = mask if at.bias is None else mask + at.bias
         at.inputs.append(at.hidden)
         found = layer(at.hidden, attention_mask=mask, position_ids=at.positions[None], position_embeddings=at.angles())
         at.hidden = found[0] if isinstance(found, tuple) else found
@@ -343,9 +409,14 @@ def last_logits(model, embeddings, slot: int, visual: int, prompt: int, borders,
 def follow(at: Sequence, cut: Cut) -> None:
     rows = torch.tensor(cut.kept, dtype=torch.long) + at.slot
     before, behind = torch.arange(at.slot), torch.arange(at.slot + at.visual, at.hidden.shape[1])
-    merged = at.hidden[:, :0] if cut.merged is None else cut.merged[None]
+    replaced = cut.sizes is not None
+    merged = at.hidden[:, :0] if cut.merged is None or replaced else cut.merged[None]
+    kept = cut.merged[None] if replaced else at.hidden[:, rows]
     going = torch.cat([before, rows, behind])
-    hidden = torch.cat([at.hidden[:, before], at.hidden[:, rows], merged, at.hidden[:, behind]], 1)
+    hidden = torch.cat([at.hidden[:, before], kept, merged, at.hidden[:, behind]], 1)
+    if replaced:
+        at.bias = torch.zeros(hidden.shape[1])
+        at.bias[at.slot : at.slot + len(rows)] = cut.sizes.log()
     at.positions = torch.arange(hidden.shape[1]) if cut.packed else at.positions[going]
     at.hidden = hidden
     count = len(cut.kept) + merged.shape[1]
@@ -417,6 +488,22 @@ def rule_cases(rules: Rules) -> tuple[list[dict], dict[str, torch.Tensor]]:
             states=states[0, 1 : 1 + visual],
             text_states=states[0, 1 + visual :],
         )
+    for seed, (visual, cutoff) in enumerate([(60, 0.21), (33, 0.05), (7, 0.6)]):
+        draw = torch.Generator().manual_seed(300 + seed)
+        heaps = torch.randn(6, 16, generator=draw)
+        keys = heaps[torch.randint(6, (visual,), generator=draw)] + 0.5 * torch.randn(visual, 16, generator=draw)
+        states = torch.randn(visual, 24, generator=draw)
+        chosen = sorted(torch.randperm(visual, generator=draw)[: int(visual * 0.55)].tolist())
+        centres, merged, sizes = rules.clusters(states, keys, chosen, cutoff)
+        unit = nn.functional.normalize(keys, p=2.0)
+        case(
+            f"pact-{visual}",
+            {"method": "pact", "visual": visual, "chosen": chosen, "cutoff": cutoff, "sizes": sizes.int().tolist()},
+            centres,
+            cosines=unit @ unit.T,
+            states=states,
+            merged=merged,
+        )
     for seed, (visual, text, heads, budget) in enumerate([(120, 9, 4, 40), (90, 7, 20, 30), (2, 3, 2, 5)]):
         draw = torch.Generator().manual_seed(200 + seed)
         length = 1 + visual + text
@@ -447,16 +534,14 @@ def rule_cases(rules: Rules) -> tuple[list[dict], dict[str, torch.Tensor]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("goldens", type=Path)
-    for name in ("pyramiddrop", "dart", "sparsevlm"):
+    for name in REPOSITORIES:
         parser.add_argument(f"--{name}", type=Path, required=True)
     arguments = parser.parse_args()
-    rules = Rules(arguments.pyramiddrop, arguments.dart, arguments.sparsevlm)
+    rules = Rules(**{name: getattr(arguments, name) for name in REPOSITORIES})
     facts = {
-        "command": "python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE",
+        "command": "python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE --pact CLONE",
         "versions": versions(),
-        "revisions": {
-            name: revision(getattr(arguments, name)) for name in ("pyramiddrop", "dart", "sparsevlm")
-        },
+        "revisions": {name: revision(getattr(arguments, name)) for name in REPOSITORIES},
         "dtype": "float32",
     }
     folder = arguments.goldens / "cuts"

@@ -15,11 +15,14 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.report.SummaryTable;
 import io.prumerge.run.DryRun;
 import io.prumerge.run.Evaluate;
+import io.prumerge.search.Search;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -157,6 +160,15 @@ public final class Evaluation {
   }
 
   /**
+   * Sets the question that methods look at where several are asked about one image: {@code each}
+   * its own, or {@code first}, the image's first one, by which all are then reduced.
+   */
+  public Evaluation reduceBy(String name) {
+    settings.reduceBy = Optional.of(OptionChecks.choice(Setting.REDUCE_BY, ReduceBy.class, name));
+    return this;
+  }
+
+  /**
    * Limits the questions per benchmark to this number, or slightly more: an image keeps all its
    * questions.
    */
@@ -277,6 +289,22 @@ public final class Evaluation {
         new Evaluate(
             session, console, this::show, report -> console.table(SummaryTable.cells(report)));
     return new EvaluationResult(session, evaluate.run(options, target));
+  }
+
+  /**
+   * Searches among the methods for those that are most accurate at their cost, with the {@code
+   * search} settings of the sweep file, and writes the front. After an error, the same calls with
+   * {@link #resume} continue the search.
+   *
+   * @throws UsageException if a setting is refused before the first task
+   * @throws Failure if a rung cannot continue, or if too many of its answers are errors
+   */
+  public SearchResult search() throws IOException {
+    EvaluateOptions options = settings.options();
+    RunTarget target = settings.target();
+    SearchSettings search = settings.sweep.map(SweepFile::search).orElse(SearchSettings.DEFAULTS);
+    SparkSession session = spark.get();
+    return new SearchResult(session, new Search(session, console).run(options, search, target));
   }
 
   /** Shows a sweep's plan; of any other run, only what leaves this cluster. */

@@ -63,6 +63,21 @@ public final class EvaluationResult {
     return run.read(spark, Table.CONTRASTS);
   }
 
+  /** Returns one row per run, nominal budget and line of the leaderboard. */
+  public Dataset<Row> leaderboard() {
+    return run.read(spark, Table.LEADERBOARD);
+  }
+
+  /** Returns one row per benchmark and pair of methods with the same nominal budget. */
+  public Dataset<Row> agreement() {
+    return run.read(spark, Table.AGREEMENT);
+  }
+
+  /** Returns one row per benchmark and nominal budget: the best method for each question. */
+  public Dataset<Row> oracle() {
+    return run.read(spark, Table.ORACLE);
+  }
+
   /** Returns one row per run: its settings, versions, hosts and devices. */
   public Dataset<Row> runs() {
     return run.read(spark, Table.RUNS);

@@ -16,6 +16,7 @@ import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.sweep.SweepFile;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class EvaluationSettings {
   Optional<DtypeChoice> dtype = Optional.empty();
   Optional<ImageAspect> imageAspect = Optional.empty();
   Optional<String> conversation = Optional.empty();
+  Optional<ReduceBy> reduceBy = Optional.empty();
   OptionalLong limit = OptionalLong.empty();
   OptionalInt maxNewTokens = OptionalInt.empty();
   OptionalDouble maxErrorRate = OptionalDouble.empty();
@@ -73,7 +75,7 @@ final class EvaluationSettings {
   EvaluateOptions options() {
     RunSettings given =
         new RunSettings(
-            device, dtype, imageAspect, conversation, limit, maxNewTokens, maxErrorRate);
+            device, dtype, imageAspect, conversation, reduceBy, limit, maxNewTokens, maxErrorRate);
     boolean noExamples = examples.folders().isEmpty() && examples.rows().isEmpty();
     return new EvaluateOptions(
         given("models", Setting.MODEL, models, sweep.map(SweepFile::models)),

@@ -30,6 +30,7 @@ public final class Reporting {
   private int replicates = Inference.DEFAULT_REPLICATES;
   private List<String> contrasts = List.of();
   private String output;
+  private Optional<String> latex = Optional.empty();
   private Optional<String> tables = Optional.empty();
 
   private Reporting(Supplier<SparkSession> spark) {
@@ -103,6 +104,12 @@ public final class Reporting {
     return this;
   }
 
+  /** Also writes every table as LaTeX to this folder, which must not exist yet. */
+  public Reporting latex(String folder) {
+    latex = Optional.of(folder);
+    return this;
+  }
+
   /**
    * Also appends the runs to the tables of a catalog, except runs that the tables already hold.
    *
@@ -120,9 +127,14 @@ public final class Reporting {
     OptionChecks.required(Setting.OUTPUT, output);
     SparkSession session = spark.get();
     Optional<CatalogTables> catalog = tables.map(schema -> CatalogTables.of(session, schema));
-    Path target = new Folders(session).absent(Setting.OUTPUT, output);
+    Folders folders = new Folders(session);
+    Path target = folders.absent(Setting.OUTPUT, output);
+    Optional<Path> tex = Optional.empty();
+    if (latex.isPresent()) {
+      tex = Optional.of(folders.absent(Setting.LATEX, latex.get()));
+    }
     RunReports reports = new RunReports(session);
-    Report report = reports.write(runs, examples, target, inference, contrasts);
+    Report report = reports.write(runs, examples, target, inference, contrasts, tex);
     if (catalog.isPresent()) {
       reports.append(runs, target, catalog.get());
     }

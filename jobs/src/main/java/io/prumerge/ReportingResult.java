@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.report.LeaderboardTable;
 import io.prumerge.report.Report;
 import io.prumerge.report.ReportDocument;
 import io.prumerge.report.SummaryTable;
@@ -60,6 +61,21 @@ public final class ReportingResult {
     return read(Table.CONTRASTS);
   }
 
+  /** Returns one row per run, nominal budget and line of the leaderboard. */
+  public Dataset<Row> leaderboard() {
+    return read(Table.LEADERBOARD);
+  }
+
+  /** Returns one row per benchmark and pair of methods with the same nominal budget. */
+  public Dataset<Row> agreement() {
+    return read(Table.AGREEMENT);
+  }
+
+  /** Returns one row per benchmark and nominal budget: the best method for each question. */
+  public Dataset<Row> oracle() {
+    return read(Table.ORACLE);
+  }
+
   /** Returns one row per run: its settings, versions, hosts and devices. */
   public Dataset<Row> runs() {
     return read(Table.RUNS);
@@ -68,6 +84,11 @@ public final class ReportingResult {
   /** Returns the summary as lines of cells, all of equal length, the header first. */
   public List<List<String>> cells() {
     return SummaryTable.cells(report);
+  }
+
+  /** Returns the tables of the leaderboard: one for each run and nominal budget. */
+  public List<LeaderboardTable> leaderboards() {
+    return LeaderboardTable.of(report);
   }
 
   /** Returns the summary as one JSON document. */

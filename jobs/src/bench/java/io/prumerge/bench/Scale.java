@@ -240,6 +240,7 @@ public final class Scale implements Callable<Integer> {
         Optional.of(DtypeChoice.FP32),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         OptionalLong.empty(),
         OptionalInt.empty(),
         OptionalDouble.of(1));

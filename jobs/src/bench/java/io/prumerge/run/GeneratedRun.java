@@ -103,6 +103,7 @@ public final class GeneratedRun {
   private static Map<String, String> values() {
     return Map.ofEntries(
         Map.entry("dtype", "'fp32'"),
+        Map.entry("method_sized", "NULL"),
         Map.entry("prompt_sha256", "sha2(prompt, 256)"),
         Map.entry(
             "answer",

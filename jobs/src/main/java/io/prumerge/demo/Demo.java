@@ -67,6 +67,7 @@ public final class Demo {
           Optional.of(DtypeChoice.FP32),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           OptionalLong.empty(),
           OptionalInt.empty(),
           OptionalDouble.of(0));
@@ -107,7 +108,8 @@ public final class Demo {
                 AskedExamples.in(List.of()),
                 new Folders(spark).absent(Setting.OUTPUT, root.resolve("report").toString()),
                 Inference.against(Inference.BASELINE),
-                List.of());
+                List.of(),
+                Optional.empty());
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
     KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));

@@ -6,6 +6,7 @@ import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.metric.Inference;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.LeaderboardTable;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -60,6 +61,12 @@ final class ReportCommand implements Callable<Integer> {
 
   @Mixin private ContrastFlags contrasts;
 
+  @Option(
+      names = "--latex",
+      paramLabel = "DIR",
+      description = "A new folder for every table as LaTeX, with booktabs.")
+  private String latex;
+
   @Mixin private TablesFlag tables;
 
   @Option(
@@ -80,12 +87,20 @@ final class ReportCommand implements Callable<Integer> {
               .contrasts(contrasts.asked())
               .output(output);
       tables.asked().ifPresent(reporting::tables);
+      if (latex != null) {
+        reporting.latex(latex);
+      }
       ReportingResult report = reporting.run();
       report.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
         console.out().println(report.json());
       } else {
         console.table(report.cells());
+        for (LeaderboardTable table : report.leaderboards()) {
+          console.out().println();
+          console.out().println(table.title() + ":");
+          console.table(table.cells());
+        }
         console.out().println("Parquet: " + report.output());
         console.out().println("Report: " + report.page());
       }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       PrepareModelCommand.class,
       EvaluateCommand.class,
       SweepCommand.class,
+      SearchCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
       ExplainCommand.class,

@@ -1,6 +1,7 @@
 package io.prumerge.jobs;
 
 import io.prumerge.Evaluation;
+import io.prumerge.reduction.ReduceBy;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -9,6 +10,13 @@ import picocli.CommandLine.Option;
 final class RunFlags {
 
   @Mixin private ModelFlags model;
+
+  @Option(
+      names = "--reduce-by",
+      paramLabel = "each|first",
+      description =
+          "Question that methods look at: each its own (default), or the image's first one, whose kept tokens all its questions share. Changes nothing for methods that do not look at questions.")
+  private ReduceBy reduceBy;
 
   @Option(
       names = "--max-new-tokens",
@@ -65,6 +73,7 @@ final class RunFlags {
     model.dtype().ifPresent(dtype -> evaluation.dtype(dtype.name()));
     model.imageAspect().ifPresent(aspect -> evaluation.imageAspect(aspect.name()));
     model.conversation().ifPresent(evaluation::conversation);
+    Optional.ofNullable(reduceBy).ifPresent(by -> evaluation.reduceBy(by.name()));
     Optional.ofNullable(limit).ifPresent(evaluation::limit);
     Optional.ofNullable(maxNewTokens).ifPresent(evaluation::maxNewTokens);
     Optional.ofNullable(maxErrorRate).ifPresent(evaluation::maxErrorRate);

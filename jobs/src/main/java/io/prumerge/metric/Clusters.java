@@ -33,7 +33,7 @@ final class Clusters implements Iterator<PairedCluster> {
    * by 64 bits of a hash of this: among a hundred million images, two are equal with a probability
    * of 0.03 %.
    */
-  private static final String CLUSTER =
+  static final String CLUSTER =
       "xxhash64(coalesce(image_sha256, concat('image ', benchmark, ' ', image_id),"
           + " concat('question ', benchmark, ' ', split, ' ', question_id)))";
 

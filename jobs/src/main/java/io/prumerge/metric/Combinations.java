@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * All functions of several results' headlines: every method's retention and every figure of every
@@ -35,6 +36,9 @@ final class Combinations implements Serializable {
   /** First the retentions, then the contrasts. */
   private final ArrayList<Combination> all = new ArrayList<>();
 
+  /** How many of these are retentions. */
+  private final int retentionCount;
+
   /** The indices of each result's combinations. */
   private final HashMap<ScoreKey, BitSet> touched = new HashMap<>();
 
@@ -46,6 +50,7 @@ final class Combinations implements Serializable {
         (method, keys) -> retention(design, keys).ifPresent(one -> retentions.put(method, one)));
     contrasts.forEach(contrast -> plan(design, contrast, methods));
     retentions.values().forEach(one -> add(one.combination()));
+    retentionCount = all.size();
     plans.forEach(one -> add(one.difference()));
   }
 
@@ -148,6 +153,21 @@ final class Combinations implements Serializable {
   /** Returns the retentions by method, if they exist. On the driver. */
   Map<MethodKey, Retention> retentions() {
     return retentions;
+  }
+
+  /**
+   * Returns the indices of some methods' retentions; none if one of them has no retention. On the
+   * driver.
+   */
+  int[] places(List<MethodKey> methods) {
+    List<MethodKey> order = List.copyOf(retentions.keySet());
+    int[] places = methods.stream().mapToInt(order::indexOf).toArray();
+    return IntStream.of(places).allMatch(place -> place >= 0) ? places : new int[0];
+  }
+
+  /** Returns the number of retentions, whose indices come first. */
+  int retentionCount() {
+    return retentionCount;
   }
 
   /** Returns all figures of all contrasts, in their order. On the driver. */

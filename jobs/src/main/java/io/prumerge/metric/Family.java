@@ -3,11 +3,14 @@ package io.prumerge.metric;
 import io.prumerge.statistics.Holm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The tests that are corrected together, by Holm's method. One family is declared beforehand: the
  * headlines under each benchmark's own profile, times the report's methods, times its models, each
- * against the baseline. The contrasts of a report are another. All other tests are exploratory.
+ * against the baseline. The contrasts of a report are another, and all pairs of one table of the
+ * leaderboard one more. All other tests are exploratory.
  */
 final class Family {
 
@@ -35,16 +38,27 @@ final class Family {
 
   /** Returns the contrasts with their tests corrected together. */
   static List<ContrastResult> adjustedContrasts(List<ContrastResult> contrasts) {
+    return adjusted(contrasts, ContrastResult::comparison, ContrastResult::withAdjusted);
+  }
+
+  /** Returns the pairs with their tests corrected together. */
+  static List<AllPairs.Pair> adjustedPairs(List<AllPairs.Pair> pairs) {
+    return adjusted(pairs, AllPairs.Pair::comparison, AllPairs.Pair::withAdjusted);
+  }
+
+  private static <T> List<T> adjusted(
+      List<T> rows, Function<T, Comparison> comparison, BiFunction<T, Double, T> withAdjusted) {
     double[] adjusted =
         Holm.adjusted(
-            contrasts.stream()
-                .flatMap(one -> one.comparison().test().stream())
+            rows.stream()
+                .flatMap(one -> comparison.apply(one).test().stream())
                 .mapToDouble(Comparison.Test::pValue)
                 .toArray());
     int next = 0;
-    List<ContrastResult> all = new ArrayList<>();
-    for (ContrastResult one : contrasts) {
-      all.add(one.comparison().test().isPresent() ? one.withAdjusted(adjusted[next++]) : one);
+    List<T> all = new ArrayList<>();
+    for (T one : rows) {
+      boolean tested = comparison.apply(one).test().isPresent();
+      all.add(tested ? withAdjusted.apply(one, adjusted[next++]) : one);
     }
     return all;
   }

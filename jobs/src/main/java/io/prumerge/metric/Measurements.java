@@ -4,20 +4,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Every figure and the retention of every method, and the contrasts. */
+/** Every figure and the retention of every method, the contrasts, and the pairs. */
 public final class Measurements {
 
   private final List<Result> results;
   private final Map<MethodKey, RetentionEstimate> retentions;
   private final List<ContrastResult> contrasts;
+  private final List<List<AllPairs.Pair>> pairs;
 
   Measurements(
       List<Result> results,
       Map<MethodKey, RetentionEstimate> retentions,
-      List<ContrastResult> contrasts) {
+      List<ContrastResult> contrasts,
+      List<List<AllPairs.Pair>> pairs) {
     this.results = List.copyOf(results);
     this.retentions = Map.copyOf(retentions);
     this.contrasts = List.copyOf(contrasts);
+    this.pairs = List.copyOf(pairs);
   }
 
   /** Returns the results, sorted. */
@@ -41,5 +44,10 @@ public final class Measurements {
   /** Returns the contrasts in the order of the request: first headlines, then retention. */
   public List<ContrastResult> contrasts() {
     return contrasts;
+  }
+
+  /** Returns the pairs of each family of the request, each family corrected for itself. */
+  public List<List<AllPairs.Pair>> pairs() {
+    return pairs;
   }
 }

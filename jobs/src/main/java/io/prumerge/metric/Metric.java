@@ -53,6 +53,9 @@ public record Metric(
     OptionalDouble chance,
     Optional<String> caveat) {
 
+  /** The share of answers equal to the baseline's. */
+  public static final String LOYALTY = "loyalty";
+
   private static final String CONFIRMATORY = "confirmatory";
   private static final String EXPLORATORY = "exploratory";
 

@@ -69,12 +69,22 @@ public final class Metrics {
     return of(scores, Rules.OF_BENCHMARKS, inference);
   }
 
-  /** Returns the same with each method's loyalty to the baseline's answers. */
-  public static Measurements compared(Dataset<Row> scores, Inference inference) {
-    return of(scores, Rules.WITH_LOYALTY, inference);
+  /**
+   * Returns the same with each method's loyalty to the baseline's answers.
+   *
+   * @param families methods of which all pairs are compared
+   */
+  public static Measurements compared(
+      Dataset<Row> scores, Inference inference, List<AllPairs> families) {
+    return of(scores, Rules.WITH_LOYALTY, inference, families);
   }
 
   static Measurements of(Dataset<Row> scores, Rules rules, Inference inference) {
+    return of(scores, rules, inference, List.of());
+  }
+
+  private static Measurements of(
+      Dataset<Row> scores, Rules rules, Inference inference, List<AllPairs> families) {
     JavaRDD<PairedCluster> images = Clusters.of(scores, rules, inference.baseline());
     Totals totals = images.treeAggregate(new Totals(), Totals::add, Totals::add);
     Design design = new Design(rules, totals, inference);
@@ -82,7 +92,9 @@ public final class Metrics {
     Broadcast<Design> plan = context.broadcast(design);
     Moments moments =
         images.treeAggregate(
-            new Moments(), (sums, image) -> sums.add(image, plan.value()), Moments::add);
+            new Moments(new PairMoments(families, design.combinations())),
+            (sums, image) -> sums.add(image, plan.value()),
+            Moments::add);
     Broadcast<Moments> spread = context.broadcast(moments);
     try {
       Map<ScoreKey, Intervals> intervals =
@@ -110,7 +122,12 @@ public final class Metrics {
       contrasts.add(contrast(plan, names, place++));
     }
     return new Measurements(
-        Family.adjusted(results), retentions, Family.adjustedContrasts(contrasts));
+        Family.adjusted(results),
+        retentions,
+        Family.adjustedContrasts(contrasts),
+        moments.pairs().compared(design.combinations()).stream()
+            .map(Family::adjustedPairs)
+            .toList());
   }
 
   private RetentionEstimate retention(MethodKey method, Retention retention, int place) {

@@ -2,6 +2,7 @@ package io.prumerge.metric;
 
 import io.prumerge.metric.Moment.Kind;
 import java.io.Serializable;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,14 @@ final class Moments implements Serializable {
 
   private final HashMap<ScoreKey, EnumMap<Variant, Moment>> results = new HashMap<>();
   private final HashMap<Integer, CombinationMoment> combinations = new HashMap<>();
+  private final PairMoments pairs;
+
+  /**
+   * @param pairs of no image yet
+   */
+  Moments(PairMoments pairs) {
+    this.pairs = pairs;
+  }
 
   /** The sums of a retention or contrast. */
   private static final class CombinationMoment implements Serializable {
@@ -87,17 +96,24 @@ final class Moments implements Serializable {
       Map<ScoreKey, double[]> residuals,
       Map<ScoreKey, Map<QuestionSubset, Tally>> tallies) {
     Combinations all = design.combinations();
+    double[] retentions = new double[all.retentionCount()];
+    BitSet about = new BitSet();
     all.of(residuals.keySet()).stream()
         .forEach(
             place -> {
               Combination combination = all.at(place);
               if (combination.isAbout(tallies, design)) {
                 double residual = combination.residual(residuals);
+                if (place < retentions.length) {
+                  retentions[place] = residual;
+                  about.set(place);
+                }
                 combinations
                     .computeIfAbsent(place, absent -> new CombinationMoment())
                     .add(residual * residual, 1, combination.questions(image.clusters(), design));
               }
             });
+    pairs.add(retentions, about);
   }
 
   Moments add(Moments other) {
@@ -113,6 +129,7 @@ final class Moments implements Serializable {
             combinations
                 .computeIfAbsent(place, absent -> new CombinationMoment())
                 .add(moment.squares, moment.images, moment.questions));
+    pairs.add(other.pairs);
     return this;
   }
 
@@ -144,6 +161,11 @@ final class Moments implements Serializable {
   PointEstimate of(Combination combination, int place) {
     CombinationMoment moment = combinations.getOrDefault(place, new CombinationMoment());
     return PointEstimate.of(combination.value(), moment.squares, moment.images);
+  }
+
+  /** Returns the sums of all pairs. */
+  PairMoments pairs() {
+    return pairs;
   }
 
   /**

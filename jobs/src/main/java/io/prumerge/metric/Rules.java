@@ -22,7 +22,7 @@ interface Rules extends Serializable {
         if (Benchmarks.named(benchmark).judging().isEmpty()) {
           rules.add(
               new MetricRule(
-                  "loyalty",
+                  Metric.LOYALTY,
                   Statistic.LOYALTY,
                   MetricRule.Pooling.QUESTIONS,
                   Set.of(),

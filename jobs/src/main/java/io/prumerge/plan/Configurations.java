@@ -136,10 +136,10 @@ public final class Configurations {
               new TypicalImage(
                   config.vision().patches(),
                   config.viewTokens(),
+                  config.featureDepth(),
                   config.layout().mostTokens(),
                   config.layout().mostViews(),
-                  0,
-                  config.featureDepth()),
+                  0),
               length.before(),
               length.behind(),
               options.methods());
@@ -191,6 +191,7 @@ public final class Configurations {
         spelling(options.dtype()),
         spelling(local.imageAspect()),
         options.conversation(),
+        spelling(options.reduceBy()),
         options.limit().orElse(0),
         options.maxNewTokens().orElse(0),
         settingsSha256(folders),
@@ -208,6 +209,7 @@ public final class Configurations {
         model.path(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
+        "",
         "",
         "",
         "",

@@ -8,6 +8,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,6 +71,29 @@ public record EvaluateOptions(
     OptionChecks.requireDistinct(Setting.MODEL, models.stream().map(PinnedModel::folder).toList());
   }
 
+  /**
+   * Returns the same for some of the methods and questions, with an answer cache.
+   *
+   * @param some the methods
+   * @param questions per benchmark, or slightly more; empty for all
+   * @param answers the cache's folder
+   */
+  public EvaluateOptions of(List<MethodSpec> some, OptionalLong questions, String answers) {
+    RunSettings limited =
+        new RunSettings(
+            settings.device(),
+            settings.dtype(),
+            settings.imageAspect(),
+            settings.conversation(),
+            settings.reduceBy(),
+            questions,
+            settings.maxNewTokens(),
+            settings.maxErrorRate());
+    Parallelism cached =
+        new Parallelism(parallelism.chunks(), parallelism.partitions(), Optional.of(answers));
+    return new EvaluateOptions(models, examples, some, List.of(), limited, cached, endpoints);
+  }
+
   DeviceChoice device() {
     return settings.device().orElseThrow();
   }
@@ -86,7 +110,12 @@ public record EvaluateOptions(
     return settings.conversation().orElseThrow();
   }
 
-  OptionalLong limit() {
+  ReduceBy reduceBy() {
+    return settings.reduceBy().orElseThrow();
+  }
+
+  /** Returns the questions per benchmark, or slightly more; empty for all. */
+  public OptionalLong limit() {
     return settings.limit();
   }
 

@@ -57,6 +57,20 @@ public record PlanContents(
                 .getBytes(UTF_8));
   }
 
+  /** Returns the number of questions of the benchmark that has most. */
+  public long mostQuestions() {
+    return benchmarks.stream()
+        .collect(
+            Collectors.groupingBy(
+                BenchmarkSize::benchmark,
+                Collectors.summingLong(size -> size.questions() + size.textQuestions())))
+        .values()
+        .stream()
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
+  }
+
   /** Returns the number of questions with and without an image. */
   long questions() {
     return benchmarks.stream().mapToLong(size -> size.questions() + size.textQuestions()).sum();

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param model the checkpoint folder's full path, or the spelling of an endpoint
  * @param conversation name of the conversation template
+ * @param reduceBy {@code each} or {@code first}: questions that methods look at
  * @param limit questions per benchmark; 0: all
  * @param maxNewTokens token budget of every question; 0: each benchmark's own
  * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
@@ -35,6 +36,7 @@ public record RunConfiguration(
     String dtype,
     String imageAspect,
     String conversation,
+    String reduceBy,
     long limit,
     int maxNewTokens,
     String configSha256,

@@ -2,15 +2,18 @@ package io.prumerge.plan;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
+import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,16 +38,26 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /**
    * One method's result on a {@link TypicalImage}.
    *
+   * @param sized the method as its budget sizes it for this image; the method itself without one
    * @param work the work of the reduction, on all views
    * @param cuts where visual tokens leave the decoder
    * @param seen evidence about the image that it reads, for itself or for another method's count
    */
   public record MethodEstimate(
-      MethodSpec method, ImageWork work, List<LayerCut> cuts, Set<TowerEvidence> seen) {
+      MethodSpec method,
+      MethodSpec sized,
+      ImageWork work,
+      List<LayerCut> cuts,
+      Set<TowerEvidence> seen) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
       return work.tokens();
+    }
+
+    /** Whether a budget sizes the method image by image. */
+    boolean isSized() {
+      return !sized.equals(method);
     }
 
     /** Returns the visual tokens by layer of the decoder. */
@@ -83,18 +96,27 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   private static MethodEstimate estimate(CostModel cost, MethodSpec method, TypicalImage image) {
     TokenReducer reducer = TokenReducers.of(method);
-    int layers = cost.shape().text().layers();
-    // They hold no memory.
-    List<Reduction> views = image.views().stream().map(reducer::reduce).toList();
+    PatchTokens counted = new MethodCost(cost).counted(image);
+    TokenReducer sized = reducer.on(counted);
+    List<Reduction> views = new ArrayList<>(); // they hold no memory
+    for (PatchTokens view : counted.views()) {
+      views.add(sized.reduce(view));
+    }
     boolean all = views.stream().allMatch(view -> view.keptIndices().isEmpty());
     int left = views.stream().mapToInt(Reduction::tokens).sum();
-    boolean whole = all && left == image.viewCount() * image.tokens();
-    ImageWork work = ImageWork.of(reducer, views, whole ? image.sequence() : left);
+    boolean whole = all && left == views.size() * image.tokens();
+    ImageWork work = ImageWork.of(sized, views, whole ? image.sequence() : left);
     return new MethodEstimate(
         method,
+        sized.spec(),
         work,
-        LayerCut.of(reducer, work.tokens(), layers),
+        LayerCut.of(sized, work.tokens(), counted.measures().layers()),
         TowerEvidence.withSources(reducer.sees()));
+  }
+
+  /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
+  double layerMean(MethodEstimate method) {
+    return method.visual().mean(cost.shape().text().layers());
   }
 
   /**
@@ -125,8 +147,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   }
 
   /**
-   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they need
-   * it, and the runs of methods that act inside it.
+   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they
+   * need it, and the runs of methods that act inside it.
    */
   double tower() {
     double own = 0;

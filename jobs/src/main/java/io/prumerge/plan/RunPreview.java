@@ -30,10 +30,17 @@ public final class RunPreview {
       String model, String path, String imageAspect, Double flops, long requests) {}
 
   /**
-   * One method of one model; {@code visualTokens} and {@code flopsQuestion} (up to the first token,
-   * asked alone) are estimates for an image with LLaVA-1.5's mean number of outliers.
+   * One method of one model; {@code sized} (the method as its budget sizes it, null without one),
+   * {@code visualTokens}, {@code visualTokensLayerMean} and {@code flopsQuestion} (up to the first
+   * token, asked alone) are estimates for an image with LLaVA-1.5's mean number of outliers.
    */
-  private record Method(String model, String method, int visualTokens, double flopsQuestion) {}
+  private record Method(
+      String model,
+      String method,
+      String sized,
+      int visualTokens,
+      double visualTokensLayerMean,
+      double flopsQuestion) {}
 
   private final RunPlan plan;
 
@@ -57,7 +64,9 @@ public final class RunPreview {
               new Method(
                   model.name(),
                   method.method().toString(),
+                  method.isSized() ? method.sized().toString() : null,
                   method.tokens(),
+                  estimate.layerMean(method),
                   estimate.alone(method)));
         }
       }
@@ -117,7 +126,7 @@ public final class RunPreview {
           .out()
           .printf(
               Locale.ROOT,
-              "%nTokens and GFLOP are estimates for one question asked alone about an image with 5.5 %% outliers.%n%n");
+              "%nTokens, their mean over the layers and GFLOP are estimates for one question asked alone about an image with 5.5 %% outliers.%n%n");
     }
     plan.notices().forEach(notice -> console.out().printf(Locale.ROOT, "%s.%n%n", notice));
   }
@@ -166,9 +175,17 @@ public final class RunPreview {
     List<String> header = new ArrayList<>(List.of("method"));
     List<RunPlan.ModelPlan> models =
         plan.models().stream().filter(model -> model.local().isPresent()).toList();
+    boolean sized =
+        plan.locals().stream()
+            .flatMap(model -> model.estimate().methods().stream())
+            .anyMatch(RunEstimate.MethodEstimate::isSized);
     for (RunPlan.ModelPlan model : models) {
       header.add(model.name() + " tokens");
+      header.add("a layer");
       header.add("GFLOP");
+      if (sized) {
+        header.add("sized");
+      }
     }
     cells.add(header);
     for (int m = 0; m < models.get(0).methods().size(); m++) {
@@ -180,7 +197,11 @@ public final class RunPreview {
           line.add(method.method().toString());
         }
         line.add(Integer.toString(method.tokens()));
+        line.add(String.format(Locale.ROOT, "%.1f", estimate.layerMean(method)));
         line.add(String.format(Locale.ROOT, "%.2f", estimate.alone(method) / GIGA));
+        if (sized) {
+          line.add(method.isSized() ? method.sized().toString() : "");
+        }
       }
       cells.add(line);
     }

@@ -13,12 +13,13 @@ import java.util.TreeMap;
 
 /**
  * The comparisons that every report makes: the retention of each method, each method and the one
- * whose number of tokens it takes, merging and no merging, every later model and the first with the
- * same method.
+ * whose number of tokens or FLOPs it takes, merging and no merging, every later model and the first
+ * with the same method.
  */
 public final class Claims {
 
-  private static final String SAME_COUNT = "@";
+  private static final String SAME_SIZE = "@";
+  private static final List<String> SIZES = List.of("tokens", "flops");
 
   private final List<MethodKey> all;
   private final String baseline;
@@ -52,10 +53,12 @@ public final class Claims {
       return;
     }
     MethodSpec spec = read.get();
-    String tokens = spec.parameters().getOrDefault("tokens", "");
-    if (tokens.startsWith(SAME_COUNT)) {
-      of(one, tokens.substring(SAME_COUNT.length()))
-          .ifPresent(model -> add(model, one, Contrast.Scope.EVERYTHING));
+    for (String key : SIZES) {
+      String size = spec.parameters().getOrDefault(key, "");
+      if (size.startsWith(SAME_SIZE)) {
+        of(one, size.substring(SAME_SIZE.length()))
+            .ifPresent(model -> add(model, one, Contrast.Scope.EVERYTHING));
+      }
     }
     if (spec.parameters().getOrDefault("merge", "").equals("false")) {
       SortedMap<String, String> merging = new TreeMap<>(spec.parameters());

@@ -42,6 +42,7 @@ public final class Efficiency {
     "ms_preprocess",
     "ms_vision",
     "ms_reduction",
+    "ms_select",
     "ms_prefill",
     "ms_decode",
     "ms_request"

@@ -1,10 +1,19 @@
 package io.prumerge.report;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.leaderboard.Agreement;
+import io.prumerge.leaderboard.BudgetGroup;
+import io.prumerge.leaderboard.ComparedAnswers;
+import io.prumerge.leaderboard.Difficulty;
+import io.prumerge.leaderboard.Leaderboard;
+import io.prumerge.leaderboard.Oracle;
+import io.prumerge.leaderboard.RankedPair;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Measurements;
+import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
@@ -24,6 +33,8 @@ import org.apache.spark.sql.SparkSession;
  * @param efficiency rows of {@link Table#EFFICIENCY}
  * @param summary a row per run and method
  * @param contrasts comparisons of methods
+ * @param leaderboard the methods of each budget, ranked
+ * @param answers the methods' answers compared question by question
  * @param baseline the method the others are compared with
  */
 public record Report(
@@ -31,6 +42,8 @@ public record Report(
     List<Row> efficiency,
     List<MethodSummary> summary,
     List<ContrastResult> contrasts,
+    Leaderboard leaderboard,
+    ComparedAnswers answers,
     String baseline) {
 
   /**
@@ -41,17 +54,29 @@ public record Report(
    * @param scores their rows of {@link Table#SCORES}
    */
   public static Report of(Dataset<Row> predictions, Dataset<Row> scores, Inference inference) {
-    Measurements measurements = Metrics.compared(scores, inference);
     List<Row> efficiency =
         Efficiency.of(predictions)
             .selectExpr(Table.EFFICIENCY.schema().fieldNames())
             .collectAsList();
+    List<BudgetGroup> groups = BudgetGroup.of(methods(efficiency), inference.baseline());
+    Measurements measurements =
+        Metrics.compared(scores, inference, groups.stream().map(BudgetGroup::pairs).toList());
+    ComparedAnswers answers = ComparedAnswers.of(predictions, scores, groups);
     return new Report(
         measurements.results(),
         efficiency,
         Summary.of(measurements, efficiency, inference.baseline()),
         measurements.contrasts(),
+        Leaderboard.of(groups, measurements, answers, efficiency),
+        answers,
         inference.baseline());
+  }
+
+  private static List<MethodKey> methods(List<Row> efficiency) {
+    return efficiency.stream()
+        .map(row -> new MethodKey(row.getAs("run_id"), row.getAs("model"), row.getAs("method")))
+        .distinct()
+        .toList();
   }
 
   /**
@@ -61,7 +86,13 @@ public record Report(
    */
   public Report estimated(Map<String, ModelShape> shapes) {
     return new Report(
-        results, RooflineTimes.added(efficiency, shapes), summary, contrasts, baseline);
+        results,
+        RooflineTimes.added(efficiency, shapes),
+        summary,
+        contrasts,
+        leaderboard,
+        answers,
+        baseline);
   }
 
   /** Returns messages about figures over a part of their questions. */
@@ -76,7 +107,7 @@ public record Report(
   }
 
   /**
-   * Writes the tables {@code metrics}, {@code efficiency}, {@code summary} and {@code contrasts}.
+   * Writes all tables of the report but {@code runs}.
    *
    * @param place the path of a table; must not exist
    */
@@ -85,6 +116,24 @@ public record Report(
     write(spark, Table.EFFICIENCY, efficiency, place);
     write(spark, Table.SUMMARY, summary.stream().map(MethodSummary::row).toList(), place);
     write(spark, Table.CONTRASTS, contrasts.stream().map(ContrastResult::row).toList(), place);
+    write(
+        spark,
+        Table.LEADERBOARD,
+        leaderboard.standings().stream().map(Standing::row).toList(),
+        place);
+    write(
+        spark,
+        Table.LEADERBOARD_PAIRS,
+        leaderboard.pairs().stream().map(RankedPair::row).toList(),
+        place);
+    write(
+        spark, Table.AGREEMENT, answers.agreements().stream().map(Agreement::row).toList(), place);
+    write(spark, Table.ORACLE, answers.oracles().stream().map(Oracle::row).toList(), place);
+    write(
+        spark,
+        Table.DIFFICULTY,
+        answers.difficulties().stream().map(Difficulty::row).toList(),
+        place);
   }
 
   private static void write(

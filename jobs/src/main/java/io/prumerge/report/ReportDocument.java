@@ -1,5 +1,7 @@
 package io.prumerge.report;
 
+import io.prumerge.leaderboard.Oracle;
+import io.prumerge.leaderboard.Standing;
 import io.prumerge.metric.Comparison;
 import io.prumerge.metric.ContrastResult;
 import io.prumerge.metric.Metric;
@@ -19,9 +21,16 @@ import java.util.TreeMap;
  * @param baseline the method the others are compared with
  * @param methods a row per run and method
  * @param contrasts a row per pair of methods and figure
+ * @param leaderboard a row per run, budget and line, table by table
+ * @param oracle a row per run, benchmark and budget
  */
 public record ReportDocument(
-    String output, String baseline, List<Line> methods, List<ContrastLine> contrasts) {
+    String output,
+    String baseline,
+    List<Line> methods,
+    List<ContrastLine> contrasts,
+    List<BoardLine> leaderboard,
+    List<OracleLine> oracle) {
 
   /**
    * One method of one run; absent figures are null.
@@ -63,12 +72,98 @@ public record ReportDocument(
       long nOnlyB,
       String caveat) {}
 
+  /** A row of {@code report/leaderboard}. */
+  record BoardLine(
+      String runId,
+      String model,
+      String budget,
+      String method,
+      List<String> methods,
+      String letters,
+      Double accuracy,
+      Double accuracySd,
+      Double retention,
+      Double retentionCiLow,
+      Double retentionCiHigh,
+      Double retentionSd,
+      Double retentionChanceCorrected,
+      Double loyalty,
+      Double visualTokensLayerMean,
+      Double flops,
+      Double msSelect,
+      Double msPrefill,
+      Double scoreEasy,
+      Double scoreHard) {}
+
+  /** A row of {@code report/oracle}. */
+  record OracleLine(
+      String runId,
+      String model,
+      String benchmark,
+      String split,
+      String budget,
+      long nMethods,
+      long n,
+      Double baselineScore,
+      String bestMethod,
+      Double bestScore,
+      Double oracleScore,
+      long nKeepable,
+      Double keptShare,
+      Double visualTokensBaselineMean,
+      Double visualTokensFewestMean) {}
+
   public static ReportDocument of(Report report, String output) {
     return new ReportDocument(
         output,
         report.baseline(),
         report.summary().stream().map(summary -> line(summary, report.results())).toList(),
-        report.contrasts().stream().map(ReportDocument::line).toList());
+        report.contrasts().stream().map(ReportDocument::line).toList(),
+        report.leaderboard().standings().stream().map(ReportDocument::line).toList(),
+        report.answers().oracles().stream().map(ReportDocument::line).toList());
+  }
+
+  private static BoardLine line(Standing one) {
+    return new BoardLine(
+        one.runId(),
+        one.model(),
+        one.budget(),
+        one.name(),
+        one.methods(),
+        one.letters(),
+        boxed(one.accuracy()),
+        boxed(one.accuracySpread()),
+        boxed(one.retention()),
+        one.retentionInterval().map(Interval::low).orElse(null),
+        one.retentionInterval().map(Interval::high).orElse(null),
+        boxed(one.retentionSpread()),
+        boxed(one.retentionAboveChance()),
+        boxed(one.loyalty()),
+        boxed(one.tokens()),
+        boxed(one.flops()),
+        boxed(one.selectMillis()),
+        boxed(one.prefillMillis()),
+        boxed(one.easy()),
+        boxed(one.hard()));
+  }
+
+  private static OracleLine line(Oracle one) {
+    return new OracleLine(
+        one.runId(),
+        one.model(),
+        one.benchmark(),
+        one.split(),
+        one.budget(),
+        one.methods(),
+        one.n(),
+        boxed(one.baselineScore()),
+        one.bestMethod(),
+        boxed(one.bestScore()),
+        boxed(one.oracleScore()),
+        one.keepable(),
+        boxed(one.keptShare()),
+        boxed(one.baselineTokens()),
+        boxed(one.fewestTokens()));
   }
 
   private static ContrastLine line(ContrastResult contrast) {

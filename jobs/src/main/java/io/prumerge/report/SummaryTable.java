@@ -1,5 +1,6 @@
 package io.prumerge.report;
 
+import io.prumerge.leaderboard.Seeds;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.Metric;

@@ -56,6 +56,7 @@ final class Predictions {
         .setDtype(configuration.dtype())
         .setImageAspect(configuration.imageAspect())
         .setConversation(configuration.conversation())
+        .setReduceBy(configuration.reduceBy())
         .setModelSha256(weights.sha256());
   }
 

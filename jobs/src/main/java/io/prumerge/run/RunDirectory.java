@@ -215,9 +215,9 @@ public final class RunDirectory {
   String table(Table table) {
     return switch (table) {
       case PREDICTIONS, SCORES -> new Path(root, table.folder()).toString();
-      case METRICS, EFFICIENCY, SUMMARY, CONTRASTS, RUNS ->
-          new Path(report(), table.folder()).toString();
-      case EXAMPLES -> throw new IllegalArgumentException("A run holds no examples");
+      case EXAMPLES, FRONT ->
+          throw new IllegalArgumentException("A run holds no " + table.folder());
+      default -> new Path(report(), table.folder()).toString();
     };
   }
 

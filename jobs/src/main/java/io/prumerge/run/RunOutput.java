@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,6 +74,7 @@ record RunOutput(Report report, List<RunRecord> records) {
             List.of(directory.table(Table.SCORES)),
             List.of(),
             plan.rows(),
+            Optional.empty(),
             shapes));
     lease.check();
     directory.complete();

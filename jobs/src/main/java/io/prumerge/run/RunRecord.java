@@ -83,11 +83,12 @@ record RunRecord(
         manifest.all(Environment::codeCommit),
         manifest.all(Environment::codeSha256),
         manifest.all(Environment::libtorchVersion),
-        manifest.all(Environment::gpu));
+        manifest.all(Environment::gpu),
+        known(configuration.reduceBy()));
   }
 
-  /** Returns null for a hash of files that are elsewhere. */
-  private static String known(String sha256) {
-    return sha256.isEmpty() ? null : sha256;
+  /** Returns null for what an endpoint does not have or tell. */
+  private static String known(String value) {
+    return value.isEmpty() ? null : value;
   }
 }

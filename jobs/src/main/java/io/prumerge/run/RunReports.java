@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,13 +45,15 @@ public final class RunReports {
    * @param target folder that does not exist yet
    * @param inference statistics, with a baseline in the runs' spelling
    * @param contrasts comparisons beside those of every report, as {@code A:B}
+   * @param latex a new folder for the tables as LaTeX, if they are wanted
    */
   public Report write(
       List<String> runs,
       AskedExamples examples,
       Path target,
       Inference inference,
-      List<String> contrasts)
+      List<String> contrasts,
+      Optional<Path> latex)
       throws IOException {
     long start = System.nanoTime();
     List<String> pictures = new ArrayList<>();
@@ -86,6 +89,7 @@ public final class RunReports {
             places(Table.SCORES, directories),
             pictures,
             examples.rows(),
+            latex,
             shapes));
     Milestone.of("report")
         .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))

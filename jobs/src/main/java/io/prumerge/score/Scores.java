@@ -1,9 +1,11 @@
 package io.prumerge.score;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.Serializable;
@@ -74,6 +76,15 @@ public final class Scores {
             (CoGroupFunction<Long, Row, Row, Row>)
                 (hash, answers, references) -> score(answers, references, profiles),
             Encoders.row(Table.SCORES.schema()));
+  }
+
+  /** Returns a condition on scores or metrics: the profile is the benchmark's own. */
+  public static Column ownProfile() {
+    return concat_ws("/", col("benchmark"), col("profile"))
+        .isin(
+            Benchmarks.names().stream()
+                .map(name -> name + "/" + Benchmarks.named(name).profiles().get(0))
+                .toArray());
   }
 
   /** Groups by a number, because Spark sorts numbers faster than texts. */

@@ -24,7 +24,8 @@ import org.apache.spark.sql.SparkSession;
 public final class CatalogTables {
 
   /**
-   * The tables with a {@code run_id}. RUNS is last, so that a run listed there is in all tables.
+   * The tables of single runs; those of comparisons are in the report only. RUNS is last, so that a
+   * run listed there is in all tables.
    */
   private static final List<Table> TABLES =
       List.of(

@@ -30,14 +30,15 @@ public enum Table {
   PREDICTIONS(
       """
       run_id STRING, model STRING, dtype STRING, benchmark STRING, split STRING, method STRING,
+      method_sized STRING,
       image_id STRING, image_sha256 STRING, question_id STRING, category STRING, prompt STRING,
       prompt_sha256 STRING, answer STRING, finish_reason STRING, visual_tokens_before INT,
       visual_tokens_after INT, visual_tokens_layer_mean DOUBLE, kept_indices ARRAY<INT>,
       text_tokens INT, prompt_tokens INT, generated_tokens INT,
       flops_vision BIGINT, flops_reduction BIGINT, flops_projector BIGINT, flops_prefill BIGINT,
       flops_decode BIGINT, flops_total BIGINT, flops_executed BIGINT, kv_cache_bytes BIGINT,
-      ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_prefill DOUBLE,
-      ms_decode DOUBLE, ms_request DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
+      ms_preprocess DOUBLE, ms_vision DOUBLE, ms_reduction DOUBLE, ms_select DOUBLE,
+      ms_prefill DOUBLE, ms_decode DOUBLE, ms_request DOUBLE, device STRING, assigned_device STRING, host STRING, error STRING
       """),
   /** One row per prediction and scoring profile, with everything that metrics need. */
   SCORES(
@@ -70,7 +71,7 @@ public enum Table {
       flops_reduction_mean DOUBLE, flops_projector_mean DOUBLE, flops_prefill_mean DOUBLE,
       flops_decode_mean DOUBLE, flops_total_mean DOUBLE, flops_executed_mean DOUBLE,
       kv_cache_bytes_mean DOUBLE, ms_preprocess_mean DOUBLE, ms_vision_mean DOUBLE,
-      ms_reduction_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
+      ms_reduction_mean DOUBLE, ms_select_mean DOUBLE, ms_prefill_mean DOUBLE, ms_decode_mean DOUBLE,
       ms_request_mean DOUBLE, ms_total_mean DOUBLE, questions_per_busy_second DOUBLE,
       roofline ARRAY<STRUCT<hardware: STRING, precision: STRING, image_ms: DOUBLE,
         prefill_ms: DOUBLE, decode_token_ms: DOUBLE>>
@@ -90,6 +91,41 @@ public enum Table {
       ci_low DOUBLE, ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE,
       n_both BIGINT, n_only_a BIGINT, n_only_b BIGINT, caveat STRING
       """),
+  /** One row per run, budget and line of the leaderboard. */
+  LEADERBOARD(
+      """
+      run_id STRING, model STRING, budget STRING, method STRING, methods ARRAY<STRING>, accuracy DOUBLE,
+      accuracy_sd DOUBLE, retention DOUBLE, retention_ci_low DOUBLE, retention_ci_high DOUBLE,
+      retention_sd DOUBLE, retention_chance_corrected DOUBLE, letters STRING, loyalty DOUBLE,
+      visual_tokens_layer_mean DOUBLE, flops_total_mean DOUBLE, ms_select_mean DOUBLE,
+      ms_prefill_mean DOUBLE, score_easy DOUBLE, score_hard DOUBLE
+      """),
+  /** One row per run, budget and pair of lines of the leaderboard. */
+  LEADERBOARD_PAIRS(
+      """
+      run_id STRING, model STRING, budget STRING, a STRING, b STRING, delta DOUBLE, ci_low DOUBLE,
+      ci_high DOUBLE, test STRING, p_value DOUBLE, p_adjusted DOUBLE
+      """),
+  /** One row per run, benchmark, split and pair of methods with the same budget. */
+  AGREEMENT(
+      """
+      run_id STRING, model STRING, benchmark STRING, split STRING, a STRING, b STRING, n BIGINT,
+      same_answer DOUBLE, equally_right DOUBLE, n_kept BIGINT, kept_overlap DOUBLE
+      """),
+  /** One row per run, benchmark, split and budget. */
+  ORACLE(
+      """
+      run_id STRING, model STRING, benchmark STRING, split STRING, budget STRING,
+      n_methods BIGINT, n BIGINT, baseline_score DOUBLE, best_method STRING, best_score DOUBLE,
+      oracle_score DOUBLE, n_keepable BIGINT, kept_share DOUBLE,
+      visual_tokens_baseline_mean DOUBLE, visual_tokens_fewest_mean DOUBLE
+      """),
+  /** One row per run, benchmark, split, budget and method, where down-sampling was asked too. */
+  DIFFICULTY(
+      """
+      run_id STRING, model STRING, benchmark STRING, split STRING, budget STRING, control STRING,
+      method STRING, n_easy BIGINT, score_easy DOUBLE, n_hard BIGINT, score_hard DOUBLE
+      """),
   /** One row per run. */
   RUNS(
       """
@@ -99,7 +135,14 @@ public enum Table {
       examples_sha256 STRING, n_rows BIGINT, n_errors BIGINT, code_version STRING,
       spark_version STRING, java_version STRING, djl_version STRING, started_at TIMESTAMP,
       ended_at TIMESTAMP, hosts ARRAY<STRING>, devices ARRAY<STRING>, code_commit STRING,
-      code_sha256 STRING, libtorch_version STRING, gpu STRING
+      code_sha256 STRING, libtorch_version STRING, gpu STRING, reduce_by STRING
+      """),
+  /** One row per candidate of a search. */
+  FRONT(
+      """
+      method STRING, status STRING, rung INT, questions BIGINT, objective STRING, score DOUBLE,
+      ci_low DOUBLE, ci_high DOUBLE, cost_measure STRING, cost DOUBLE, dropped_for STRING,
+      delta DOUBLE, delta_ci_low DOUBLE, delta_ci_high DOUBLE, p_value DOUBLE
       """);
 
   private final StructType schema;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,7 @@ class FaultsTest {
   }
 
   @Test
+  @Tag("soak")
   void aStoreThatLosesItsReplyChangesNothing() throws IOException {
     Path run = temp.resolve("lost-reply");
     FaultyFileSystem.fail(Fault.LOST_REPLY, "_chunks/committed-00001");

@@ -37,6 +37,7 @@ class ExplainPageTest {
     return new Answer(
         0,
         "prumerge",
+        null,
         text,
         error == null ? "eos" : null,
         9,
@@ -48,7 +49,7 @@ class ExplainPageTest {
         error == null ? new QuestionCost(1_000, 2_000, 3_000, 4_000_000_000L, 5_000) : null,
         0,
         123_456,
-        new StageMillis(0, 0, 0, 0, 0),
+        new StageMillis(0, 0, 0, 0, 0, 0),
         error);
   }
 

@@ -25,6 +25,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +182,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("soak")
   void looksAtEveryPictureOnceWhateverTheNumberOfMethods() throws IOException {
     executed("first:tokens=3"); // fills the model's caches
     long each = executed("none") + executed("prumerge") + executed("first:tokens=20");
@@ -258,6 +260,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("soak")
   void goesOnWithinAModelAndBetweenModels() throws IOException {
     String file = twoModels();
     require(sweep(file, "--output", output, "--chunks", "2"));

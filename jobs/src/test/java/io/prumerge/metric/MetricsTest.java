@@ -325,7 +325,7 @@ class MetricsTest {
             Benchmark.OFFICIAL);
 
     List<Metric> loyalties =
-        Metrics.compared(scores, Few.REPLICATES).metrics().stream()
+        Metrics.compared(scores, Few.REPLICATES, List.of()).metrics().stream()
             .filter(metric -> metric.name().startsWith("loyalty"))
             .filter(metric -> metric.category().equals("all"))
             .toList();

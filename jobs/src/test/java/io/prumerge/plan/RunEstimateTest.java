@@ -66,6 +66,27 @@ class RunEstimateTest {
         .containsOnly(64);
   }
 
+  /** A token is 13 GFLOP; what PruMerge looks at and merges is a tenth of that. */
+  @Test
+  void budgetsAreMetOnATypicalImage() {
+    RunEstimate estimate =
+        estimate(
+            "prumerge",
+            "uniform:flops=@prumerge",
+            "fastv:tokens=@mean:128",
+            "first:tokens=@prumerge");
+    assertThat(estimate.methods())
+        .extracting(method -> method.sized().toString())
+        .containsExactly("prumerge", "uniform:tokens=33", "fastv:tokens=82", "first:tokens=33");
+    assertThat(estimate.alone(estimate.methods().get(1)))
+        .isCloseTo(estimate.alone(estimate.methods().get(0)), within(7e9));
+    assertThat(estimate.layerMean(estimate.methods().get(2))).isEqualTo(128, within(0.5));
+    assertThatThrownBy(() -> estimate("fastv:tokens=@mean:16"))
+        .isInstanceOf(ReductionException.class)
+        .hasMessage(
+            "Cannot have 16 visual tokens in a layer on average: fastv:tokens=@mean:16 can have from 54.9 to 576.0; name another number or other layers");
+  }
+
   @Test
   void aloneIsWhatTheCostModelCounts() {
     RunEstimate estimate = estimate("none", "prumerge");

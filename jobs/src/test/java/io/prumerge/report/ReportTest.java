@@ -107,7 +107,10 @@ class ReportTest {
     assertThat(row.getInt(names.indexOf("visual_tokens_after_max"))).isEqualTo(40);
     assertThat(row.getDouble(names.indexOf("reduction_ratio"))).isEqualTo(5);
     assertThat(row.getDouble(names.indexOf("flops_total_mean"))).isEqualTo(200);
-    assertThat(row.getDouble(names.indexOf("ms_total_mean"))).isEqualTo(5);
+    assertThat(row.getDouble(names.indexOf("ms_total_mean")))
+        .as("selection is a part of the reduction")
+        .isEqualTo(5);
+    assertThat(row.getDouble(names.indexOf("ms_select_mean"))).isEqualTo(1);
     assertThat(row.getDouble(names.indexOf("questions_per_busy_second"))).isEqualTo(200);
   }
 
@@ -263,7 +266,15 @@ class ReportTest {
   void writesTheTablesItReadsBack() {
     threeMethods().write(LocalSpark.session(), table -> folder.resolve(table.folder()).toString());
 
-    for (Table table : List.of(Table.METRICS, Table.EFFICIENCY, Table.SUMMARY)) {
+    for (Table table :
+        List.of(
+            Table.METRICS,
+            Table.EFFICIENCY,
+            Table.SUMMARY,
+            Table.LEADERBOARD,
+            Table.LEADERBOARD_PAIRS,
+            Table.AGREEMENT,
+            Table.ORACLE)) {
       List<String> path = List.of(folder.resolve(table.folder()).toString());
       assertThat(table.read(LocalSpark.session(), path).count()).as(table.folder()).isPositive();
     }
@@ -357,6 +368,25 @@ class ReportTest {
             "method                     tokens     pope f1  retention %  GFLOPs   ms",
             "none                        100.0       100.0        100.0    0.00  5.0",
             "random:tokens=10, 2 seeds    10.0  62.9 ±32.3   62.9 ±32.3    0.00  5.0");
+    // Three and nine of twelve answers are right, and equal to the baseline's. One image has no
+    // interval. All answers are yes, so guessing yes cannot be beaten.
+    LeaderboardTable table = LeaderboardTable.of(report).get(0);
+    assertThat(table.title()).isEqualTo("10 visual tokens");
+    assertThat(table.cells())
+        .containsExactly(
+            List.of(
+                ("method,group,retention %,95 %,above chance %,accuracy %,loyalty %,tokens,GFLOPs,"
+                        + "select ms,prefill ms")
+                    .split(",")),
+            List.of("none,a,100.0,-,-,100.0,-,100.0,0.00,1.00,1.0".split(",")),
+            List.of(
+                "random:tokens=10, 2 seeds,a,62.9,-,-,50.0,50.0,10.0,0.00,1.00,1.0"
+                    .split(",(?! )")));
+    assertThat(ReportDocument.of(report, "out").leaderboard())
+        .extracting(ReportDocument.BoardLine::retentionSd)
+        .satisfiesExactly(
+            none -> assertThat(none).isNull(),
+            seeds -> assertThat(seeds).isEqualTo(32.3, within(0.05)));
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -247,6 +248,7 @@ class EndpointRunTest {
   }
 
   @Test
+  @Tag("soak")
   void theRequestsUnderWayAreBoundedInAll() throws IOException {
     EndpointServer.Reply slow =
         (exchange, asked) -> {
@@ -360,6 +362,7 @@ class EndpointRunTest {
   }
 
   @Test
+  @Tag("soak")
   void answersAreCachedUnderALabelOnly() throws IOException {
     String[] cached = {"--answer-cache", folder.resolve("cache").toString()};
     try (EndpointServer server = new EndpointServer(EndpointServer.YES)) {

@@ -39,6 +39,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -213,6 +214,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void isTheSameResultInAnyNumberOfPartitionsAndChunks() {
     List<List<String>> results = new ArrayList<>();
     for (String[] dealt :
@@ -261,6 +263,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void goesOnWithOtherCodeOnlyWhereThatIsAllowedAndSaysSo() throws IOException {
     assertThat(evaluate("--chunks", "2").code()).isZero();
     List<Row> before =
@@ -393,6 +396,7 @@ class EvaluateTest {
   }
 
   @Test
+  @Tag("soak")
   void limitsImagesAndReportsSeveralRunsTogether() throws IOException {
     assertThat(evaluate("--limit", "3").code()).isZero();
     assertThat(rows(Table.PREDICTIONS, "predictions", "question_id")).hasSize(8);

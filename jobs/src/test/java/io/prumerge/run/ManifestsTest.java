@@ -21,6 +21,7 @@ class ManifestsTest {
         dtype,
         any.imageAspect(),
         any.conversation(),
+        any.reduceBy(),
         any.limit(),
         any.maxNewTokens(),
         any.configSha256(),

@@ -31,6 +31,7 @@ class RunDirectoryTest {
           "fp32",
           "auto",
           "vicuna_v1",
+          "each",
           0,
           0,
           "c",
@@ -241,6 +242,7 @@ class RunDirectoryTest {
             "bf16",
             "auto",
             "vicuna_v1",
+            "first",
             0,
             0,
             "c",
@@ -253,6 +255,8 @@ class RunDirectoryTest {
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
     assertThat(CONFIGURATION.differences(other))
-        .isEqualTo("methods was [none, prumerge], is now [none]; dtype was fp32, is now bf16");
+        .isEqualTo(
+            "methods was [none, prumerge], is now [none]; dtype was fp32, is now bf16;"
+                + " reduce_by was each, is now first");
   }
 }

@@ -57,7 +57,8 @@ public record CostModel(ModelShape shape) {
     return sum(work.views().stream().mapToLong(this::ownTower).toArray());
   }
 
-  // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left there.
+  // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left
+  // there.
   private long towerLayers(List<TowerTokens.Step> steps) {
     ModelShape.Vision vision = shape.vision();
     long flops = 0;
@@ -178,6 +179,12 @@ public record CostModel(ModelShape shape) {
     return product(2, text, tokens, shape.text().width());
   }
 
+  /** Cosines of all pairs of keys in one layer: normalisation 3 n W, products 2 n^2 W. */
+  public long keyCosines(long keys) {
+    long width = shape.text().keyWidth();
+    return sum(product(3, keys, width), product(2, keys, keys, width));
+  }
+
   /** What the rotation alone gives to pairs of positions: 2 head widths each. */
   public long rotation(long rows, long tokens) {
     return product(2, rows, tokens, shape.text().headDim());
@@ -268,13 +275,29 @@ public record CostModel(ModelShape shape) {
    */
   public QuestionCost question(
       ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
-    return question(ImageWork.of(work), cuts, textTokens, behind, generated);
+    return question(
+        ImageWork.of(work), cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
   }
 
   /** The same for an image of several views. */
   public QuestionCost question(
       ImageWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
-    TokenSchedule visual = TokenSchedule.of(work.tokens(), cuts);
+    return question(
+        work, cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
+  }
+
+  /**
+   * The same where it is known how many tokens each cut kept.
+   *
+   * @param visual visual tokens by layer
+   */
+  public QuestionCost question(
+      ImageWork work,
+      List<LayerCut> cuts,
+      TokenSchedule visual,
+      int textTokens,
+      int behind,
+      int generated) {
     TokenSchedule prompt = visual.plus(textTokens);
     return new QuestionCost(
         vision(work),

@@ -25,7 +25,9 @@ record CutCost(CostModel model, TokenSchedule visual, int text, int behind) {
         flops = sum(flops, of(evidence, cut));
         relevance |= evidence instanceof Evidence.TextRelevance;
       }
-      flops = sum(flops, cut.flops(visual.at(cut.layer() - 1), model.shape().text().width()));
+      int before = visual.at(cut.layer() - 1);
+      int kept = visual.at(cut.layer());
+      flops = sum(flops, cut.flops(before, kept, model.shape().text().width()));
     }
     return relevance ? sum(flops, model.relevance(behind, visual.first())) : flops;
   }
@@ -42,6 +44,15 @@ record CutCost(CostModel model, TokenSchedule visual, int text, int behind) {
     if (evidence instanceof Evidence.TextHeadAttention) {
       return sum(
           model.evidence(behind, 0, product(behind, prompt)), model.rotation(behind, tokens));
+    }
+    if (evidence instanceof Evidence.VisualAttention) {
+      return model.evidence(tokens, 0, product(tokens, prompt - behind));
+    }
+    if (evidence instanceof Evidence.MeanQueryAttention) {
+      return model.evidence(tokens, tokens, tokens);
+    }
+    if (evidence instanceof Evidence.KeyCosines) {
+      return sum(model.evidence(0, tokens, 0), model.keyCosines(tokens));
     }
     return 0;
   }

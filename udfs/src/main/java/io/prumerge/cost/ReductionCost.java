@@ -138,9 +138,7 @@ public record ReductionCost(CostModel model) {
       case CLASS_ATTENTION, CLASS_VALUES -> product(2, positions, vision.width());
       case VALUE_NORMS -> 0;
       case MATCHES ->
-          sum(
-              product(3, patches, head),
-              product(2, patches / 2, patches - patches / 2, head));
+          sum(product(3, patches, head), product(2, patches / 2, patches - patches / 2, head));
     };
   }
 

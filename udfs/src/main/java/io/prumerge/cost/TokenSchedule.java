@@ -76,6 +76,19 @@ public record TokenSchedule(List<Step> steps) {
     return new TokenSchedule(steps);
   }
 
+  /**
+   * The same where it is known how many each cut kept.
+   *
+   * @param kept behind each cut
+   */
+  public static TokenSchedule of(int tokens, List<LayerCut> cuts, List<Integer> kept) {
+    List<Step> steps = new ArrayList<>(List.of(new Step(0, tokens)));
+    for (int cut = 0; cut < cuts.size(); cut++) {
+      steps.add(new Step(cuts.get(cut).layer(), kept.get(cut)));
+    }
+    return new TokenSchedule(steps);
+  }
+
   /** {@code layer:tokens,layer:tokens}, as in {@code 0:576,2:192}. */
   public static TokenSchedule parse(String text) {
     List<Step> steps = new ArrayList<>();

@@ -7,6 +7,9 @@ import io.prumerge.cost.QuestionCost;
  *
  * @param question index into the request's questions
  * @param method canonical method spelling
+ * @param methodSized the method as its budget sized it for this image, such as {@code
+ *     fastv:tokens=37} for {@code fastv:flops=@prumerge}; null for a method whose size is its own,
+ *     and with an error
  * @param text generated text, stripped; null with an error
  * @param finishReason {@code eos} or {@code length}; null with an error
  * @param visualTokensBefore visual tokens before any reduction, 0 without an image
@@ -25,6 +28,7 @@ import io.prumerge.cost.QuestionCost;
 public record Answer(
     int question,
     String method,
+    String methodSized,
     String text,
     String finishReason,
     int visualTokensBefore,
@@ -42,6 +46,21 @@ public record Answer(
   /** A question without an answer: everything measured is zero. */
   static Answer failed(int question, String method, String error) {
     return new Answer(
-        question, method, null, null, 0, 0, 0, null, 0, 0, null, 0, 0, StageMillis.NONE, error);
+        question,
+        method,
+        null,
+        null,
+        null,
+        0,
+        0,
+        0,
+        null,
+        0,
+        0,
+        null,
+        0,
+        0,
+        StageMillis.NONE,
+        error);
   }
 }

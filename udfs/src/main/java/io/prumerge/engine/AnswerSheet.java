@@ -3,11 +3,13 @@ package io.prumerge.engine;
 import io.prumerge.checkpoint.GenerationDefaults;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
+import io.prumerge.model.FirstKept;
 import io.prumerge.model.Generation;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -170,7 +173,9 @@ final class AnswerSheet {
           new PromptGroup.Limits(
               newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
     }
-    return new PromptGroup(prefix, slot, visual, cuts, suffixes, limits);
+    boolean first = request.reduceBy() == ReduceBy.FIRST && !cuts.isEmpty();
+    Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
+    return new PromptGroup(prefix, slot, visual, cuts, kept, suffixes, limits);
   }
 
   private int newTokensAtMost(AskedQuestion question, int prompt) {
@@ -230,8 +235,9 @@ final class AnswerSheet {
     open.sort(
         Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
-    StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0);
-    List<Answer> settled = new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
+    StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0, 0);
+    List<Answer> settled =
+        new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param method index into the request's methods
  * @param spec the method's canonical spelling
+ * @param sized what a budget made of the method for this image; null without a budget
  * @param work work of the method's own reduction; null without an image
  * @param before visual tokens before any reduction
  * @param kept patches in the order fed; null when nothing was dropped
@@ -21,10 +22,12 @@ import java.util.Set;
  * @param looked the evidence that was asked for, by the method or by its token count
  * @param towerMillis wall time of its own run of the tower
  * @param millis wall time of the reduction, without the evidence that all methods share
+ * @param selectMillis the part of it before the connector: the method's own rule
  */
 record Branch(
     int method,
     String spec,
+    String sized,
     ImageWork work,
     int before,
     int[] kept,
@@ -33,12 +36,13 @@ record Branch(
     int towerLayers,
     Set<EncodedViews.Look> looked,
     double towerMillis,
-    double millis) {
+    double millis,
+    double selectMillis) {
 
   /** A method that had no image to work on. */
   static Branch text(int method, MethodSpec spec) {
     return new Branch(
-        method, spec.toString(), null, 0, null, null, List.of(), 0, Set.of(), 0, 0);
+        method, spec.toString(), null, null, 0, null, null, List.of(), 0, Set.of(), 0, 0, 0);
   }
 
   boolean visual() {

@@ -46,7 +46,10 @@ final class ImageBranches implements AutoCloseable {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
     try (ImageTokens reduction = image.reduce(reducer)) {
-      List<LayerCut> cuts = LayerCut.of(reducer, reduction.tokens(), image.decoderLayers());
+      TokenReducer applied = reduction.applied();
+      double selectMillis =
+          ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
+      List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
@@ -55,6 +58,7 @@ final class ImageBranches implements AutoCloseable {
       return new Branch(
           method,
           reducer.spec().toString(),
+          applied == reducer ? null : applied.spec().toString(),
           reduction.work(),
           image.tokens(),
           reduction.keptIndices().orElse(null),
@@ -63,7 +67,8 @@ final class ImageBranches implements AutoCloseable {
           image.towerLayers(reducer),
           reduction.looks(),
           reduction.towerMillis(),
-          ImageAnswerer.millisSince(start) - evidence);
+          ImageAnswerer.millisSince(start) - evidence,
+          selectMillis);
     }
   }
 

@@ -65,14 +65,15 @@ final class ImageExplainer {
   }
 
   private static MethodChoice choice(TokenReducer reducer, EncodedImage image) {
-    try (Reduction reduction = reducer.reduce(image)) {
+    TokenReducer applied = reducer.on(image);
+    try (Reduction reduction = applied.reduce(image)) {
       Optional<int[]> kept = reduction.keptIndices();
       return new MethodChoice(
           reducer.spec(),
           kept.map(patches -> IntStream.of(patches).boxed().toList()),
           reduction.tokens(),
           image.merges(kept.orElse(new int[0]), reduction.neighbours()),
-          ReductionWork.of(reducer, reduction));
+          ReductionWork.of(applied, reduction));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import java.util.List;
 
 /**
@@ -9,8 +10,15 @@ import java.util.List;
  * @param image encoded bytes; null for text-only questions, empty for an image that is missing
  * @param questions asked under every method
  * @param methods reduction methods
+ * @param reduceBy the questions that methods look at, if they look at any
  */
-public record ImageRequest(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+public record ImageRequest(
+    byte[] image, List<Question> questions, List<MethodSpec> methods, ReduceBy reduceBy) {
+
+  /** Questions each of which is reduced by itself. */
+  public ImageRequest(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+    this(image, questions, methods, ReduceBy.EACH);
+  }
 
   public ImageRequest {
     questions = List.copyOf(questions);

@@ -17,9 +17,9 @@ import java.util.Optional;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
- * The tower is shared by all answers, as far as their methods need it, each piece of evidence by those whose method looked at it,
- * merging and projection by those with the same tokens; the decoder's work comes split by
- * questions.
+ * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
+ * those whose method looked at it, merging and projection by those with the same tokens; the
+ * decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -102,6 +102,7 @@ final class Settlement {
         cost.question(
             branch.work(),
             branch.cuts(),
+            visual(row),
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
@@ -123,9 +124,19 @@ final class Settlement {
             all.part(shared.preprocess()),
             tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
             reductionMillis,
+            method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));
     return answer(row, branch.tokens().count(), alone, executed, millis);
+  }
+
+  // Visual tokens by layer, as they ran.
+  private static TokenSchedule visual(OpenAnswer row) {
+    Branch branch = row.branch();
+    boolean ran = row.generation().kept().size() == branch.cuts().size();
+    return ran
+        ? TokenSchedule.of(branch.tokens().count(), branch.cuts(), row.generation().kept())
+        : TokenSchedule.of(branch.tokens().count(), branch.cuts());
   }
 
   private Answer text(OpenAnswer row) {
@@ -135,7 +146,12 @@ final class Settlement {
     Share share = row.share();
     StageMillis millis =
         new StageMillis(
-            0, 0, 0, share.part(generation.prefillMillis()), share.part(generation.decodeMillis()));
+            0,
+            0,
+            0,
+            0,
+            share.part(generation.prefillMillis()),
+            share.part(generation.decodeMillis()));
     return answer(row, 0, alone, share.part(decoder(generation.work())), millis);
   }
 
@@ -149,11 +165,12 @@ final class Settlement {
     int textTokens = row.asked().prompt().textTokens();
     int generated = generation.ids().length;
     // The last token is never fed back, so its keys are not in the cache.
-    TokenSchedule visual = TokenSchedule.of(visualTokens, row.branch().cuts());
+    TokenSchedule visual = row.branch().visual() ? visual(row) : TokenSchedule.constant(0);
     TokenSchedule positions = visual.plus(textTokens + generated - 1);
     return new Answer(
         row.asked().index(),
         row.branch().spec(),
+        row.branch().sized(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         row.branch().before(),

@@ -53,7 +53,8 @@ final class TowerShares {
 
   // What ran for methods that failed is paid by the others.
   private int[] needing(List<Branch> branches, int layers) {
-    int[] needing = IntStream.of(all()).filter(i -> branches.get(i).towerLayers() >= layers).toArray();
+    int[] needing =
+        IntStream.of(all()).filter(i -> branches.get(i).towerLayers() >= layers).toArray();
     return needing.length == 0 ? all() : needing;
   }
 

@@ -24,7 +24,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    */
   static Stream<PromptUnit> of(PromptGroup group, Asker asker, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
-    AskedGroup asked = new AskedGroup(all, asker);
+    AskedGroup asked = new AskedGroup(group, all, asker);
     boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
     return apart
         ? IntStream.range(0, all.size())

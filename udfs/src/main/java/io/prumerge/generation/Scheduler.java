@@ -146,8 +146,7 @@ public final class Scheduler implements AutoCloseable {
     } else if (unit.made() > madeBefore) {
       waiting.setApart(List.of(unit), List.of());
     } else {
-      unit.questions().get(0).outOfMemory();
-      unit.asked().settle();
+      unit.asked().outOfMemory(unit.questions().get(0));
     }
   }
 

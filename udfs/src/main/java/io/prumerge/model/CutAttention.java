@@ -50,7 +50,7 @@ final class CutAttention {
   Asking asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
     boolean last = evidence instanceof Evidence.LastRowAttention;
     int[] asking =
-        IntStream.range(block.first(), block.end())
+        pack.askers(block)
             .flatMap(
                 q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
             .toArray();
@@ -64,10 +64,56 @@ final class CutAttention {
         rows.ropeLength());
   }
 
+  /** The rows of a block's visual tokens, which ask. */
+  Asking visual(CutPack.Block block, Torch.Value x, int start, int visual) {
+    Rows rows = block.rows();
+    int[] places = places(visual);
+    return new Asking(
+        model.rows(x, IntStream.of(places).map(row -> start + block.start() + row).toArray()),
+        IntStream.of(places).map(place -> rows.positions()[place]).toArray(),
+        IntStream.of(places).map(place -> rows.segments()[place]).toArray(),
+        IntStream.of(places).map(place -> rows.past() + place).toArray(),
+        rows.ropeLength());
+  }
+
+  private int[] places(int visual) {
+    return IntStream.range(pack.visualRow(), pack.visualRow() + visual).toArray();
+  }
+
+  /** Slots up to the last visual token. */
+  int slotsOfPrefix(int visual) {
+    return pack.group().visualSlot() + visual;
+  }
+
+  /** What all visual tokens together pay to each of them, in a layer that has run. */
+  float[] toVisual(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
+    int slots = slotsOfPrefix(visual);
+    KvCache cache = block.rows().cache();
+    float[] sum = new float[visual];
+    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, slots);
+        Torch.Value all =
+            model.attention(
+                asking, evidence.layer(), List.of(keys), Arrays.copyOf(cache.segments(), slots))) {
+      float[] mean = model.mean(all, pack.group().visualSlot(), visual);
+      for (int i = 0; i < mean.length; i++) {
+        sum[i % visual] += mean[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Cosines of the rotated keys that a layer will compute of a block's visual tokens. */
+  float[] keyCosines(int layer, CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = pack.visualRow();
+    try (Torch.Value keys = keys(layer, block, x, start, first, first + visual)) {
+      return model.keyCosines(keys);
+    }
+  }
+
   /** Attention in a layer that has run; per question, as the evidence has it. */
   List<float[]> behind(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
     KvCache cache = block.rows().cache();
-    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, cache.used())) {
+    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, pack.askedSlots(block))) {
       return attention(evidence, block, asking, List.of(keys), visual);
     }
   }
@@ -106,7 +152,7 @@ final class CutAttention {
       } else if (held.keys() != null) {
         keys.add(held.keys());
       }
-      made.add(keys(layer, block, x, start, prefix, block.rows().count()));
+      made.add(keys(layer, block, x, start, prefix, pack.askedRows(block)));
       keys.add(made.get(made.size() - 1));
       return attention(evidence, block, asking, keys, visual);
     } finally {
@@ -126,7 +172,7 @@ final class CutAttention {
 
   private List<float[]> attention(
       Evidence evidence, CutPack.Block block, Asking asking, List<Torch.Value> keys, int visual) {
-    int[] segments = block.rows().cache().segments();
+    int[] segments = Arrays.copyOf(block.rows().cache().segments(), pack.askedSlots(block));
     int slot = pack.group().visualSlot();
     try (Torch.Value all = model.attention(asking, evidence.layer(), keys, segments)) {
       if (evidence instanceof Evidence.TextHeadAttention) {
@@ -151,11 +197,10 @@ final class CutAttention {
   // [heads, all rows, visual] -> [heads, rows, visual] of each question.
   private List<float[]> split(
       float[] all, Evidence evidence, CutPack.Block block, int visual, int heads) {
-    int rows =
-        IntStream.range(block.first(), block.end()).map(q -> rows(evidence, q)).sum() * visual;
+    int rows = pack.askers(block).map(q -> rows(evidence, q)).sum() * visual;
     List<float[]> split = new ArrayList<>();
     int start = 0;
-    for (int q = block.first(); q < block.end(); q++) {
+    for (int q : pack.askers(block).toArray()) {
       int own = rows(evidence, q) * visual;
       float[] values = new float[heads * own];
       for (int head = 0; head < heads; head++) {

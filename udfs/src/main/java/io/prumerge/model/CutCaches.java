@@ -12,7 +12,7 @@ final class CutCaches implements AutoCloseable {
   private final LanguageModel model;
   private final PromptGroup group;
   private final int[] system;
-  private final List<CutStage> stages;
+  private List<CutStage> stages;
   private final List<List<KvCache>> byStage = new ArrayList<>();
   private PassWork systemWork = PassWork.NONE;
   private int packStart;
@@ -30,7 +30,7 @@ final class CutCaches implements AutoCloseable {
       for (CutStage stage : stages) {
         byStage.add(new ArrayList<>());
         if (!stage.apart()) {
-          open(stage, suffixRows);
+          open(byStage.size() - 1, suffixRows);
         }
       }
     } catch (RuntimeException e) {
@@ -39,9 +39,10 @@ final class CutCaches implements AutoCloseable {
     }
   }
 
-  private void open(CutStage stage, int suffixRows) {
+  private void open(int index, int suffixRows) {
+    CutStage stage = stages.get(index);
     KvCache cache = model.newCache(stage.from(), stage.to(), prefixSlots(stage) + suffixRows);
-    byStage.get(stages.indexOf(stage)).add(cache);
+    byStage.get(index).add(cache);
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));
     }
@@ -49,6 +50,16 @@ final class CutCaches implements AutoCloseable {
 
   List<CutStage> stages() {
     return stages;
+  }
+
+  /** Takes the number of tokens that the cut before a stage has chosen. */
+  void settle(int stage, int visual) {
+    stages = CutStage.settled(stages, stage, visual);
+  }
+
+  /** Visual tokens behind each cut. */
+  List<Integer> kept() {
+    return stages.stream().skip(1).map(CutStage::visual).toList();
   }
 
   /** Returns the work for the system prompt's keys: none if the model had them. */
@@ -76,7 +87,7 @@ final class CutCaches implements AutoCloseable {
         caches.forEach(KvCache::close);
         caches.clear();
         for (int q = start; q < end; q++) {
-          open(stage, group.suffixes().get(q).length);
+          open(s, group.suffixes().get(q).length);
         }
       } else if (start > 0) {
         caches.get(0).truncate(prefixSlots(stage));

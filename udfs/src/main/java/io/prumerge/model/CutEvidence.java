@@ -80,9 +80,13 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  /** Books work of a question. */
+  /** Books work of a question; of the first one to all, if all go by it. */
   void book(int question, PassWork one) {
-    work[question - pack.start()] = work(question).plus(one);
+    if (pack.group().first().isPresent()) {
+      shared = shared.plus(one);
+    } else {
+      work[question - pack.start()] = work(question).plus(one);
+    }
   }
 
   /**
@@ -97,9 +101,11 @@ final class CutEvidence implements AutoCloseable {
     }
     for (CutPack.Block block : blocks) {
       if (evidence instanceof Evidence.TextRelevance) {
-        questions(block).forEach(q -> relevance(evidence, block, q, x, start));
+        pack.askers(block).forEach(q -> relevance(evidence, block, q, x, start));
       } else if (evidence instanceof Evidence.Hidden hidden) {
         see(hidden, block, x, start);
+      } else if (!evidence.perQuestion()) {
+        visual(evidence, block, x, start);
       } else if (evidence.layer() == next().from()) {
         ahead(evidence, block, x, start);
       } else {
@@ -108,10 +114,6 @@ final class CutEvidence implements AutoCloseable {
             .add(attention.asking(evidence, block, x, start));
       }
     }
-  }
-
-  private static IntStream questions(CutPack.Block block) {
-    return IntStream.range(block.first(), block.end());
   }
 
   private void relevance(
@@ -129,7 +131,7 @@ final class CutEvidence implements AutoCloseable {
 
   private void see(Evidence.Hidden hidden, CutPack.Block block, Torch.Value x, int start) {
     if (hidden.of() == Of.TEXT) {
-      questions(block)
+      pack.askers(block)
           .forEach(
               q -> own(q).put(hidden, model.floats(x, text(block, q, start), hidden.normed())));
     } else if (block.prefix() > 0 || visual() == 0) {
@@ -139,18 +141,44 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
+  // What is about the visual tokens alone; a later pack has it from the first.
+  private void visual(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
+    int visual = visual();
+    if (visual == 0) {
+      block.evidence().put(evidence, new float[0]);
+    } else if (block.prefix() == 0) {
+      return;
+    } else if (evidence instanceof Evidence.VisualAttention) {
+      asking
+          .computeIfAbsent(evidence, key -> new ArrayList<>())
+          .add(attention.visual(block, x, start, visual));
+    } else if (evidence instanceof Evidence.KeyCosines) {
+      block
+          .evidence()
+          .put(evidence, attention.keyCosines(evidence.layer(), block, x, start, visual));
+      book(block, PassWork.keys(visual).plus(model.keyCosinesWork(visual)));
+    } else {
+      int first = start + block.start() + pack.visualRow();
+      int[] rows = IntStream.range(first, first + visual).toArray();
+      try (Torch.Value tokens = model.rows(x, rows)) {
+        block.evidence().put(evidence, model.meanQueryAttention(tokens, evidence.layer()));
+      }
+      book(block, PassWork.meanQuery(visual));
+    }
+  }
+
   private void ahead(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
     boolean hold = !caches.stages().get(stage).apart() && pack.first() && pack.more();
     KvCache next = caches.at(stage + 1, block.first());
     put(evidence, block, attention.ahead(evidence, block, x, start, next, hold, visual()));
     book(block, PassWork.keys(block.prefix()));
-    questions(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
+    pack.askers(block).forEach(q -> book(q, PassWork.keys(pack.rows(q))));
   }
 
   // Keeps the attention of each of a block's questions.
   private void put(Evidence evidence, CutPack.Block block, List<float[]> values) {
-    int slots = block.rows().cache().used();
-    questions(block)
+    int slots = pack.askedSlots(block);
+    pack.askers(block)
         .forEach(
             q -> {
               own(q).put(evidence, values.get(q - block.first()));
@@ -169,11 +197,21 @@ final class CutEvidence implements AutoCloseable {
       for (Evidence evidence : next().cut().sees()) {
         if (evidence instanceof Evidence.Keys keys) {
           keys(keys, block);
+        } else if (evidence instanceof Evidence.VisualAttention) {
+          toVisual(evidence, block, b);
         } else if (asking.containsKey(evidence)) {
           CutAttention.Asking rows = asking.get(evidence).get(b);
           put(evidence, block, attention.behind(evidence, block, rows, visual()));
         }
       }
+    }
+  }
+
+  private void toVisual(Evidence evidence, CutPack.Block block, int b) {
+    if (asking.containsKey(evidence)) {
+      CutAttention.Asking rows = asking.get(evidence).get(b);
+      block.evidence().put(evidence, attention.toVisual(evidence, block, rows, visual()));
+      book(block, PassWork.attention(rows.count(), attention.slotsOfPrefix(visual())));
     }
   }
 
@@ -185,7 +223,7 @@ final class CutEvidence implements AutoCloseable {
           .computeIfAbsent(
               keys, key -> model.keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
     } else {
-      questions(block)
+      pack.askers(block)
           .forEach(
               q -> {
                 int slot = block.rows().past() + block.question(pack, q) - block.start();

@@ -46,7 +46,7 @@ final class CutMove {
     int own = pack.rows(question);
     int first = block.question(pack, question);
     IntStream.range(first, first + own).forEach(places::add);
-    return block(block, prefix, before, question, question + 1, cache);
+    return block(block, prefix, before, kept.sizes(), question, question + 1, cache);
   }
 
   /** All questions of a block go on behind the same tokens. */
@@ -54,13 +54,15 @@ final class CutMove {
     int[] prefix = prefix(kept, block.start());
     IntStream.range(block.prefix(), block.rows().count())
         .forEach(row -> places.add(block.start() + row));
-    return block(block, prefix, block.rows().positions(), block.first(), block.end(), cache);
+    int[] before = block.rows().positions();
+    return block(block, prefix, before, kept.sizes(), block.first(), block.end(), cache);
   }
 
   /** All questions of a block go on behind a prefix that is in the cache already. */
   CutPack.Block behindPrefix(CutPack.Block block, KvCache cache) {
     IntStream.range(0, block.rows().count()).forEach(row -> places.add(block.start() + row));
-    return block(block, new int[0], new int[0], block.first(), block.end(), cache);
+    int[] none = new int[0];
+    return block(block, none, none, none, block.first(), block.end(), cache);
   }
 
   // Lets the text before the visual tokens, those that are kept, and sums of them go on. Returns
@@ -78,7 +80,13 @@ final class CutMove {
   }
 
   private CutPack.Block block(
-      CutPack.Block block, int[] prefix, int[] positionsBefore, int first, int end, KvCache cache) {
+      CutPack.Block block,
+      int[] prefix,
+      int[] positionsBefore,
+      int[] sizes,
+      int first,
+      int end,
+      KvCache cache) {
     int rows = IntStream.range(first, end).map(pack::rows).sum();
     int[] positions = Arrays.copyOf(prefix, prefix.length + rows);
     int[] segments = new int[positions.length];
@@ -95,6 +103,9 @@ final class CutMove {
       }
     }
     Rows next = Rows.append(cache, positions, segments, block.rows().ropeLength());
+    if (sizes.length > 0) {
+      cache.weigh(pack.group().visualSlot(), sizes);
+    }
     going += positions.length;
     int start = going - positions.length;
     return to.apart()

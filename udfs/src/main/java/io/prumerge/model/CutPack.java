@@ -1,7 +1,9 @@
 package io.prumerge.model;
 
 import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -67,6 +69,27 @@ record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prom
   /** Rows of a question's prompt behind the prefix. */
   int prompt(int question) {
     return prompts[question - start];
+  }
+
+  /** The questions of a block that evidence is about: the first one alone if all go by it. */
+  IntStream askers(Block block) {
+    boolean one = group.first().isPresent();
+    return IntStream.range(block.first(), one ? block.first() + 1 : block.end());
+  }
+
+  /** A block's rows up to those of the last question that evidence is about. */
+  int askedRows(Block block) {
+    return block.prefix() + askers(block).map(this::rows).sum();
+  }
+
+  /** Slots of a block's cache up to these rows. */
+  int askedSlots(Block block) {
+    return block.rows().past() + askedRows(block);
+  }
+
+  /** Whether it is known what a cut keeps, so that it needs no evidence. */
+  boolean knows(LayerCut cut) {
+    return group.first().filter(kept -> !first() || kept.knows(List.of(cut))).isPresent();
   }
 
   /** The rows of a question's prompt in a block, among the group's rows. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -105,6 +106,9 @@ final class CutPassage extends Passage {
   void see(int layer, Torch.Value x, int start) {
     // What a later cut wants of the first layer is there only now.
     for (CutStage each : caches.stages().subList(stage + 1, caches.stages().size())) {
+      if (pack.knows(each.cut())) {
+        continue;
+      }
       for (Evidence wanted : each.cut().sees()) {
         boolean now = each == next() || wanted instanceof Evidence.TextRelevance;
         if (now && wanted.layer() == layer) {
@@ -147,26 +151,25 @@ final class CutPassage extends Passage {
       joining.add(held.hidden());
       joiningRows = held.positions().length;
     }
-    if (next().apart() || pack.first()) {
+    if ((next().apart() || pack.first()) && !pack.knows(next().cut())) {
       evidence.complete(blocks);
     }
+    int joined = joiningRows;
+    Kept shared = next().apart() || !pack.first() ? null : shared(x, start);
     List<CutPack.Block> going = new ArrayList<>();
-    CutMove move = new CutMove(pack, now(), next(), held, count(), joiningRows);
+    CutMove move = new CutMove(pack, now(), next(), held, count(), joined);
     for (CutPack.Block block : blocks) {
       if (next().apart()) {
         for (int q = block.first(); q < block.end(); q++) {
           Kept kept = keep(block, q, q, q + 1);
-          evidence.book(q, work());
+          evidence.book(q, work(kept));
           sum(kept, block, x, start);
           going.add(move.question(block, q, kept, caches.at(stage + 1, q)));
         }
-      } else if (block.prefix() == 0) {
+      } else if (shared == null) {
         going.add(move.behindPrefix(block, caches.at(stage + 1, block.first())));
       } else {
-        Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
-        evidence.book(block, work());
-        sum(kept, block, x, start);
-        going.add(move.shared(block, kept, caches.at(stage + 1, block.first())));
+        going.add(move.shared(block, shared, caches.at(stage + 1, block.first())));
       }
     }
     if (next().apart() ? !pack.more() : pack.first()) {
@@ -179,14 +182,27 @@ final class CutPassage extends Passage {
     return move.places();
   }
 
-  private PassWork work() {
-    return PassWork.flops(next().cut().flops(now().visual(), model.config().hiddenSize()));
+  // What the cut keeps for all questions, which share one block.
+  private Kept shared(Torch.Value x, int start) {
+    CutPack.Block block = blocks.get(0);
+    Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
+    evidence.book(block, work(kept));
+    sum(kept, block, x, start);
+    caches.settle(stage + 1, kept.tokens().length);
+    return kept;
+  }
+
+  private PassWork work(Kept kept) {
+    int width = model.config().hiddenSize();
+    return PassWork.flops(next().cut().flops(now().visual(), kept.tokens().length, width));
   }
 
   // What the cut keeps for one question; failures are those of all that it is for.
   private Kept keep(CutPack.Block block, int question, int first, int end) {
     CutRule rule = new CutRule(next().cut(), now().visual(), next().visual());
-    CutRule.Result result = rule.keep(evidence.of(block, question));
+    Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
+    CutRule.Result result =
+        pack.group().first().map(all -> all.of(next().cut(), choice)).orElseGet(choice);
     result
         .failure()
         .ifPresent(why -> IntStream.range(first, end).forEach(q -> failures.putIfAbsent(q, why)));

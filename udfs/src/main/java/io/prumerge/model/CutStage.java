@@ -16,18 +16,36 @@ import java.util.List;
  */
 record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean apart) {
 
-  /** The stages of a group, one without cuts. */
+  /** The stages of a group, one without cuts; an adaptive cut has the most that it may keep. */
   static List<CutStage> of(PromptGroup group, int layers) {
     List<LayerCut> cuts = group.cuts();
     int all = group.visual() == null ? 0 : group.visual().tokens();
     LayerCut.check(cuts, all, layers);
+    return of(cuts, all, layers, List.of());
+  }
+
+  /**
+   * The same stages, once the cut before one of them has chosen how many tokens go on.
+   *
+   * @param stage index of that stage
+   */
+  static List<CutStage> settled(List<CutStage> stages, int stage, int visual) {
+    List<LayerCut> cuts = stages.stream().skip(1).map(CutStage::cut).toList();
+    List<Integer> known = new ArrayList<>();
+    stages.subList(1, stage).forEach(each -> known.add(each.visual()));
+    known.add(visual);
+    return of(cuts, stages.get(0).visual(), stages.get(stages.size() - 1).to(), known);
+  }
+
+  // known: tokens behind the first cuts, as far as these have chosen.
+  private static List<CutStage> of(List<LayerCut> cuts, int all, int layers, List<Integer> known) {
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
     List<CutStage> stages = new ArrayList<>();
     stages.add(new CutStage(0, end, null, all, 0, false));
     for (int c = 0; c < cuts.size(); c++) {
       LayerCut cut = cuts.get(c);
       CutStage before = stages.get(c);
-      int visual = cut.count(before.visual());
+      int visual = c < known.size() ? known.get(c) : cut.count(before.visual());
       boolean packed = cut.positions() == LayerCut.Positions.PACKED;
       stages.add(
           new CutStage(
@@ -36,7 +54,7 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
               cut,
               visual,
               packed ? all - visual : before.shift(),
-              before.apart() || cut.perQuestion()));
+              before.apart() || group.parts(cut)));
     }
     return stages;
   }

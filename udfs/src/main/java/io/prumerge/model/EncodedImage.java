@@ -2,8 +2,11 @@ package io.prumerge.model;
 
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.MethodCost;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
@@ -79,9 +82,9 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return config.viewTokens();
   }
 
-  /** Layers of the decoder that the image's tokens go through. */
-  public int decoderLayers() {
-    return config.text().layers();
+  @Override
+  public Measures measures() {
+    return new MethodCost(CostModel.of(config));
   }
 
   /** Layers of the tower that ran for all methods together, as far as the features. */
@@ -190,12 +193,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   private long products(Stage stage, List<Blend> tokens) {
-    long sums =
-        tokens.stream()
-            .filter(token -> !token.plain())
-            .mapToLong(token -> token.parts().size())
-            .sum();
-    return sums
+    return Blend.summands(tokens)
         * switch (stage) {
           case BEFORE_CONNECTOR -> config.featureSize();
           case BEHIND_CONNECTOR -> config.text().hiddenSize();

@@ -48,7 +48,7 @@ public final class EncodedViews implements AutoCloseable {
 
   /** Layers of the decoder that the image's tokens go through. */
   public int decoderLayers() {
-    return views.get(0).decoderLayers();
+    return views.get(0).measures().layers();
   }
 
   /** Layers of the tower that ran for all methods together, as far as the features. */
@@ -88,8 +88,9 @@ public final class EncodedViews implements AutoCloseable {
     List<Integer> before = views.stream().map(view -> view.looks().size()).toList();
     List<VisualTokens> reduced = new ArrayList<>();
     try {
+      TokenReducer applied = reducer.on(views.get(0));
       for (EncodedImage view : views) {
-        reduced.add((VisualTokens) reducer.reduce(view));
+        reduced.add((VisualTokens) applied.reduce(view));
       }
       Optional<int[]> order = order(reduced);
       int tokens = order.map(places -> places.length).orElse(reduced.get(0).tokens());
@@ -97,8 +98,9 @@ public final class EncodedViews implements AutoCloseable {
           reduced,
           order,
           views.get(0).count(),
-          ImageWork.of(reducer, reduced, tokens),
-          looksSince(before));
+          ImageWork.of(applied, reduced, tokens),
+          looksSince(before),
+          applied);
     } catch (RuntimeException e) {
       reduced.forEach(VisualTokens::close);
       throw e;

@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param prefillMillis wall time until the first token, shared passes split by rows, prefixes
  *     equally
  * @param decodeMillis wall time of the later tokens, each step split by its rows
+ * @param kept visual tokens behind each of its group's cuts
  * @param failure why the method failed, where it did
  */
 public record Generation(
@@ -19,6 +21,7 @@ public record Generation(
     PassWork work,
     double prefillMillis,
     double decodeMillis,
+    List<Integer> kept,
     Optional<String> failure) {
 
   /** The reason why an answer ended. */

@@ -113,6 +113,7 @@ public final class GroupState implements AutoCloseable {
               .plus(passage.evidenceWork(q))
               .plus(PassWork.HEAD);
       questions.get(q).prefilled(work, share);
+      questions.get(q).kept(caches.kept());
     }
     passage.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
     if (questions.stream().noneMatch(QuestionState::active)) {

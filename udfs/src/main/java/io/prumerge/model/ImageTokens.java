@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ public final class ImageTokens implements AutoCloseable {
   private final int patches;
   private final ImageWork work;
   private final Set<EncodedViews.Look> looks;
+  private final TokenReducer applied;
 
   /**
    * @param views are closed with these
@@ -25,18 +27,21 @@ public final class ImageTokens implements AutoCloseable {
    * @param patches of one view
    * @param work what the method did
    * @param looks the evidence that it looked at
+   * @param applied the method as its budget sized it for this image
    */
   ImageTokens(
       List<VisualTokens> views,
       Optional<int[]> order,
       int patches,
       ImageWork work,
-      Set<EncodedViews.Look> looks) {
+      Set<EncodedViews.Look> looks,
+      TokenReducer applied) {
     this.views = List.copyOf(views);
     this.order = order;
     this.patches = patches;
     this.work = work;
     this.looks = Set.copyOf(looks);
+    this.applied = applied;
   }
 
   List<VisualTokens> views() {
@@ -45,6 +50,11 @@ public final class ImageTokens implements AutoCloseable {
 
   Optional<int[]> order() {
     return order;
+  }
+
+  /** The method as its budget sized it for this image; the method itself without one. */
+  public TokenReducer applied() {
+    return applied;
   }
 
   /** All tokens that the language model receives. */

@@ -23,6 +23,7 @@ final class KvCache implements AutoCloseable {
   private int capacity;
   private int used;
   private int[] segments;
+  private float[] logSizes = new float[0]; // of the first slots; the others are of size 1
 
   /**
    * @param from first layer
@@ -68,6 +69,28 @@ final class KvCache implements AutoCloseable {
   /** Forgets all slots behind a prefix of so many positions. */
   void truncate(int prefixPositions) {
     used = prefixPositions;
+  }
+
+  /**
+   * Says how many tokens some slots count for.
+   *
+   * @param firstSlot of these; slots of other sizes come before it, if at all
+   */
+  void weigh(int firstSlot, int[] sizes) {
+    logSizes = Arrays.copyOf(logSizes, firstSlot + sizes.length);
+    for (int i = 0; i < sizes.length; i++) {
+      logSizes[firstSlot + i] = (float) Math.log(sizes[i]);
+    }
+  }
+
+  /** Whether some slots count for more than one token. */
+  boolean weighed() {
+    return logSizes.length > 0;
+  }
+
+  /** The logarithm of each used slot's size; empty if all are of size 1. */
+  float[] logSizes() {
+    return weighed() ? Arrays.copyOf(logSizes, used) : logSizes;
   }
 
   Torch.Value slots() {

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -193,6 +194,38 @@ class LanguageModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Attention of the mean query of some rows to the key of each, before the rotation.
+   *
+   * @param x their hidden states, the layer's input
+   */
+  float[] meanQueryAttention(Torch.Value x, int layer) {
+    try (Torch.Value attention =
+        torch.call(
+            "mean_query_attention",
+            x,
+            layers,
+            layer,
+            text.heads(),
+            text.kvHeads(),
+            text.headDim(),
+            text.rmsNormEps())) {
+      return attention.toFloats(torch);
+    }
+  }
+
+  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side. */
+  float[] keyCosines(Torch.Value keys) {
+    try (Torch.Value cosines = torch.call("key_cosines", keys)) {
+      return cosines.toFloats(torch);
+    }
+  }
+
+  /** The work of {@link #keyCosines}. */
+  PassWork keyCosinesWork(long keys) {
+    return PassWork.flops(cost.keyCosines(keys));
+  }
+
   /** How much each row of a text is like the visual tokens. */
   float[] relevance(Torch.Value embeddings, Torch.Value visual) {
     try (Torch.Value relevance = torch.call("relevance", embeddings, visual)) {
@@ -229,6 +262,14 @@ class LanguageModel implements AutoCloseable {
       segments.add(group.plain() ? new int[0] : group.cache().segments());
     }
     int[] positions = groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray();
+    int[] weighed = new int[slots.size()];
+    int sizes = 0;
+    for (int g = 0; g < weighed.length; g++) {
+      KvCache cache = groups.get(g).cache();
+      weighed[g] = cache.weighed() ? sizes : -1;
+      sizes += cache.weighed() ? cache.used() : 0;
+    }
+    List<Torch.Value> logSizes = logSizes(groups);
     try (Torch.Value frequencies = frequencies(groups)) {
       return torch.call(
           "span",
@@ -242,6 +283,8 @@ class LanguageModel implements AutoCloseable {
           groups.stream().mapToInt(Rows::count).toArray(),
           groups.stream().mapToInt(Rows::past).toArray(),
           segments,
+          logSizes,
+          weighed,
           from,
           to,
           text.heads(),
@@ -249,7 +292,21 @@ class LanguageModel implements AutoCloseable {
           text.headDim(),
           text.activation().ordinal(),
           text.rmsNormEps());
+    } finally {
+      logSizes.forEach(Torch.Value::close);
     }
+  }
+
+  // Those of the groups that have any, one behind the other.
+  private List<Torch.Value> logSizes(List<Rows> groups) {
+    float[] all = new float[0];
+    for (Rows group : groups) {
+      float[] own = group.cache().logSizes();
+      int start = all.length;
+      all = Arrays.copyOf(all, start + own.length);
+      System.arraycopy(own, 0, all, start, own.length);
+    }
+    return all.length == 0 ? List.of() : List.of(torch.tensor(all, like, all.length));
   }
 
   /** Hidden states [rows, D] of all groups' rows before the first layer. */

@@ -28,8 +28,7 @@ final class LayerViews {
     }
     for (InTower.View view : nobody ? Set.<InTower.View>of() : sees) {
       try (Torch.Value tensor =
-              torch.call(
-                  function(view), pieces.queries(), pieces.keys(), pieces.values(), which);
+              torch.call(function(view), pieces.queries(), pieces.keys(), pieces.values(), which);
           Torch.Value host = torch.call("floats", tensor)) {
         values.put(view, host.toFloats(torch));
       }

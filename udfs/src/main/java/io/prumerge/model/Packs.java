@@ -1,6 +1,5 @@
 package io.prumerge.model;
 
-import io.prumerge.reduction.LayerCut;
 import java.util.stream.IntStream;
 
 /**
@@ -62,7 +61,7 @@ public final class Packs {
   // if in all layers.
   private long slots(int question) {
     long text = group.suffixes().get(question).length;
-    boolean apart = group.cuts().stream().anyMatch(LayerCut::perQuestion);
+    boolean apart = group.cuts().stream().anyMatch(group::parts);
     long kept = apart ? group.prefixPositions() : 0;
     return text + group.limits().get(question).maxNewTokens() + kept;
   }

@@ -31,6 +31,11 @@ public record PassWork(
     return new PassWork(0, 0, 0, rows, 0, rows * slots, 0);
   }
 
+  /** The evidence that the attention of the mean query of some rows to them is. */
+  static PassWork meanQuery(long rows) {
+    return new PassWork(0, 0, 0, rows, rows, rows, 0);
+  }
+
   /** Rows whose keys were computed as evidence. */
   static PassWork keys(long rows) {
     return new PassWork(0, 0, 0, 0, rows, 0, 0);

@@ -3,6 +3,7 @@ package io.prumerge.model;
 import io.prumerge.reduction.LayerCut;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
  * @param visual the visual tokens; null for text only
  * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
  *     these
+ * @param first what the cuts keep for all questions, which is what they keep for the first one;
+ *     empty where each question goes by itself
  * @param suffixes token ids of each question after the prefix, at least one id each
  * @param limits how many tokens each question generates
  */
@@ -23,6 +26,7 @@ public record PromptGroup(
     int visualSlot,
     ProjectedTokens visual,
     List<LayerCut> cuts,
+    Optional<FirstKept> first,
     List<int[]> suffixes,
     List<Limits> limits) {
 
@@ -47,6 +51,17 @@ public record PromptGroup(
       List<int[]> suffixes,
       List<Limits> limits) {
     this(prefix, visualSlot, visual, List.of(), suffixes, limits);
+  }
+
+  /** Questions each of which goes by itself at the cuts. */
+  public PromptGroup(
+      int[] prefix,
+      int visualSlot,
+      ProjectedTokens visual,
+      List<LayerCut> cuts,
+      List<int[]> suffixes,
+      List<Limits> limits) {
+    this(prefix, visualSlot, visual, cuts, Optional.empty(), suffixes, limits);
   }
 
   public PromptGroup {
@@ -83,6 +98,11 @@ public record PromptGroup(
         .orElseThrow();
   }
 
+  /** Whether each question keeps tokens of its own behind a cut. */
+  boolean parts(LayerCut cut) {
+    return first.isEmpty() && cut.perQuestion();
+  }
+
   /** Ids of the prefix that come before the visual tokens; all of it without an image. */
   int[] system() {
     return visual == null ? prefix : Arrays.copyOf(prefix, visualSlot);
@@ -90,7 +110,7 @@ public record PromptGroup(
 
   /** Other questions behind the same prefix. */
   public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
-    return new PromptGroup(prefix, visualSlot, visual, cuts, otherSuffixes, otherLimits);
+    return new PromptGroup(prefix, visualSlot, visual, cuts, first, otherSuffixes, otherLimits);
   }
 
   /** The questions from {@code start} until before {@code end}. */

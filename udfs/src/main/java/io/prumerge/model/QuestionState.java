@@ -16,6 +16,7 @@ public final class QuestionState {
   private PassWork work = PassWork.NONE;
   private double prefillMillis;
   private double decodeMillis;
+  private List<Integer> kept = List.of();
   private String failure;
 
   private QuestionState(PromptGroup group, int index) {
@@ -60,7 +61,7 @@ public final class QuestionState {
   }
 
   /** Ends it without an answer, whatever came of its pass. */
-  void reductionFailed(String why) {
+  public void reductionFailed(String why) {
     finish = Generation.Finish.REDUCTION_FAILED;
     failure = why;
   }
@@ -88,6 +89,11 @@ public final class QuestionState {
   /** Returns the limits for the tokens that are left to make. */
   public PromptGroup.Limits left() {
     return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
+  }
+
+  /** Takes the number of visual tokens behind each cut. */
+  void kept(List<Integer> behindCuts) {
+    kept = behindCuts;
   }
 
   void prefilled(PassWork ran, double millis) {
@@ -127,6 +133,7 @@ public final class QuestionState {
         work,
         prefillMillis,
         decodeMillis,
+        kept,
         Optional.ofNullable(failure));
   }
 }

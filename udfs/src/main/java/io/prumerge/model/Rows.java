@@ -24,10 +24,10 @@ record Rows(KvCache cache, int past, int[] positions, int[] segments, int ropeLe
 
   /**
    * Whether causal attention needs no mask: the rows are one sequence from its start, or one row
-   * that may see everything before it.
+   * that may see everything before it; and all slots count for one token.
    */
   boolean plain() {
-    if (past > 0 && count() > 1) {
+    if (past > 0 && count() > 1 || cache.weighed()) {
       return false;
     }
     int own = segments[segments.length - 1];

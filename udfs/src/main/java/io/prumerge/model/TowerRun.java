@@ -23,8 +23,7 @@ final class TowerRun implements AutoCloseable {
    * @param keys likewise
    * @param values of the layers from 0 on, likewise
    */
-  record Shared(
-      Torch.Value queries, Torch.Value keys, Torch.Value values, List<Integer> watched) {}
+  record Shared(Torch.Value queries, Torch.Value keys, Torch.Value values, List<Integer> watched) {}
 
   /** One image in the run; {@code place}: its number in the batch. */
   private record Rider(EncodedImage image, int place, TowerPath path, int tokens) {
@@ -46,12 +45,7 @@ final class TowerRun implements AutoCloseable {
    * @param batch B
    */
   TowerRun(
-      Torch torch,
-      TowerLayers tower,
-      InTower method,
-      Shared shared,
-      Torch.Value fork,
-      int batch) {
+      Torch torch, TowerLayers tower, InTower method, Shared shared, Torch.Value fork, int batch) {
     this.torch = torch;
     this.tower = tower;
     this.method = method;

@@ -49,9 +49,7 @@ public final class VisionTower implements AutoCloseable {
       return new Depth(
           reducers.stream().anyMatch(Depth::takesFeatures),
           seen.contains(new TowerEvidence.FullWidthAttention()),
-          seen.stream()
-              .flatMap(evidence -> evidence.layers().stream())
-              .collect(Collectors.toSet()),
+          seen.stream().flatMap(evidence -> evidence.layers().stream()).collect(Collectors.toSet()),
           reducers.stream()
               .flatMap(reducer -> TowerMethod.of(reducer).stream())
               .collect(Collectors.toSet()));

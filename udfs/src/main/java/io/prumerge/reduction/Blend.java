@@ -53,4 +53,12 @@ public record Blend(List<Part> parts, boolean keepsPatch) {
   public boolean plain() {
     return parts.isEmpty() || parts.size() == 1 && parts.get(0).weight() == 1;
   }
+
+  /** The summands of those tokens that are sums. */
+  public static long summands(List<Blend> tokens) {
+    return tokens.stream()
+        .filter(token -> !token.plain())
+        .mapToLong(token -> token.parts().size())
+        .sum();
+  }
 }

@@ -30,7 +30,7 @@ public record CutRule(LayerCut cut, int before, int count) {
       if (kept == null) {
         throw new ReductionException("the method gave nothing");
       }
-      kept.check(before, count);
+      kept.check(before, count, cut.adaptive());
       return new Result(kept, Optional.empty());
     } catch (ReductionException e) {
       return failed(e.getMessage());

@@ -73,6 +73,55 @@ public sealed interface Evidence {
   }
 
   /**
+   * The attention in a layer of all visual tokens to each of them: softmax over all tokens that
+   * each sees, mean over the heads, sum over the tokens that attend, fp32; [n].
+   */
+  record VisualAttention(int layer) implements Evidence {
+    @Override
+    public boolean perQuestion() {
+      return false;
+    }
+
+    @Override
+    public boolean ahead() {
+      return false;
+    }
+  }
+
+  /**
+   * The attention that the mean of the visual tokens' queries in a layer would pay to each of their
+   * keys, both before the rotation: softmax over the visual tokens of the products divided by the
+   * root of the head width, mean over the heads, fp32; [n].
+   */
+  record MeanQueryAttention(int layer) implements Evidence {
+    @Override
+    public boolean perQuestion() {
+      return false;
+    }
+
+    @Override
+    public boolean ahead() {
+      return true;
+    }
+  }
+
+  /**
+   * Cosines of the visual tokens' rotated keys in a layer, all heads side by side; 0 for a zero
+   * key; fp32; [n, n].
+   */
+  record KeyCosines(int layer) implements Evidence {
+    @Override
+    public boolean perQuestion() {
+      return false;
+    }
+
+    @Override
+    public boolean ahead() {
+      return true;
+    }
+  }
+
+  /**
    * How much each token of the text is like the visual tokens, before the first layer: softmax over
    * the text of the products of embeddings, not scaled, mean over all visual tokens that the
    * decoder received, fp32; [t].

@@ -2,7 +2,6 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** {@code first}: the first n patches in raster order, the paper's "sequential" baseline. */
@@ -16,11 +15,6 @@ final class FirstTokens extends SamplingReducer {
   private FirstTokens(String name, TokenBudget budget) {
     super(name, Map.of(TokenBudget.KEY, budget.value()));
     this.budget = budget;
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    return budget.sees();
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The rows and columns that {@code spatial} and {@code pool} lay over an image's patches. */
@@ -30,9 +29,6 @@ sealed interface GridChoice {
    * @throws ReductionException if the image has too few patches
    */
   Grid grid(PatchTokens patches);
-
-  /** As {@link TokenReducer#sees()}. */
-  Set<TowerEvidence> sees();
 
   /** Canonical parameters. */
   Map<String, String> parameters();
@@ -71,11 +67,6 @@ sealed interface GridChoice {
     }
 
     @Override
-    public Set<TowerEvidence> sees() {
-      return Set.of();
-    }
-
-    @Override
     public Map<String, String> parameters() {
       return Map.of(ROWS, Integer.toString(grid.rows()), COLS, Integer.toString(grid.cols()));
     }
@@ -100,11 +91,6 @@ sealed interface GridChoice {
                   .thenComparingInt(Grid::tokens)
                   .thenComparingInt(Grid::rows))
           .orElseThrow();
-    }
-
-    @Override
-    public Set<TowerEvidence> sees() {
-      return budget.sees();
     }
 
     @Override

@@ -28,8 +28,19 @@ public interface LayerCut {
    */
   List<Evidence> sees();
 
-  /** Returns how many of so many tokens go on, sums of tokens included. */
+  /**
+   * Returns how many of so many tokens go on, sums of tokens included; the most that may, if the
+   * cut is {@link #adaptive}.
+   */
   int count(int tokens);
+
+  /**
+   * Whether how many tokens go on depends on what the cut sees; only for a cut that all questions
+   * share.
+   */
+  default boolean adaptive() {
+    return false;
+  }
 
   /** Chooses the {@link #count} tokens that go on. What it throws fails the questions it is for. */
   Kept keep(SeenTokens seen);
@@ -42,6 +53,15 @@ public interface LayerCut {
    */
   default long flops(int tokens, int width) {
     return 0;
+  }
+
+  /**
+   * The same where it is known how many tokens go on.
+   *
+   * @param kept tokens that go on
+   */
+  default long flops(int tokens, int kept, int width) {
+    return flops(tokens, width);
   }
 
   /** Whether each question may keep other tokens. */
@@ -80,6 +100,7 @@ public interface LayerCut {
   static void check(List<? extends LayerCut> cuts, int tokens, int layers) {
     int before = 0;
     int left = tokens;
+    boolean apart = false;
     for (LayerCut cut : cuts) {
       if (cut.layer() < 1 || cut.layer() <= before || cut.layer() >= layers) {
         throw new ReductionException(
@@ -103,6 +124,14 @@ public interface LayerCut {
                   before,
                   last));
         }
+      }
+      apart |= cut.perQuestion();
+      if (apart && cut.adaptive()) {
+        throw new ReductionException(
+            String.format(
+                Locale.ROOT,
+                "Cannot choose the number of tokens before layer %d by what is seen there: the questions have parted",
+                cut.layer()));
       }
       int count = cut.count(left);
       if (count < 0 || count > left) {

@@ -1,6 +1,5 @@
 package io.prumerge.reduction;
 
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,13 +41,6 @@ abstract class MergingReducer implements TokenReducer {
   @Override
   public final Set<TowerEvidence> needs() {
     return Set.of(new TowerEvidence.FullWidthAttention());
-  }
-
-  @Override
-  public final Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs());
-    options.budget().ifPresent(budget -> all.addAll(budget.sees()));
-    return all;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,12 +16,15 @@ import java.util.stream.Collectors;
  *
  * <p>A value that begins with {@code @} names another method, as in {@code
  * uniform:tokens=@prumerge}. If that method has parameters, they extend to the end of the text, so
- * such a value must come last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
+ * such a value comes last: {@code random:seed=7,tokens=@prumerge:k=16,summary=false}.
  *
  * @param name the method's name in {@link TokenReducers}
  * @param parameters values by key
  */
 public record MethodSpec(String name, SortedMap<String, String> parameters) {
+
+  /** Begins a value that names another method. */
+  static final String OF_METHOD = "@";
 
   /** Begins the value of {@code tokens} that is a mean over the decoder's layers. */
   public static final String LAYER_MEAN = "@mean:";
@@ -97,7 +101,12 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
       return name;
     }
     return parameters.entrySet().stream()
+        .sorted(Comparator.comparing(parameter -> namesMethod(parameter.getValue())))
         .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
         .collect(Collectors.joining(",", name + ":", ""));
+  }
+
+  private static boolean namesMethod(String value) {
+    return value.startsWith(OF_METHOD) && !value.startsWith(LAYER_MEAN);
   }
 }

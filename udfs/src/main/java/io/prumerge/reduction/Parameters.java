@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -17,13 +18,22 @@ import java.util.stream.IntStream;
  */
 public final class Parameters {
   private final MethodSpec spec;
+  private final MethodSpec written;
+
+  /** Reads a spec whose keys are checked elsewhere. */
+  Parameters(MethodSpec spec) {
+    this.spec = spec;
+    this.written = spec;
+  }
 
   /**
+   * @param written the spec that a refusal names
    * @param known every key the method has
    * @throws IllegalArgumentException for any other key
    */
-  Parameters(MethodSpec spec, List<String> known) {
+  Parameters(MethodSpec spec, MethodSpec written, List<String> known) {
     this.spec = spec;
+    this.written = written;
     for (String key : spec.parameters().keySet()) {
       if (!known.contains(key)) {
         throw new IllegalArgumentException(
@@ -56,7 +66,8 @@ public final class Parameters {
     return OptionalInt.of(count(key, text.get()));
   }
 
-  private int count(String key, String text) {
+  /** The same, of a text that is only a part of the value. */
+  int count(String key, String text) {
     try {
       int value = Integer.parseInt(text);
       if (value >= 1) {
@@ -66,14 +77,6 @@ public final class Parameters {
       // Refused below, like a number below 1.
     }
     throw refusal(key, "a whole number from 1 to " + Integer.MAX_VALUE);
-  }
-
-  /** The whole number N of {@code @mean:N}; none for another value. */
-  public OptionalInt layerMean(String key) {
-    String text = text(key).orElse("");
-    return text.startsWith(MethodSpec.LAYER_MEAN)
-        ? OptionalInt.of(count(key, text.substring(MethodSpec.LAYER_MEAN.length())))
-        : OptionalInt.empty();
   }
 
   /** Any 64-bit number; {@code absent} where the key is not given. */
@@ -109,6 +112,13 @@ public final class Parameters {
   /** Returns a share in its canonical spelling. */
   public static String plain(double share) {
     return BigDecimal.valueOf(share).stripTrailingZeros().toPlainString();
+  }
+
+  /** Returns a list in its canonical spelling, as in {@code 300/200/110} and {@code 0.5/0.5/0}. */
+  public static String spelt(List<?> values) {
+    return values.stream()
+        .map(value -> value instanceof Double share ? plain(share) : String.valueOf(value))
+        .collect(Collectors.joining("/"));
   }
 
   /** Whole numbers from {@code least} on that rise, written as {@code 8/16/24}. */
@@ -188,15 +198,15 @@ public final class Parameters {
         String.format(
             Locale.ROOT,
             "Cannot use method '%s': %s must be %s but was '%s'",
-            spec,
+            written,
             key,
             expected,
-            spec.parameters().get(key)));
+            written.parameters().get(key)));
   }
 
   /** The exception to throw if the parameters contradict each other. */
   public IllegalArgumentException refusal(String reason) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "Cannot use method '%s': %s", spec, reason));
+        String.format(Locale.ROOT, "Cannot use method '%s': %s", written, reason));
   }
 }

@@ -43,6 +43,15 @@ public interface PatchTokens {
     return of(new TowerEvidence.FullWidthAttention());
   }
 
+  /**
+   * What methods come to on this image in the model at hand.
+   *
+   * @throws ReductionException if there is no model
+   */
+  default Measures measures() {
+    throw new ReductionException("Cannot compare sizes of methods without a model");
+  }
+
   /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
   byte[] imageSha256();
 

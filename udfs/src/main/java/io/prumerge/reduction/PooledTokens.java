@@ -2,7 +2,6 @@ package io.prumerge.reduction;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,11 +22,6 @@ final class PooledTokens implements TokenReducer {
   @Override
   public MethodSpec spec() {
     return spec;
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    return choice.sees();
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -41,11 +40,6 @@ final class RandomTokens extends SamplingReducer {
       parameters.put(SEED, Long.toString(seed));
     }
     return parameters;
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    return budget.sees();
   }
 
   @Override

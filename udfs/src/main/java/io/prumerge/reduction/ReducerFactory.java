@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One reduction method: its name, its keys, and how its reducer is made.
@@ -31,4 +32,15 @@ public interface ReducerFactory {
    * @throws IllegalArgumentException for a value or a combination of values that the method refuses
    */
   TokenReducer create(Parameters parameters);
+
+  /**
+   * What a budget such as {@code flops=@SPEC} turns; none for a method of one size. By default the
+   * key {@code tokens}, where the method has it.
+   *
+   * @param rest of the spec, without the budget
+   * @throws IllegalArgumentException if the rest gives the knob's value already
+   */
+  default Optional<Knob> knob(Parameters rest) {
+    return keys().contains(TokenBudget.KEY) ? Optional.of(Knob.TOKENS) : Optional.empty();
+  }
 }

@@ -1,7 +1,6 @@
 package io.prumerge.reduction;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * {@code spatial}: the centres of rows x cols equal cells laid over the patch grid, row-major; the
@@ -17,11 +16,6 @@ final class SpatialTokens extends SamplingReducer {
   private SpatialTokens(String name, GridChoice choice) {
     super(name, choice.parameters());
     this.choice = choice;
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    return choice.sees();
   }
 
   @Override

@@ -39,6 +39,16 @@ public interface TokenReducer {
   }
 
   /**
+   * The method as it is applied to this image: itself, unless a budget chooses its size image by
+   * image, as in {@code fastv:flops=@prumerge}. Cuts are to be asked of what this returns.
+   *
+   * @throws ReductionException if the budget is out of the method's reach
+   */
+  default TokenReducer on(PatchTokens image) {
+    return this;
+  }
+
+  /**
    * Tokens that {@link #reduce} gives for this image, summary token included. Reads evidence at
    * most and creates no tensor.
    *

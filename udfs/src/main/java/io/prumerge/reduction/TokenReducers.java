@@ -3,6 +3,9 @@ package io.prumerge.reduction;
 import io.prumerge.service.NamedServices;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The reduction methods by name: this project's, and those of jars on the class path ({@link
@@ -25,7 +28,30 @@ public final class TokenReducers {
    */
   public static TokenReducer of(MethodSpec spec) {
     ReducerFactory method = METHODS.named(spec.name());
-    TokenReducer reducer = method.create(new Parameters(spec, method.keys()));
+    Optional<Budget> budget = Budget.of(spec);
+    String sized = budget.map(Budget::key).orElse(TokenBudget.KEY);
+    SortedMap<String, String> rest = new TreeMap<>(spec.parameters());
+    boolean other = rest.remove(sized) != null && !method.keys().contains(sized);
+    if (budget.isEmpty() && !other) {
+      return create(method, spec, spec);
+    }
+    Optional<Knob> knob = method.knob(new Parameters(new MethodSpec(spec.name(), rest)));
+    if (knob.isPresent() && budget.isEmpty()) {
+      throw new Parameters(spec)
+          .refusal(TokenBudget.KEY, "@mean:N, as it has no number of tokens of its own,");
+    }
+    return knob.isPresent()
+        ? SizedReducer.of(method, spec, knob.get(), budget.get())
+        : create(method, spec, spec);
+  }
+
+  /**
+   * The reducer for a spec whose size is its own.
+   *
+   * @param written the spec that a refusal names
+   */
+  static TokenReducer create(ReducerFactory method, MethodSpec spec, MethodSpec written) {
+    TokenReducer reducer = method.create(new Parameters(spec, written, method.keys()));
     if (!reducer.spec().name().equals(spec.name())) {
       throw new IllegalStateException(
           String.format(

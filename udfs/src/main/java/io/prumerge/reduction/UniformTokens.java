@@ -2,7 +2,6 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,11 +18,6 @@ final class UniformTokens extends SamplingReducer {
   private UniformTokens(String name, TokenBudget budget) {
     super(name, Map.of(TokenBudget.KEY, budget.value()));
     this.budget = budget;
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    return budget.sees();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.prumerge.spark;
 
-import io.prumerge.engine.Question;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.engine.ImageRequest;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
@@ -31,10 +30,9 @@ interface AskedModel {
   /**
    * Asks every question about an image under every method.
    *
-   * @param image encoded bytes; null for questions without an image
    * @throws org.apache.spark.TaskKilledException if Spark has killed the task
    */
-  Pending ask(byte[] image, List<Question> questions, List<MethodSpec> methods);
+  Pending ask(ImageRequest request);
 
   /** How many images a task should have asked about to keep the model busy. */
   int ahead();

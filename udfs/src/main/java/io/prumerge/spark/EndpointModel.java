@@ -3,8 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.endpoint.EndpointAnswer;
 import io.prumerge.endpoint.VisionEndpoint;
-import io.prumerge.engine.Question;
-import io.prumerge.reduction.MethodSpec;
+import io.prumerge.engine.ImageRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,9 +60,10 @@ final class EndpointModel implements AskedModel {
   }
 
   @Override
-  public Pending ask(byte[] image, List<Question> questions, List<MethodSpec> methods) {
+  public Pending ask(ImageRequest request) {
     CompletableFuture<List<EndpointAnswer>> answers =
-        CompletableFuture.supplyAsync(() -> endpoint.answers(image, questions), threads);
+        CompletableFuture.supplyAsync(
+            () -> endpoint.answers(request.image(), request.questions()), threads);
     return new Pending() {
       @Override
       public List<Row> rows(List<String> prompts) {

@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.spark.version.Sequences;
@@ -58,7 +59,7 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
 
   private static List<Row> rows(
       TaskModel model, byte[] image, List<Question> questions, List<MethodSpec> methods) {
-    return model.answers(model.submit(image, questions, methods)).stream()
+    return model.answers(model.submit(new ImageRequest(image, questions, methods))).stream()
         .map(PredictionRows::sqlAnswer)
         .toList();
   }

@@ -5,6 +5,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.zoo.LlavaTranslatorFactory;
 import java.io.Serializable;
@@ -45,6 +46,7 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> promptCol;
   private final Param<String> maxNewTokensCol;
   private final StringArrayParam methods;
+  private final Param<String> reduceBy;
   private final Param<String> device;
   private final Param<String> dtype;
   private final Param<String> imageAspect;
@@ -82,6 +84,11 @@ public abstract class LlavaParams extends Transformer {
             "methods",
             "Visual-token reduction methods, name or name:key=value,key=value",
             check(LlavaParams::canonical));
+    reduceBy =
+        choice(
+            "reduceBy",
+            "each or first: which of a row's prompts methods look at that look at any",
+            ReduceBy.class);
     device = choice("device", "auto, cpu or cuda", DeviceChoice.class);
     dtype = choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
     imageAspect = choice("imageAspect", "auto, pad or crop", ImageAspect.class);
@@ -112,6 +119,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(translatorFactory, TRANSLATOR_FACTORY);
     setDefault(outputCol, "predictions");
     setDefault(methods, new String[] {"none"});
+    setDefault(reduceBy, Choice.spelling(ReduceBy.EACH));
     setDefault(device, Choice.spelling(DeviceChoice.AUTO));
     setDefault(dtype, Choice.spelling(DtypeChoice.AUTO));
     setDefault(imageAspect, Choice.spelling(ImageAspect.AUTO));
@@ -164,6 +172,10 @@ public abstract class LlavaParams extends Transformer {
 
   public final StringArrayParam methods() {
     return methods;
+  }
+
+  public final Param<String> reduceBy() {
+    return reduceBy;
   }
 
   public final Param<String> device() {

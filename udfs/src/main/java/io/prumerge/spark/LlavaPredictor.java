@@ -6,6 +6,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,7 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
             settings(),
             (Integer) $(endpointRequests()),
             canonical($(methods())),
+            Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
             schema.fieldIndex($(inputCol())),
             schema.fieldIndex($(promptCol())),
             budget,
@@ -233,6 +235,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setMethods(String... value) {
     set(methods(), value);
+    return this;
+  }
+
+  public LlavaPredictor setReduceBy(String value) {
+    set(reduceBy(), value);
     return this;
   }
 

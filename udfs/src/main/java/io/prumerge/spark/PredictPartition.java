@@ -3,8 +3,10 @@ package io.prumerge.spark;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.RowFactory;
  * @param model the model to ask
  * @param requests requests that a task may have under way at an endpoint
  * @param methods canonical method specs
+ * @param reduceBy the questions of a row that methods look at
  * @param image index of the image column
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
@@ -32,6 +35,7 @@ record PredictPartition(
     ModelSettings model,
     int requests,
     List<String> methods,
+    ReduceBy reduceBy,
     int image,
     int prompt,
     int budget,
@@ -84,7 +88,7 @@ record PredictPartition(
       String text = prompts.get(i) == null ? "" : prompts.get(i);
       questions.add(new Question(text, budget(row, i, prompts.size())));
     }
-    return asked.ask(row.getAs(image), questions, specs);
+    return asked.ask(new ImageRequest(row.getAs(image), questions, specs, reduceBy));
   }
 
   /** Bytes of the row's image. */

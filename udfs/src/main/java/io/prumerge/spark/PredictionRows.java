@@ -28,6 +28,7 @@ final class PredictionRows {
     boolean fine = answer.error() == null;
     List<Object> row = new ArrayList<>();
     row.add(answer.method());
+    row.add(answer.methodSized());
     row.add(prompt);
     row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
     row.add(fine ? answer.text() : null);
@@ -64,6 +65,7 @@ final class PredictionRows {
     Integer all = boxed(answer.promptTokens());
     List<Object> row = new ArrayList<>();
     row.add(MethodSpec.NONE.toString());
+    row.add(null); // has no budget
     row.add(prompt);
     row.add(prompt == null ? null : Sha256.hex(prompt.getBytes(StandardCharsets.UTF_8)));
     row.add(answer.text());
@@ -113,11 +115,12 @@ final class PredictionRows {
 
   private static List<Double> millis(StageMillis millis) {
     return millis == null
-        ? Collections.nCopies(5, null)
+        ? Collections.nCopies(6, null)
         : List.of(
             millis.preprocess(),
             millis.vision(),
             millis.reduction(),
+            millis.select(),
             millis.prefill(),
             millis.decode());
   }

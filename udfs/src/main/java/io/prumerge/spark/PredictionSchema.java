@@ -21,6 +21,7 @@ final class PredictionSchema {
       DataTypes.createStructType(
           List.of(
               required("method", DataTypes.StringType),
+              optional("method_sized", DataTypes.StringType),
               optional("prompt", DataTypes.StringType),
               optional("prompt_sha256", DataTypes.StringType),
               optional("answer", DataTypes.StringType),
@@ -43,6 +44,7 @@ final class PredictionSchema {
               optional("ms_preprocess", DataTypes.DoubleType),
               optional("ms_vision", DataTypes.DoubleType),
               optional("ms_reduction", DataTypes.DoubleType),
+              optional("ms_select", DataTypes.DoubleType),
               optional("ms_prefill", DataTypes.DoubleType),
               optional("ms_decode", DataTypes.DoubleType),
               optional("ms_request", DataTypes.DoubleType),

@@ -4,9 +4,7 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.engine.Question;
 import io.prumerge.model.TorchException;
-import io.prumerge.reduction.MethodSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -85,8 +83,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
   }
 
   @Override
-  public Pending ask(byte[] image, List<Question> questions, List<MethodSpec> methods) {
-    CompletableFuture<List<Answer>> submitted = submit(image, questions, methods);
+  public Pending ask(ImageRequest request) {
+    CompletableFuture<List<Answer>> submitted = submit(request);
     return new Pending() {
       @Override
       public List<Row> rows(List<String> prompts) {
@@ -113,11 +111,10 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * @throws io.prumerge.host.DeviceException if the device is lost; {@link LostDeviceError} if that
    *     ends an executor
    */
-  CompletableFuture<List<Answer>> submit(
-      byte[] image, List<Question> questions, List<MethodSpec> methods) {
+  CompletableFuture<List<Answer>> submit(ImageRequest request) {
     requireAlive();
     try {
-      return lease.submit(new ImageRequest(image, questions, methods), timeout.limit());
+      return lease.submit(request, timeout.limit());
     } catch (TimeoutException e) {
       throw lost.because(timeout.expired(device()));
     } catch (InterruptedException e) {

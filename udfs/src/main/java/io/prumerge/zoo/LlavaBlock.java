@@ -91,7 +91,7 @@ public final class LlavaBlock extends AbstractBlock {
         ImageTokens tokens = image.reduce(reducer);
         ProjectedTokens visual = model.project(tokens)) {
       int layers = model.checkpoint().config().text().layers();
-      return generate(ids, slot, visual, LayerCut.of(reducer, visual.tokens(), layers));
+      return generate(ids, slot, visual, LayerCut.of(tokens.applied(), visual.tokens(), layers));
     }
   }
 

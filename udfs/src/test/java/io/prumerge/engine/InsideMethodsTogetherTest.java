@@ -53,7 +53,9 @@ class InsideMethodsTogetherTest {
 
   // 577 positions, 3 layers of the tower, 48 wide, heads of 12, MLP of mlp.
   private static long layer(long attention, long mlp, long mlpWidth) {
-    return 2 * attention * 4 * 48 * 48 + 4 * attention * attention * 48 + 2 * mlp * 2 * 48 * mlpWidth;
+    return 2 * attention * 4 * 48 * 48
+        + 4 * attention * attention * 48
+        + 2 * mlp * 2 * 48 * mlpWidth;
   }
 
   /** By hand: 576 patches to 100 in 3 layers by 159, 159 and 158. */
@@ -89,8 +91,7 @@ class InsideMethodsTogetherTest {
       assertThat(answer.cost().vision()).isEqualTo(cost.vision(2) + own);
       assertThat(answer.cost().reduction()).isEqualTo(2 * 2 * 2 * 577 * 48L);
       assertThat(executed(lease, "none", FLOWCUT))
-          .isEqualTo(
-              executed(lease, "none") + executed(lease, FLOWCUT) - cost.vision(2));
+          .isEqualTo(executed(lease, "none") + executed(lease, FLOWCUT) - cost.vision(2));
       assertThat(executed(lease, "none", TOME))
           .isEqualTo(executed(lease, "none") + executed(lease, TOME) - cost.vision(0));
     }
@@ -106,8 +107,7 @@ class InsideMethodsTogetherTest {
       for (String method : List.of(TOME, FLOWCUT)) {
         List<Answer> own = answers(lease, method);
         assertThat(executed(own) - executed(control))
-            .isEqualTo(
-                own.get(0).cost().vision() + own.get(0).cost().reduction() - cost.vision());
+            .isEqualTo(own.get(0).cost().vision() + own.get(0).cost().reduction() - cost.vision());
       }
     }
   }
@@ -125,7 +125,13 @@ class InsideMethodsTogetherTest {
   @Test
   void togetherTheyAnswerAsAlone() throws IOException {
     String[] methods = {
-      "none", TOME, "prumerge", FLOWCUT, "tome:tokens=@prumerge+", "vscan:tokens=40", "tome:tokens=9"
+      "none",
+      TOME,
+      "prumerge",
+      FLOWCUT,
+      "tome:tokens=@prumerge+",
+      "vscan:tokens=40",
+      "tome:tokens=9"
     };
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> together = answers(lease, methods);
@@ -149,14 +155,17 @@ class InsideMethodsTogetherTest {
     }
   }
 
-  /** Images that come in at once go through the tower in batches, whatever their methods ask for. */
+  /**
+   * Images that come in at once go through the tower in batches, whatever their methods ask for.
+   */
   @Test
   void imagesWithAndWithoutThemMayComeTogether() throws Exception {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     List<List<String>> asked =
         List.of(List.of("none"), List.of(FLOWCUT), List.of("none", TOME), List.of(FLOWCUT));
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
-      List<List<Answer>> alone = asked.stream().map(methods -> answer(lease, image, methods)).toList();
+      List<List<Answer>> alone =
+          asked.stream().map(methods -> answer(lease, image, methods)).toList();
       List<List<Answer>> together =
           IntStream.range(0, 12)
               .parallel()

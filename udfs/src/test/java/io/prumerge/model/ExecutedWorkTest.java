@@ -109,6 +109,38 @@ class ExecutedWorkTest {
     }
   }
 
+  /** What cuts see of the visual tokens alone, and a number of tokens that is not known before. */
+  @Test
+  void evidenceThatAllQuestionsShareAndAdaptiveCutsAreBookedOnce() {
+    List<Evidence> shared =
+        List.of(
+            new Evidence.VisualAttention(0),
+            new Evidence.MeanQueryAttention(1),
+            new Evidence.KeyCosines(1));
+    LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, shared);
+    LayerCut few = new TestCuts.Few(1, LayerCut.Positions.PACKED, shared);
+    LayerCut later =
+        new TestCuts.Ranked(
+            2,
+            0.5,
+            LayerCut.Positions.PACKED,
+            List.of(new Evidence.LastRowAttention(1), new Evidence.VisualAttention(1)));
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 50)) {
+      List<PromptGroup> groups = new ArrayList<>();
+      for (List<LayerCut> cuts :
+          List.of(List.of(first, later), List.of(few), List.of(few, later))) {
+        for (int questions : new int[] {1, 70}) {
+          groups.add(cut(group(visual, questions, 40, 2), cuts));
+        }
+      }
+      List<List<Generation>> answers = decoder.decoding().generate(groups);
+      assertThat(booked(answers)).isEqualTo(decoder.ran());
+      assertThat(answers.get(3)).allMatch(answer -> answer.kept().equals(List.of(7)));
+      assertThat(answers.get(5)).allMatch(answer -> answer.kept().equals(List.of(7, 3)));
+    }
+  }
+
   private static PromptGroup cut(PromptGroup group, List<LayerCut> cuts) {
     return new PromptGroup(
         group.prefix(), group.visualSlot(), group.visual(), cuts, group.suffixes(), group.limits());

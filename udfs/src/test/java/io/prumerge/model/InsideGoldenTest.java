@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code tome}, {@code flowcut} and {@code vscan}'s first stage in fp32, against their authors' code
- * on small random towers and on the miniature (notebooks/goldens), alone and in batches.
+ * {@code tome}, {@code flowcut} and {@code vscan}'s first stage in fp32, against their authors'
+ * code on small random towers and on the miniature (notebooks/goldens), alone and in batches.
  */
 class InsideGoldenTest {
 
@@ -152,8 +152,7 @@ class InsideGoldenTest {
             EncodedImage alone =
                 model
                     .vision()
-                    .encode(
-                        List.of(input(cases.get(i))), VisionTower.Depth.of(List.of(reducer)))
+                    .encode(List.of(input(cases.get(i))), VisionTower.Depth.of(List.of(reducer)))
                     .get(0);
             VisualTokens one = (VisualTokens) reducer.reduce(alone);
             VisualTokens other = (VisualTokens) reducer.reduce(together)) {
@@ -196,8 +195,7 @@ class InsideGoldenTest {
             model
                 .vision()
                 .encode(
-                    List.of(input(cases("bf16").get(0))),
-                    VisionTower.Depth.of(List.of(few, fine)))
+                    List.of(input(cases("bf16").get(0))), VisionTower.Depth.of(List.of(few, fine)))
                 .get(0);
         Reduction reduction = fine.reduce(image)) {
       assertThat(reduction.tokens()).isEqualTo(1);
@@ -239,8 +237,7 @@ class InsideGoldenTest {
         EncodedImage image =
             model
                 .vision()
-                .encode(
-                    List.of(input(cases("mha").get(0))), VisionTower.Depth.of(List.of(reducer)))
+                .encode(List.of(input(cases("mha").get(0))), VisionTower.Depth.of(List.of(reducer)))
                 .get(0)) {
       assertThat(image.towerLayers()).isEqualTo(2);
       assertThat(image.towerLayers(reducer)).isEqualTo(2);

@@ -28,15 +28,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Visual tokens that leave the decoder between layers, against sequences computed one by one. */
 class LayerCutTest {
 
-  private static final String INPUT = "wide.png@crop";
+  static final String INPUT = "wide.png@crop";
   private static final int NEW_TOKENS = 4;
 
-  private static Map<String, List<LayerCut>> cuts(int tokens) {
+  static Map<String, List<LayerCut>> cuts(int tokens) {
     Map<String, List<LayerCut>> cuts = new LinkedHashMap<>();
     for (String method :
         List.of(
             "fastv:layer=1",
             "fastv:layer=2,tokens=9",
+            "fastv:layer=1,tokens=100,variant=rows",
+            "fastv:layer=2,tokens=30,variant=rows",
+            "pact:layer=1",
+            "pact:cutoff=0.05,layer=2,positions=packed",
             "vtw:layer=1",
             "pyramiddrop:layers=1/2",
             "dart:layer=1,tokens=24",
@@ -91,6 +95,15 @@ class LayerCutTest {
                 Positions.PACKED,
                 List.of(new Evidence.LastRowAttention(2), new Evidence.Hidden(2)))));
     cuts.put(
+        "few by what is seen, then for each question",
+        List.of(
+            methodCuts("pact:layer=1", tokens).get(0),
+            new TestCuts.Ranked(
+                2,
+                0.5,
+                Positions.KEPT,
+                List.of(new Evidence.Keys(1), new Evidence.TextRelevance()))));
+    cuts.put(
         "sums for all, then for each",
         List.of(
             new TestCuts.Halved(1, Positions.KEPT, List.of()),
@@ -106,7 +119,7 @@ class LayerCutTest {
   }
 
   /** Different questions about one image; more than one pack where each has tokens of its own. */
-  private static PromptGroup questions(
+  static PromptGroup questions(
       GoldenModel golden, ProjectedTokens visual, List<LayerCut> cuts, int count) {
     JsonNode one =
         golden.list("cases").stream()
@@ -159,7 +172,7 @@ class LayerCutTest {
 
   // The first and the last step's logits of the plain decoder choose the same id; the first step's
   // are all close.
-  private static void check(
+  static void check(
       PlainDecoder plain,
       PromptGroup group,
       float[] visual,
@@ -273,7 +286,7 @@ class LayerCutTest {
           groups.add(recorded(golden, one, visual));
         }
       }
-      assertThat(cases).hasSize(10);
+      assertThat(cases).hasSize(13);
       List<List<Generation>> together = decoding.generate(groups);
       for (int i = 0; i < cases.size(); i++) {
         JsonNode one = cases.get(i);

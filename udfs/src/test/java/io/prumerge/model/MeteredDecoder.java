@@ -68,6 +68,22 @@ final class MeteredDecoder implements AutoCloseable {
             }
 
             @Override
+            float[] meanQueryAttention(Torch.Value x, int layer) {
+              float[] attention = super.meanQueryAttention(x, layer);
+              ran = ran.plus(PassWork.meanQuery(attention.length));
+              return attention;
+            }
+
+            @Override
+            float[] keyCosines(Torch.Value keys) {
+              float[] cosines = super.keyCosines(keys);
+              long width = (long) config().kvHeads() * config().headDim();
+              long rows = Math.round(Math.sqrt(cosines.length));
+              ran = ran.plus(PassWork.flops(width * (3 * rows + 2 * rows * rows)));
+              return cosines;
+            }
+
+            @Override
             float[] relevance(Torch.Value embeddings, Torch.Value visual) {
               float[] relevance = super.relevance(embeddings, visual);
               long pairs = (long) relevance.length * (elements(visual) / config().hiddenSize());

@@ -69,6 +69,8 @@ final class PlainDecoder {
   private static final class Sequence {
     double[][] x;
     int[] positions;
+    List<Evidence> wanted;
+    double[] logSizes; // of the tokens that each row counts for
     int prompt; // rows of the prompt; those behind them are generated tokens
     int visual; // visual tokens that are left
 
@@ -99,6 +101,8 @@ final class PlainDecoder {
     }
     sequence.x = rows.toArray(double[][]::new);
     sequence.positions = IntStream.range(0, rows.size()).toArray();
+    sequence.logSizes = new double[rows.size()];
+    sequence.wanted = cuts.stream().flatMap(cut -> cut.sees().stream()).toList();
     sequence.visual = visual.length / width;
     sequence.prompt = rows.size() - generated;
     Map<Evidence, float[]> seen = new HashMap<>();
@@ -179,6 +183,10 @@ final class PlainDecoder {
     Kept kept = cut.keep(new SeenTokens(all, seen));
     int sums = kept.sums(all);
     boolean packed = cut.positions() == LayerCut.Positions.PACKED;
+    double[] logSizes = new double[sequence.x.length - all + kept.tokens().length];
+    for (int k = 0; k < kept.sizes().length; k++) {
+      logSizes[slot + k] = Math.log(kept.sizes()[k]);
+    }
     List<double[]> x = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
     for (int row = 0; row < sequence.x.length; row++) {
@@ -193,6 +201,7 @@ final class PlainDecoder {
         positions.add(sequence.positions[slot + kept.tokens()[k]]);
       }
     }
+    sequence.logSizes = logSizes;
     sequence.x = x.toArray(double[][]::new);
     sequence.positions =
         IntStream.range(0, x.size()).map(i -> packed ? i : positions.get(i)).toArray();
@@ -237,7 +246,7 @@ final class PlainDecoder {
     float[] each = new float[this.text.heads() * text.length];
     for (int row = first; row < sequence.prompt; row++) {
       for (int head = 0; head < this.text.heads(); head++) {
-        double[] weights = attend(heads.q[row], heads.k, row, head);
+        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
         for (int token = 0; token < visual; token++) {
           int at = (row - first) * visual + token;
           double mean = weights[slot + token] / this.text.heads();
@@ -248,10 +257,69 @@ final class PlainDecoder {
         }
       }
     }
+    float[] among = new float[visual];
+    boolean wanted = sequence.wanted.contains(new Evidence.VisualAttention(number));
+    for (int row = slot; wanted && row < first; row++) {
+      for (int head = 0; head < this.text.heads(); head++) {
+        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
+        for (int token = 0; token <= row - slot; token++) {
+          among[token] += (float) (weights[slot + token] / this.text.heads());
+        }
+      }
+    }
+    seen.put(new Evidence.VisualAttention(number), among);
+    seen.put(new Evidence.MeanQueryAttention(number), meanQuery(number, sequence, slot));
+    if (sequence.wanted.contains(new Evidence.KeyCosines(number))) {
+      double[][] keys = Arrays.copyOfRange(heads.k, slot, slot + visual);
+      seen.put(new Evidence.KeyCosines(number), cosines(keys));
+    }
     seen.put(new Evidence.LastRowAttention(number), last);
     seen.put(new Evidence.TextAttention(number), text);
     seen.put(new Evidence.TextHeadAttention(number), each);
     return heads;
+  }
+
+  // PACT's attention: one query for all visual tokens, nothing is rotated.
+  private float[] meanQuery(int number, Sequence sequence, int slot) {
+    Map<String, float[]> y = layers.get(number);
+    int visual = sequence.visual;
+    int d = text.headDim();
+    double[] q = new double[text.heads() * d];
+    double[][] k = new double[visual][];
+    for (int token = 0; token < visual; token++) {
+      double[] h = norm(sequence.x[slot + token], y.get("norm1"));
+      double[] own = times(y.get("q"), h);
+      for (int i = 0; i < q.length; i++) {
+        q[i] += own[i] / visual;
+      }
+      k[token] = times(y.get("k"), h);
+    }
+    float[] attention = new float[visual];
+    for (int head = 0; visual > 0 && head < text.heads(); head++) {
+      double[] weights = attend(q, k, visual - 1, head, new double[visual]);
+      for (int token = 0; token < visual; token++) {
+        attention[token] += (float) (weights[token] / text.heads());
+      }
+    }
+    return attention;
+  }
+
+  private static float[] cosines(double[][] rows) {
+    float[] cosines = new float[rows.length * rows.length];
+    for (int one = 0; one < rows.length; one++) {
+      for (int other = 0; other < rows.length; other++) {
+        double product = 0;
+        double squares = 0;
+        double others = 0;
+        for (int i = 0; i < rows[one].length; i++) {
+          product += rows[one][i] * rows[other][i];
+          squares += rows[one][i] * rows[one][i];
+          others += rows[other][i] * rows[other][i];
+        }
+        cosines[one * rows.length + other] = (float) (product / Math.sqrt(squares * others));
+      }
+    }
+    return cosines;
   }
 
   // SparseVLM+'s reference: rows of ones, rotated.
@@ -272,7 +340,7 @@ final class PlainDecoder {
     for (int row = 0; row < rows; row++) {
       double[] joined = new double[text.heads() * text.headDim()];
       for (int head = 0; head < text.heads(); head++) {
-        double[] weights = attend(heads.q[row], heads.k, row, head);
+        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
         int from = head / (text.heads() / text.kvHeads()) * text.headDim();
         for (int other = 0; other <= row; other++) {
           for (int i = 0; i < text.headDim(); i++) {
@@ -292,7 +360,7 @@ final class PlainDecoder {
     sequence.x = after;
   }
 
-  private double[] attend(double[] q, double[][] k, int row, int head) {
+  private double[] attend(double[] q, double[][] k, int row, int head, double[] logSizes) {
     int d = text.headDim();
     int from = head / (text.heads() / text.kvHeads()) * d;
     double[] weights = new double[row + 1];
@@ -301,7 +369,7 @@ final class PlainDecoder {
       for (int i = 0; i < d; i++) {
         dot += q[head * d + i] * k[other][from + i];
       }
-      weights[other] = dot / Math.sqrt(d);
+      weights[other] = dot / Math.sqrt(d) + logSizes[other];
     }
     softmax(weights);
     return weights;

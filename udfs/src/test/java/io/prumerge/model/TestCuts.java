@@ -98,6 +98,54 @@ final class TestCuts {
     }
   }
 
+  /** Seven of at most half the tokens, each as its own sum; they count for 1, 2, ... 7. */
+  record Few(int layer, Positions positions, List<Evidence> sees) implements LayerCut {
+    private static final int KEPT = 7;
+
+    @Override
+    public int count(int tokens) {
+      return tokens / 2;
+    }
+
+    @Override
+    public boolean adaptive() {
+      return true;
+    }
+
+    @Override
+    public long flops(int tokens, int kept, int width) {
+      return 2L * width * tokens * kept;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      float[] share = new float[KEPT * seen.count()];
+      for (int row = 0; row < KEPT; row++) {
+        share[row * seen.count() + row] = 1;
+      }
+      return new Kept(
+          IntStream.range(0, KEPT).toArray(), share, IntStream.rangeClosed(1, KEPT).toArray());
+    }
+  }
+
+  /** What another cut kept, whatever is asked. */
+  record Forced(int layer, Positions positions, Kept kept) implements LayerCut {
+    @Override
+    public List<Evidence> sees() {
+      return List.of();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return kept.tokens().length;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return kept;
+    }
+  }
+
   /** Another cut, which remembers what it kept; not equal to any other. */
   static final class Recorded implements LayerCut {
     final LayerCut cut;
@@ -130,6 +178,16 @@ final class TestCuts {
     @Override
     public long flops(int tokens, int width) {
       return cut.flops(tokens, width);
+    }
+
+    @Override
+    public long flops(int tokens, int count, int width) {
+      return cut.flops(tokens, count, width);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return cut.adaptive();
     }
 
     @Override

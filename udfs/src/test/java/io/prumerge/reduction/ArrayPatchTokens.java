@@ -21,6 +21,7 @@ public final class ArrayPatchTokens implements PatchTokens {
   private final byte[] sha256;
   private final Map<TowerEvidence, float[]> evidence = new HashMap<>();
   private float[] classToken;
+  private Measures measures;
 
   /**
    * @param features N x width, CLS excluded
@@ -83,6 +84,17 @@ public final class ArrayPatchTokens implements PatchTokens {
   public ArrayPatchTokens with(TowerEvidence piece, float... values) {
     evidence.put(piece, values);
     return this;
+  }
+
+  /** Puts a model behind the patches. */
+  public ArrayPatchTokens with(Measures model) {
+    measures = model;
+    return this;
+  }
+
+  @Override
+  public Measures measures() {
+    return measures == null ? PatchTokens.super.measures() : measures;
   }
 
   @Override

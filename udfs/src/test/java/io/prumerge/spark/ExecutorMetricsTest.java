@@ -16,6 +16,7 @@ class ExecutorMetricsTest {
     return new Answer(
         0,
         "none",
+        null,
         error == null ? "yes" : null,
         error == null ? "eos" : null,
         before,
@@ -27,7 +28,7 @@ class ExecutorMetricsTest {
         null,
         0,
         0,
-        new StageMillis(0.1, 0.5, 0.2, 0.4, 0.3),
+        new StageMillis(0.1, 0.5, 0.2, 0.1, 0.4, 0.3),
         error);
   }
 

@@ -56,6 +56,7 @@ class PredictionTest {
           "ms_preprocess",
           "ms_vision",
           "ms_reduction",
+          "ms_select",
           "ms_prefill",
           "ms_decode",
           "host",
@@ -126,6 +127,9 @@ class PredictionTest {
       assertThat(row.<Long>getAs("flops_total")).isEqualTo(total).isPositive();
       assertThat(row.<Long>getAs("kv_cache_bytes")).isPositive();
       assertThat(row.<Double>getAs("ms_vision")).isPositive();
+      assertThat(row.<Double>getAs("ms_select"))
+          .isBetween(0.0, row.<Double>getAs("ms_reduction"))
+          .isPositive();
       assertThat(row.<String>getAs("dtype")).isEqualTo("fp32");
       assertThat(row.<String>getAs("device")).isEqualTo("cpu");
       assertThat(row.<String>getAs("assigned_device")).isNull();

@@ -6,6 +6,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.reduction.ReduceBy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ class SerializationTest {
   @MethodSource("serializers")
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
-        new PredictPartition(SETTINGS, 3, List.of("none", "prumerge"), 0, 1, 2, 16);
+        new PredictPartition(SETTINGS, 3, List.of("none", "prumerge"), ReduceBy.FIRST, 0, 1, 2, 16);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 

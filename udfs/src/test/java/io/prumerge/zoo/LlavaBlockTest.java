@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.model.Generation;
 import io.prumerge.model.Generation.Finish;
 import io.prumerge.model.PassWork;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LlavaBlockTest {
 
   private static Generation generation(Finish finish, int... ids) {
-    return new Generation(ids, finish, new PassWork(0, 0, 0), 0, 0, Optional.empty());
+    return new Generation(ids, finish, new PassWork(0, 0, 0), 0, 0, List.of(), Optional.empty());
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.store.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +31,17 @@ import java.util.OptionalLong;
  *
  * <p>Keys: {@code models}, {@code examples} (both may come from the command line instead), {@code
  * methods} (a {@link MethodGrid}), and {@code device}, {@code dtype}, {@code image_aspect}, {@code
- * conv_mode}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate}, which have the meaning
- * of {@code evaluate}'s options. A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its
- * weights. A relative path without a scheme is relative to the file's folder.
+ * conv_mode}, {@code reduce_by}, {@code limit}, {@code max_new_tokens}, {@code max_error_rate},
+ * which have the meaning of {@code evaluate}'s options; {@code search} has {@link SearchSettings}.
+ * A model is a path, or {@code {path: DIR, sha256: HEX}} to pin its weights. A relative path
+ * without a scheme is relative to the file's folder.
  */
 public record SweepFile(
     List<PinnedModel> models,
     List<String> examples,
     List<MethodSpec> methods,
-    RunSettings settings) {
+    RunSettings settings,
+    SearchSettings search) {
 
   /**
    * Size limit, far above any list of methods, so that a file named by mistake is not read into
@@ -81,9 +84,11 @@ public record SweepFile(
       DtypeChoice dtype,
       ImageAspect imageAspect,
       String convMode,
+      ReduceBy reduceBy,
       Long limit,
       Long maxNewTokens,
-      Double maxErrorRate) {
+      Double maxErrorRate,
+      SearchSettings search) {
 
     Document {
       methods = filled("methods", methods);
@@ -130,6 +135,7 @@ public record SweepFile(
           Optional.ofNullable(dtype),
           Optional.ofNullable(imageAspect),
           Optional.ofNullable(convMode),
+          Optional.ofNullable(reduceBy),
           limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
           maxNewTokens == null
               ? OptionalInt.empty()
@@ -165,7 +171,8 @@ public record SweepFile(
           // Spark would resolve a path without a scheme on the cluster's file system.
           document.examples().stream().map(path -> beside(file, "file:", path)).toList(),
           MethodGrid.all(document.methods()),
-          document.settings());
+          document.settings(),
+          document.search() == null ? SearchSettings.DEFAULTS : document.search());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

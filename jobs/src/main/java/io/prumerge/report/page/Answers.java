@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.score.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ final class Answers {
     Dataset<Row> asked = broadcast(spark.createDataFrame(keys, KEY));
     Dataset<Row> marks =
         scores
-            .where(ReportRows.ownProfile())
+            .where(Scores.ownProfile())
             .join(asked, KEY.fieldNames(), "left_semi")
             .selectExpr(
                 "run_id", "benchmark", "split", "method", "question_id", cut("gold"), "score");

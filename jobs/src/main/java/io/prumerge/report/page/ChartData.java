@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
  *
  * @param who the methods, in the order of all that follows
  * @param figures retention first, then each benchmark's headline
+ * @param leaderboard the methods of each budget
  * @param tokens distribution of the visual tokens
  * @param millis measured time by stage
  * @param gigaFlops counted work by stage
@@ -22,6 +23,7 @@ import org.apache.spark.sql.Row;
 record ChartData(
     List<Who> who,
     List<Plotted> figures,
+    BoardChart leaderboard,
     Tokens tokens,
     Stages millis,
     Stages gigaFlops,
@@ -82,6 +84,7 @@ record ChartData(
             .map(one -> new Who(lineup.label(one), lineup.method(one), lineup.run(one)))
             .toList(),
         figures(all, headlines),
+        BoardChart.of(rows.leaderboard(), lineup, rows.baseline()),
         tokens(rows, lineup, benchmark),
         stages(Costs.TIMED, all, costs::millis),
         stages(Costs.COUNTED, all, costs::gigaFlops),

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
+import io.prumerge.score.Scores;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ record ChosenPicture(PictureKey picture, String why, List<String> questions) {
             .map(ChosenPicture::score)
             .toArray(Column[]::new);
     return scores
-        .where(ReportRows.ownProfile())
+        .where(Scores.ownProfile())
         .where("image_id IS NOT NULL AND score IS NOT NULL")
         .groupBy("run_id", "benchmark", "split", "image_id", "question_id")
         .agg(

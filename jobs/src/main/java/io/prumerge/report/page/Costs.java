@@ -81,6 +81,7 @@ final class Costs {
     List<TableView.Column> titles = new ArrayList<>();
     titles.add(TableView.Column.text("method"));
     TIMED.forEach(stage -> titles.add(TableView.Column.number(stage + " ms")));
+    titles.add(TableView.Column.number("of reduction: selection ms"));
     COUNTED.forEach(stage -> titles.add(TableView.Column.number(stage + " GFLOPs")));
     titles.add(TableView.Column.number("KV MB"));
     List<TableView.Line> lines = new ArrayList<>();
@@ -90,6 +91,7 @@ final class Costs {
       for (String stage : TIMED) {
         cells.add(cell(millis(who, stage)));
       }
+      cells.add(cell(millis(who, "select")));
       for (String stage : COUNTED) {
         cells.add(cell(gigaFlops(who, stage)));
       }

@@ -1,6 +1,6 @@
 package io.prumerge.report.page;
 
-import io.prumerge.report.Seeds;
+import io.prumerge.leaderboard.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -13,6 +13,7 @@ import java.util.List;
  * @param figureCaveats messages about figures over a part of their questions
  * @param contrastCaveats messages about methods that answered different questions
  * @param limits minimum detectable effects
+ * @param boards the leaderboard
  * @param comparable whether the published figures are of a model of the runs' dimensions
  * @param places devices and number formats of the measured times
  * @param gaps messages about examples that could not be read
@@ -30,6 +31,7 @@ record Page(
     TableView contrasts,
     List<String> contrastCaveats,
     TableView limits,
+    Ranked boards,
     boolean comparable,
     TableView published,
     List<String> sources,
@@ -48,6 +50,33 @@ record Page(
 
   /** A name and its value at the top of the page. */
   record Fact(String name, String value) {}
+
+  /**
+   * The leaderboard.
+   *
+   * @param tables one for each run and budget
+   * @param matrices the agreement of the same methods
+   * @param oracle the best method for each question
+   * @param printed published figures, a table for each number of tokens
+   * @param printedNotes the sources and remarks
+   */
+  record Ranked(
+      List<TableView> tables,
+      List<TableView> matrices,
+      TableView oracle,
+      List<TableView> printed,
+      List<String> printedNotes) {
+
+    /** Returns whether the table has figures by difficulty. */
+    boolean anyEasy() {
+      return tables.stream()
+          .anyMatch(one -> one.columns().stream().anyMatch(it -> it.title().equals("easy %")));
+    }
+  }
+
+  boolean anyBoards() {
+    return !boards.tables().isEmpty();
+  }
 
   boolean anyFindings() {
     return !findings.isEmpty();

@@ -4,6 +4,7 @@ import io.prumerge.cost.ModelShape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -16,6 +17,7 @@ import org.apache.spark.sql.Row;
  * @param scores paths of their scores
  * @param examples folders of examples; if empty, those that the runs name
  * @param rows examples that are in no folder, used instead of all folders
+ * @param latex a new folder for the tables as LaTeX, if they are wanted
  * @param shapes the models' dimensions by run; unknown ones are absent
  */
 public record PageSources(
@@ -24,6 +26,7 @@ public record PageSources(
     List<String> scores,
     List<String> examples,
     Optional<Dataset<Row>> rows,
+    Optional<Path> latex,
     Map<String, ModelShape> shapes) {
 
   public PageSources {

@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,6 +35,9 @@ public final class ReportPages {
   /** The page for terminals and repositories. */
   public static final String MARKDOWN = "report.md";
 
+  /** The model whose figures at equal numbers of tokens papers print. */
+  private static final String SEVEN_B = "llava-1.5-7b";
+
   private final SparkSession spark;
   private final PageSources sources;
   private final ReportRows rows;
@@ -46,8 +52,8 @@ public final class ReportPages {
   }
 
   /**
-   * Reads the tables and writes both pages. The driver gets aggregates and a bounded number of
-   * examples; executors scale the images down.
+   * Reads the tables and writes both pages, and the tables as LaTeX if they are wanted. The driver
+   * gets aggregates and a bounded number of examples; executors scale the images down.
    */
   public static void write(SparkSession spark, PageSources sources) throws IOException {
     Page page = new ReportPages(spark, sources).page();
@@ -59,6 +65,11 @@ public final class ReportPages {
         files,
         new Path(folder, MARKDOWN),
         Templates.markdown(ReportPages.class, "report", page, assets));
+    if (sources.latex().isPresent()) {
+      Path latex = sources.latex().get();
+      LatexFiles.write(
+          latex.getFileSystem(spark.sparkContext().hadoopConfiguration()), latex, page);
+    }
   }
 
   private static void write(FileSystem files, Path file, String text) throws IOException {
@@ -88,6 +99,7 @@ public final class ReportPages {
         contrasts.table(),
         contrasts.caveats(),
         contrasts.limits(),
+        boards(headlines, benchmark),
         sources.shapes().values().stream().anyMatch(ReportPages::isPublished),
         published.table(),
         published.sources(),
@@ -103,6 +115,21 @@ public final class ReportPages {
         Errors.table(predictions, lineup),
         Runs.table(rows.runs()),
         json(ChartData.of(rows, lineup, headlines, costs, benchmark)));
+  }
+
+  private Page.Ranked boards(Headlines headlines, Function<Row, String> benchmark) {
+    PublishedBudgets printed = PublishedBudgets.bundled();
+    Set<String> comparable =
+        sources.shapes().entrySet().stream()
+            .filter(one -> isLike(one.getValue(), SEVEN_B))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    return new Page.Ranked(
+        new Boards(rows.leaderboard(), lineup, headlines, printed, comparable).tables(),
+        new Matrices(rows.leaderboard(), rows.agreement(), lineup).tables(),
+        new Oracles(rows.oracle(), lineup).table(benchmark),
+        printed.tables(),
+        Stream.concat(printed.notes().stream(), printed.remarks().stream()).toList());
   }
 
   private String title() {
@@ -152,13 +179,14 @@ public final class ReportPages {
 
   /** Returns whether papers have figures of a model with these dimensions. */
   private static boolean isPublished(ModelShape shape) {
-    return Stream.of("llava-1.5-7b", "llava-1.5-13b")
-        .map(name -> ShapeTable.bundled().named(name).shape())
-        .anyMatch(
-            known ->
-                known.vision().patches() == shape.vision().patches()
-                    && known.text().width() == shape.text().width()
-                    && known.text().layers() == shape.text().layers());
+    return isLike(shape, SEVEN_B) || isLike(shape, "llava-1.5-13b");
+  }
+
+  private static boolean isLike(ModelShape shape, String name) {
+    ModelShape known = ShapeTable.bundled().named(name).shape();
+    return known.vision().patches() == shape.vision().patches()
+        && known.text().width() == shape.text().width()
+        && known.text().layers() == shape.text().layers();
   }
 
   /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */

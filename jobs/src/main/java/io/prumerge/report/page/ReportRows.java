@@ -1,14 +1,12 @@
 package io.prumerge.report.page;
 
-import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * The report's tables, small enough for the driver.
@@ -17,6 +15,9 @@ import org.apache.spark.sql.functions;
  * @param efficiency all rows
  * @param summary all rows
  * @param contrasts all rows
+ * @param leaderboard all rows, table by table
+ * @param agreement all rows
+ * @param oracle all rows
  * @param runs all rows, earliest first
  */
 record ReportRows(
@@ -24,6 +25,9 @@ record ReportRows(
     List<Row> efficiency,
     List<Row> summary,
     List<Row> contrasts,
+    List<Row> leaderboard,
+    List<Row> agreement,
+    List<Row> oracle,
     List<Row> runs) {
 
   ReportRows {
@@ -31,21 +35,27 @@ record ReportRows(
     efficiency = List.copyOf(efficiency);
     summary = List.copyOf(summary);
     contrasts = List.copyOf(contrasts);
+    leaderboard = List.copyOf(leaderboard);
+    agreement = List.copyOf(agreement);
+    oracle = List.copyOf(oracle);
     runs = List.copyOf(runs);
   }
 
   /**
-   * @param folder holds the tables {@code metrics, efficiency, summary, contrasts, runs}
+   * @param folder holds the report's tables
    */
   static ReportRows read(SparkSession spark, String folder) {
     return new ReportRows(
         read(spark, folder, Table.METRICS)
-            .where(ownProfile())
+            .where(Scores.ownProfile())
             .where("NOT endswith(metric, '_answered_only')")
             .collectAsList(),
         read(spark, folder, Table.EFFICIENCY).collectAsList(),
         read(spark, folder, Table.SUMMARY).collectAsList(),
         read(spark, folder, Table.CONTRASTS).collectAsList(),
+        read(spark, folder, Table.LEADERBOARD).collectAsList(),
+        read(spark, folder, Table.AGREEMENT).collectAsList(),
+        read(spark, folder, Table.ORACLE).collectAsList(),
         read(spark, folder, Table.RUNS).collectAsList().stream()
             .sorted(Comparator.comparing(run -> run.getTimestamp(run.fieldIndex("started_at"))))
             .toList());
@@ -53,16 +63,6 @@ record ReportRows(
 
   private static Dataset<Row> read(SparkSession spark, String folder, Table table) {
     return table.read(spark, List.of(folder + "/" + table.folder()));
-  }
-
-  /** Returns a condition on scores or metrics: the profile is the benchmark's own. */
-  static Column ownProfile() {
-    return functions
-        .concat_ws("/", functions.col("benchmark"), functions.col("profile"))
-        .isin(
-            Benchmarks.names().stream()
-                .map(name -> name + "/" + Benchmarks.named(name).profiles().get(0))
-                .toArray());
   }
 
   /** Returns the method that the others are compared with. */

@@ -20,6 +20,13 @@ final class Values {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
   }
 
+  /** Reads a whole number; empty for any other text. */
+  static OptionalDouble number(String text) {
+    return text.matches("[0-9]{1,9}")
+        ? OptionalDouble.of(Integer.parseInt(text))
+        : OptionalDouble.empty();
+  }
+
   /** Returns the unweighted mean over the rows that have a value. */
   static OptionalDouble mean(List<Row> rows, String column) {
     return rows.stream()

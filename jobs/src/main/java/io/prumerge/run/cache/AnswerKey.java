@@ -12,9 +12,17 @@ import java.nio.charset.StandardCharsets;
  * @param imageSha256 hash of the image's bytes, or a placeholder without an image
  * @param maxNewTokens token budget; 0: the checkpoint's own
  * @param method the method's canonical spelling
+ * @param before hash of the key of the question before it about the same image, if methods look at
+ *     the image's first question, so that keys depend on all questions up to their own: the first
+ *     that could be asked decided; empty for the first question, and if each goes by itself
  */
 public record AnswerKey(
-    String imageSha256, String prompt, int maxNewTokens, String method, Model model) {
+    String imageSha256,
+    String prompt,
+    int maxNewTokens,
+    String method,
+    String before,
+    Model model) {
 
   /**
    * The part of the key that all questions of a run share.

@@ -33,9 +33,11 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param methods the methods' canonical spellings
  * @param maxNewTokens token budget of every question; 0: each question's own
+ * @param byFirst whether methods look at an image's first question, not at each
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill records
-public record ImageLookup(AnswerKey.Model model, List<String> methods, int maxNewTokens)
+public record ImageLookup(
+    AnswerKey.Model model, List<String> methods, int maxNewTokens, boolean byFirst)
     implements CoGroupFunction<Long, Row, Row, Row> {
 
   private static final long serialVersionUID = 1L;
@@ -102,7 +104,10 @@ public record ImageLookup(AnswerKey.Model model, List<String> methods, int maxNe
   /** Returns the lookup of a run whose device and arithmetic are not {@code auto}. */
   public static ImageLookup of(RunConfiguration configuration) {
     return new ImageLookup(
-        AnswerKey.Model.of(configuration), configuration.methods(), configuration.maxNewTokens());
+        AnswerKey.Model.of(configuration),
+        configuration.methods(),
+        configuration.maxNewTokens(),
+        configuration.reduceBy().equals("first"));
   }
 
   private static StructType answer() {
@@ -162,9 +167,13 @@ public record ImageLookup(AnswerKey.Model model, List<String> methods, int maxNe
     List<Found> found = new ArrayList<>();
     Set<String> missing = new HashSet<>();
     List<Row> unanswered = new ArrayList<>();
+    Map<String, String> before = new HashMap<>();
     for (Row question : image.<Row>getList(IMAGE.size())) {
       for (String method : methods) {
-        String key = key(image, question, method).sha256();
+        String key = key(image, question, method, before.getOrDefault(method, "")).sha256();
+        if (byFirst) {
+          before.put(method, key);
+        }
         Row cached = byKey.get(key);
         if (cached == null) {
           missing.add(method);
@@ -189,10 +198,10 @@ public record ImageLookup(AnswerKey.Model model, List<String> methods, int maxNe
     return RowFactory.create(values);
   }
 
-  private AnswerKey key(Row image, Row question, String method) {
+  private AnswerKey key(Row image, Row question, String method, String before) {
     String sha256 = image.getString(HASH);
     String place = image.isNullAt(ID) ? WITHOUT_IMAGE : sha256 == null ? MISSING_IMAGE : sha256;
     int budget = maxNewTokens > 0 || question.isNullAt(3) ? maxNewTokens : question.getInt(3);
-    return new AnswerKey(place, question.getString(2), budget, method, model);
+    return new AnswerKey(place, question.getString(2), budget, method, before, model);
   }
 }

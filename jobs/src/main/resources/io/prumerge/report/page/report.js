@@ -154,6 +154,63 @@
     });
   };
 
+  // A row per method, in it a mark per budget, one below the other.
+  const board = () => {
+    const { budgets, methods, points } = data.leaderboard;
+    const shift = (budget) => (budget - (budgets.length - 1) / 2) * 5;
+    const hue = (budget) => style("--c" + (1 + (budget % (COLOURS - 1))));
+    const interval = (budget) => (params, api) => {
+      const [left, middle] = api.coord([api.value(1), api.value(0)]);
+      const right = api.coord([api.value(2), api.value(0)])[0];
+      const y = middle + shift(budget);
+      return { type: "line", shape: { x1: left, y1: y, x2: right, y2: y }, style: { stroke: hue(budget), lineWidth: 1.5, opacity: 0.6 } };
+    };
+    return base({
+      grid: { left: 16, right: 24, top: 10, bottom: 62, containLabel: true },
+      yAxis: categories(methods),
+      xAxis: axis({ type: "value", scale: true, name: "retention %", nameLocation: "middle", nameGap: 28 }),
+      tooltip: tooltip((hit) => {
+        const point = hit.data.point;
+        return point
+          ? [
+              point.name,
+              `retention: ${number(point.value)} %` + (point.low === null ? "" : ` (${number(point.low)} to ${number(point.high)})`),
+              ...(point.tokens === null ? [] : [`visual tokens: ${number(point.tokens)}`]),
+            ].join("\n")
+          : "";
+      }),
+      series: budgets.flatMap((name, budget) => {
+        const own = points.filter((point) => point.budget === budget);
+        return [
+          {
+            name,
+            type: "custom",
+            renderItem: interval(budget),
+            encode: { x: [1, 2], y: 0 },
+            data: own.filter((point) => point.low !== null).map((point) => [point.method, point.low, point.high]),
+            itemStyle: { color: hue(budget) },
+            silent: true,
+            z: 2,
+          },
+          {
+            name,
+            type: "scatter",
+            symbol: SHAPES[budget % SHAPES.length],
+            symbolSize: 8,
+            symbolOffset: [0, shift(budget)],
+            itemStyle: { color: hue(budget), opacity: 1 },
+            data: own.map((point) => ({ value: [point.value, point.method], point })),
+            markLine:
+              budget === 0
+                ? { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style("--soft"), type: "dashed" }, data: [{ xAxis: 100 }] }
+                : undefined,
+            z: 3,
+          },
+        ];
+      }),
+    });
+  };
+
   const tokenBoxes = () =>
     base({
       grid: { left: 20, right: 24, top: 10, bottom: 62, containLabel: true },
@@ -218,11 +275,16 @@
   const charts = [
     { id: "over-tokens", option: tradeOff("tokens", "visual tokens") },
     { id: "over-flops", option: tradeOff("gigaFlops", "GFLOPs") },
+    ...(data.leaderboard.points.length ? [{ id: "board", option: board, height: rows(data.leaderboard.methods.length, Math.max(28, 12 + 6 * data.leaderboard.budgets.length)) }] : []),
     { id: "token-boxes", option: tokenBoxes, height: rows(data.tokens.benchmarks.length, 20 + 15 * data.tokens.boxes.length) },
     { id: "stage-millis", option: stages(data.millis, "ms"), height: rows(data.who.length, 34) },
     { id: "stage-flops", option: stages(data.gigaFlops, "GFLOPs"), height: rows(data.who.length, 34) },
     ...(data.hardware.length ? [{ id: "hardware-millis", option: hardware, height: rows(data.hardware[0].names.length, 26) }] : []),
   ];
+
+  if (!data.leaderboard.points.length) {
+    document.getElementById("board")?.closest("figure").remove();
+  }
 
   const draw = () =>
     charts.forEach((chart) => {

@@ -11,6 +11,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ class SweepFileTest {
             dtype: bf16
             image_aspect: pad
             conv_mode: llava_v1
+            reduce_by: first
             limit: 3
             max_new_tokens: 4
             max_error_rate: 0.5
@@ -72,6 +74,7 @@ class SweepFileTest {
                 Optional.of(DtypeChoice.BF16),
                 Optional.of(ImageAspect.PAD),
                 Optional.of("llava_v1"),
+                Optional.of(ReduceBy.FIRST),
                 OptionalLong.of(3),
                 OptionalInt.of(4),
                 OptionalDouble.of(0.5)));

@@ -78,7 +78,7 @@ class BrowserTest {
   void drawsChartsWithoutAComplaintOrARequest() throws Exception {
     int charts = number("document.querySelectorAll('.chart').length");
 
-    assertThat(charts).isEqualTo(6);
+    assertThat(charts).isEqualTo(7);
     assertThat(number("document.querySelectorAll('.chart svg').length")).isEqualTo(charts);
     assertThat(number("document.querySelectorAll('#over-tokens path').length")).isGreaterThan(5);
     assertThat(browser.complaints()).isEmpty();

@@ -138,6 +138,7 @@ final class SmallReport {
             List.of(place(Table.SCORES)),
             List.of(),
             Optional.empty(),
+            Optional.of(new org.apache.hadoop.fs.Path(latex().toString())),
             shapes));
     return report.resolve(ReportPages.HTML);
   }
@@ -145,6 +146,11 @@ final class SmallReport {
   /** Returns the Markdown page, after {@link #html}. */
   String markdown() throws IOException {
     return Files.readString(folder.resolve("report").resolve(ReportPages.MARKDOWN));
+  }
+
+  /** Returns the folder of the tables as LaTeX, after {@link #html}. */
+  Path latex() {
+    return folder.resolve("latex");
   }
 
   private String model() {

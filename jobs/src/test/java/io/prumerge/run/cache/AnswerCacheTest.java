@@ -213,6 +213,27 @@ class AnswerCacheTest {
         .contains(cache.toString(), ".parquet is not a Parquet file");
   }
 
+  /** All questions about an image go by its first one, so their answers depend on it. */
+  @Test
+  void answersByTheFirstQuestionAreNotThoseByEach() {
+    Path cache = temp.resolve("by-first");
+    String[] fastv = {"--method=fastv:layer=1,tokens=9", "--answer-cache", cache.toString()};
+    run("by-each", fastv);
+    String[] byFirst = {fastv[0], fastv[1], fastv[2], "--reduce-by=first"};
+
+    Path first = run("by-first-once", byFirst);
+    Path again = run("by-first-again", byFirst);
+
+    assertThat(answered(first, "flops_executed = 0 AND image_id IS NOT NULL")).isZero();
+    assertThat(answered(again, "flops_executed > 0")).isZero();
+    assertThat(SameResult.of(again.toString())).isEqualTo(SameResult.of(first.toString()));
+    Row record =
+        Table.RUNS
+            .read(LocalSpark.session(), List.of(first.resolve("report/runs").toString()))
+            .first();
+    assertThat(record.<String>getAs("reduce_by")).isEqualTo("first");
+  }
+
   @Test
   void whatAutoWouldBeMustBeNamed() {
     for (String[] named :
@@ -231,15 +252,16 @@ class AnswerCacheTest {
   void everyPartOfTheKeyCounts() {
     AnswerKey.Model model =
         new AnswerKey.Model("pad", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "code");
-    AnswerKey key = new AnswerKey("i", "Why?", 0, "none", model);
+    AnswerKey key = new AnswerKey("i", "Why?", 0, "none", "", model);
 
     assertThat(
             Stream.of(
                     key,
-                    new AnswerKey("j", "Why?", 0, "none", model),
-                    new AnswerKey("i", "Why not?", 0, "none", model),
-                    new AnswerKey("i", "Why?", 1, "none", model),
-                    new AnswerKey("i", "Why?", 0, "prumerge", model),
+                    new AnswerKey("j", "Why?", 0, "none", "", model),
+                    new AnswerKey("i", "Why not?", 0, "none", "", model),
+                    new AnswerKey("i", "Why?", 1, "none", "", model),
+                    new AnswerKey("i", "Why?", 0, "prumerge", "", model),
+                    new AnswerKey("i", "Why?", 0, "none", "another", model),
                     with("crop", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "code"),
                     with("pad", "llava_v1", "c", "t", "w", "fp32", "cpu", "code"),
                     with("pad", "vicuna_v1", "d", "t", "w", "fp32", "cpu", "code"),
@@ -251,7 +273,7 @@ class AnswerCacheTest {
                 .map(AnswerKey::sha256))
         .doesNotHaveDuplicates()
         .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
-    assertThat(new AnswerKey("i", "Why?", 0, "none", model).sha256()).isEqualTo(key.sha256());
+    assertThat(new AnswerKey("i", "Why?", 0, "none", "", model).sha256()).isEqualTo(key.sha256());
     assertThat(CodeDigest.sha256()).matches("[0-9a-f]{64}");
   }
 
@@ -269,6 +291,7 @@ class AnswerCacheTest {
         "Why?",
         0,
         "none",
+        "",
         new AnswerKey.Model(aspect, conversation, config, tokenizer, weights, dtype, device, code));
   }
 }

@@ -32,6 +32,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +124,7 @@ class CachedRunsTest {
   }
 
   @Test
+  @Tag("soak")
   void neitherKeysReachTheDriverNorImagesAShuffle() throws IOException, TimeoutException {
     String cache = temp.resolve("cache").toString();
     String[] both = {"--method", "none", "first:tokens=3", "--chunks", "1"};
@@ -188,6 +190,7 @@ class CachedRunsTest {
   }
 
   @Test
+  @Tag("soak")
   void rowsOfADataFrameAreFoundToo() throws IOException {
     Path cache = temp.resolve("of-rows");
     Path without = run(examples, "rows-without", "--method", "none", "first:tokens=3");
@@ -242,6 +245,7 @@ class CachedRunsTest {
   }
 
   @Test
+  @Tag("soak")
   void twoRunsAtATimeShareACache() throws Exception {
     Path cache = temp.resolve("shared");
     ExecutorService two = Executors.newFixedThreadPool(2);

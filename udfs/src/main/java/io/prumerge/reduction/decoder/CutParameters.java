@@ -6,10 +6,8 @@ import io.prumerge.reduction.Parameters;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Reads a method's parameters, and gathers those that differ from its defaults: they are its
@@ -58,16 +56,8 @@ final class CutParameters {
 
   private <T> List<T> list(String key, Optional<List<T>> found, List<T> standard) {
     List<T> value = found.orElse(standard);
-    put(key, spelt(value), !value.equals(standard));
+    put(key, Parameters.spelt(value), !value.equals(standard));
     return value;
-  }
-
-  private static String spelt(List<?> values) {
-    return values.stream()
-        .map(
-            value ->
-                value instanceof Double share ? Parameters.plain(share) : String.valueOf(value))
-        .collect(Collectors.joining("/"));
   }
 
   /** One of the words, of which the first is the default. */
@@ -88,16 +78,6 @@ final class CutParameters {
     return value;
   }
 
-  /** {@code tokens=@mean:N}, if it is given. */
-  Optional<LayerMean> mean() {
-    OptionalInt mean = given.layerMean(TOKENS);
-    if (mean.isEmpty()) {
-      return Optional.empty();
-    }
-    put(TOKENS, MethodSpec.LAYER_MEAN + mean.getAsInt(), true);
-    return Optional.of(new LayerMean(mean.getAsInt()));
-  }
-
   /** Refuses keys that say the same in two ways. */
   void onlyOne(String... keys) {
     List<String> several =
@@ -106,10 +86,6 @@ final class CutParameters {
       throw given.refusal(
           String.join(" and ", several) + " say the same; leave one of the two out");
     }
-  }
-
-  boolean has(String key) {
-    return given.text(key).isPresent();
   }
 
   IllegalArgumentException refusal(String reason) {

@@ -13,7 +13,6 @@ import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * {@code dart} (arXiv 2502.11494; ZichenWen1/DART, read as {@code modeling_llama_self.py} in
@@ -135,7 +134,6 @@ final class Dart extends DecoderReducer {
   private final int layer;
   private final int tokens;
   private final double reduction;
-  private final Optional<LayerMean> mean;
   private final LayerCut.Positions positions;
 
   private Dart(
@@ -143,37 +141,28 @@ final class Dart extends DecoderReducer {
       int layer,
       int tokens,
       double reduction,
-      Optional<LayerMean> mean,
       LayerCut.Positions positions) {
     super(parameters.spec());
     this.layer = layer;
     this.tokens = tokens;
     this.reduction = reduction;
-    this.mean = mean;
     this.positions = positions;
   }
 
   private static Dart of(CutParameters parameters) {
     parameters.onlyOne(CutParameters.TOKENS, REDUCTION);
-    Optional<LayerMean> mean = parameters.mean();
     return new Dart(
         parameters,
         parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
-        mean.isPresent() ? 0 : parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
+        parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS),
         parameters.share(REDUCTION, 0),
-        mean,
         parameters.positions(LayerCut.Positions.KEPT));
   }
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
     double budget = reduction > 0 ? all * (1 - reduction) : tokens;
-    return mean.isPresent()
-        ? mean.get().cuts(all, layers, this::cut)
-        : cut((int) Math.floor(budget / (2 * PIVOTS)));
-  }
-
-  private List<LayerCut> cut(int each) {
+    int each = (int) Math.floor(budget / (2 * PIVOTS));
     return List.of(new Cut(layer, each, positions, PIVOTS));
   }
 

@@ -6,7 +6,6 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code fastv} (arXiv 2403.06764; pkunlp-icler/FastV d165972, its variant for transformers that
@@ -14,17 +13,22 @@ import java.util.Optional;
  * token in layer K - 1 go on, once and for all later steps. They keep their order and their
  * positions.
  *
+ * <p>{@code variant=rows} ranks them by the attention of all tokens of the prompt instead, mean
+ * over the rows, as the paper's section 4.1 says ("the average attention-score one token received
+ * from all other tokens"); the authors' code has always taken the last row (their issue 14).
+ *
  * <p>Of n tokens {@code ratio} keeps round(n ratio), half to even as in Python, at least one.
  */
 final class FastV extends DecoderReducer {
 
+  private static final String VARIANT = "variant";
   private static final int DEFAULT_LAYER = 3;
   private static final double DEFAULT_RATIO = 0.5;
 
   private final int layer;
   private final double ratio;
   private final int tokens;
-  private final Optional<LayerMean> mean;
+  private final boolean allRows;
   private final LayerCut.Positions positions;
 
   private FastV(
@@ -32,37 +36,34 @@ final class FastV extends DecoderReducer {
       int layer,
       double ratio,
       int tokens,
-      Optional<LayerMean> mean,
+      boolean allRows,
       LayerCut.Positions positions) {
     super(parameters.spec());
     this.layer = layer;
     this.ratio = ratio;
     this.tokens = tokens;
-    this.mean = mean;
+    this.allRows = allRows;
     this.positions = positions;
   }
 
   private static FastV of(CutParameters parameters) {
     parameters.onlyOne(CutParameters.TOKENS, CutParameters.RATIO);
-    Optional<LayerMean> mean = parameters.mean();
     return new FastV(
         parameters,
         parameters.count(CutParameters.LAYER, DEFAULT_LAYER),
         parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
-        mean.isPresent() ? 0 : parameters.count(CutParameters.TOKENS, 0),
-        mean,
+        parameters.count(CutParameters.TOKENS, 0),
+        parameters.choice(VARIANT, "hf", "rows").equals("rows"),
         parameters.positions(LayerCut.Positions.KEPT));
   }
 
   @Override
   public List<LayerCut> cuts(int all, int layers) {
-    return mean.isPresent()
-        ? mean.get().cuts(all, layers, this::cut)
-        : cut(tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio)));
-  }
-
-  private List<LayerCut> cut(int kept) {
-    return List.of(new LastRowCut(layer, layer - 1, kept, positions));
+    int kept = tokens > 0 ? tokens : Math.max(1, (int) Math.rint(all * ratio));
+    return List.of(
+        allRows
+            ? new AllRowsCut(layer, layer - 1, kept, positions)
+            : new LastRowCut(layer, layer - 1, kept, positions));
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -76,7 +77,11 @@ final class FastV extends DecoderReducer {
     @Override
     public List<String> keys() {
       return List.of(
-          CutParameters.LAYER, CutParameters.RATIO, CutParameters.TOKENS, CutParameters.POSITIONS);
+          CutParameters.LAYER,
+          CutParameters.RATIO,
+          CutParameters.TOKENS,
+          VARIANT,
+          CutParameters.POSITIONS);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
@@ -16,9 +17,9 @@ import java.util.Optional;
  * in fp32, mean over the heads. They keep their order; all positions behind them close up.
  *
  * <p>Of n tokens int(n ratio) remain from the first of the layers on, int(n ratio^2) from the
- * second, and so on. The authors give each stage's ratio by hand; theirs are powers of one half.
- * With {@code tokens=@mean:N} the ratio is the k / n whose mean over the layers is closest to N.
- * (The settings behind published rows of 192, 128 and 64 tokens are not public.)
+ * second, and so on. The authors give each stage's ratio by hand; theirs are powers of one half. A
+ * budget chooses the ratio among the k / N, for N patches. (The settings behind published rows of
+ * 192, 128 and 64 tokens are not public.)
  */
 final class PyramidDrop extends DecoderReducer {
 
@@ -27,47 +28,29 @@ final class PyramidDrop extends DecoderReducer {
 
   private final List<Integer> layers;
   private final double ratio;
-  private final Optional<LayerMean> mean;
   private final LayerCut.Positions positions;
 
   private PyramidDrop(
-      CutParameters parameters,
-      List<Integer> layers,
-      double ratio,
-      Optional<LayerMean> mean,
-      LayerCut.Positions positions) {
+      CutParameters parameters, List<Integer> layers, double ratio, LayerCut.Positions positions) {
     super(parameters.spec());
     this.layers = layers;
     this.ratio = ratio;
-    this.mean = mean;
     this.positions = positions;
   }
 
   private static PyramidDrop of(CutParameters parameters) {
-    parameters.onlyOne(CutParameters.TOKENS, CutParameters.RATIO);
-    Optional<LayerMean> mean = parameters.mean();
-    if (mean.isEmpty() && parameters.has(CutParameters.TOKENS)) {
-      throw parameters.refusal("tokens must be @mean:N; its authors name no other number");
-    }
     return new PyramidDrop(
         parameters,
         parameters.layers(1, DEFAULT_LAYERS),
         parameters.share(CutParameters.RATIO, DEFAULT_RATIO),
-        mean,
         parameters.positions(LayerCut.Positions.PACKED));
   }
 
   @Override
   public List<LayerCut> cuts(int tokens, int decoderLayers) {
-    return mean.isPresent()
-        ? mean.get().cuts(tokens, decoderLayers, k -> stages(tokens, k / (double) tokens))
-        : stages(tokens, ratio);
-  }
-
-  private List<LayerCut> stages(int tokens, double factor) {
     List<LayerCut> cuts = new ArrayList<>();
     for (int stage = 0; stage < layers.size(); stage++) {
-      int left = (int) (tokens * Math.pow(factor, stage + 1));
+      int left = (int) (tokens * Math.pow(ratio, stage + 1));
       cuts.add(new LastRowCut(layers.get(stage), layers.get(stage), left, positions));
     }
     return cuts;
@@ -83,8 +66,12 @@ final class PyramidDrop extends DecoderReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(
-          CutParameters.LAYERS, CutParameters.RATIO, CutParameters.TOKENS, CutParameters.POSITIONS);
+      return List.of(CutParameters.LAYERS, CutParameters.RATIO, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      return Optional.of(new Knob.Share(CutParameters.RATIO));
     }
 
     @Override

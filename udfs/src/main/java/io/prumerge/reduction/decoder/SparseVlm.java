@@ -1,6 +1,7 @@
 package io.prumerge.reduction.decoder;
 
 import io.prumerge.reduction.DecoderReducer;
+import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.LayerCut.Positions;
 import io.prumerge.reduction.Parameters;
@@ -26,8 +27,8 @@ import java.util.Optional;
  * </ul>
  *
  * <p>{@code tokens} is the authors' number for a list of budgets: 192, 128, 96 or 64. {@code
- * budgets} names a list itself, as a decoder with fewer tokens needs it. With {@code
- * tokens=@mean:N} the list is multiplied by the factor whose mean over the layers is closest to N.
+ * budgets} names a list itself, as a decoder with fewer tokens needs it. A budget such as {@code
+ * tokens=@mean:N} multiplies this list, by default that of 192, by one factor.
  *
  * <p>Deviations: attention in fp32, of the text's rows alone; those of {@link DensityPeaks} and
  * {@link TextRaters}.
@@ -55,7 +56,6 @@ final class SparseVlm extends DecoderReducer {
   private final boolean second;
   private final List<Integer> layers;
   private final List<Integer> budgets;
-  private final Optional<LayerMean> mean;
   private final Positions positions;
 
   private SparseVlm(
@@ -63,7 +63,6 @@ final class SparseVlm extends DecoderReducer {
       boolean second,
       List<Integer> layers,
       List<Integer> budgets,
-      Optional<LayerMean> mean,
       Positions positions) {
     super(parameters.spec());
     if (layers.size() != budgets.size()) {
@@ -72,19 +71,14 @@ final class SparseVlm extends DecoderReducer {
     this.second = second;
     this.layers = layers;
     this.budgets = budgets;
-    this.mean = mean;
     this.positions = positions;
   }
 
   private static SparseVlm of(CutParameters parameters) {
-    boolean second = parameters.choice(VERSION, "1", "2").equals("2");
-    Optional<LayerMean> mean = parameters.mean();
-    if (mean.isEmpty()) {
-      parameters.onlyOne(CutParameters.TOKENS, BUDGETS);
-    }
+    boolean second = second(parameters);
+    parameters.onlyOne(CutParameters.TOKENS, BUDGETS);
     Map<Integer, List<Integer>> known = second ? SECOND : FIRST;
-    int tokens =
-        mean.isPresent() ? DEFAULT_TOKENS : parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS);
+    int tokens = parameters.count(CutParameters.TOKENS, DEFAULT_TOKENS);
     if (!known.containsKey(tokens)) {
       throw parameters.refusal(
           "tokens must be 192, 128, 96 or 64, for which its authors have budgets, or @mean:N; or give budgets=N/N/N");
@@ -94,27 +88,22 @@ final class SparseVlm extends DecoderReducer {
         second,
         parameters.layers(0, DEFAULT_LAYERS),
         parameters.counts(BUDGETS, known.get(tokens)),
-        mean,
         parameters.positions(second ? Positions.KEPT : Positions.PACKED));
+  }
+
+  private static boolean second(CutParameters parameters) {
+    return parameters.choice(VERSION, "1", "2").equals("2");
   }
 
   @Override
   public List<LayerCut> cuts(int tokens, int decoderLayers) {
-    int largest = budgets.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    return mean.isPresent()
-        ? mean.get().cuts(tokens, decoderLayers, k -> scaled(k / (double) Math.max(1, largest)))
-        : scaled(1);
-  }
-
-  private List<LayerCut> scaled(double factor) {
     List<LayerCut> cuts = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       int layer = layers.get(i) + 1; // the authors' layer still sees all
-      int budget = (int) (budgets.get(i) * factor);
       cuts.add(
           second
-              ? new HeadedCut(layer, budget, positions)
-              : new RatedCut(layer, budget, positions));
+              ? new HeadedCut(layer, budgets.get(i), positions)
+              : new RatedCut(layer, budgets.get(i), positions));
     }
     return cuts;
   }
@@ -131,6 +120,13 @@ final class SparseVlm extends DecoderReducer {
     public List<String> keys() {
       return List.of(
           CutParameters.TOKENS, VERSION, CutParameters.LAYERS, BUDGETS, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      CutParameters parameters = new CutParameters(rest);
+      List<Integer> authors = (second(parameters) ? SECOND : FIRST).get(DEFAULT_TOKENS);
+      return Optional.of(new Knob.Counts(BUDGETS, parameters.counts(BUDGETS, authors)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.Ranking;
@@ -11,6 +12,7 @@ import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code v2drop} (xuyang-liu16/V2Drop 219e03e, {@code V2Drop.py}): before each of the layers, the
@@ -18,8 +20,9 @@ import java.util.List;
  * difference of its input and its output. They keep their order and their positions; the question
  * plays no part.
  *
- * <p>Each cut keeps max(1, int(n ratio)) of the n tokens that reach it. The defaults are what the
- * authors call 192 tokens; their schedules for fewer are not public.
+ * <p>Each cut keeps max(1, int(n ratio)) of the n tokens that reach it. A budget multiplies all
+ * ratios by one factor, up to 1. The defaults are what the authors call 192 tokens; their schedules
+ * for fewer are not public.
  */
 final class V2Drop extends DecoderReducer {
 
@@ -102,6 +105,12 @@ final class V2Drop extends DecoderReducer {
     @Override
     public List<String> keys() {
       return List.of(CutParameters.LAYERS, RATIOS, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      List<Double> shares = new CutParameters(rest).shares(RATIOS, DEFAULT_RATIOS);
+      return Optional.of(new Knob.Shares(RATIOS, shares));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.decoder;
 
+import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Parameters;
@@ -22,8 +23,8 @@ import java.util.Set;
  * llava_arch.py} and {@code modeling_llama_x.py}), in two stages:
  *
  * <ol>
- *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in a
- *       shallow layer of the tower ({@link WindowScan}), the others the best of all that are left
+ *   <li>Of {@code before} tokens, half are the best of each window of the grid by CLS attention in
+ *       a shallow layer of the tower ({@link WindowScan}), the others the best of all that are left
  *       in the features' last layer. Behind the connector every other patch joins the kept one that
  *       it is most like (cosine), and each token is the mean of its patches; raster order.
  *   <li>Before the decoder's layer {@code layer}, half of its layers by default, {@code after}
@@ -31,8 +32,7 @@ import java.util.Set;
  * </ol>
  *
  * <p>{@code tokens=N} is the authors' "64 tokens on average": 96, and 32 from the middle on. So
- * before is N and half of it, after N less half of it. With {@code tokens=@mean:N}, after is what
- * brings the mean over the layers closest to N, whatever the layer.
+ * before is N and half of it, after N less half of it. A budget chooses this N.
  *
  * <p>A window gives a whole number of tokens. What half of {@code before} has beyond that is not
  * kept, as in the authors' code: 100 become 98. Below 32 no window gives any, where their code
@@ -48,35 +48,26 @@ final class VScan implements TokenReducer {
   private static final String AFTER = "after";
   private static final TowerEvidence SHALLOW =
       new TowerEvidence.ClassAttention(new TowerLayer.Alike(6, 24));
-  private static final TowerEvidence DEEP =
-      new TowerEvidence.ClassAttention(new TowerLayer.Last());
+  private static final TowerEvidence DEEP = new TowerEvidence.ClassAttention(new TowerLayer.Last());
   private static final TowerEvidence COSINES = TowerEvidence.Cosines.OF_PROJECTED;
 
   private final MethodSpec spec;
   private final int before;
   private final int after;
   private final int layer;
-  private final Optional<LayerMean> mean;
   private final LayerCut.Positions positions;
 
   /**
    * @param layer of the second stage; 0 for half of the decoder's
    */
   private VScan(
-      CutParameters parameters,
-      int before,
-      int after,
-      int layer,
-      Optional<LayerMean> mean,
-      LayerCut.Positions positions) {
+      CutParameters parameters, int before, int after, int layer, LayerCut.Positions positions) {
     if (before == 0 || after == 0 || after > before) {
-      throw parameters.refusal(
-          "give tokens=N, tokens=@mean:N, or before=N and after=N, which is at most before");
+      throw parameters.refusal("give tokens=N, or before=N and after=N, which is at most before");
     }
     this.before = before;
     this.after = after;
     this.layer = layer;
-    this.mean = mean;
     this.positions = positions;
     this.spec = parameters.spec();
   }
@@ -84,15 +75,12 @@ final class VScan implements TokenReducer {
   private static VScan of(CutParameters parameters) {
     parameters.onlyOne(CutParameters.TOKENS, BEFORE);
     parameters.onlyOne(CutParameters.TOKENS, AFTER);
-    Optional<LayerMean> mean = parameters.mean();
-    int tokens =
-        mean.map(LayerMean::tokens).orElseGet(() -> parameters.count(CutParameters.TOKENS, 0));
+    int tokens = parameters.count(CutParameters.TOKENS, 0);
     return new VScan(
         parameters,
         tokens > 0 ? tokens + tokens / 2 : parameters.count(BEFORE, 0),
         tokens > 0 ? tokens - tokens / 2 : parameters.count(AFTER, 0),
         parameters.count(CutParameters.LAYER, 0),
-        mean,
         parameters.positions(LayerCut.Positions.PACKED));
   }
 
@@ -142,13 +130,25 @@ final class VScan implements TokenReducer {
   @Override
   public List<LayerCut> cuts(int tokens, int layers) {
     int cut = layer > 0 ? layer : layers / 2;
-    return mean.isPresent()
-        ? mean.get().cuts(tokens, layers, left -> cut(cut, left))
-        : cut(cut, Math.min(after, tokens));
+    return List.of(new LastRowCut(cut, cut, Math.min(after, tokens), positions));
   }
 
-  private List<LayerCut> cut(int before, int left) {
-    return List.of(new LastRowCut(before, before, left, positions));
+  /** The authors' numbers, of which the decoder receives one and a half. */
+  private record Numbers() implements Knob {
+    @Override
+    public String key() {
+      return CutParameters.TOKENS;
+    }
+
+    @Override
+    public int settings(int patches, int layers) {
+      return (int) ((2L * patches + 1) / 3);
+    }
+
+    @Override
+    public String value(int setting, int patches, int layers) {
+      return Integer.toString(setting);
+    }
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -163,6 +163,11 @@ final class VScan implements TokenReducer {
     public List<String> keys() {
       return List.of(
           CutParameters.TOKENS, BEFORE, AFTER, CutParameters.LAYER, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      return Optional.of(new Numbers());
     }
 
     @Override

@@ -3,16 +3,19 @@ package io.prumerge.reduction.decoder;
 import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.Knob;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code vtw} (arXiv 2405.05803; lzhxmu/VTW a3d8cfc): all visual tokens leave the decoder before
- * layer {@code layer}, by default 16, as in the authors' script for 32 layers.
+ * layer {@code layer}, by default 16, as in the authors' script for 32 layers. A budget chooses the
+ * layer.
  */
 final class Vtw extends DecoderReducer {
 
@@ -60,6 +63,11 @@ final class Vtw extends DecoderReducer {
     @Override
     public List<String> keys() {
       return List.of(CutParameters.LAYER, CutParameters.POSITIONS);
+    }
+
+    @Override
+    public Optional<Knob> knob(Parameters rest) {
+      return Optional.of(new Knob.Layer(CutParameters.LAYER));
     }
 
     @Override

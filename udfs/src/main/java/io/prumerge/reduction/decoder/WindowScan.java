@@ -58,8 +58,7 @@ record WindowScan(int side, int wanted) {
   int[] kept(float[] shallow, float[] deep) {
     boolean[] chosen = new boolean[side * side];
     for (List<Integer> window : windows()) {
-      int[] best =
-          Ranking.top(window.size(), local(window), place -> shallow[window.get(place)]);
+      int[] best = Ranking.top(window.size(), local(window), place -> shallow[window.get(place)]);
       for (int place : best) {
         chosen[window.get(place)] = true;
       }

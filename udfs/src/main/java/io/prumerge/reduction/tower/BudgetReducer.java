@@ -10,7 +10,6 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,13 +48,6 @@ abstract class BudgetReducer implements TokenReducer {
   @Override
   public final Set<TowerEvidence> needs() {
     return needs;
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs);
-    all.addAll(budget.sees());
-    return all;
   }
 
   @Override

@@ -90,9 +90,7 @@ final class FlowCut extends BudgetReducer {
       float[] attention = seen.get(InTower.View.CLASS_ATTENTION);
       double[] scores =
           scores(
-              attention,
-              seen.get(InTower.View.CLASS_VALUES),
-              seen.get(InTower.View.VALUE_NORMS));
+              attention, seen.get(InTower.View.CLASS_VALUES), seen.get(InTower.View.VALUE_NORMS));
       for (int patch = 0; patch < patches && running != null; patch++) {
         scores[patch] = 0.5 * running[patch] + 0.5 * scores[patch];
       }

@@ -11,7 +11,6 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,13 +54,6 @@ final class VisionZip implements TokenReducer {
   @Override
   public Set<TowerEvidence> needs() {
     return Set.of(FasterVlm.ATTENTION, KEYS);
-  }
-
-  @Override
-  public Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs());
-    all.addAll(split.sees());
-    return all;
   }
 
   @Override

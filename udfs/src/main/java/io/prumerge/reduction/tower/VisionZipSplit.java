@@ -4,12 +4,10 @@ import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenBudget;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,9 +32,6 @@ sealed interface VisionZipSplit {
    * @throws ReductionException if the image has too few patches
    */
   Parts parts(PatchTokens patches);
-
-  /** As {@link io.prumerge.reduction.TokenReducer#sees()}. */
-  Set<TowerEvidence> sees();
 
   /** Canonical parameters. */
   SortedMap<String, String> parameters();
@@ -69,11 +64,6 @@ sealed interface VisionZipSplit {
     }
 
     @Override
-    public Set<TowerEvidence> sees() {
-      return budget.sees();
-    }
-
-    @Override
     public SortedMap<String, String> parameters() {
       return new TreeMap<>(Map.of(TokenBudget.KEY, budget.value()));
     }
@@ -95,11 +85,6 @@ sealed interface VisionZipSplit {
                 patches.count() + 1));
       }
       return new Parts(dominant, Math.min(contextual, left));
-    }
-
-    @Override
-    public Set<TowerEvidence> sees() {
-      return Set.of();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of cuts: by hand, and against the authors' functions on random tensors. */
@@ -84,6 +85,138 @@ class CutRulesTest {
       }
     }
     assertThat(cases).isEqualTo(2);
+  }
+
+  /** Against the sum of a column, row by row. */
+  @Test
+  void fastVOfAllRowsKeepsWhatTheyAttendToTogether() {
+    LayerCut cut =
+        TokenReducers.of(MethodSpec.parse("fastv:layer=2,tokens=2,variant=rows"))
+            .cuts(3, 32)
+            .get(0);
+    Map<Evidence, float[]> seen =
+        Map.of(
+            new Evidence.VisualAttention(1), new float[] {0.5f, 0.2f, 0.1f},
+            new Evidence.TextAttention(1), new float[] {0.1f, 0.3f, 0.3f, 0, 0.05f, 0.3f});
+    assertThat(cut.sees())
+        .containsExactly(new Evidence.VisualAttention(1), new Evidence.TextAttention(1));
+    assertThat(cut.keep(new SeenTokens(3, seen)).tokens())
+        .as("sums 0.6, 0.55, 0.7")
+        .containsExactly(0, 2);
+    assertThat(cut.perQuestion()).isTrue();
+  }
+
+  /** Unit keys at these angles. */
+  private static float[] cosines(double... degrees) {
+    float[] cosines = new float[degrees.length * degrees.length];
+    for (int i = 0; i < cosines.length; i++) {
+      double angle = degrees[i / degrees.length] - degrees[i % degrees.length];
+      cosines[i] = (float) Math.cos(Math.toRadians(angle));
+    }
+    return cosines;
+  }
+
+  /** The densest are 3, 4, 2, 1, 0, 5; distances between neighbours .0152, .3572, .658. */
+  @Test
+  void pactsCentresHaveNoDenserOneNearThem() {
+    int[] all = {0, 1, 2, 3, 4, 5};
+    KeyClusters clusters = KeyClusters.of(all, 6, cosines(0, 10, 20, 70, 80, 150), 0.21);
+    assertThat(clusters.centres()).containsExactly(2, 3, 5);
+    assertThat(clusters.cluster()).containsExactly(0, 0, 0, 1, 1, 2);
+    assertThat(clusters.sizes()).containsExactly(3, 2, 1);
+    Kept means = clusters.means();
+    assertThat(means.tokens()).containsExactly(2, 3, 5);
+    assertThat(means.sizes()).containsExactly(3, 2, 1);
+    assertThat(Arrays.copyOf(means.share(), 6)).containsExactly(1f / 3, 1f / 3, 1f / 3, 0, 0, 0);
+    means.check(6, 6, true);
+  }
+
+  /** A token that is not among those clustered joins within 1.5 cutoffs, and is lost beyond. */
+  @Test
+  void whatPactPrunesJoinsANearCluster() {
+    float[] cosines = cosines(0, 46, 48, 100, 170);
+    int[] chosen = {0, 3};
+    KeyClusters clusters = KeyClusters.of(chosen, 5, cosines, 0.21);
+    assertThat(clusters.centres()).containsExactly(0, 3);
+    assertThat(clusters.cluster())
+        .as("distances .305 and .331 to the first; .412 and .384 to the other")
+        .containsExactly(0, 0, -1, 1, -1);
+    assertThat(KeyClusters.of(new int[] {1}, 5, cosines, 0.21).sizes()).containsExactly(3);
+  }
+
+  /** A centre that is within the cutoff of another is none, and leaves its own tokens free. */
+  @Test
+  void pactsCentresAreFoundOneAfterTheOther() {
+    double[] angles = {0, 1, 2, 30, 60, 61};
+    KeyClusters clusters = KeyClusters.of(new int[] {0, 1, 2, 3, 4, 5}, 6, cosines(angles), 0.15);
+    assertThat(clusters.centres()).isEqualTo(greedy(angles, 0.15));
+  }
+
+  // By the definition, with densities in a plain loop.
+  private static int[] greedy(double[] angles, double cutoff) {
+    int n = angles.length;
+    double[] density = new double[n];
+    double[][] distance = new double[n][n];
+    for (int a = 0; a < n; a++) {
+      for (int b = 0; b < n; b++) {
+        distance[a][b] = 1 - Math.cos(Math.toRadians(angles[a] - angles[b]));
+        density[a] += Math.exp(-distance[a][b] * distance[a][b] / 4);
+      }
+    }
+    boolean[] centre = new boolean[n];
+    boolean[] done = new boolean[n];
+    for (int round = 0; round < n; round++) {
+      int densest = -1;
+      for (int a = 0; a < n; a++) {
+        densest = !done[a] && (densest < 0 || density[a] > density[densest]) ? a : densest;
+      }
+      done[densest] = true;
+      centre[densest] = true;
+      for (int a = 0; a < n; a++) {
+        centre[densest] &= a == densest || !centre[a] || distance[densest][a] > cutoff;
+      }
+    }
+    return IntStream.range(0, n).filter(a -> centre[a]).toArray();
+  }
+
+  @Test
+  void pactClustersWhatTheMeanQueryAttendsToAndIsLarge() {
+    LayerCut cut = TokenReducers.of(MethodSpec.parse("pact:ratio=0.5")).cuts(4, 32).get(0);
+    assertThat(cut.adaptive()).isTrue();
+    assertThat(cut.perQuestion()).isFalse();
+    assertThat(cut.count(4)).isEqualTo(2);
+    assertThat(cut.count(1)).isEqualTo(1);
+    assertThat(cut.count(0)).isZero();
+    assertThat(cut.keep(new SeenTokens(0, Map.of())).tokens()).isEmpty();
+    assertThat(cut.flops(4, 2, 10)).isEqualTo(2 * 10 * 4 * 2);
+    Map<Evidence, float[]> seen =
+        Map.of(
+            new Evidence.MeanQueryAttention(4), new float[] {0.4f, 0.3f, 0.2f, 0.1f},
+            new Evidence.Hidden(4), new float[] {1, 0, 0, 1, 3, 4, -9, 0},
+            new Evidence.KeyCosines(4), cosines(0, 40, 90, 180));
+    Kept kept = cut.keep(new SeenTokens(4, seen));
+    assertThat(kept.tokens()).as("scores .4, .3, 1, .9").containsExactly(2, 3);
+    assertThat(kept.sizes()).containsExactly(1, 1);
+  }
+
+  @Test
+  void pactClustersAsItsAuthorsFunctionsDo() throws IOException {
+    int cases = 0;
+    for (JsonNode one : Goldens.json("cuts/rules.json").get("cases")) {
+      if (one.get("method").asText().equals("pact")) {
+        String name = one.get("name").asText();
+        int visual = one.get("visual").asInt();
+        float[] states = Goldens.floats(GOLDENS, name + "/states");
+        int[] chosen = ints(one.get("chosen"));
+        float[] cosines = Goldens.floats(GOLDENS, name + "/cosines");
+        Kept kept = KeyClusters.of(chosen, visual, cosines, one.get("cutoff").asDouble()).means();
+        assertThat(kept.tokens()).as(name).isEqualTo(ints(one.get("kept")));
+        assertThat(kept.sizes()).as(name).isEqualTo(ints(one.get("sizes")));
+        checkMerged(name, kept, visual, states);
+        cases++;
+      }
+    }
+    assertThat(cases).isEqualTo(3);
   }
 
   @Test
@@ -162,7 +295,7 @@ class CutRulesTest {
               ? new HeadedCut(3, budget, Positions.KEPT)
               : new RatedCut(3, budget, Positions.PACKED);
       Kept kept = cut.keep(new SeenTokens(visual, seen));
-      kept.check(visual, cut.count(visual));
+      kept.check(visual, cut.count(visual), false);
       int[] expected = ints(one.get("kept"));
       assertThat(Arrays.copyOf(kept.tokens(), expected.length)).as(name).isEqualTo(expected);
       if (!second) {

@@ -3,10 +3,15 @@ package io.prumerge.reduction.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.MethodCost;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
@@ -24,12 +29,26 @@ class DecoderCutsTest {
 
   private static final int LAYERS = 32;
 
+  private static final CostModel LLAVA_7B =
+      new CostModel(
+          new ModelShape(
+              new ModelShape.Vision(1024, 4096, 24, 16, 23, 1024, 576, 14, 3),
+              new ModelShape.Text(4096, 11008, LAYERS, 32, 32, 128, 32000, false, false, false),
+              true));
+
+  /** An image of which nothing but its size is known, before a decoder of 32 layers. */
+  private static PatchTokens image(int tokens) {
+    return new ArrayPatchTokens(
+            new float[tokens][1], new float[tokens][1], new float[tokens], new byte[32])
+        .with(new MethodCost(LLAVA_7B));
+  }
+
   private static TokenReducer reducer(String method) {
     return TokenReducers.of(MethodSpec.parse(method));
   }
 
   private static List<LayerCut> cuts(String method, int tokens) {
-    List<LayerCut> cuts = reducer(method).cuts(tokens, LAYERS);
+    List<LayerCut> cuts = reducer(method).on(image(tokens)).cuts(tokens, LAYERS);
     LayerCut.check(cuts, tokens, LAYERS);
     return cuts;
   }
@@ -56,6 +75,16 @@ class DecoderCutsTest {
         "fastv:tokens=144                   | fastv:tokens=144",
         "fastv:tokens=@mean:0192,layer=2    | fastv:layer=2,tokens=@mean:192",
         "fastv:positions=packed             | fastv:positions=packed",
+        "fastv:variant=hf                   | fastv",
+        "fastv:variant=rows,tokens=9        | fastv:tokens=9,variant=rows",
+        "fastv:flops=@uniform:tokens=0400   | fastv:flops=@uniform:tokens=400",
+        "fastv:layer=2,flops=@vtw           | fastv:layer=2,flops=@vtw",
+        "fastv:variant=rows,tokens=@none    | fastv:variant=rows,tokens=@none",
+        "vtw:tokens=@mean:100               | vtw:tokens=@mean:100",
+        "v2drop:ratios=0.5/0.50/0,flops=@vtw:layer=16 | v2drop:flops=@vtw",
+        "pact                               | pact",
+        "pact:layer=4,ratio=.55,cutoff=0.210 | pact",
+        "pact:cutoff=0.3,layer=1            | pact:cutoff=0.3,layer=1",
         "vtw                                | vtw",
         "vtw:layer=16                       | vtw",
         "vtw:layer=15                       | vtw:layer=15",
@@ -80,7 +109,7 @@ class DecoderCutsTest {
     assertThat(MethodSpec.parse(text)).hasToString(canonical);
     assertThat(MethodSpec.parse(canonical)).hasToString(canonical);
     if (!text.startsWith("uniform")) {
-      assertThat(reducer(canonical).cuts(576, LAYERS)).isEqualTo(reducer(text).cuts(576, LAYERS));
+      assertThat(cuts(canonical, 576)).isEqualTo(cuts(text, 576));
     }
   }
 
@@ -95,6 +124,19 @@ class DecoderCutsTest {
         "fastv:positions=Kept",
         "vtw:tokens=3",
         "pyramiddrop:tokens=64",
+        "pyramiddrop:tokens=@prumerge",
+        "pyramiddrop:ratio=0.5,flops=@prumerge",
+        "vtw:layer=3,tokens=@mean:100",
+        "pact:tokens=64",
+        "pact:flops=@prumerge",
+        "none:flops=@prumerge",
+        "fastv:flops=64",
+        "fastv:flops=@fastv:flops=@prumerge",
+        "fastv:flops=@prumerge:tokens=@none",
+        "fastv:ratio=0.5,flops=@prumerge",
+        "fastv:tokens=3,flops=@prumerge",
+        "fastv:tokens=@mean:3,flops=@prumerge",
+        "fastv:variant=paper",
         "pyramiddrop:layers=8/8",
         "pyramiddrop:layers=0/8",
         "pyramiddrop:layers=8//9",
@@ -155,10 +197,10 @@ class DecoderCutsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fastv", "pyramiddrop", "dart", "sparsevlm"})
+  @ValueSource(strings = {"fastv", "pyramiddrop", "dart", "sparsevlm", "v2drop", "vtw"})
   void aMeanOverTheLayersIsAsCloseAsTheMethodAllows(String method) {
-    double step = method.equals("dart") ? 8 * 30 / 32.0 / 2 : 1.5;
-    int most = method.equals("sparsevlm") ? 340 : 576;
+    double step = method.equals("dart") ? 8 * 30 / 32.0 / 2 : method.equals("vtw") ? 9 : 1.5;
+    int most = method.equals("sparsevlm") ? 340 : method.equals("v2drop") ? 390 : 576;
     for (int mean = 180; mean <= most; mean += 37) {
       long total = 0;
       int left = 576;
@@ -175,22 +217,40 @@ class DecoderCutsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fastv, 53, 54.0, 576.0",
-    "pyramiddrop, 143, 144.0, 576.0",
-    "dart, 577, 39.8, 576.0",
-    "sparsevlm, 576, 57.0, 344.2"
+    "fastv, 54, 54.9, 576.0",
+    "pyramiddrop, 143, 144.3, 576.0",
+    "dart, 579, 39.8, 576.0",
+    "sparsevlm, 576, 57.2, 344.2",
+    "v2drop, 16, 54.9, 396.3",
+    "vtw, 8, 18.0, 558.0"
   })
   void aMeanThatCannotBeIsRefused(String method, int mean, double least, double most) {
     TokenReducer reducer = reducer(method + ":tokens=@mean:" + mean);
-    assertThatThrownBy(() -> reducer.cuts(576, LAYERS))
+    assertThatThrownBy(() -> reducer.on(image(576)))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining(
             "Cannot have "
                 + mean
-                + " visual tokens in a layer on average: this method can have from "
+                + " visual tokens in a layer on average: "
+                + method
+                + ":tokens=@mean:"
+                + mean
+                + " can have from "
                 + least
                 + " to "
                 + most);
+  }
+
+  /** One and a half of it in the first half of the layers, a half of it in the second. */
+  @ParameterizedTest
+  @CsvSource({"64, 64", "192, 192", "384, 384"})
+  void vscansBudgetIsItsAuthorsNumber(int mean, int tokens) {
+    assertThat(reducer("vscan:tokens=@mean:" + mean).on(image(576)).spec())
+        .hasToString("vscan:tokens=" + tokens);
+    TokenReducer out = reducer("vscan:tokens=@mean:390");
+    assertThatThrownBy(() -> out.on(image(576)))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageEndingWith("to 384.0; name another number or other layers");
   }
 
   @Test

@@ -62,10 +62,7 @@ class VScanTest {
       TokenReducer reducer = reducer("vscan:after=1,before=" + before);
       ArrayReduction reduction = (ArrayReduction) reducer.reduce(patches);
       assertThat(reduction.tokens()).isEqualTo(reducer.tokens(patches)).isBetween(1, before);
-      assertThat(
-              reduction
-                  .keptIndices()
-                  .orElseGet(() -> IntStream.range(0, side * side).toArray()))
+      assertThat(reduction.keptIndices().orElseGet(() -> IntStream.range(0, side * side).toArray()))
           .hasSize(reduction.tokens())
           .isSorted();
     }
@@ -117,9 +114,6 @@ class VScanTest {
         "vscan:before=90,after=20        | 90  | 32 | 16 | 20",
         "vscan:before=90,after=90        | 90  | 32 | 16 | 90",
         "vscan:tokens=64,layer=8         | 96  | 32 | 8  | 32",
-        "vscan:tokens=@mean:64           | 96  | 32 | 16 | 32",
-        "vscan:tokens=@mean:64           | 92  | 32 | 16 | 36",
-        "vscan:tokens=@mean:64,layer=8   | 96  | 32 | 8  | 53",
         "vscan:tokens=64                 | 20  | 32 | 16 | 20",
       })
   void theSecondStageIsInTheMiddle(String method, int tokens, int layers, int layer, int left) {
@@ -151,7 +145,6 @@ class VScanTest {
         "vscan:after=10,before=9",
         "vscan:tokens=9,before=9",
         "vscan:tokens=9,after=9",
-        "vscan:tokens=@prumerge",
         "vscan:tokens=@mean:0",
         "vscan:layer=0,tokens=9",
         "vscan:tokens=0"

@@ -64,7 +64,8 @@ class InsideMethodsTest {
     float[] features = {10, 20, 30, 40, 50, 60};
     float[] sizes = {1, 1, 1, 2, 1, 1};
     float[] matches = matches(keys);
-    assertThat(matches).containsExactly(new float[] {.9487f, .9487f, .7071f, 4, 0, 2}, within(5e-5f));
+    assertThat(matches)
+        .containsExactly(new float[] {.9487f, .9487f, .7071f, 4, 0, 2}, within(5e-5f));
 
     PatchGroups groups = ToMe.groups(6, matches, 2);
 
@@ -80,7 +81,13 @@ class InsideMethodsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"192, 17, 16, 16", "128, 20, 11, 19", "64, 23, 6, 22", "208, 16, 23, 16", "576, 0, 23, 0"})
+  @CsvSource({
+    "192, 17, 16, 16",
+    "128, 20, 11, 19",
+    "64, 23, 6, 22",
+    "208, 16, 23, 16",
+    "576, 0, 23, 0"
+  })
   void toMesListsAreAsEvenAsCanBe(int tokens, int first, int times, int rest) {
     int[] merged = ToMeSchedule.of(576, 23, tokens);
     assertThat(merged).hasSize(23);
@@ -187,20 +194,14 @@ class InsideMethodsTest {
     List<TowerTokens.Step> merging = through(TOME, 9, 3, 4, 1).tokens().steps();
     assertThat(merging)
         .extracting(TowerTokens.Step::attention, TowerTokens.Step::mlp)
-        .containsExactly(
-            tuple(10, 8),
-            tuple(8, 6),
-            tuple(6, 5));
+        .containsExactly(tuple(10, 8), tuple(8, 6), tuple(6, 5));
     assertThat(merging).allMatch(step -> step.seen().equals(Set.of(View.MATCHES)));
     assertThat(merging.get(2).summed()).isEqualTo(2); // one pair
 
     TowerTokens cutting = through(FLOWCUT, 9, 3, 4, 1).tokens();
     assertThat(cutting.steps())
         .extracting(TowerTokens.Step::attention, TowerTokens.Step::mlp)
-        .containsExactly(
-            tuple(10, 10),
-            tuple(10, 10),
-            tuple(5, 5));
+        .containsExactly(tuple(10, 10), tuple(10, 10), tuple(5, 5));
     assertThat(cutting.own()).hasSize(1);
     assertThat(cutting.steps().get(1).seen()).isEqualTo(FLOWCUT.sees());
     assertThat(cutting.steps().get(2).seen()).isEmpty();

@@ -1,4 +1,4 @@
-package io.prumerge.report;
+package io.prumerge.leaderboard;
 
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;

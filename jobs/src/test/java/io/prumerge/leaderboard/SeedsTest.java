@@ -1,4 +1,4 @@
-package io.prumerge.report;
+package io.prumerge.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

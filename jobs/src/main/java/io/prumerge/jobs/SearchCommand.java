@@ -1,0 +1,86 @@
+package io.prumerge.jobs;
+
+import io.prumerge.Evaluation;
+import io.prumerge.SearchResult;
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code search}: finds the methods of a file that are most accurate at their cost. */
+@Command(
+    name = "search",
+    description =
+        "Searches among the methods of a file for those that are most accurate at their cost: rung by rung, asks more questions and drops methods that are less accurate than another one that costs no more, beyond chance.")
+final class SearchCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "YAML as sweep's, with one model; its key search is optional.")
+  private Path file;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The search's folder: a new one, or an existing one with --resume.")
+  private String output;
+
+  @Mixin private StartFlags start;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "Model in place of the file's: a LLaVA folder.")
+  private String model;
+
+  @Option(
+      names = "--examples",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Tables that prepare wrote, in place of the file's examples.")
+  private List<String> examples = List.of();
+
+  @Mixin private RunFlags flags;
+
+  @Option(
+      names = "--json",
+      description = "Print the candidates as one JSON document instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of("search")) {
+      Evaluation evaluation =
+          Evaluation.of(sessions::session).sweep(file.toString()).output(output).console(console);
+      if (model != null) {
+        evaluation.model(model);
+      }
+      if (!examples.isEmpty()) {
+        evaluation.examples(examples);
+      }
+      flags.give(evaluation);
+      start.give(evaluation);
+      SearchResult found = evaluation.search();
+      if (json) {
+        console.out().println(found.json());
+      } else {
+        console.table(found.cells());
+        console.out().println(found.end());
+        console.out().println("Parquet: " + found.output());
+        console.out().println("Last rung: " + found.lastRung());
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,48 @@
+package io.prumerge.leaderboard;
+
+import io.prumerge.store.ColumnExpressions;
+import io.prumerge.store.Table;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * A method's score on easy and on hard questions of one benchmark. A question is easy if the image
+ * made smaller before the tower, to the same number of tokens, gets at least half of the score;
+ * what a method adds to plain down-sampling shows in the others. After VTC-Bench (2025), which
+ * splits benchmarks by down-sampling.
+ *
+ * @param budget nominal budget of the method and of the control
+ * @param control the method that makes the image smaller
+ * @param scoreEasy mean score over the easy questions, in percent
+ * @param scoreHard the same over the others
+ */
+public record Difficulty(
+    String runId,
+    String model,
+    String benchmark,
+    String split,
+    String budget,
+    String control,
+    String method,
+    long easy,
+    OptionalDouble scoreEasy,
+    long hard,
+    OptionalDouble scoreHard) {
+
+  /** Returns a row of {@link Table#DIFFICULTY}. */
+  public Row row() {
+    return RowFactory.create(
+        runId,
+        model,
+        benchmark,
+        split,
+        budget,
+        control,
+        method,
+        easy,
+        ColumnExpressions.boxed(scoreEasy),
+        hard,
+        ColumnExpressions.boxed(scoreHard));
+  }
+}

@@ -1,0 +1,111 @@
+package io.prumerge.leaderboard;
+
+import io.prumerge.reduction.MethodSpec;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The number of visual tokens that a method's name asks for. {@code tokens=N} and {@code
+ * tokens=@mean:N} ask for the same: the one before the decoder, the other as a mean over its
+ * layers.
+ *
+ * @param name {@code 48}; {@code @SPEC} for as many as SPEC has of each image; {@code flops=@SPEC};
+ *     or {@link #OWN}
+ * @param tokens the number, if it is one for all images
+ */
+public record NominalBudget(String name, OptionalInt tokens) {
+
+  /** A method that chooses the number itself, or by other keys. */
+  public static final String OWN = "own";
+
+  /** Most tokens first, then those of another method, then the methods' own. */
+  static final Comparator<NominalBudget> ORDER =
+      Comparator.<NominalBudget>comparingInt(one -> -one.tokens().orElse(0))
+          .thenComparing(one -> one.name().equals(OWN))
+          .thenComparing(NominalBudget::name);
+
+  private static final String AT = "@";
+  private static final String FLOPS = "flops";
+
+  /** Returns the budget of a method; of any text, since foreign rows may have any. */
+  public static NominalBudget of(String method) {
+    Map<String, String> keys;
+    try {
+      keys = MethodSpec.read(method).parameters();
+    } catch (IllegalArgumentException e) {
+      return own();
+    }
+    String tokens = keys.getOrDefault("tokens", "");
+    if (tokens.startsWith(MethodSpec.LAYER_MEAN)) {
+      return number(tokens.substring(MethodSpec.LAYER_MEAN.length()));
+    }
+    if (tokens.startsWith(AT)) {
+      NominalBudget other = of(tokens.substring(AT.length()));
+      return other.tokens().isPresent() ? other : new NominalBudget(tokens, OptionalInt.empty());
+    }
+    if (!tokens.isEmpty()) {
+      return number(tokens);
+    }
+    if (keys.getOrDefault(FLOPS, "").startsWith(AT)) {
+      return new NominalBudget(FLOPS + "=" + keys.get(FLOPS), OptionalInt.empty());
+    }
+    return ofParts(keys);
+  }
+
+  /** Returns the number of tokens of methods that have it in two keys. */
+  private static NominalBudget ofParts(Map<String, String> keys) {
+    OptionalInt rows = parsed(keys.get("rows"));
+    OptionalInt columns = parsed(keys.get("cols"));
+    if (rows.isPresent() && columns.isPresent()) {
+      return fixed((long) rows.getAsInt() * columns.getAsInt());
+    }
+    OptionalInt dominant = parsed(keys.get("dominant"));
+    OptionalInt contextual = parsed(keys.get("contextual"));
+    if (dominant.isPresent() && contextual.isPresent()) {
+      return fixed((long) dominant.getAsInt() + contextual.getAsInt());
+    }
+    return own();
+  }
+
+  private static NominalBudget own() {
+    return new NominalBudget(OWN, OptionalInt.empty());
+  }
+
+  private static NominalBudget number(String text) {
+    OptionalInt number = parsed(text);
+    return number.isPresent() ? fixed(number.getAsInt()) : own();
+  }
+
+  private static NominalBudget fixed(long tokens) {
+    return tokens <= Integer.MAX_VALUE
+        ? new NominalBudget(Long.toString(tokens), OptionalInt.of((int) tokens))
+        : own();
+  }
+
+  /** Returns a positive number; empty for any other text and for null. */
+  private static OptionalInt parsed(String text) {
+    return text != null && text.matches("0*[1-9][0-9]{0,8}")
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
+  }
+
+  /** Returns whether a method's own count is what this budget is about. */
+  boolean isOf(String method) {
+    return name.equals(AT + method) || name.equals(FLOPS + "=" + AT + method);
+  }
+
+  /** Returns the budget in words, from its name. */
+  public static String words(String name) {
+    if (name.equals(OWN)) {
+      return "Each method's own number of visual tokens";
+    }
+    if (name.startsWith(FLOPS + "=" + AT)) {
+      return "As many FLOPs as " + name.substring((FLOPS + "=" + AT).length());
+    }
+    return name.startsWith(AT)
+        ? "As many visual tokens as " + name.substring(AT.length())
+        : String.format(Locale.ROOT, "%s visual tokens", name);
+  }
+}

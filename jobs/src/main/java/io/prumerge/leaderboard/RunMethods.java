@@ -1,0 +1,127 @@
+package io.prumerge.leaderboard;
+
+import io.prumerge.metric.MethodKey;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The methods of one run by number, and what is compared: the pairs within each budget, and the
+ * groups of which the best is sought. Of several seeds of a method, the first stands for it.
+ */
+final class RunMethods implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A group of all methods of the run. */
+  static final String ALL = "all";
+
+  /** There is no such method. */
+  static final int NONE = -1;
+
+  /** Two methods. */
+  record Pair(int a, int b) implements Serializable {}
+
+  /**
+   * @param members one method per line, without the baseline
+   * @param control the method that tells easy questions from hard ones, or {@link #NONE}
+   * @param scored all methods of the group, each seed and the baseline too
+   */
+  record Group(String budget, int[] members, int control, int[] scored) implements Serializable {}
+
+  private final String model;
+  private final HashMap<String, Integer> numbers = new HashMap<>();
+  private final ArrayList<String> names = new ArrayList<>();
+  private final ArrayList<Pair> pairs;
+  private final ArrayList<Group> groups = new ArrayList<>();
+  private final int baseline;
+
+  /**
+   * @param budgets of one run, at least one
+   */
+  RunMethods(List<BudgetGroup> budgets) {
+    model = budgets.get(0).model();
+    baseline = budgets.get(0).baseline().map(this::number).orElse(NONE);
+    Set<Pair> compared = new LinkedHashSet<>();
+    Set<Integer> everyone = new LinkedHashSet<>();
+    for (BudgetGroup group : budgets) {
+      int[] firsts = group.all().stream().mapToInt(line -> number(line.get(0))).toArray();
+      for (int a = 0; a < firsts.length; a++) {
+        for (int b = a + 1; b < firsts.length; b++) {
+          compared.add(new Pair(firsts[a], firsts[b]));
+        }
+      }
+      int[] members = group.lines().stream().mapToInt(line -> number(line.get(0))).toArray();
+      for (int member : members) {
+        everyone.add(member);
+      }
+      groups.add(
+          new Group(
+              group.budget().name(),
+              members,
+              group.downsample().map(this::number).orElse(NONE),
+              group.all().stream().flatMap(List::stream).mapToInt(this::number).toArray()));
+    }
+    pairs = new ArrayList<>(compared);
+    if (groups.size() > 1) {
+      int[] members = everyone.stream().mapToInt(Integer::intValue).toArray();
+      groups.add(new Group(ALL, members, NONE, new int[0]));
+    }
+  }
+
+  /** Returns the methods of each run, by its id. */
+  static Map<String, RunMethods> byRun(List<BudgetGroup> groups) {
+    Map<String, List<BudgetGroup>> runs = new HashMap<>();
+    groups.forEach(one -> runs.computeIfAbsent(one.runId(), absent -> new ArrayList<>()).add(one));
+    Map<String, RunMethods> methods = new HashMap<>();
+    runs.forEach((run, own) -> methods.put(run, new RunMethods(own)));
+    return methods;
+  }
+
+  private int number(MethodKey method) {
+    return numbers.computeIfAbsent(
+        method.method(),
+        name -> {
+          names.add(name);
+          return names.size() - 1;
+        });
+  }
+
+  /** Returns a method's number; {@link #NONE} for one that is not compared. */
+  int number(String method) {
+    return numbers.getOrDefault(method, NONE);
+  }
+
+  String name(int number) {
+    if (number < 0 || number >= names.size()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "No method %d of %d", number, names.size()));
+    }
+    return names.get(number);
+  }
+
+  String model() {
+    return model;
+  }
+
+  int size() {
+    return names.size();
+  }
+
+  int baseline() {
+    return baseline;
+  }
+
+  List<Pair> pairs() {
+    return pairs;
+  }
+
+  List<Group> groups() {
+    return groups;
+  }
+}

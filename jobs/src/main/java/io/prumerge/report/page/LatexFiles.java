@@ -1,0 +1,127 @@
+package io.prumerge.report.page;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Every table of a page as LaTeX: a file with a {@code tabular} for each, which needs the package
+ * booktabs, and {@code report.tex}, which shows all of them, each on a page of its own.
+ */
+final class LatexFiles {
+
+  /** The document of all tables. */
+  static final String ALL = "report.tex";
+
+  private static final String EXTENSION = ".tex";
+
+  /** Begins the document; {@code \fitted} scales a table down to the page. */
+  private static final String PREAMBLE =
+      """
+      \\documentclass{article}
+      \\usepackage[T1]{fontenc}
+      \\usepackage[utf8]{inputenc}
+      \\usepackage[a4paper,landscape,margin=15mm]{geometry}
+      \\usepackage{booktabs}
+      \\usepackage{graphicx}
+      \\newsavebox{\\fitbox}
+      \\newcommand{\\fitted}[1]{%
+        \\sbox{\\fitbox}{\\input{#1}}%
+        \\ifdim\\wd\\fitbox>\\linewidth
+          \\sbox{\\fitbox}{\\resizebox{\\linewidth}{!}{\\usebox{\\fitbox}}}%
+        \\fi
+        \\ifdim\\dimexpr\\ht\\fitbox+\\dp\\fitbox\\relax>0.85\\textheight
+          \\sbox{\\fitbox}{\\resizebox*{!}{0.85\\textheight}{\\usebox{\\fitbox}}}%
+        \\fi
+        \\usebox{\\fitbox}}
+      \\begin{document}
+      """;
+
+  private LatexFiles() {}
+
+  /**
+   * Writes the files.
+   *
+   * @param folder a new one
+   */
+  static void write(FileSystem files, Path folder, Page page) throws IOException {
+    Map<String, TableView> tables = tables(page);
+    StringBuilder all = new StringBuilder(PREAMBLE);
+    for (Map.Entry<String, TableView> one : tables.entrySet()) {
+      String file = one.getKey() + EXTENSION;
+      write(files, new Path(folder, file), tabular(one.getValue()));
+      all.append(
+          String.format(
+              Locale.ROOT,
+              "\\begin{center}\n%s\\par\\medskip\n\\fitted{%s}\n\\end{center}\n\\clearpage\n",
+              LatexText.escaped(one.getValue().caption()),
+              file));
+    }
+    write(files, new Path(folder, ALL), all.append("\\end{document}\n").toString());
+  }
+
+  private static void write(FileSystem files, Path file, String text) throws IOException {
+    try (OutputStream out = files.create(file, false)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Returns the tables that have a line, by the names of their files. */
+  private static Map<String, TableView> tables(Page page) {
+    Map<String, TableView> tables = new LinkedHashMap<>();
+    tables.put("figures", page.headlines());
+    number(tables, "leaderboard", page.boards().tables());
+    number(tables, "agreement", page.boards().matrices());
+    tables.put("oracle", page.boards().oracle());
+    number(tables, "published-budget", page.boards().printed());
+    tables.put("contrasts", page.contrasts());
+    tables.put("limits", page.limits());
+    tables.put("published", page.published());
+    tables.put("tokens", page.tokens());
+    number(tables, "categories", page.categories());
+    tables.put("stages", page.stages());
+    tables.put("hardware", page.hardware());
+    tables.put("errors", page.errors());
+    tables.put("runs", page.runs());
+    tables.values().removeIf(table -> !table.isFilled());
+    return tables;
+  }
+
+  private static void number(Map<String, TableView> tables, String name, List<TableView> several) {
+    for (int i = 0; i < several.size(); i++) {
+      tables.put(String.format(Locale.ROOT, "%s-%d", name, i + 1), several.get(i));
+    }
+  }
+
+  /** Returns a table with booktabs' rules; its notes follow the figures in smaller type. */
+  static String tabular(TableView table) {
+    StringBuilder text = new StringBuilder("\\begin{tabular}{");
+    table.columns().forEach(column -> text.append(column.isNumber() ? 'r' : 'l'));
+    text.append("}\n\\toprule\n");
+    text.append(
+        line(table.columns().stream().map(column -> LatexText.escaped(column.title())).toList()));
+    text.append("\\midrule\n");
+    table
+        .lines()
+        .forEach(one -> text.append(line(one.cells().stream().map(LatexFiles::cell).toList())));
+    return text.append("\\bottomrule\n\\end{tabular}\n").toString();
+  }
+
+  private static String line(List<String> cells) {
+    return cells.stream().collect(Collectors.joining(" & ", "", " \\\\\n"));
+  }
+
+  private static String cell(TableView.Cell cell) {
+    String text = LatexText.escaped(cell.text());
+    return cell.note().isEmpty()
+        ? text
+        : text + " {\\scriptsize " + LatexText.escaped(cell.note()) + "}";
+  }
+}

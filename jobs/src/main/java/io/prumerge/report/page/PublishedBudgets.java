@@ -1,0 +1,152 @@
+package io.prumerge.report.page;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.store.Yaml;
+import io.prumerge.template.Templates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * Published figures of LLaVA-1.5-7B at equal numbers of visual tokens.
+ *
+ * @param columns the figures, in the order of {@link Entry#values}
+ */
+record PublishedBudgets(
+    List<Source> sources, List<String> remarks, List<Column> columns, List<Entry> rows) {
+
+  PublishedBudgets {
+    sources = List.copyOf(sources);
+    remarks = List.copyOf(remarks);
+    columns = List.copyOf(columns);
+    rows = List.copyOf(rows);
+  }
+
+  /** Marks a source that was not compared with the paper itself. */
+  static final String UNCHECKED = "†";
+
+  private static final double PERCENT = 100;
+
+  /**
+   * @param key stands for it in tables
+   * @param whose whose numbers they are
+   * @param checked whether its rows were compared with the paper itself
+   * @param full the figures with all tokens in the same table; null if it has none
+   */
+  record Source(String key, String title, String whose, boolean checked, List<Double> full) {
+
+    String mark() {
+      return checked ? key : key + UNCHECKED;
+    }
+
+    String words() {
+      return String.format(
+          Locale.ROOT,
+          "%s: %s; %s%s.",
+          mark(),
+          title,
+          whose,
+          checked ? "" : "; not checked against the paper");
+    }
+  }
+
+  /**
+   * @param benchmark our name of it, with the headline's; null if no headline of ours is this
+   *     figure
+   */
+  record Column(String title, String benchmark, String metric) {}
+
+  /**
+   * @param source its key
+   * @param method our name of the method
+   * @param name the method's name in papers
+   * @param values null if there is none
+   */
+  record Entry(String source, String method, String name, int tokens, List<Double> values) {}
+
+  /** Reads the bundled {@code published-budgets.yaml}. */
+  static PublishedBudgets bundled() {
+    String name = "published-budgets.yaml";
+    return Yaml.parse(
+        Templates.resource(PublishedBudgets.class, name), new TypeReference<>() {}, name);
+  }
+
+  Source source(Entry row) {
+    return sources.stream()
+        .filter(one -> one.key().equals(row.source()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No published source " + row.source()));
+  }
+
+  /** Returns the rows of a method at a number of tokens. */
+  List<Entry> of(String method, int tokens) {
+    return rows.stream()
+        .filter(row -> row.method().equals(method) && row.tokens() == tokens)
+        .toList();
+  }
+
+  /** Returns a row's figure that is a headline of ours; empty if it has none. */
+  OptionalDouble value(Entry row, String benchmark, String metric) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (benchmark.equals(columns.get(i).benchmark()) && metric.equals(columns.get(i).metric())) {
+        return optional(row.values().get(i));
+      }
+    }
+    return OptionalDouble.empty();
+  }
+
+  /**
+   * Returns the mean over benchmarks of a row's figures divided by those with all tokens in the
+   * same table, in percent; empty if the table has none.
+   */
+  OptionalDouble retention(Entry row) {
+    List<Double> full = source(row).full();
+    if (full == null) {
+      return OptionalDouble.empty();
+    }
+    List<Double> shares = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (full.get(i) != null && row.values().get(i) != null) {
+        shares.add(PERCENT * row.values().get(i) / full.get(i));
+      }
+    }
+    return shares.stream().mapToDouble(Double::doubleValue).average();
+  }
+
+  /** Returns a table per number of tokens. */
+  List<TableView> tables() {
+    return rows.stream().map(Entry::tokens).distinct().map(this::table).toList();
+  }
+
+  private TableView table(int tokens) {
+    List<TableView.Column> titles = new ArrayList<>();
+    titles.add(TableView.Column.text("method"));
+    titles.add(TableView.Column.text("source"));
+    titles.add(TableView.Column.number("retention %"));
+    columns.forEach(column -> titles.add(TableView.Column.number(column.title())));
+    List<TableView.Line> lines = new ArrayList<>();
+    for (Entry row : rows.stream().filter(one -> one.tokens() == tokens).toList()) {
+      List<TableView.Cell> cells = new ArrayList<>();
+      cells.add(TableView.Cell.name(row.name()));
+      cells.add(TableView.Cell.text(source(row).mark()));
+      cells.add(TableView.Cell.number(retention(row), 1));
+      for (Double value : row.values()) {
+        OptionalDouble printed = optional(value);
+        cells.add(TableView.Cell.number(printed, Values.decimals(printed)));
+      }
+      lines.add(new TableView.Line(cells));
+    }
+    return new TableView(
+        String.format(Locale.ROOT, "%d visual tokens of 576, published", tokens), titles, lines);
+  }
+
+  private static OptionalDouble optional(Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** Returns the sources in words. */
+  List<String> notes() {
+    return sources.stream().map(Source::words).toList();
+  }
+}

@@ -1,0 +1,119 @@
+package io.prumerge.search;
+
+import io.prumerge.metric.Comparison;
+import io.prumerge.metric.Contrast;
+import io.prumerge.metric.ContrastResult;
+import io.prumerge.metric.Inference;
+import io.prumerge.metric.Measurements;
+import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.Metrics;
+import io.prumerge.metric.PairedCosts;
+import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.reduction.MethodSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a rung measured, with the statistics of reports. The score is the headline on one benchmark,
+ * and the retention over several.
+ *
+ * @param objective name of the score
+ * @param points the candidates in their order
+ * @param gaps comparisons of those on the front, as measured, with all others
+ */
+record Figures(String objective, List<Point> points, List<Gap> gaps) {
+
+  private static final String RETENTION = "retention";
+
+  Figures {
+    points = List.copyOf(points);
+    gaps = List.copyOf(gaps);
+  }
+
+  /** Computes the figures of a rung's answers. */
+  static Figures of(Asker.Answers answers, Rung rung, SearchCost cost) {
+    PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
+    Measurements measured = Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
+    List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
+    boolean one = headlines.stream().map(Figures::name).distinct().count() == 1;
+    List<Point> points = new ArrayList<>();
+    for (MethodSpec method : rung.methods()) {
+      points.add(point(method.toString(), headlines, one, measured, costs));
+    }
+    Metric any = headlines.get(0);
+    return new Figures(
+        one ? name(any) : RETENTION, points, gaps(answers.scores(), any, points, one, costs));
+  }
+
+  private static String name(Metric headline) {
+    return headline.benchmark() + " " + headline.name();
+  }
+
+  private static Point point(
+      String method,
+      List<Metric> headlines,
+      boolean one,
+      Measurements measured,
+      PairedCosts costs) {
+    List<Metric> own = headlines.stream().filter(each -> each.method().equals(method)).toList();
+    long questions = own.stream().mapToLong(Metric::n).sum();
+    if (one) {
+      Metric headline = own.get(0);
+      return new Point(
+          method, headline.value(), headline.interval(), costs.mean(method), questions);
+    }
+    Optional<RetentionEstimate> retention = measured.retention(key(own.get(0), method));
+    return new Point(
+        method,
+        retention.map(each -> OptionalDouble.of(each.value())).orElse(OptionalDouble.empty()),
+        retention.flatMap(RetentionEstimate::interval),
+        costs.mean(method),
+        questions);
+  }
+
+  private static MethodKey key(Metric any, String method) {
+    return new MethodKey(any.runId(), any.model(), method);
+  }
+
+  private static List<Gap> gaps(
+      Dataset<Row> scores, Metric any, List<Point> points, boolean one, PairedCosts costs) {
+    List<List<Point>> pairs = new ArrayList<>();
+    for (Point a : Judgement.front(points)) {
+      points.stream().filter(b -> !b.equals(a)).forEach(b -> pairs.add(List.of(a, b)));
+    }
+    List<Contrast> contrasts =
+        pairs.stream()
+            .map(
+                pair ->
+                    new Contrast(
+                        key(any, pair.get(0).method()),
+                        key(any, pair.get(1).method()),
+                        Contrast.Scope.EVERYTHING))
+            .toList();
+    List<ContrastResult> compared =
+        Metrics.of(scores, Inference.against(Inference.BASELINE).comparing(contrasts)).contrasts();
+    List<PairedCosts.Difference> differences =
+        costs.differences(
+            pairs.stream().map(pair -> pair.stream().map(Point::method).toList()).toList());
+    List<Gap> gaps = new ArrayList<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      Point a = pairs.get(i).get(0);
+      Point b = pairs.get(i).get(1);
+      Optional<Comparison> score =
+          compared.stream()
+              .filter(each -> each.a().equals(a.method()) && each.b().equals(b.method()))
+              .filter(each -> each.isRetention() != one)
+              .map(ContrastResult::comparison)
+              .findFirst();
+      PairedCosts.Difference difference = differences.get(i);
+      score.ifPresent(each -> gaps.add(new Gap(a, b, each, difference)));
+    }
+    return gaps;
+  }
+}

@@ -1,0 +1,93 @@
+package io.prumerge.search;
+
+import io.prumerge.metric.Comparison;
+import io.prumerge.statistics.Interval;
+import io.prumerge.store.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A finished search.
+ *
+ * @param table path of the table of the front
+ * @param lastRung folder of the last rung's run, with its report
+ */
+public record FoundFront(Front front, String table, String lastRung) {
+
+  /** The document that {@code search --json} prints; absent figures are null. */
+  private record Document(
+      String output,
+      String lastRung,
+      String objective,
+      String cost,
+      int rungs,
+      boolean separated,
+      List<Line> candidates) {}
+
+  private record Line(
+      String method,
+      String status,
+      int rung,
+      long questions,
+      Double score,
+      Double ciLow,
+      Double ciHigh,
+      Double cost,
+      String droppedFor,
+      Double delta,
+      Double deltaCiLow,
+      Double deltaCiHigh) {}
+
+  /** Returns the candidates as lines of cells, the header first. */
+  public List<List<String>> cells() {
+    return FrontCells.of(front);
+  }
+
+  /** Returns why the search ended, as a sentence. */
+  public String end() {
+    int open = front.methods(Standing.Status.OPEN).size();
+    return front.separated()
+        ? String.format(
+            Locale.ROOT,
+            "The front is certain after %d rungs: no interval of neighbours holds 0.",
+            front.rungs())
+        : String.format(
+            Locale.ROOT,
+            "All questions are used up after %d rungs; %d candidates beside the front are open.",
+            front.rungs(),
+            open);
+  }
+
+  /** Returns everything as one JSON document. */
+  public String json() {
+    return Json.write(
+        new Document(
+            table,
+            lastRung,
+            front.objective(),
+            front.cost().toString(),
+            front.rungs(),
+            front.separated(),
+            front.standings().stream().map(FoundFront::line).toList()));
+  }
+
+  private static Line line(Standing standing) {
+    Point point = standing.point();
+    Optional<Comparison> comparison = standing.better().map(Gap::score);
+    Optional<Interval> interval = comparison.flatMap(Comparison::interval);
+    return new Line(
+        point.method(),
+        standing.status().toString(),
+        standing.rung(),
+        point.questions(),
+        point.score().isPresent() ? (Double) point.score().getAsDouble() : null,
+        point.interval().map(Interval::low).orElse(null),
+        point.interval().map(Interval::high).orElse(null),
+        Double.isNaN(point.cost()) ? null : (Double) point.cost(),
+        standing.better().map(gap -> gap.a().method()).orElse(null),
+        comparison.map(Comparison::delta).orElse(null),
+        interval.map(Interval::low).orElse(null),
+        interval.map(Interval::high).orElse(null));
+  }
+}

@@ -1,0 +1,105 @@
+package io.prumerge.search;
+
+import io.prumerge.metric.Inference;
+import io.prumerge.plan.sweep.SearchCost;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.statistics.Interval;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Successive halving: rung by rung, the candidates that are left are asked more questions, until
+ * the front is separated or the questions are used up. It holds no state of its own between rungs,
+ * so a search that was killed goes on where it was: an {@link Asker} gives the answers of finished
+ * rungs again.
+ */
+final class Halving {
+
+  private static final MethodSpec BASELINE = MethodSpec.parse(Inference.BASELINE);
+
+  private final Asker asker;
+  private final SearchCost cost;
+  private final PrintWriter progress;
+
+  Halving(Asker asker, SearchCost cost, PrintWriter progress) {
+    this.asker = asker;
+    this.cost = cost;
+    this.progress = progress;
+  }
+
+  /**
+   * Searches. The baseline is asked in every rung, because retention is a share of its headline.
+   *
+   * @param candidates the methods
+   * @param sizes questions of each rung
+   */
+  Front run(List<MethodSpec> candidates, List<Long> sizes) throws IOException {
+    List<MethodSpec> left = candidates;
+    Map<String, Standing> standings = new LinkedHashMap<>();
+    for (int number = 1; ; number++) {
+      Rung rung = new Rung(number, sizes.size(), sizes.get(number - 1), asked(left));
+      say(
+          "Rung %d of at most %d: %d candidates, %,d questions per benchmark",
+          number, rung.of(), left.size(), rung.questions());
+      Figures figures = Figures.of(asker.ask(rung), rung, cost);
+      Judgement judgement = Judgement.of(figures, rung.of());
+      Set<String> names = names(left);
+      judgement.dropped().stream()
+          .filter(gap -> names.contains(gap.b().method()))
+          .forEach(gap -> standings.put(gap.b().method(), dropped(gap, rung)));
+      List<Point> points =
+          judgement.left().stream().filter(point -> names.contains(point.method())).toList();
+      left = left.stream().filter(method -> !standings.containsKey(method.toString())).toList();
+      if (judgement.separated() || number == rung.of()) {
+        List<Point> front = Judgement.front(points);
+        for (Point point : points) {
+          Standing.Status status =
+              front.contains(point) ? Standing.Status.FRONT : Standing.Status.OPEN;
+          standings.put(point.method(), new Standing(status, number, point, Optional.empty()));
+        }
+        return new Front(
+            figures.objective(),
+            cost,
+            number,
+            judgement.separated(),
+            List.copyOf(standings.values()));
+      }
+    }
+  }
+
+  private static List<MethodSpec> asked(List<MethodSpec> left) {
+    Set<MethodSpec> asked = new LinkedHashSet<>(List.of(BASELINE));
+    asked.addAll(left);
+    return new ArrayList<>(asked);
+  }
+
+  private static Set<String> names(List<MethodSpec> methods) {
+    Set<String> names = new LinkedHashSet<>();
+    methods.forEach(method -> names.add(method.toString()));
+    return names;
+  }
+
+  private Standing dropped(Gap gap, Rung rung) {
+    Optional<Interval> interval = gap.score().interval();
+    say(
+        "Dropped %s: %s is better by %.1f [%.1f, %.1f] and costs no more",
+        gap.b().method(),
+        gap.a().method(),
+        gap.score().delta(),
+        interval.map(Interval::low).orElse(Double.NaN),
+        interval.map(Interval::high).orElse(Double.NaN));
+    return new Standing(Standing.Status.DROPPED, rung.number(), gap.b(), Optional.of(gap));
+  }
+
+  private void say(String format, Object... values) {
+    progress.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,48 @@
+package io.prumerge.leaderboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NominalBudgetTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fastervlm:tokens=48 | 48",
+        "fastv:layer=1,tokens=@mean:48 | 48",
+        "holov:mode=capped,tokens=048 | 48",
+        "random:seed=2,tokens=16 | 16",
+        "spatial:cols=6,rows=4 | 24",
+        "visionzip:contextual=10,dominant=54 | 64",
+        "uniform:tokens=@fastervlm:tokens=32 | 32",
+        "uniform:tokens=@prumerge | @prumerge",
+        "random:seed=7,tokens=@prumerge:k=16,summary=false | @prumerge:k=16,summary=false",
+        "fastv:flops=@prumerge,layer=1 | flops=@prumerge",
+        "prumerge | own",
+        "prumerge:k=8 | own",
+        "spatial:rows=4 | own",
+        "first:tokens=0 | own",
+        "first:tokens=-3 | own",
+        "first:tokens=99999999999 | own",
+        "first:tokens= | own",
+        "<script>:x | own",
+      })
+  void readsTheNumberThatANameAsksFor(String method, String budget) {
+    NominalBudget read = NominalBudget.of(method);
+
+    assertThat(read.name()).isEqualTo(budget);
+    assertThat(read.tokens().isPresent()).isEqualTo(budget.matches("[0-9]+"));
+  }
+
+  @Test
+  void saysTheBudgetInWords() {
+    assertThat(NominalBudget.words("48")).isEqualTo("48 visual tokens");
+    assertThat(NominalBudget.words("@prumerge")).isEqualTo("As many visual tokens as prumerge");
+    assertThat(NominalBudget.words("flops=@vtw")).isEqualTo("As many FLOPs as vtw");
+    assertThat(NominalBudget.words("own")).isEqualTo("Each method's own number of visual tokens");
+  }
+}

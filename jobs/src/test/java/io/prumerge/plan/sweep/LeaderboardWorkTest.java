@@ -1,0 +1,136 @@
+package io.prumerge.plan.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.cost.CostModel;
+import io.prumerge.engine.Answer;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.ImageRequest;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.Question;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.RgbImage;
+import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.reduction.MethodSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the leaderboard says of its methods' work, on the miniature. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LeaderboardWorkTest {
+
+  private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
+
+  private final CostModel cost = CostModel.of(Checkpoint.open(CONF.resolve("mini-llava")).config());
+  private LlavaEngine.Lease lease;
+  private byte[] image;
+  private int system;
+
+  @BeforeAll
+  void openTheModel() {
+    Random random = new Random(4);
+    byte[] pixels = new byte[3 * 168 * 168];
+    for (int i = 0; i < pixels.length; i++) {
+      int block = i / 3 / 168 / 24 * 7 + i / 3 % 168 / 24;
+      pixels[i] = (byte) (37 * block + random.nextInt(20));
+    }
+    image = PngWriter.write(new RgbImage(168, 168, pixels));
+    lease =
+        LlavaEngine.acquire(
+            new EngineConfig(
+                CONF.resolve("mini-llava").toString(),
+                DeviceChoice.CPU,
+                -1,
+                DtypeChoice.FP32,
+                ImageAspect.PAD,
+                "vicuna_v1"));
+    long first = ask(MethodSpec.NONE).flopsExecuted();
+    long again = ask(MethodSpec.NONE).flopsExecuted();
+    system =
+        IntStream.range(1, 100)
+            .filter(rows -> cost.decoder(rows, (long) rows * rows, 1) == first - again)
+            .findFirst()
+            .orElseThrow();
+  }
+
+  @AfterAll
+  void closeIt() {
+    lease.close();
+  }
+
+  private Answer ask(MethodSpec method) {
+    List<Question> questions = List.of(new Question("What is in the picture?", 1));
+    return lease.answer(new ImageRequest(image, questions, List.of(method))).get(0);
+  }
+
+  static List<MethodSpec> methods() throws IOException {
+    return SweepFile.read(CONF.resolve("sweeps").resolve("leaderboard.yaml")).methods();
+  }
+
+  /**
+   * A question that is asked alone executes all that it costs, but for the system prompt's rows,
+   * whose keys are at hand: in each layer they would see the text and as many visual tokens as the
+   * layers have on average.
+   */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void whatRanIsWhatTheRowSays(MethodSpec method) {
+    Answer answer = ask(method);
+    assertThat(answer.error()).isNull();
+    int layers = cost.shape().text().layers();
+    long visual = Math.round(answer.visualTokensLayerMean() * layers);
+    long unseen = system * (visual + (long) layers * answer.textTokens());
+    long keysAtHand = cutsAheadOfTheirLayer(method) * cost.evidence(0, system, 0);
+    assertThat(answer.flopsExecuted())
+        .isEqualTo(
+            answer.cost().total()
+                - cost.decoderLayers((long) layers * system, unseen, 0)
+                - keysAtHand);
+    String budget = method.parameters().getOrDefault("tokens", "");
+    if (budget.startsWith(MethodSpec.LAYER_MEAN)) {
+      double mean = Double.parseDouble(budget.substring(MethodSpec.LAYER_MEAN.length()));
+      assertThat(Math.abs(answer.visualTokensLayerMean() - mean))
+          .as("%s, as %s", method, answer.methodSized())
+          .isLessThan(4);
+    } else if (!budget.isEmpty()) {
+      assertThat(answer.visualTokensAfter()).isEqualTo(Integer.parseInt(budget));
+    }
+  }
+
+  @Test
+  void aBudgetSizesAMethodForTheImage() {
+    assertThat(ask(MethodSpec.NONE).methodSized()).isNull();
+    int count = ask(MethodSpec.parse("prumerge+")).visualTokensAfter();
+    Answer sameCount = ask(MethodSpec.parse("fastv:layer=1,tokens=@prumerge+"));
+    assertThat(sameCount.method()).isEqualTo("fastv:layer=1,tokens=@prumerge+");
+    assertThat(sameCount.methodSized()).isEqualTo("fastv:layer=1,tokens=" + count);
+    assertThat(sameCount.visualTokensLayerMean()).isEqualTo((144 + 5 * count) / 6.0);
+    Answer target = ask(MethodSpec.parse("fastv:layer=1,tokens=40"));
+    Answer sameFlops = ask(MethodSpec.parse("uniform:flops=@fastv:layer=1,tokens=40"));
+    assertThat(sameFlops.methodSized()).startsWith("uniform:tokens=");
+    long token = cost.prefill(100) - cost.prefill(99) + cost.projector(1);
+    assertThat(sameFlops.cost().total()).isCloseTo(target.cost().total(), within(token));
+  }
+
+  // Those that look at keys of the layer to come, the system prompt's among them.
+  private static int cutsAheadOfTheirLayer(MethodSpec method) {
+    return switch (method.name()) {
+      case "pyramiddrop" -> method.parameters().get("layers").split("/").length;
+      case "vscan" -> 1;
+      default -> 0;
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package io.prumerge.cost;
+
+import io.prumerge.reduction.CountedPatches;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.Measures;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What methods come to on an image, counted. FLOPs are those of {@link CostModel#question}, up to
+ * the first token, with {@value #TEXT_TOKENS} tokens of text, all behind the image: the length that
+ * papers count with (PruMerge, section 4.4). A method's size thus does not depend on the questions
+ * that happen to be asked. The way of a method through the tower is counted as a typical image's.
+ */
+public record MethodCost(CostModel cost) implements Measures {
+
+  static final int TEXT_TOKENS = 40;
+
+  @Override
+  public int layers() {
+    return cost.shape().text().layers();
+  }
+
+  @Override
+  public double layerMean(TokenReducer method, PatchTokens image) {
+    int tokens = method.tokens(image);
+    return TokenSchedule.of(tokens, cuts(method, tokens)).mean(layers());
+  }
+
+  @Override
+  public double flops(TokenReducer method, PatchTokens image) {
+    try (Reduction reduction = method.reduce(counted(image))) {
+      return cost.question(
+              ReductionWork.of(method, reduction),
+              cuts(method, reduction.tokens()),
+              TEXT_TOKENS,
+              TEXT_TOKENS,
+              1)
+          .total();
+    }
+  }
+
+  private List<LayerCut> cuts(TokenReducer method, int tokens) {
+    List<LayerCut> cuts = LayerCut.of(method, tokens, layers());
+    if (cuts.stream().anyMatch(LayerCut::adaptive)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot tell the size of %s before the decoder has run: it follows from the image; name a method that says how many tokens it keeps",
+              method.spec()));
+    }
+    return cuts;
+  }
+
+  /** The image, of which methods only count what they would make of it. */
+  public PatchTokens counted(PatchTokens image) {
+    return new Counted(image);
+  }
+
+  private final class Counted extends CountedPatches {
+    private final PatchTokens image;
+
+    Counted(PatchTokens image) {
+      this.image = image;
+    }
+
+    @Override
+    public List<Counted> views() {
+      List<Counted> views = new ArrayList<>();
+      for (PatchTokens one : image.views()) {
+        views.add(new Counted(one));
+      }
+      return views;
+    }
+
+    @Override
+    public int view() {
+      return image.view();
+    }
+
+    @Override
+    public int count() {
+      return image.count();
+    }
+
+    @Override
+    public int gridSide() {
+      return image.gridSide();
+    }
+
+    @Override
+    public int tokens() {
+      return image.tokens();
+    }
+
+    @Override
+    public float[] of(TowerEvidence evidence) {
+      return image.of(evidence);
+    }
+
+    @Override
+    public Measures measures() {
+      return MethodCost.this;
+    }
+
+    @Override
+    public byte[] imageSha256() {
+      return image.imageSha256();
+    }
+
+    @Override
+    protected int towerLayers() {
+      return cost.shape().vision().featureDepth();
+    }
+
+    @Override
+    protected long width(Stage stage) {
+      return switch (stage) {
+        case BEFORE_CONNECTOR -> cost.shape().vision().featureWidth();
+        case BEHIND_CONNECTOR -> cost.shape().text().width();
+      };
+    }
+  }
+}

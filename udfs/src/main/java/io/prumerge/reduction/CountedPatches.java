@@ -1,0 +1,115 @@
+package io.prumerge.reduction;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Patches of which methods only count what they would make of them: no tensor is created. */
+public abstract class CountedPatches implements PatchTokens {
+
+  private static final double OUTLIERS = 0.055;
+
+  /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+  /** The counts of a reduction, without features. */
+  private record Counted(
+      Optional<int[]> keptIndices,
+      int tokens,
+      int neighbours,
+      boolean summary,
+      long products,
+      Optional<TowerTokens> tower)
+      implements Reduction {
+
+    private Counted(
+        Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary, long products) {
+      this(keptIndices, tokens, neighbours, summary, products, Optional.empty());
+    }
+
+    @Override
+    public void close() {
+      // It holds no memory.
+    }
+  }
+
+  /** Width of the tokens at a stage, for the products of weighted sums. */
+  protected abstract long width(Stage stage);
+
+  /** Layers of the tower that the features need. */
+  protected abstract int towerLayers();
+
+  /**
+   * Attention of which 5.5 % of the patches, spread over the image, are outliers: the mean over
+   * LLaVA-1.5's benchmarks (arXiv:2403.15388).
+   */
+  protected static float[] typicalAttention(int patches) {
+    float[] attention = new float[patches];
+    Arrays.fill(attention, 1f / (2 * patches));
+    long outliers = Math.max(1, Math.round(OUTLIERS * patches));
+    for (long outlier = 0; outlier < outliers; outlier++) {
+      double place = outlier * GOLDEN % 1;
+      attention[(int) (place * patches)] = 1f / (2 * outliers);
+    }
+    return attention;
+  }
+
+  @Override
+  public final Reduction all() {
+    return new Counted(Optional.empty(), tokens(), 0, false, 0);
+  }
+
+  @Override
+  public final Reduction gather(Stage stage, int[] kept) {
+    requirePatchesOnly();
+    return new Counted(Optional.of(kept.clone()), kept.length, 0, false, 0);
+  }
+
+  @Override
+  public final Reduction blend(Stage stage, List<Blend> blends) {
+    requirePatchesOnly();
+    return new Counted(
+        Optional.empty(), blends.size(), 0, false, Blend.summands(blends) * width(stage));
+  }
+
+  /** The way through the tower of an image whose layers show typical attention. */
+  @Override
+  public final Reduction inTower(InTower method, int left) {
+    requirePatchesOnly();
+    TowerPath path = new TowerPath(method, count(), towerLayers(), left);
+    for (int layer = 0; layer < towerLayers(); layer++) {
+      path.pass(path.looks() ? views(method, path.count()) : Map.of());
+    }
+    return new Counted(Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()));
+  }
+
+  // The same part of what is left are outliers, and every patch is like the first one.
+  private static Map<InTower.View, float[]> views(InTower method, int count) {
+    Map<InTower.View, float[]> views = new EnumMap<>(InTower.View.class);
+    for (InTower.View view : method.sees()) {
+      views.put(
+          view, view == InTower.View.MATCHES ? new float[count / 2 * 2] : typicalAttention(count));
+    }
+    return views;
+  }
+
+  @Override
+  public final Reduction merge(int[] kept, int neighbours, boolean summary) {
+    requirePatchesOnly();
+    return new Counted(
+        Optional.of(kept.clone()),
+        kept.length + (summary ? 1 : 0),
+        kept.length == 0 ? 0 : Math.min(neighbours, count() - 1),
+        summary,
+        0);
+  }
+
+  private void requirePatchesOnly() {
+    if (tokens() > count()) {
+      throw new ReductionException(
+          "Cannot reduce the tokens of a checkpoint that selects CLS beside its patches");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.prumerge.reduction;
+
+/** What a method comes to on an image, in the model at hand: what a {@link Budget} compares. */
+public interface Measures {
+
+  /** Layers of the decoder. */
+  int layers();
+
+  /**
+   * Visual tokens in a layer of the decoder, mean over the layers.
+   *
+   * @throws ReductionException if the method cannot be applied to the image or the decoder, or if
+   *     how many tokens it keeps is known only when the decoder has run
+   */
+  double layerMean(TokenReducer method, PatchTokens image);
+
+  /**
+   * FLOPs of one question alone, up to its first token.
+   *
+   * @throws ReductionException as {@link #layerMean}
+   */
+  double flops(TokenReducer method, PatchTokens image);
+}

@@ -1,0 +1,86 @@
+package io.prumerge.reduction;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.DoublePredicate;
+import java.util.function.IntToDoubleFunction;
+
+/** Finds the setting whose measure is closest to a number, by bisection. */
+final class NearestSetting {
+
+  private final int settings;
+  private final IntToDoubleFunction measure;
+  private final Map<Integer, Double> known = new HashMap<>();
+
+  /**
+   * @param settings how many there are, at least 1
+   * @param measure of each from 1 on; never falls
+   */
+  NearestSetting(int settings, IntToDoubleFunction measure) {
+    this.settings = settings;
+    this.measure = measure;
+  }
+
+  /** The measure of the first setting. */
+  double least() {
+    return of(1);
+  }
+
+  /** The measure of the last setting. */
+  double most() {
+    return of(settings);
+  }
+
+  private double of(int setting) {
+    Double value = known.get(setting);
+    if (value == null) {
+      value = measure.applyAsDouble(setting);
+      known.put(setting, value);
+    }
+    return value;
+  }
+
+  /**
+   * The setting closest to a number; of equally close ones the one with the smaller measure, and of
+   * equal measures the first. None if the number is below the least or above the most by more than
+   * half a step.
+   */
+  OptionalInt nearest(double target) {
+    if (target < least()) {
+      return within(least() - target, of(Math.min(2, settings)) - least(), least());
+    }
+    if (target > most()) {
+      return within(target - most(), most() - of(Math.max(1, settings - 1)), most());
+    }
+    int above = first(value -> value >= target);
+    double best = of(above);
+    if (above > 1 && target - of(above - 1) <= best - target) {
+      best = of(above - 1);
+    }
+    return firstWith(best);
+  }
+
+  private OptionalInt within(double distance, double step, double measured) {
+    return distance > step / 2 ? OptionalInt.empty() : firstWith(measured);
+  }
+
+  private OptionalInt firstWith(double measured) {
+    return OptionalInt.of(first(value -> value >= measured));
+  }
+
+  // The first setting that fulfils what all after it do, and the last does.
+  private int first(DoublePredicate fulfilled) {
+    int low = 1;
+    int high = settings;
+    while (low < high) {
+      int middle = low + (high - low) / 2;
+      if (fulfilled.test(of(middle))) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,12 @@
+package io.prumerge.reduction;
+
+/** The question that a reduction looks at, where several are asked about one image. */
+public enum ReduceBy {
+  /** Each question goes by itself. */
+  EACH,
+  /**
+   * All questions go on behind the tokens that the first one keeps, as in a dialogue in which an
+   * image is reduced once.
+   */
+  FIRST
+}

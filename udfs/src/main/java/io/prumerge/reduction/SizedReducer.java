@@ -1,0 +1,191 @@
+package io.prumerge.reduction;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A method whose {@link Knob} a {@link Budget} turns for each image. What it does to an image is
+ * what {@link #on} returns.
+ */
+final class SizedReducer implements TokenReducer {
+
+  private final ReducerFactory method;
+  private final Knob knob;
+  private final Budget budget;
+  private final MethodSpec base; // without the budget
+  private final MethodSpec spec;
+  private final Set<TowerEvidence> needs;
+  private final Set<TowerEvidence> sees;
+  private final Optional<InTower> inTower;
+
+  private SizedReducer(
+      ReducerFactory method,
+      Knob knob,
+      Budget budget,
+      MethodSpec base,
+      MethodSpec spec,
+      TokenReducer example) {
+    this.method = method;
+    this.knob = knob;
+    this.budget = budget;
+    this.base = base;
+    this.spec = spec;
+    this.needs = example.needs();
+    this.sees = example.sees();
+    this.inTower = example.inTower();
+  }
+
+  /**
+   * The reducer for a spec with a budget. A mean over the layers is the number of tokens itself
+   * where a method drops none inside the decoder.
+   *
+   * @param written the spec as it was given
+   * @param knob the method's, as the rest of the spec has it
+   * @throws IllegalArgumentException as {@link ReducerFactory#create}
+   */
+  static TokenReducer of(ReducerFactory method, MethodSpec written, Knob knob, Budget budget) {
+    boolean counts = knob.key().equals(TokenBudget.KEY);
+    if (budget instanceof Budget.SameCount && !counts) {
+      throw new Parameters(written)
+          .refusal(TokenBudget.KEY, "@mean:N, as it has no number of tokens of its own,");
+    }
+    SortedMap<String, String> rest = new TreeMap<>(written.parameters());
+    rest.remove(budget.key());
+    boolean shape = rest.containsKey(knob.key());
+    if (shape && !knob.multiplies()) {
+      throw new Parameters(written)
+          .refusal(
+              String.format(
+                  Locale.ROOT,
+                  "%s and %s both say how large it is; leave one out",
+                  knob.key(),
+                  budget.key()));
+    }
+    MethodSpec given = new MethodSpec(written.name(), rest);
+    TokenReducer example =
+        TokenReducers.create(method, shape ? given : with(given, knob, 1, 1, 2), written);
+    SortedMap<String, String> canonical = new TreeMap<>(example.spec().parameters());
+    if (!shape) {
+      canonical.remove(knob.key());
+    }
+    MethodSpec base = new MethodSpec(written.name(), canonical);
+    if (budget instanceof Budget.LayerMean mean
+        && counts
+        && example.cuts(1, Integer.MAX_VALUE).isEmpty()) {
+      MethodSpec plain = with(base, knob, mean.tokens(), 1, 2);
+      return TokenReducers.create(method, plain, plain);
+    }
+    canonical.put(budget.key(), budget.value());
+    return new SizedReducer(
+        method, knob, budget, base, new MethodSpec(written.name(), canonical), example);
+  }
+
+  private static MethodSpec with(MethodSpec base, Knob knob, int setting, int patches, int layers) {
+    Map<String, String> parameters = new TreeMap<>(base.parameters());
+    parameters.put(knob.key(), knob.value(setting, patches, layers));
+    return new MethodSpec(base.name(), new TreeMap<>(parameters));
+  }
+
+  /** Whether the size is another method's. */
+  boolean looksAtAnother() {
+    return !(budget instanceof Budget.LayerMean);
+  }
+
+  @Override
+  public MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Set<TowerEvidence> needs() {
+    return needs;
+  }
+
+  @Override
+  public Set<TowerEvidence> sees() {
+    Set<TowerEvidence> all = new LinkedHashSet<>(sees);
+    all.addAll(budget.sees());
+    return all;
+  }
+
+  @Override
+  public Optional<InTower> inTower() {
+    return inTower;
+  }
+
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    if (image.views().size() > 1 && !(budget instanceof Budget.SameCount)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot size %s for an image in tiles: a mean over layers and FLOPs are found for images of one view only; give tokens=N",
+              spec));
+    }
+    return budget.choose(new OfImage(image), image);
+  }
+
+  /** The method's settings for one image. */
+  private final class OfImage implements Budget.Sizes {
+    private final PatchTokens image;
+
+    OfImage(PatchTokens image) {
+      this.image = image;
+    }
+
+    // A number of tokens is one whatever the decoder.
+    private int layers() {
+      return knob == Knob.TOKENS ? 1 : image.measures().layers();
+    }
+
+    @Override
+    public MethodSpec method() {
+      return spec;
+    }
+
+    @Override
+    public int settings() {
+      int settings = knob.settings(image.count(), layers());
+      if (settings < 1) {
+        throw new ReductionException(
+            String.format(
+                Locale.ROOT,
+                "Cannot choose %s of %s for %d patches and a decoder of %d layers",
+                knob.key(),
+                spec,
+                image.count(),
+                layers()));
+      }
+      return settings;
+    }
+
+    @Override
+    public TokenReducer at(int setting) {
+      MethodSpec set = with(base, knob, setting, image.count(), layers());
+      return TokenReducers.create(method, set, set);
+    }
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    return on(patches).tokens(patches);
+  }
+
+  @Override
+  public Reduction reduce(PatchTokens patches) {
+    return on(patches).reduce(patches);
+  }
+
+  /** Not known without an image. */
+  @Override
+  public List<LayerCut> cuts(int tokens, int layers) {
+    throw new IllegalStateException(
+        String.format(Locale.ROOT, "The cuts of %s are those that it has on an image", spec));
+  }
+}
