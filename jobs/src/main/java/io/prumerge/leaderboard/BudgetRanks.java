@@ -42,10 +42,8 @@ final class BudgetRanks {
       order.add(i);
     }
     order.sort(
-        Comparator.comparingDouble(
-            i -> -retention(lines.get(i)).orElse(Double.NEGATIVE_INFINITY)));
-    List<Integer> ranked =
-        order.stream().filter(i -> retention(lines.get(i)).isPresent()).toList();
+        Comparator.comparingDouble(i -> -retention(lines.get(i)).orElse(Double.NEGATIVE_INFINITY)));
+    List<Integer> ranked = order.stream().filter(i -> retention(lines.get(i)).isPresent()).toList();
     List<String> letters =
         CompactLetters.of(
             ranked.size(), (one, other) -> differ(ranked.get(one), ranked.get(other)));

@@ -54,7 +54,7 @@ final class CutCaches implements AutoCloseable {
 
   /** Takes the number of tokens that the cut before a stage has chosen. */
   void settle(int stage, int visual) {
-    stages = CutStage.settled(stages, stage, visual);
+    stages = CutStage.settled(group, stages, stage, visual);
   }
 
   /** Visual tokens behind each cut. */

@@ -21,7 +21,7 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
     List<LayerCut> cuts = group.cuts();
     int all = group.visual() == null ? 0 : group.visual().tokens();
     LayerCut.check(cuts, all, layers);
-    return of(cuts, all, layers, List.of());
+    return of(group, all, layers, List.of());
   }
 
   /**
@@ -29,16 +29,16 @@ record CutStage(int from, int to, LayerCut cut, int visual, int shift, boolean a
    *
    * @param stage index of that stage
    */
-  static List<CutStage> settled(List<CutStage> stages, int stage, int visual) {
-    List<LayerCut> cuts = stages.stream().skip(1).map(CutStage::cut).toList();
+  static List<CutStage> settled(PromptGroup group, List<CutStage> stages, int stage, int visual) {
     List<Integer> known = new ArrayList<>();
     stages.subList(1, stage).forEach(each -> known.add(each.visual()));
     known.add(visual);
-    return of(cuts, stages.get(0).visual(), stages.get(stages.size() - 1).to(), known);
+    return of(group, stages.get(0).visual(), stages.get(stages.size() - 1).to(), known);
   }
 
   // known: tokens behind the first cuts, as far as these have chosen.
-  private static List<CutStage> of(List<LayerCut> cuts, int all, int layers, List<Integer> known) {
+  private static List<CutStage> of(PromptGroup group, int all, int layers, List<Integer> known) {
+    List<LayerCut> cuts = group.cuts();
     int end = cuts.isEmpty() ? layers : cuts.get(0).layer();
     List<CutStage> stages = new ArrayList<>();
     stages.add(new CutStage(0, end, null, all, 0, false));

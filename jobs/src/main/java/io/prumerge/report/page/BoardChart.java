@@ -63,8 +63,7 @@ record BoardChart(List<String> budgets, List<String> methods, List<Point> points
   }
 
   private static String label(Row row, BoardNames names, ReportMethods lineup) {
-    MethodRun who =
-        new MethodRun(row.getAs("run_id"), row.getAs("model"), BoardNames.first(row));
+    MethodRun who = new MethodRun(row.getAs("run_id"), row.getAs("model"), BoardNames.first(row));
     String ran = lineup.ran(who);
     return ran.isEmpty() ? names.of(row) : names.of(row) + " · " + ran;
   }
