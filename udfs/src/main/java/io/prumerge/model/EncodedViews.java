@@ -114,7 +114,8 @@ public final class EncodedViews implements AutoCloseable {
   }
 
   private boolean isWhole(VisualTokens tokens) {
-    return tokens.selection().equals(views.get(0).all().selection());
+    int[] all = IntStream.range(0, views.get(0).tokens()).toArray();
+    return tokens.selection().equals(TokenSelection.of(all));
   }
 
   private static SequenceLayout.Tokens made(VisualTokens tokens) {
