@@ -157,8 +157,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       own += cost.ownTower(method.work());
       Optional<TowerTokens> inside = method.work().views().get(0).tower();
       boolean features = inside.isEmpty() || !method.seen().isEmpty();
-      int needed =
-          features ? cost.shape().vision().featureDepth() : inside.orElseThrow().shared();
+      int needed = features ? cost.shape().vision().featureDepth() : inside.orElseThrow().shared();
       layers = Math.max(layers, needed);
     }
     return own + (double) views() * cost.vision(layers);

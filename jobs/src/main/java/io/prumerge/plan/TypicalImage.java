@@ -39,8 +39,7 @@ final class TypicalImage extends CountedPatches {
    * @param viewCount number of views
    * @param view which of them this is
    */
-  TypicalImage(
-      int patches, int tokens, int towerLayers, int sequence, int viewCount, int view) {
+  TypicalImage(int patches, int tokens, int towerLayers, int sequence, int viewCount, int view) {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
@@ -67,8 +66,7 @@ final class TypicalImage extends CountedPatches {
   public List<TypicalImage> views() {
     return IntStream.range(0, viewCount)
         .mapToObj(
-            place ->
-                new TypicalImage(patches, tokens, towerLayers, sequence, viewCount, place))
+            place -> new TypicalImage(patches, tokens, towerLayers, sequence, viewCount, place))
         .toList();
   }
 

@@ -276,7 +276,12 @@ public record CostModel(ModelShape shape) {
   public QuestionCost question(
       ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
     return question(
-        ImageWork.of(work), cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
+        ImageWork.of(work),
+        cuts,
+        TokenSchedule.of(work.tokens(), cuts),
+        textTokens,
+        behind,
+        generated);
   }
 
   /** The same for an image of several views. */

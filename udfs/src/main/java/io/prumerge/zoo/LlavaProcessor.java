@@ -2,8 +2,8 @@ package io.prumerge.zoo;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;

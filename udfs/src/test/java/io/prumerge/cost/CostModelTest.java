@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.checkpoint.Activation;
-import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.RopeScaling;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.checkpoint.VisionConfig;
