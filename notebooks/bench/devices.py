@@ -4,7 +4,8 @@
 
 A tensor that a function makes on the processor by mistake works there and fails on a GPU. Here it meets tensors of another
 device, and is named. Prints one JSON object: `functions` (those that ran), `mixed` (function and operator that met tensors of
-two devices), `unknown` (functions that no arguments are known for), `copies` (per function: from the host, to the host).
+two devices), `unknown` (functions that no arguments are known for), `copies` (per function: from the host, to the host),
+`kernels` (operators that launch one, per decoder layer on the pool of slots: a step's and a prefill's, by images).
 Needs torch alone.
 """
 
@@ -41,8 +42,40 @@ SHAPES = {
 MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "linear", "gate", "up", "down"}
 
 
+IMAGES = (1, 7)  # whose kernels are counted
+
+
 def meta(*shape, dtype=torch.bfloat16):
     return torch.empty(shape, dtype=dtype, device=META)
+
+
+def numbers(count):
+    return meta(count, dtype=torch.int64)
+
+
+def short(count):
+    return meta(count, dtype=torch.int32)
+
+
+def pooled(images, rows_each, end, layers, joined, frequencies, shape):
+    """A pass of some rows for each of some images, behind a prefix of each image's."""
+    rows = images * rows_each
+    sequences = numbers(2 * (3 * images + 2))
+    return {
+        "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences], "at": 0,
+        "frequencies": frequencies, "scale": 1.0, "layers": layers, "joined": joined,
+        "pool": meta(2, LAYERS, KV_HEADS, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
+        "begin": 0, "end": end, "act": 4, "flash": True, **shape,
+    }
+
+
+# Operators that launch no kernel, beside the views that an operator's signature tells.
+WITHOUT_KERNEL = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "_unsafe_view", "_reshape_alias"}
+
+
+def launches(operator):
+    views = any(r.alias_info is not None and not r.alias_info.is_write for r in operator._schema.returns)
+    return not views and operator.overloadpacket.__name__ not in WITHOUT_KERNEL
 
 
 class Devices(TorchDispatchMode):
@@ -53,11 +86,13 @@ class Devices(TorchDispatchMode):
         self.function = None
         self.mixed = []
         self.copies = collections.defaultdict(lambda: [0, 0])
+        self.launched = 0
 
     def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         tensors = [x for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor)]
         name = operator.overloadpacket.__name__
+        self.launched += launches(operator)
         if name in ("_to_copy", "copy_"):
             target = kwargs.get("device") if name == "_to_copy" else args[0].device
             source = args[0 if name == "_to_copy" else 1].device
@@ -97,12 +132,16 @@ def arguments(module):
     cache = meta(2, LAYERS, KV_HEADS, SLOTS, HEAD)
     rows = meta(ROWS, WIDTH)
     shape = {"n_heads": HEADS, "n_kv": KV_HEADS, "head_dim": HEAD, "eps": 1e-5}
-    turned = {"positions": list(range(ROWS)), "frequencies": frequencies, "scale": 1.0, "layers": llama}
+    turned = {"frequencies": frequencies, "scale": 1.0, "layers": llama}
     features = meta(PATCHES, WIDTH)
     keys = meta(PATCHES, WIDTH, dtype=torch.float32)
     scores = meta(PATCHES, dtype=torch.float32)
-    segments = [-1] * 6 + [0, 0, 1, 1, 1]
+    segments = numbers(11)
+    positions = [numbers(ROWS)]
     attention = meta(HEADS, 2, len(segments), dtype=torch.float32)
+    asking = [numbers(2), numbers(2), numbers(2), numbers(2), segments, numbers(4)]
+    layers = [one["LlamaLayer"]] * LAYERS
+    joined = module.join(layers)
     watched = meta(2, HEADS, PATCHES + 1, HEAD)
     seen = [meta(HEADS, PATCHES + 1, HEAD)]
     ragged = {
@@ -126,7 +165,11 @@ def arguments(module):
         "behind_first": [{"x": rows}],
         "act": [{"x": rows + 0, "kind": kind} for kind in range(5)],
         "gather": [{"x": rows, "kept": [2, 0]}],
-        "rows": [{"x": rows, "kept": [2, 0]}],
+        "rows": [{"x": rows, "lists": positions, "at": 0}],
+        "range_of": [{"x": rows, "start": 1, "end": 3}],
+        "copy_of": [{"x": rows, "start": 1, "end": 3}],
+        "index": [{"numbers": [2, 0], "x": rows}],
+        "indices": [{"numbers": [2, 0, 1], "lengths": [1, 0, 2], "like": [meta(1)]}],
         "concat": [{"parts": [rows, rows]}],
         "optional": [{"w": [rows], "i": 0}],
         "view": [{"file": meta(12), "start": 0, "end": 12, "shape": [3, 4]}],
@@ -140,6 +183,11 @@ def arguments(module):
                 "act": 0, "eps": 1e-5,
             }
         ],
+        "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
+        "script_evidence": [{"names": "a,b", "xs": [scores, features], "side": 3, "like": [meta(1)]}],
+        "script_numbers": None,  # no tensors
+        "layout": [{"x": scores}],
+        "copied": [{"x": scores}],
         "pieces": [{"x": rows, "lengths": [3, 2], "together": False, "heads": HEADS}],
         "attention_half": [{"x": rows, "y": one["ClipLayer"], **ragged}],
         "mlp_half": [{"x": rows, "y": one["ClipLayer"], "act": 0, "eps": 1e-5}],
@@ -159,6 +207,8 @@ def arguments(module):
         "attend": [{"q": meta(HEADS, 1, HEAD), "k": meta(HEADS, PATCHES + 1, HEAD)}],
         "class_attention": [{"q": seen, "k": seen, "l": 0}],
         "column_attention": [{"q": seen, "k": seen, "l": 0}],
+        "patch_attention": [{"q": seen, "k": seen, "l": 0}],
+        "key_products": [{"k": seen, "l": 0}],
         "mean_keys": [{"k": seen, "l": 0}],
         "cosines": [{"x": features}],
         "loadings": [{"x": features}],
@@ -179,41 +229,66 @@ def arguments(module):
         "rms_norm": [{"x": rows, "weight": meta(WIDTH), "eps": 1e-5}],
         "rotate": [{"x": meta(ROWS, HEADS, HEAD), "cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}],
         "embed": [
-            {"w": one["LlamaEnds"], "ids": [1, 2, 3, 2], "slots": [1, 3], "visual": [features, features]},
-            {"w": one["LlamaEnds"], "ids": [1], "slots": [], "visual": []},
+            {"w": one["LlamaEnds"], "lists": [numbers(4)], "at": 0, "slots": [1, 3], "visual": [features, features]},
+            {"w": one["LlamaEnds"], "lists": [numbers(1)], "at": 0, "slots": [], "visual": []},
         ],
-        "mask": [{"segments": segments, "rows": ROWS, "like": rows}],
-        "rotation": [{"positions": list(range(ROWS)), "frequencies": frequencies, "scale": 1.0, "x": rows}],
+        "mask": [{"s": segments, "rows": ROWS}],
+        "rotation": [{"positions": numbers(ROWS), "frequencies": frequencies, "scale": 1.0, "x": rows}],
         "span": [
             {
                 "x": rows, "caches": [cache, cache], "first": [0, 0], "rows": [3, 2], "past": [0, 6],
-                "segments": masks, "begin": 0, "end": LAYERS, "act": 4, **turned, **shape,
+                "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, **turned, **shape,
             }
-            for masks in ([[], []], [[-1, 0, 1], [-1] * 6 + [0, 1]])
+            for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
         ],
-        "keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
+        "flat_keys": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "cached_keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
-        "keys_ahead": [{"x": rows, "l": 1, **turned, **shape}],
+        "keys_ahead": [{"x": rows, "lists": positions, "at": 0, "l": 1, **turned, **shape}],
         "attention": [
             {
-                "x": meta(2, WIDTH), "l": 1, "keys": [meta(KV_HEADS, n, HEAD) for n in parts], "segments": segments,
-                "own": [0, 1], "slots": [7, 10], **turned, "positions": [7, 8], **shape,
+                "x": meta(2, WIDTH), "l": 1, "keys": [meta(KV_HEADS, n, HEAD) for n in parts], "lists": asking, **turned,
+                **shape,
             }
             for parts in ([len(segments)], [6, len(segments) - 6])
         ],
         "mean_attention": [{"a": attention, "start": 2, "count": 4}],
         "relative_attention": [
             {
-                "a": attention, "start": 2, "count": 4, "rows": [7, 8], "columns": [2, 3, 4, 5], "frequencies": frequencies,
-                "scale": 1.0, "head_dim": HEAD,
+                "a": attention, "start": 2, "count": 4, "lists": asking, "frequencies": frequencies, "scale": 1.0,
+                "head_dim": HEAD,
             }
         ],
         "relevance": [{"text": rows, "visual": features}],
+        "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
+        "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
+        "mean_query_attention": [{"x": rows, "layers": llama, "l": 1, **shape}],
         "normed": [{"x": rows, "w": one["LlamaEnds"], "eps": 1e-5}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
-        "head": [{"x": rows, "w": one["LlamaEnds"], "outputs": [4, 0], "eps": 1e-5}],
+        "head": [{"x": rows, "w": one["LlamaEnds"], "lists": [numbers(2)], "at": 0, "eps": 1e-5}],
         "choose": [
-            {"logits": meta(3, VOCABULARY, dtype=torch.float32), "rows": early, "banned": [2]} for early in ([], [1])
+            {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(early), numbers(1)], "at": 0}
+            for early in (0, 1)
+        ],
+        "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
+        "join": [{"layers": [one["LlamaLayer"]] * LAYERS}],
+        "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
+        "move": [{"pool": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
+        "pooled_keys": [{"pool": cache, "layer": 1, "lists": [numbers(4)]}],
+        "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
+        "attend_exactly": None,  # reads lengths; no GPU runs it
+        "attend_ranges": [
+            {
+                "q": meta(ROWS, HEADS, HEAD), "k": meta(SLOTS, KV_HEADS, HEAD), "v": meta(SLOTS, KV_HEADS, HEAD),
+                "queries": short(3), "starts": short(3), "used": short(2), "most_rows": 3, "most_slots": 9, "causal": True,
+                "flash": True,
+            }
+        ],
+        "add_product": [
+            {"x": meta(ROWS, WIDTH), "a": rows, "w": meta(WIDTH, WIDTH), "bias": bias} for bias in (None, meta(WIDTH))
+        ],
+        "pooled_span": [
+            pooled(images, rows_each, end, layers, joined, frequencies, shape)
+            for images in IMAGES for rows_each in (1, 3) for end in (1, LAYERS)
         ],
         "map_file": None,  # opens a file on the host
         "reread": None,  # bytes of the host
@@ -225,25 +300,35 @@ def arguments(module):
     return calls
 
 
+def per_layer(launched):
+    """Kernels of a decoder layer by images: a step's and a prefill's, from spans of one layer and of all."""
+    pairs = [(many - one) / (LAYERS - 1) for one, many in zip(launched[::2], launched[1::2])]
+    return {images: pairs[2 * i:2 * i + 2] for i, images in enumerate(IMAGES)}
+
+
 def main(archive):
     module = torch.jit.load(archive)
     functions = sorted(name for name in module._c._method_names() if name != "forward")
     calls = arguments(module)
     devices = Devices()
     ran = []
+    launched = collections.defaultdict(list)
     for name in functions:
         names = [argument.name for argument in module._c._get_method(name).schema.arguments[1:]]
         for given in calls.get(name) or []:
             devices.function = name
+            before = devices.launched
             with devices, torch.no_grad(), torch.jit.optimized_execution(False):  # as Torch.call has it
                 getattr(module, name)(*[given[argument] for argument in names])
             ran.append(name)
+            launched[name].append(devices.launched - before)
     json.dump(
         {
             "functions": sorted(set(ran)),
             "mixed": devices.mixed,
             "unknown": [name for name in functions if name not in calls],
             "copies": devices.copies,
+            "kernels": per_layer(launched["pooled_span"]),
         },
         sys.stdout,
     )

@@ -26,7 +26,7 @@ class PackageOrderTest {
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript pickle checkpoint reduction reduction.decoder reduction.tower cost model
+      service host image text architecture torchscript pickle checkpoint script reduction reduction.decoder reduction.script reduction.tower reduction.question cost model
       generation zoo engine endpoint spark.version spark
       console statistics source store conversion template estimate
       benchmark benchmark.vqa

@@ -49,8 +49,8 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       paramLabel = "SECTION",
       description =
-          "wide, demo, hardware, reduction, sweep, spark, memory, kernels, answers, vqa, models;"
-              + " default all.")
+          "wide, demo, hardware, profile, reduction, sweep, spark, memory, kernels, answers, vqa,"
+              + " models; default all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -144,6 +144,7 @@ public final class Bench implements Callable<Integer> {
         new WideRace(peer),
         new DemoRace(peer),
         new HardwareShare(peer),
+        new OperatorTimes(),
         new ReductionShare(),
         new SweepShare(),
         new SparkShare(),

@@ -59,14 +59,38 @@ class DevicesTest {
     assertThat(texts(found.get("functions"))).contains("tower", "merge", "span", "choose");
   }
 
+  /** A step and a prefill: what a GPU launches does not depend on the number of images. */
+  @Test
+  void aLayerOnThePoolLaunchesFewKernelsHoweverManyImagesThereAre() throws Exception {
+    JsonNode kernels = run(LlavaScript.archive()).get("kernels");
+    for (String images : List.of("1", "7")) {
+      assertThat(kernels.get(images)).hasSize(2);
+      for (JsonNode count : kernels.get(images)) {
+        assertThat(count.asDouble()).isBetween(20.0, 30.0);
+        assertThat(count).isEqualTo(kernels.get("1").get(0));
+      }
+    }
+  }
+
+  /** What a pass needs of the host comes by one function. */
+  @Test
+  void noFunctionOfTheDecoderCopiesFromTheHost() throws Exception {
+    JsonNode copies = run(LlavaScript.archive()).get("copies");
+    assertThat(copies.get("indices").get(0).asInt()).isEqualTo(1);
+    for (String function : List.of("embed", "span", "pooled_span", "head")) {
+      assertThat(copies.has(function)).as(function).isFalse();
+    }
+    assertThat(copies.get("choose").get(0).asInt()).isZero();
+  }
+
   @Test
   void findsTensorsThatAreMadeOnTheProcessor() throws Exception {
     JsonNode found =
         run(
             changed(
                 "parts/llama.py",
-                "s = torch.tensor(segments, dtype=4, device=ops.prim.device(like))",
-                "s = torch.tensor(segments, dtype=4, device=torch.device(\"cpu\"))"));
+                "i = torch.arange(n, dtype=4, layout=None, device=ops.prim.device(s)",
+                "i = torch.arange(n, dtype=4, layout=None, device=torch.device(\"cpu\")"));
     assertThat(texts(found.get("mixed"))).isNotEmpty().allMatch(where -> where.contains(": "));
   }
 

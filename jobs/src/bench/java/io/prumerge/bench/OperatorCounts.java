@@ -3,6 +3,7 @@ package io.prumerge.bench;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.model.TorchProbe;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 
@@ -43,6 +44,14 @@ final class OperatorCounts implements Section {
     OperatorProfile few = least(engine, images, FEW);
     OperatorProfile many = least(engine, images, MANY);
     double steps = MANY - FEW;
+    double copies = traffic(engine, images, MANY) - traffic(engine, images, FEW);
+    results.add(
+        Figure.of(
+            "copies from the host and results read a step, %d images".formatted(images.size()),
+            on,
+            copies / steps / 2,
+            Unit.COUNT,
+            "half of both together"));
     results.add(
         Figure.of(
             "operators per decoder layer and step, %d images".formatted(images.size()),
@@ -53,11 +62,25 @@ final class OperatorCounts implements Section {
                 .formatted(layers, (many.waits() - few.waits()) / steps)));
   }
 
+  private static long traffic(EngineLoop engine, List<AskedImage> images, int tokens)
+      throws Exception {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = TorchProbe.copies() + TorchProbe.reads();
+      engine.answer(requests(images, tokens));
+      least = Math.min(least, TorchProbe.copies() + TorchProbe.reads() - before);
+    }
+    return least;
+  }
+
+  private static List<ImageRequest> requests(List<AskedImage> images, int tokens) {
+    return images.stream().map(image -> image.request(List.of(MethodSpec.NONE), tokens)).toList();
+  }
+
   // The least of some rounds: how the queue deals requests out to passes differs between them.
   private static OperatorProfile least(EngineLoop engine, List<AskedImage> images, int tokens)
       throws Exception {
-    List<ImageRequest> requests =
-        images.stream().map(image -> image.request(List.of(MethodSpec.NONE), tokens)).toList();
+    List<ImageRequest> requests = requests(images, tokens);
     engine.answer(requests);
     OperatorProfile least = null;
     for (int round = 0; round < ROUNDS; round++) {

@@ -99,6 +99,16 @@ public final class TorchProbe implements AutoCloseable {
     }
   }
 
+  /** Copies of the model from the host to devices so far. */
+  public static long copies() {
+    return Torch.copies();
+  }
+
+  /** Results of the model that were read back so far. */
+  public static long reads() {
+    return Torch.reads();
+  }
+
   /** Native values of the model that are open in this JVM. */
   public static long openValues() {
     return Torch.openValues();

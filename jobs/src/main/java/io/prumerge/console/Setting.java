@@ -37,6 +37,7 @@ public enum Setting {
   MODEL_SHA256,
   OUTPUT,
   PARTITIONS,
+  PROMPT,
   PROMPTS,
   REDUCE_BY,
   REPLICATES,

@@ -3,6 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -17,6 +18,8 @@ import io.prumerge.engine.Question;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
@@ -61,6 +64,7 @@ public final class Explain {
       files.add(folders.present(Setting.IMAGE, image));
     }
     requireTemplate(options.conversation());
+    requirePrompt(options);
     String model = Folders.fullPath(options.model());
     ModelFolders local = new ModelCache(cache(), folders.hadoop()).local(model);
     // Before the engine: DJL's error about a missing folder names no folder.
@@ -74,6 +78,7 @@ public final class Explain {
             options.imageAspect(),
             options.conversation());
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+      placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();
       for (Path file : files) {
         images.add(image(file, images.size() + 1, lease, cost, options));
@@ -86,6 +91,26 @@ public final class Explain {
               lease.imageAspect().name().toLowerCase(Locale.ROOT),
               options.prompt());
       return new Result(questioned, images, write(questioned, images, output));
+    }
+  }
+
+  private static void requirePrompt(ExplainOptions options) {
+    for (MethodSpec method : options.methods()) {
+      if (TokenReducers.of(method).perQuestion() && options.prompt().isEmpty()) {
+        throw new UsageException(
+            Wording.of(
+                "%s %s looks at the question's text; give %s",
+                Setting.METHOD, method, Setting.PROMPT));
+      }
+    }
+  }
+
+  private void placeClips(LlavaEngine.Lease lease, List<MethodSpec> methods) throws IOException {
+    for (MethodSpec method : methods) {
+      for (String name : TokenReducers.of(method).clips()) {
+        lease.placeClip(
+            name, new ModelCache(cache(), folders.hadoop()).folder(name), WeightsPin.NONE);
+      }
     }
   }
 
@@ -110,7 +135,7 @@ public final class Explain {
     byte[] bytes = bytes(file);
     Explanation explanation;
     try {
-      explanation = lease.explain(bytes, options.methods());
+      explanation = lease.explain(bytes, options.prompt(), options.methods());
     } catch (ImageException e) {
       throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", file, e.getMessage()));
     }

@@ -30,6 +30,9 @@ import org.apache.spark.sql.Row;
  */
 public final class Metrics {
 
+  /** The SQL expression of the image whose answers are one observation. */
+  public static final String CLUSTER = Clusters.CLUSTER;
+
   /** The baseline's own retention, in percent. */
   private static final double WHOLE = 100;
 

@@ -1,6 +1,8 @@
 package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ClipCheckpoint;
+import io.prumerge.checkpoint.ClipConfig;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
@@ -13,6 +15,7 @@ import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.spark.GpuSettings;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.store.Folders;
@@ -25,12 +28,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /** Checks the settings of a run and resolves them into everything its results depend on. */
@@ -125,7 +135,7 @@ public final class Configurations {
       return new RunPlan.ModelPlan(model.folder(), options.methods(model), Optional.empty());
     }
     String path = Folders.fullPath(model.folder());
-    Checkpoint checkpoint = Checkpoint.open(new ModelCache(cache(), folders.hadoop()).local(path));
+    Checkpoint checkpoint = Checkpoint.open(copies().local(path));
     try (LlavaProcessor processor =
         LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
       PromptLength length = PromptLength.of(processor.prompts(), prompts);
@@ -133,16 +143,11 @@ public final class Configurations {
       RunEstimate estimate =
           RunEstimate.of(
               CostModel.of(config),
-              new TypicalImage(
-                  config.vision().patches(),
-                  config.viewTokens(),
-                  config.featureDepth(),
-                  config.layout().mostTokens(),
-                  config.layout().mostViews(),
-                  0),
+              TypicalImage.of(config),
               length.before(),
               length.behind(),
-              options.methods());
+              options.methods(),
+              clips(options.methods(), config)::get);
       return new RunPlan.ModelPlan(
           path,
           options.methods(model),
@@ -154,6 +159,26 @@ public final class Configurations {
           String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),
           e);
     }
+  }
+
+  // The CLIP folders that methods name, as far as their settings fit the model.
+  private Map<String, ClipConfig> clips(List<MethodSpec> methods, LlavaConfig model)
+      throws IOException {
+    Map<String, ClipConfig> clips = new HashMap<>();
+    for (String name : clips(methods)) {
+      clips.put(name, ClipCheckpoint.configuration(copies().folder(name), model));
+    }
+    return clips;
+  }
+
+  private static Set<String> clips(List<MethodSpec> methods) {
+    return methods.stream()
+        .flatMap(method -> TokenReducers.of(method).clips().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private ModelCache copies() {
+    return new ModelCache(cache(), folders.hadoop());
   }
 
   private Optional<Path> cache() {
@@ -197,6 +222,7 @@ public final class Configurations {
         settingsSha256(folders),
         hash(folders, TOKENIZER),
         local.checkpoint().digest(),
+        clipHashes(model.methods()),
         "",
         plan.plan().contents().examplesSha256(),
         plan.plan().files().sha256(),
@@ -219,10 +245,20 @@ public final class Configurations {
         "",
         "",
         "",
+        Collections.emptySortedMap(),
         options.endpoints().version().orElse(""),
         plan.plan().contents().examplesSha256(),
         plan.plan().files().sha256(),
         plan.plan().contents().promptsSha256());
+  }
+
+  // Reads each CLIP folder once in full.
+  private SortedMap<String, String> clipHashes(List<MethodSpec> methods) throws IOException {
+    SortedMap<String, String> hashes = new TreeMap<>();
+    for (String name : clips(methods)) {
+      hashes.put(name, ClipCheckpoint.open(copies().folder(name)).digest());
+    }
+    return hashes;
   }
 
   private static String spelling(Enum<?> choice) {

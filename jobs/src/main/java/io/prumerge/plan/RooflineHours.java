@@ -72,7 +72,7 @@ record RooflineHours(
           estimate(
               visual(method, questions),
               questions,
-              method.seen().contains(new TowerEvidence.FullWidthAttention())
+              method.seen().containsKey(new TowerEvidence.FullWidthAttention())
                   ? ReductionKind.PRUMERGE
                   : ReductionKind.NONE,
               hardware,

@@ -2,11 +2,14 @@ package io.prumerge.plan;
 
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.store.Json;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
  * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
  * @param tokenizerSha256 hash of the tokenizer's files
  * @param weightsSha256 hash of the weight files' bytes
+ * @param clips hash of each CLIP folder that methods name, by its name
  * @param endpointVersion the user's label of what an endpoint serves; empty without one
  * @param examplesSha256 hash of the planned questions and their images' hashes
  * @param examplesFilesSha256 hash of the names of the examples' files, which chunks may depend on
@@ -42,6 +46,7 @@ public record RunConfiguration(
     String configSha256,
     String tokenizerSha256,
     String weightsSha256,
+    SortedMap<String, String> clips,
     String endpointVersion,
     String examplesSha256,
     String examplesFilesSha256,
@@ -50,6 +55,11 @@ public record RunConfiguration(
   public RunConfiguration {
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
+    // Runs of earlier versions say nothing of CLIP folders, which no method had.
+    clips =
+        clips == null
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(clips));
   }
 
   /** Returns the endpoint of the model; empty if it is a checkpoint. */

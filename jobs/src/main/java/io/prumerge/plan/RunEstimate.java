@@ -1,9 +1,11 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.ClipConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -12,12 +14,13 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.TowerTokens;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Estimated FLOPs of a run before it starts, up to each answer's first token, since the length of
@@ -41,14 +44,16 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * @param sized the method as its budget sizes it for this image; the method itself without one
    * @param work the work of the reduction, on all views
    * @param cuts where visual tokens leave the decoder
-   * @param seen evidence about the image that it reads, for itself or for another method's count
+   * @param seen FLOPs of the evidence that it reads, for itself or for another method's count
+   * @param byQuestion whether it leaves tokens of their own for each question
    */
   public record MethodEstimate(
       MethodSpec method,
       MethodSpec sized,
       ImageWork work,
       List<LayerCut> cuts,
-      Set<TowerEvidence> seen) {
+      Map<TowerEvidence, Long> seen,
+      boolean byQuestion) {
 
     /** Returns the visual tokens that the language model receives. */
     public int tokens() {
@@ -67,6 +72,9 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
     /** Returns the first layer in which each question has visual tokens of its own. */
     int parts() {
+      if (byQuestion) {
+        return 0;
+      }
       return cuts.stream()
           .filter(LayerCut::perQuestion)
           .mapToInt(LayerCut::layer)
@@ -82,21 +90,44 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   /**
    * Applies all methods to a typical image.
    *
+   * @param clips the configuration of a CLIP folder that a method names
    * @throws io.prumerge.reduction.ReductionException if a method cannot be applied to any image of
    *     this model
    */
   static RunEstimate of(
-      CostModel cost, TypicalImage image, int before, int behind, List<MethodSpec> methods) {
+      CostModel cost,
+      TypicalImage image,
+      int before,
+      int behind,
+      List<MethodSpec> methods,
+      Function<String, ClipConfig> clips) {
+    TextCost texts = new TextCost(cost.shape());
     return new RunEstimate(
         cost,
         before,
         behind,
-        methods.stream().map(method -> estimate(cost, method, image)).toList());
+        methods.stream()
+            .map(
+                method ->
+                    estimate(cost, method, image, text -> texts.estimate(text, behind, clips)))
+            .toList());
   }
 
-  private static MethodEstimate estimate(CostModel cost, MethodSpec method, TypicalImage image) {
+  private static MethodEstimate estimate(
+      CostModel cost,
+      MethodSpec method,
+      TypicalImage image,
+      ToLongFunction<TowerEvidence.OfText> texts) {
     TokenReducer reducer = TokenReducers.of(method);
+    Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
+    for (TowerEvidence evidence : TowerEvidence.withSources(reducer.sees())) {
+      long text = evidence instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
+      seen.put(evidence, text + cost.reductions().evidence(evidence));
+    }
     PatchTokens counted = new MethodCost(cost).counted(image);
+    if (reducer.perQuestion()) {
+      counted.requireOneView(method);
+    }
     TokenReducer sized = reducer.on(counted);
     List<Reduction> views = new ArrayList<>(); // they hold no memory
     for (PatchTokens view : counted.views()) {
@@ -105,13 +136,16 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     boolean all = views.stream().allMatch(view -> view.keptIndices().isEmpty());
     int left = views.stream().mapToInt(Reduction::tokens).sum();
     boolean whole = all && left == views.size() * image.tokens();
-    ImageWork work = ImageWork.of(sized, views, whole ? image.sequence() : left);
+    ImageWork work =
+        ImageWork.of(
+            sized, views, whole ? image.sequence() : left, piece -> seen.getOrDefault(piece, 0L));
     return new MethodEstimate(
         method,
         sized.spec(),
         work,
         LayerCut.of(sized, work.tokens(), counted.measures().layers()),
-        TowerEvidence.withSources(reducer.sees()));
+        seen,
+        reducer.perQuestion());
   }
 
   /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
@@ -129,19 +163,30 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    int views = views();
-    double flops = tower();
-    Set<TowerEvidence> seen =
-        methods.stream().flatMap(method -> method.seen().stream()).collect(Collectors.toSet());
-    for (TowerEvidence evidence : seen) {
-      flops += (double) views * cost.reductions().evidence(evidence);
-    }
+    double flops = tower() + evidence(false);
     for (MethodEstimate method : methods) {
-      flops += cost.reductions().selection(method.work());
-      for (ReductionWork view : method.work().views()) {
-        flops += view.projectsAll() ? 0 : cost.projector(view.tokens());
-      }
+      flops += method.byQuestion() ? 0 : tokens(method);
       flops += shared(method);
+    }
+    return flops;
+  }
+
+  // Each piece of evidence once per view, whichever methods read it.
+  private double evidence(boolean perQuestion) {
+    Map<TowerEvidence, Long> seen = new HashMap<>();
+    methods.forEach(method -> seen.putAll(method.seen()));
+    return views()
+        * seen.entrySet().stream()
+            .filter(piece -> piece.getKey().perQuestion() == perQuestion)
+            .mapToDouble(Map.Entry::getValue)
+            .sum();
+  }
+
+  // What is made of the image's tokens before the decoder.
+  private double tokens(MethodEstimate method) {
+    double flops = cost.reductions().selection(method.work());
+    for (ReductionWork view : method.work().views()) {
+      flops += view.projectsAll() ? 0 : cost.projector(view.tokens());
     }
     return flops;
   }
@@ -155,10 +200,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     int layers = 0;
     for (MethodEstimate method : methods) {
       own += cost.ownTower(method.work());
-      Optional<TowerTokens> inside = method.work().views().get(0).tower();
-      boolean features = inside.isEmpty() || !method.seen().isEmpty();
-      int needed = features ? cost.shape().vision().featureDepth() : inside.orElseThrow().shared();
-      layers = Math.max(layers, needed);
+      layers = Math.max(layers, towerLayers(method));
     }
     return own + (double) views() * cost.vision(layers);
   }
@@ -166,6 +208,15 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   // All methods see the same views.
   private int views() {
     return methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
+  }
+
+  private int towerLayers(MethodEstimate method) {
+    ReductionWork view = method.work().views().get(0); // they are alike
+    if (view.smallImage().isPresent()) {
+      return 0;
+    }
+    boolean features = view.tower().isEmpty() || !method.seen().isEmpty();
+    return features ? cost.shape().vision().featureDepth() : view.tower().orElseThrow().shared();
   }
 
   // The visual tokens in the layers in which all questions have the same.
@@ -188,12 +239,14 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * positions. Where a question keeps tokens of its own, these are rows of the question.
    */
   double perQuestion() {
-    return methods.stream().mapToDouble(this::question).sum();
+    return evidence(true) + methods.stream().mapToDouble(this::question).sum();
   }
 
   private double question(MethodEstimate method) {
     double flops =
-        cost.head(1) + (double) cost.cuts(method.cuts(), method.visual(), before + behind, behind);
+        (method.byQuestion() ? tokens(method) : 0)
+            + cost.head(1)
+            + (double) cost.cuts(method.cuts(), method.visual(), before + behind, behind);
     int layer = 0;
     for (TokenSchedule.Run run : method.visual().runs(cost.shape().text().layers())) {
       long all = (long) before + run.tokens() + behind;

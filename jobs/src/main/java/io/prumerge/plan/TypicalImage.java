@@ -1,10 +1,17 @@
 package io.prumerge.plan;
 
+import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.model.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -13,33 +20,29 @@ import java.util.stream.IntStream;
  */
 final class TypicalImage extends CountedPatches {
 
+  /**
+   * The views of an image.
+   *
+   * @param tokens that all of them give without reduction
+   * @param place which of them this one is
+   */
+  private record Views(int count, int tokens, int place) {}
+
   private final int patches;
   private final int tokens;
   private final int towerLayers;
-  private final int sequence;
-  private final int viewCount;
-  private final int view;
+  private final Optional<ModelShape> shape;
+  private final Views all;
 
   /**
-   * An image of one view.
-   *
-   * @param patches N, a square number
-   * @param tokens tokens that the language model receives without reduction: the patches, and CLS
-   *     if the checkpoint selects it too
+   * @param patches N of one view, a square number
+   * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
+   *     selects it too
    * @param towerLayers layers of the tower that the features need
+   * @param shape of the model, whose widths users' scripts are tried with
    */
-  TypicalImage(int patches, int tokens, int towerLayers) {
-    this(patches, tokens, towerLayers, tokens, 1, 0);
-  }
-
-  /**
-   * @param patches of one view, likewise
-   * @param tokens that one view gives without reduction
-   * @param sequence tokens that all views give without reduction
-   * @param viewCount number of views
-   * @param view which of them this is
-   */
-  TypicalImage(int patches, int tokens, int towerLayers, int sequence, int viewCount, int view) {
+  private TypicalImage(
+      int patches, int tokens, int towerLayers, Optional<ModelShape> shape, Views all) {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
@@ -52,27 +55,50 @@ final class TypicalImage extends CountedPatches {
     this.patches = patches;
     this.tokens = tokens;
     this.towerLayers = towerLayers;
-    this.sequence = sequence;
-    this.viewCount = viewCount;
-    this.view = view;
+    this.shape = shape;
+    this.all = all;
+  }
+
+  /** An image of one view and no certain model, for methods that are no scripts. */
+  TypicalImage(int patches, int tokens, int towerLayers) {
+    this(patches, tokens, towerLayers, Optional.empty(), new Views(1, tokens, 0));
+  }
+
+  /**
+   * An image of a model, with whose widths users' scripts are tried: as many views as it may have.
+   */
+  static TypicalImage of(LlavaConfig config) {
+    SequenceLayout layout = config.layout();
+    return new TypicalImage(
+        config.vision().patches(),
+        config.viewTokens(),
+        config.featureDepth(),
+        Optional.of(ModelShape.of(config)),
+        new Views(layout.mostViews(), layout.mostTokens(), 0));
   }
 
   /** Tokens that all views give without reduction. */
   int sequence() {
-    return sequence;
+    return all.tokens();
   }
 
   @Override
   public List<TypicalImage> views() {
-    return IntStream.range(0, viewCount)
+    return IntStream.range(0, all.count())
         .mapToObj(
-            place -> new TypicalImage(patches, tokens, towerLayers, sequence, viewCount, place))
+            place ->
+                new TypicalImage(
+                    patches,
+                    tokens,
+                    towerLayers,
+                    shape,
+                    new Views(all.count(), all.tokens(), place)))
         .toList();
   }
 
   @Override
   public int view() {
-    return view;
+    return all.place();
   }
 
   @Override
@@ -102,15 +128,25 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public float[] of(TowerEvidence evidence) {
-    if (evidence instanceof TowerEvidence.Cosines || evidence instanceof TowerEvidence.Loadings) {
+    if (evidence instanceof TowerEvidence.Cosines
+        || evidence instanceof TowerEvidence.KeyProducts
+        || evidence instanceof TowerEvidence.Loadings) {
       return identity();
     }
     if (evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
+        || evidence instanceof TowerEvidence.PatchAttention
         || evidence instanceof TowerEvidence.ColumnAttention) {
       return typicalAttention(patches);
     }
-    return new float[patches]; // features and keys of width 1
+    if (evidence instanceof TowerEvidence.ClipProducts) {
+      float[] products = typicalAttention(patches);
+      for (int patch = 0; patch < patches; patch++) {
+        products[patch] = -products[patch]; // patches point away from what they show
+      }
+      return products;
+    }
+    return new float[patches]; // features and keys of width 1, one word like no patch
   }
 
   // No patch is like another.
@@ -125,5 +161,13 @@ final class TypicalImage extends CountedPatches {
   @Override
   public byte[] imageSha256() {
     return new byte[32];
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    requirePatchesOnly();
+    requireOneView("script:" + call.file().name());
+    ModelShape model = shape.orElseThrow();
+    return ScriptProbe.choose(call, model.vision(), model.text().width());
   }
 }

@@ -57,7 +57,11 @@ final class Predictions {
         .setImageAspect(configuration.imageAspect())
         .setConversation(configuration.conversation())
         .setReduceBy(configuration.reduceBy())
-        .setModelSha256(weights.sha256());
+        .setModelSha256(weights.sha256())
+        .setClipSha256(
+            configuration.clips().entrySet().stream()
+                .map(clip -> clip.getValue() + " " + clip.getKey())
+                .toArray(String[]::new));
   }
 
   /**

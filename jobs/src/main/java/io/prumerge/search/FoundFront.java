@@ -46,7 +46,7 @@ public record FoundFront(Front front, String table, String lastRung) {
 
   /** Returns why the search ended, as a sentence. */
   public String end() {
-    int open = front.methods(Standing.Status.OPEN).size();
+    int open = front.methods(Candidate.Status.OPEN).size();
     return front.separated()
         ? String.format(
             Locale.ROOT,
@@ -72,7 +72,7 @@ public record FoundFront(Front front, String table, String lastRung) {
             front.standings().stream().map(FoundFront::line).toList()));
   }
 
-  private static Line line(Standing standing) {
+  private static Line line(Candidate standing) {
     Point point = standing.point();
     Optional<Comparison> comparison = standing.better().map(Gap::score);
     Optional<Interval> interval = comparison.flatMap(Comparison::interval);

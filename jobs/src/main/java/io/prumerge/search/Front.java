@@ -15,11 +15,11 @@ import java.util.List;
  *     were dropped, the last ones first
  */
 public record Front(
-    String objective, SearchCost cost, int rungs, boolean separated, List<Standing> standings) {
+    String objective, SearchCost cost, int rungs, boolean separated, List<Candidate> standings) {
 
-  private static final Comparator<Standing> ORDER =
-      Comparator.comparing(Standing::status)
-          .thenComparing(Comparator.comparingInt(Standing::rung).reversed())
+  private static final Comparator<Candidate> ORDER =
+      Comparator.comparing(Candidate::status)
+          .thenComparing(Comparator.comparingInt(Candidate::rung).reversed())
           .thenComparingDouble(standing -> standing.point().cost())
           .thenComparing(standing -> standing.point().score().orElse(0))
           .thenComparing(standing -> standing.point().method());
@@ -29,9 +29,9 @@ public record Front(
   }
 
   /** Returns the methods with a status. */
-  List<String> methods(Standing.Status status) {
+  List<String> methods(Candidate.Status status) {
     List<String> methods = new ArrayList<>();
-    for (Standing standing : standings) {
+    for (Candidate standing : standings) {
       if (standing.status() == status) {
         methods.add(standing.point().method());
       }

@@ -28,7 +28,7 @@ final class FrontCells {
             flops ? "GFLOPs" : "tokens per layer",
             "dropped for",
             "by"));
-    for (Standing standing : front.standings()) {
+    for (Candidate standing : front.standings()) {
       Point point = standing.point();
       double cost = flops ? point.cost() / GIGA : point.cost();
       cells.add(

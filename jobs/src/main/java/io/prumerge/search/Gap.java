@@ -1,7 +1,6 @@
 package io.prumerge.search;
 
 import io.prumerge.metric.Comparison;
-import io.prumerge.metric.PairedCosts;
 import io.prumerge.statistics.StudentT;
 
 /**

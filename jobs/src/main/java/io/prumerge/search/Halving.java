@@ -18,18 +18,18 @@ import java.util.Set;
 /**
  * Successive halving: rung by rung, the candidates that are left are asked more questions, until
  * the front is separated or the questions are used up. It holds no state of its own between rungs,
- * so a search that was killed goes on where it was: an {@link Asker} gives the answers of finished
- * rungs again.
+ * so a search that was killed goes on where it was: an {@link RungAsker} gives the answers of
+ * finished rungs again.
  */
 final class Halving {
 
   private static final MethodSpec BASELINE = MethodSpec.parse(Inference.BASELINE);
 
-  private final Asker asker;
+  private final RungAsker asker;
   private final SearchCost cost;
   private final PrintWriter progress;
 
-  Halving(Asker asker, SearchCost cost, PrintWriter progress) {
+  Halving(RungAsker asker, SearchCost cost, PrintWriter progress) {
     this.asker = asker;
     this.cost = cost;
     this.progress = progress;
@@ -43,13 +43,13 @@ final class Halving {
    */
   Front run(List<MethodSpec> candidates, List<Long> sizes) throws IOException {
     List<MethodSpec> left = candidates;
-    Map<String, Standing> standings = new LinkedHashMap<>();
+    Map<String, Candidate> standings = new LinkedHashMap<>();
     for (int number = 1; ; number++) {
       Rung rung = new Rung(number, sizes.size(), sizes.get(number - 1), asked(left));
       say(
           "Rung %d of at most %d: %d candidates, %,d questions per benchmark",
           number, rung.of(), left.size(), rung.questions());
-      Figures figures = Figures.of(asker.ask(rung), rung, cost);
+      RungFigures figures = RungFigures.of(asker.ask(rung), rung, cost);
       Judgement judgement = Judgement.of(figures, rung.of());
       Set<String> names = names(left);
       judgement.dropped().stream()
@@ -61,9 +61,9 @@ final class Halving {
       if (judgement.separated() || number == rung.of()) {
         List<Point> front = Judgement.front(points);
         for (Point point : points) {
-          Standing.Status status =
-              front.contains(point) ? Standing.Status.FRONT : Standing.Status.OPEN;
-          standings.put(point.method(), new Standing(status, number, point, Optional.empty()));
+          Candidate.Status status =
+              front.contains(point) ? Candidate.Status.FRONT : Candidate.Status.OPEN;
+          standings.put(point.method(), new Candidate(status, number, point, Optional.empty()));
         }
         return new Front(
             figures.objective(),
@@ -87,7 +87,7 @@ final class Halving {
     return names;
   }
 
-  private Standing dropped(Gap gap, Rung rung) {
+  private Candidate dropped(Gap gap, Rung rung) {
     Optional<Interval> interval = gap.score().interval();
     say(
         "Dropped %s: %s is better by %.1f [%.1f, %.1f] and costs no more",
@@ -96,7 +96,7 @@ final class Halving {
         gap.score().delta(),
         interval.map(Interval::low).orElse(Double.NaN),
         interval.map(Interval::high).orElse(Double.NaN));
-    return new Standing(Standing.Status.DROPPED, rung.number(), gap.b(), Optional.of(gap));
+    return new Candidate(Candidate.Status.DROPPED, rung.number(), gap.b(), Optional.of(gap));
   }
 
   private void say(String format, Object... values) {

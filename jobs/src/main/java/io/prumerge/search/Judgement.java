@@ -33,7 +33,7 @@ record Judgement(double level, List<Point> left, List<Gap> dropped, boolean sepa
    *
    * @param rungs number of rungs, if none is saved
    */
-  static Judgement of(Figures figures, int rungs) {
+  static Judgement of(RungFigures figures, int rungs) {
     double level = LEVEL / rungs / pairs(figures.points().size());
     List<Point> left = new ArrayList<>();
     List<Gap> dropped = new ArrayList<>();

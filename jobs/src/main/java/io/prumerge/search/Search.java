@@ -115,7 +115,7 @@ public final class Search {
     return candidates;
   }
 
-  private Asker.Answers ask(
+  private RungAsker.Answers ask(
       EvaluateOptions options, Rung rung, SearchFolder folder, String answers, RunTarget target)
       throws IOException {
     RunTarget.Start start =
@@ -126,6 +126,6 @@ public final class Search {
                 options.of(rung.methods(), OptionalLong.of(rung.questions()), answers),
                 new RunTarget(
                     folder.rung(rung.number()), start, target.allowCodeChange(), Optional.empty()));
-    return new Asker.Answers(run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
+    return new RungAsker.Answers(run.read(spark, Table.PREDICTIONS), run.read(spark, Table.SCORES));
   }
 }

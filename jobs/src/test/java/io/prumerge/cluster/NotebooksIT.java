@@ -131,6 +131,15 @@ class NotebooksIT {
         .isEqualTo(Notebook.read(notebook).shown());
   }
 
+  /** It needs torch, which the others do without. */
+  @Test
+  void aMethodOfOnesOwnGivesOurRows() throws Exception {
+    Optional<String> torch = python.lacks(FOLDER.resolve("own_method/requirements.txt"));
+    assumeTrue(torch.isEmpty(), () -> "no torch: " + torch.orElseThrow());
+
+    showsWhatTheCommittedOneShows("own_method/own_method");
+  }
+
   /** What the test looks for is really seen. */
   @Test
   void aCellThatFailsIsCaught() throws Exception {

@@ -207,6 +207,22 @@ class ExplainCommandTest {
   }
 
   @Test
+  void methodsThatLookAtTheQuestionShowWhatItKeeps() throws IOException {
+    Path clip = Path.of(MODEL, "../../udfs/src/test/resources/goldens/clips/mini").normalize();
+    Path image = picture("p.png", 30, 50);
+    String[] methods = {"mmtok:tokens=9", "trim:clip=" + clip + ",tokens=9"};
+    JsonNode red =
+        json(
+            explain(image, "--json", "--prompt", "Is it red?", "--method", methods[0], methods[1]));
+    for (int m = 0; m < methods.length; m++) {
+      JsonNode method = red.at("/images/0/methods/" + m);
+      assertThat(method.get("method").textValue()).isEqualTo(methods[m]);
+      assertThat(method.get("answer").isNull()).isFalse();
+      assertThat(method.get("flops_reduction").longValue()).isPositive();
+    }
+  }
+
+  @Test
   void whatIsGivenWronglyIsRefusedInOneLine() throws IOException {
     Path fine = picture("fine.png", 20, 20);
     Files.createDirectories(folder.resolve("there"));
@@ -218,6 +234,7 @@ class ExplainCommandTest {
     assertRefused(
         2, explain(fine, "--output", folder.resolve("there").toString()), "exists already");
     assertRefused(2, explain(fine, "--conv-mode", "latin"), "latin");
+    assertRefused(2, explain(fine, "--method", "mmtok:tokens=9"), "mmtok:tokens=9", "--prompt");
     assertRefused(2, explain(fine, "--max-new-tokens", "0"), "--max-new-tokens");
     assertThat(folder.resolve("out")).doesNotExist();
   }

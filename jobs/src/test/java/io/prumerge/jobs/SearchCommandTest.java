@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ class SearchCommandTest {
       methods:
         - uniform:tokens=9
         - {method: fastv, layer: 1, tokens: [1, 36]}
-      search: {cost: visual_tokens_layer_mean, questions: 8}
+      search: {cost: visual_tokens_layer_mean, questions: 8, growth: 9}
       device: cpu
       dtype: fp32
       max_new_tokens: 2
@@ -44,7 +45,7 @@ class SearchCommandTest {
   static void examples() {
     LocalSpark.session();
     Path data = shared.resolve("data");
-    String size = "4";
+    String size = "2";
     require(run("mini", "--split=test", "--seed=5", "--images=" + size, "--output=" + data));
     require(
         run(
@@ -88,6 +89,7 @@ class SearchCommandTest {
   }
 
   /** The driver dies when the second rung has committed a part of its answers. */
+  @Tag("soak") // five runs with their reports
   @Test
   void aSearchThatWasKilledInARungGoesOnAndFindsTheSame() throws Exception {
     CommandLineRun whole = search("whole", "--json", "--chunks=2");
@@ -162,7 +164,7 @@ class SearchCommandTest {
     assertThat(run("search", file(none), output).err()).contains("there is only the --method none");
     CommandLineRun key = run("search", file(FILE.replace("cost: ", "price: ")), output);
     assertThat(key.err()).contains("unknown key 'search.price'; known: cost, growth, questions");
-    CommandLineRun growth = run("search", file(FILE.replace("questions: 8", "growth: 1")), output);
+    CommandLineRun growth = run("search", file(FILE.replace("growth: 9", "growth: 1")), output);
     assertThat(growth.err()).contains("search: growth must be a whole number from 2 but is 1");
     assertThat(folder.resolve("never")).doesNotExist();
   }

@@ -10,6 +10,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.ExitCode;
 import io.prumerge.cost.CostModel;
 import io.prumerge.plan.sweep.SweepFile;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
@@ -143,15 +144,19 @@ class SweepCommandTest {
         methods.stream()
             .filter(method -> TokenReducers.of(method).needs().contains(scores))
             .count();
+    List<InTower> inside =
+        methods.stream().flatMap(method -> TokenReducers.of(method).inTower().stream()).toList();
+    int layers = cost().shape().vision().featureDepth();
     long shared =
-        (methods.size() - 1) * cost().vision()
+        (methods.size() - inside.size() - 1) * cost().vision()
+            + inside.stream().mapToLong(method -> cost().vision(method.shared(layers))).sum()
             + (scored - 1) * cost().reductions().evidence(scores);
     assertThat(
             predictions
                 .groupBy("image_id")
                 .agg(expr("sum(flops_total) - sum(flops_executed)"))
                 .collectAsList())
-        .as("only one method runs the tower, and only one computes the scores")
+        .as("only one method runs what all have of the tower, and only one computes the scores")
         .hasSize(IMAGES)
         .allSatisfy(row -> assertThat(row.getLong(1)).isGreaterThanOrEqualTo(shared));
   }

@@ -32,7 +32,8 @@ class RooflineHoursTest {
             new TypicalImage(MODEL.vision().patches(), MODEL.viewTokens(), MODEL.featureDepth()),
             30,
             20,
-            Stream.of(methods).map(MethodSpec::parse).toList()),
+            Stream.of(methods).map(MethodSpec::parse).toList(),
+            name -> null),
         new BenchmarkSize("pope", "test", images, questions, text));
   }
 

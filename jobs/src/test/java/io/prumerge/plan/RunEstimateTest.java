@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.checkpoint.Activation;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ClipConfig;
+import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerEvidence.ClassAttention;
+import io.prumerge.reduction.TowerLayer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunEstimateTest {
 
@@ -21,8 +33,15 @@ class RunEstimateTest {
       new CostModel(ShapeTable.bundled().named("llava-1.5-7b").shape());
   private static final TypicalImage IMAGE = new TypicalImage(576, 576, 23);
 
+  private static final Map<String, ClipConfig> CLIPS =
+      Map.of(
+          "clip",
+          new ClipConfig(
+              768, 3072, 12, 12, 49408, 77, Activation.QUICK_GELU, 1e-5, 2, 1024, 1e-5, 768));
+
   private static RunEstimate estimate(String... methods) {
-    return RunEstimate.of(LLAVA, IMAGE, 35, 12, Stream.of(methods).map(MethodSpec::parse).toList());
+    return RunEstimate.of(
+        LLAVA, IMAGE, 35, 12, Stream.of(methods).map(MethodSpec::parse).toList(), CLIPS::get);
   }
 
   @Test
@@ -155,6 +174,46 @@ class RunEstimateTest {
         .isEqualTo(1, within(1e-12));
   }
 
+  /** Each question has all of the visual tokens for itself; texts are as long as the prompt's. */
+  @Test
+  void tokensChosenByTheQuestionAreItsOwn() {
+    RunEstimate estimate =
+        estimate("mmtok:tokens=64", "trim:clip=clip", "cdpruner:clip=clip,tokens=64");
+    assertThat(estimate.methods())
+        .extracting(RunEstimate.MethodEstimate::tokens)
+        .containsExactly(64, 33, 64);
+    TextCost texts = new TextCost(LLAVA.shape());
+    double words = texts.words(12);
+    double cut = texts.clipProducts(CLIPS.get("clip"), new int[] {12}, false);
+    double pieces = texts.clipProducts(CLIPS.get("clip"), new int[] {12}, true);
+    double image =
+        (double) LLAVA.vision()
+            + LLAVA.projector(576)
+            + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES)
+            + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_PROJECTED)
+            + texts.clipPatches(CLIPS.get("clip"));
+    double question =
+        words
+            + cut
+            + pieces
+            + 2.0 * (576 - 32) * 1024 // the mean of the others
+            + LLAVA.projector(33)
+            + 2 * (LLAVA.rows(12 + 64, 35) + LLAVA.head(1))
+            + LLAVA.rows(12 + 33, 35)
+            + LLAVA.head(1);
+
+    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.alone(estimate.methods().get(0)))
+        .isEqualTo(
+            LLAVA.vision()
+                + words
+                + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES)
+                + LLAVA.projector(576)
+                + LLAVA.prefill(47 + 64),
+            within(1e6));
+  }
+
   @Test
   void cutsThatTheDecoderDoesNotHaveAreRefused() {
     assertThatThrownBy(() -> estimate("vtw:layer=32"))
@@ -180,12 +239,58 @@ class RunEstimateTest {
                     new TypicalImage(576, 577, 23),
                     35,
                     12,
-                    List.of(MethodSpec.parse("prumerge"))))
+                    List.of(MethodSpec.parse("prumerge")),
+                    CLIPS::get))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining("selects CLS");
     assertThatThrownBy(() -> new TypicalImage(575, 575, 23))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("575");
+  }
+
+  private static RunEstimate ofTiles(String method) {
+    // Up to 2 x 2 tiles of 16 patches.
+    LlavaConfig config =
+        Checkpoint.configuration(
+            Path.of(
+                System.getProperty("project.root"),
+                "udfs/src/test/resources/goldens/families/next"));
+    return RunEstimate.of(
+        CostModel.of(config),
+        TypicalImage.of(config),
+        35,
+        12,
+        List.of(MethodSpec.parse(method)),
+        CLIPS::get);
+  }
+
+  @Test
+  void anImageInTilesRunsInTheTowerOncePerView() {
+    RunEstimate estimate = ofTiles("none");
+    CostModel cost = estimate.cost();
+    assertThat(estimate.methods().get(0).tokens()).isEqualTo(5 * 16 + 8);
+    assertThat(estimate.perImage())
+        .isEqualTo(5.0 * cost.vision() + 5 * cost.projector(16) + cost.rows(88, 35));
+    assertThat(ofTiles("fastervlm:tokens=20").perImage())
+        .isEqualTo(
+            5.0 * cost.vision()
+                + 5 * cost.reductions().evidence(new ClassAttention(new TowerLayer.Last()))
+                + 5 * cost.projector(4)
+                + cost.rows(20, 35));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mmtok:tokens=20",
+        "first:tokens=@trim:clip=clip,tokens=20",
+        "downsample:tokens=9"
+      })
+  void refusesForImagesInTilesWhatReducesOneViewOnly(String method) {
+    assertThatThrownBy(() -> ofTiles(method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageStartingWith("Cannot reduce an image in tiles by '" + method.split(":")[0])
+        .hasMessageEndingWith("use another method, or a checkpoint of LLaVA-1.5");
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.Versions;
 import io.prumerge.jobs.CommandLineRun;
@@ -35,6 +36,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,6 +150,36 @@ class EvaluateTest {
   }
 
   @Test
+  void aMethodWithAClipModelPinsItByItsHash() throws IOException {
+    Path clips = MODEL.resolve("../../udfs/src/test/resources/goldens/clips").normalize();
+    String method = "trim:clip=" + clips.resolve("mini") + ",tokens=20";
+
+    CommandLineRun run = evaluate("--method", method, "--limit", "2");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Path.of(output, "manifest.json"))
+        .content()
+        .contains(ClipCheckpoint.open(clips.resolve("mini")).digest());
+    List<Row> predictions =
+        rows(Table.PREDICTIONS, "predictions", "method, visual_tokens_after, error").stream()
+            .filter(row -> row.getString(0).equals(method))
+            .toList();
+    assertThat(predictions)
+        .isNotEmpty()
+        .allSatisfy(
+            row -> {
+              assertThat(row.getInt(1)).isEqualTo(20);
+              assertThat(row.isNullAt(2)).isTrue();
+            });
+    output = folder.resolve("other").toString();
+    CommandLineRun refused = evaluate("--method", "trim:clip=" + clips.resolve("mha"));
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err())
+        .contains("its vision tower is 48 wide, but the features of the model's own are 192");
+    assertThat(Path.of(output)).doesNotExist();
+  }
+
+  @Test
   void leavesTheTablesAndTheSummary() {
     CommandLineRun run = evaluate();
 
@@ -230,6 +262,69 @@ class EvaluateTest {
 
     assertThat(results).allSatisfy(result -> assertThat(result).isEqualTo(results.get(0)));
     assertThat(results.get(0)).hasSize(20);
+  }
+
+  /** A script's name has its hash, so that a run never goes on with another one. */
+  @Test
+  void aScriptIsAMethodLikeAnyOther() throws IOException {
+    Path file = OwnScript.write(folder.resolve("own.pt"), "class_attention", OwnScript.FASTERVLM);
+    String script = "script:" + file + ",tokens=16";
+    String[] asked = {"--chunks", "2", "--method", "fastervlm:tokens=16", script};
+
+    CommandLineRun run = evaluate(asked);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    Dataset<Row> rows = LocalSpark.session().read().parquet(output + "/predictions");
+    String[] same =
+        Stream.of(rows.columns())
+            .filter(name -> !name.equals("method") && !name.startsWith("ms_"))
+            .toArray(String[]::new);
+    List<Row> ours =
+        rows.where("method LIKE 'fastervlm%'")
+            .selectExpr(same)
+            .orderBy("question_id")
+            .collectAsList();
+    assertThat(
+            rows.where("method LIKE 'script:own.pt,sha256=%'")
+                .selectExpr(same)
+                .orderBy("question_id")
+                .collectAsList())
+        .hasSize(10)
+        .isEqualTo(ours);
+
+    Files.delete(Path.of(output, "_COMPLETE"));
+    OwnScript.write(file, "class_attention,features", OwnScript.FASTERVLM);
+    List<String> again = new ArrayList<>(List.of(asked));
+    again.add(0, "--resume");
+    CommandLineRun changed = evaluate(again.toArray(String[]::new));
+    assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(changed.err())
+        .contains(
+            "with other settings: methods was [", "fastervlm:tokens=16, script:own.pt,sha256=");
+  }
+
+  @Test
+  void aScriptIsTriedBeforeTheRun() throws IOException {
+    Path wrong = folder.resolve("wrong.pt");
+    OwnScript.write(wrong, "features", "    return evidence[\"features\"]");
+    CommandLineRun refused = evaluate("--dry-run", "--method", "script:" + wrong);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains("Cannot use this method with ")
+        .contains("script wrong.pt: it returned patches as float32 [144, ");
+
+    OwnScript.write(wrong, "features", "    return torch.randperm(144)");
+    assertThat(evaluate("--dry-run", "--method", "script:" + wrong).err())
+        .contains("script wrong.pt: it returned different tokens for the same evidence");
+
+    OwnScript.write(wrong, "features", "    return torch.arange(int(numbers[\"half\"]))");
+    CommandLineRun planned = evaluate("--dry-run", "--method", "script:" + wrong + ",half=72");
+    assertThat(planned.code()).as(planned.err()).isZero();
+    assertThat(planned.out())
+        .containsPattern("script:wrong\\.pt,half=72,sha256=[0-9a-f]{16} +\\S* *72");
+
+    assertThat(evaluate("--method", "script:" + folder + "/no.pt").err())
+        .contains("Cannot read the script " + folder + "/no.pt: there is no such file");
   }
 
   @Test

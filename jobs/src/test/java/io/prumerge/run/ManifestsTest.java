@@ -27,6 +27,7 @@ class ManifestsTest {
         any.configSha256(),
         any.tokenizerSha256(),
         any.weightsSha256(),
+        any.clips(),
         any.endpointVersion(),
         any.examplesSha256(),
         any.examplesFilesSha256(),

@@ -10,6 +10,7 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -37,6 +38,7 @@ class RunDirectoryTest {
           "c",
           "t",
           "w",
+          Collections.emptySortedMap(),
           "",
           "e",
           "f",
@@ -248,6 +250,7 @@ class RunDirectoryTest {
             "c",
             "t",
             "w",
+            Collections.emptySortedMap(),
             "",
             "e",
             "f",

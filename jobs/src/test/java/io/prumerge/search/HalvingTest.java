@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
 import io.prumerge.plan.sweep.SearchCost;
-import io.prumerge.search.Standing.Status;
+import io.prumerge.search.Candidate.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class HalvingTest {
 
   private static final int QUESTIONS = 1600;
-  private static final List<Long> SIZES = Rung.sizes(200, 2, QUESTIONS);
+  private static final List<Long> SIZES = Rung.sizes(50, 2, QUESTIONS);
   private static final List<String> FRONT =
       List.of("uniform:tokens=9", "uniform:tokens=32", "uniform:tokens=64", "none");
 
@@ -68,7 +68,7 @@ class HalvingTest {
         .as("what was dropped is not asked any more")
         .hasSizeLessThan(8);
     assertThat(progress.toString())
-        .contains("Rung 1 of at most 4: 8 candidates, 200 questions per benchmark")
+        .contains("Rung 1 of at most 6: 8 candidates, 50 questions per benchmark")
         .containsPattern("Dropped first:tokens=32: uniform:tokens=\\d+ is better by [\\d.]+ \\[");
     assertThat(front.standings())
         .allSatisfy(
@@ -119,7 +119,7 @@ class HalvingTest {
 
   private static Map<String, Double> figures(Front front) {
     Map<String, Double> figures = new HashMap<>();
-    for (Standing standing : front.standings()) {
+    for (Candidate standing : front.standings()) {
       String what = standing.point().method() + " " + standing.status() + " " + standing.rung();
       figures.put(what, standing.point().score().orElseThrow());
     }

@@ -20,7 +20,7 @@ import org.apache.spark.sql.RowFactory;
  * hard; a method's answers are right where its accuracy is above a number that is half the image's
  * and half its own.
  */
-final class Planted implements Asker {
+final class Planted implements RungAsker {
 
   private static final String RUN = "planted";
 

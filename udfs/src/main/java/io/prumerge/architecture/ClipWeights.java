@@ -58,12 +58,17 @@ public record ClipWeights(
 
   /** One encoder layer. */
   public WeightBlock layer(int layer) {
-    return new WeightBlock("ClipLayer", prefix(layer), layerWeights());
+    return layer(prefix(layer), width, mlp);
+  }
+
+  /** A layer of either of CLIP's towers. */
+  static WeightBlock layer(String prefix, long width, long mlp) {
+    return new WeightBlock("ClipLayer", prefix, layerWeights(width, mlp));
   }
 
   /** What PruMerge scores with: norm, queries and keys of the last layer. */
   public WeightBlock scores() {
-    List<Weight> first = layerWeights().subList(0, SCORING_WEIGHTS);
+    List<Weight> first = layerWeights(width, mlp).subList(0, SCORING_WEIGHTS);
     return new WeightBlock("ClipScores", prefix(layers - 1), first);
   }
 
@@ -87,7 +92,7 @@ public record ClipWeights(
       blocks.add(layer(layer));
     }
     blocks.add(scores());
-    List<Weight> layer = layerWeights();
+    List<Weight> layer = layerWeights(width, mlp);
     Stream<Weight> rest = layer.subList(SCORING_WEIGHTS, layer.size()).stream();
     if (wholeLayers() < layers) {
       blocks.add(
@@ -101,7 +106,7 @@ public record ClipWeights(
     return PREFIX + "encoder.layers." + layer + ".";
   }
 
-  private List<Weight> layerWeights() {
+  private static List<Weight> layerWeights(long width, long mlp) {
     return List.of(
         Weight.other("norm1", "layer_norm1.weight", width),
         Weight.other("norm1_bias", "layer_norm1.bias", width),

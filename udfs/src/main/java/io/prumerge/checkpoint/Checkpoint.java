@@ -19,7 +19,7 @@ import java.util.SortedMap;
  * A LLaVA model's folders, opened and checked; no weight is read yet. Whatever the layout of the
  * folders, settings and names are those of Hugging Face's. Safe for use by several threads.
  */
-public final class Checkpoint {
+public final class Checkpoint implements StoredWeights {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final ModelFolders folders;
@@ -138,7 +138,7 @@ public final class Checkpoint {
     return Collections.max(elements.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 
-  /** The stored tensor of this canonical name, which must exist. */
+  @Override
   public TensorEntry tensor(String canonicalName) {
     TensorEntry entry = tensors().get(canonicalName);
     if (entry == null) {
@@ -148,7 +148,7 @@ public final class Checkpoint {
     return entry;
   }
 
-  /** How the weight of this canonical name differs from its stored tensor. */
+  @Override
   public WeightEdit edit(String canonicalName) {
     return weights.edits().getOrDefault(canonicalName, WeightEdit.NONE);
   }

@@ -43,4 +43,21 @@ public record WeightsPin(String sha256) implements Serializable {
               sha256));
     }
   }
+
+  /**
+   * Refuses another CLIP model. Reads its files if their hash is not known yet.
+   *
+   * @throws CheckpointException naming both hashes
+   */
+  public void check(ClipCheckpoint clip) {
+    if (!sha256.isEmpty() && !sha256.equals(clip.digest())) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use the CLIP model %s: its SHA-256 is %s, but %s is asked for; give the folder that is meant",
+              clip.folder(),
+              clip.digest(),
+              sha256));
+    }
+  }
 }

@@ -35,11 +35,21 @@ public record CostModel(ModelShape shape) {
     return sum(patchEmbedding, product(layers, visionLayer()));
   }
 
-  /** The tower for one method alone, whose tokens may become fewer inside it. */
+  /** The tower for one method alone, which may see a smaller image, or drop tokens inside it. */
   public long vision(ReductionWork work) {
+    if (work.smallImage().isPresent()) {
+      return smallVision(work.smallImage().getAsInt());
+    }
     return work.tower()
         .map(tower -> sum(vision(tower.shared()), towerLayers(tower.own())))
         .orElseGet(this::vision);
+  }
+
+  /** The tower over an image of other size, with so many patches, as deep as the features need. */
+  long smallVision(int patches) {
+    ModelShape.Vision vision = shape.vision();
+    long patchEmbedding = product(2, patches, vision.patchEmbedding().weights());
+    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer(patches + 1L)));
   }
 
   /** The layers of the tower that run for one method by itself; 0 for one behind the tower. */
@@ -73,8 +83,11 @@ public record CostModel(ModelShape shape) {
 
   /** One encoder layer over all T positions: q, k, v, o 8 T d^2, attention 4 T^2 d, MLP 4 T d m. */
   long visionLayer() {
+    return visionLayer(shape.vision().positions());
+  }
+
+  private long visionLayer(long positions) {
     ModelShape.Vision vision = shape.vision();
-    long positions = vision.positions();
     return sum(
         product(2, positions, Matrix.weights(vision.layer())),
         product(4, positions, positions, vision.width()));

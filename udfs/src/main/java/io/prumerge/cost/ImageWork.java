@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The work of a reduction method on all views of one image.
@@ -30,12 +31,16 @@ public record ImageWork(List<ReductionWork> views, int tokens) {
    * The work of one method.
    *
    * @param reductions of each view, the whole image first
+   * @param textFlops as {@link ReductionWork#of}
    */
   public static ImageWork of(
-      TokenReducer reducer, List<? extends Reduction> reductions, int tokens) {
+      TokenReducer reducer,
+      List<? extends Reduction> reductions,
+      int tokens,
+      ToLongFunction<TowerEvidence.OfText> textFlops) {
     List<ReductionWork> views = new ArrayList<>();
     for (Reduction reduction : reductions) {
-      ReductionWork work = ReductionWork.of(reducer, reduction);
+      ReductionWork work = ReductionWork.of(reducer, reduction, textFlops);
       boolean shared = views.isEmpty() && reductions.size() > 1;
       views.add(shared ? work.with(reducer.needsOfTiles()) : work);
     }

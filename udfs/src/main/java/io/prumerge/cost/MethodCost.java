@@ -6,6 +6,8 @@ import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -38,7 +40,7 @@ public record MethodCost(CostModel cost) implements Measures {
   public double flops(TokenReducer method, PatchTokens image) {
     try (Reduction reduction = method.reduce(counted(image))) {
       return cost.question(
-              ReductionWork.of(method, reduction),
+              ReductionWork.of(method, reduction, image::textFlops),
               cuts(method, reduction.tokens()),
               TEXT_TOKENS,
               TEXT_TOKENS,
@@ -103,6 +105,21 @@ public record MethodCost(CostModel cost) implements Measures {
     @Override
     public float[] of(TowerEvidence evidence) {
       return image.of(evidence);
+    }
+
+    @Override
+    public ScriptChoice choose(ScriptCall call) {
+      return image.choose(call);
+    }
+
+    @Override
+    public int[] padding() {
+      return image.padding();
+    }
+
+    @Override
+    public long textFlops(TowerEvidence.OfText evidence) {
+      return image.textFlops(evidence);
     }
 
     @Override

@@ -18,7 +18,10 @@ public record ReductionCost(CostModel model) {
    * The least that a method's evidence, selection and merging need beyond {@link
    * CostModel#vision()}; 0 for a method that looks at nothing. Reading another method's count
    * ({@code tokens=@prumerge}) serves a control experiment and is not part of the method, so it is
-   * not counted. Projected patches are counted by {@link CostModel#projector(ReductionWork)}.
+   * not counted. Projected patches are counted by {@link CostModel#projector(ReductionWork)}, the
+   * tower over a smaller image by {@link CostModel#vision(ReductionWork)}.
+   *
+   * <p>Evidence of a text costs what {@link TextCost} says.
    *
    * <p>With T = N + 1 positions, width C, feature width F, m kept tokens of which each has k
    * neighbours merged in, for PruMerge:
@@ -33,9 +36,10 @@ public record ReductionCost(CostModel model) {
    * official code spends more: the whole last layer and its full score matrix.
    */
   public long of(ReductionWork work) {
-    long flops = selection(work);
+    long flops = sum(selection(work), work.textFlops());
     for (TowerEvidence evidence : work.evidence()) {
-      if (!(evidence instanceof TowerEvidence.Projected)) {
+      if (!(evidence instanceof TowerEvidence.Projected
+          || evidence instanceof TowerEvidence.SmallImage)) {
         flops = sum(flops, evidence(evidence));
       }
     }
@@ -53,13 +57,16 @@ public record ReductionCost(CostModel model) {
   }
 
   /**
-   * One piece of evidence about an image, without what it is computed from:
+   * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
+   * text, which {@link TextCost} counts:
    *
    * <ul>
    *   <li>attention of CLS in a layer that runs for the features, where queries and keys are at
    *       hand: 2 T C; of all tokens: 2 T^2 C; mean keys: nothing
    *   <li>cosines of rows of width W: normalisation 3 N W, products 2 N^2 W
    *   <li>loadings of principal components: the covariances 2 N^2 F
+   *   <li>attention of CLS to the patches alone: 2 N C; products of keys: 2 N^2 C
+   *   <li>a smaller image: the tower over it
    *   <li>projected patches: {@link CostModel#projector(int)} of N
    *   <li>PruMerge's attention and keys: see {@link #of}
    * </ul>
@@ -76,6 +83,15 @@ public record ReductionCost(CostModel model) {
     if (evidence instanceof TowerEvidence.ColumnAttention) {
       return product(2, product(positions, positions), vision.width());
     }
+    if (evidence instanceof TowerEvidence.PatchAttention) {
+      return product(2, vision.patches(), vision.width());
+    }
+    if (evidence instanceof TowerEvidence.KeyProducts) {
+      return product(2, product(vision.patches(), vision.patches()), vision.width());
+    }
+    if (evidence instanceof TowerEvidence.SmallImage small) {
+      return model.smallVision(small.patches());
+    }
     if (evidence instanceof TowerEvidence.Projected) {
       return model.projector(vision.patches());
     }
@@ -88,7 +104,7 @@ public record ReductionCost(CostModel model) {
         case OF_PROJECTED -> cosines(shape().text().width());
       };
     }
-    return 0; // features, and means of keys
+    return 0; // features, means of keys, texts
   }
 
   private long cosines(long width) {

@@ -7,7 +7,9 @@ import io.prumerge.reduction.TowerTokens;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The work of a reduction method on one view of an image: the quantities that its cost depends on.
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param summary whether a summary token was made
  * @param products multiply-accumulates of other weighted sums
  * @param tower positions in the tower's layers, for a method that acts inside it
+ * @param textFlops FLOPs of the evidence that is of a text, which dimensions alone do not tell
  */
 public record ReductionWork(
     Set<TowerEvidence> evidence,
@@ -25,7 +28,8 @@ public record ReductionWork(
     int neighbours,
     boolean summary,
     long products,
-    Optional<TowerTokens> tower) {
+    Optional<TowerTokens> tower,
+    long textFlops) {
 
   public ReductionWork {
     evidence = Set.copyOf(evidence);
@@ -51,26 +55,38 @@ public record ReductionWork(
         neighbours,
         summary,
         0,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
-  /** The work of one reduction. */
-  public static ReductionWork of(TokenReducer reducer, Reduction reduction) {
+  /**
+   * The work of one reduction.
+   *
+   * @param textFlops of each piece of evidence of a text, without those of its source
+   */
+  public static ReductionWork of(
+      TokenReducer reducer, Reduction reduction, ToLongFunction<TowerEvidence.OfText> textFlops) {
     int summaries = reduction.summary() ? 1 : 0;
+    Set<TowerEvidence> evidence = TowerEvidence.withSources(reducer.needs());
     return new ReductionWork(
-        TowerEvidence.withSources(reducer.needs()),
+        evidence,
         reduction.tokens() - summaries,
         reduction.neighbours(),
         reduction.summary(),
         reduction.products(),
-        reduction.tower());
+        reduction.tower(),
+        evidence.stream()
+            .filter(TowerEvidence.OfText.class::isInstance)
+            .map(TowerEvidence.OfText.class::cast)
+            .mapToLong(textFlops)
+            .reduce(0, Math::addExact));
   }
 
   /** The same work with more evidence. */
   ReductionWork with(Set<TowerEvidence> more) {
     Set<TowerEvidence> all = new HashSet<>(evidence);
     all.addAll(TowerEvidence.withSources(more));
-    return new ReductionWork(all, kept, neighbours, summary, products, tower);
+    return new ReductionWork(all, kept, neighbours, summary, products, tower, textFlops);
   }
 
   /** Tokens that are left. */
@@ -81,5 +97,13 @@ public record ReductionWork(
   /** Whether all patches go through the connector, instead of the tokens alone. */
   public boolean projectsAll() {
     return evidence.contains(new TowerEvidence.Projected());
+  }
+
+  /** The patches that the tower runs over, if it sees a smaller image instead of the whole one. */
+  public OptionalInt smallImage() {
+    return evidence.stream()
+        .filter(TowerEvidence.SmallImage.class::isInstance)
+        .mapToInt(one -> ((TowerEvidence.SmallImage) one).patches())
+        .findFirst();
   }
 }

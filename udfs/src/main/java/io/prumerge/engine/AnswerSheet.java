@@ -3,9 +3,9 @@ package io.prumerge.engine;
 import io.prumerge.checkpoint.GenerationDefaults;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
-import io.prumerge.model.EncodedViews;
 import io.prumerge.model.FirstKept;
 import io.prumerge.model.Generation;
+import io.prumerge.model.Look;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.reduction.LayerCut;
@@ -38,7 +38,8 @@ final class AnswerSheet {
   private double preprocessMillis;
   private double visionMillis;
   private int towerLayers;
-  private Map<EncodedViews.Look, Double> evidenceMillis = Map.of();
+  private Map<Look, Double> evidenceMillis = Map.of();
+  private Map<Look, Long> textFlops = Map.of();
 
   AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
@@ -70,6 +71,11 @@ final class AnswerSheet {
     return asked;
   }
 
+  /** Whether the first question decides for all of the image's. */
+  boolean byFirst() {
+    return request.reduceBy() == ReduceBy.FIRST;
+  }
+
   void preprocessed(double millis) {
     preprocessMillis = millis;
   }
@@ -83,58 +89,66 @@ final class AnswerSheet {
     towerLayers = layers;
   }
 
-  void seen(Map<EncodedViews.Look, Double> millis) {
+  /**
+   * @param millis wall time of each piece of evidence
+   * @param flops of those pieces that are of a text
+   */
+  void seen(Map<Look, Double> millis, Map<Look, Long> flops) {
     evidenceMillis = millis;
+    textFlops = flops;
   }
 
-  /** Questions that leave room to generate behind so many visual tokens; the others fail. */
-  private List<AskedQuestion> fitting(int method, int visualTokens) {
+  /**
+   * The questions of methods that share their tokens, in the request's order, as far as they leave
+   * room to generate behind these; the others fail.
+   */
+  List<AskedQuestion> fitting(List<Branch> sharers) {
     List<AskedQuestion> fitting = new ArrayList<>();
     for (AskedQuestion question : asked) {
-      int prompt = visualTokens + question.prompt().textTokens();
-      OptionalInt window = loaded.checkpoint().config().text().slidingWindow();
-      int most = newTokensAtMost(question, prompt);
-      if (window.isPresent() && most >= 1 && prompt + most > window.getAsInt()) {
-        fail(question.index(), method, beyond(window.getAsInt(), prompt, most));
-      } else if (most >= 1) {
+      List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
+      if (branches.isEmpty()) {
+        continue;
+      }
+      Branch one = branches.get(0);
+      int prompt = (one.visual() ? one.tokens().count() : 0) + question.prompt().textTokens();
+      Optional<String> error = unfit(prompt, newTokensAtMost(question, prompt));
+      if (error.isEmpty()) {
         fitting.add(question);
       } else {
-        fail(
-            question.index(),
-            method,
-            ErrorKind.PROMPT_TOO_LONG.with(
-                "a prompt of "
-                    + prompt
-                    + " positions leaves nothing of the checkpoint's max_length; set"
-                    + " max_new_tokens"));
+        branches.forEach(branch -> fail(question.index(), branch.method(), error.get()));
       }
     }
     return fitting;
   }
 
-  private static String beyond(int window, int prompt, int most) {
-    return ErrorKind.PROMPT_TOO_LONG.with(
-        String.format(
-            Locale.ROOT,
-            "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
-            prompt,
-            most,
-            window));
-  }
-
-  /** {@link #fitting} for methods that share their tokens: the same under each of them. */
-  List<AskedQuestion> fitting(List<Branch> sharers) {
-    List<AskedQuestion> fitting = List.of();
-    for (Branch branch : sharers) {
-      fitting = fitting(branch.method(), branch.visual() ? branch.tokens().count() : 0);
+  /** Why a prompt cannot be answered; empty if it can. */
+  private Optional<String> unfit(int prompt, int most) {
+    OptionalInt window = loaded.checkpoint().config().text().slidingWindow();
+    if (most < 1) {
+      return Optional.of(
+          ErrorKind.PROMPT_TOO_LONG.with(
+              "a prompt of "
+                  + prompt
+                  + " positions leaves nothing of the checkpoint's max_length; set"
+                  + " max_new_tokens"));
     }
-    return fitting;
+    if (window.isPresent() && prompt + most > window.getAsInt()) {
+      return Optional.of(
+          ErrorKind.PROMPT_TOO_LONG.with(
+              String.format(
+                  Locale.ROOT,
+                  "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
+                  prompt,
+                  most,
+                  window.getAsInt())));
+    }
+    return Optional.empty();
   }
 
   /** Every method without an image, where they are all the same. */
   List<Branch> textBranches() {
     return IntStream.range(0, request.methods().size())
-        .mapToObj(m -> Branch.text(m, request.methods().get(m)))
+        .mapToObj(m -> Branch.text(m, asked, request.methods().get(m)))
         .toList();
   }
 
@@ -173,7 +187,7 @@ final class AnswerSheet {
           new PromptGroup.Limits(
               newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
     }
-    boolean first = request.reduceBy() == ReduceBy.FIRST && !cuts.isEmpty();
+    boolean first = byFirst() && !cuts.isEmpty();
     Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
     return new PromptGroup(prefix, slot, visual, cuts, kept, suffixes, limits);
   }
@@ -187,14 +201,18 @@ final class AnswerSheet {
     return loaded.checkpoint().generation();
   }
 
-  /** Takes the generations that stand for all methods which share their tokens. */
-  void answer(List<Branch> sharers, List<Generation> generations) {
-    List<AskedQuestion> fitted =
-        asked.stream().filter(q -> isOpen(q, sharers.get(0).method())).toList();
-    for (int b = 0; b < sharers.size(); b++) {
-      Share share = new Share(b, sharers.size());
-      for (int i = 0; i < fitted.size(); i++) {
-        open.add(new OpenAnswer(fitted.get(i), sharers.get(b), generations.get(i), share));
+  /**
+   * Takes the generations that stand for all methods which share their tokens.
+   *
+   * @param fitted the questions that were asked, as {@link #fitting} gave them
+   */
+  void answer(List<Branch> sharers, List<AskedQuestion> fitted, List<Generation> generations) {
+    for (int i = 0; i < fitted.size(); i++) {
+      AskedQuestion question = fitted.get(i);
+      List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
+      for (int b = 0; b < branches.size(); b++) {
+        Share share = new Share(b, branches.size());
+        open.add(new OpenAnswer(question, branches.get(b), generations.get(i), share));
       }
     }
   }
@@ -203,9 +221,9 @@ final class AnswerSheet {
     return answers[place(question.index(), method)] == null;
   }
 
-  /** Fails all questions of one method that are not answered. */
-  void fail(int method, String error) {
-    for (AskedQuestion question : asked) {
+  /** Fails those of these questions that one method has not answered. */
+  void fail(int method, List<AskedQuestion> questions, String error) {
+    for (AskedQuestion question : questions) {
       if (isOpen(question, method)) {
         fail(question.index(), method, error);
       }
@@ -216,7 +234,7 @@ final class AnswerSheet {
   void failOpen(String error) {
     open.clear();
     for (int m = 0; m < request.methods().size(); m++) {
-      fail(m, error);
+      fail(m, asked, error);
     }
   }
 
@@ -237,7 +255,8 @@ final class AnswerSheet {
             .thenComparingInt(row -> row.asked().index()));
     StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0, 0);
     List<Answer> settled =
-        new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis).answers();
+        new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis, textFlops)
+            .answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

@@ -1,16 +1,18 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
-import io.prumerge.model.EncodedViews;
+import io.prumerge.model.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The result of one method for one image; without an image, the method alone.
+ * The result of one method for one image and the questions that it is for: all of them, or, where
+ * the method looks at their text, those with one text. Without an image, the method alone.
  *
  * @param method index into the request's methods
+ * @param questions that it is for, in the request's order
  * @param spec the method's canonical spelling
  * @param sized what a budget made of the method for this image; null without a budget
  * @param work work of the method's own reduction; null without an image
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 record Branch(
     int method,
+    List<AskedQuestion> questions,
     String spec,
     String sized,
     ImageWork work,
@@ -34,15 +37,32 @@ record Branch(
     SharedTokens tokens,
     List<LayerCut> cuts,
     int towerLayers,
-    Set<EncodedViews.Look> looked,
+    Set<Look> looked,
     double towerMillis,
     double millis,
     double selectMillis) {
 
   /** A method that had no image to work on. */
-  static Branch text(int method, MethodSpec spec) {
+  static Branch text(int method, List<AskedQuestion> questions, MethodSpec spec) {
     return new Branch(
-        method, spec.toString(), null, null, 0, null, null, List.of(), 0, Set.of(), 0, 0, 0);
+        method,
+        questions,
+        spec.toString(),
+        null,
+        null,
+        0,
+        null,
+        null,
+        List.of(),
+        0,
+        Set.of(),
+        0,
+        0,
+        0);
+  }
+
+  boolean isFor(AskedQuestion question) {
+    return questions.contains(question);
   }
 
   boolean visual() {

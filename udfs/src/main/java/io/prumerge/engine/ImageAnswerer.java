@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
@@ -10,12 +10,11 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.image.ImageProcessor;
-import io.prumerge.image.RgbImage;
 import io.prumerge.model.ImageViews;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,8 +79,14 @@ final class ImageAnswerer implements Answerer {
   }
 
   /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
-  Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
-    return new ImageExplainer(loaded).explain(image, methods);
+  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+      throws ImageException {
+    return new ImageExplainer(loaded).explain(image, question, methods);
+  }
+
+  /** As {@link io.prumerge.model.ClipModels#place}. */
+  ClipCheckpoint placeClip(String name, Path folder) {
+    return loaded.model().clips().place(name, folder);
   }
 
   @Override
@@ -93,13 +98,8 @@ final class ImageAnswerer implements Answerer {
       return;
     }
     long start = System.nanoTime();
-    ImageProcessor preprocessor = loaded.preprocessor();
-    RgbImage decoded = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
     ImageViews views =
-        ImageViews.of(
-            preprocessor.views(decoded),
-            preprocessor.grid(decoded.width(), decoded.height()),
-            Sha256.of(bytes));
+        loaded.views(ImageDecoder.decode(bytes, ImageLimits.DEFAULT), bytes, image.reducers());
     sheet.preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(views));
   }

@@ -3,18 +3,26 @@ package io.prumerge.engine;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.QuestionReader;
 import io.prumerge.model.TokenSelection;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One image under all methods: each reduced, the same tokens projected once. */
+/**
+ * One image under all methods: each reduced, for each text that it looks at; the same tokens
+ * projected once.
+ */
 final class ImageBranches implements AutoCloseable {
 
+  private final EncodedViews image;
+  private final QuestionReader reader;
   private final LlavaModel model;
   private final Map<List<TokenSelection>, SharedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
@@ -25,27 +33,44 @@ final class ImageBranches implements AutoCloseable {
    * @throws io.prumerge.model.TorchException if the device cannot do it
    */
   ImageBranches(
-      List<TokenReducer> reducers, EncodedViews image, LlavaModel model, AnswerSheet sheet) {
-    this.model = model;
+      List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {
+    this.image = image;
+    this.reader = loaded.reader();
+    this.model = loaded.model();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        try {
-          branches.add(reduce(m, reducers.get(m), image));
-        } catch (ReductionException e) {
-          sheet.fail(m, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+        for (List<AskedQuestion> questions : together(reducers.get(m), sheet)) {
+          try {
+            branches.add(reduce(m, reducers.get(m), questions));
+          } catch (ReductionException e) {
+            sheet.fail(m, questions, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+          }
         }
       }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
-    sheet.seen(image.evidenceMillis());
+    sheet.seen(image.evidenceMillis(), image.textFlops());
   }
 
-  private Branch reduce(int method, TokenReducer reducer, EncodedViews image) {
+  // The questions that a method leaves the same tokens for: all, as the first one decides where it
+  // looks at their text, or those with the same text.
+  private static Collection<List<AskedQuestion>> together(TokenReducer reducer, AnswerSheet sheet) {
+    if (!reducer.perQuestion() || sheet.byFirst()) {
+      return List.of(sheet.asked());
+    }
+    Map<String, List<AskedQuestion>> byText = new LinkedHashMap<>();
+    for (AskedQuestion question : sheet.asked()) {
+      byText.computeIfAbsent(question.question().prompt(), text -> new ArrayList<>()).add(question);
+    }
+    return byText.values();
+  }
+
+  private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    try (ImageTokens reduction = image.reduce(reducer)) {
+    try (ImageTokens reduction = left(reducer, questions.get(0).question().prompt())) {
       TokenReducer applied = reduction.applied();
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
@@ -57,6 +82,7 @@ final class ImageBranches implements AutoCloseable {
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
+          questions,
           reducer.spec().toString(),
           applied == reducer ? null : applied.spec().toString(),
           reduction.work(),
@@ -70,6 +96,10 @@ final class ImageBranches implements AutoCloseable {
           ImageAnswerer.millisSince(start) - evidence,
           selectMillis);
     }
+  }
+
+  private ImageTokens left(TokenReducer reducer, String question) {
+    return reducer.perQuestion() ? image.reduce(reducer, question, reader) : image.reduce(reducer);
   }
 
   private static double evidenceMillis(EncodedViews image) {

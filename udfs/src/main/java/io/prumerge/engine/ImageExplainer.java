@@ -1,6 +1,5 @@
 package io.prumerge.engine;
 
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.Area;
@@ -12,6 +11,7 @@ import io.prumerge.model.EncodedImage;
 import io.prumerge.model.ImageInput;
 import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Quartiles;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
@@ -35,23 +35,25 @@ final class ImageExplainer {
    * Encodes the image once, to its scores, and applies every method.
    *
    * @param image encoded bytes
-   * @throws ReductionException if a method cannot reduce this image, or the model sees it in tiles
+   * @param question for methods that look at its text
+   * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
+   *     question that was not given, or the model sees the image in tiles
    */
-  Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
+  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+      throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
-    List<float[]> views = loaded.preprocessor().views(picture);
+    List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
+    List<ImageInput> views = loaded.views(picture, image, reducers).inputs();
     if (views.size() > 1) {
       throw new ReductionException(
           "Cannot explain what methods do to an image in tiles, only to one that is seen whole; use a checkpoint of LLaVA-1.5");
     }
-    ImageInput input = new ImageInput(views.get(0), Sha256.of(image));
-    List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
-    try (EncodedImage encoded = loaded.model().vision().encode(List.of(input), depth).get(0)) {
+    try (EncodedImage encoded = loaded.model().vision().encode(views, depth).get(0)) {
       float[] attention = encoded.clsAttention();
       List<MethodChoice> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choice(reducer, encoded));
+        choices.add(choice(reducer, encoded, question.filter(text -> reducer.perQuestion())));
       }
       return new Explanation(
           picture,
@@ -64,16 +66,17 @@ final class ImageExplainer {
     }
   }
 
-  private static MethodChoice choice(TokenReducer reducer, EncodedImage image) {
-    TokenReducer applied = reducer.on(image);
-    try (Reduction reduction = applied.reduce(image)) {
+  private MethodChoice choice(TokenReducer reducer, EncodedImage image, Optional<String> question) {
+    PatchTokens seen = question.map(text -> image.asked(text, loaded.reader())).orElse(image);
+    TokenReducer applied = reducer.on(seen);
+    try (Reduction reduction = applied.reduce(seen)) {
       Optional<int[]> kept = reduction.keptIndices();
       return new MethodChoice(
           reducer.spec(),
           kept.map(patches -> IntStream.of(patches).boxed().toList()),
           reduction.tokens(),
           image.merges(kept.orElse(new int[0]), reduction.neighbours()),
-          ReductionWork.of(applied, reduction));
+          ReductionWork.of(applied, reduction, seen::textFlops));
     }
   }
 

@@ -144,8 +144,7 @@ final class ImageLane implements Lane {
       boolean text = image.request().image() == null;
       return new OpenImage(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
     }
-    ImageBranches branches =
-        new ImageBranches(image.reducers(), one.encoded(), loaded.model(), sheet);
+    ImageBranches branches = new ImageBranches(image.reducers(), one.encoded(), loaded, sheet);
     return new OpenImage(image, branches.byTokens(), branches::close);
   }
 

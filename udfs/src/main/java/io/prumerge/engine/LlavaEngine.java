@@ -5,9 +5,11 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.reduction.MethodSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -180,15 +182,17 @@ public final class LlavaEngine {
      * the device does for others.
      *
      * @param image encoded bytes
+     * @param question for methods that look at its text; they need one
      * @throws ImageException if it is no usable image
      * @throws io.prumerge.reduction.ReductionException if a method cannot reduce it
      * @throws io.prumerge.model.TorchException if the device fails
      * @throws IllegalStateException if the lease was closed
      */
-    public Explanation explain(byte[] image, List<MethodSpec> methods) throws ImageException {
+    public Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+        throws ImageException {
       hold();
       try {
-        return answerer.explain(image, methods);
+        return answerer.explain(image, question, methods);
       } finally {
         slot.release();
       }
@@ -208,6 +212,24 @@ public final class LlavaEngine {
      */
     public void check(WeightsPin weights) {
       weights.check(answerer.checkpoint());
+    }
+
+    /**
+     * Says where on this host the CLIP model is that methods name, and loads it beside the model if
+     * it is not loaded yet. A name that nobody placed is a path of this host.
+     *
+     * @param name as in {@code clip=NAME}
+     * @throws io.prumerge.checkpoint.CheckpointException if it is no CLIP model, does not fit the
+     *     vision tower, or is not the pinned one
+     * @throws io.prumerge.model.TorchException if the device cannot hold it
+     */
+    public void placeClip(String name, Path folder, WeightsPin pin) {
+      hold();
+      try {
+        pin.check(answerer.placeClip(name, folder));
+      } finally {
+        slot.release();
+      }
     }
 
     /** The device in use: {@code cpu} or {@code cuda:N}. */

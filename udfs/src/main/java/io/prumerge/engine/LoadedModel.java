@@ -6,11 +6,21 @@ import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.PaddedPatches;
+import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.model.ImageInput;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
+import io.prumerge.model.QuestionReader;
 import io.prumerge.model.TorchRuntime;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.TokenizerException;
@@ -21,6 +31,9 @@ import io.prumerge.zoo.LlavaProcessor;
 import io.prumerge.zoo.LlavaTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
@@ -66,6 +79,48 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     return processor().preprocessor();
   }
 
+  /**
+   * A decoded picture as the tower takes it; one that is seen whole also in the smaller images that
+   * methods ask for.
+   *
+   * @param bytes its encoded bytes
+   */
+  ImageViews views(RgbImage picture, byte[] bytes, List<TokenReducer> reducers) {
+    List<float[]> pixels = preprocessor().views(picture);
+    byte[] sha256 = Sha256.of(bytes);
+    if (pixels.size() > 1) {
+      ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
+      return ImageViews.of(pixels, grid, sha256);
+    }
+    return ImageViews.whole(
+        new ImageInput(pixels.get(0), sha256, padding(picture), smaller(picture, reducers)),
+        picture.width(),
+        picture.height());
+  }
+
+  private int[] padding(RgbImage picture) {
+    VisionConfig vision = checkpoint().config().vision();
+    return imageAspect() == ImageAspect.PAD
+        ? PaddedPatches.of(
+            picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
+        : new int[0];
+  }
+
+  private Map<Integer, float[]> smaller(RgbImage picture, List<TokenReducer> reducers) {
+    int patchSize = checkpoint().config().vision().patchSize();
+    Map<Integer, float[]> smaller = new HashMap<>();
+    for (TokenReducer reducer : reducers) {
+      for (TowerEvidence evidence : reducer.sees()) {
+        if (evidence instanceof TowerEvidence.SmallImage small) {
+          preprocessor()
+              .ofSize(small.side() * patchSize)
+              .ifPresent(other -> smaller.put(small.side(), other.views(picture).get(0)));
+        }
+      }
+    }
+    return smaller;
+  }
+
   ImageAspect imageAspect() {
     return processor().imageAspect();
   }
@@ -76,6 +131,11 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
 
   LlavaTokenizer tokenizer() {
     return processor().tokenizer();
+  }
+
+  /** Reads questions for methods that choose by their text. */
+  QuestionReader reader() {
+    return model().reader(tokenizer());
   }
 
   @Override

@@ -28,7 +28,7 @@ final class OpenImage {
 
   /** Asks all questions; those that do not fit the checkpoint fail. */
   void ask(Scheduler scheduler) {
-    Map<PromptGroup, List<Branch>> groups;
+    Map<PromptGroup, Sharers> groups;
     try {
       groups = groups();
     } catch (RuntimeException | Error e) {
@@ -36,19 +36,19 @@ final class OpenImage {
       throw e;
     }
     open = groups.size();
-    groups.forEach((group, sharers) -> scheduler.add(group, new Sharers(sharers)));
+    groups.forEach(scheduler::add);
     if (open == 0) {
       end();
     }
   }
 
-  private Map<PromptGroup, List<Branch>> groups() {
+  private Map<PromptGroup, Sharers> groups() {
     AnswerSheet sheet = image.sheet();
-    Map<PromptGroup, List<Branch>> groups = new LinkedHashMap<>();
+    Map<PromptGroup, Sharers> groups = new LinkedHashMap<>();
     for (List<Branch> sharers : byTokens) {
       List<AskedQuestion> fitting = sheet.fitting(sharers);
       if (!fitting.isEmpty()) {
-        groups.put(sheet.group(fitting, sharers.get(0)), sharers);
+        groups.put(sheet.group(fitting, sharers.get(0)), new Sharers(sharers, fitting));
       }
     }
     return groups;
@@ -57,9 +57,11 @@ final class OpenImage {
   /** Methods that share their tokens, and so their answers. */
   private final class Sharers implements Asker {
     private final List<Branch> branches;
+    private final List<AskedQuestion> questions;
 
-    private Sharers(List<Branch> branches) {
+    private Sharers(List<Branch> branches, List<AskedQuestion> questions) {
       this.branches = branches;
+      this.questions = questions;
     }
 
     @Override
@@ -70,7 +72,7 @@ final class OpenImage {
     @Override
     public void answered(List<Generation> answers) {
       if (image.wanted()) {
-        image.sheet().answer(branches, answers);
+        image.sheet().answer(branches, questions, answers);
       }
       close();
     }

@@ -4,9 +4,10 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.TokenSchedule;
-import io.prumerge.model.EncodedViews;
 import io.prumerge.model.Generation;
+import io.prumerge.model.Look;
 import io.prumerge.model.PassWork;
+import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,13 +29,15 @@ final class Settlement {
   private final List<OpenAnswer> rows;
   private final StageMillis shared;
   private final TowerShares tower;
-  private final Map<EncodedViews.Look, Double> evidenceMillis;
+  private final Map<Look, Double> evidenceMillis;
+  private final Map<Look, Long> textFlops;
 
   /**
    * @param shared wall time of preprocessing and of the tower's run for all methods together; the
    *     other stages are not looked at
    * @param towerLayers layers of that run
    * @param evidenceMillis wall time of each piece of evidence
+   * @param textFlops FLOPs of those pieces that are of a text
    */
   Settlement(
       LoadedModel loaded,
@@ -42,13 +45,15 @@ final class Settlement {
       List<OpenAnswer> rows,
       StageMillis shared,
       int towerLayers,
-      Map<EncodedViews.Look, Double> evidenceMillis) {
+      Map<Look, Double> evidenceMillis,
+      Map<Look, Long> textFlops) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
     this.tower = new TowerShares(cost, rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
     this.evidenceMillis = evidenceMillis;
+    this.textFlops = textFlops;
   }
 
   /** The answers, in the order of the rows. */
@@ -56,7 +61,7 @@ final class Settlement {
     List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
     Shares methods = new Shares(branches);
     Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
-    Map<EncodedViews.Look, Shares> evidence = evidenceShares(branches);
+    Map<Look, Shares> evidence = evidenceShares(branches);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       OpenAnswer row = rows.get(i);
@@ -76,14 +81,14 @@ final class Settlement {
   }
 
   // One share of a piece of evidence for each answer whose method looked at it.
-  private Map<EncodedViews.Look, Shares> evidenceShares(List<Branch> branches) {
-    Map<EncodedViews.Look, List<Settlement>> lookers = new HashMap<>();
+  private Map<Look, Shares> evidenceShares(List<Branch> branches) {
+    Map<Look, List<Settlement>> lookers = new HashMap<>();
     for (Branch branch : branches) {
-      for (EncodedViews.Look look : branch.looked()) {
-        lookers.computeIfAbsent(look, key -> new ArrayList<>()).add(this);
+      for (Look evidence : branch.looked()) {
+        lookers.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
       }
     }
-    Map<EncodedViews.Look, Shares> shares = new HashMap<>();
+    Map<Look, Shares> shares = new HashMap<>();
     lookers.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
     return shares;
   }
@@ -94,7 +99,7 @@ final class Settlement {
       Share all,
       Share method,
       Share tokens,
-      Map<EncodedViews.Look, Shares> evidence) {
+      Map<Look, Shares> evidence) {
     Branch branch = row.branch();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -113,16 +118,24 @@ final class Settlement {
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
             + row.share().part(decoder(generation.work()));
+    double visionMillis = tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());
-    for (EncodedViews.Look looked : branch.looked()) {
+    for (Look looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
-      executed += share.part(cost.reductions().evidence(looked.evidence()));
-      reductionMillis += share.part(evidenceMillis.get(looked));
+      executed +=
+          share.part(
+              cost.reductions().evidence(looked.evidence()) + textFlops.getOrDefault(looked, 0L));
+      double part = share.part(evidenceMillis.get(looked));
+      if (looked.evidence() instanceof TowerEvidence.SmallImage) {
+        visionMillis += part;
+      } else {
+        reductionMillis += part;
+      }
     }
     StageMillis millis =
         new StageMillis(
             all.part(shared.preprocess()),
-            tower.part(place) * shared.vision() + tokens.part(branch.towerMillis()),
+            visionMillis,
             reductionMillis,
             method.part(branch.selectMillis()),
             row.share().part(generation.prefillMillis()),

@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 
 /**
  * Splits the tower's run for all methods together: each layer among the answers whose methods need
- * it, and the embedding of the patches among all.
+ * it, and the embedding of the patches among all that see the whole image.
  */
 final class TowerShares {
 
@@ -23,7 +23,9 @@ final class TowerShares {
     long booked = 0;
     int[] ends =
         IntStream.concat(
-                branches.stream().mapToInt(Branch::towerLayers).filter(end -> end < layers),
+                branches.stream()
+                    .mapToInt(Branch::towerLayers)
+                    .filter(end -> end >= 0 && end < layers),
                 IntStream.of(layers))
             .sorted()
             .distinct()

@@ -6,8 +6,6 @@ import io.prumerge.model.PassLimits;
 import io.prumerge.model.PromptGroup;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Greedy answers for groups of questions.
@@ -16,26 +14,24 @@ import org.slf4j.LoggerFactory;
  * banned while fewer than min_new_tokens are there, argmax, lowest id on ties.
  *
  * <p>Thread-safe: each caller has a {@link Scheduler} with passes of its own. They share the
- * limits, which fall when the device runs out of memory.
+ * limits, which follow the device's memory.
  */
 public final class GreedyDecoding {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GreedyDecoding.class);
-
   private final GreedyPasses passes;
-  private volatile PassLimits limits;
+  private final PassBudget budget;
 
   /**
-   * @param limits of each pass; they fall when the device has no memory
+   * @param limits of each pass; they fall while the device has no memory for them
    */
   public GreedyDecoding(GreedyPasses passes, PassLimits limits) {
     this.passes = passes;
-    this.limits = limits;
+    this.budget = new PassBudget(limits);
   }
 
   /** Returns the limits of later passes. */
   public PassLimits limits() {
-    return limits;
+    return budget.limits();
   }
 
   /**
@@ -44,7 +40,7 @@ public final class GreedyDecoding {
    * @param passed is run after each of them
    */
   public Scheduler scheduler(Runnable passed) {
-    return new Scheduler(this, passes, passed);
+    return new Scheduler(budget, passes, passed);
   }
 
   /**
@@ -91,19 +87,6 @@ public final class GreedyDecoding {
         throw failure;
       }
       throw new IllegalStateException(why);
-    }
-  }
-
-  /** Lowers the limits of all passes to come to less than what the device had no memory for. */
-  synchronized void lower(int rows, long slots) {
-    PassLimits less = limits.atMost(rows, slots);
-    if (!less.equals(limits)) {
-      limits = less;
-      LOG.warn(
-          "The device ran out of memory: from now on at most {} rows go through the decoder at once"
-              + " and {} cached positions are kept",
-          less.rows(),
-          less.slots());
     }
   }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Scheduler implements AutoCloseable {
 
-  private final GreedyDecoding decoding;
+  private final PassBudget budget;
   private final GreedyPasses passes;
   private final Runnable passed;
   private final UnitQueues waiting = new UnitQueues();
@@ -28,8 +28,8 @@ public final class Scheduler implements AutoCloseable {
   /**
    * @param passed is run after each pass
    */
-  Scheduler(GreedyDecoding decoding, GreedyPasses passes, Runnable passed) {
-    this.decoding = decoding;
+  Scheduler(PassBudget budget, GreedyPasses passes, Runnable passed) {
+    this.budget = budget;
     this.passes = passes;
     this.passed = passed;
   }
@@ -46,7 +46,7 @@ public final class Scheduler implements AutoCloseable {
 
   /** Whether more groups are useful: what waits does not fill a pass. */
   public boolean low() {
-    return waiting.lessThan(decoding.limits().rows());
+    return waiting.lessThan(budget.limits().rows());
   }
 
   /**
@@ -61,6 +61,7 @@ public final class Scheduler implements AutoCloseable {
     if (!plan.states().isEmpty()) {
       try {
         passes.run(plan.states());
+        budget.passed();
       } catch (RuntimeException e) {
         takeApart(plan, e);
       }
@@ -76,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private PassPlan plan() {
-    PassPlan plan = new PassPlan(decoding.limits().rows());
+    PassPlan plan = new PassPlan(budget.limits().rows());
     open.stream().map(OpenUnit::state).filter(state -> !state.prefills()).forEach(plan::step);
     for (OpenUnit unit : open) {
       if (unit.state().prefills() && plan.hasRoom(unit.state().nextRows())) {
@@ -93,7 +94,7 @@ public final class Scheduler implements AutoCloseable {
 
   private boolean mayOpen(PromptUnit unit, PassPlan plan) {
     return open.isEmpty()
-        || (plan.hasRoom(unit.rows()) && slots() + unit.slots() <= decoding.limits().slots());
+        || (plan.hasRoom(unit.rows()) && slots() + unit.slots() <= budget.limits().slots());
   }
 
   private long slots() {
@@ -108,7 +109,7 @@ public final class Scheduler implements AutoCloseable {
       plan.prefill(opened.state());
     } catch (RuntimeException e) {
       if (outOfMemory(e) && !open.isEmpty()) {
-        decoding.lower(decoding.limits().rows(), slots()); // there is room when others are done
+        budget.lower(budget.limits().rows(), slots()); // there is room when others are done
       } else {
         waiting.remove();
         failedAlone(unit, unit.made(), e);
@@ -121,8 +122,8 @@ public final class Scheduler implements AutoCloseable {
     throwIfLost(why);
     List<OpenUnit> failed = List.copyOf(open);
     if (failed.size() > 1 && outOfMemory(why)) {
-      int rows = plan.prefills() ? plan.rows() / 2 : decoding.limits().rows();
-      decoding.lower(rows, slots() / 2);
+      int rows = plan.prefills() ? plan.rows() / 2 : budget.limits().rows();
+      budget.lower(rows, slots() / 2);
     }
     open.clear();
     failed.forEach(OpenUnit::close);

@@ -4,6 +4,7 @@ import io.prumerge.image.PreprocessorConfig.TargetSize;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Prepares pixels bit for bit like Hugging Face's slow CLIPImageProcessor (transformers 4.57,
@@ -48,6 +49,13 @@ public final class ClipPreprocessor implements ImageProcessor {
   /** The same, padding with white instead of the mean colour. */
   public static ClipPreprocessor onWhite(PreprocessorConfig config, ImageAspect aspect) {
     return new ClipPreprocessor(config, aspect, WHITE);
+  }
+
+  @Override
+  public Optional<ImageProcessor> ofSize(int edge) {
+    return config
+        .scaled(width(), edge)
+        .map(scaled -> new ClipPreprocessor(scaled, aspect, padColour));
   }
 
   private static TargetSize.Exact output(PreprocessorConfig config, ImageAspect aspect) {

@@ -1,6 +1,7 @@
 package io.prumerge.image;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the pixels that a vision tower takes. Implementations are thread-safe. */
 public interface ImageProcessor {
@@ -19,6 +20,14 @@ public interface ImageProcessor {
    * then its tiles row by row.
    */
   List<float[]> views(RgbImage image);
+
+  /**
+   * The same preprocessing with smaller or larger images, which show the same.
+   *
+   * @param edge of the square images
+   * @return empty if this one shows tiles, or does not resize pictures
+   */
+  Optional<ImageProcessor> ofSize(int edge);
 
   /**
    * The area of a picture of this size that the first view shows, in the picture's pixels. It

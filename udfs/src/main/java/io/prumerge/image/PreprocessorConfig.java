@@ -32,10 +32,22 @@ public record PreprocessorConfig(
 
   /** The size to resize to, in pixels. */
   public sealed interface TargetSize {
+    /** The size times other / edge, to the nearest pixel. */
+    TargetSize scaled(int edge, int other);
+
+    private static int scaled(int length, int edge, int other) {
+      return (int) Math.round((double) length * other / edge);
+    }
+
     /** The shorter side gets this length, the other keeps the aspect, rounded down. */
     record ShortestEdge(int length) implements TargetSize {
       public ShortestEdge {
         requireSize(length);
+      }
+
+      @Override
+      public ShortestEdge scaled(int edge, int other) {
+        return new ShortestEdge(TargetSize.scaled(length, edge, other));
       }
     }
 
@@ -44,6 +56,12 @@ public record PreprocessorConfig(
       public Exact {
         requireSize(height);
         requireSize(width);
+      }
+
+      @Override
+      public Exact scaled(int edge, int other) {
+        return new Exact(
+            TargetSize.scaled(height, edge, other), TargetSize.scaled(width, edge, other));
       }
     }
   }
@@ -72,6 +90,28 @@ public record PreprocessorConfig(
     if (!Double.isFinite(rescaleFactor)) {
       throw new IllegalArgumentException("rescale_factor must be finite: " + rescaleFactor);
     }
+  }
+
+  /**
+   * The same preprocessing that ends in a square of another size: resizing and cropping are scaled
+   * alike, so that the same part of the picture is seen.
+   *
+   * @param edge of the square that this preprocessing ends in
+   * @param other edge wanted instead
+   * @return empty if pictures are not resized, so that no other size shows the same
+   */
+  Optional<PreprocessorConfig> scaled(int edge, int other) {
+    return resize.map(
+        size ->
+            new PreprocessorConfig(
+                Optional.of(size.scaled(edge, other)),
+                resample,
+                crop.map(exact -> exact.scaled(edge, other)),
+                rescaleFactor,
+                doNormalize,
+                mean,
+                std,
+                doPad));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Prepares LLaVA-NeXT's views bit for bit like Hugging Face's slow LlavaNextImageProcessor
@@ -81,6 +82,11 @@ public final class TileProcessor implements ImageProcessor {
       }
     }
     return views;
+  }
+
+  @Override
+  public Optional<ImageProcessor> ofSize(int edge) {
+    return Optional.empty();
   }
 
   /** A square of the resized image; what lies outside it is 0. */

@@ -9,28 +9,6 @@ import java.util.stream.IntStream;
 /** The attention of a block's prompts to its visual tokens. */
 final class CutAttention {
 
-  /**
-   * Rows of one sequence group whose attention is evidence.
-   *
-   * @param x their inputs of the layer [rows, D]
-   * @param positions rotary position of each
-   * @param segments question of each
-   * @param slots slot of each among the keys: it sees none behind
-   * @param ropeLength length of the sequence for rotations that follow it
-   */
-  record Asking(Torch.Value x, int[] positions, int[] segments, int[] slots, int ropeLength)
-      implements AutoCloseable {
-
-    int count() {
-      return positions.length;
-    }
-
-    @Override
-    public void close() {
-      x.close();
-    }
-  }
-
   private final LanguageModel model;
   private final CutPack pack;
   private final HeldPrefix held;
@@ -47,37 +25,23 @@ final class CutAttention {
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
    */
-  Asking asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
+  AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start, int visual) {
     boolean last = evidence instanceof Evidence.LastRowAttention;
     int[] asking =
         pack.askers(block)
             .flatMap(
                 q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
             .toArray();
-    Rows rows = block.rows();
-    int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
-    return new Asking(
-        model.rows(x, IntStream.of(asking).map(row -> start + row).toArray()),
-        IntStream.of(places).map(place -> rows.positions()[place]).toArray(),
-        IntStream.of(places).map(place -> rows.segments()[place]).toArray(),
-        IntStream.of(places).map(place -> rows.past() + place).toArray(),
-        rows.ropeLength());
+    boolean relative = evidence instanceof Evidence.TextHeadAttention;
+    int[] columns = relative ? positions(block, visual) : new int[0];
+    return AskingRows.of(model, block, x, start, asking, columns);
   }
 
   /** The rows of a block's visual tokens, which ask. */
-  Asking visual(CutPack.Block block, Torch.Value x, int start, int visual) {
-    Rows rows = block.rows();
-    int[] places = places(visual);
-    return new Asking(
-        model.rows(x, IntStream.of(places).map(row -> start + block.start() + row).toArray()),
-        IntStream.of(places).map(place -> rows.positions()[place]).toArray(),
-        IntStream.of(places).map(place -> rows.segments()[place]).toArray(),
-        IntStream.of(places).map(place -> rows.past() + place).toArray(),
-        rows.ropeLength());
-  }
-
-  private int[] places(int visual) {
-    return IntStream.range(pack.visualRow(), pack.visualRow() + visual).toArray();
+  AskingRows visual(CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = block.start() + pack.visualRow();
+    int[] asking = IntStream.range(first, first + visual).toArray();
+    return AskingRows.of(model, block, x, start, asking, new int[0]);
   }
 
   /** Slots up to the last visual token. */
@@ -86,15 +50,13 @@ final class CutAttention {
   }
 
   /** What all visual tokens together pay to each of them, in a layer that has run. */
-  float[] toVisual(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
+  float[] toVisual(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
     int slots = slotsOfPrefix(visual);
     KvCache cache = block.rows().cache();
     float[] sum = new float[visual];
-    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, slots);
-        Torch.Value all =
-            model.attention(
-                asking, evidence.layer(), List.of(keys), Arrays.copyOf(cache.segments(), slots))) {
-      float[] mean = model.mean(all, pack.group().visualSlot(), visual);
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, slots);
+        Torch.Value all = model.evidence().attention(asking, evidence.layer(), List.of(keys))) {
+      float[] mean = model.evidence().mean(all, pack.group().visualSlot(), visual);
       for (int i = 0; i < mean.length; i++) {
         sum[i % visual] += mean[i];
       }
@@ -104,16 +66,21 @@ final class CutAttention {
 
   /** Cosines of the rotated keys that a layer will compute of a block's visual tokens. */
   float[] keyCosines(int layer, CutPack.Block block, Torch.Value x, int start, int visual) {
-    int first = pack.visualRow();
-    try (Torch.Value keys = keys(layer, block, x, start, first, first + visual)) {
-      return model.keyCosines(keys);
+    int first = start + block.start() + pack.visualRow();
+    int from = pack.visualRow();
+    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual);
+    int length = block.rows().ropeLength();
+    try (Torch.Value lists = model.indices(List.of(positions));
+        Torch.Value keys =
+            model.evidence().keysAhead(x, first, first + visual, layer, lists, 0, length)) {
+      return model.evidence().keyCosines(keys);
     }
   }
 
   /** Attention in a layer that has run; per question, as the evidence has it. */
-  List<float[]> behind(Evidence evidence, CutPack.Block block, Asking asking, int visual) {
+  List<float[]> behind(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
     KvCache cache = block.rows().cache();
-    try (Torch.Value keys = model.cachedKeys(cache, evidence.layer(), 0, pack.askedSlots(block))) {
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, pack.askedSlots(block))) {
       return attention(evidence, block, asking, List.of(keys), visual);
     }
   }
@@ -136,13 +103,13 @@ final class CutAttention {
     int prefix = block.prefix();
     List<Torch.Value> keys = new ArrayList<>();
     List<Torch.Value> made = new ArrayList<>();
-    try (Asking asking = asking(evidence, block, x, start)) {
+    try (AskingRows asking = asking(evidence, block, x, start, visual)) {
       if (pack.systemRows() > 0) {
-        made.add(model.cachedKeys(next, layer, 0, pack.systemRows()));
+        made.add(next.keys(layer, 0, pack.systemRows()));
         keys.add(made.get(0));
       }
       if (prefix > 0) {
-        Torch.Value ofPrefix = keys(layer, block, x, start, 0, prefix);
+        Torch.Value ofPrefix = keys(block, asking, layer, x, start, AskingRows.PREFIX_POSITIONS);
         keys.add(ofPrefix);
         if (hold) {
           held.holdKeys(ofPrefix);
@@ -152,7 +119,7 @@ final class CutAttention {
       } else if (held.keys() != null) {
         keys.add(held.keys());
       }
-      made.add(keys(layer, block, x, start, prefix, pack.askedRows(block)));
+      made.add(keys(block, asking, layer, x, start, AskingRows.OTHER_POSITIONS));
       keys.add(made.get(made.size() - 1));
       return attention(evidence, block, asking, keys, visual);
     } finally {
@@ -160,26 +127,31 @@ final class CutAttention {
     }
   }
 
-  // Keys that a layer will compute of some of the block's rows.
+  // Keys that a layer will compute of the block's prefix, or of its rows behind it.
   private Torch.Value keys(
-      int layer, CutPack.Block block, Torch.Value x, int start, int from, int to) {
+      CutPack.Block block, AskingRows asking, int layer, Torch.Value x, int start, int list) {
     int first = start + block.start();
-    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, to);
-    try (Torch.Value rows = model.rows(x, IntStream.range(first + from, first + to).toArray())) {
-      return model.keysAhead(rows, layer, positions, block.rows().ropeLength());
-    }
+    boolean prefix = list == AskingRows.PREFIX_POSITIONS;
+    int from = first + (prefix ? 0 : block.prefix());
+    int to = first + (prefix ? block.prefix() : pack.askedRows(block));
+    return model
+        .evidence()
+        .keysAhead(x, from, to, layer, asking.lists(), list, block.rows().ropeLength());
   }
 
   private List<float[]> attention(
-      Evidence evidence, CutPack.Block block, Asking asking, List<Torch.Value> keys, int visual) {
-    int[] segments = Arrays.copyOf(block.rows().cache().segments(), pack.askedSlots(block));
+      Evidence evidence,
+      CutPack.Block block,
+      AskingRows asking,
+      List<Torch.Value> keys,
+      int visual) {
     int slot = pack.group().visualSlot();
-    try (Torch.Value all = model.attention(asking, evidence.layer(), keys, segments)) {
+    try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
       if (evidence instanceof Evidence.TextHeadAttention) {
-        float[] values = model.relative(asking, all, slot, positions(block, visual));
+        float[] values = model.evidence().relative(asking, all, slot, visual);
         return split(values, evidence, block, visual, model.config().heads());
       }
-      return split(model.mean(all, slot, visual), evidence, block, visual, 1);
+      return split(model.evidence().mean(all, slot, visual), evidence, block, visual, 1);
     }
   }
 

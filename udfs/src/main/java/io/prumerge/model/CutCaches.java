@@ -41,7 +41,8 @@ final class CutCaches implements AutoCloseable {
 
   private void open(int index, int suffixRows) {
     CutStage stage = stages.get(index);
-    KvCache cache = model.newCache(stage.from(), stage.to(), prefixSlots(stage) + suffixRows);
+    int expected = prefixSlots(stage) + suffixRows;
+    KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
     byStage.get(index).add(cache);
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));

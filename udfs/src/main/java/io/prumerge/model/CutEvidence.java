@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The evidence for the cuts of one pack, taken on the way to them, and the work that it is. */
 final class CutEvidence implements AutoCloseable {
@@ -21,7 +20,7 @@ final class CutEvidence implements AutoCloseable {
   private final HeldPrefix held;
   private final CutAttention attention;
   private final Set<Evidence> seen = new HashSet<>();
-  private final Map<Evidence, List<CutAttention.Asking>> asking = new HashMap<>();
+  private final Map<Evidence, List<AskingRows>> asking = new HashMap<>();
   private final List<Map<Evidence, float[]>> own = new ArrayList<>();
   private final PassWork[] work;
   private PassWork shared = PassWork.NONE;
@@ -111,7 +110,7 @@ final class CutEvidence implements AutoCloseable {
       } else {
         asking
             .computeIfAbsent(evidence, key -> new ArrayList<>())
-            .add(attention.asking(evidence, block, x, start));
+            .add(attention.asking(evidence, block, x, start, visual()));
       }
     }
   }
@@ -119,26 +118,29 @@ final class CutEvidence implements AutoCloseable {
   private void relevance(
       Evidence evidence, CutPack.Block block, int question, Torch.Value x, int start) {
     ProjectedTokens visual = pack.group().visual();
-    try (Torch.Value text = model.rows(x, text(block, question, start))) {
-      own(question).put(evidence, model.relevance(text, visual.rows()));
+    int first = start + block.question(pack, question);
+    try (Torch.Value text = model.evidence().rows(x, first, first + pack.prompt(question))) {
+      own(question).put(evidence, model.evidence().relevance(text, visual.rows()));
     }
-    book(question, model.relevanceWork(pack.prompt(question), visual.tokens()));
-  }
-
-  private int[] text(CutPack.Block block, int question, int start) {
-    return IntStream.of(pack.text(block, question)).map(row -> start + row).toArray();
+    book(question, model.evidence().relevanceWork(pack.prompt(question), visual.tokens()));
   }
 
   private void see(Evidence.Hidden hidden, CutPack.Block block, Torch.Value x, int start) {
     if (hidden.of() == Of.TEXT) {
       pack.askers(block)
           .forEach(
-              q -> own(q).put(hidden, model.floats(x, text(block, q, start), hidden.normed())));
+              q -> {
+                int first = start + block.question(pack, q);
+                own(q).put(hidden, floats(hidden, x, first, pack.prompt(q)));
+              });
     } else if (block.prefix() > 0 || visual() == 0) {
       int first = start + block.start() + pack.visualRow();
-      int[] rows = IntStream.range(first, first + visual()).toArray();
-      block.evidence().put(hidden, model.floats(x, rows, hidden.normed()));
+      block.evidence().put(hidden, floats(hidden, x, first, visual()));
     }
+  }
+
+  private float[] floats(Evidence.Hidden hidden, Torch.Value x, int first, int count) {
+    return model.evidence().floats(x, first, first + count, hidden.normed());
   }
 
   // What is about the visual tokens alone; a later pack has it from the first.
@@ -156,12 +158,12 @@ final class CutEvidence implements AutoCloseable {
       block
           .evidence()
           .put(evidence, attention.keyCosines(evidence.layer(), block, x, start, visual));
-      book(block, PassWork.keys(visual).plus(model.keyCosinesWork(visual)));
+      book(block, PassWork.keys(visual).plus(model.evidence().keyCosinesWork(visual)));
     } else {
       int first = start + block.start() + pack.visualRow();
-      int[] rows = IntStream.range(first, first + visual).toArray();
-      try (Torch.Value tokens = model.rows(x, rows)) {
-        block.evidence().put(evidence, model.meanQueryAttention(tokens, evidence.layer()));
+      try (Torch.Value tokens = model.evidence().rows(x, first, first + visual)) {
+        float[] attention = model.evidence().meanQueryAttention(tokens, evidence.layer());
+        block.evidence().put(evidence, attention);
       }
       book(block, PassWork.meanQuery(visual));
     }
@@ -185,7 +187,7 @@ final class CutEvidence implements AutoCloseable {
               int rows = attention.rows(evidence, q);
               book(q, PassWork.attention(rows, slots));
               if (evidence instanceof Evidence.TextHeadAttention) {
-                book(q, model.rotationWork(rows, visual()));
+                book(q, model.evidence().rotationWork(rows, visual()));
               }
             });
   }
@@ -200,7 +202,7 @@ final class CutEvidence implements AutoCloseable {
         } else if (evidence instanceof Evidence.VisualAttention) {
           toVisual(evidence, block, b);
         } else if (asking.containsKey(evidence)) {
-          CutAttention.Asking rows = asking.get(evidence).get(b);
+          AskingRows rows = asking.get(evidence).get(b);
           put(evidence, block, attention.behind(evidence, block, rows, visual()));
         }
       }
@@ -209,7 +211,7 @@ final class CutEvidence implements AutoCloseable {
 
   private void toVisual(Evidence evidence, CutPack.Block block, int b) {
     if (asking.containsKey(evidence)) {
-      CutAttention.Asking rows = asking.get(evidence).get(b);
+      AskingRows rows = asking.get(evidence).get(b);
       block.evidence().put(evidence, attention.toVisual(evidence, block, rows, visual()));
       book(block, PassWork.attention(rows.count(), attention.slotsOfPrefix(visual())));
     }
@@ -221,13 +223,15 @@ final class CutEvidence implements AutoCloseable {
       block
           .evidence()
           .computeIfAbsent(
-              keys, key -> model.keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
+              keys,
+              key ->
+                  model.evidence().keys(cache, keys.layer(), pack.group().visualSlot(), visual()));
     } else {
       pack.askers(block)
           .forEach(
               q -> {
                 int slot = block.rows().past() + block.question(pack, q) - block.start();
-                own(q).put(keys, model.keys(cache, keys.layer(), slot, pack.prompt(q)));
+                own(q).put(keys, model.evidence().keys(cache, keys.layer(), slot, pack.prompt(q)));
               });
     }
   }
@@ -244,6 +248,6 @@ final class CutEvidence implements AutoCloseable {
 
   @Override
   public void close() {
-    asking.values().forEach(all -> all.forEach(CutAttention.Asking::close));
+    asking.values().forEach(all -> all.forEach(AskingRows::close));
   }
 }

@@ -4,8 +4,10 @@ import io.prumerge.reduction.CutRule;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -91,6 +93,11 @@ final class CutPassage extends Passage {
   }
 
   @Override
+  Optional<List<Rows>> rows(int layer) {
+    return last() || layer < next().from() ? Optional.of(rows()) : Optional.empty();
+  }
+
+  @Override
   SortedSet<Integer> borders() {
     SortedSet<Integer> borders = new TreeSet<>();
     for (CutStage each : caches.stages()) {
@@ -121,9 +128,8 @@ final class CutPassage extends Passage {
   // Keeps what the packs to come need of the prefix.
   private void hold(Torch.Value x, int start) {
     CutPack.Block block = blocks.get(0);
-    int[] rows = IntStream.range(0, block.prefix()).toArray();
-    int[] positions = IntStream.of(rows).map(row -> block.rows().positions()[row]).toArray();
-    held.hold(model.rows(x, IntStream.of(rows).map(row -> start + row).toArray()), positions);
+    int[] positions = Arrays.copyOf(block.rows().positions(), block.prefix());
+    held.hold(model.evidence().copy(x, start, start + block.prefix()), positions);
   }
 
   @Override
@@ -216,9 +222,9 @@ final class CutPassage extends Passage {
     }
     boolean here = block.prefix() > 0;
     int first = pack.visualRow() + (here ? start + block.start() : 0);
-    int[] rows = IntStream.range(first, first + tokens).toArray();
-    try (Torch.Value before = model.rows(here ? x : held.hidden(), rows)) {
-      sums.add(model.sums(before, kept.share(), tokens));
+    try (Torch.Value before =
+        model.evidence().rows(here ? x : held.hidden(), first, first + tokens)) {
+      sums.add(model.evidence().sums(before, kept.share(), tokens));
     }
     joining.add(sums.get(sums.size() - 1));
     joiningRows += kept.sums(tokens);

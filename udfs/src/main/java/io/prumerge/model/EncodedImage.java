@@ -10,6 +10,8 @@ import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -30,31 +32,34 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final VisionTower tower;
   private final LlavaConfig config;
   private final byte[] sha256;
+  private final int view;
+  private final int[] padding;
   private final EvidenceBook book;
   private final Map<InsideTokens.Key, InsideTokens> inside = new HashMap<>();
   private List<? extends PatchTokens> views = List.of(this);
-  private int view;
 
   /**
+   * @param input is not kept
    * @param states are closed with the image
    */
   EncodedImage(
       Torch torch,
       VisionTower tower,
       LlavaConfig config,
-      byte[] sha256,
+      ImageInput input,
       EvidenceBook.States states) {
     this.torch = torch;
     this.tower = tower;
     this.config = config;
-    this.sha256 = sha256.clone();
-    this.book = new EvidenceBook(torch, tower, states);
+    this.sha256 = input.sha256().clone();
+    this.view = input.view();
+    this.padding = input.padding().clone();
+    this.book = new EvidenceBook(torch, tower, states, input);
   }
 
-  /** Says which of an image's views it is, where there are several. */
-  void among(List<EncodedImage> all, int place) {
+  /** Takes all views of the image, where there are several. */
+  void among(List<EncodedImage> all) {
     views = all;
-    view = place;
   }
 
   @Override
@@ -113,21 +118,52 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  public Map<TowerEvidence, Double> evidenceMillis() {
+  public Map<Look, Double> evidenceMillis() {
     return book.millis();
+  }
+
+  /**
+   * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
+   * source.
+   */
+  public Map<Look, Long> textFlops() {
+    return book.textFlops();
+  }
+
+  /** The same of one piece beside a question; 0 if it was not computed. */
+  public long textFlops(TowerEvidence.OfText evidence, String question) {
+    return book.textFlops().getOrDefault(Look.at(view, evidence, question), 0L);
   }
 
   /**
    * The evidence that was looked at, in order and as often as it was; what a piece was computed
    * from stands before it.
    */
-  public List<TowerEvidence> looks() {
+  public List<Look> looks() {
     return List.copyOf(book.looks());
+  }
+
+  /**
+   * The image beside a question, for methods that look at its text.
+   *
+   * @param question the user's text with its suffix
+   */
+  public PatchTokens asked(String question, QuestionReader reader) {
+    return new AskedImage(this, question, reader);
   }
 
   @Override
   public float[] of(TowerEvidence evidence) {
-    return book.of(evidence);
+    return of(evidence, "", TextReader.NONE);
+  }
+
+  float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    return book.of(evidence, question, reader);
+  }
+
+  @Override
+  public int[] padding() {
+    return padding.clone();
   }
 
   @Override
@@ -172,12 +208,8 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
-    int[] kept =
-        tokens.stream()
-            .filter(Blend::keepsPatch)
-            .mapToInt(token -> token.parts().get(0).patch())
-            .toArray();
-    if (kept.length == tokens.size() && tokens.stream().allMatch(Blend::plain)) {
+    int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
+    if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
     boolean withClass = stage == Stage.BEFORE_CONNECTOR;
@@ -230,6 +262,27 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
         rows,
         0,
         () -> torch.call("merge", book.patches(), keys, attention, rows, near, summary));
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    requirePatchesOnly();
+    requireOneView("script:" + call.file().name());
+    return tower.choose(call, call.sees().values().stream().map(book::look).toList());
+  }
+
+  @Override
+  public VisualTokens downsampled(int side) {
+    requirePatchesOnly();
+    requireOneView("downsample");
+    int[] rows = IntStream.range(0, side * side).toArray();
+    Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
+    return new VisualTokens(
+        new TokenSelection.Small(side),
+        Stage.BEFORE_CONNECTOR,
+        new int[0],
+        0,
+        () -> torch.call("gather", source, rows));
   }
 
   /**

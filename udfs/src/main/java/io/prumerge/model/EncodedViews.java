@@ -3,8 +3,8 @@ package io.prumerge.model;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,9 +19,6 @@ import java.util.stream.IntStream;
  * of them. For one thread at a time.
  */
 public final class EncodedViews implements AutoCloseable {
-
-  /** A method's look at evidence about one view. */
-  public record Look(int view, TowerEvidence evidence) {}
 
   private final List<EncodedImage> views;
   private final ViewGrid grid;
@@ -69,14 +66,15 @@ public final class EncodedViews implements AutoCloseable {
   /** Wall time of each piece of evidence that was computed, without that of its source. */
   public Map<Look, Double> evidenceMillis() {
     Map<Look, Double> millis = new HashMap<>();
-    for (int view = 0; view < views.size(); view++) {
-      int at = view;
-      views
-          .get(view)
-          .evidenceMillis()
-          .forEach((evidence, spent) -> millis.put(new Look(at, evidence), spent));
-    }
+    views.forEach(view -> millis.putAll(view.evidenceMillis()));
     return millis;
+  }
+
+  /** As {@link EncodedImage#textFlops()}. */
+  public Map<Look, Long> textFlops() {
+    Map<Look, Long> flops = new HashMap<>();
+    views.forEach(view -> flops.putAll(view.textFlops()));
+    return flops;
   }
 
   /**
@@ -85,11 +83,28 @@ public final class EncodedViews implements AutoCloseable {
    * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them
    */
   public ImageTokens reduce(TokenReducer reducer) {
+    return reduce(reducer, views);
+  }
+
+  /**
+   * Reduces the image beside a question, for a method that looks at its text.
+   *
+   * @param question as {@link EncodedImage#asked} takes it
+   * @throws io.prumerge.reduction.ReductionException if the method cannot be applied, or there are
+   *     several views
+   */
+  public ImageTokens reduce(TokenReducer reducer, String question, QuestionReader reader) {
+    EncodedImage image = views.get(0);
+    image.requireOneView(reducer.spec());
+    return reduce(reducer, List.of(image.asked(question, reader)));
+  }
+
+  private ImageTokens reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
     List<Integer> before = views.stream().map(view -> view.looks().size()).toList();
     List<VisualTokens> reduced = new ArrayList<>();
     try {
-      TokenReducer applied = reducer.on(views.get(0));
-      for (EncodedImage view : views) {
+      TokenReducer applied = reducer.on(seen.get(0));
+      for (PatchTokens view : seen) {
         reduced.add((VisualTokens) applied.reduce(view));
       }
       Optional<int[]> order = order(reduced);
@@ -98,7 +113,7 @@ public final class EncodedViews implements AutoCloseable {
           reduced,
           order,
           views.get(0).count(),
-          ImageWork.of(applied, reduced, tokens),
+          ImageWork.of(applied, reduced, tokens, seen.get(0)::textFlops),
           looksSince(before),
           applied);
     } catch (RuntimeException e) {
@@ -126,10 +141,8 @@ public final class EncodedViews implements AutoCloseable {
   private Set<Look> looksSince(List<Integer> before) {
     Set<Look> looks = new HashSet<>();
     for (int view = 0; view < views.size(); view++) {
-      List<TowerEvidence> all = views.get(view).looks();
-      for (TowerEvidence evidence : all.subList(before.get(view), all.size())) {
-        looks.add(new Look(view, evidence));
-      }
+      List<Look> all = views.get(view).looks();
+      looks.addAll(all.subList(before.get(view), all.size()));
     }
     return looks;
   }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The evidence about one image: each piece computed once, when it is first asked for. For one
- * thread at a time.
+ * The evidence about one view of an image: each piece computed once, when it is first asked for.
+ * For one thread at a time.
  */
 final class EvidenceBook implements AutoCloseable {
 
@@ -46,20 +46,26 @@ final class EvidenceBook implements AutoCloseable {
   private final Torch torch;
   private final VisionTower tower;
   private final States states;
+  private final int view;
+  private final Map<Integer, float[]> smaller;
   private final Torch.Value patches; // [N, F]
-  private final Map<TowerEvidence, Torch.Value> tensors = new HashMap<>();
-  private final Map<TowerEvidence, float[]> values = new HashMap<>();
-  private final Map<TowerEvidence, Double> millis = new HashMap<>();
-  private final List<TowerEvidence> looks = new ArrayList<>();
+  private final Map<Look, Torch.Value> tensors = new HashMap<>();
+  private final Map<Look, float[]> values = new HashMap<>();
+  private final Map<Look, Double> millis = new HashMap<>();
+  private final Map<Look, Long> textFlops = new HashMap<>();
+  private final List<Look> looks = new ArrayList<>();
   private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
 
   /**
    * @param states are closed with the book
+   * @param input of the tower; its pixels are not kept
    */
-  EvidenceBook(Torch torch, VisionTower tower, States states) {
+  EvidenceBook(Torch torch, VisionTower tower, States states, ImageInput input) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;
+    this.view = input.view();
+    this.smaller = input.smaller();
     this.patches = torch.call("behind_first", states.features());
   }
 
@@ -93,40 +99,56 @@ final class EvidenceBook implements AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  Map<TowerEvidence, Double> millis() {
+  Map<Look, Double> millis() {
     return Map.copyOf(millis);
   }
 
+  /** FLOPs of each piece that depends on a text or on a CLIP model, without those of its source. */
+  Map<Look, Long> textFlops() {
+    return Map.copyOf(textFlops);
+  }
+
   /** What was looked at, in order; what a piece was computed from stands before it. */
-  List<TowerEvidence> looks() {
+  List<Look> looks() {
     return looks;
   }
 
-  /** A piece of evidence on the host, row-major; shared. */
-  float[] of(TowerEvidence evidence) {
-    Torch.Value tensor = look(evidence);
-    float[] known = values.get(evidence);
+  /**
+   * A piece of evidence on the host, row-major; shared.
+   *
+   * @param question the user's text; empty without one
+   * @param reader for evidence of text
+   */
+  float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value tensor = look(evidence, question, reader);
+    Look look = Look.at(view, evidence, question);
+    float[] known = values.get(look);
     if (known == null) {
       long start = System.nanoTime();
       try (Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
       }
-      values.put(evidence, known);
-      took(evidence, start);
+      values.put(look, known);
+      took(look, start);
     }
     return known;
   }
 
-  /** A piece of evidence on the device; the book closes it. */
+  /** A piece of evidence that is not of text, on the device; the book closes it. */
   Torch.Value look(TowerEvidence evidence) {
-    Torch.Value source = evidence.source().map(this::look).orElse(null);
-    looks.add(evidence);
-    Torch.Value tensor = tensors.get(evidence);
+    return look(evidence, "", TextReader.NONE);
+  }
+
+  private Torch.Value look(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value source = evidence.source().map(from -> look(from, question, reader)).orElse(null);
+    Look look = Look.at(view, evidence, question);
+    looks.add(look);
+    Torch.Value tensor = tensors.get(look);
     if (tensor == null) {
       long start = System.nanoTime();
-      tensor = compute(evidence, source);
-      tensors.put(evidence, tensor);
-      took(evidence, start);
+      tensor = compute(look, source, reader);
+      tensors.put(look, tensor);
+      took(look, start);
     }
     return tensor;
   }
@@ -137,8 +159,17 @@ final class EvidenceBook implements AutoCloseable {
     return fullWidthKeys;
   }
 
-  private void took(TowerEvidence evidence, long start) {
-    millis.merge(evidence, (System.nanoTime() - start) / 1e6, Double::sum);
+  private void took(Look look, long start) {
+    millis.merge(look, (System.nanoTime() - start) / 1e6, Double::sum);
+  }
+
+  private Torch.Value compute(Look look, Torch.Value source, TextReader reader) {
+    if (look.evidence() instanceof TowerEvidence.OfText text) {
+      TextReader.Read read = reader.read(text, look.question(), source);
+      textFlops.put(look, read.flops());
+      return read.rows();
+    }
+    return compute(look.evidence(), source);
   }
 
   // Java 17 has no switch over types.
@@ -154,6 +185,13 @@ final class EvidenceBook implements AutoCloseable {
       return torch.call(
           "column_attention", states.queries(), states.keys(), place(attention.layer()));
     }
+    if (evidence instanceof TowerEvidence.PatchAttention attention) {
+      return torch.call(
+          "patch_attention", states.queries(), states.keys(), place(attention.layer()));
+    }
+    if (evidence instanceof TowerEvidence.KeyProducts keys) {
+      return torch.call("key_products", states.keys(), place(keys.layer()));
+    }
     if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
       return torch.call("mean_keys", states.keys(), place(keys.layer()));
     }
@@ -166,7 +204,22 @@ final class EvidenceBook implements AutoCloseable {
     if (evidence instanceof TowerEvidence.Projected) {
       return tower.projector().project(patches());
     }
+    if (evidence instanceof TowerEvidence.SmallImage small) {
+      return small(small.side());
+    }
     return torch.call("behind_first", withClass());
+  }
+
+  private Torch.Value small(int side) {
+    if (!smaller.containsKey(side)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
+              side,
+              side));
+    }
+    return tower.features(smaller.get(side), side);
   }
 
   private Torch.Value fullWidthAttention() {

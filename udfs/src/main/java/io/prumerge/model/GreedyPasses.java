@@ -59,8 +59,9 @@ public final class GreedyPasses {
 
   private void choose(List<Passage> passages, List<QuestionState> asked) {
     int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
-    try (Torch.Value logits = model.forward(passages);
-        Torch.Value chosen = torch.call("choose", logits, early, ends)) {
+    try (LayerPass pass = model.pass(passages, new BannedIds(early, ends));
+        Torch.Value logits = pass.run();
+        Torch.Value chosen = pass.choose(logits)) {
       long[] ids = chosen.toLongs(torch);
       for (int i = 0; i < ids.length; i++) {
         asked.get(i).accept(Math.toIntExact(ids[i]), stop);

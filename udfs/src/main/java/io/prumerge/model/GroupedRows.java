@@ -61,6 +61,6 @@ final class GroupedRows {
     for (int i = 0; i < to.length; i++) {
       kept[to[i]] = from[i];
     }
-    return Optional.of(torch.call("rows", rows, kept));
+    return Optional.of(torch.call("gather", rows, kept));
   }
 }

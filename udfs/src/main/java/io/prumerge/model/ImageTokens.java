@@ -18,7 +18,7 @@ public final class ImageTokens implements AutoCloseable {
   private final Optional<int[]> order;
   private final int patches;
   private final ImageWork work;
-  private final Set<EncodedViews.Look> looks;
+  private final Set<Look> looks;
   private final TokenReducer applied;
 
   /**
@@ -34,7 +34,7 @@ public final class ImageTokens implements AutoCloseable {
       Optional<int[]> order,
       int patches,
       ImageWork work,
-      Set<EncodedViews.Look> looks,
+      Set<Look> looks,
       TokenReducer applied) {
     this.views = List.copyOf(views);
     this.order = order;
@@ -73,7 +73,7 @@ public final class ImageTokens implements AutoCloseable {
   }
 
   /** The evidence that was looked at, for the method itself or for its token count. */
-  public Set<EncodedViews.Look> looks() {
+  public Set<Look> looks() {
     return looks;
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.image.ViewGrid;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +20,11 @@ public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
     }
   }
 
+  /** An image that is seen whole only. */
+  public static ImageViews whole(ImageInput input, int width, int height) {
+    return new ImageViews(List.of(input), ViewGrid.whole(width, height));
+  }
+
   /**
    * @param pixels of each view, as {@link ImageInput}
    * @param sha256 as {@link ImageInput}
@@ -26,7 +32,10 @@ public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
   public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
     return new ImageViews(
         IntStream.range(0, pixels.size())
-            .mapToObj(view -> new ImageInput(pixels.get(view), sha256, view, pixels.size()))
+            .mapToObj(
+                view ->
+                    new ImageInput(
+                        pixels.get(view), sha256, new int[0], Map.of(), view, pixels.size()))
             .toList(),
         grid);
   }

@@ -1,70 +1,56 @@
 package io.prumerge.model;
 
-import io.prumerge.checkpoint.TextConfig;
 import java.util.Arrays;
 
 /**
- * Rotated keys and values of one sequence group in consecutive layers, [2, layers, kv heads, slots,
- * head_dim] on the device, and the question that each slot belongs to ({@link #PREFIX} = all of
- * them).
+ * Rotated keys and values of one sequence group in consecutive layers, in the order in which its
+ * rows came, and the question that each slot belongs to ({@link #PREFIX} = all of them).
  */
-final class KvCache implements AutoCloseable {
+abstract class KvCache implements AutoCloseable {
 
   /** Segment of the slots that every question of the group sees. */
   static final int PREFIX = -1;
 
-  // Room for a few decoding steps: the cache then grows rarely and holds little too much.
-  private static final int SPARE_SLOTS = 64;
-
-  private final Torch torch;
   private final int from;
   private final int to;
-  private Torch.Value slots;
-  private int capacity;
   private int used;
   private int[] segments;
-  private float[] logSizes = new float[0]; // of the first slots; the others are of size 1
+  private int[] sizes = new int[0]; // of the first slots; the others, and 0, are of size 1
 
   /**
    * @param from first layer
    * @param to layer after the last
-   * @param expectedSlots positions to make room for
+   * @param expected slots to make room for
    */
-  KvCache(Torch torch, TextConfig text, int from, int to, int expectedSlots, Torch.Value like) {
-    this.torch = torch;
+  KvCache(int from, int to, int expected) {
     this.from = from;
     this.to = to;
-    this.capacity = expectedSlots + SPARE_SLOTS;
-    this.segments = new int[capacity];
-    this.slots = torch.call("cache", to - from, text.kvHeads(), capacity, text.headDim(), like);
+    this.segments = new int[expected];
   }
 
   /** Announces the next rows' segments; their slots follow the used ones. */
-  void append(int[] rowSegments) {
+  final void append(int[] rowSegments) {
+    takeRoom(rowSegments);
     int needed = used + rowSegments.length;
-    if (needed > capacity) {
-      int wider = needed + Math.max(SPARE_SLOTS, needed / 4);
-      Torch.Value grown = torch.call("grow", slots, used, wider);
-      slots.close();
-      slots = grown;
-      capacity = wider;
-      segments = Arrays.copyOf(segments, wider);
+    if (needed > segments.length) {
+      segments = Arrays.copyOf(segments, needed + needed / 4);
     }
     System.arraycopy(rowSegments, 0, segments, used, rowSegments.length);
     used = needed;
   }
 
-  /** The first layer. */
-  int from() {
-    return from;
+  /** Finds room on the device for rows of these segments. */
+  abstract void takeRoom(int[] rowSegments);
+
+  /** Takes the first slots from a cache of the same kind over all layers, into an empty one. */
+  final void copy(KvCache prefix) {
+    int[] all = new int[prefix.used];
+    Arrays.fill(all, PREFIX);
+    append(all);
+    copySlots(prefix, all.length);
   }
 
-  /** Takes the first slots from a cache over all layers. */
-  void copy(KvCache prefix) {
-    torch.call("restore", slots, prefix.slots, prefix.used, from, to).close();
-    Arrays.fill(segments, 0, prefix.used, PREFIX);
-    used = prefix.used;
-  }
+  abstract void copySlots(KvCache prefix, int count);
 
   /** Forgets all slots behind a prefix of so many positions. */
   void truncate(int prefixPositions) {
@@ -76,44 +62,49 @@ final class KvCache implements AutoCloseable {
    *
    * @param firstSlot of these; slots of other sizes come before it, if at all
    */
-  void weigh(int firstSlot, int[] sizes) {
-    logSizes = Arrays.copyOf(logSizes, firstSlot + sizes.length);
-    for (int i = 0; i < sizes.length; i++) {
-      logSizes[firstSlot + i] = (float) Math.log(sizes[i]);
-    }
+  void weigh(int firstSlot, int[] counts) {
+    sizes = Arrays.copyOf(sizes, firstSlot + counts.length);
+    System.arraycopy(counts, 0, sizes, firstSlot, counts.length);
   }
 
   /** Whether some slots count for more than one token. */
-  boolean weighed() {
-    return logSizes.length > 0;
+  final boolean weighed() {
+    return sizes.length > 0;
   }
 
-  /** The logarithm of each used slot's size; empty if all are of size 1. */
-  float[] logSizes() {
-    return weighed() ? Arrays.copyOf(logSizes, used) : logSizes;
+  /** How many tokens each used slot counts for, 0 standing for 1; empty if all count for one. */
+  final int[] sizes() {
+    return weighed() ? Arrays.copyOf(sizes, used) : sizes;
   }
 
-  Torch.Value slots() {
-    return slots;
+  /** Rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
+  abstract Torch.Value keys(int layer, int firstSlot, int count);
+
+  /** The first layer. */
+  final int from() {
+    return from;
   }
 
-  int used() {
+  /** The layer after the last. */
+  final int to() {
+    return to;
+  }
+
+  final int used() {
     return used;
   }
 
   /** Segment of each used slot. */
-  int[] segments() {
+  final int[] segments() {
     return Arrays.copyOf(segments, used);
   }
 
   /** The work of a pass for {@code rows} rows that see every slot. */
-  PassWork work(int rows) {
+  final PassWork work(int rows) {
     long rowLayers = (long) (to - from) * rows;
     return new PassWork(rowLayers, rowLayers * used, 0);
   }
 
   @Override
-  public void close() {
-    slots.close();
-  }
+  public abstract void close();
 }

@@ -10,50 +10,73 @@ import java.util.stream.IntStream;
 /**
  * One pass of the rows of several groups through all layers. The layers run in spans: the pass
  * stops where some group has a cut or takes evidence.
+ *
+ * <p>Without cuts a pass brings its numbers to the device in one copy, and the host waits for it
+ * once, for the chosen ids. A cut's rule runs on the host: each piece of its evidence is a copy and
+ * a wait more, the rows that go on are one more copy.
  */
-final class LayerPass {
+final class LayerPass implements AutoCloseable {
 
   private final Torch torch;
   private final LanguageModel model;
   private final List<Passage> groups;
+  private final BannedIds banned;
+  private final SortedSet<Integer> borders;
+  private PassIndex index;
 
-  LayerPass(Torch torch, LanguageModel model, List<Passage> groups) {
+  LayerPass(Torch torch, LanguageModel model, List<Passage> groups, BannedIds banned) {
     this.torch = torch;
     this.model = model;
     this.groups = groups;
+    this.banned = banned;
+    this.borders =
+        groups.stream()
+            .flatMap(group -> group.borders().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Returns fp32 logits [all outputs, vocabulary], group by group. */
   Torch.Value run() {
-    Torch.Value x = model.embed(groups);
+    Torch.Value x = null;
     try {
+      go(0, groups.stream().flatMapToInt(group -> IntStream.of(group.ids())).toArray());
+      x = model.embed(groups, index);
       int from = 0;
-      for (int border : borders()) {
-        if (border > from) {
-          x = replaced(x, model.span(x, rows(), from, border));
-        }
+      for (int border : borders) {
+        x = span(x, from, border);
         from = border;
         see(border, x);
         x = enter(border, x);
         see(border, x);
       }
-      x = replaced(x, model.span(x, rows(), from, model.layers()));
-      return model.head(x, outputs());
+      x = span(x, from, model.layers());
+      return model.head(x, index);
     } finally {
-      x.close();
+      if (x != null) {
+        x.close();
+      }
       groups.forEach(Passage::close);
     }
+  }
+
+  /** Returns the ids chosen by the logits of {@link #run}, on the host. */
+  Torch.Value choose(Torch.Value logits) {
+    return torch.call("choose", logits, index.lists(), PassIndex.BANNED);
+  }
+
+  private void go(int layer, int[] beginning) {
+    PassIndex next = new PassIndex(model, groups, borders, layer, beginning, banned);
+    close();
+    index = next;
+  }
+
+  private Torch.Value span(Torch.Value x, int from, int to) {
+    return from == to ? x : replaced(x, model.span(x, index, rows(), from, to));
   }
 
   private static Torch.Value replaced(Torch.Value old, Torch.Value by) {
     old.close();
     return by;
-  }
-
-  private SortedSet<Integer> borders() {
-    return groups.stream()
-        .flatMap(group -> group.borders().stream())
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private List<Rows> rows() {
@@ -90,25 +113,23 @@ final class LayerPass {
     if (!moves) {
       return x;
     }
-    int[] rows = all.build().toArray();
+    go(layer, all.build().toArray());
     if (sources.size() == 1) {
-      return replaced(x, model.rows(x, rows));
+      return replaced(x, moved(x));
     }
     try (Torch.Value joined = torch.call("concat", sources)) {
-      return replaced(x, model.rows(joined, rows));
+      return replaced(x, moved(joined));
     }
   }
 
-  // Outputs of each group as places in all groups' rows.
-  private int[] outputs() {
-    IntStream.Builder all = IntStream.builder();
-    int start = 0;
-    for (Passage group : groups) {
-      for (int output : group.outputs()) {
-        all.add(start + output);
-      }
-      start += group.count();
+  private Torch.Value moved(Torch.Value x) {
+    return torch.call("rows", x, index.lists(), PassIndex.BEGINNING);
+  }
+
+  @Override
+  public void close() {
+    if (index != null) {
+      index.close();
     }
-    return all.build().toArray();
   }
 }

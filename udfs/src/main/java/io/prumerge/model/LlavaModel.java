@@ -4,7 +4,10 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ReadAhead;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
+import io.prumerge.text.LlavaTokenizer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ public final class LlavaModel implements AutoCloseable {
   private final Projector projector;
   private final TokenLayout layout;
   private final LanguageModel language;
+  private final ClipModels clips;
   private final long free;
 
   private LlavaModel(
@@ -43,6 +47,7 @@ public final class LlavaModel implements AutoCloseable {
     this.projector = projector;
     this.layout = layout;
     this.language = language;
+    this.clips = new ClipModels(torch, checkpoint.config(), torchName(device));
     this.free = free;
   }
 
@@ -54,6 +59,13 @@ public final class LlavaModel implements AutoCloseable {
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {
+    CachePlan plan = CachePlan.of(device, precision, checkpoint.config().text());
+    return load(checkpoint, device, precision, plan);
+  }
+
+  /** The same with caches where a test wants them. */
+  static LlavaModel load(
+      Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
     Torch torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
@@ -67,8 +79,9 @@ public final class LlavaModel implements AutoCloseable {
               new VisionTower(torch, config, loader, projector),
               projector,
               new TokenLayout(torch, config.layout(), loader),
-              new LanguageModel(torch, config, loader),
+              new LanguageModel(torch, config, loader, plan),
               FreeMemory.of(device) - loader.mappedBytes());
+      model.language.stack().reserve(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
       return model;
@@ -127,6 +140,21 @@ public final class LlavaModel implements AutoCloseable {
     return layout.arrange(projector.project(tokens.views()), rows, tokens.order());
   }
 
+  /** The CLIP models that methods name. */
+  public ClipModels clips() {
+    return clips;
+  }
+
+  /**
+   * Reads questions for methods that choose by their text.
+   *
+   * @param tokenizer the checkpoint's
+   */
+  public QuestionReader reader(LlavaTokenizer tokenizer) {
+    return new QuestionReader(
+        torch, language, clips, tokenizer, new TextCost(ModelShape.of(checkpoint.config())));
+  }
+
   /** Returns the limits of each of so many batches that run at once. */
   public PassLimits limits(int batches) {
     return PassLimits.of(checkpoint.config(), precision, free / batches, !device.isGpu());
@@ -140,7 +168,7 @@ public final class LlavaModel implements AutoCloseable {
   /** The logits [vocabulary] of a single question's last prompt position. */
   float[] logits(PromptGroup group) {
     try (GroupState state = new GroupState(group, QuestionState.of(group), language);
-        Torch.Value logits = language.forward(List.of(state.next()))) {
+        Torch.Value logits = language.logits(List.of(state.next()))) {
       return floats(logits);
     }
   }
@@ -154,6 +182,7 @@ public final class LlavaModel implements AutoCloseable {
 
   @Override
   public void close() {
+    clips.close();
     vision.close();
     projector.close();
     layout.close();

@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -57,6 +58,11 @@ class Passage implements AutoCloseable {
 
   ProjectedTokens visual() {
     return visual;
+  }
+
+  /** The rows in a layer, by cache; empty where they are known only behind a cut to come. */
+  Optional<List<Rows>> rows(int layer) {
+    return Optional.of(byLayer.get(byLayer.headMap(layer + 1).lastKey()));
   }
 
   /** The rows in the layers now, by cache. */

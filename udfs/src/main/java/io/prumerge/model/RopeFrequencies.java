@@ -2,21 +2,75 @@ package io.prumerge.model;
 
 import io.prumerge.checkpoint.RopeScaling;
 import io.prumerge.checkpoint.TextConfig;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * Inverse frequencies of the rotary embedding in fp32, as {@code transformers}
  * (modeling_rope_utils.py) computes them; the angles are position times these.
  */
-final class RopeFrequencies {
+final class RopeFrequencies implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
+  private final Torch.Value like;
   private final float[] ordinary;
+  private final Torch.Value ordinaryTensor;
 
-  RopeFrequencies(Torch torch, TextConfig text) {
+  /**
+   * @param like beside which the frequencies are
+   */
+  RopeFrequencies(Torch torch, TextConfig text, Torch.Value like) {
     this.torch = torch;
     this.text = text;
+    this.like = like;
     this.ordinary = scaled(inverse(wavelengths(text.rope().theta())), text.rope());
+    this.ordinaryTensor = tensor(ordinary, 1);
+  }
+
+  /**
+   * Runs something with the frequencies [1, head_dim / 2] of a sequence of so many positions. They
+   * are on the device already, but for those that follow the length.
+   */
+  <T> T with(int length, Function<Torch.Value, T> run) {
+    if (!dependsOn(length)) {
+      return run.apply(ordinaryTensor);
+    }
+    try (Torch.Value own = tensor(at(length), 1)) {
+      return run.apply(own);
+    }
+  }
+
+  /**
+   * Runs something with the frequencies of several groups' rows: one row of them for all, unless
+   * some group's rotation follows its length.
+   */
+  <T> T with(List<Rows> groups, Function<Torch.Value, T> run) {
+    if (groups.stream().noneMatch(group -> dependsOn(group.ropeLength()))) {
+      return run.apply(ordinaryTensor);
+    }
+    int half = ordinary.length;
+    int total = groups.stream().mapToInt(Rows::count).sum();
+    float[] each = new float[total * half];
+    int row = 0;
+    for (Rows group : groups) {
+      float[] frequencies = at(group.ropeLength());
+      for (int i = 0; i < group.count(); i++) {
+        System.arraycopy(frequencies, 0, each, half * row++, half);
+      }
+    }
+    try (Torch.Value own = tensor(each, total)) {
+      return run.apply(own);
+    }
+  }
+
+  /** The frequencies on the device of sequences that are not too long for them. */
+  Torch.Value ordinary() {
+    return ordinaryTensor;
+  }
+
+  private Torch.Value tensor(float[] frequencies, int rows) {
+    return torch.tensor(frequencies, like, rows, ordinary.length);
   }
 
   /** Returns the factor of cosines and sines; 1 for all types but yarn. */
@@ -28,7 +82,7 @@ final class RopeFrequencies {
    * The frequencies [head_dim / 2] of a sequence of so many positions, the one being added
    * included. Only {@code dynamic} looks at the length, and only past max_position_embeddings.
    */
-  float[] at(int length) {
+  private float[] at(int length) {
     if (!dependsOn(length)) {
       return ordinary;
     }
@@ -117,5 +171,10 @@ final class RopeFrequencies {
     return d
         * Math.log(rope.originalMaxPositions() / (turns * 2 * Math.PI))
         / (2 * Math.log(rope.theta()));
+  }
+
+  @Override
+  public void close() {
+    ordinaryTensor.close();
   }
 }

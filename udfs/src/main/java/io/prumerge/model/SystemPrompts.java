@@ -34,9 +34,9 @@ final class SystemPrompts implements AutoCloseable {
       cache.copy(stored);
       return PassWork.NONE;
     }
-    KvCache made = model.newCache(0, model.layers(), ids.length);
+    KvCache made = model.stack().newCache(0, model.layers(), ids.length);
     try {
-      model.forward(List.of(passage(made, ids))).close();
+      model.logits(List.of(passage(made, ids))).close();
       cache.copy(made);
     } catch (RuntimeException e) {
       made.close();

@@ -1,9 +1,10 @@
 package io.prumerge.model;
 
+import ai.djl.Device;
 import io.prumerge.architecture.WeightBlock;
-import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.LowRankUpdate;
+import io.prumerge.checkpoint.StoredWeights;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.checkpoint.WeightEdit;
@@ -25,18 +26,25 @@ final class TensorLoader implements AutoCloseable {
   private static final int ABSENT = -1;
 
   private final Torch torch;
-  private final Checkpoint checkpoint;
+  private final StoredWeights weights;
   private final String device;
   private final Precision precision;
   private final Map<String, Torch.Value> maps = new HashMap<>();
   private final List<TensorEntry> mapped = new ArrayList<>();
   private final List<Torch.Value> structs = new ArrayList<>();
 
-  TensorLoader(Torch torch, Checkpoint checkpoint, String device, Precision precision) {
+  TensorLoader(Torch torch, StoredWeights weights, String device, Precision precision) {
     this.torch = torch;
-    this.checkpoint = checkpoint;
+    this.weights = weights;
     this.device = device;
     this.precision = precision;
+  }
+
+  /** The device that the tensors come to. */
+  Device device() {
+    return device.equals("cpu")
+        ? Device.cpu()
+        : Device.gpu(Integer.parseInt(device.substring(device.indexOf(':') + 1)));
   }
 
   /** Returns a block's struct, which is closed as those of {@link #structs}. */
@@ -55,10 +63,15 @@ final class TensorLoader implements AutoCloseable {
     return packed(blocks, "s", places -> places);
   }
 
-  /** Returns one tensor beside the weights of a struct, as a list, closed as the struct is. */
-  Torch.Value like(String function, Torch.Value struct) {
-    structs.add(torch.call(function, struct));
-    return structs.get(structs.size() - 1);
+  /** Returns what a function makes of structs, closed as they are. */
+  Torch.Value made(String function, Torch.Value structsOfOne) {
+    return keep(torch.call(function, structsOfOne));
+  }
+
+  /** Closes a value as the structs are. */
+  Torch.Value keep(Torch.Value value) {
+    structs.add(value);
+    return value;
   }
 
   private Torch.Value packed(
@@ -89,9 +102,9 @@ final class TensorLoader implements AutoCloseable {
     return loaded.computeIfAbsent(
         name,
         key -> {
-          TensorEntry entry = checkpoint.tensor(name);
+          TensorEntry entry = weights.tensor(name);
           tensors.add(load(name));
-          if (staysMapped(entry, checkpoint.edit(name))) {
+          if (staysMapped(entry, weights.edit(name))) {
             mapped.add(entry);
           }
           return tensors.size() - 1;
@@ -103,8 +116,8 @@ final class TensorLoader implements AutoCloseable {
    * close.
    */
   Torch.Value load(String name) {
-    TensorEntry entry = checkpoint.tensor(name);
-    WeightEdit edit = checkpoint.edit(name);
+    TensorEntry entry = weights.tensor(name);
+    WeightEdit edit = weights.edit(name);
     if (staysMapped(entry, edit)) {
       return stored(entry);
     }

@@ -71,4 +71,16 @@ public sealed interface TokenSelection {
       return blends.size();
     }
   }
+
+  /**
+   * All tokens of a smaller image.
+   *
+   * @param side in patches
+   */
+  record Small(int side) implements TokenSelection {
+    @Override
+    public int tokens() {
+      return side * side;
+    }
+  }
 }

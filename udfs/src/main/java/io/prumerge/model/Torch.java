@@ -11,14 +11,20 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.script.ScriptFile;
 import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * The TorchScript module of {@link LlavaScript} on one device, and the values it speaks in. The
@@ -30,6 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Torch implements AutoCloseable {
 
   private static final AtomicLong OPEN_VALUES = new AtomicLong();
+  private static final AtomicLong COPIES = new AtomicLong();
+  private static final AtomicLong READS = new AtomicLong();
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -45,22 +53,41 @@ final class Torch implements AutoCloseable {
    * there.
    */
   static Torch load() {
-    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    return load(LlavaScript.archive(), Device.cpu(), false);
+  }
+
+  /**
+   * Loads a user's module, its weights on the device. libtorch's loader reads the archive, and then
+   * the module's code runs as this process may.
+   *
+   * @throws TorchException if it is no TorchScript archive
+   */
+  static Torch load(ScriptFile file, Device device) {
+    try {
+      return load(file.open(), device, true);
+    } catch (EngineException e) {
+      throw new TorchException("load", e);
+    }
+  }
+
+  private static Torch load(InputStream archive, Device device, boolean mapLocation) {
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
     try {
       return new Torch(
           manager,
-          JniUtils.loadModule(
-              manager,
-              LlavaScript.archive(),
-              false /* map location */,
-              false /* train parameters */));
+          JniUtils.loadModule(manager, archive, mapLocation, false /* train parameters */));
     } catch (IOException e) {
       manager.close();
-      throw new UncheckedIOException("Cannot load the TorchScript of the model", e);
+      throw new UncheckedIOException("Cannot load the TorchScript", e);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  /** Returns the names of the module's methods. */
+  Set<String> methods() {
+    return Set.of(JniUtils.getMethodNames(module));
   }
 
   /** Sets the number of threads for later calls of the calling thread. */
@@ -71,8 +98,9 @@ final class Torch implements AutoCloseable {
   /**
    * Calls a method of the module.
    *
-   * @param arguments Integer, Long, Double, Boolean, String, {@code int[]} (a list of ints), {@link
-   *     Value}, or a List of Values or of {@code int[]}, as the method's signature asks
+   * @param arguments Integer, Long, Double, Boolean, String, {@code int[]} (a list of ints), {@code
+   *     double[]}, {@link Value}, or a List of Values or of {@code int[]}, as the method's
+   *     signature asks
    */
   Value call(String method, Object... arguments) {
     List<IValue> temporaries = new ArrayList<>();
@@ -103,8 +131,29 @@ final class Torch implements AutoCloseable {
     try (NDArray array = manager.create(data, new Shape(shape));
         IValue borrowed = IValue.from((PtNDArray) array);
         Value value = new Value(borrowed)) {
+      COPIES.incrementAndGet();
       return call("own", value, like);
     }
+  }
+
+  /** A tensor with a copy of the data, on the host. */
+  Value tensor(float[] data, long... shape) {
+    try (NDArray array = manager.create(data, new Shape(shape));
+        IValue borrowed = IValue.from((PtNDArray) array);
+        Value value = new Value(borrowed)) {
+      return call("copied", value);
+    }
+  }
+
+  /**
+   * Lists of whole numbers, on the device of the tensors {@code like}: a list of int64 tensors that
+   * went there in one copy.
+   */
+  Value indices(List<int[]> lists, Value like) {
+    COPIES.incrementAndGet();
+    int[] numbers = lists.stream().flatMapToInt(IntStream::of).toArray();
+    int[] lengths = lists.stream().mapToInt(list -> list.length).toArray();
+    return call("indices", numbers, lengths, like);
   }
 
   /** A list of tensors as one value, so that a call need not build it anew. */
@@ -128,6 +177,8 @@ final class Torch implements AutoCloseable {
       made = IValue.from(text);
     } else if (argument instanceof int[] ints) {
       made = IValue.listFrom(Arrays.stream(ints).asLongStream().toArray());
+    } else if (argument instanceof double[] doubles) {
+      made = IValue.listFrom(doubles);
     } else if (argument instanceof List<?> list) {
       made = marshalList(list, temporaries);
     } else {
@@ -153,6 +204,16 @@ final class Torch implements AutoCloseable {
     return OPEN_VALUES.get();
   }
 
+  /** Copies to devices so far in this JVM: arrays and lists of numbers. */
+  static long copies() {
+    return COPIES.get();
+  }
+
+  /** Results read back so far in this JVM, for each of which a GPU's host waits. */
+  static long reads() {
+    return READS.get();
+  }
+
   @Override
   public void close() {
     module.close();
@@ -171,6 +232,46 @@ final class Torch implements AutoCloseable {
       OPEN_VALUES.incrementAndGet();
     }
 
+    /** Whether it is a tensor. */
+    boolean isTensor() {
+      return handle.isTensor();
+    }
+
+    /** Whether it is a tuple. */
+    boolean isTuple() {
+      return handle.isTuple();
+    }
+
+    /** The name of its type in TorchScript. */
+    String type() {
+      return handle.getType();
+    }
+
+    /** A copy of a list of ints. */
+    long[] ints() {
+      return handle.toLongArray();
+    }
+
+    /**
+     * A copy of a dictionary of texts.
+     *
+     * @throws TorchException if it is something else
+     */
+    Map<String, String> texts() {
+      try {
+        Map<String, IValue> values = handle.toIValueMap();
+        try {
+          Map<String, String> texts = new TreeMap<>();
+          values.forEach((key, value) -> texts.put(key, value.toStringValue()));
+          return texts;
+        } finally {
+          values.values().forEach(IValue::close);
+        }
+      } catch (EngineException e) {
+        throw new TorchException("describe", e);
+      }
+    }
+
     /** The elements of a tuple; this value may be closed before them. */
     Value[] elements() {
       return Arrays.stream(handle.toIValueTuple()).map(Value::new).toArray(Value[]::new);
@@ -180,6 +281,7 @@ final class Torch implements AutoCloseable {
      * A copy of an fp32 tensor's elements, row-major; of one on the host, as {@code floats} has it.
      */
     float[] toFloats(Torch torch) {
+      READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toFloatArray();
       }
@@ -194,6 +296,7 @@ final class Torch implements AutoCloseable {
 
     /** A copy of an int64 tensor's elements; of one on the host, as {@code longs} has it. */
     long[] toLongs(Torch torch) {
+      READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {
         return array.toLongArray();
       }

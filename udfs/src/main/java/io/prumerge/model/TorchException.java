@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** An operation of the forward pass failed in libtorch. */
 public final class TorchException extends RuntimeException {
@@ -18,9 +19,15 @@ public final class TorchException extends RuntimeException {
   // First words of the errors of c10_cuda_check_implementation and of ATen's checks of CUDA
   // libraries.
   private static final String CUDA = "cuda error: ";
+  private static final String ERROR = "Error: ";
 
   TorchException(String method, Throwable cause) {
     super("Cannot run '" + method + "': " + reason(cause), cause);
+  }
+
+  /** What a pool of memory throws that has no room. */
+  static TorchException outOfMemory(String pool, String why) {
+    return new TorchException(pool, new IllegalStateException("Error: out of memory: " + why));
   }
 
   /** Whether the device had no memory left; smaller work may succeed. */
@@ -37,6 +44,20 @@ public final class TorchException extends RuntimeException {
     return text().contains(CUDA) && !outOfMemory();
   }
 
+  /** The error in one line, as the interpreter or the script itself words it. */
+  String reason() {
+    return lines()
+        .filter(line -> line.contains(ERROR))
+        .reduce((first, last) -> last)
+        .map(line -> line.substring(line.indexOf(ERROR) + ERROR.length()))
+        .or(() -> lines().filter(line -> !line.isBlank()).findFirst())
+        .orElse(getMessage());
+  }
+
+  private Stream<String> lines() {
+    return String.valueOf(getCause().getMessage()).lines().map(String::strip);
+  }
+
   private String text() {
     return getMessage().toLowerCase(Locale.ROOT);
   }
@@ -45,8 +66,8 @@ public final class TorchException extends RuntimeException {
   // error.
   private static String reason(Throwable cause) {
     String text = String.valueOf(cause.getMessage()).strip();
-    int at = text.lastIndexOf("Error: ");
-    String tail = at < 0 ? text : text.substring(at + "Error: ".length());
+    int at = text.lastIndexOf(ERROR);
+    String tail = at < 0 ? text : text.substring(at + ERROR.length());
     return tail.lines().findFirst().orElse(text);
   }
 }

@@ -79,7 +79,7 @@ final class TowerRun implements AutoCloseable {
   void run() {
     long start = System.nanoTime();
     if (riders.size() < batch) {
-      replace(torch.call("rows", rows, fork()));
+      replace(torch.call("gather", rows, fork()));
     }
     int forked = tower.shared(method);
     for (int layer = 0; layer < tower.count() && !riders.isEmpty(); layer++) {

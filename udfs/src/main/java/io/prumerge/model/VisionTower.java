@@ -5,6 +5,8 @@ import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,7 +60,13 @@ public final class VisionTower implements AutoCloseable {
 
     // A method that acts inside the tower may look at evidence too, for its number of tokens.
     private static boolean takesFeatures(TokenReducer reducer) {
-      return reducer.inTower().isEmpty() || !reducer.sees().isEmpty();
+      return !ownImage(reducer) && (reducer.inTower().isEmpty() || !reducer.sees().isEmpty());
+    }
+
+    // Whether a method sees nothing of the whole image.
+    private static boolean ownImage(TokenReducer reducer) {
+      return !reducer.sees().isEmpty()
+          && reducer.sees().stream().allMatch(TowerEvidence.SmallImage.class::isInstance);
     }
 
     /** This run, to PruMerge's scores too. */
@@ -74,6 +83,8 @@ public final class VisionTower implements AutoCloseable {
   private final Torch.Value scoring;
   private final Torch.Value like;
   private final TowerLayers single;
+  private final SmallImages small;
+  private final UserScripts scripts;
 
   /**
    * @param projector for evidence about projected patches; not closed here
@@ -87,8 +98,10 @@ public final class VisionTower implements AutoCloseable {
     this.layers =
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
     this.scoring = loader.struct(weights.scores());
-    this.like = loader.like("tower_like", embeddings);
+    this.like = loader.made("tower_like", embeddings);
     this.single = new TowerLayers(torch, config, layers, like);
+    this.small = new SmallImages(torch, config, embeddings, layers, like);
+    this.scripts = new UserScripts(torch, loader.device());
   }
 
   /**
@@ -142,16 +155,7 @@ public final class VisionTower implements AutoCloseable {
         TowerRun.Shared shared = new TowerRun.Shared(queries, keys, values, layersWatched);
         for (TowerMethod method : cutsInside() ? depth.inside() : Set.<TowerMethod>of()) {
           int fork = Arrays.binarySearch(forks, fork(method));
-          try (TowerRun own =
-              new TowerRun(
-                  torch,
-                  single,
-                  method.inside(),
-                  shared,
-                  torch.call("tower_rows", forked, fork),
-                  images.size())) {
-            ride(own, method, images);
-          }
+          runInside(method, images, shared, torch.call("tower_rows", forked, fork));
         }
         return images;
       } catch (RuntimeException | Error e) {
@@ -166,16 +170,27 @@ public final class VisionTower implements AutoCloseable {
     return config.select() == FeatureSelect.DEFAULT && config.visionFeatureLayers().size() == 1;
   }
 
-  // An image whose number of tokens cannot be told fails when it is reduced.
-  private static void ride(TowerRun run, TowerMethod method, List<EncodedImage> images) {
-    for (int place = 0; place < images.size(); place++) {
-      try {
-        run.add(images.get(place), place, method.reducer().tokens(images.get(place)));
-      } catch (ReductionException e) {
-        continue;
+  private void runInside(
+      TowerMethod method, List<EncodedImage> images, TowerRun.Shared shared, Torch.Value fork) {
+    try (TowerRun run = new TowerRun(torch, single, method.inside(), shared, fork, images.size())) {
+      for (int place = 0; place < images.size(); place++) {
+        EncodedImage image = images.get(place);
+        OptionalInt tokens = tokens(method, image);
+        if (tokens.isPresent()) {
+          run.add(image, place, tokens.getAsInt());
+        }
       }
+      run.run();
     }
-    run.run();
+  }
+
+  // None for an image that cannot have the number of tokens: it fails when it is reduced.
+  private static OptionalInt tokens(TowerMethod method, EncodedImage image) {
+    try {
+      return OptionalInt.of(method.reducer().tokens(image));
+    } catch (ReductionException e) {
+      return OptionalInt.empty();
+    }
   }
 
   private List<EncodedImage> images(List<ImageInput> inputs, EvidenceBook.States batch) {
@@ -195,7 +210,7 @@ public final class VisionTower implements AutoCloseable {
                 open.get(3),
                 batch.watched(),
                 batch.layers());
-        images.add(new EncodedImage(torch, this, config, inputs.get(i).sha256(), own));
+        images.add(new EncodedImage(torch, this, config, inputs.get(i), own));
         open.clear();
       }
       group(inputs, images);
@@ -212,7 +227,7 @@ public final class VisionTower implements AutoCloseable {
     for (int i = 0; i < inputs.size(); i++) {
       int first = i - inputs.get(i).view();
       List<EncodedImage> views = images.subList(first, first + inputs.get(i).views());
-      images.get(i).among(List.copyOf(views), inputs.get(i).view());
+      images.get(i).among(List.copyOf(views));
     }
   }
 
@@ -221,6 +236,27 @@ public final class VisionTower implements AutoCloseable {
     try (Torch.Value result =
         torch.call("score", lastInput, scoring, config.vision().layerNormEps())) {
       return result.elements();
+    }
+  }
+
+  /** The features [side x side, F] of a smaller image; the caller closes them. */
+  Torch.Value features(float[] pixels, int side) {
+    return small.features(pixels, side);
+  }
+
+  /**
+   * Has a user's script choose.
+   *
+   * @param seen as {@link UserScript#choose}
+   */
+  ScriptChoice choose(ScriptCall call, List<Torch.Value> seen) {
+    try {
+      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), like);
+    } catch (TorchException e) {
+      if (e.outOfMemory() || e.deviceLost()) {
+        throw e;
+      }
+      throw call.failure("it cannot be loaded: " + e.reason());
     }
   }
 
@@ -252,8 +288,14 @@ public final class VisionTower implements AutoCloseable {
     return single.shared(method.inside());
   }
 
-  /** How many of the layers that run for all methods together a method needs. */
+  /**
+   * How many of the layers that run for all methods together a method needs; -1 for a method that
+   * does not even see the embeddings.
+   */
   int layers(TokenReducer reducer) {
+    if (Depth.ownImage(reducer)) {
+      return -1;
+    }
     return Depth.takesFeatures(reducer)
         ? layersRun()
         : reducer.inTower().map(single::shared).orElseThrow();
@@ -280,6 +322,8 @@ public final class VisionTower implements AutoCloseable {
 
   @Override
   public void close() {
+    scripts.close();
+    small.close();
     like.close();
     embeddings.close();
     layers.close();

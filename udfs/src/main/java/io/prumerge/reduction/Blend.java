@@ -2,15 +2,15 @@ package io.prumerge.reduction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One token as a weighted sum of an image's tokens: a zero vector without parts, a plain copy with
  * one part of weight 1.
  *
- * @param parts the patch that the token stands for comes first, if there is one
- * @param keepsPatch whether the token stands for a patch
+ * @param patch the patch that the token stands for, if there is one
  */
-public record Blend(List<Part> parts, boolean keepsPatch) {
+public record Blend(List<Part> parts, OptionalInt patch) {
 
   /** The class token, where a patch's index stands for a patch. */
   public static final int CLASS_TOKEN = -1;
@@ -29,11 +29,15 @@ public record Blend(List<Part> parts, boolean keepsPatch) {
     parts = List.copyOf(parts);
   }
 
-  /** A token that stands for its first part if that is a patch of weight 1. */
+  /** A sum that stands for the patch of its first part, if that has weight 1. */
   public Blend(List<Part> parts) {
-    this(
-        parts,
-        !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN);
+    this(parts, own(parts));
+  }
+
+  private static OptionalInt own(List<Part> parts) {
+    boolean keeps =
+        !parts.isEmpty() && parts.get(0).weight() == 1 && parts.get(0).patch() != CLASS_TOKEN;
+    return keeps ? OptionalInt.of(parts.get(0).patch()) : OptionalInt.empty();
   }
 
   /** Returns a plain copy of a token. */
@@ -46,7 +50,7 @@ public record Blend(List<Part> parts, boolean keepsPatch) {
     float weight = 1f / (1 + others.size());
     List<Part> parts = new ArrayList<>(List.of(new Part(patch, weight)));
     others.forEach(other -> parts.add(new Part(other, weight)));
-    return new Blend(parts, true);
+    return new Blend(parts, OptionalInt.of(patch));
   }
 
   /** Whether the token is a plain copy or zero, so that nothing is computed. */
@@ -60,5 +64,10 @@ public record Blend(List<Part> parts, boolean keepsPatch) {
         .filter(token -> !token.plain())
         .mapToLong(token -> token.parts().size())
         .sum();
+  }
+
+  /** Whether the token is a plain copy of the patch that it stands for. */
+  public boolean copiesPatch() {
+    return parts.size() == 1 && plain() && patch.equals(OptionalInt.of(parts.get(0).patch()));
   }
 }

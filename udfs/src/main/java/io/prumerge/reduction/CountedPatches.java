@@ -106,7 +106,14 @@ public abstract class CountedPatches implements PatchTokens {
         0);
   }
 
-  private void requirePatchesOnly() {
+  @Override
+  public final Reduction downsampled(int side) {
+    requirePatchesOnly();
+    requireOneView("downsample");
+    return new Counted(Optional.of(new int[0]), side * side, 0, false, 0);
+  }
+
+  protected final void requirePatchesOnly() {
     if (tokens() > count()) {
       throw new ReductionException(
           "Cannot reduce the tokens of a checkpoint that selects CLS beside its patches");

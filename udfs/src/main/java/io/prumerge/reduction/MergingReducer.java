@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +32,7 @@ abstract class MergingReducer implements TokenReducer {
   abstract int[] kept(float[] scores, PruMergeOptions options);
 
   /** The same where their number is given, from 0 to that of the patches. */
-  abstract int[] kept(float[] scores, int count);
+  abstract int[] kept(float[] scores, int count, PruMergeOptions options);
 
   @Override
   public final MethodSpec spec() {
@@ -40,7 +41,12 @@ abstract class MergingReducer implements TokenReducer {
 
   @Override
   public final Set<TowerEvidence> needs() {
-    return Set.of(new TowerEvidence.FullWidthAttention());
+    if (!options.paper()) {
+      return Set.of(new TowerEvidence.FullWidthAttention());
+    }
+    return options.neighbours() == 0
+        ? Set.of(PaperMerge.ATTENTION)
+        : Set.of(PaperMerge.ATTENTION, PaperMerge.KEYS);
   }
 
   @Override
@@ -54,15 +60,30 @@ abstract class MergingReducer implements TokenReducer {
     if (options.neighbours() == 0 && !options.summary()) {
       return patches.gather(kept);
     }
+    if (options.paper()) {
+      List<Blend> tokens =
+          PaperMerge.tokens(
+              kept,
+              scores(patches),
+              Ranking.finite(spec, "the product of keys", patches.of(PaperMerge.KEYS)),
+              options.neighbours());
+      return patches.blend(Stage.BEFORE_CONNECTOR, tokens);
+    }
     return patches.merge(kept, options.neighbours(), options.summary());
   }
 
   private int[] kept(PatchTokens patches) {
-    float[] scores = Ranking.finite(spec, "the attention to patch", patches.clsAttention());
+    float[] scores = scores(patches);
     Optional<TokenBudget> budget = options.budget();
     if (budget.isPresent()) {
-      return kept(scores, budget.get().tokens(patches) - (options.summary() ? 1 : 0));
+      int count = budget.get().tokens(patches) - (options.summary() ? 1 : 0);
+      return kept(scores, count, options);
     }
     return kept(scores, options);
+  }
+
+  private float[] scores(PatchTokens patches) {
+    float[] attention = options.paper() ? patches.of(PaperMerge.ATTENTION) : patches.clsAttention();
+    return Ranking.finite(spec, "the attention to patch", attention);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A reduction method's name and parameters: {@code name} or {@code name:key=value,key=value}.
@@ -13,6 +14,10 @@ import java.util.stream.Collectors;
  * <p>{@link #parse} gives the canonical spec: keys sorted, values in one spelling, defaults left
  * out. Different spellings of one method give equal specs with the same text. That text is the
  * {@code method} column's value and can be parsed again.
+ *
+ * <p>A script's first value is its file, without a key: {@code script:FILE,key=value}. The
+ * canonical spec has the file's name without folders and the beginning of its hash, which stand for
+ * its content.
  *
  * <p>A value that begins with {@code @} names another method, as in {@code
  * uniform:tokens=@prumerge}. If that method has parameters, they extend to the end of the text, so
@@ -37,12 +42,29 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
   }
 
   /**
-   * Reads a method and puts it into its canonical spelling.
+   * Reads a method that a user of this process names, and puts it into its canonical spelling. A
+   * script's file is read here; its name then stands for its content.
    *
    * @throws IllegalArgumentException for an unknown method or key, a key given twice, keys that
-   *     contradict each other, or a value that is malformed or out of range
+   *     contradict each other, a value that is malformed or out of range, or a script that cannot
+   *     be read or is none
    */
   public static MethodSpec parse(String text) {
+    return canonical(read(text));
+  }
+
+  /** The same for a method that was read. */
+  public static MethodSpec canonical(MethodSpec given) {
+    return TokenReducers.of(ScriptSpecs.loaded(given)).spec();
+  }
+
+  /**
+   * The canonical spelling of a method that came with data or from another process: opens no file,
+   * and knows only scripts that were made known here.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  public static MethodSpec known(String text) {
     return TokenReducers.of(read(text)).spec();
   }
 
@@ -52,8 +74,15 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     if (colon < 0) {
       return new MethodSpec(text, Collections.emptySortedMap());
     }
+    String name = text.substring(0, colon);
     SortedMap<String, String> parameters = new TreeMap<>();
     int start = colon + 1;
+    if (name.equals(ScriptSpecs.METHOD)) {
+      int comma = text.indexOf(',', start);
+      int end = comma < 0 ? text.length() : comma;
+      parameters.put(ScriptSpecs.FILE, text.substring(start, end));
+      start = end + 1;
+    }
     while (start <= text.length()) {
       int end = pairEnd(text, start);
       String pair = text.substring(start, end);
@@ -74,7 +103,7 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
       }
       start = end + 1;
     }
-    return new MethodSpec(text.substring(0, colon), parameters);
+    return new MethodSpec(name, parameters);
   }
 
   /**
@@ -100,10 +129,16 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
     if (parameters.isEmpty()) {
       return name;
     }
-    return parameters.entrySet().stream()
-        .sorted(Comparator.comparing(parameter -> namesMethod(parameter.getValue())))
-        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
-        .collect(Collectors.joining(",", name + ":", ""));
+    SortedMap<String, String> rest = new TreeMap<>(parameters);
+    Stream<String> file =
+        name.equals(ScriptSpecs.METHOD)
+            ? Stream.ofNullable(rest.remove(ScriptSpecs.FILE))
+            : Stream.empty();
+    Stream<String> pairs =
+        rest.entrySet().stream()
+            .sorted(Comparator.comparing(parameter -> namesMethod(parameter.getValue())))
+            .map(parameter -> parameter.getKey() + "=" + parameter.getValue());
+    return Stream.concat(file, pairs).collect(Collectors.joining(",", name + ":", ""));
   }
 
   private static boolean namesMethod(String value) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -52,6 +53,11 @@ public final class Parameters {
     return spec.name();
   }
 
+  /** The keys that are given, sorted. */
+  public Set<String> keys() {
+    return spec.parameters().keySet();
+  }
+
   /** The value as it is written. */
   public Optional<String> text(String key) {
     return Optional.ofNullable(spec.parameters().get(key));
@@ -92,6 +98,19 @@ public final class Parameters {
     }
   }
 
+  /** Any finite number. */
+  public double number(String key) {
+    try {
+      double value = Double.parseDouble(text(key).orElseThrow());
+      if (Double.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, like an infinite number.
+    }
+    throw refusal(key, "a number");
+  }
+
   /** A share in (0, 1]. */
   public OptionalDouble share(String key) {
     Optional<String> text = text(key);
@@ -109,7 +128,7 @@ public final class Parameters {
     throw refusal(key, "a number above 0 and at most 1");
   }
 
-  /** Returns a share in its canonical spelling. */
+  /** Returns a share, or another number, in its canonical spelling. */
   public static String plain(double share) {
     return BigDecimal.valueOf(share).stripTrailingZeros().toPlainString();
   }

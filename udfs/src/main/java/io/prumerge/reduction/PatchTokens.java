@@ -1,6 +1,7 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The patch tokens of one view of an image as the vision tower produced them, and the tensor
@@ -24,6 +25,22 @@ public interface PatchTokens {
     return 0;
   }
 
+  /**
+   * Refuses an image with tiles.
+   *
+   * @param method that reduces an image of one view only
+   * @throws ReductionException if there are several
+   */
+  default void requireOneView(Object method) {
+    if (views().size() > 1) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot reduce an image in tiles by '%s', only one that is seen whole; use another method, or a checkpoint of LLaVA-1.5",
+              method));
+    }
+  }
+
   /** N, the number of patches. */
   int count();
 
@@ -34,13 +51,30 @@ public interface PatchTokens {
    * Returns evidence that the method names in {@link TokenReducer#sees}. The array is shared: it is
    * not to be written to.
    *
-   * @throws ReductionException if this tower does not have it
+   * @throws ReductionException if this tower does not have it, or it is about a question and there
+   *     is none
    */
   float[] of(TowerEvidence evidence);
 
   /** PruMerge's scores, {@link TowerEvidence.FullWidthAttention}. */
   default float[] clsAttention() {
     return of(new TowerEvidence.FullWidthAttention());
+  }
+
+  /**
+   * Patches that show nothing of the picture, because it was padded to a square; rising, a fresh
+   * array.
+   */
+  default int[] padding() {
+    return new int[0];
+  }
+
+  /**
+   * FLOPs of a piece of evidence of a text that was looked at, without those of its source; 0 where
+   * nobody counts them.
+   */
+  default long textFlops(TowerEvidence.OfText evidence) {
+    return 0;
   }
 
   /**
@@ -112,4 +146,21 @@ public interface PatchTokens {
    * @throws ReductionException as {@link #gather}
    */
   Reduction merge(int[] kept, int neighbours, boolean summary);
+
+  /**
+   * Has a user's script choose among the patches. Makes no tokens yet.
+   *
+   * @throws ReductionException if the script fails, or its answer is no choice among these patches
+   */
+  ScriptChoice choose(ScriptCall call);
+
+  /**
+   * The tokens of the same picture in a smaller image, which the tower sees instead of the whole
+   * one; all of them, in raster order.
+   *
+   * @param side of the small image in patches, below {@link #gridSide()}; named by {@link
+   *     TokenReducer#sees} as {@link TowerEvidence.SmallImage}
+   * @throws ReductionException as {@link #gather(int[])}
+   */
+  Reduction downsampled(int side);
 }

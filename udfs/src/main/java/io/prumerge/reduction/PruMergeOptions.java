@@ -13,16 +13,25 @@ import java.util.TreeMap;
  * adaptive=false}, and {@code adaptive=false} alone means the official default ratio, 1/8. It
  * leaves out {@code k} beside {@code merge=false}, where {@code k} has no effect.
  *
+ * <p>{@code variant=paper} is the method as the paper's text has it, see {@link PaperMerge}; it has
+ * no summary token.
+ *
  * @param ratio share of the patches to keep, in (0, 1]; empty = adaptive, by the outlier rule
  * @param budget all tokens, the summary included, where their number is given
  * @param neighbours patches merged into each kept one (official code: 32); 0 = no merging
  * @param summary whether the token that sums up the dropped patches is appended
+ * @param paper whether this is the paper's text instead of the code
  */
 record PruMergeOptions(
-    OptionalDouble ratio, Optional<TokenBudget> budget, int neighbours, boolean summary) {
+    OptionalDouble ratio,
+    Optional<TokenBudget> budget,
+    int neighbours,
+    boolean summary,
+    boolean paper) {
   static final List<String> KEYS =
-      List.of("adaptive", "k", "merge", "ratio", "summary", TokenBudget.KEY);
+      List.of("adaptive", "k", "merge", "ratio", "summary", TokenBudget.KEY, "variant");
 
+  private static final String PAPER = "paper";
   private static final double OFFICIAL_RATIO = 0.125;
   private static final int OFFICIAL_NEIGHBOURS = 32;
 
@@ -41,11 +50,16 @@ record PruMergeOptions(
     }
     int neighbours = parameters.count("k").orElse(OFFICIAL_NEIGHBOURS);
     boolean merge = parameters.flag("merge").orElse(true);
+    boolean paper = parameters.choice("variant", "code", PAPER).filter(PAPER::equals).isPresent();
+    if (paper && parameters.text("summary").isPresent()) {
+      throw parameters.refusal("the paper has no summary token; leave summary out");
+    }
     return new PruMergeOptions(
         ratio,
         tokens.map(value -> TokenBudget.of(parameters)),
         merge ? neighbours : 0,
-        parameters.flag("summary").orElse(true));
+        !paper && parameters.flag("summary").orElse(true),
+        paper);
   }
 
   /** The method with these options in canonical spelling. */
@@ -59,7 +73,9 @@ record PruMergeOptions(
     } else if (neighbours != OFFICIAL_NEIGHBOURS) {
       parameters.put("k", Integer.toString(neighbours));
     }
-    if (!summary) {
+    if (paper) {
+      parameters.put("variant", PAPER);
+    } else if (!summary) {
       parameters.put("summary", "false");
     }
     budget.ifPresent(given -> parameters.put(TokenBudget.KEY, given.value()));

@@ -22,10 +22,14 @@ import java.util.stream.IntStream;
  * <p>With {@code tokens=N}, a quarter of the kept patches, rounded up, are those with the largest
  * scores, which is about their share in the adaptive rule. The others are spaced evenly over the
  * remaining patches.
+ *
+ * <p>{@code variant=paper} samples as many patches as there are outliers (Algorithm 1, indices m +
+ * 1 to 2m), evenly over the remaining ones; with {@code tokens=N}, half of the patches are sampled.
  */
 final class PruMergePlus extends MergingReducer {
 
   private static final int SHARE_OF_BEST = 4;
+  private static final int PAPERS_SHARE_OF_BEST = 2;
 
   private PruMergePlus(Parameters parameters) {
     super(parameters);
@@ -34,6 +38,10 @@ final class PruMergePlus extends MergingReducer {
   @Override
   int[] kept(float[] scores, PruMergeOptions options) {
     KeepShare share = KeepShare.of(scores, options);
+    if (options.paper()) {
+      int best = Math.max(1, share.kept());
+      return sampled(scores, best, Math.min(2 * best, scores.length));
+    }
     int step = share.step();
     IntStream sampled =
         options.ratio().isPresent()
@@ -46,8 +54,14 @@ final class PruMergePlus extends MergingReducer {
   }
 
   @Override
-  int[] kept(float[] scores, int count) {
-    int[] best = Ranking.top(scores, (count + SHARE_OF_BEST - 1) / SHARE_OF_BEST);
+  int[] kept(float[] scores, int count, PruMergeOptions options) {
+    int share = options.paper() ? PAPERS_SHARE_OF_BEST : SHARE_OF_BEST;
+    return sampled(scores, (count + share - 1) / share, count);
+  }
+
+  // The best patches, then others evenly spaced among the remaining ones.
+  private static int[] sampled(float[] scores, int first, int count) {
+    int[] best = Ranking.top(scores, first);
     Set<Integer> chosen = IntStream.of(best).boxed().collect(Collectors.toSet());
     int[] others =
         IntStream.range(0, scores.length).filter(patch -> !chosen.contains(patch)).toArray();

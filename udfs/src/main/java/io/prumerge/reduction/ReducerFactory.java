@@ -22,6 +22,11 @@ public interface ReducerFactory {
   /** Every key the method has, in the order in which an error lists them. */
   List<String> keys();
 
+  /** Whether other keys are numbers that the method hands on, instead of mistakes. */
+  default boolean takesAnyNumber() {
+    return false;
+  }
+
   /**
    * Makes the reducer.
    *

@@ -3,6 +3,8 @@ package io.prumerge.reduction;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One visual-token reduction method with its parameters fixed. Stateless and thread-safe: it
@@ -38,6 +40,19 @@ public interface TokenReducer {
     return needs();
   }
 
+  /** Whether it may leave other tokens of an image for another question. */
+  default boolean perQuestion() {
+    return sees().stream().anyMatch(TowerEvidence::perQuestion);
+  }
+
+  /** The CLIP folders whose text tower it needs, as its spec names them. */
+  default Set<String> clips() {
+    return sees().stream()
+        .filter(TowerEvidence.OfText.class::isInstance)
+        .flatMap(evidence -> ((TowerEvidence.OfText) evidence).clip().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /**
    * The method as it is applied to this image: itself, unless a budget chooses its size image by
    * image, as in {@code fastv:flops=@prumerge}. Cuts are to be asked of what this returns.
@@ -57,7 +72,7 @@ public interface TokenReducer {
   int tokens(PatchTokens patches);
 
   /**
-   * Reduces the tokens of one image.
+   * Reduces the tokens of one image, for one question where the method looks at its text.
    *
    * @throws ReductionException if the method cannot be applied to this image
    */

@@ -51,7 +51,9 @@ public final class TokenReducers {
    * @param written the spec that a refusal names
    */
   static TokenReducer create(ReducerFactory method, MethodSpec spec, MethodSpec written) {
-    TokenReducer reducer = method.create(new Parameters(spec, written, method.keys()));
+    List<String> keys =
+        method.takesAnyNumber() ? List.copyOf(spec.parameters().keySet()) : method.keys();
+    TokenReducer reducer = method.create(new Parameters(spec, written, keys));
     if (!reducer.spec().name().equals(spec.name())) {
       throw new IllegalStateException(
           String.format(

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Facts about one image's N patches that the vision tower and the connector give. Each is computed
- * at most once per image, in fp32, and only if a method asks for it. Values are row-major.
+ * Facts about one image's N patches that the vision tower and the connector give, alone or beside a
+ * question's text. Each is computed at most once per image, or per image and question, in fp32, and
+ * only if a method asks for it. Values are row-major.
  */
 public sealed interface TowerEvidence {
 
@@ -22,11 +23,16 @@ public sealed interface TowerEvidence {
     return List.of();
   }
 
+  /** Whether it differs between the questions about one image. */
+  default boolean perQuestion() {
+    return false;
+  }
+
   /** Returns some evidence and all that it is computed from. */
   static Set<TowerEvidence> withSources(Collection<TowerEvidence> evidence) {
     Set<TowerEvidence> all = new LinkedHashSet<>();
     for (TowerEvidence one : evidence) {
-      one.source().ifPresent(all::add);
+      one.source().ifPresent(source -> all.addAll(withSources(List.of(source))));
       all.add(one);
     }
     return all;
@@ -44,6 +50,25 @@ public sealed interface TowerEvidence {
    */
   record ClassAttention(TowerLayer layer) implements TowerEvidence {
 
+    @Override
+    public List<TowerLayer> layers() {
+      return List.of(layer);
+    }
+  }
+
+  /**
+   * The attention of CLS to each patch in a layer: softmax over the N patches alone, mean over the
+   * heads; [N].
+   */
+  record PatchAttention(TowerLayer layer) implements TowerEvidence {
+    @Override
+    public List<TowerLayer> layers() {
+      return List.of(layer);
+    }
+  }
+
+  /** The products of the keys of each pair of patches in a layer, all heads together; [N, N]. */
+  record KeyProducts(TowerLayer layer) implements TowerEvidence {
     @Override
     public List<TowerLayer> layers() {
       return List.of(layer);
@@ -78,6 +103,19 @@ public sealed interface TowerEvidence {
   record Projected() implements TowerEvidence {}
 
   /**
+   * The features of the same picture in a smaller image, from a run of the tower of its own; [side
+   * x side, F]. No method looks at it to choose tokens: it is the tokens.
+   *
+   * @param side in patches
+   */
+  record SmallImage(int side) implements TowerEvidence {
+    /** Returns their number. */
+    public int patches() {
+      return side * side;
+    }
+  }
+
+  /**
    * The principal components of the patches' sigmoid features, a feature's channels as samples: the
    * absolute loadings of each patch on each component, by falling variance; [N, N].
    */
@@ -103,6 +141,80 @@ public sealed interface TowerEvidence {
     @Override
     public Optional<TowerEvidence> source() {
       return Optional.of(source);
+    }
+  }
+
+  /**
+   * What depends on a question's text, or on a CLIP model beside the checkpoint. Its FLOPs do not
+   * follow from the checkpoint's dimensions.
+   */
+  sealed interface OfText extends TowerEvidence {
+
+    /** The CLIP folder that it needs, as the method names it. */
+    default Optional<String> clip() {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The cosine of each word of a text to each patch behind the connector, 0 for a zero vector. A
+   * word's tokens are the tokenizer's for it alone, embedded as the decoder does; a text without
+   * words is the tokens that begin every prompt. [tokens, N].
+   */
+  record WordCosines(QuestionText text) implements OfText {
+
+    @Override
+    public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Projected());
+    }
+  }
+
+  /**
+   * The patches in CLIP's space: {@code visual_projection(post_layernorm(features))}; [N, width of
+   * the space].
+   */
+  record ClipPatches(String folder) implements OfText {
+
+    @Override
+    public Optional<String> clip() {
+      return Optional.of(folder);
+    }
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new Features());
+    }
+  }
+
+  /** The product of each piece of a text with each patch in CLIP's space; [pieces, N]. */
+  record ClipProducts(String folder, QuestionText text, Reading reading) implements OfText {
+
+    /** How a text is read and compared. */
+    public enum Reading {
+      /** As one piece, cut off where CLIP's positions end; plain products. */
+      CUT_OFF,
+      /** In pieces of as many tokens as CLIP has positions; cosines. */
+      PIECES
+    }
+
+    @Override
+    public Optional<String> clip() {
+      return Optional.of(folder);
+    }
+
+    @Override
+    public boolean perQuestion() {
+      return true;
+    }
+
+    @Override
+    public Optional<TowerEvidence> source() {
+      return Optional.of(new ClipPatches(folder));
     }
   }
 }

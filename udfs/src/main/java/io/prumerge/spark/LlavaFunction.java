@@ -5,6 +5,8 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.version.Sequences;
 import java.io.IOException;
 import java.util.List;
@@ -25,14 +27,17 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
 
   private final ModelSettings settings;
   private final int maxNewTokens;
+  private final List<ScriptFile> scripts;
   private transient TaskModel model;
 
   /**
    * @param maxNewTokens tokens to generate at most; 0 = the checkpoint's own setting
+   * @param scripts users' scripts that a method may name; no other file is opened
    */
-  LlavaFunction(ModelSettings settings, int maxNewTokens) {
+  LlavaFunction(ModelSettings settings, int maxNewTokens, List<ScriptFile> scripts) {
     this.settings = settings;
     this.maxNewTokens = maxNewTokens;
+    this.scripts = List.copyOf(scripts);
   }
 
   @Override
@@ -44,17 +49,18 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
         Sequences.list(prompts).stream()
             .map(prompt -> new Question(prompt == null ? "" : prompt, maxNewTokens))
             .toList();
-    List<MethodSpec> methods = List.of(MethodSpec.parse(method));
+    scripts.forEach(ScriptLibrary::add);
+    List<MethodSpec> methods = List.of(MethodSpec.known(method));
     if (questions.isEmpty()) {
       return List.of();
     }
     TaskContext task = TaskContext.get();
     if (task == null) {
       try (TaskModel once = TaskModel.acquire(settings)) {
-        return rows(once, image, questions, methods);
+        return rows(once.serving(methods), image, questions, methods);
       }
     }
-    return rows(leased(task), image, questions, methods);
+    return rows(leased(task).serving(methods), image, questions, methods);
   }
 
   private static List<Row> rows(

@@ -10,8 +10,10 @@ import io.prumerge.text.ConversationTemplate;
 import io.prumerge.zoo.LlavaTranslatorFactory;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
@@ -54,6 +56,7 @@ public abstract class LlavaParams extends Transformer {
   private final IntParam endpointRequests;
   private final Param<String> conversation;
   private final Param<String> modelSha256;
+  private final StringArrayParam clipSha256;
 
   /**
    * A parameter's check in the form that spark.ml requires; throws an exception with its own
@@ -113,6 +116,12 @@ public abstract class LlavaParams extends Transformer {
             "modelSha256",
             "SHA-256 that the weights must have; empty: any",
             check(WeightsPin::new));
+    clipSha256 =
+        new StringArrayParam(
+            this,
+            "clipSha256",
+            "SHA-256 that CLIP folders of methods must have, each as \"HEX DIR\"",
+            check(LlavaParams::clips));
     setDefault(engine, ENGINE);
     setDefault(batchSize, 1);
     setDefault(batchifier, BATCHIFIER);
@@ -127,6 +136,7 @@ public abstract class LlavaParams extends Transformer {
     setDefault(endpointRequests, 1);
     setDefault(conversation, ConversationTemplate.DEFAULT);
     setDefault(modelSha256, WeightsPin.NONE.sha256());
+    setDefault(clipSha256, new String[0]);
   }
 
   @Override
@@ -204,6 +214,24 @@ public abstract class LlavaParams extends Transformer {
 
   public final Param<String> modelSha256() {
     return modelSha256;
+  }
+
+  public final StringArrayParam clipSha256() {
+    return clipSha256;
+  }
+
+  /** The pins of CLIP folders by their names. */
+  static Map<String, WeightsPin> clips(String[] pins) {
+    Map<String, WeightsPin> clips = new HashMap<>();
+    for (String pin : pins) {
+      int space = pin.indexOf(' ');
+      if (space < 0) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "Cannot pin a CLIP folder by '%s': write HEX DIR", pin));
+      }
+      clips.put(pin.substring(space + 1), new WeightsPin(pin.substring(0, space)));
+    }
+    return clips;
   }
 
   /** Method specs in canonical spelling, in the order given. */

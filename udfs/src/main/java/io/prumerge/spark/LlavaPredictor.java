@@ -7,6 +7,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.ScriptSpecs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,12 +78,17 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         isSet(maxNewTokensCol())
             ? schema.fieldIndex($(maxNewTokensCol()))
             : PredictPartition.NO_COLUMN;
+    List<String> specs = canonical($(methods()));
     PredictPartition partition =
         new PredictPartition(
             settings(),
             (Integer) $(endpointRequests()),
-            canonical($(methods())),
+            specs,
             Choice.of(ReduceBy.class, reduceBy().name(), $(reduceBy())),
+            specs.stream()
+                .flatMap(spec -> ScriptSpecs.of(MethodSpec.read(spec)))
+                .distinct()
+                .toList(),
             schema.fieldIndex($(inputCol())),
             schema.fieldIndex($(promptCol())),
             budget,
@@ -129,7 +135,8 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
         Choice.of(DtypeChoice.class, dtype().name(), $(dtype())),
         Choice.of(ImageAspect.class, imageAspect().name(), $(imageAspect())),
         $(conversation()),
-        new WeightsPin($(modelSha256())));
+        new WeightsPin($(modelSha256())),
+        clips($(clipSha256())));
   }
 
   /** A model elsewhere is asked as it is: its tokens cannot be reduced from here. */
@@ -275,6 +282,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   public LlavaPredictor setModelSha256(String value) {
     set(modelSha256(), value);
+    return this;
+  }
+
+  public LlavaPredictor setClipSha256(String... value) {
+    set(clipSha256(), value);
     return this;
   }
 }

@@ -73,7 +73,12 @@ public final class ModelCache {
     return ModelFolders.of(folders);
   }
 
-  private Path folder(String model) throws IOException {
+  /**
+   * One folder on this host.
+   *
+   * @throws IOException as {@link #local}
+   */
+  public Path folder(String model) throws IOException {
     URI uri = new org.apache.hadoop.fs.Path(model).toUri();
     if (uri.getScheme() == null) {
       return Path.of(model);

@@ -11,6 +11,7 @@ import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.apache.hadoop.conf.Configuration;
@@ -28,6 +29,8 @@ import scala.Tuple2;
  * @param imageAspect pad to a square or crop the centre
  * @param conversation conversation template's name
  * @param weights which weights the checkpoint must have
+ * @param clips which hashes CLIP folders must have, by the names that methods give them; others may
+ *     have any
  */
 record ModelSettings(
     String model,
@@ -35,10 +38,15 @@ record ModelSettings(
     DtypeChoice dtype,
     ImageAspect imageAspect,
     String conversation,
-    WeightsPin weights)
+    WeightsPin weights,
+    Map<String, WeightsPin> clips)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  ModelSettings {
+    clips = Map.copyOf(clips);
+  }
 
   /** Prefix of this project's settings. */
   static final String SETTINGS = "spark.prumerge.";
@@ -60,7 +68,8 @@ record ModelSettings(
         choice(DtypeChoice.class, "dtype", setting),
         choice(ImageAspect.class, "imageAspect", setting),
         setting.apply(SETTINGS + "conversation", ConversationTemplate.DEFAULT),
-        new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")));
+        new WeightsPin(setting.apply(SETTINGS + "modelSha256", "")),
+        Map.of());
   }
 
   private static <E extends Enum<E>> E choice(
@@ -77,11 +86,7 @@ record ModelSettings(
    * @throws IOException if the checkpoint cannot be copied to this host
    */
   EngineConfig here(SparkConf conf, AssignedDevice assigned) throws IOException {
-    Optional<Path> cache =
-        conf.contains(ModelCache.DIRECTORY)
-            ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
-            : Optional.empty();
-    ModelFolders folders = new ModelCache(cache, hadoop(conf)).local(model);
+    ModelFolders folders = cache(conf).local(model);
     return new EngineConfig(
         folders.toString(),
         device,
@@ -89,6 +94,15 @@ record ModelSettings(
         dtype,
         LlavaProcessor.imageAspect(folders, imageAspect),
         conversation);
+  }
+
+  /** The folders that this host has copies of. */
+  static ModelCache cache(SparkConf conf) {
+    Optional<Path> cache =
+        conf.contains(ModelCache.DIRECTORY)
+            ? Optional.of(Path.of(conf.get(ModelCache.DIRECTORY)))
+            : Optional.empty();
+    return new ModelCache(cache, hadoop(conf));
   }
 
   /**

@@ -7,6 +7,8 @@ import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.script.ScriptLibrary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +27,7 @@ import org.apache.spark.sql.RowFactory;
  * @param requests requests that a task may have under way at an endpoint
  * @param methods canonical method specs
  * @param reduceBy the questions of a row that methods look at
+ * @param scripts the users' scripts that these name
  * @param image index of the image column
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
@@ -36,6 +39,7 @@ record PredictPartition(
     int requests,
     List<String> methods,
     ReduceBy reduceBy,
+    List<ScriptFile> scripts,
     int image,
     int prompt,
     int budget,
@@ -63,6 +67,7 @@ record PredictPartition(
 
   PredictPartition {
     methods = List.copyOf(methods);
+    scripts = List.copyOf(scripts);
   }
 
   @Override
@@ -70,11 +75,12 @@ record PredictPartition(
     if (!rows.hasNext()) {
       return Collections.emptyIterator(); // an empty partition loads no model
     }
+    scripts.forEach(ScriptLibrary::add);
+    List<MethodSpec> specs = methods.stream().map(MethodSpec::known).toList();
     AskedModel asked =
         Endpoint.isNamedBy(model.model())
             ? EndpointModel.open(Endpoint.parse(model.model()), requests)
-            : TaskModel.acquire(model);
-    List<MethodSpec> specs = methods.stream().map(MethodSpec::parse).toList();
+            : TaskModel.acquire(model).serving(specs);
     return new AnsweredRows(rows, this, asked, row -> ask(row, asked, specs));
   }
 

@@ -1,8 +1,11 @@
 package io.prumerge.spark;
 
 import io.prumerge.endpoint.Endpoint;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.version.Columns;
 import io.prumerge.spark.version.Sequences;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -34,6 +37,9 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
 
   /** Setting that names the checkpoint folder. */
   public static final String MODEL = ModelSettings.MODEL;
+
+  /** Setting with the users' scripts that {@code llava(...)} may run, separated by commas. */
+  public static final String SCRIPTS = ModelSettings.SETTINGS + "scripts";
 
   private static final List<String> NAMES = List.of("image", "prompts", "method");
   private static final List<DataType> TYPES =
@@ -127,7 +133,18 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
               settings.model()));
     }
     return new LlavaFunction(
-        settings, maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")));
+        settings,
+        maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")),
+        scripts(conf.get(SCRIPTS, "")));
+  }
+
+  /** Reads the scripts that queries may name: a method in a table's column must open no file. */
+  private static List<ScriptFile> scripts(String locations) {
+    return Arrays.stream(locations.split(","))
+        .map(String::strip)
+        .filter(location -> !location.isEmpty())
+        .map(ScriptLibrary::read)
+        .toList();
   }
 
   private static int maxNewTokens(String value) {

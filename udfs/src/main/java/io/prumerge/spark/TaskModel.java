@@ -1,14 +1,20 @@
 package io.prumerge.spark;
 
+import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.model.TorchException;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -31,14 +37,21 @@ final class TaskModel implements AskedModel, AutoCloseable {
   private final Optional<TaskContext> task;
   private final AssignedDevice assigned;
   private final LlavaEngine.Lease lease;
+  private final ModelSettings settings;
+  private final Set<String> clips = new HashSet<>();
   private final String host;
   private final AnswerTimeout timeout;
   private final LostDevice lost;
 
-  private TaskModel(Optional<TaskContext> task, AssignedDevice assigned, LlavaEngine.Lease lease) {
+  private TaskModel(
+      Optional<TaskContext> task,
+      AssignedDevice assigned,
+      LlavaEngine.Lease lease,
+      ModelSettings settings) {
     this.task = task;
     this.assigned = assigned;
     this.lease = lease;
+    this.settings = settings;
     this.host = HostName.own();
     this.timeout = AnswerTimeout.here();
     this.lost = LostDevice.here();
@@ -66,7 +79,33 @@ final class TaskModel implements AskedModel, AutoCloseable {
     }
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
-    return new TaskModel(task, assigned, lease);
+    return new TaskModel(task, assigned, lease, settings);
+  }
+
+  /**
+   * The same model with the CLIP models that methods name beside it, each copied to this host if it
+   * is elsewhere, and loaded once.
+   *
+   * @throws IOException if a CLIP folder cannot be copied to this host
+   * @throws io.prumerge.host.DeviceException as {@link #acquire}
+   * @throws io.prumerge.checkpoint.CheckpointException if one does not fit, or is not the pinned
+   *     one
+   */
+  TaskModel serving(List<MethodSpec> methods) throws IOException {
+    for (MethodSpec method : methods) {
+      for (String name : TokenReducers.of(method).clips()) {
+        if (!clips.contains(name)) {
+          Path folder = ModelSettings.cache(SparkEnv.get().conf()).folder(name);
+          try {
+            lease.placeClip(name, folder, settings.clips().getOrDefault(name, WeightsPin.NONE));
+          } catch (TorchException e) {
+            throw lost.of(e);
+          }
+          clips.add(name);
+        }
+      }
+    }
+    return this;
   }
 
   private static LlavaEngine.Lease lease(EngineConfig config) {

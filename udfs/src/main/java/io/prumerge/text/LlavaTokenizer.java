@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -60,7 +61,7 @@ public final class LlavaTokenizer implements AutoCloseable {
     }
   }
 
-  private static HuggingFaceTokenizer open(Path folder, String json) {
+  static HuggingFaceTokenizer open(Path folder, String json) {
     // Otherwise DJL would look for a CUDA build of the library to download, and send usage data.
     System.setProperty("ai.djl.offline", "true");
     try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
@@ -101,6 +102,20 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /**
+   * Encodes each word by itself, without the tokens that begin and end a text; without any word,
+   * the empty text with them (a tokenizer's {@code is_split_into_words} in transformers).
+   */
+  public int[] encodeWords(List<String> words) {
+    if (words.isEmpty()) {
+      return encode("");
+    }
+    return words.stream()
+        .map(LlavaTokenizer::withoutLoneSurrogates)
+        .flatMapToInt(word -> IntStream.of(ints(tokenizer.encode(word, false, false).getIds())))
+        .toArray();
+  }
+
+  /**
    * Decodes generated ids, leaving out special tokens. White space is not stripped, but the
    * tokenizer's own decoder drops one leading space. Bytes that are not UTF-8 become U+FFFD; ids
    * without a token give no text.
@@ -130,7 +145,7 @@ public final class LlavaTokenizer implements AutoCloseable {
   }
 
   /** Replaces lone surrogates by U+FFFD, because the native library cannot take them. */
-  private static String withoutLoneSurrogates(String text) {
+  static String withoutLoneSurrogates(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
   }
 
@@ -139,7 +154,7 @@ public final class LlavaTokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  private static int[] ints(long[] ids) {
+  static int[] ints(long[] ids) {
     return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
   }
 }

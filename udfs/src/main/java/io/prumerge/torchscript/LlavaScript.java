@@ -1,5 +1,6 @@
 package io.prumerge.torchscript;
 
+import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
@@ -26,7 +27,17 @@ public final class LlavaScript {
 
   private static final String MODULE = "Llava";
   private static final List<String> PARTS =
-      List.of("ops", "clip", "connector", "evidence", "layout", "llama", "prumerge");
+      List.of(
+          "ops",
+          "clip",
+          "cliptext",
+          "connector",
+          "evidence",
+          "layout",
+          "llama",
+          "pool",
+          "prumerge",
+          "script");
   private static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
@@ -66,11 +77,14 @@ public final class LlavaScript {
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1);
+    ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
     return List.of(
         clip.embeddings(),
         clip.layer(0),
         clip.scores(),
+        texts.ends(),
+        texts.vision(),
         new MlpConnector(1, 1, false).layers(),
         new LinearConnector(1, 1).layers(),
         TiledViews.newline(1),

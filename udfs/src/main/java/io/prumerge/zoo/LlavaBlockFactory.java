@@ -9,6 +9,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,7 +30,14 @@ public final class LlavaBlockFactory implements BlockFactory {
   public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments) {
     Precision precision =
         Precision.valueOf(argument(arguments, "dtype", "fp32").toUpperCase(Locale.ROOT));
-    MethodSpec method = MethodSpec.parse(argument(arguments, "method", "none"));
+    TokenReducer method = TokenReducers.of(MethodSpec.known(argument(arguments, "method", "none")));
+    if (method.perQuestion()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use method '%s' in a DJL block: it looks at the question's text, and a block gets token ids; use LlavaPredictor",
+              method.spec()));
+    }
     int maxNewTokens = Integer.parseInt(argument(arguments, "maxNewTokens", "0"));
     NDManager manager = model.getNDManager();
     Checkpoint checkpoint =
@@ -37,7 +45,7 @@ public final class LlavaBlockFactory implements BlockFactory {
             new ModelFolders(modelPath, folder(arguments, "adapter"), folder(arguments, "tower")));
     LlavaModel llava = LlavaModel.load(checkpoint, manager.getDevice(), precision);
     manager.attachInternal("llava", llava); // closed with the DJL model
-    return new LlavaBlock(llava, TokenReducers.of(method), maxNewTokens);
+    return new LlavaBlock(llava, method, maxNewTokens);
   }
 
   private static Optional<Path> folder(Map<String, ?> arguments, String name) {

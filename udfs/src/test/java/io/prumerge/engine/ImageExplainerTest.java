@@ -51,7 +51,7 @@ class ImageExplainerTest {
   @Test
   void choosesWhatTheAnswersSay() throws IOException, ImageException {
     try (LlavaEngine.Lease lease = lease()) {
-      Explanation explanation = lease.explain(image(), METHODS);
+      Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
       List<Answer> answers =
           lease.answer(new ImageRequest(image(), List.of(new Question("What is it?", 1)), METHODS));
       assertThat(explanation.choices()).hasSize(METHODS.size());
@@ -72,7 +72,7 @@ class ImageExplainerTest {
   @Test
   void theOutliersAreAboveTheFence() throws IOException, ImageException {
     try (LlavaEngine.Lease lease = lease()) {
-      Explanation explanation = lease.explain(image(), METHODS);
+      Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
       List<Float> attention = explanation.attention();
       assertThat(attention).hasSize(explanation.gridSide() * explanation.gridSide());
       assertThat(attention.stream().mapToDouble(Float::doubleValue).sum()).isBetween(0.0, 1.0);
@@ -89,7 +89,7 @@ class ImageExplainerTest {
   @Test
   void onlyMethodsThatMergeHaveMerges() throws IOException, ImageException {
     try (LlavaEngine.Lease lease = lease()) {
-      List<MethodChoice> choices = lease.explain(image(), METHODS).choices();
+      List<MethodChoice> choices = lease.explain(image(), Optional.empty(), METHODS).choices();
       for (int m : new int[] {0, 3, 5, 6}) {
         assertThat(choices.get(m).merges()).as("%s", METHODS.get(m)).isEmpty();
       }
@@ -107,7 +107,7 @@ class ImageExplainerTest {
   @Test
   void patchesLieInThePicturesOwnPixels() throws IOException, ImageException {
     try (LlavaEngine.Lease lease = lease()) {
-      Explanation explanation = lease.explain(image(), METHODS.subList(0, 1));
+      Explanation explanation = lease.explain(image(), Optional.empty(), METHODS.subList(0, 1));
       int width = explanation.picture().width();
       int height = explanation.picture().height();
       assertThat(width).isGreaterThan(height);
@@ -122,18 +122,20 @@ class ImageExplainerTest {
   @Test
   void refusesWhatCannotBeExplainedAndLeaksNothing() throws IOException, ImageException {
     LlavaEngine.Lease lease = lease();
-    lease.explain(image(), METHODS);
+    lease.explain(image(), Optional.empty(), METHODS);
     long open = OpenValues.count();
-    lease.explain(image(), METHODS);
-    assertThatThrownBy(() -> lease.explain(new byte[0], METHODS))
+    lease.explain(image(), Optional.empty(), METHODS);
+    assertThatThrownBy(() -> lease.explain(new byte[0], Optional.empty(), METHODS))
         .isInstanceOf(ImageException.class);
     assertThatThrownBy(
-            () -> lease.explain(image(), List.of(MethodSpec.parse("uniform:tokens=577"))))
+            () ->
+                lease.explain(
+                    image(), Optional.empty(), List.of(MethodSpec.parse("uniform:tokens=577"))))
         .isInstanceOf(ReductionException.class)
         .hasMessageContaining("576 patches");
     assertThat(OpenValues.count()).isEqualTo(open);
     lease.close();
-    assertThatThrownBy(() -> lease.explain(image(), METHODS))
+    assertThatThrownBy(() -> lease.explain(image(), Optional.empty(), METHODS))
         .isInstanceOf(IllegalStateException.class);
   }
 }

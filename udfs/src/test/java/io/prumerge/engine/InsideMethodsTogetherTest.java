@@ -24,8 +24,8 @@ class InsideMethodsTogetherTest {
       LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
   private static final List<Question> QUESTIONS =
       List.of(new Question("What is this?", 1), new Question("And is it red?", 1));
-  private static final String TOME = "tome:tokens=100";
-  private static final String FLOWCUT = "flowcut:tokens=100";
+  private static final String TOME = "tome:tokens=200";
+  private static final String FLOWCUT = "flowcut:tokens=200";
 
   @AfterEach
   void unload() {
@@ -58,7 +58,7 @@ class InsideMethodsTogetherTest {
         + 2 * mlp * 2 * 48 * mlpWidth;
   }
 
-  /** By hand: 576 patches to 100 in 3 layers by 159, 159 and 158. */
+  /** By hand: 576 patches to 200 in 3 layers by 126, 125 and 125. */
   @Test
   void toMesCostIsThatOfThePositionsInEachLayer() throws IOException {
     CostModel cost = cost();
@@ -66,17 +66,17 @@ class InsideMethodsTogetherTest {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       Answer answer = answers(lease, TOME).get(0);
       assertThat(answer.error()).isNull();
-      assertThat(answer.visualTokensAfter()).isEqualTo(100);
+      assertThat(answer.visualTokensAfter()).isEqualTo(200);
       assertThat(answer.cost().vision())
           .isEqualTo(
-              cost.vision(0) + layer(577, 418, mlp) + layer(418, 259, mlp) + layer(259, 101, mlp));
+              cost.vision(0) + layer(577, 451, mlp) + layer(451, 326, mlp) + layer(326, 201, mlp));
       long matches = 0;
-      for (long patches : new long[] {576, 417, 258}) {
+      for (long patches : new long[] {576, 450, 325}) {
         matches += 3 * patches * 12 + 2 * (patches / 2) * (patches - patches / 2) * 12;
       }
       long means = answer.cost().reduction() - matches;
-      // Each of the 476 pairs joins one more patch at most.
-      assertThat(means).isBetween(2L * 476 * 48, 2L * 2 * 476 * 48);
+      // Each of the 376 pairs joins one more patch at most.
+      assertThat(means).isBetween(2L * 376 * 48, 2L * 2 * 376 * 48);
     }
   }
 
@@ -87,7 +87,7 @@ class InsideMethodsTogetherTest {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       Answer answer = answers(lease, FLOWCUT).get(0);
-      long own = layer(101, 101, mlp);
+      long own = layer(201, 201, mlp);
       assertThat(answer.cost().vision()).isEqualTo(cost.vision(2) + own);
       assertThat(answer.cost().reduction()).isEqualTo(2 * 2 * 2 * 577 * 48L);
       assertThat(executed(lease, "none", FLOWCUT))
@@ -103,7 +103,7 @@ class InsideMethodsTogetherTest {
     CostModel cost = cost();
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
-      List<Answer> control = answers(lease, "first:tokens=100");
+      List<Answer> control = answers(lease, "first:tokens=200");
       for (String method : List.of(TOME, FLOWCUT)) {
         List<Answer> own = answers(lease, method);
         assertThat(executed(own) - executed(control))
@@ -117,7 +117,7 @@ class InsideMethodsTogetherTest {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
       long one = executed(lease, FLOWCUT);
-      assertThat(executed(lease, FLOWCUT, "flowcut:tokens=@random:tokens=100")).isEqualTo(one);
+      assertThat(executed(lease, FLOWCUT, "flowcut:tokens=@random:tokens=200")).isEqualTo(one);
     }
   }
 

@@ -12,6 +12,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.script.ScriptText;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,11 @@ class TiledAnswersTest {
   private static final int VIEWS = 5;
 
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void knowsAScript() {
+    ScriptText.fasterVlm("tiles.pt");
+  }
 
   @AfterAll
   static void closesEverything() {
@@ -64,7 +71,7 @@ class TiledAnswersTest {
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/square-96.png")),
               questions,
-              Stream.of(methods).map(MethodSpec::parse).toList()));
+              Stream.of(methods).map(MethodSpec::known).toList()));
     }
   }
 
@@ -168,6 +175,26 @@ class TiledAnswersTest {
             "reduction_failed: Cannot keep 4 tokens: the image has 5 views, each of which keeps at"
                 + " least one; give tokens=5 or more");
     assertThat(answers(next(), "uniform:tokens=81").get(0).error()).contains("give tokens=80");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mmtok:tokens=20",
+        "first:tokens=@mmtok:tokens=20",
+        "downsample:tokens=9",
+        "script:tiles.pt,tokens=20",
+        "first:tokens=@script:tiles.pt,tokens=20",
+        "fastv:layer=1,tokens=@mean:40"
+      })
+  void whatReducesOneViewOnlyIsRefused(String method) throws IOException {
+    List<Answer> both = answers(next(), method, "first:tokens=10");
+    for (int q = 0; q < 2; q++) {
+      assertThat(both.get(2 * q).error())
+          .startsWith("reduction_failed: Cannot ")
+          .contains(" an image in tiles");
+      assertThat(both.get(2 * q + 1).error()).isNull();
+    }
   }
 
   @Test

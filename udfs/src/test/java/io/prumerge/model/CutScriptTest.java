@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 /** What the script computes for cuts, on numbers worked out by hand. */
 class CutScriptTest {
 
+  private static final int[] NONE = new int[0];
+
   /** SparseVLM's raters: two visual tokens, three of text. */
   @Test
   void relevanceIsTheMeanOfSoftmaxesOverTheText() {
@@ -42,9 +44,10 @@ class CutScriptTest {
         Torch.Value like = torch.list(List.of(anything));
         Torch.Value ones = torch.tensor(attention, like, 2, 1, columns.length);
         Torch.Value turns = torch.tensor(frequencies, like, 1, 64);
+        Torch.Value lists =
+            torch.indices(List.of(NONE, new int[] {576}, NONE, NONE, NONE, columns), like);
         Torch.Value relative =
-            torch.call(
-                "relative_attention", ones, 0, 6, new int[] {576}, columns, turns, 1.0, 128)) {
+            torch.call("relative_attention", ones, 0, 6, lists, turns, 1.0, 128)) {
       float[] values = relative.toFloats(torch);
       assertThat(values).hasSize(12);
       for (int i = 0; i < values.length; i++) {

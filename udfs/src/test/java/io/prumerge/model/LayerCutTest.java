@@ -37,7 +37,6 @@ class LayerCutTest {
         List.of(
             "fastv:layer=1",
             "fastv:layer=2,tokens=9",
-            "fastv:layer=1,tokens=100,variant=rows",
             "fastv:layer=2,tokens=30,variant=rows",
             "pact:layer=1",
             "pact:cutoff=0.05,layer=2,positions=packed",

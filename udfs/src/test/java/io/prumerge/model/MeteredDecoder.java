@@ -2,6 +2,7 @@ package io.prumerge.model;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.generation.GreedyDecoding;
 import java.util.Arrays;
 import java.util.List;
@@ -28,83 +29,94 @@ final class MeteredDecoder implements AutoCloseable {
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
       rows = loader.struct(checkpoint.config().decoder().ends());
       model =
-          new LanguageModel(torch, checkpoint.config(), loader) {
+          new LanguageModel(torch, checkpoint.config(), loader, CachePlan.GROUPS) {
             @Override
-            Torch.Value forward(List<Passage> groups) {
+            LayerPass pass(List<Passage> groups, BannedIds banned) {
               if (need.applyAsLong(groups) > room) {
                 throw DeviceFailures.outOfMemory();
               }
-              return super.forward(groups);
+              return super.pass(groups, banned);
             }
 
             @Override
-            Torch.Value span(Torch.Value x, List<Rows> groups, int from, int to) {
+            Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
               for (Rows group : groups) {
                 long count = (long) (to - from) * group.count();
                 ran = ran.plus(new PassWork(count, count * group.cache().used(), 0));
               }
-              return super.span(x, groups, from, to);
+              return super.span(x, index, groups, from, to);
             }
 
             @Override
-            Torch.Value attention(
-                CutAttention.Asking asking, int layer, List<Torch.Value> keys, int[] segments) {
-              ran = ran.plus(PassWork.attention(asking.count(), segments.length));
-              return super.attention(asking, layer, keys, segments);
+            DecoderEvidence evidence(DecoderEvidence ofThese) {
+              return metered(ofThese, checkpoint.config().text());
             }
 
             @Override
-            Torch.Value keysAhead(Torch.Value x, int layer, int[] positions, int ropeLength) {
-              ran = ran.plus(PassWork.keys(positions.length));
-              return super.keysAhead(x, layer, positions, ropeLength);
-            }
-
-            @Override
-            float[] relative(
-                CutAttention.Asking asking, Torch.Value attention, int firstSlot, int[] columns) {
-              long pairs = (long) asking.count() * columns.length;
-              ran = ran.plus(PassWork.flops(2 * pairs * config().headDim()));
-              return super.relative(asking, attention, firstSlot, columns);
-            }
-
-            @Override
-            float[] meanQueryAttention(Torch.Value x, int layer) {
-              float[] attention = super.meanQueryAttention(x, layer);
-              ran = ran.plus(PassWork.meanQuery(attention.length));
-              return attention;
-            }
-
-            @Override
-            float[] keyCosines(Torch.Value keys) {
-              float[] cosines = super.keyCosines(keys);
-              long width = (long) config().kvHeads() * config().headDim();
-              long rows = Math.round(Math.sqrt(cosines.length));
-              ran = ran.plus(PassWork.flops(width * (3 * rows + 2 * rows * rows)));
-              return cosines;
-            }
-
-            @Override
-            float[] relevance(Torch.Value embeddings, Torch.Value visual) {
-              float[] relevance = super.relevance(embeddings, visual);
-              long pairs = (long) relevance.length * (elements(visual) / config().hiddenSize());
-              ran = ran.plus(PassWork.flops(2 * pairs * config().hiddenSize()));
-              return relevance;
-            }
-
-            @Override
-            Torch.Value sums(Torch.Value x, float[] share, int n) {
-              ran = ran.plus(PassWork.flops(2L * share.length * config().hiddenSize()));
-              return super.sums(x, share, n);
-            }
-
-            @Override
-            Torch.Value head(Torch.Value x, int[] outputs) {
-              ran = ran.plus(new PassWork(0, 0, outputs.length));
-              return super.head(x, outputs);
+            Torch.Value head(Torch.Value x, PassIndex index) {
+              Torch.Value logits = super.head(x, index);
+              ran = ran.plus(new PassWork(0, 0, elements(logits) / vocabulary()));
+              return logits;
             }
           };
       loader.handOver();
     }
+  }
+
+  private DecoderEvidence metered(DecoderEvidence evidence, TextConfig text) {
+    return new DecoderEvidence(evidence) {
+      @Override
+      Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
+        Torch.Value attention = super.attention(asking, layer, keys);
+        long pairs = elements(attention) / text.heads();
+        ran = ran.plus(PassWork.attention(asking.count(), pairs / asking.count()));
+        return attention;
+      }
+
+      @Override
+      Torch.Value keysAhead(
+          Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int length) {
+        ran = ran.plus(PassWork.keys(end - start));
+        return super.keysAhead(x, start, end, layer, lists, at, length);
+      }
+
+      @Override
+      float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
+        long pairs = (long) asking.count() * count;
+        ran = ran.plus(PassWork.flops(2 * pairs * text.headDim()));
+        return super.relative(asking, attention, firstSlot, count);
+      }
+
+      @Override
+      float[] meanQueryAttention(Torch.Value x, int layer) {
+        float[] attention = super.meanQueryAttention(x, layer);
+        ran = ran.plus(PassWork.meanQuery(attention.length));
+        return attention;
+      }
+
+      @Override
+      float[] keyCosines(Torch.Value keys) {
+        float[] cosines = super.keyCosines(keys);
+        long width = (long) text.kvHeads() * text.headDim();
+        long rows = Math.round(Math.sqrt(cosines.length));
+        ran = ran.plus(PassWork.flops(width * (3 * rows + 2 * rows * rows)));
+        return cosines;
+      }
+
+      @Override
+      float[] relevance(Torch.Value embeddings, Torch.Value visual) {
+        float[] relevance = super.relevance(embeddings, visual);
+        long pairs = (long) relevance.length * (elements(visual) / text.hiddenSize());
+        ran = ran.plus(PassWork.flops(2 * pairs * text.hiddenSize()));
+        return relevance;
+      }
+
+      @Override
+      Torch.Value sums(Torch.Value x, float[] share, int n) {
+        ran = ran.plus(PassWork.flops(2L * share.length * text.hiddenSize()));
+        return super.sums(x, share, n);
+      }
+    };
   }
 
   /** Slots that a group's cache has filled after a pass. */
@@ -122,7 +134,10 @@ final class MeteredDecoder implements AutoCloseable {
   ProjectedTokens visual(int id, int tokens) {
     int[] ids = new int[tokens];
     Arrays.fill(ids, id);
-    return new ProjectedTokens(torch.call("embed", rows, ids, new int[0], List.of()), tokens);
+    try (Torch.Value lists = model.indices(List.of(ids))) {
+      return new ProjectedTokens(
+          torch.call("embed", rows, lists, 0, new int[0], List.of()), tokens);
+    }
   }
 
   /** Greedy decoding that nothing but the number of tokens ends. */

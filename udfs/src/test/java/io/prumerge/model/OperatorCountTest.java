@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorCountTest {
 
   private static final List<String> PARTS =
-      List.of("ops", "clip", "connector", "llama", "prumerge");
+      List.of("ops", "clip", "connector", "llama", "pool", "prumerge");
 
   @TempDir private Path folder;
 
@@ -53,8 +53,8 @@ class OperatorCountTest {
         ProjectedTokens visual = decoder.visual(40, 50)) {
       int one = operators(decoder, visual, 1, 4) - operators(decoder, visual, 1, 3);
       int seven = operators(decoder, visual, 7, 4) - operators(decoder, visual, 7, 3);
-      assertThat(one).isBetween(1, 748);
-      assertThat(seven - one).isBetween(1, 1786 - 748);
+      assertThat(one).isBetween(1, 751);
+      assertThat(seven - one).isBetween(1, 1786 - 751);
     }
   }
 
@@ -67,8 +67,8 @@ class OperatorCountTest {
         ProjectedTokens visual = decoder.visual(40, 50)) {
       int none = operators(decoder, visual, 1, 1);
       int fastV = operators(decoder, List.of(group(visual, List.of(cut), 1)));
-      assertThat(none).isBetween(1, 811);
-      assertThat(fastV).isBetween(none + 1, 1110);
+      assertThat(none).isBetween(1, 813);
+      assertThat(fastV).isBetween(none + 1, 1116);
     }
   }
 
@@ -89,11 +89,12 @@ class OperatorCountTest {
             .filter(line -> line.matches(".*torch\\.(tensor|arange|empty|zeros|ones|full)\\(.*"))
             .toList();
     assertThat(made).hasSizeGreaterThan(8);
-    // Wavelengths go to Java, which makes the frequencies from them.
+    // Wavelengths go to Java, which makes the frequencies from them; lists are copied from the
+    // host.
     assertThat(made)
         .filteredOn(line -> !line.contains("device=ops.prim.device("))
-        .singleElement()
-        .asString()
-        .contains("torch.arange(0, d, 2,");
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).contains("torch.arange(0, d, 2,"),
+            line -> assertThat(line).contains("host = torch.tensor(numbers,"));
   }
 }

@@ -154,11 +154,7 @@ public final class ArrayPatchTokens implements PatchTokens {
         }
       }
     }
-    int[] kept =
-        tokens.stream()
-            .filter(Blend::keepsPatch)
-            .mapToInt(token -> token.parts().get(0).patch())
-            .toArray();
+    int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
     return new ArrayReduction(rows, Optional.of(kept), 0, false);
   }
 
@@ -192,6 +188,16 @@ public final class ArrayPatchTokens implements PatchTokens {
         Optional.of(kept.clone()),
         Math.min(neighbours, count() - 1),
         summary);
+  }
+
+  @Override
+  public ScriptChoice choose(ScriptCall call) {
+    throw new UnsupportedOperationException("There is no libtorch here");
+  }
+
+  @Override
+  public ArrayReduction downsampled(int side) {
+    throw new UnsupportedOperationException("There is no tower here");
   }
 
   /** The other patches by cosine of the keys, most similar first; ties to the lower index. */

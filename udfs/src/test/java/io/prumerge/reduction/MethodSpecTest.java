@@ -73,7 +73,7 @@ class MethodSpecTest {
           Prumerge                     | Unknown method 'Prumerge'; known: {methods}
           uniform:tokens=@fist         | Unknown method 'fist'; known: {methods}
           none:k=3                     | Unknown key 'k' of method 'none'; known: (none)
-          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens
+          prumerge:seed=3              | Unknown key 'seed' of method 'prumerge'; known: adaptive, k, merge, ratio, summary, tokens, variant
           prumerge:ratio=0.5,tokens=3  | Cannot use method 'prumerge:ratio=0.5,tokens=3': tokens gives the number; leave adaptive and ratio out
           uniform:tokens=@prumerge,k=3 | Unknown key 'k' of method 'uniform'; known: tokens
           prumerge:k=3,k=4             | Cannot read method 'prumerge:k=3,k=4': key 'k' is given twice

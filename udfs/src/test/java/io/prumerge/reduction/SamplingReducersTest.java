@@ -242,6 +242,18 @@ class SamplingReducersTest {
             asked.add("merge");
             return patches.merge(kept, neighbours, summary);
           }
+
+          @Override
+          public ScriptChoice choose(ScriptCall call) {
+            asked.add("choose");
+            return patches.choose(call);
+          }
+
+          @Override
+          public Reduction downsampled(int side) {
+            asked.add("downsampled");
+            return patches.downsampled(side);
+          }
         };
 
     TokenReducers.of(MethodSpec.parse("uniform:tokens=@prumerge")).reduce(counted).close();

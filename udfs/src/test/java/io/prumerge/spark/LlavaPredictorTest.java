@@ -58,6 +58,7 @@ class LlavaPredictorTest {
         .containsExactly(
             "batchSize",
             "batchifier",
+            "clipSha256",
             "conversation",
             "device",
             "dtype",
@@ -149,6 +150,12 @@ class LlavaPredictorTest {
         .isThrownBy(() -> predictor.setMethods("none", "prune"))
         .withMessageStartingWith("Unknown method 'prune'; known: ");
     assertThatIllegalArgumentException().isThrownBy(predictor::setMethods);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setClipSha256("/models/clip"))
+        .withMessage("Cannot pin a CLIP folder by '/models/clip': write HEX DIR");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.setClipSha256("abc /models/clip"))
+        .withMessageStartingWith("Cannot pin weights to 'abc'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setMethods("prumerge", "none", "prumerge:adaptive=true"))
         .withMessage(

@@ -2,10 +2,12 @@ package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
@@ -140,6 +142,30 @@ class PredictionTest {
     List<Integer> kept = rows.get(1).getList(rows.get(1).fieldIndex("kept_indices"));
     assertThat(kept).doesNotHaveDuplicates().allMatch(index -> index >= 0 && index < 576);
     assertThat(rows.get(1).<Integer>getAs("visual_tokens_after")).isEqualTo(kept.size() + 1);
+  }
+
+  @Test
+  void aClipModelIsPinnedAndEachQuestionHasItsOwnTokens() throws IOException {
+    Path clip = Goldens.path("clips/mha");
+    String hash = ClipCheckpoint.open(clip).digest();
+    String method = "trim:clip=" + clip.toUri() + ",tokens=20";
+    Dataset<Row> asked =
+        frame(row(1, picture(0), List.of("Is it a dog?", "What colour is the car?"), null));
+    List<Row> rows =
+        predictions(
+            predictor()
+                .setMethods(method)
+                .setClipSha256(hash + " " + clip.toUri())
+                .transform(asked));
+    assertThat(rows).extracting(row -> row.getAs("error")).containsOnlyNulls();
+    assertThat(rows).extracting(row -> row.<String>getAs("method")).containsOnly(method);
+    assertThat(rows).extracting(row -> row.<Integer>getAs("visual_tokens_after")).containsOnly(20);
+    assertThat(rows.get(0).getList(rows.get(0).fieldIndex("kept_indices")))
+        .isNotEqualTo(rows.get(1).getList(rows.get(1).fieldIndex("kept_indices")));
+    LlavaPredictor other =
+        predictor().setMethods(method).setClipSha256("0".repeat(64) + " " + clip.toUri());
+    assertThatThrownBy(() -> predictions(other.transform(asked)))
+        .hasStackTraceContaining("its SHA-256 is " + hash);
   }
 
   @Test

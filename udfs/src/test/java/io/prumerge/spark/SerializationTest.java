@@ -7,8 +7,10 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.script.ScriptFile;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -30,7 +32,10 @@ class SerializationTest {
           DtypeChoice.FP32,
           ImageAspect.PAD,
           "vicuna_v1",
-          new WeightsPin("0".repeat(64)));
+          new WeightsPin("0".repeat(64)),
+          Map.of("/models/clip", new WeightsPin("1".repeat(64))));
+
+  private static final ScriptFile SCRIPT = new ScriptFile("own.pt", new byte[] {1, 2});
 
   static Stream<Serializer> serializers() {
     SparkConf conf = new SparkConf(false);
@@ -41,14 +46,15 @@ class SerializationTest {
   @MethodSource("serializers")
   void thePartitionFunction(Serializer serializer) {
     PredictPartition sent =
-        new PredictPartition(SETTINGS, 3, List.of("none", "prumerge"), ReduceBy.FIRST, 0, 1, 2, 16);
+        new PredictPartition(
+            SETTINGS, 3, List.of("none", "prumerge"), ReduceBy.FIRST, List.of(SCRIPT), 0, 1, 2, 16);
     assertThat(roundTrip(serializer, sent)).isEqualTo(sent);
   }
 
   @ParameterizedTest
   @MethodSource("serializers")
   void theSqlFunction(Serializer serializer) {
-    LlavaFunction sent = new LlavaFunction(SETTINGS, 16);
+    LlavaFunction sent = new LlavaFunction(SETTINGS, 16, List.of(SCRIPT));
     assertThat(roundTrip(serializer, sent)).usingRecursiveComparison().isEqualTo(sent);
   }
 

@@ -3,12 +3,13 @@ package io.prumerge.plan.sweep;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.ScriptSpecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Methods of a sweep file. An entry is a spec as on the command line, or a grid: {@code method} and
@@ -34,7 +35,7 @@ record MethodGrid(List<MethodSpec> methods) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static MethodGrid of(JsonNode entry) {
     if (entry.isTextual()) {
-      return new MethodGrid(List.of(MethodSpec.parse(entry.asText())));
+      return new MethodGrid(List.of(checked(MethodSpec.read(entry.asText()))));
     } else if (!entry.has(METHOD)) {
       throw new IllegalArgumentException(
           "it must be a spec like prumerge:k=16, or keys with 'method' among them, but is "
@@ -56,10 +57,23 @@ record MethodGrid(List<MethodSpec> methods) {
     return new MethodGrid(combinations.stream().map(MethodGrid::spec).toList());
   }
 
-  /** Returns the distinct methods of all entries in their order; grids may overlap. */
-  static List<MethodSpec> all(List<MethodGrid> entries) {
+  /**
+   * Returns the distinct methods of all entries in their order; grids may overlap.
+   *
+   * @param location returns where a script's file lies
+   * @throws IllegalArgumentException if a script cannot be used
+   */
+  static List<MethodSpec> all(List<MethodGrid> entries, UnaryOperator<String> location) {
     List<MethodSpec> methods =
-        entries.stream().flatMap(entry -> entry.methods().stream()).distinct().toList();
+        entries.stream()
+            .flatMap(entry -> entry.methods().stream())
+            .map(
+                spec ->
+                    ScriptSpecs.named(spec)
+                        ? MethodSpec.canonical(ScriptSpecs.located(spec, location))
+                        : spec)
+            .distinct()
+            .toList();
     requireFew(methods.size());
     return methods;
   }
@@ -67,7 +81,12 @@ record MethodGrid(List<MethodSpec> methods) {
   private static MethodSpec spec(Map<String, String> combination) {
     TreeMap<String, String> parameters = new TreeMap<>(combination);
     String name = parameters.remove(METHOD);
-    return TokenReducers.of(new MethodSpec(name, parameters)).spec();
+    return checked(new MethodSpec(name, parameters));
+  }
+
+  // Where a script's file lies depends on the sweep file.
+  private static MethodSpec checked(MethodSpec spec) {
+    return ScriptSpecs.named(spec) ? spec : MethodSpec.canonical(spec);
   }
 
   /** Returns a text, number or boolean as it is spelled on the command line. */

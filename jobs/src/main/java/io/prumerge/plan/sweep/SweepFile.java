@@ -170,7 +170,7 @@ public record SweepFile(
               .toList(),
           // Spark would resolve a path without a scheme on the cluster's file system.
           document.examples().stream().map(path -> beside(file, "file:", path)).toList(),
-          MethodGrid.all(document.methods()),
+          MethodGrid.all(document.methods(), path -> beside(file, "", path)),
           document.settings(),
           document.search() == null ? SearchSettings.DEFAULTS : document.search());
     } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Json;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Everything that determines an answer: equal keys have equal answers.
@@ -30,6 +31,7 @@ public record AnswerKey(
    * @param imageAspect image preprocessing, beside the checkpoint's own settings
    * @param conversation name of the conversation template; the template itself is code
    * @param configSha256 hash of the checkpoint's settings: model, generation and image processor
+   * @param clips hash of each CLIP folder that methods name, by its name
    * @param dtype resolved arithmetic
    * @param device resolved kind of device
    * @param codeSha256 hash of the classes that produce answers
@@ -40,6 +42,7 @@ public record AnswerKey(
       String configSha256,
       String tokenizerSha256,
       String weightsSha256,
+      Map<String, String> clips,
       String dtype,
       String device,
       String codeSha256)
@@ -60,6 +63,7 @@ public record AnswerKey(
             configuration.model(),
             "",
             configuration.endpointVersion(),
+            Map.of(),
             "",
             "",
             CodeDigest.sha256());
@@ -70,6 +74,7 @@ public record AnswerKey(
           configuration.configSha256(),
           configuration.tokenizerSha256(),
           configuration.weightsSha256(),
+          configuration.clips(),
           configuration.dtype(),
           configuration.device(),
           CodeDigest.sha256());

@@ -69,6 +69,7 @@ class LeaderboardWorkTest {
   @AfterAll
   void closeIt() {
     lease.close();
+    LlavaEngine.releaseIdle();
   }
 
   private Answer ask(MethodSpec method) {

@@ -1,6 +1,7 @@
 package io.prumerge.plan.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.checkpoint.WeightsPin;
@@ -12,6 +13,7 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.run.OwnScript;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,6 +80,31 @@ class SweepFileTest {
                 OptionalLong.of(3),
                 OptionalInt.of(4),
                 OptionalDouble.of(0.5)));
+  }
+
+  @Test
+  void aScriptsFileIsRelativeToTheSweepFile() throws IOException {
+    OwnScript.write(folder.resolve("own.pt"), "class_attention", OwnScript.FASTERVLM);
+    SweepFile sweep =
+        read(
+            """
+            methods:
+              - {method: script, file: own.pt, tokens: [9, 4]}
+              - script:%s/own.pt,tokens=4
+              - uniform:tokens=@script:own.pt,tokens=4
+            """
+                .formatted(folder));
+
+    assertThat(spelled(sweep.methods()))
+        .hasSize(3)
+        .satisfies(
+            specs -> {
+              assertThat(specs.get(0)).matches("script:own\\.pt,sha256=[0-9a-f]{16},tokens=9");
+              assertThat(specs.get(2)).isEqualTo("uniform:tokens=@" + specs.get(1));
+            });
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> read("methods: [{method: script, file: no.pt}]"))
+        .withMessage("Cannot read the script " + folder + "/no.pt: there is no such file");
   }
 
   @Test

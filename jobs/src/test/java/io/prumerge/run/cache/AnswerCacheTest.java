@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -251,12 +252,16 @@ class AnswerCacheTest {
   @Test
   void everyPartOfTheKeyCounts() {
     AnswerKey.Model model =
-        new AnswerKey.Model("pad", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "code");
+        new AnswerKey.Model("pad", "vicuna_v1", "c", "t", "w", Map.of(), "fp32", "cpu", "code");
+    AnswerKey.Model clip =
+        new AnswerKey.Model(
+            "pad", "vicuna_v1", "c", "t", "w", Map.of("/clip", "h"), "fp32", "cpu", "code");
     AnswerKey key = new AnswerKey("i", "Why?", 0, "none", "", model);
 
     assertThat(
             Stream.of(
                     key,
+                    new AnswerKey("i", "Why?", 0, "none", "", clip),
                     new AnswerKey("j", "Why?", 0, "none", "", model),
                     new AnswerKey("i", "Why not?", 0, "none", "", model),
                     new AnswerKey("i", "Why?", 1, "none", "", model),
@@ -292,6 +297,7 @@ class AnswerCacheTest {
         0,
         "none",
         "",
-        new AnswerKey.Model(aspect, conversation, config, tokenizer, weights, dtype, device, code));
+        new AnswerKey.Model(
+            aspect, conversation, config, tokenizer, weights, Map.of(), dtype, device, code));
   }
 }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * Of equal scores, the lower index is first; the authors' {@code topk} and {@code argmax} promise
  * nothing there. NaN or infinite evidence is a {@link io.prumerge.reduction.ReductionException}.
  */
-abstract class BudgetReducer implements TokenReducer {
+public abstract class BudgetReducer implements TokenReducer {
   private final MethodSpec spec;
   private final TokenBudget budget;
   private final Set<TowerEvidence> needs;
@@ -27,7 +27,8 @@ abstract class BudgetReducer implements TokenReducer {
   /**
    * @param others canonical values of the keys beside {@code tokens}
    */
-  BudgetReducer(Parameters parameters, Map<String, String> others, Set<TowerEvidence> needs) {
+  protected BudgetReducer(
+      Parameters parameters, Map<String, String> others, Set<TowerEvidence> needs) {
     this.budget = TokenBudget.of(parameters);
     this.needs = Set.copyOf(needs);
     TreeMap<String, String> values = new TreeMap<>(others);
@@ -38,7 +39,7 @@ abstract class BudgetReducer implements TokenReducer {
   /**
    * Leaves so many tokens of a view, as {@link #tokens} says, at most the number of its patches.
    */
-  abstract Reduction reduce(PatchTokens patches, int tokens);
+  protected abstract Reduction reduce(PatchTokens patches, int tokens);
 
   @Override
   public final MethodSpec spec() {
@@ -70,13 +71,13 @@ abstract class BudgetReducer implements TokenReducer {
   }
 
   /** The cosines of all pairs of patches, checked. */
-  final PairCosines cosines(PatchTokens patches, TowerEvidence.Cosines evidence) {
+  protected final PairCosines cosines(PatchTokens patches, TowerEvidence.Cosines evidence) {
     float[] values = Ranking.finite(spec, "the cosine of pair", patches.of(evidence));
     return new PairCosines(values, patches.count());
   }
 
   /** Keeps patches in raster order. */
-  static Reduction spatial(PatchTokens patches, Stage stage, int[] chosen) {
+  protected static Reduction spatial(PatchTokens patches, Stage stage, int[] chosen) {
     int[] kept = chosen.clone();
     Arrays.sort(kept);
     return kept.length == patches.tokens() ? patches.all() : patches.gather(stage, kept);

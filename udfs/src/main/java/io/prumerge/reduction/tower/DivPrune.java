@@ -43,7 +43,7 @@ final class DivPrune extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     int[] picks = picks(cosines(patches, TowerEvidence.Cosines.OF_PROJECTED), tokens);
     return picked
         ? patches.gather(Stage.BEHIND_CONNECTOR, picks)

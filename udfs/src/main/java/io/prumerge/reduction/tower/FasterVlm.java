@@ -35,7 +35,7 @@ class FasterVlm extends BudgetReducer {
   }
 
   @Override
-  final Reduction reduce(PatchTokens patches, int tokens) {
+  protected final Reduction reduce(PatchTokens patches, int tokens) {
     int[] best = Ranking.top(attention(patches, ATTENTION), tokens);
     return spatial(patches, Stage.BEFORE_CONNECTOR, best);
   }

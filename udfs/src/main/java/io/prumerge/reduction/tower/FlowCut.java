@@ -161,7 +161,7 @@ final class FlowCut extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     return patches.inTower(CUTTING, tokens);
   }
 

@@ -74,7 +74,7 @@ final class HiPrune extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     float[] deep = attention(patches, DEEP);
     Set<Integer> chosen = anchors(attention(patches, shallow), patches.gridSide(), tokens);
     int[] ranked = Ranking.top(deep, deep.length);

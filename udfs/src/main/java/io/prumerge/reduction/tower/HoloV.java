@@ -75,7 +75,7 @@ final class HoloV extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     float[] attention = attention(patches, FasterVlm.ATTENTION);
     PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_PROJECTED);
     int[] kept = chosen(quotas.of(attention, cosines, tokens, capped), attention);

@@ -5,9 +5,10 @@ package io.prumerge.reduction.tower;
  *
  * @param values [count, count], row-major
  */
-record PairCosines(float[] values, int count) {
+public record PairCosines(float[] values, int count) {
 
-  float of(int one, int other) {
+  /** The cosine of two patches. */
+  public float of(int one, int other) {
     return values[one * count + other];
   }
 }

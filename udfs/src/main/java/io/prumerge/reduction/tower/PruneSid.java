@@ -47,7 +47,7 @@ final class PruneSid extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     int count = patches.count();
     float[] attention = attention(patches, FasterVlm.ATTENTION);
     PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_FEATURES);

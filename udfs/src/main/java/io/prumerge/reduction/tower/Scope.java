@@ -33,7 +33,7 @@ final class Scope extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     float[] attention = attention(patches, FasterVlm.ATTENTION);
     PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_FEATURES);
     return spatial(patches, Stage.BEFORE_CONNECTOR, picks(cosines, attention, tokens));

@@ -120,7 +120,7 @@ final class ToMe extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     return patches.inTower(MERGING, tokens);
   }
 

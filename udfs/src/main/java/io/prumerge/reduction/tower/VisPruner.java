@@ -46,7 +46,7 @@ final class VisPruner extends BudgetReducer {
   }
 
   @Override
-  Reduction reduce(PatchTokens patches, int tokens) {
+  protected Reduction reduce(PatchTokens patches, int tokens) {
     int[] ranked = Ranking.top(attention(patches, FasterVlm.ATTENTION), patches.count());
     PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_FEATURES);
     int[] kept = chosen(ranked, cosines, tokens, (int) (tokens * important), AUTHORS_BLOCK);

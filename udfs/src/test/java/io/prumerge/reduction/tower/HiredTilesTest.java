@@ -9,6 +9,8 @@ import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -120,6 +122,16 @@ class HiredTilesTest {
     @Override
     public Reduction merge(int[] kept, int neighbours, boolean summary) {
       throw new AssertionError("nothing is merged");
+    }
+
+    @Override
+    public ScriptChoice choose(ScriptCall call) {
+      throw new AssertionError("no script chooses");
+    }
+
+    @Override
+    public Reduction downsampled(int side) {
+      throw new AssertionError("nothing is made smaller");
     }
   }
 

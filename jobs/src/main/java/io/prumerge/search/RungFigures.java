@@ -8,7 +8,6 @@ import io.prumerge.metric.Measurements;
 import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
-import io.prumerge.metric.PairedCosts;
 import io.prumerge.metric.RetentionEstimate;
 import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.reduction.MethodSpec;
@@ -27,27 +26,27 @@ import org.apache.spark.sql.Row;
  * @param points the candidates in their order
  * @param gaps comparisons of those on the front, as measured, with all others
  */
-record Figures(String objective, List<Point> points, List<Gap> gaps) {
+record RungFigures(String objective, List<Point> points, List<Gap> gaps) {
 
   private static final String RETENTION = "retention";
 
-  Figures {
+  RungFigures {
     points = List.copyOf(points);
     gaps = List.copyOf(gaps);
   }
 
   /** Computes the figures of a rung's answers. */
-  static Figures of(Asker.Answers answers, Rung rung, SearchCost cost) {
+  static RungFigures of(RungAsker.Answers answers, Rung rung, SearchCost cost) {
     PairedCosts costs = PairedCosts.of(answers.predictions(), cost.column());
     Measurements measured = Metrics.of(answers.scores(), Inference.against(Inference.BASELINE));
     List<Metric> headlines = measured.metrics().stream().filter(Metric::isConfirmatory).toList();
-    boolean one = headlines.stream().map(Figures::name).distinct().count() == 1;
+    boolean one = headlines.stream().map(RungFigures::name).distinct().count() == 1;
     List<Point> points = new ArrayList<>();
     for (MethodSpec method : rung.methods()) {
       points.add(point(method.toString(), headlines, one, measured, costs));
     }
     Metric any = headlines.get(0);
-    return new Figures(
+    return new RungFigures(
         one ? name(any) : RETENTION, points, gaps(answers.scores(), any, points, one, costs));
   }
 

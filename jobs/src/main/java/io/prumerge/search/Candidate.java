@@ -16,7 +16,7 @@ import org.apache.spark.sql.RowFactory;
  * @param point as measured there
  * @param better the comparison by which it was dropped; absent if it is left
  */
-record Standing(Status status, int rung, Point point, Optional<Gap> better) {
+record Candidate(Status status, int rung, Point point, Optional<Gap> better) {
 
   /** What became of a candidate. */
   enum Status {

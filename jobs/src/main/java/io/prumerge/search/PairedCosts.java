@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.search;
 
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import io.prumerge.metric.Metrics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
  * are paired and clustered by image, as those of {@link Metrics}: residuals are summed per image,
  * squared and summed, times G / (G - 1) for G images.
  */
-public final class PairedCosts {
+final class PairedCosts {
 
   /**
    * The mean cost of one method less that of another.
@@ -34,7 +35,7 @@ public final class PairedCosts {
    * @param error standard error; NaN with fewer than two images
    * @param images number of images
    */
-  public record Difference(double delta, double error, long images) {}
+  record Difference(double delta, double error, long images) {}
 
   private static final StructType MEANS =
       StructType.fromDDL("part STRING, method STRING, mean DOUBLE, weight DOUBLE");
@@ -61,12 +62,12 @@ public final class PairedCosts {
    * @param predictions rows of {@link io.prumerge.store.Table#PREDICTIONS} of one run
    * @param column the cost
    */
-  public static PairedCosts of(Dataset<Row> predictions, String column) {
+  static PairedCosts of(Dataset<Row> predictions, String column) {
     Dataset<Row> costs =
         predictions
             .where(col("error").isNull())
             .select(
-                expr(Clusters.CLUSTER).as("image"),
+                expr(Metrics.CLUSTER).as("image"),
                 concat_ws("\u0000", col("benchmark"), col("split")).as("part"),
                 col("method"),
                 col(column).cast("double").as("cost"));
@@ -80,7 +81,7 @@ public final class PairedCosts {
   }
 
   /** Returns the mean cost of a method; NaN if it answered nothing. */
-  public double mean(String method) {
+  double mean(String method) {
     return byMethod.getOrDefault(method, Double.NaN);
   }
 
@@ -89,7 +90,7 @@ public final class PairedCosts {
    *
    * @param pairs methods, two each
    */
-  public List<Difference> differences(List<List<String>> pairs) {
+  List<Difference> differences(List<List<String>> pairs) {
     List<String> methods = List.copyOf(byMethod.keySet());
     int[][] places =
         pairs.stream()

@@ -1,10 +1,11 @@
-package io.prumerge.metric;
+package io.prumerge.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.metric.PairedCosts.Difference;
+import io.prumerge.metric.Rows;
+import io.prumerge.search.PairedCosts.Difference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -5,7 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Asks the questions of a rung. */
-interface Asker {
+interface RungAsker {
 
   /**
    * The answers of one model.

@@ -1,0 +1,99 @@
+package io.prumerge.bench;
+
+import ai.djl.pytorch.jni.JniUtils;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.engine.ImageRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The operators that libtorch ran on an engine's device thread. Libtorch's profiler sees the thread
+ * that started it only. An engine's future completes on its device thread, so what depends on the
+ * future starts and stops the profiler there.
+ *
+ * @param threads calls of each thread, an outer one before those inside it
+ */
+record OperatorTrace(Collection<List<Call>> threads) {
+
+  /**
+   * A call of an operator.
+   *
+   * @param start microseconds
+   * @param end microseconds
+   */
+  record Call(String name, double start, double end) {
+    double micros() {
+      return end - start;
+    }
+  }
+
+  /**
+   * Answers requests under the profiler.
+   *
+   * @param engine has a single device thread
+   * @param first is answered before, without being counted
+   */
+  static OperatorTrace of(EngineLoop engine, ImageRequest first, List<ImageRequest> requests)
+      throws Exception {
+    Path file = Files.createTempFile("operators", ".json");
+    try {
+      engine.then(
+          first, () -> JniUtils.startProfile(false /* CUDA's clocks */, false /* shapes */, false));
+      engine.answer(requests);
+      engine.then(first, () -> JniUtils.stopProfile(file.toString()));
+      return read(file);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static OperatorTrace read(Path file) throws IOException {
+    Map<Long, List<Call>> threads = new HashMap<>();
+    for (JsonNode event : new ObjectMapper().readTree(file.toFile())) {
+      String name = event.path("name").asText();
+      if (name.startsWith("aten::")) {
+        double start = event.path("ts").asDouble();
+        threads
+            .computeIfAbsent(event.path("tid").asLong(), tid -> new ArrayList<>())
+            .add(new Call(name, start, start + event.path("dur").asDouble()));
+      }
+    }
+    threads
+        .values()
+        .forEach(
+            calls ->
+                calls.sort(
+                    Comparator.comparingDouble(Call::start)
+                        .thenComparing(Comparator.comparingDouble(Call::end).reversed())));
+    return new OperatorTrace(threads.values());
+  }
+
+  /** Milliseconds of each operator by name, without those of the operators that it calls. */
+  Map<String, Double> millis() {
+    Map<String, Double> millis = new HashMap<>();
+    for (List<Call> calls : threads) {
+      Deque<Call> open = new ArrayDeque<>();
+      for (Call call : calls) {
+        while (!open.isEmpty() && open.peek().end() < call.end()) {
+          open.pop();
+        }
+        if (!open.isEmpty()) {
+          millis.merge(open.peek().name(), -call.micros() / 1e3, Double::sum);
+        }
+        millis.merge(call.name(), call.micros() / 1e3, Double::sum);
+        open.push(call);
+      }
+    }
+    return millis;
+  }
+}

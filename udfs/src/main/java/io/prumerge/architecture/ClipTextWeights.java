@@ -1,0 +1,64 @@
+package io.prumerge.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * CLIP's text tower, and what takes it and the vision tower to their common space (transformers
+ * {@code modeling_clip.py}).
+ *
+ * @param width W, the text tower's hidden size
+ * @param mlp width of its MLP
+ * @param layers its encoder layers
+ * @param vocabulary rows of its embedding
+ * @param positions tokens of a text at most
+ * @param visionWidth C, the vision tower's hidden size
+ * @param space P, the width of the common space
+ */
+public record ClipTextWeights(
+    long width, long mlp, int layers, long vocabulary, long positions, long visionWidth, long space)
+    implements PartWeights {
+
+  private static final String PREFIX = "text_model.";
+
+  /** Embeddings, the norm behind the last layer, and the text's projection. */
+  public WeightBlock ends() {
+    return new WeightBlock(
+        "ClipTextEnds",
+        "",
+        List.of(
+            Weight.other("tokens", PREFIX + "embeddings.token_embedding.weight", vocabulary, width),
+            Weight.other(
+                "positions", PREFIX + "embeddings.position_embedding.weight", positions, width),
+            Weight.other("norm", PREFIX + "final_layer_norm.weight", width),
+            Weight.other("norm_bias", PREFIX + "final_layer_norm.bias", width),
+            Weight.matrix("projection", "text_projection", space, width)));
+  }
+
+  /** One encoder layer, alike to the vision tower's. */
+  public WeightBlock layer(int layer) {
+    return ClipWeights.layer(PREFIX + "encoder.layers." + layer + ".", width, mlp);
+  }
+
+  /** The norm behind the vision tower's last layer, and its projection. */
+  public WeightBlock vision() {
+    return new WeightBlock(
+        "ClipProjection",
+        "",
+        List.of(
+            Weight.other("norm", "vision_model.post_layernorm.weight", visionWidth),
+            Weight.other("norm_bias", "vision_model.post_layernorm.bias", visionWidth),
+            Weight.matrix("projection", "visual_projection", space, visionWidth)));
+  }
+
+  @Override
+  public List<WeightBlock> blocks() {
+    List<WeightBlock> blocks = new ArrayList<>();
+    blocks.add(ends());
+    for (int layer = 0; layer < layers; layer++) {
+      blocks.add(layer(layer));
+    }
+    blocks.add(vision());
+    return blocks;
+  }
+}

@@ -1,0 +1,123 @@
+package io.prumerge.checkpoint;
+
+import io.prumerge.architecture.ClipTextWeights;
+import java.util.Objects;
+
+/**
+ * What the text tower of a CLIP model and the projections of both towers look like, with every
+ * default of transformers 4.57.1's CLIPConfig resolved.
+ *
+ * @param width of the text tower
+ * @param mlp width of its MLP
+ * @param layers its encoder layers
+ * @param heads its attention heads
+ * @param vocabulary tokens of its tokenizer
+ * @param positions tokens of a text at most
+ * @param activation of its MLP
+ * @param layerNormEps inside the root of its layer norms
+ * @param endToken the token whose state stands for a text
+ * @param visionWidth hidden size of the vision tower
+ * @param visionEps inside the root of the vision tower's layer norms
+ * @param space width of the common space
+ */
+public record ClipConfig(
+    int width,
+    int mlp,
+    int layers,
+    int heads,
+    int vocabulary,
+    int positions,
+    Activation activation,
+    double layerNormEps,
+    int endToken,
+    int visionWidth,
+    double visionEps,
+    int space) {
+
+  // Configurations of old files name a token that no text has.
+  private static final int OLD_END_TOKEN = 2;
+
+  public ClipConfig {
+    Require.positive("text hidden_size", width);
+    Require.positive("text intermediate_size", mlp);
+    Require.positive("text num_hidden_layers", layers);
+    Require.positive("text num_attention_heads", heads);
+    Require.positive("text vocab_size", vocabulary);
+    Require.positive("text max_position_embeddings", positions);
+    Objects.requireNonNull(activation, "activation is null");
+    Require.positive("text layer_norm_eps", layerNormEps);
+    Require.positive("vision hidden_size", visionWidth);
+    Require.positive("vision layer_norm_eps", visionEps);
+    Require.positive("projection_dim", space);
+    Require.multiple("text hidden_size", width, "num_attention_heads", heads);
+  }
+
+  /** Reads the settings of a CLIP model of both towers. */
+  static ClipConfig read(Settings root) {
+    if (!root.text("model_type", "").equals("clip")) {
+      throw root.error(
+          "model_type",
+          "is '" + root.text("model_type", "") + "'; a model with CLIP's text tower states 'clip'");
+    }
+    Settings text = tower(root, "text_config");
+    Settings vision = tower(root, "vision_config");
+    return new ClipConfig(
+        text.integer("hidden_size", 512),
+        text.integer("intermediate_size", 2048),
+        text.integer("num_hidden_layers", 12),
+        text.integer("num_attention_heads", 8),
+        text.integer("vocab_size", 49408),
+        text.integer("max_position_embeddings", 77),
+        Activation.named(text.text("hidden_act", "quick_gelu")),
+        text.decimal("layer_norm_eps", 1e-5),
+        text.integer("eos_token_id", 49407),
+        vision.integer("hidden_size", 768),
+        vision.decimal("layer_norm_eps", 1e-5),
+        root.integer("projection_dim", 512));
+  }
+
+  // Old files have a tower's settings under ..._dict too, which transformers lays over the others.
+  private static Settings tower(Settings root, String key) {
+    Settings tower = root.object(key).orElseGet(() -> Settings.none("config.json: " + key));
+    return root.object(key + "_dict").map(tower::overlaid).orElse(tower);
+  }
+
+  /** The weights of the text tower and both projections. */
+  public ClipTextWeights weights() {
+    return new ClipTextWeights(width, mlp, layers, vocabulary, positions, visionWidth, space);
+  }
+
+  /**
+   * The place in a text of the token whose state stands for it: the first end token, or, where old
+   * settings do not name it, the first of the largest id.
+   */
+  public int standing(int[] ids) {
+    int best = 0;
+    for (int place = 0; place < ids.length; place++) {
+      if (endToken != OLD_END_TOKEN && ids[place] == endToken) {
+        return place;
+      }
+      if (endToken == OLD_END_TOKEN && ids[place] > ids[best]) {
+        best = place;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Refuses a CLIP model that the tower of a checkpoint was not taken from, as far as its
+   * dimensions tell.
+   *
+   * @throws CheckpointException naming both widths
+   */
+  public void requireFit(LlavaConfig model) {
+    if (model.featureSize() != visionWidth) {
+      throw new CheckpointException(
+          "its vision tower is "
+              + visionWidth
+              + " wide, but the features of the model's own are "
+              + model.featureSize()
+              + "; give the CLIP model that the vision tower was taken from");
+    }
+  }
+}

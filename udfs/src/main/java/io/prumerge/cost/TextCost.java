@@ -1,0 +1,86 @@
+package io.prumerge.cost;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import io.prumerge.checkpoint.ClipConfig;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * FLOPs of evidence about a question's text, from the source that it is computed from, as {@link
+ * CostModel} counts. N patches, decoder width D; of CLIP: vision width C, text width W, common
+ * space P.
+ */
+public record TextCost(ModelShape shape) {
+
+  private long patches() {
+    return shape.vision().patches();
+  }
+
+  /**
+   * Cosines of m words' tokens with the projected patches: normalisation 3 (m + N) D, products 2 m
+   * N D.
+   */
+  public long words(int tokens) {
+    return cosines(tokens, shape.text().width());
+  }
+
+  /** The patches in CLIP's space: 2 N C P. */
+  public long clipPatches(ClipConfig clip) {
+    return product(2, patches(), clip.visionWidth(), clip.space());
+  }
+
+  /**
+   * The text tower over pieces of l tokens, each up to the one that stands for it: 2 l of each
+   * layer's matrices and 4 l^2 W of attention; then, for M pieces, the projection 2 M W P and the
+   * products with the patches 2 M N P, for cosines also 3 (M + N) P.
+   */
+  public long clipProducts(ClipConfig clip, int[] lengths, boolean cosines) {
+    long weights = Matrix.weights(Matrix.of(clip.weights().layer(0)));
+    long layer = 0;
+    for (int length : lengths) {
+      layer = sum(layer, product(2, length, weights), product(4, length, length, clip.width()));
+    }
+    long pieces = lengths.length;
+    return sum(
+        product(clip.layers(), layer),
+        product(2, pieces, clip.width(), clip.space()),
+        cosines
+            ? cosines(pieces, clip.space())
+            : product(2, product(pieces, patches()), clip.space()));
+  }
+
+  private long cosines(long rows, long width) {
+    return sum(product(3, rows + patches(), width), product(2, product(rows, patches()), width));
+  }
+
+  /**
+   * An estimate for a question of so many tokens, which takes as many words and as many of CLIP's
+   * tokens.
+   *
+   * @param clips the configuration of a folder that a method names
+   */
+  public long estimate(
+      TowerEvidence.OfText evidence, int tokens, Function<String, ClipConfig> clips) {
+    if (evidence instanceof TowerEvidence.WordCosines) {
+      return words(Math.max(1, tokens));
+    }
+    ClipConfig clip = clips.apply(evidence.clip().orElseThrow());
+    if (evidence instanceof TowerEvidence.ClipProducts products) {
+      return switch (products.reading()) {
+        case CUT_OFF -> clipProducts(clip, new int[] {Math.min(tokens, clip.positions())}, false);
+        case PIECES -> clipProducts(clip, pieces(tokens, clip.positions()), true);
+      };
+    }
+    return clipPatches(clip);
+  }
+
+  private static int[] pieces(int tokens, int most) {
+    int[] pieces = new int[(Math.max(1, tokens) + most - 1) / most];
+    Arrays.fill(pieces, most);
+    pieces[pieces.length - 1] = tokens - most * (pieces.length - 1);
+    return pieces;
+  }
+}

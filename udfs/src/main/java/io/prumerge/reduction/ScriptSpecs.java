@@ -1,0 +1,98 @@
+package io.prumerge.reduction;
+
+import io.prumerge.script.ScriptFile;
+import io.prumerge.script.ScriptLibrary;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Users' scripts in methods' specs: the method {@code script:FILE,key=value}, and a value {@code
+ * @script:FILE,...} of another method.
+ */
+public final class ScriptSpecs {
+
+  /** The method's name. */
+  public static final String METHOD = "script";
+
+  /** The key of its file, whose value stands first and without the key. */
+  public static final String FILE = "file";
+
+  /** The key of the first digits of the file's SHA-256. */
+  public static final String SHA256 = "sha256";
+
+  private ScriptSpecs() {}
+
+  /** Returns whether a spec names a script. */
+  public static boolean named(MethodSpec spec) {
+    return spec.name().equals(METHOD)
+        || spec.parameters().values().stream().anyMatch(ScriptSpecs::nested);
+  }
+
+  private static boolean nested(String value) {
+    return value.startsWith("@" + METHOD + ":");
+  }
+
+  /** Returns a spec with other locations of its scripts' files. */
+  public static MethodSpec located(MethodSpec spec, UnaryOperator<String> location) {
+    SortedMap<String, String> parameters = withNested(spec, nested -> located(nested, location));
+    if (spec.name().equals(METHOD)) {
+      parameters.computeIfPresent(FILE, (key, file) -> location.apply(file));
+    }
+    return new MethodSpec(spec.name(), parameters);
+  }
+
+  private static SortedMap<String, String> withNested(
+      MethodSpec spec, UnaryOperator<MethodSpec> other) {
+    SortedMap<String, String> parameters = new TreeMap<>(spec.parameters());
+    parameters.replaceAll(
+        (key, value) ->
+            nested(value) ? "@" + other.apply(MethodSpec.read(value.substring(1))) : value);
+    return parameters;
+  }
+
+  /** Returns the scripts of a canonical spec, as far as they are known in this process. */
+  public static Stream<ScriptFile> of(MethodSpec spec) {
+    SortedMap<String, String> parameters = spec.parameters();
+    Stream<ScriptFile> own =
+        spec.name().equals(METHOD)
+            ? ScriptLibrary.find(parameters.get(FILE), parameters.get(SHA256)).stream()
+            : Stream.empty();
+    Stream<ScriptFile> inValues =
+        parameters.values().stream()
+            .filter(ScriptSpecs::nested)
+            .flatMap(value -> of(MethodSpec.read(value.substring(1))));
+    return Stream.concat(own, inValues);
+  }
+
+  /**
+   * Returns a spec whose scripts are known in this process, by their names and hashes. Reads the
+   * files of those that are not known yet.
+   *
+   * @throws IllegalArgumentException if a file cannot be read, or has not the hash that is given
+   */
+  static MethodSpec loaded(MethodSpec spec) {
+    SortedMap<String, String> parameters = withNested(spec, ScriptSpecs::loaded);
+    String location = parameters.get(FILE);
+    String sha256 = parameters.getOrDefault(SHA256, "");
+    if (spec.name().equals(METHOD)
+        && location != null
+        && ScriptLibrary.find(location, sha256).isEmpty()) {
+      ScriptFile file = ScriptLibrary.read(location);
+      if (!file.sha256().startsWith(sha256)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot use the script %s: its SHA-256 is %s, not %s...",
+                location,
+                file.sha256(),
+                sha256));
+      }
+      parameters.put(FILE, file.name());
+      parameters.put(SHA256, file.digest());
+    }
+    return new MethodSpec(spec.name(), parameters);
+  }
+}

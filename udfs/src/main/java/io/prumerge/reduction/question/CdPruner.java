@@ -1,0 +1,171 @@
+package io.prumerge.reduction.question;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.tower.BudgetReducer;
+import io.prumerge.reduction.tower.PairCosines;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code cdpruner} (arXiv 2506.10967; Theia-4869/CDPruner 9541616, {@code encode_images} of {@code
+ * llava_arch.py}): patches that are relevant to the question and unlike each other, by the most
+ * likely set of a determinantal point process, chosen greedily. Its kernel is {@code r_i cos(i, j)
+ * r_j}, cosines behind the connector. A patch's relevance r is minus its mean cosine with the
+ * pieces of the question in CLIP's space, scaled to (0, 1] over the image. Raster order.
+ *
+ * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm behind
+ * the last layer stands for the tower's own.
+ *
+ * <p>Deviations: relevance is scaled over the image, which the authors do over the batch. If all
+ * patches are equally relevant, all have relevance 1, where the authors' code divides by zero. When
+ * no patch adds to those that were picked, the most relevant of the others follow; the authors'
+ * code then meets NaN and keeps fewer. fp32, where the authors normalise in the model's precision.
+ */
+final class CdPruner extends BudgetReducer {
+
+  private static final float SMALL = 1e-6f;
+
+  private final TowerEvidence products;
+
+  private CdPruner(Parameters parameters, String folder, TowerEvidence products) {
+    super(
+        parameters,
+        Map.of(ClipFolder.KEY, folder),
+        Set.of(products, TowerEvidence.Cosines.OF_PROJECTED));
+    this.products = products;
+  }
+
+  @Override
+  protected Reduction reduce(PatchTokens patches, int tokens) {
+    float[] cosines = Ranking.finite(spec(), "the cosine of text and patch", patches.of(products));
+    PairCosines pairs = cosines(patches, TowerEvidence.Cosines.OF_PROJECTED);
+    float[] relevance = relevance(cosines, patches.count());
+    return spatial(patches, Stage.BEHIND_CONNECTOR, picks(pairs, relevance, tokens));
+  }
+
+  /**
+   * Each patch's relevance.
+   *
+   * @param cosines of the question's pieces with the patches, row-major
+   */
+  static float[] relevance(float[] cosines, int count) {
+    int pieces = cosines.length / count;
+    float[] relevance = new float[count];
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int patch = 0; patch < count; patch++) {
+      float sum = 0;
+      for (int piece = 0; piece < pieces; piece++) {
+        sum -= cosines[piece * count + patch];
+      }
+      relevance[patch] = sum / pieces;
+      least = Math.min(least, relevance[patch]);
+      most = Math.max(most, relevance[patch]);
+    }
+    for (int patch = 0; patch < count; patch++) {
+      relevance[patch] = most > least ? (relevance[patch] - least + SMALL) / (most - least) : 1;
+    }
+    return relevance;
+  }
+
+  /** The picks in their order; of equal patches the lower index. */
+  static int[] picks(PairCosines cosines, float[] relevance, int tokens) {
+    int count = relevance.length;
+    // What each patch would add to those picked; minus infinity once it is one of them.
+    float[] added = new float[count];
+    for (int patch = 0; patch < count; patch++) {
+      added[patch] = relevance[patch] * cosines.of(patch, patch) * relevance[patch];
+    }
+    float[][] parts = new float[tokens][];
+    int[] picks = new int[tokens];
+    for (int i = 0; i < tokens; i++) {
+      int best = largest(added);
+      if (!(added[best] > 0)) {
+        return filledUp(picks, i, relevance);
+      }
+      picks[i] = best;
+      parts[i] = part(cosines, relevance, parts, i, best, added[best]);
+      for (int patch = 0; patch < count; patch++) {
+        added[patch] -= parts[i][patch] * parts[i][patch];
+      }
+      added[best] = Float.NEGATIVE_INFINITY;
+    }
+    return picks;
+  }
+
+  // A row of the Cholesky decomposition of the kernel.
+  private static float[] part(
+      PairCosines cosines, float[] relevance, float[][] parts, int done, int best, float added) {
+    int count = relevance.length;
+    float[] known = new float[count];
+    for (int i = 0; i < done; i++) {
+      float factor = parts[i][best];
+      for (int patch = 0; patch < count; patch++) {
+        known[patch] += factor * parts[i][patch];
+      }
+    }
+    float[] part = new float[count];
+    float root = (float) Math.sqrt(added);
+    for (int patch = 0; patch < count; patch++) {
+      float kernel = relevance[best] * cosines.of(best, patch) * relevance[patch];
+      part[patch] = (kernel - known[patch]) / root;
+    }
+    return part;
+  }
+
+  private static int largest(float[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static int[] filledUp(int[] picks, int done, float[] relevance) {
+    boolean[] taken = new boolean[relevance.length];
+    Arrays.stream(picks, 0, done).forEach(patch -> taken[patch] = true);
+    int filled = done;
+    for (int patch : Ranking.top(relevance, relevance.length)) {
+      if (!taken[patch] && filled < picks.length) {
+        picks[filled++] = patch;
+      }
+    }
+    return picks;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "cdpruner";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(ClipFolder.KEY, TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      String folder = ClipFolder.of(parameters);
+      return new CdPruner(
+          parameters,
+          folder,
+          new TowerEvidence.ClipProducts(
+              folder, ClipTexts.WITHOUT_FORM, TowerEvidence.ClipProducts.Reading.PIECES));
+    }
+  }
+}

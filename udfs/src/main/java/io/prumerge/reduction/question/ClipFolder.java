@@ -1,0 +1,21 @@
+package io.prumerge.reduction.question;
+
+import io.prumerge.reduction.Parameters;
+
+/** The key {@code clip}: the folder of a CLIP model, as a path of each host or a URL. */
+final class ClipFolder {
+
+  static final String KEY = "clip";
+
+  private ClipFolder() {}
+
+  static String of(Parameters parameters) {
+    return parameters
+        .text(KEY)
+        .orElseThrow(
+            () ->
+                parameters.refusal(
+                    "give clip=DIR, the folder of the CLIP model that the vision tower was taken"
+                        + " from; a LLaVA checkpoint does not hold its text tower"));
+  }
+}

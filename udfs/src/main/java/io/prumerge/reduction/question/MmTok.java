@@ -1,0 +1,133 @@
+package io.prumerge.reduction.question;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.tower.BudgetReducer;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * {@code mmtok} (arXiv 2508.18264; Ironieser/MMTok d1522cd, {@code mm_coverage_selection} of {@code
+ * semantic_selector.py}): patches that cover the question's words and the other patches. A patch
+ * covers a word by softmax over the patches of cosine / 0.02, behind the connector, divided by the
+ * number of the words' tokens; and a patch by softmax of the features' cosine / 0.2, divided by the
+ * number of patches, times {@code alpha}. Each pick adds most to the coverage ({@link Coverage}).
+ * Raster order.
+ *
+ * <p>Patches of nothing but padding are picked last, as the authors do for LLaVA-1.5; {@code
+ * padding=use} treats them as the others. The authors' code loads CLIP's text tower too, and never
+ * asks it.
+ *
+ * <p>Deviations: fp32, where the authors normalise in the model's precision. If more tokens are due
+ * than patches show the picture, the rest are of padding; the authors' code feeds patch 0 again and
+ * again.
+ */
+final class MmTok extends BudgetReducer {
+
+  private static final String ALPHA = "alpha";
+  private static final String PADDING = "padding";
+  private static final String SKIP = "skip";
+  private static final String USE = "use";
+  private static final double AUTHORS_ALPHA = 0.5;
+  private static final double WORD_TEMPERATURE = 0.02;
+  private static final double PATCH_TEMPERATURE = 0.2;
+  private static final TowerEvidence WORDS = new TowerEvidence.WordCosines(MmTokWords.KEYWORDS);
+
+  private final double alpha;
+  private final boolean skips;
+
+  private MmTok(
+      Parameters parameters, SortedMap<String, String> others, double alpha, boolean skips) {
+    super(parameters, others, Set.of(WORDS, TowerEvidence.Cosines.OF_FEATURES));
+    this.alpha = alpha;
+    this.skips = skips;
+  }
+
+  private static MmTok of(Parameters parameters) {
+    double alpha = parameters.share(ALPHA).orElse(AUTHORS_ALPHA);
+    boolean skips = parameters.choice(PADDING, SKIP, USE).orElse(SKIP).equals(SKIP);
+    SortedMap<String, String> others = new TreeMap<>();
+    if (alpha != AUTHORS_ALPHA) {
+      others.put(ALPHA, Parameters.plain(alpha));
+    }
+    if (!skips) {
+      others.put(PADDING, USE);
+    }
+    return new MmTok(parameters, others, alpha, skips);
+  }
+
+  @Override
+  protected Reduction reduce(PatchTokens patches, int tokens) {
+    float[] words = Ranking.finite(spec(), "the cosine of word and patch", patches.of(WORDS));
+    float[] cosines =
+        Ranking.finite(spec(), "the cosine of pair", patches.of(TowerEvidence.Cosines.OF_FEATURES));
+    int[] last = skips ? patches.padding() : new int[0];
+    return spatial(
+        patches,
+        Stage.BEHIND_CONNECTOR,
+        picks(words, cosines, patches.count(), alpha, tokens, last));
+  }
+
+  /**
+   * The picks in their order.
+   *
+   * @param words cosines of the words' tokens to the patches, row-major
+   * @param cosines of all pairs of patches
+   * @param last patches that are picked last
+   */
+  static int[] picks(
+      float[] words, float[] cosines, int count, double alpha, int tokens, int[] last) {
+    int rows = words.length / count;
+    float[][] cover = new float[count][rows + count];
+    for (int row = 0; row < rows; row++) {
+      cover(words, row, WORD_TEMPERATURE, 1.0 / rows, cover, row);
+    }
+    for (int row = 0; row < count; row++) {
+      cover(cosines, row, PATCH_TEMPERATURE, alpha / count, cover, rows + row);
+    }
+    return new Coverage(cover).picks(tokens, last);
+  }
+
+  // One row's softmax over the patches, times a weight, as a column of the patches' cover.
+  private static void cover(
+      float[] cosines, int row, double temperature, double weight, float[][] cover, int column) {
+    int start = row * cover.length;
+    double[] powers = new double[cover.length];
+    double sum = 0;
+    for (int patch = 0; patch < powers.length; patch++) {
+      powers[patch] = Math.exp(cosines[start + patch] / temperature); // at most e^50
+      sum += powers[patch];
+    }
+    for (int patch = 0; patch < powers.length; patch++) {
+      cover[patch][column] = (float) (powers[patch] / sum * weight);
+    }
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "mmtok";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(ALPHA, PADDING, TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return MmTok.of(parameters);
+    }
+  }
+}

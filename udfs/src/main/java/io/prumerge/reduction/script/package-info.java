@@ -1,0 +1,2 @@
+/** Methods that users bring as TorchScript files. */
+package io.prumerge.reduction.script;

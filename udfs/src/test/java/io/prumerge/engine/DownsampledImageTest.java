@@ -1,0 +1,182 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.cost.CostModel;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.model.EncodedImage;
+import io.prumerge.model.ImageInput;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.OpenValues;
+import io.prumerge.model.Precision;
+import io.prumerge.model.VisionTower;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TowerEvidence;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pictures made smaller before the tower: features as transformers 4.57.1's, cost as executed. */
+class DownsampledImageTest {
+
+  private static final EngineConfig MHA =
+      LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
+  private static final List<Question> QUESTIONS =
+      List.of(new Question("What is this?", 1), new Question("And is it red?", 1));
+
+  @AfterEach
+  void unload() {
+    LlavaEngine.releaseIdle();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa", "bf16"})
+  void theTowerSeesWhatTransformersSees(String checkpoint) throws Exception {
+    Path folder = Goldens.path("checkpoints/" + checkpoint);
+    List<JsonNode> cases =
+        StreamSupport.stream(Goldens.json("small/small.json").get("cases").spliterator(), false)
+            .filter(one -> one.get("checkpoint").asText().equals(checkpoint))
+            .toList();
+    assertThat(cases).isNotEmpty();
+    Checkpoint opened = Checkpoint.open(folder);
+    int patch = opened.config().vision().patchSize();
+    try (LlavaModel model = LlavaModel.load(opened, Device.cpu(), Precision.FP32)) {
+      for (JsonNode golden : cases) {
+        int side = golden.get("side").asInt();
+        ClipPreprocessor whole =
+            new ClipPreprocessor(
+                PreprocessorConfig.read(opened.imageFolder()),
+                ImageAspect.valueOf(golden.get("aspect").asText().toUpperCase(Locale.ROOT)));
+        byte[] bytes = Files.readAllBytes(Goldens.path("images/" + golden.get("image").asText()));
+        var picture = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
+        float[] pixels = whole.ofSize(side * patch).orElseThrow().views(picture).get(0);
+        assertThat(sha256(pixels)).isEqualTo(golden.get("pixels_sha256").asText());
+
+        ImageInput input =
+            new ImageInput(
+                whole.pixels(picture), Sha256.of(bytes), new int[0], Map.of(side, pixels));
+        try (EncodedImage image =
+            model.vision().encode(List.of(input), VisionTower.Depth.FEATURES).get(0)) {
+          assertClose(
+              image.of(new TowerEvidence.SmallImage(side)),
+              Goldens.floats("small/small.safetensors", golden.get("name").asText()));
+          assertThatExceptionOfType(ReductionException.class)
+              .isThrownBy(() -> image.downsampled(side + 1))
+              .withMessageContaining("was not prepared at that size");
+        }
+      }
+    }
+  }
+
+  private static void assertClose(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(Math.abs(actual[i] - expected[i])).isLessThan(1e-4f * (1 + Math.abs(expected[i])));
+    }
+  }
+
+  private static String sha256(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Sha256.hex(bytes.array());
+  }
+
+  private static List<Answer> answers(LlavaEngine.Lease lease, String... methods) throws Exception {
+    byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
+    return lease.answer(
+        new ImageRequest(image, QUESTIONS, Stream.of(methods).map(MethodSpec::parse).toList()));
+  }
+
+  private static long executed(List<Answer> answers) {
+    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+  }
+
+  /** 90 tokens: 9 x 9 patches, and CLS in the tower. */
+  @Test
+  void theTowersOwnRunIsCounted() throws Exception {
+    CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
+    long positions = 82;
+    long width = 48;
+    long mlp = cost.shape().vision().mlp();
+    long layer =
+        8 * positions * width * width
+            + 4 * positions * positions * width
+            + 4 * positions * width * mlp;
+    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().vision().featureDepth() * layer;
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+      answers(lease, "none"); // computes what stays
+      List<Answer> control = answers(lease, "first:tokens=81");
+      List<Answer> own = answers(lease, "downsample:tokens=90");
+      assertThat(own).extracting(Answer::error).containsOnlyNulls();
+      assertThat(own).extracting(Answer::visualTokensAfter).containsOnly(81);
+      assertThat(own).extracting(Answer::visualTokensBefore).containsOnly(576);
+      assertThat(own.get(0).keptIndices()).isEmpty();
+      assertThat(own.get(0).cost().vision()).isEqualTo(tower);
+      assertThat(own.get(0).cost().reduction()).isZero();
+      assertThat(own.get(0).cost().projector()).isEqualTo(cost.projector(81));
+      assertThat(own.get(0).cost().prefill()).isEqualTo(control.get(0).cost().prefill());
+      assertThat(own.get(0).millis().vision()).isPositive();
+
+      // Of the whole image nothing but the embedding is computed.
+      assertThat(executed(own) - executed(control))
+          .isEqualTo(tower + cost.vision(0) - cost.vision());
+      List<Answer> both = answers(lease, "first:tokens=81", "downsample:tokens=90");
+      assertThat(executed(both)).isEqualTo(executed(own) + executed(control) - cost.vision(0));
+      for (int q = 0; q < QUESTIONS.size(); q++) {
+        assertThat(both.get(2 * q + 1).text()).isEqualTo(own.get(q).text());
+        assertThat(both.get(2 * q).flopsExecuted())
+            .as("who sees the whole image pays for it alone")
+            .isEqualTo(control.get(q).flopsExecuted());
+      }
+    }
+  }
+
+  @Test
+  void nothingStaysOpenAndOtherSizesAreRefused() throws Exception {
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+      String[] methods = {
+        "downsample:tokens=1",
+        "downsample:tokens=63",
+        "downsample:tokens=64",
+        "downsample:tokens=575"
+      };
+      assertThat(answers(lease, methods).subList(0, 4))
+          .extracting(Answer::visualTokensAfter)
+          .containsExactly(1, 49, 64, 529);
+      long before = OpenValues.count();
+      answers(lease, methods);
+      assertThat(OpenValues.count()).isEqualTo(before);
+      assertThat(answers(lease, "downsample:tokens=576").get(0).error())
+          .isEqualTo(
+              "reduction_failed: Cannot make an image of 24 x 24 patches smaller to 576 tokens; give"
+                  + " fewer than 576");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MethodSpec.parse("downsample"))
+        .withMessageContaining("give tokens=N");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MethodSpec.parse("downsample:tokens=@prumerge"));
+  }
+}

@@ -1,0 +1,114 @@
+package io.prumerge.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.prumerge.Goldens;
+import io.prumerge.script.ScriptText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A user's script in the predictor and in SQL. */
+class ScriptedPredictionTest {
+
+  private static final Set<String> OWN = Set.of("method", "host");
+
+  @TempDir private Path folder;
+  private final SparkSession session = LocalSpark.session();
+
+  private Path saved(String name) throws IOException {
+    String describes = "{\"sees\": \"class_attention\", \"tokens\": \"exact\"}";
+    return Files.write(
+        folder.resolve(name), ScriptText.bytes(describes, "Tensor", ScriptText.FASTERVLM));
+  }
+
+  private Dataset<Row> pictures() {
+    String pictures = Goldens.path("images").toString();
+    return session
+        .read()
+        .format("binaryFile")
+        .load(pictures + "/wide.png", pictures + "/rgba.png")
+        .select(functions.col("content").as("image"), functions.lit("What is this?").as("prompt"));
+  }
+
+  private List<Row> predictions(String method) {
+    Dataset<Row> predicted =
+        new LlavaPredictor()
+            .setModelUrl(Goldens.path("checkpoints/mha").toString())
+            .setInputCol("image")
+            .setPromptCol("prompt")
+            .setMethods(method)
+            .setDevice("cpu")
+            .setDtype("fp32")
+            .setMaxNewTokens(3)
+            .transform(pictures());
+    return predicted.selectExpr("inline(predictions)").collectAsList();
+  }
+
+  private static List<Object> comparable(Row row) {
+    List<Object> values = new ArrayList<>();
+    for (String name : row.schema().fieldNames()) {
+      if (!OWN.contains(name) && !name.startsWith("ms_")) {
+        values.add(name + "=" + row.getAs(name));
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void thePredictorGivesFasterVlmsRows() throws IOException {
+    predictions("none"); // computes what stays
+    List<Row> ours = predictions("fastervlm:tokens=30");
+    List<Row> script = predictions("script:" + saved("own.pt") + ",tokens=30");
+
+    assertThat(script).hasSize(2);
+    assertThat(script.stream().map(ScriptedPredictionTest::comparable))
+        .isEqualTo(ours.stream().map(ScriptedPredictionTest::comparable).toList());
+    assertThat(script.get(0).<String>getAs("error")).isNull();
+    assertThat(script.get(0).<String>getAs("method"))
+        .matches("script:own\\.pt,sha256=[0-9a-f]{16},tokens=30");
+  }
+
+  @Test
+  void sqlMayNameListedScriptsOnly() throws IOException {
+    Path listed = saved("listed.pt");
+    Path other = saved("other.pt");
+    SparkSession own = session.newSession();
+    own.conf().set("spark.prumerge.model", Goldens.path("checkpoints/mha").toString());
+    own.conf().set("spark.prumerge.device", "cpu");
+    own.conf().set("spark.prumerge.dtype", "fp32");
+    own.conf().set("spark.prumerge.maxNewTokens", "3");
+    own.conf().set("spark.prumerge.scripts", " " + listed + ", " + listed.toUri());
+    String ask = "SELECT inline(llava(image, array('What is this?'), '%s')) FROM own_pictures";
+    pictures().createOrReplaceTempView("own_pictures");
+    Dataset<Row> view = session.table("own_pictures");
+    view.createOrReplaceGlobalTempView("own_pictures");
+    ask = ask.replace("own_pictures", "global_temp.own_pictures");
+
+    List<Row> ours = own.sql(ask.formatted("fastervlm:tokens=30")).collectAsList();
+    List<Row> script = own.sql(ask.formatted("script:listed.pt,tokens=30")).collectAsList();
+    assertThat(script).hasSize(2).isEqualTo(ours);
+    assertThat(script.get(0).<String>getAs("error")).isNull();
+
+    String unlisted = ask.formatted("script:" + other + ",tokens=30");
+    assertThatExceptionOfType(SparkException.class)
+        .isThrownBy(() -> own.sql(unlisted).collect())
+        .withStackTraceContaining("Unknown script '" + other + "'");
+    own.conf().set("spark.prumerge.scripts", folder + "/none.pt");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> own.sql(unlisted))
+        .withMessage("Cannot read the script " + folder + "/none.pt: there is no such file");
+  }
+}
