@@ -59,7 +59,10 @@ class ClipPreprocessorTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aSmallerImageIsPaddedWithTheSameColour(boolean white) {
+  void aSmallerImageIsPaddedWithTheSameColour(boolean white) throws IOException {
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        "{\"image_processor_type\": \"CLIPImageProcessor\"}");
     PreprocessorConfig config = PreprocessorConfig.read(folder);
     ClipPreprocessor whole =
         white
