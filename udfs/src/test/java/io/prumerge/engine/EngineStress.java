@@ -54,7 +54,7 @@ public final class EngineStress {
                   if (luck == 0) {
                     throw DeviceFailures.wrong();
                   }
-                  if (luck < 3) {
+                  if (luck < 6) {
                     throw DeviceFailures.outOfMemory();
                   }
                 }));

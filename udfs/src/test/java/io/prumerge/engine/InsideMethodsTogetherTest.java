@@ -149,9 +149,9 @@ class InsideMethodsTogetherTest {
       assertThat(together.get(6).error())
           .startsWith("reduction_failed: Cannot merge 576 patches into 9 tokens")
           .endsWith("give tokens=72 or more");
-      long before = OpenValues.count();
+      long before = OpenValues.atRest();
       answers(lease, methods);
-      assertThat(OpenValues.count()).isEqualTo(before);
+      assertThat(OpenValues.atRest()).isEqualTo(before);
     }
   }
 

@@ -8,4 +8,21 @@ public final class OpenValues {
   public static long count() {
     return Torch.openValues();
   }
+
+  /** Values that stay open: an engine answers before it has closed all that an image needed. */
+  public static long atRest() {
+    long count = count();
+    long before;
+    do {
+      before = count;
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return before;
+      }
+      count = count();
+    } while (count != before);
+    return count;
+  }
 }

@@ -73,6 +73,7 @@ class LlavaPredictorTest {
             "modelUrl",
             "outputCol",
             "promptCol",
+            "reduceBy",
             "translatorFactory");
     assertThat(predictor().explainParams())
         .contains("engine: DJL's engine (PyTorch) (default: PyTorch)")

@@ -20,8 +20,8 @@ import java.util.TreeMap;
  * semantic_selector.py}): patches that cover the question's words and the other patches. A patch
  * covers a word by softmax over the patches of cosine / 0.02, behind the connector, divided by the
  * number of the words' tokens; and a patch by softmax of the features' cosine / 0.2, divided by the
- * number of patches, times {@code alpha}. Each pick adds most to the coverage ({@link Coverage}).
- * Raster order.
+ * number of patches, times {@code alpha}. Each pick adds most to the coverage ({@link
+ * BestCoverage}). Raster order.
  *
  * <p>Patches of nothing but padding are picked last, as the authors do for LLaVA-1.5; {@code
  * padding=use} treats them as the others. The authors' code loads CLIP's text tower too, and never
@@ -94,7 +94,7 @@ final class MmTok extends BudgetReducer {
     for (int row = 0; row < count; row++) {
       cover(cosines, row, PATCH_TEMPERATURE, alpha / count, cover, rows + row);
     }
-    return new Coverage(cover).picks(tokens, last);
+    return new BestCoverage(cover).picks(tokens, last);
   }
 
   // One row's softmax over the patches, times a weight, as a column of the patches' cover.

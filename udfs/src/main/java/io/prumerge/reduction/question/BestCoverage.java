@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
  * <p>Gains only fall from pick to pick, so a gain computed earlier bounds the present one, and only
  * the patch with the largest bound is looked at again. The picks are those of computing all gains.
  */
-final class Coverage {
+final class BestCoverage {
 
   private final float[][] cover;
   private final float[] covered;
@@ -29,7 +29,7 @@ final class Coverage {
   /**
    * @param cover how well each patch covers each row; [patches][rows], at least one patch
    */
-  Coverage(float[][] cover) {
+  BestCoverage(float[][] cover) {
     this.cover = cover;
     this.covered = new float[cover[0].length];
   }
