@@ -46,7 +46,7 @@ class TiledAnswersTest {
   @AfterAll
   static void closesEverything() {
     LlavaEngine.releaseIdle();
-    assertThat(OpenValues.count()).as("native values left by closed models").isZero();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
   }
 
   private static EngineConfig config(String folder) {
