@@ -30,14 +30,16 @@ SHAPES = {
     },
     "ClipLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
     "ClipScores": {},
-    "Connector": {"linear1": [WIDTH, WIDTH], "linear2": [WIDTH, WIDTH]},
+    "MlpConnector": {"linear1": [WIDTH, WIDTH], "linear2": [WIDTH, WIDTH]},
+    "LinearConnector": {"linear": [WIDTH, WIDTH]},
+    "Newline": {},
     "LlamaEnds": {"embedding": [VOCABULARY, WIDTH], "head": [VOCABULARY, WIDTH]},
     "LlamaLayer": {
         "k": [KV_HEADS * HEAD, WIDTH], "v": [KV_HEADS * HEAD, WIDTH], "k_bias": [KV_HEADS * HEAD], "v_bias": [KV_HEADS * HEAD],
         "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
     },
 }
-MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "gate", "up", "down"}
+MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "linear", "gate", "up", "down"}
 
 
 IMAGES = (1, 7)  # whose kernels are counted
@@ -212,7 +214,9 @@ def arguments(module):
         "loadings": [{"x": features}],
         "blend": [{"x": features, "shares": meta(2, PATCHES, dtype=torch.float32)}],
         "score": [{"x": meta(PATCHES + 1, WIDTH), "y": one["ClipScores"], "eps": 1e-5}],
-        "project": [{"x": features, "w": one["Connector"], "act": 1}],
+        "project": [{"x": features, "w": one["MlpConnector"], "act": 1}],
+        "project_linear": [{"x": features, "w": one["LinearConnector"], "act": 1}],
+        "arrange_with_newlines": [{"x": rows, "w": one["Newline"], "order": [1, ROWS, 0]}],
         "nearest": [{"keys": keys, "kept": [4, 1], "neighbours": 3}],
         "merge": [
             {"x": features, "keys": keys, "a": scores, "kept": kept, "neighbours": 3, "summary": True}

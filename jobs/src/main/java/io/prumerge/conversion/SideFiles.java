@@ -2,10 +2,12 @@ package io.prumerge.conversion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -35,7 +38,6 @@ final class SideFiles {
           "added_tokens.json",
           "chat_template.jinja",
           "chat_template.json",
-          IMAGES,
           "processor_config.json",
           "special_tokens_map.json",
           TOKENIZER_CONFIG);
@@ -64,6 +66,7 @@ final class SideFiles {
       for (String name : COPIED) {
         side.copy(base, name);
       }
+      side.copy(checkpoint.imageFolder(), IMAGES);
       side.put("tokenizer.json", TokenizerFiles.json(checkpoint.tokenizerFolder()));
     }
     return side.files;
@@ -72,18 +75,30 @@ final class SideFiles {
   private void original() throws IOException {
     Path tokenizer = checkpoint.tokenizerFolder();
     int image = checkpoint.config().imageTokenId();
+    Optional<Tiling> tiling = checkpoint.config().family().tiling();
+    String processor = tiling.isPresent() ? "LlavaNextProcessor" : "LlavaProcessor";
     put("tokenizer.json", TokenizerFiles.withImageToken(tokenizer, image));
-    put(TOKENIZER_CONFIG, tokenizerConfig(object(tokenizer.resolve(TOKENIZER_CONFIG)), image));
+    put(
+        TOKENIZER_CONFIG,
+        tokenizerConfig(object(tokenizer.resolve(TOKENIZER_CONFIG)), image, processor));
     ObjectNode images = object(checkpoint.imageFolder().resolve(IMAGES));
-    if (checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent()) {
+    if (tiling.isPresent()) {
+      images.remove("feature_extractor_type");
+      images.put("image_processor_type", "LlavaNextImageProcessor");
+      ArrayNode grids = images.putArray("image_grid_pinpoints");
+      tiling
+          .get()
+          .resolutions()
+          .forEach(size -> grids.addArray().add(size.height()).add(size.width()));
+    } else if (checkpoint.config().imageAspectRatio().filter("pad"::equals).isPresent()) {
       images.remove("feature_extractor_type");
       images.put("image_processor_type", "LlavaImageProcessor").put("do_pad", true);
     }
-    put(IMAGES, images.put("processor_class", "LlavaProcessor"));
+    put(IMAGES, images.put("processor_class", processor));
     put(
         "processor_config.json",
         JSON.createObjectNode()
-            .put("processor_class", "LlavaProcessor")
+            .put("processor_class", processor)
             .put("image_token", ConversationTemplate.IMAGE_TOKEN)
             .put("num_additional_image_tokens", 1)
             .put("patch_size", checkpoint.config().vision().patchSize())
@@ -92,11 +107,11 @@ final class SideFiles {
                 checkpoint.config().select() == FeatureSelect.FULL ? "full" : "default"));
   }
 
-  private static ObjectNode tokenizerConfig(ObjectNode config, int image) {
+  private static ObjectNode tokenizerConfig(ObjectNode config, int image, String processor) {
     if (!config.has("tokenizer_class")) {
       config.put("tokenizer_class", "LlamaTokenizer");
     }
-    config.put("processor_class", "LlavaProcessor");
+    config.put("processor_class", processor);
     config.put("pad_token", TokenizerFiles.PAD);
     config.remove("sp_model_kwargs"); // of SentencePiece, which is no longer asked
     ObjectNode decoder =

@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.ClipConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;
@@ -13,6 +14,7 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +42,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * One method's result on a {@link TypicalImage}.
    *
    * @param sized the method as its budget sizes it for this image; the method itself without one
-   * @param work the work of the reduction
+   * @param work the work of the reduction, on all views
    * @param cuts where visual tokens leave the decoder
    * @param seen FLOPs of the evidence that it reads, for itself or for another method's count
    * @param byQuestion whether it leaves tokens of their own for each question
@@ -48,7 +50,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   public record MethodEstimate(
       MethodSpec method,
       MethodSpec sized,
-      ReductionWork work,
+      ImageWork work,
       List<LayerCut> cuts,
       Map<TowerEvidence, Long> seen,
       boolean byQuestion) {
@@ -123,17 +125,27 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       seen.put(evidence, text + cost.reductions().evidence(evidence));
     }
     PatchTokens counted = new MethodCost(cost).counted(image);
-    TokenReducer sized = reducer.on(counted);
-    try (Reduction reduction = sized.reduce(counted)) {
-      List<LayerCut> cuts = LayerCut.of(sized, reduction.tokens(), counted.measures().layers());
-      return new MethodEstimate(
-          method,
-          sized.spec(),
-          ReductionWork.of(sized, reduction, piece -> seen.getOrDefault(piece, 0L)),
-          cuts,
-          seen,
-          reducer.perQuestion());
+    if (reducer.perQuestion()) {
+      counted.requireOneView(method);
     }
+    TokenReducer sized = reducer.on(counted);
+    List<Reduction> views = new ArrayList<>(); // they hold no memory
+    for (PatchTokens view : counted.views()) {
+      views.add(sized.reduce(view));
+    }
+    boolean all = views.stream().allMatch(view -> view.keptIndices().isEmpty());
+    int left = views.stream().mapToInt(Reduction::tokens).sum();
+    boolean whole = all && left == views.size() * image.tokens();
+    ImageWork work =
+        ImageWork.of(
+            sized, views, whole ? image.sequence() : left, piece -> seen.getOrDefault(piece, 0L));
+    return new MethodEstimate(
+        method,
+        sized.spec(),
+        work,
+        LayerCut.of(sized, work.tokens(), counted.measures().layers()),
+        seen,
+        reducer.perQuestion());
   }
 
   /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
@@ -159,20 +171,24 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     return flops;
   }
 
-  // Each piece of evidence once, whichever methods read it.
+  // Each piece of evidence once per view, whichever methods read it.
   private double evidence(boolean perQuestion) {
     Map<TowerEvidence, Long> seen = new HashMap<>();
     methods.forEach(method -> seen.putAll(method.seen()));
-    return seen.entrySet().stream()
-        .filter(piece -> piece.getKey().perQuestion() == perQuestion)
-        .mapToDouble(Map.Entry::getValue)
-        .sum();
+    return views()
+        * seen.entrySet().stream()
+            .filter(piece -> piece.getKey().perQuestion() == perQuestion)
+            .mapToDouble(Map.Entry::getValue)
+            .sum();
   }
 
   // What is made of the image's tokens before the decoder.
   private double tokens(MethodEstimate method) {
-    return (double) cost.reductions().selection(method.work())
-        + (method.work().projectsAll() ? 0 : cost.projector(method.tokens()));
+    double flops = cost.reductions().selection(method.work());
+    for (ReductionWork view : method.work().views()) {
+      flops += view.projectsAll() ? 0 : cost.projector(view.tokens());
+    }
+    return flops;
   }
 
   /**
@@ -186,17 +202,21 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       own += cost.ownTower(method.work());
       layers = Math.max(layers, towerLayers(method));
     }
-    return own + cost.vision(layers);
+    return own + (double) views() * cost.vision(layers);
+  }
+
+  // All methods see the same views.
+  private int views() {
+    return methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
   }
 
   private int towerLayers(MethodEstimate method) {
-    if (method.work().smallImage().isPresent()) {
+    ReductionWork view = method.work().views().get(0); // they are alike
+    if (view.smallImage().isPresent()) {
       return 0;
     }
-    boolean features = method.work().tower().isEmpty() || !method.seen().isEmpty();
-    return features
-        ? cost.shape().vision().featureDepth()
-        : method.work().tower().orElseThrow().shared();
+    boolean features = view.tower().isEmpty() || !method.seen().isEmpty();
+    return features ? cost.shape().vision().featureDepth() : view.tower().orElseThrow().shared();
   }
 
   // The visual tokens in the layers in which all questions have the same.

@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.model.ScriptProbe;
@@ -8,8 +9,10 @@ import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TowerEvidence;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A stand-in for an unknown image, for counting the tokens that a reducer keeps. Its attention is
@@ -17,19 +20,29 @@ import java.util.Optional;
  */
 final class TypicalImage extends CountedPatches {
 
+  /**
+   * The views of an image.
+   *
+   * @param tokens that all of them give without reduction
+   * @param place which of them this one is
+   */
+  private record Views(int count, int tokens, int place) {}
+
   private final int patches;
   private final int tokens;
   private final int towerLayers;
   private final Optional<ModelShape> shape;
+  private final Views all;
 
   /**
-   * @param patches N, a square number
-   * @param tokens tokens that the language model receives without reduction: the patches, and CLS
-   *     if the checkpoint selects it too
+   * @param patches N of one view, a square number
+   * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
+   *     selects it too
    * @param towerLayers layers of the tower that the features need
    * @param shape of the model, whose widths users' scripts are tried with
    */
-  private TypicalImage(int patches, int tokens, int towerLayers, Optional<ModelShape> shape) {
+  private TypicalImage(
+      int patches, int tokens, int towerLayers, Optional<ModelShape> shape, Views all) {
     int side = (int) Math.round(Math.sqrt(patches));
     if (patches < 1 || side * side != patches || tokens < patches) {
       throw new IllegalArgumentException(
@@ -43,20 +56,49 @@ final class TypicalImage extends CountedPatches {
     this.tokens = tokens;
     this.towerLayers = towerLayers;
     this.shape = shape;
+    this.all = all;
   }
 
-  /** An image of no certain model, for methods that are no scripts. */
+  /** An image of one view and no certain model, for methods that are no scripts. */
   TypicalImage(int patches, int tokens, int towerLayers) {
-    this(patches, tokens, towerLayers, Optional.empty());
+    this(patches, tokens, towerLayers, Optional.empty(), new Views(1, tokens, 0));
   }
 
-  /** An image of a model, with whose widths users' scripts are tried. */
+  /**
+   * An image of a model, with whose widths users' scripts are tried: as many views as it may have.
+   */
   static TypicalImage of(LlavaConfig config) {
+    SequenceLayout layout = config.layout();
     return new TypicalImage(
         config.vision().patches(),
-        config.visualTokens(),
+        config.viewTokens(),
         config.featureDepth(),
-        Optional.of(ModelShape.of(config)));
+        Optional.of(ModelShape.of(config)),
+        new Views(layout.mostViews(), layout.mostTokens(), 0));
+  }
+
+  /** Tokens that all views give without reduction. */
+  int sequence() {
+    return all.tokens();
+  }
+
+  @Override
+  public List<TypicalImage> views() {
+    return IntStream.range(0, all.count())
+        .mapToObj(
+            place ->
+                new TypicalImage(
+                    patches,
+                    tokens,
+                    towerLayers,
+                    shape,
+                    new Views(all.count(), all.tokens(), place)))
+        .toList();
+  }
+
+  @Override
+  public int view() {
+    return all.place();
   }
 
   @Override
@@ -124,6 +166,7 @@ final class TypicalImage extends CountedPatches {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
+    requireOneView("script:" + call.file().name());
     ModelShape model = shape.orElseThrow();
     return ScriptProbe.choose(call, model.vision(), model.text().width());
   }

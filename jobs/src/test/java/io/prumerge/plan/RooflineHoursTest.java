@@ -29,7 +29,7 @@ class RooflineHoursTest {
         BF16,
         RunEstimate.of(
             CostModel.of(MODEL),
-            new TypicalImage(MODEL.vision().patches(), MODEL.visualTokens(), MODEL.featureDepth()),
+            new TypicalImage(MODEL.vision().patches(), MODEL.viewTokens(), MODEL.featureDepth()),
             30,
             20,
             Stream.of(methods).map(MethodSpec::parse).toList(),

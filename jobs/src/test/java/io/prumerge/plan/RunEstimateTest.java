@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.checkpoint.Activation;
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipConfig;
+import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;
@@ -15,10 +17,15 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerEvidence.ClassAttention;
+import io.prumerge.reduction.TowerLayer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunEstimateTest {
 
@@ -239,6 +246,51 @@ class RunEstimateTest {
     assertThatThrownBy(() -> new TypicalImage(575, 575, 23))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("575");
+  }
+
+  private static RunEstimate ofTiles(String method) {
+    // Up to 2 x 2 tiles of 16 patches.
+    LlavaConfig config =
+        Checkpoint.configuration(
+            Path.of(
+                System.getProperty("project.root"),
+                "udfs/src/test/resources/goldens/families/next"));
+    return RunEstimate.of(
+        CostModel.of(config),
+        TypicalImage.of(config),
+        35,
+        12,
+        List.of(MethodSpec.parse(method)),
+        CLIPS::get);
+  }
+
+  @Test
+  void anImageInTilesRunsInTheTowerOncePerView() {
+    RunEstimate estimate = ofTiles("none");
+    CostModel cost = estimate.cost();
+    assertThat(estimate.methods().get(0).tokens()).isEqualTo(5 * 16 + 8);
+    assertThat(estimate.perImage())
+        .isEqualTo(5.0 * cost.vision() + 5 * cost.projector(16) + cost.rows(88, 35));
+    assertThat(ofTiles("fastervlm:tokens=20").perImage())
+        .isEqualTo(
+            5.0 * cost.vision()
+                + 5 * cost.reductions().evidence(new ClassAttention(new TowerLayer.Last()))
+                + 5 * cost.projector(4)
+                + cost.rows(20, 35));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mmtok:tokens=20",
+        "first:tokens=@trim:clip=clip,tokens=20",
+        "downsample:tokens=9"
+      })
+  void refusesForImagesInTilesWhatReducesOneViewOnly(String method) {
+    assertThatThrownBy(() -> ofTiles(method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessageStartingWith("Cannot reduce an image in tiles by '" + method.split(":")[0])
+        .hasMessageEndingWith("use another method, or a checkpoint of LLaVA-1.5");
   }
 
   @Test

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  *
  * @param config as a config.json in the Hugging Face layout
  * @param tower folder of the CLIP model, if the settings are the original's
- * @param vocabulary rows of the original's own embedding; empty for Hugging Face's
+ * @param vocabulary rows of the original's own embedding, where the image's token has to be added;
+ *     empty where it is there
  * @param ownTower whether the vision tower was trained, and its weights are in the base's files
  */
 record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boolean ownTower) {
@@ -47,10 +48,13 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
 
   private static Layout original(ModelFolders folders, Settings flat) {
     Path tower = TowerFolder.find(folders, OriginalConfig.tower(flat));
+    boolean complete = OriginalConfig.hasImageToken(flat);
+    OptionalInt imageTokenId =
+        complete ? OptionalInt.of(ImagePatchToken.id(folders.base())) : OptionalInt.empty();
     return new Layout(
-        OriginalConfig.translated(flat, TowerFolder.vision(tower)),
+        OriginalConfig.translated(flat, TowerFolder.vision(tower), imageTokenId),
         Optional.of(tower),
-        OptionalInt.of(OriginalConfig.vocabulary(flat)),
+        complete ? OptionalInt.empty() : OptionalInt.of(OriginalConfig.vocabulary(flat)),
         flat.flag("unfreeze_mm_vision_tower", false));
   }
 

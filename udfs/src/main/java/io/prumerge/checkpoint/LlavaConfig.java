@@ -1,18 +1,20 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.PartWeights;
+import io.prumerge.architecture.SequenceLayout;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The configuration of a LLaVA checkpoint, with every default resolved.
+ * The configuration of a checkpoint, with every default resolved.
  *
+ * @param family the parts beside tower and decoder
  * @param vision the CLIP tower
- * @param text the Llama decoder
+ * @param text the decoder, Llama's or Mistral's
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
  * @param projectorActivation between the projector's two linear layers
  * @param projectorBias whether the projector's layers have biases
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param imageAspectRatio {@code image_aspect_ratio} if the configuration states it
  */
 public record LlavaConfig(
+    ModelFamily family,
     VisionConfig vision,
     TextConfig text,
     int imageTokenId,
@@ -34,6 +37,7 @@ public record LlavaConfig(
     Optional<String> imageAspectRatio) {
 
   public LlavaConfig {
+    Objects.requireNonNull(family, "family is null");
     Objects.requireNonNull(vision, "vision is null");
     Objects.requireNonNull(text, "text is null");
     Objects.requireNonNull(projectorActivation, "projectorActivation is null");
@@ -50,6 +54,11 @@ public record LlavaConfig(
     if (visionFeatureLayers.isEmpty()) {
       throw new CheckpointException("vision_feature_layer is an empty list; name a layer");
     }
+    if (family.tiling().isPresent() && select == FeatureSelect.FULL) {
+      throw new CheckpointException(
+          "vision_feature_select_strategy 'full' is not supported with tiles: a class token has no"
+              + " place in their grid");
+    }
     for (int layer : visionFeatureLayers) {
       if (layer < 0 || layer > vision.layers()) {
         throw new CheckpointException(
@@ -64,6 +73,7 @@ public record LlavaConfig(
   /** The same configuration with the head resolved as the embedding or as a tensor of its own. */
   LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
+        family,
         vision,
         text,
         imageTokenId,
@@ -88,8 +98,13 @@ public record LlavaConfig(
   }
 
   /** The connector's weights. */
-  public ConnectorWeights connector() {
-    return new ConnectorWeights(featureSize(), text.hiddenSize(), projectorBias);
+  public Connector connector() {
+    return family.connector(featureSize(), text.hiddenSize(), projectorBias);
+  }
+
+  /** How an image's tokens become a sequence, with the weights for it. */
+  public SequenceLayout layout() {
+    return family.layout(viewTokens(), vision.gridSide(), text.hiddenSize());
   }
 
   /** The decoder's weights. */
@@ -108,7 +123,7 @@ public record LlavaConfig(
 
   /** The weights of all parts. */
   public List<PartWeights> parts() {
-    return List.of(decoder(), connector(), tower());
+    return List.of(decoder(), layout(), connector(), tower());
   }
 
   /** Encoder layers that must run to have every selected feature. */
@@ -121,8 +136,8 @@ public record LlavaConfig(
     return (long) vision.hiddenSize() * visionFeatureLayers.size();
   }
 
-  /** Visual tokens of one image before any reduction. */
-  public int visualTokens() {
+  /** Visual tokens of one view of an image before any reduction. */
+  public int viewTokens() {
     return switch (select) {
       case DEFAULT -> vision.patches();
       case FULL -> vision.positions();

@@ -1,24 +1,46 @@
 package io.prumerge.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Translates LLaVA's own flat {@code config.json} into the Hugging Face layout, so that one reader
- * knows what the settings mean and {@code prepare-model} can write them. Source: LLaVA 1.2.2,
- * {@code llava/model/llava_arch.py}, {@code multimodal_projector/builder.py}; transformers 4.57.1,
- * {@code convert_llava_weights_to_hf.py}.
+ * Translates the flat {@code config.json} of LLaVA, LLaVA-NeXT and Shikra into the Hugging Face
+ * layout, so that one reader knows what the settings mean and {@code prepare-model} can write them.
+ * Source: LLaVA 1.2.2, {@code llava/model/llava_arch.py}, {@code multimodal_projector/builder.py};
+ * transformers 4.57.1, {@code convert_llava_weights_to_hf.py} and {@code
+ * convert_llava_next_weights_to_hf.py}; shikras/shikra ff79a4c, {@code mllm/models/shikra}.
  *
- * <p>The original has no token for the image. As in the conversion, {@code <image>} and {@code
- * <pad>} are two new tokens behind the vocabulary, which grows to a multiple of 64.
+ * <p>Shikra has a token for the image. LLaVA has none. As in the conversion, {@code <image>} and
+ * {@code <pad>} are two new tokens behind the vocabulary, which grows to a multiple of 64.
  */
 final class OriginalConfig {
 
-  private static final Set<String> KINDS = Set.of("llava", "llava_llama");
+  private static final Map<String, String> DECODERS =
+      new TreeMap<>(
+          Map.of(
+              "llava",
+              "llama",
+              "llava_llama",
+              "llama",
+              "llava_mistral",
+              "mistral",
+              "shikra",
+              "llama"));
+  private static final String SHIKRA = ModelFamily.SHIKRA_NAME;
+  private static final String CONNECTION = FamilyReader.CONNECTION;
+  private static final String MERGE = "mm_patch_merge_type";
+  private static final String ASPECT = "image_aspect_ratio";
+  private static final String GRIDS = FamilyReader.GRIDS;
+  private static final String ANYRES = "anyres";
   private static final int VOCABULARY_MULTIPLE = 64;
   private static final int NEW_TOKENS = 2;
   private static final int LLAMA_VOCABULARY = 32000;
+
+  private static final Set<String> ONLY_FLAT = Set.of("llava_llama", "llava_mistral", SHIKRA);
 
   /** What only training, the tokenizer's Python class or the file's writer needs. */
   private static final Set<String> DROPPED =
@@ -28,8 +50,8 @@ final class OriginalConfig {
           "dtype",
           "freeze_mm_mlp_adapter",
           "freeze_mm_vision_resampler",
-          "image_aspect_ratio",
-          "image_grid_pinpoints",
+          ASPECT,
+          GRIDS,
           "model_type",
           "torch_dtype",
           "transformers_version",
@@ -47,8 +69,17 @@ final class OriginalConfig {
   static boolean isOriginal(Settings root) {
     boolean flat = !root.states("text_config") && !root.states("vision_config");
     return flat
-        && (root.text("model_type", "").equals("llava_llama")
+        && (ONLY_FLAT.contains(root.text("model_type", ""))
             || root.keys().stream().anyMatch(key -> key.startsWith("mm_")));
+  }
+
+  /** Whether the checkpoint has a token for the image. */
+  static boolean hasImageToken(Settings flat) {
+    return kind(flat).equals(SHIKRA);
+  }
+
+  private static String kind(Settings flat) {
+    return flat.text("model_type", "llava");
   }
 
   /** The vocabulary of the checkpoint's own tensors. */
@@ -66,10 +97,12 @@ final class OriginalConfig {
    * Returns the same settings in the Hugging Face layout.
    *
    * @param vision the CLIP tower's settings
+   * @param imageTokenId of a checkpoint that has one
    * @throws CheckpointException naming a setting that Hugging Face's LLaVA has no place for
    */
-  static Settings translated(Settings flat, Settings vision) {
+  static Settings translated(Settings flat, Settings vision, OptionalInt imageTokenId) {
     refuseOthers(flat);
+    boolean tiles = flat.text(ASPECT, "").equals(ANYRES);
     int vocabulary = vocabulary(flat);
     Require.positive("vocab_size", vocabulary);
     ObjectNode text = flat.json();
@@ -77,19 +110,31 @@ final class OriginalConfig {
         .filter(
             key -> DROPPED.contains(key) || key.startsWith("mm_") || key.startsWith("tokenizer_"))
         .forEach(text::remove);
-    text.put("model_type", "llama");
-    text.put("vocab_size", grown(vocabulary));
+    text.put("model_type", DECODERS.get(kind(flat)));
+    text.put("vocab_size", imageTokenId.isPresent() ? vocabulary : grown(vocabulary));
     ObjectNode tower = vision.json();
     tower.put("model_type", "clip_vision_model");
     ObjectNode root = flat.json().removeAll();
-    root.putArray("architectures").add("LlavaForConditionalGeneration");
-    root.put("model_type", "llava");
-    root.put("image_token_index", vocabulary);
-    root.put("pad_token_id", vocabulary + 1);
+    if (hasImageToken(flat)) {
+      root.put("model_type", SHIKRA);
+      root.put(FamilyReader.START_AND_END, flat.flag(FamilyReader.START_AND_END, true));
+    } else {
+      root.putArray("architectures")
+          .add(tiles ? "LlavaNextForConditionalGeneration" : "LlavaForConditionalGeneration");
+      root.put("model_type", tiles ? ModelFamily.LLAVA_NEXT_NAME : ModelFamily.LLAVA_NAME);
+      root.put("pad_token_id", vocabulary + 1);
+    }
+    root.put("image_token_index", imageTokenId.orElse(vocabulary));
+    if (tiles) {
+      flat.value(GRIDS).ifPresent(grids -> root.set(GRIDS, grids));
+    }
+    if (connection(flat).equals(FamilyReader.LINEAR)) {
+      root.put(CONNECTION, FamilyReader.LINEAR); // our own; transformers has no such model
+    }
     root.put("projector_hidden_act", "gelu");
     root.put("vision_feature_layer", flat.integer("mm_vision_select_layer", -2));
     root.put("vision_feature_select_strategy", strategy(flat));
-    flat.text("image_aspect_ratio").ifPresent(ratio -> root.put("image_aspect_ratio", ratio));
+    flat.text(ASPECT).ifPresent(ratio -> root.put(ASPECT, ratio));
     root.put("tie_word_embeddings", flat.flag("tie_word_embeddings", false));
     root.set("text_config", text);
     root.set("vision_config", tower);
@@ -111,28 +156,44 @@ final class OriginalConfig {
     return strategy;
   }
 
+  private static String connection(Settings flat) {
+    return flat.text(CONNECTION, FamilyReader.LINEAR);
+  }
+
   private static void refuseOthers(Settings flat) {
-    String kind = flat.text("model_type", "llava");
-    if (!KINDS.contains(kind)) {
-      throw flat.error("model_type", "'" + kind + "' is not supported; known: llava, llava_llama");
-    }
-    requireOnly(flat, "mm_projector_type", flat.text("mm_projector_type", "linear"), "mlp2x_gelu");
-    requireOnly(flat, "mm_patch_merge_type", flat.text("mm_patch_merge_type", "flat"), "flat");
-    String ratio = flat.text("image_aspect_ratio", "square");
-    if (!Set.of("pad", "square").contains(ratio)) {
+    String kind = kind(flat);
+    if (!DECODERS.containsKey(kind)) {
       throw flat.error(
-          "image_aspect_ratio", "'" + ratio + "' is not supported; known: pad, square");
+          "model_type",
+          "'" + kind + "' is not supported; known: " + String.join(", ", DECODERS.keySet()));
     }
-    for (String key : Set.of("mm_use_im_start_end", "mm_use_im_patch_token")) {
+    requireOneOf(flat, CONNECTION, connection(flat), List.of(FamilyReader.LINEAR, "mlp2x_gelu"));
+    String ratio = flat.text(ASPECT, "square");
+    requireOneOf(flat, ASPECT, ratio, List.of(ANYRES, "pad", "square"));
+    String merge = ratio.equals(ANYRES) ? "spatial_unpad" : "flat";
+    if (!flat.text(MERGE, "flat").equals(merge)) {
+      throw flat.error(
+          MERGE,
+          "'"
+              + flat.text(MERGE, "flat")
+              + "' is not supported with image_aspect_ratio '"
+              + ratio
+              + "'; known: "
+              + merge);
+    }
+    if (hasImageToken(flat)) {
+      return;
+    }
+    for (String key : Set.of(FamilyReader.START_AND_END, "mm_use_im_patch_token")) {
       if (flat.flag(key, false)) {
-        throw flat.error(key, "is true, which adds tokens that LLaVA-1.5 does not have");
+        throw flat.error(key, "is true, which adds tokens that this model does not have here");
       }
     }
   }
 
-  private static void requireOnly(Settings flat, String key, String value, String known) {
-    if (!value.equals(known)) {
-      throw flat.error(key, "'" + value + "' is not supported; known: " + known);
+  private static void requireOneOf(Settings flat, String key, String value, List<String> known) {
+    if (!known.contains(value)) {
+      throw flat.error(key, "'" + value + "' is not supported; known: " + String.join(", ", known));
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.TiledViews;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,8 +27,11 @@ final class TensorNames {
   /** Old buffers, and the parts of a full CLIP file that LLaVA does not use. */
   private static final Pattern IGNORED =
       Pattern.compile(
-          ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids|model\\.image_newline"
+          ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids"
               + "|logit_scale|(?:text_model|visual_projection|text_projection)\\..*");
+
+  private static final Set<String> NEWLINES =
+      Set.of(TiledViews.NEWLINE_ROW, "model." + TiledViews.NEWLINE_ROW);
 
   private TensorNames() {}
 
@@ -35,13 +40,16 @@ final class TensorNames {
     if (IGNORED.matcher(spelling).matches()) {
       return Optional.empty();
     }
+    if (NEWLINES.contains(spelling)) {
+      return Optional.of(TiledViews.NEWLINE_ROW);
+    }
     Matcher vision = VISION_SPELLING.matcher(spelling);
     if (vision.matches()) {
       return Optional.of(ClipWeights.PREFIX + vision.group(1));
     }
     Matcher projector = PROJECTOR_SPELLING.matcher(spelling);
     if (projector.matches()) {
-      return Optional.of(ConnectorWeights.PREFIX + projectorLayer(projector.group(1)));
+      return Optional.of(Connector.PREFIX + projectorLayer(projector.group(1)));
     }
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
@@ -51,10 +59,16 @@ final class TensorNames {
     return Optional.of(text.matches() ? LlamaWeights.PREFIX + rest : spelling);
   }
 
-  /** The original projector is a sequence of layers 0 (linear), 1 (activation) and 2 (linear). */
+  /**
+   * The original projector is a sequence of layers 0 (linear), 1 (activation) and 2 (linear), or
+   * one layer.
+   */
   private static String projectorLayer(String rest) {
     if (rest.startsWith("0.")) {
       return "linear_1." + rest.substring(2);
+    }
+    if (rest.equals("weight") || rest.equals("bias")) {
+      return "linear." + rest;
     }
     return rest.startsWith("2.") ? "linear_2." + rest.substring(2) : rest;
   }

@@ -1,9 +1,10 @@
 package io.prumerge.checkpoint;
 
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
- * Dimensions of the Llama decoder.
+ * Dimensions of the decoder, Llama's or Mistral's.
  *
  * @param vocabSize rows of the embedding, filler rows included
  * @param hiddenSize width of every position
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param rope rotary embedding's type with its base
  * @param attentionBias whether q, k, v and o have biases
  * @param mlpBias whether gate, up and down have biases
+ * @param slidingWindow positions that a token attends to, itself included, if not all before it
  */
 public record TextConfig(
     int vocabSize,
@@ -32,7 +34,8 @@ public record TextConfig(
     double rmsNormEps,
     RopeScaling rope,
     boolean attentionBias,
-    boolean mlpBias) {
+    boolean mlpBias,
+    OptionalInt slidingWindow) {
 
   public TextConfig {
     Require.positive("text vocab_size", vocabSize);
@@ -46,6 +49,8 @@ public record TextConfig(
     Require.positive("text max_position_embeddings", maxPositions);
     Require.positive("text rms_norm_eps", rmsNormEps);
     Objects.requireNonNull(rope, "rope is null");
+    Objects.requireNonNull(slidingWindow, "slidingWindow is null");
+    slidingWindow.ifPresent(window -> Require.positive("text sliding_window", window));
     Require.multiple("text num_attention_heads", heads, "num_key_value_heads", kvHeads);
     if (headDim % 2 != 0) {
       throw new CheckpointException(

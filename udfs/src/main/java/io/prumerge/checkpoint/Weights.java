@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.TiledViews;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,6 +114,9 @@ record Weights(
         }
       }
       used.remove(LlamaWeights.HEAD);
+    }
+    if (config.layout().newline().isEmpty()) {
+      used.remove(TiledViews.NEWLINE_ROW); // some checkpoints without the layout have it too
     }
     return new Weights(files, TensorCheck.check(config.parts(), used, edits), edits);
   }

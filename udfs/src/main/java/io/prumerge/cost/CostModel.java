@@ -23,7 +23,7 @@ public record CostModel(ModelShape shape) {
     return new CostModel(ModelShape.of(config));
   }
 
-  /** The tower over one image, only as deep as the features need. */
+  /** The tower over one view of an image, only as deep as the features need. */
   public long vision() {
     return vision(shape.vision().featureDepth());
   }
@@ -57,6 +57,16 @@ public record CostModel(ModelShape shape) {
     return work.tower().map(tower -> towerLayers(tower.own())).orElse(0L);
   }
 
+  /** The same for all views of an image. */
+  public long vision(ImageWork work) {
+    return sum(work.views().stream().mapToLong(this::vision).toArray());
+  }
+
+  /** The same for all views of an image. */
+  public long ownTower(ImageWork work) {
+    return sum(work.views().stream().mapToLong(this::ownTower).toArray());
+  }
+
   // q, k, v, o 8 t C^2 and 4 t^2 C of attention, for t positions; MLP 4 t C m, for those left
   // there.
   private long towerLayers(List<TowerTokens.Step> steps) {
@@ -88,12 +98,12 @@ public record CostModel(ModelShape shape) {
     return new ReductionCost(this);
   }
 
-  /** The projector over what a method sends through it: its tokens, or all patches. */
+  /** The projector over what a method sends through it of one view: its tokens, or all patches. */
   public long projector(ReductionWork work) {
     return projector(work.projectsAll() ? shape.vision().patches() : work.tokens());
   }
 
-  /** Both layers of the projector over the tokens that reach it: 2 n (F D + D^2). */
+  /** The projector over the tokens that reach it; of two layers: 2 n (F D + D^2). */
   public long projector(int tokens) {
     return product(2, tokens, Matrix.weights(shape.projector()));
   }
@@ -279,6 +289,18 @@ public record CostModel(ModelShape shape) {
   public QuestionCost question(
       ReductionWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
     return question(
+        ImageWork.of(work),
+        cuts,
+        TokenSchedule.of(work.tokens(), cuts),
+        textTokens,
+        behind,
+        generated);
+  }
+
+  /** The same for an image of several views. */
+  public QuestionCost question(
+      ImageWork work, List<LayerCut> cuts, int textTokens, int behind, int generated) {
+    return question(
         work, cuts, TokenSchedule.of(work.tokens(), cuts), textTokens, behind, generated);
   }
 
@@ -288,7 +310,7 @@ public record CostModel(ModelShape shape) {
    * @param visual visual tokens by layer
    */
   public QuestionCost question(
-      ReductionWork work,
+      ImageWork work,
       List<LayerCut> cuts,
       TokenSchedule visual,
       int textTokens,
@@ -298,7 +320,7 @@ public record CostModel(ModelShape shape) {
     return new QuestionCost(
         vision(work),
         sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
-        projector(work),
+        sum(work.views().stream().mapToLong(this::projector).toArray()),
         prefill(prompt),
         decode(prompt, generated));
   }

@@ -11,6 +11,7 @@ import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -70,6 +71,20 @@ public record MethodCost(CostModel cost) implements Measures {
 
     Counted(PatchTokens image) {
       this.image = image;
+    }
+
+    @Override
+    public List<Counted> views() {
+      List<Counted> views = new ArrayList<>();
+      for (PatchTokens one : image.views()) {
+        views.add(new Counted(one));
+      }
+      return views;
+    }
+
+    @Override
+    public int view() {
+      return image.view();
     }
 
     @Override

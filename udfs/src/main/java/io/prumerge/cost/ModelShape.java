@@ -4,20 +4,28 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.checkpoint.LlavaConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The dimensions that decide what a LLaVA model costs. Biases and tying change parameters and
- * bytes, never FLOPs.
- *
- * @param projectorBias whether the projector's two layers have biases
+ * The dimensions that decide what a model costs. Biases and tying change parameters and bytes,
+ * never FLOPs.
  */
-public record ModelShape(Vision vision, Text text, boolean projectorBias) {
+public record ModelShape(Vision vision, Text text, Connector connector) {
+
+  /**
+   * A model with LLaVA's connector.
+   *
+   * @param projectorBias whether its two layers have biases
+   */
+  public ModelShape(Vision vision, Text text, boolean projectorBias) {
+    this(vision, text, new MlpConnector(vision.featureWidth(), text.width(), projectorBias));
+  }
 
   /**
    * The CLIP tower and what is taken from it.
@@ -195,13 +203,12 @@ public record ModelShape(Vision vision, Text text, boolean projectorBias) {
             config.text().attentionBias(),
             config.text().mlpBias(),
             config.tied()),
-        config.projectorBias());
+        config.connector());
   }
 
-  /** The projector's two layers. */
+  /** The projector's layers. */
   public List<Matrix> projector() {
-    return Matrix.of(
-        new ConnectorWeights(vision.featureWidth(), text.width(), projectorBias).layers());
+    return Matrix.of(connector.layers());
   }
 
   /** Elements of all weights, the embedding and the tower's last layer included. */

@@ -46,6 +46,16 @@ public record ReductionCost(CostModel model) {
     return flops;
   }
 
+  /** The same for all views of an image. */
+  public long of(ImageWork work) {
+    return sum(work.views().stream().mapToLong(this::of).toArray());
+  }
+
+  /** As {@link #selection(ReductionWork)} for all views of an image. */
+  public long selection(ImageWork work) {
+    return sum(work.views().stream().mapToLong(this::selection).toArray());
+  }
+
   /**
    * One piece of evidence about an image, without what it is computed from; 0 for evidence of a
    * text, which {@link TextCost} counts:

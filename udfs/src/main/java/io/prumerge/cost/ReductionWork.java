@@ -4,6 +4,7 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerTokens;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,7 +12,7 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * The work of a reduction method on one image: the quantities that its cost depends on.
+ * The work of a reduction method on one view of an image: the quantities that its cost depends on.
  *
  * @param evidence what the method itself looks at, and what that is computed from
  * @param kept tokens without the summary token
@@ -81,7 +82,14 @@ public record ReductionWork(
             .reduce(0, Math::addExact));
   }
 
-  /** Visual tokens that the language model receives. */
+  /** The same work with more evidence. */
+  ReductionWork with(Set<TowerEvidence> more) {
+    Set<TowerEvidence> all = new HashSet<>(evidence);
+    all.addAll(TowerEvidence.withSources(more));
+    return new ReductionWork(all, kept, neighbours, summary, products, tower, textFlops);
+  }
+
+  /** Tokens that are left. */
   public int tokens() {
     return kept + (summary ? 1 : 0);
   }

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -109,20 +111,38 @@ final class AnswerSheet {
       }
       Branch one = branches.get(0);
       int prompt = (one.visual() ? one.tokens().count() : 0) + question.prompt().textTokens();
-      if (newTokensAtMost(question, prompt) >= 1) {
+      Optional<String> error = unfit(prompt, newTokensAtMost(question, prompt));
+      if (error.isEmpty()) {
         fitting.add(question);
       } else {
-        branches.forEach(branch -> fail(question.index(), branch.method(), tooLong(prompt)));
+        branches.forEach(branch -> fail(question.index(), branch.method(), error.get()));
       }
     }
     return fitting;
   }
 
-  private static String tooLong(int prompt) {
-    return ErrorKind.PROMPT_TOO_LONG.with(
-        "a prompt of "
-            + prompt
-            + " positions leaves nothing of the checkpoint's max_length; set max_new_tokens");
+  /** Why a prompt cannot be answered; empty if it can. */
+  private Optional<String> unfit(int prompt, int most) {
+    OptionalInt window = loaded.checkpoint().config().text().slidingWindow();
+    if (most < 1) {
+      return Optional.of(
+          ErrorKind.PROMPT_TOO_LONG.with(
+              "a prompt of "
+                  + prompt
+                  + " positions leaves nothing of the checkpoint's max_length; set"
+                  + " max_new_tokens"));
+    }
+    if (window.isPresent() && prompt + most > window.getAsInt()) {
+      return Optional.of(
+          ErrorKind.PROMPT_TOO_LONG.with(
+              String.format(
+                  Locale.ROOT,
+                  "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
+                  prompt,
+                  most,
+                  window.getAsInt())));
+    }
+    return Optional.empty();
   }
 
   /** Every method without an image, where they are all the same. */

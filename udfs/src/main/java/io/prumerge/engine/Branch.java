@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.ImageWork;
 import io.prumerge.model.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
@@ -16,6 +16,7 @@ import java.util.Set;
  * @param spec the method's canonical spelling
  * @param sized what a budget made of the method for this image; null without a budget
  * @param work work of the method's own reduction; null without an image
+ * @param before visual tokens before any reduction
  * @param kept patches in the order fed; null when nothing was dropped
  * @param tokens rows for the language model, which other methods may share; null without an image
  * @param cuts where some of these leave the language model; none without an image
@@ -30,7 +31,8 @@ record Branch(
     List<AskedQuestion> questions,
     String spec,
     String sized,
-    ReductionWork work,
+    ImageWork work,
+    int before,
     int[] kept,
     SharedTokens tokens,
     List<LayerCut> cuts,
@@ -48,6 +50,7 @@ record Branch(
         spec.toString(),
         null,
         null,
+        0,
         null,
         null,
         List.of(),

@@ -1,5 +1,6 @@
 package io.prumerge.engine;
 
+import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.TextConfig;
@@ -9,7 +10,7 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
-import io.prumerge.model.ImageInput;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.StopTokens;
 import io.prumerge.reduction.MethodSpec;
@@ -30,6 +31,8 @@ final class ImageAnswerer implements Answerer {
   private final PassLimits limits;
   private final GreedyDecoding decoding;
   private final CostModel cost;
+  private final int mostViews;
+  private final int mostTokens;
 
   private ImageAnswerer(LoadedModel loaded, Lanes lanes) {
     this.loaded = loaded;
@@ -40,6 +43,9 @@ final class ImageAnswerer implements Answerer {
             loaded.model().greedy(new StopTokens(loaded.checkpoint().generation().eosTokenIds())),
             limits);
     this.cost = CostModel.of(loaded.checkpoint().config());
+    SequenceLayout layout = loaded.checkpoint().config().layout();
+    this.mostViews = layout.mostViews();
+    this.mostTokens = layout.mostTokens();
   }
 
   /**
@@ -63,12 +69,12 @@ final class ImageAnswerer implements Answerer {
 
   @Override
   public int mostImages() {
-    return limits.images();
+    return Math.max(1, limits.images() / mostViews);
   }
 
   @Override
   public int mostOpen() {
-    long fit = limits.slots() / (loaded.checkpoint().config().visualTokens() + TEXT_SLOTS);
+    long fit = limits.slots() / (mostTokens + TEXT_SLOTS);
     return (int) Math.max(1, Math.min(fit, MOST_OPEN / lanes.count()));
   }
 
@@ -92,10 +98,10 @@ final class ImageAnswerer implements Answerer {
       return;
     }
     long start = System.nanoTime();
-    ImageInput input =
-        loaded.input(ImageDecoder.decode(bytes, ImageLimits.DEFAULT), bytes, image.reducers());
+    ImageViews views =
+        loaded.views(ImageDecoder.decode(bytes, ImageLimits.DEFAULT), bytes, image.reducers());
     sheet.preprocessed(millisSince(start));
-    image.prepared(sheet, Optional.of(input));
+    image.prepared(sheet, Optional.of(views));
   }
 
   @Override

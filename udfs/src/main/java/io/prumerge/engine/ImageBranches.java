@@ -1,16 +1,12 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.ReductionWork;
-import io.prumerge.model.EncodedImage;
-import io.prumerge.model.Look;
-import io.prumerge.model.Projector;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.ImageTokens;
+import io.prumerge.model.LlavaModel;
 import io.prumerge.model.QuestionReader;
 import io.prumerge.model.TokenSelection;
-import io.prumerge.model.VisualTokens;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One image under all methods: each reduced, for each text that it looks at; the same tokens
@@ -26,10 +21,10 @@ import java.util.Set;
  */
 final class ImageBranches implements AutoCloseable {
 
-  private final EncodedImage image;
+  private final EncodedViews image;
   private final QuestionReader reader;
-  private final Projector projector;
-  private final Map<TokenSelection, SharedTokens> selected = new HashMap<>();
+  private final LlavaModel model;
+  private final Map<List<TokenSelection>, SharedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
   /**
@@ -38,10 +33,10 @@ final class ImageBranches implements AutoCloseable {
    * @throws io.prumerge.model.TorchException if the device cannot do it
    */
   ImageBranches(
-      List<TokenReducer> reducers, EncodedImage image, LoadedModel loaded, AnswerSheet sheet) {
+      List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {
     this.image = image;
     this.reader = loaded.reader();
-    this.projector = loaded.model().projector();
+    this.model = loaded.model();
     try {
       for (int m = 0; m < reducers.size(); m++) {
         for (List<AskedQuestion> questions : together(reducers.get(m), sheet)) {
@@ -75,40 +70,39 @@ final class ImageBranches implements AutoCloseable {
   private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    int looksBefore = image.looks().size();
-    String text = questions.get(0).question().prompt();
-    PatchTokens patches = reducer.perQuestion() ? image.asked(text, reader) : image;
-    TokenReducer applied = reducer.on(patches);
-    try (VisualTokens reduction = (VisualTokens) applied.reduce(patches)) {
+    try (ImageTokens reduction = left(reducer, questions.get(0).question().prompt())) {
+      TokenReducer applied = reduction.applied();
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
-      List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.measures().layers());
+      List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.decoderLayers());
       SharedTokens tokens =
           selected.computeIfAbsent(
               reduction.selection(),
-              selection ->
-                  new SharedTokens(
-                      projector.project(reduction), reduction.stage() == Stage.BEFORE_CONNECTOR));
-      List<Look> looks = image.looks();
+              selection -> new SharedTokens(model.project(reduction), reduction.projections()));
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           questions,
           reducer.spec().toString(),
           applied == reducer ? null : applied.spec().toString(),
-          ReductionWork.of(applied, reduction, patches::textFlops),
+          reduction.work(),
+          image.tokens(),
           reduction.keptIndices().orElse(null),
           tokens,
           cuts,
           image.towerLayers(reducer),
-          Set.copyOf(looks.subList(looksBefore, looks.size())),
+          reduction.looks(),
           reduction.towerMillis(),
           ImageAnswerer.millisSince(start) - evidence,
           selectMillis);
     }
   }
 
-  private static double evidenceMillis(EncodedImage image) {
+  private ImageTokens left(TokenReducer reducer, String question) {
+    return reducer.perQuestion() ? image.reduce(reducer, question, reader) : image.reduce(reducer);
+  }
+
+  private static double evidenceMillis(EncodedViews image) {
     return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 

@@ -14,6 +14,7 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Quartiles;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.ArrayList;
@@ -35,16 +36,20 @@ final class ImageExplainer {
    *
    * @param image encoded bytes
    * @param question for methods that look at its text
-   * @throws io.prumerge.reduction.ReductionException if a method cannot reduce this image, or looks
-   *     at the text of a question that was not given
+   * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
+   *     question that was not given, or the model sees the image in tiles
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    ImageInput input = loaded.input(picture, image, reducers);
+    List<ImageInput> views = loaded.views(picture, image, reducers).inputs();
+    if (views.size() > 1) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image in tiles, only to one that is seen whole; use a checkpoint of LLaVA-1.5");
+    }
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
-    try (EncodedImage encoded = loaded.model().vision().encode(List.of(input), depth).get(0)) {
+    try (EncodedImage encoded = loaded.model().vision().encode(views, depth).get(0)) {
       float[] attention = encoded.clsAttention();
       List<MethodChoice> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {

@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
 import io.prumerge.generation.Scheduler;
-import io.prumerge.model.EncodedImage;
-import io.prumerge.model.ImageInput;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.TorchException;
 import io.prumerge.model.VisionTower;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ final class ImageLane implements Lane {
    *
    * @param encoded null without an image, or without a question that could be asked
    */
-  private record Encoded(PendingImage image, EncodedImage encoded) {
+  private record Encoded(PendingImage image, EncodedViews encoded) {
     void free() {
       if (encoded != null) {
         encoded.close();
@@ -81,12 +81,12 @@ final class ImageLane implements Lane {
 
   private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
     long start = System.nanoTime();
-    List<ImageInput> inputs = images.stream().map(PendingImage::input).toList();
-    List<EncodedImage> encoded = loaded.model().vision().encode(inputs, depth);
+    List<ImageViews> views = images.stream().map(PendingImage::views).toList();
+    List<EncodedViews> encoded = loaded.model().encode(views, depth);
     double millis = ImageAnswerer.millisSince(start) / images.size();
     passed.run();
     for (int i = 0; i < images.size(); i++) {
-      EncodedImage image = encoded.get(i);
+      EncodedViews image = encoded.get(i);
       taken.add(new Encoded(images.get(i), image));
       images.get(i).sheet().encoded(millis - image.insideMillis(), image.towerLayers());
     }

@@ -8,11 +8,13 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.VisionConfig;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PaddedPatches;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.model.ImageInput;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.Precision;
 import io.prumerge.model.QuestionReader;
@@ -73,33 +75,50 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
     return ((LlavaTranslator) zoo.getTranslator()).processor();
   }
 
-  ClipPreprocessor preprocessor() {
+  ImageProcessor preprocessor() {
     return processor().preprocessor();
   }
 
   /**
-   * A decoded picture as the tower takes it, also in the smaller images that methods ask for.
+   * A decoded picture as the tower takes it; one that is seen whole also in the smaller images that
+   * methods ask for.
    *
    * @param bytes its encoded bytes
    */
-  ImageInput input(RgbImage picture, byte[] bytes, List<TokenReducer> reducers) {
+  ImageViews views(RgbImage picture, byte[] bytes, List<TokenReducer> reducers) {
+    List<float[]> pixels = preprocessor().views(picture);
+    byte[] sha256 = Sha256.of(bytes);
+    if (pixels.size() > 1) {
+      ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
+      return ImageViews.of(pixels, grid, sha256);
+    }
+    return ImageViews.whole(
+        new ImageInput(pixels.get(0), sha256, padding(picture), smaller(picture, reducers)),
+        picture.width(),
+        picture.height());
+  }
+
+  private int[] padding(RgbImage picture) {
     VisionConfig vision = checkpoint().config().vision();
+    return imageAspect() == ImageAspect.PAD
+        ? PaddedPatches.of(
+            picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
+        : new int[0];
+  }
+
+  private Map<Integer, float[]> smaller(RgbImage picture, List<TokenReducer> reducers) {
+    int patchSize = checkpoint().config().vision().patchSize();
     Map<Integer, float[]> smaller = new HashMap<>();
     for (TokenReducer reducer : reducers) {
       for (TowerEvidence evidence : reducer.sees()) {
         if (evidence instanceof TowerEvidence.SmallImage small) {
           preprocessor()
-              .ofSize(small.side() * vision.patchSize())
-              .ifPresent(other -> smaller.put(small.side(), other.pixels(picture)));
+              .ofSize(small.side() * patchSize)
+              .ifPresent(other -> smaller.put(small.side(), other.views(picture).get(0)));
         }
       }
     }
-    int[] padding =
-        imageAspect() == ImageAspect.PAD
-            ? PaddedPatches.of(
-                picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
-            : new int[0];
-    return new ImageInput(preprocessor().pixels(picture), Sha256.of(bytes), padding, smaller);
+    return smaller;
   }
 
   ImageAspect imageAspect() {

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.ImageInput;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
@@ -18,7 +18,7 @@ final class PendingImage {
   private final Runnable released;
   private final AtomicBoolean ended = new AtomicBoolean();
   private AnswerSheet sheet;
-  private ImageInput input;
+  private ImageViews views;
 
   /**
    * @param released is run before the answers are there, when the model is done with the request
@@ -66,9 +66,9 @@ final class PendingImage {
   }
 
   /** Takes what is made before the device's turn; pixels where there is an image. */
-  void prepared(AnswerSheet answerSheet, Optional<ImageInput> pixels) {
+  void prepared(AnswerSheet answerSheet, Optional<ImageViews> pixels) {
     sheet = answerSheet;
-    input = pixels.orElse(null);
+    views = pixels.orElse(null);
   }
 
   /** The answers while they come in. */
@@ -78,17 +78,17 @@ final class PendingImage {
 
   /** What the tower has to run for; none without pixels or without a question to ask. */
   Optional<VisionTower.Depth> depth() {
-    return input == null || sheet.asked().isEmpty()
+    return views == null || sheet.asked().isEmpty()
         ? Optional.empty()
         : Optional.of(VisionTower.Depth.of(reducers));
   }
 
-  ImageInput input() {
-    return input;
+  ImageViews views() {
+    return views;
   }
 
   /** Forgets the pixels. */
   void encoded() {
-    input = null;
+    views = null;
   }
 }

@@ -111,7 +111,7 @@ final class Settlement {
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
-    long projection = branch.tokens().ownProjection() ? cost.projector(branch.tokens().count()) : 0;
+    long projection = cost.projector(branch.tokens().projections());
     long executed =
         tower.flops(place)
             + tokens.part(cost.ownTower(branch.work()))
@@ -186,7 +186,7 @@ final class Settlement {
         row.branch().sized(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
-        row.branch().visual() ? loaded.checkpoint().config().visualTokens() : 0,
+        row.branch().before(),
         visualTokens,
         visual.mean(cost.shape().text().layers()),
         row.branch().kept(),

@@ -9,18 +9,19 @@ import io.prumerge.model.ProjectedTokens;
 final class SharedTokens implements AutoCloseable {
 
   private final ProjectedTokens projected;
-  private final boolean ownProjection;
+  private final int projections;
 
   /**
-   * @param ownProjection whether the connector ran over these tokens, instead of over all patches
+   * @param projections rows that went through the connector for these tokens; none where all
+   *     patches went, for evidence
    */
-  SharedTokens(ProjectedTokens projected, boolean ownProjection) {
+  SharedTokens(ProjectedTokens projected, int projections) {
     this.projected = projected;
-    this.ownProjection = ownProjection;
+    this.projections = projections;
   }
 
-  boolean ownProjection() {
-    return ownProjection;
+  int projections() {
+    return projections;
   }
 
   ProjectedTokens projected() {

@@ -31,13 +31,22 @@ final class TowerShares {
             .distinct()
             .toArray();
     for (int end : ends) {
-      long run = cost.vision(end) - booked;
+      long run = Math.multiplyExact(views(branches), cost.vision(end)) - booked;
       int[] sharers = needing(branches, end);
       for (int i = 0; i < sharers.length; i++) {
         flops[sharers[i]] += new Share(i, sharers.length).part(run);
       }
       booked += run;
     }
+  }
+
+  // All methods see the same views of an image.
+  private static int views(List<Branch> branches) {
+    return branches.stream()
+        .filter(Branch::visual)
+        .mapToInt(branch -> branch.work().views().size())
+        .max()
+        .orElse(1);
   }
 
   private int[] all() {

@@ -12,40 +12,50 @@ import java.util.Optional;
  * including images of 1 or 3 rows, which that processor mistakes for channels-first by default.
  * Thread-safe.
  */
-public final class ClipPreprocessor {
+public final class ClipPreprocessor implements ImageProcessor {
+  private static final int WHITE = 0xffffff;
+
   private final PreprocessorConfig config;
   private final ImageAspect aspect;
   private final TargetSize.Exact output;
   private final int padColour;
 
-  /** The value of each byte after rescaling and normalising, channel x 256. */
-  private final float[] values;
+  private final PixelValues values;
 
   /**
    * @param aspect {@code PAD} or {@code CROP}
-   * @throws IllegalArgumentException on {@code AUTO}, which only a checkpoint can resolve, and if
-   *     images would have different sizes after preprocessing
+   * @throws IllegalArgumentException on another one, and if images would have different sizes after
+   *     preprocessing
    */
   public ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect) {
-    this.config = Objects.requireNonNull(config, "config is null");
-    this.aspect = Objects.requireNonNull(aspect, "aspect is null");
-    if (aspect == ImageAspect.AUTO) {
-      throw new IllegalArgumentException(
-          "Image aspect auto must be resolved to pad or crop before images are prepared");
-    }
-    this.output = output(config, aspect);
-    this.padColour = padColour(config.mean());
-    this.values = values(config);
+    this(config, aspect, padColour(config.mean()));
   }
 
-  /**
-   * The same preprocessing with smaller or larger images, which show the same.
-   *
-   * @param edge of the square images
-   * @return empty if this one does not resize pictures
-   */
-  public Optional<ClipPreprocessor> ofSize(int edge) {
-    return config.scaled(width(), edge).map(scaled -> new ClipPreprocessor(scaled, aspect));
+  private ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect, int padColour) {
+    this.config = Objects.requireNonNull(config, "config is null");
+    this.aspect = Objects.requireNonNull(aspect, "aspect is null");
+    if (aspect != ImageAspect.PAD && aspect != ImageAspect.CROP) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Image aspect %s must be resolved to pad or crop before images are prepared",
+              aspect.name().toLowerCase(Locale.ROOT)));
+    }
+    this.output = output(config, aspect);
+    this.padColour = padColour;
+    this.values = new PixelValues(config);
+  }
+
+  /** The same, padding with white instead of the mean colour. */
+  public static ClipPreprocessor onWhite(PreprocessorConfig config, ImageAspect aspect) {
+    return new ClipPreprocessor(config, aspect, WHITE);
+  }
+
+  @Override
+  public Optional<ImageProcessor> ofSize(int edge) {
+    return config
+        .scaled(width(), edge)
+        .map(scaled -> new ClipPreprocessor(scaled, aspect, padColour));
   }
 
   private static TargetSize.Exact output(PreprocessorConfig config, ImageAspect aspect) {
@@ -79,42 +89,29 @@ public final class ClipPreprocessor {
     return colour;
   }
 
-  /** Rescaled in double, rounded to float, normalised in float: (x − mean) / std. */
-  private static float[] values(PreprocessorConfig config) {
-    float[] values = new float[3 * 256];
-    for (int i = 0; i < values.length; i++) {
-      float value = (float) ((i & 0xff) * config.rescaleFactor());
-      if (config.doNormalize()) {
-        float mean = config.mean().get(i >> 8).floatValue();
-        float std = config.std().get(i >> 8).floatValue();
-        value = (value - mean) / std;
-      }
-      values[i] = value;
-    }
-    return values;
-  }
-
-  /** Rows of every result. */
+  @Override
   public int height() {
     return output.height();
   }
 
-  /** Columns of every result. */
+  @Override
   public int width() {
     return output.width();
   }
 
+  @Override
+  public ViewGrid grid(int imageWidth, int imageHeight) {
+    return ViewGrid.whole(imageWidth, imageHeight);
+  }
+
+  @Override
+  public List<float[]> views(RgbImage image) {
+    return List.of(pixels(image));
+  }
+
   /** The pixels, 3 x {@link #height()} x {@link #width()}, red first. */
   public float[] pixels(RgbImage image) {
-    byte[] window = window(image);
-    int plane = height() * width();
-    float[] pixels = new float[3 * plane];
-    for (int i = 0, from = 0; i < plane; i++, from += 3) {
-      pixels[i] = values[window[from] & 0xff];
-      pixels[plane + i] = values[256 + (window[from + 1] & 0xff)];
-      pixels[2 * plane + i] = values[512 + (window[from + 2] & 0xff)];
-    }
-    return pixels;
+    return values.of(window(image));
   }
 
   /**
@@ -135,10 +132,7 @@ public final class ClipPreprocessor {
     return new CropResizer(image, padding, columns, rows).resize(order);
   }
 
-  /**
-   * The area of a picture of this size that the result covers, in the picture's pixels. It reaches
-   * beyond a picture that is padded or smaller than the crop.
-   */
+  @Override
   public Area seen(int width, int height) {
     Placement place = placement(width, height);
     Padding padding = place.padding();

@@ -2,10 +2,15 @@ package io.prumerge.image;
 
 /** How an image that is not square is fitted to the tower's square input. */
 public enum ImageAspect {
-  /** Pad if the checkpoint's files ask for it, else crop. */
+  /** Tiles if the checkpoint is made for them; pad if its files ask for it; else crop. */
   AUTO,
   /** Centred on a square of the mean colour (LLaVA's {@code image_aspect_ratio: pad}). */
   PAD,
   /** Short side resized, centre cropped (CLIP's and llava-hf's processor). */
-  CROP
+  CROP,
+  /**
+   * Whole, whatever its aspect, and in tiles of its resolution (LLaVA-NeXT's {@code
+   * image_aspect_ratio: anyres}).
+   */
+  ANYRES
 }

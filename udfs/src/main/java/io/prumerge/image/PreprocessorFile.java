@@ -24,14 +24,18 @@ final class PreprocessorFile {
   private static final String NESTING_FILE = "processor_config.json";
   private static final String NESTED_KEY = "image_processor";
 
-  /** Processors with CLIP's steps and defaults; others resize or normalise differently. */
+  /**
+   * Processors with CLIP's steps and defaults, tiles apart; others resize or normalise otherwise.
+   */
   private static final Set<String> TYPES =
       Set.of(
           "CLIPImageProcessor",
           "CLIPImageProcessorFast",
           "CLIPFeatureExtractor",
           "LlavaImageProcessor",
-          "LlavaImageProcessorFast");
+          "LlavaImageProcessorFast",
+          "LlavaNextImageProcessor",
+          "LlavaNextImageProcessorFast");
 
   private static final int DEFAULT_SIZE = 224;
   private static final int DEFAULT_RESAMPLE = 3;

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One image after the tower: its features on the device, and the evidence about it as far as it is
- * asked for. For one thread at a time; evidence is computed once for all methods.
+ * One view of an image after the tower: its features on the device, and the evidence about it as
+ * far as it is asked for. For one thread at a time; evidence is computed once for all methods.
  */
 public final class EncodedImage implements PatchTokens, AutoCloseable {
 
@@ -32,9 +32,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final VisionTower tower;
   private final LlavaConfig config;
   private final byte[] sha256;
+  private final int view;
   private final int[] padding;
   private final EvidenceBook book;
   private final Map<InsideTokens.Key, InsideTokens> inside = new HashMap<>();
+  private List<? extends PatchTokens> views = List.of(this);
 
   /**
    * @param input is not kept
@@ -50,8 +52,24 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.tower = tower;
     this.config = config;
     this.sha256 = input.sha256().clone();
+    this.view = input.view();
     this.padding = input.padding().clone();
-    this.book = new EvidenceBook(torch, tower, states, input.smaller());
+    this.book = new EvidenceBook(torch, tower, states, input);
+  }
+
+  /** Takes all views of the image, where there are several. */
+  void among(List<EncodedImage> all) {
+    views = all;
+  }
+
+  @Override
+  public List<? extends PatchTokens> views() {
+    return views;
+  }
+
+  @Override
+  public int view() {
+    return view;
   }
 
   @Override
@@ -66,7 +84,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public int tokens() {
-    return config.visualTokens();
+    return config.viewTokens();
   }
 
   @Override
@@ -114,7 +132,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   /** The same of one piece beside a question; 0 if it was not computed. */
   public long textFlops(TowerEvidence.OfText evidence, String question) {
-    return book.textFlops().getOrDefault(Look.at(evidence, question), 0L);
+    return book.textFlops().getOrDefault(Look.at(view, evidence, question), 0L);
   }
 
   /**
@@ -249,12 +267,14 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
+    requireOneView("script:" + call.file().name());
     return tower.choose(call, call.sees().values().stream().map(book::look).toList());
   }
 
   @Override
   public VisualTokens downsampled(int side) {
     requirePatchesOnly();
+    requireOneView("downsample");
     int[] rows = IntStream.range(0, side * side).toArray();
     Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
     return new VisualTokens(

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The evidence about one image: each piece computed once, when it is first asked for. For one
- * thread at a time.
+ * The evidence about one view of an image: each piece computed once, when it is first asked for.
+ * For one thread at a time.
  */
 final class EvidenceBook implements AutoCloseable {
 
@@ -46,6 +46,7 @@ final class EvidenceBook implements AutoCloseable {
   private final Torch torch;
   private final VisionTower tower;
   private final States states;
+  private final int view;
   private final Map<Integer, float[]> smaller;
   private final Torch.Value patches; // [N, F]
   private final Map<Look, Torch.Value> tensors = new HashMap<>();
@@ -57,13 +58,14 @@ final class EvidenceBook implements AutoCloseable {
 
   /**
    * @param states are closed with the book
-   * @param smaller pixels of smaller images by their side in patches
+   * @param input of the tower; its pixels are not kept
    */
-  EvidenceBook(Torch torch, VisionTower tower, States states, Map<Integer, float[]> smaller) {
+  EvidenceBook(Torch torch, VisionTower tower, States states, ImageInput input) {
     this.torch = torch;
     this.tower = tower;
     this.states = states;
-    this.smaller = smaller;
+    this.view = input.view();
+    this.smaller = input.smaller();
     this.patches = torch.call("behind_first", states.features());
   }
 
@@ -119,7 +121,7 @@ final class EvidenceBook implements AutoCloseable {
    */
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     Torch.Value tensor = look(evidence, question, reader);
-    Look look = Look.at(evidence, question);
+    Look look = Look.at(view, evidence, question);
     float[] known = values.get(look);
     if (known == null) {
       long start = System.nanoTime();
@@ -139,7 +141,7 @@ final class EvidenceBook implements AutoCloseable {
 
   private Torch.Value look(TowerEvidence evidence, String question, TextReader reader) {
     Torch.Value source = evidence.source().map(from -> look(from, question, reader)).orElse(null);
-    Look look = Look.at(evidence, question);
+    Look look = Look.at(view, evidence, question);
     looks.add(look);
     Torch.Value tensor = tensors.get(look);
     if (tensor == null) {

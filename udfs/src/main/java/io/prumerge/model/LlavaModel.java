@@ -8,11 +8,13 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
 import io.prumerge.text.LlavaTokenizer;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A LLaVA checkpoint ready to run on one device: tower, projector and language model. The parts are
- * stateless and may be used from several threads.
+ * A checkpoint ready to run on one device: tower, projector, layout and language model. The parts
+ * are stateless and may be used from several threads.
  */
 public final class LlavaModel implements AutoCloseable {
 
@@ -22,6 +24,7 @@ public final class LlavaModel implements AutoCloseable {
   private final Precision precision;
   private final VisionTower vision;
   private final Projector projector;
+  private final TokenLayout layout;
   private final LanguageModel language;
   private final ClipModels clips;
   private final long free;
@@ -33,6 +36,7 @@ public final class LlavaModel implements AutoCloseable {
       Precision precision,
       VisionTower vision,
       Projector projector,
+      TokenLayout layout,
       LanguageModel language,
       long free) {
     this.torch = torch;
@@ -41,6 +45,7 @@ public final class LlavaModel implements AutoCloseable {
     this.precision = precision;
     this.vision = vision;
     this.projector = projector;
+    this.layout = layout;
     this.language = language;
     this.clips = new ClipModels(torch, checkpoint.config(), torchName(device));
     this.free = free;
@@ -73,6 +78,7 @@ public final class LlavaModel implements AutoCloseable {
               precision,
               new VisionTower(torch, config, loader, projector),
               projector,
+              new TokenLayout(torch, config.layout(), loader),
               new LanguageModel(torch, config, loader, plan),
               FreeMemory.of(device) - loader.mappedBytes());
       model.language.stack().reserve(plan.slots(model.limits(1).slots()));
@@ -103,6 +109,35 @@ public final class LlavaModel implements AutoCloseable {
 
   public Projector projector() {
     return projector;
+  }
+
+  /**
+   * Encodes a batch of images, all their views in one pass of the tower.
+   *
+   * @return one per image, in order; each is to be closed
+   */
+  public List<EncodedViews> encode(List<ImageViews> images, VisionTower.Depth depth) {
+    Iterator<EncodedImage> views =
+        vision
+            .encode(images.stream().flatMap(image -> image.inputs().stream()).toList(), depth)
+            .iterator();
+    return images.stream()
+        .map(
+            image ->
+                new EncodedViews(
+                    Stream.generate(views::next).limit(image.inputs().size()).toList(),
+                    image.grid(),
+                    layout.layout()))
+        .toList();
+  }
+
+  /** The tokens that a method left of an image, as the language model receives them. */
+  public ProjectedTokens project(ImageTokens tokens) {
+    if (tokens.order().isEmpty()) {
+      return projector.project(tokens.views().get(0));
+    }
+    int rows = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
+    return layout.arrange(projector.project(tokens.views()), rows, tokens.order());
   }
 
   /** The CLIP models that methods name. */
@@ -150,6 +185,7 @@ public final class LlavaModel implements AutoCloseable {
     clips.close();
     vision.close();
     projector.close();
+    layout.close();
     language.close();
     torch.close();
   }

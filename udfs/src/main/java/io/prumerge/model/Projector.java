@@ -1,18 +1,24 @@
 package io.prumerge.model;
 
+import io.prumerge.checkpoint.Activation;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import java.util.ArrayList;
+import java.util.List;
 
-/** linear_2(act(linear_1(x))): visual tokens into the language model's embedding space. */
+/** The connector: visual tokens into the language model's embedding space. */
 public final class Projector implements AutoCloseable {
 
   private final Torch torch;
-  private final LlavaConfig config;
+  private final Activation activation;
+  private final String function;
   private final Torch.Value weights;
 
   Projector(Torch torch, LlavaConfig config, TensorLoader loader) {
     this.torch = torch;
-    this.config = config;
+    this.activation = config.projectorActivation();
+    this.function = config.connector().function();
     this.weights = loader.struct(config.connector().layers());
   }
 
@@ -30,9 +36,32 @@ public final class Projector implements AutoCloseable {
     return new ProjectedTokens(rows, tokens.tokens());
   }
 
+  /** Rows of several views behind the connector, one view after the other. */
+  Torch.Value project(List<VisualTokens> views) {
+    boolean before = views.stream().allMatch(view -> view.stage() == Stage.BEFORE_CONNECTOR);
+    List<Torch.Value> parts = new ArrayList<>();
+    try {
+      for (VisualTokens view : views) {
+        // Those behind the connector cannot go through it together with the others.
+        parts.add(before ? view.rows() : project(view).rows());
+      }
+      try (Torch.Value list = torch.list(parts)) {
+        Torch.Value all = torch.call("concat", list);
+        if (!before) {
+          return all;
+        }
+        try (all) {
+          return project(all);
+        }
+      }
+    } finally {
+      parts.forEach(Torch.Value::close);
+    }
+  }
+
   /** Projects rows [n, D] -> [n, hidden]; the caller closes them. */
   Torch.Value project(Torch.Value rows) {
-    return torch.call("project", rows, weights, config.projectorActivation().ordinal());
+    return torch.call(function, rows, weights, activation.ordinal());
   }
 
   @Override

@@ -105,9 +105,9 @@ public final class VisionTower implements AutoCloseable {
   }
 
   /**
-   * Encodes a batch of images in one pass.
+   * Encodes a batch of images' views in one pass.
    *
-   * @return one encoded image per input, in order; each is to be closed
+   * @return one per input, in order; each is to be closed
    */
   public List<EncodedImage> encode(List<ImageInput> inputs, Depth depth) {
     VisionConfig vision = config.vision();
@@ -213,11 +213,21 @@ public final class VisionTower implements AutoCloseable {
         images.add(new EncodedImage(torch, this, config, inputs.get(i), own));
         open.clear();
       }
+      group(inputs, images);
       return images;
     } catch (RuntimeException e) {
       open.forEach(Torch.Value::close);
       images.forEach(EncodedImage::close);
       throw e;
+    }
+  }
+
+  // Methods look at the other views for their numbers of tokens.
+  private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
+    for (int i = 0; i < inputs.size(); i++) {
+      int first = i - inputs.get(i).view();
+      List<EncodedImage> views = images.subList(first, first + inputs.get(i).views());
+      images.get(i).among(List.copyOf(views));
     }
   }
 

@@ -81,7 +81,8 @@ sealed interface Budget {
 
   /**
    * As many tokens as another method gives for the same image, its summary token included. A method
-   * that keeps all N patches and adds a summary gives N + 1; then all N are kept.
+   * that keeps all N patches and adds a summary gives N + 1; then all N are kept. Of an image with
+   * several views it is the number of all of them together.
    */
   record SameCount(TokenReducer other) implements Budget {
 
@@ -102,7 +103,10 @@ sealed interface Budget {
 
     @Override
     public TokenReducer choose(Sizes sizes, PatchTokens image) {
-      int tokens = Math.min(image.count(), other.tokens(image));
+      int tokens = 0;
+      for (PatchTokens view : image.views()) {
+        tokens += Math.min(view.count(), other.tokens(view));
+      }
       if (tokens < 1) {
         throw new ReductionException(
             String.format(

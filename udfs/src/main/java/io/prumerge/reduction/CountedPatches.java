@@ -109,6 +109,7 @@ public abstract class CountedPatches implements PatchTokens {
   @Override
   public final Reduction downsampled(int side) {
     requirePatchesOnly();
+    requireOneView("downsample");
     return new Counted(Optional.of(new int[0]), side * side, 0, false, 0);
   }
 

@@ -1,15 +1,45 @@
 package io.prumerge.reduction;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
- * The patch tokens of one image as the vision tower produced them, and the tensor operations that
- * reducers use. Tensors stay on the device; a reducer reads the evidence that it asked for, and
- * works with patch indices.
+ * The patch tokens of one view of an image as the vision tower produced them, and the tensor
+ * operations that reducers use. Tensors stay on the device; a reducer reads the evidence that it
+ * asked for, and works with patch indices.
  *
  * <p>Patches are numbered row-major (y, then x) from 0 to {@code count() - 1}, CLS excluded.
  */
 public interface PatchTokens {
+
+  /**
+   * All views of the image, the whole image first. LLaVA-1.5 has one; LLaVA-NeXT also has tiles,
+   * each of which a method reduces by itself.
+   */
+  default List<? extends PatchTokens> views() {
+    return List.of(this);
+  }
+
+  /** Which of the {@link #views} this one is. */
+  default int view() {
+    return 0;
+  }
+
+  /**
+   * Refuses an image with tiles.
+   *
+   * @param method that reduces an image of one view only
+   * @throws ReductionException if there are several
+   */
+  default void requireOneView(Object method) {
+    if (views().size() > 1) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot reduce an image in tiles by '%s', only one that is seen whole; use another method, or a checkpoint of LLaVA-1.5",
+              method));
+    }
+  }
 
   /** N, the number of patches. */
   int count();

@@ -21,6 +21,7 @@ final class SizedReducer implements TokenReducer {
   private final MethodSpec base; // without the budget
   private final MethodSpec spec;
   private final Set<TowerEvidence> needs;
+  private final Set<TowerEvidence> sees;
   private final Optional<InTower> inTower;
 
   private SizedReducer(
@@ -36,6 +37,7 @@ final class SizedReducer implements TokenReducer {
     this.base = base;
     this.spec = spec;
     this.needs = example.needs();
+    this.sees = example.sees();
     this.inTower = example.inTower();
   }
 
@@ -107,7 +109,7 @@ final class SizedReducer implements TokenReducer {
 
   @Override
   public Set<TowerEvidence> sees() {
-    Set<TowerEvidence> all = new LinkedHashSet<>(needs);
+    Set<TowerEvidence> all = new LinkedHashSet<>(sees);
     all.addAll(budget.sees());
     return all;
   }
@@ -119,6 +121,13 @@ final class SizedReducer implements TokenReducer {
 
   @Override
   public TokenReducer on(PatchTokens image) {
+    if (image.views().size() > 1 && !(budget instanceof Budget.SameCount)) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot size %s for an image in tiles: a mean over layers and FLOPs are found for images of one view only; give tokens=N",
+              spec));
+    }
     return budget.choose(new OfImage(image), image);
   }
 

@@ -20,19 +20,40 @@ public record TokenBudget(int count) {
   }
 
   /**
-   * Tokens to keep, from 1 to the image's patches.
+   * Tokens to keep of this view, from 1 to its patches. Each of an image's views keeps an equal
+   * part, rounded down, as in the code of HiPrune and SCOPE.
    *
-   * @throws ReductionException if the image has fewer patches than demanded
+   * @throws ReductionException if the views have fewer patches than demanded, or are more
    */
   public int tokens(PatchTokens patches) {
-    if (count > patches.count()) {
+    return total(patches) / patches.views().size();
+  }
+
+  /**
+   * Tokens to keep of all views.
+   *
+   * @throws ReductionException as {@link #tokens}
+   */
+  public int total(PatchTokens patches) {
+    int views = patches.views().size();
+    int most = patches.count() * views;
+    if (count > most) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot keep %d tokens: the image has %d patches; give tokens=%d or fewer",
               count,
-              patches.count(),
-              patches.count()));
+              most,
+              most));
+    }
+    if (count < views) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot keep %d tokens: the image has %d views, each of which keeps at least one; give tokens=%d or more",
+              count,
+              views,
+              views));
     }
     return count;
   }

@@ -24,6 +24,15 @@ public interface TokenReducer {
   }
 
   /**
+   * Evidence about the whole image that the method itself also needs where an image has tiles
+   * beside that view ({@link PatchTokens#views}), to share its tokens out; part of its cost there,
+   * and of {@link #sees}.
+   */
+  default Set<TowerEvidence> needsOfTiles() {
+    return Set.of();
+  }
+
+  /**
    * All evidence that the method may ask an image for, for itself or for another method's token
    * count. What no method sees is not computed.
    */

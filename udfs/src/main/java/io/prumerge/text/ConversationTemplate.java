@@ -58,7 +58,12 @@ public record ConversationTemplate(String name, String text, String image) {
 
   /** The prompt of a question about an image, with one image placeholder. */
   public String withImage(String question) {
-    return render(image, question);
+    return withImage(question, IMAGE_TOKEN);
+  }
+
+  /** The same with another text in the placeholder's place. */
+  public String withImage(String question, String imageText) {
+    return render(image.replace(IMAGE_TOKEN, imageText), question);
   }
 
   /** The prompt of a question without an image. */

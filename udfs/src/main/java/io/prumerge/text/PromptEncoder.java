@@ -13,19 +13,29 @@ public final class PromptEncoder {
   private final LlavaTokenizer tokenizer;
   private final ConversationTemplate template;
   private final int imageTokenId;
+  private final String imageText;
+
+  /** An encoder for a checkpoint whose image is {@code <image>} in a prompt; may throw likewise. */
+  public PromptEncoder(LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId) {
+    this(tokenizer, template, imageTokenId, ConversationTemplate.IMAGE_TOKEN);
+  }
 
   /**
    * Throws a {@link TokenizerException} if tokenizer and configuration disagree on the image token.
+   *
+   * @param imageText an image in a prompt, with the image's token once
    */
-  public PromptEncoder(LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId) {
+  public PromptEncoder(
+      LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId, String imageText) {
     this.tokenizer = tokenizer;
     this.template = Objects.requireNonNull(template, "template is null");
     this.imageTokenId = imageTokenId;
-    int[] ids = tokenizer.encode(ConversationTemplate.IMAGE_TOKEN);
+    this.imageText = Objects.requireNonNull(imageText, "imageText is null");
+    int[] ids = tokenizer.encode(imageText);
     if (slots(ids).length != 1) {
       throw new TokenizerException(
           "tokenizer.json encodes the image placeholder '"
-              + ConversationTemplate.IMAGE_TOKEN
+              + imageText
               + "' as "
               + Arrays.toString(ids)
               + ", without config.json's image_token_index "
@@ -35,7 +45,7 @@ public final class PromptEncoder {
 
   /** The prompt of a question about an image. */
   public EncodedPrompt withImage(String question) throws PromptException {
-    return encode(question, template.withImage(question), 1);
+    return encode(question, template.withImage(question, imageText), 1);
   }
 
   /** The prompt of a question without an image. */
@@ -59,7 +69,7 @@ public final class PromptEncoder {
       throw new PromptException(
           PromptException.Kind.PROMPT_PLACEHOLDER,
           "the question holds the image placeholder '"
-              + ConversationTemplate.IMAGE_TOKEN
+              + imageText
               + "' itself; the template places it");
     }
     return new EncodedPrompt(ids, images == 0 ? -1 : slots[0]);

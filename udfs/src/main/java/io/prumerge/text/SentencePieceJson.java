@@ -50,8 +50,8 @@ final class SentencePieceJson {
   }
 
   /** One added token; special tokens are left out of decoded text. */
-  static void addToken(ArrayNode tokens, int id, String text, boolean special) {
-    tokens
+  static ObjectNode addToken(ArrayNode tokens, int id, String text, boolean special) {
+    return tokens
         .addObject()
         .put("id", id)
         .put("content", text)

@@ -5,21 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A folder's tokenizer as the text of a {@code tokenizer.json}, whichever file it is in: that one,
- * or else Llama's {@code tokenizer.model}.
+ * or else Llama's {@code tokenizer.model} with the tokens of {@code added_tokens.json}.
  */
 public final class TokenizerFiles {
 
   private static final String JSON = "tokenizer.json";
   private static final String SENTENCE_PIECE = "tokenizer.model";
+  private static final String ADDED = "added_tokens.json";
 
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";
@@ -40,7 +44,9 @@ public final class TokenizerFiles {
     }
     Path pieces = folder.resolve(SENTENCE_PIECE);
     if (Files.isRegularFile(pieces)) {
-      return text(SentencePieceJson.of(SentencePieceModel.read(pieces)));
+      ObjectNode json = SentencePieceJson.of(SentencePieceModel.read(pieces));
+      addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
+      return text(json);
     }
     throw new TokenizerException(
         String.format(
@@ -84,6 +90,31 @@ public final class TokenizerFiles {
     } catch (JsonProcessingException e) {
       throw new TokenizerException(
           "Cannot use the tokenizer of " + folder + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  // Spaces beside them vanish, as in the releases of transformers that wrote such files (4.28,
+  // tokenization_utils.py, tokenize).
+  private static void addTokens(Path file, ArrayNode tokens) {
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    try {
+      if (!(MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode added)) {
+        throw new TokenizerException("Cannot use " + file + ": no JSON object");
+      }
+      SortedMap<Integer, String> byId = new TreeMap<>();
+      added
+          .fields()
+          .forEachRemaining(token -> byId.put(token.getValue().asInt(-1), token.getKey()));
+      byId.forEach(
+          (id, text) -> {
+            ObjectNode token = SentencePieceJson.addToken(tokens, id, text, true);
+            token.put("lstrip", true).put("rstrip", true);
+          });
+    } catch (IOException e) {
+      throw new TokenizerException(
+          String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
     }
   }
 

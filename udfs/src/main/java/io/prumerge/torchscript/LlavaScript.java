@@ -2,8 +2,10 @@ package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.ConnectorWeights;
+import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightBlock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Composes the TorchScript archive of LLaVA: one text per part, the structs of the declared
+ * Composes the TorchScript archive of the models: one text per part, the structs of the declared
  * weights, and a module with one method for each function of the parts.
  */
 public final class LlavaScript {
@@ -31,6 +33,7 @@ public final class LlavaScript {
           "cliptext",
           "connector",
           "evidence",
+          "layout",
           "llama",
           "pool",
           "prumerge",
@@ -82,7 +85,9 @@ public final class LlavaScript {
         clip.scores(),
         texts.ends(),
         texts.vision(),
-        new ConnectorWeights(1, 1, false).layers(),
+        new MlpConnector(1, 1, false).layers(),
+        new LinearConnector(1, 1).layers(),
+        TiledViews.newline(1),
         llama.ends(),
         llama.layer(0));
   }

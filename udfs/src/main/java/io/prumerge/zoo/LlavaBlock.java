@@ -8,25 +8,28 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.prumerge.generation.GreedyDecoding;
-import io.prumerge.model.EncodedImage;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.model.EncodedViews;
 import io.prumerge.model.Generation;
-import io.prumerge.model.ImageInput;
+import io.prumerge.model.ImageTokens;
+import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.ProjectedTokens;
 import io.prumerge.model.PromptGroup;
 import io.prumerge.model.StopTokens;
 import io.prumerge.model.VisionTower;
 import io.prumerge.reduction.LayerCut;
-import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * LLaVA as a DJL block: pixels [3, S, S] (or an empty array for a text-only prompt) and prompt ids
- * [T] with one image placeholder in, greedily generated ids out.
+ * A model as a DJL block: pixels of an image's views [V, 3, S, S] (or an empty array for a
+ * text-only prompt), prompt ids [T] with one image placeholder and {@link #numbers} of the views
+ * in, greedily generated ids out.
  */
 public final class LlavaBlock extends AbstractBlock {
 
@@ -56,26 +59,39 @@ public final class LlavaBlock extends AbstractBlock {
     int[] answer =
         pixels.size() == 0
             ? generate(ids, -1, null, List.of())
-            : generateFrom(pixels.toFloatArray(), ids);
+            : generateFrom(views(pixels, inputs.get(2)), ids);
     return new NDList(pixels.getManager().create(Arrays.stream(answer).asLongStream().toArray()));
   }
 
-  private int[] generateFrom(float[] pixels, int[] ids) {
+  /** A grid as the array that {@link #forwardInternal} reads. */
+  static long[] numbers(ViewGrid grid) {
+    return new long[] {grid.width(), grid.height(), grid.rows(), grid.cols()};
+  }
+
+  // A predictor's input has no encoded bytes: random reducers draw alike for every image here.
+  private static ImageViews views(NDArray pixels, NDArray numbers) {
+    int[] grid = Arrays.stream(numbers.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    float[] all = pixels.toFloatArray();
+    int size = all.length / Math.toIntExact(pixels.size(0));
+    List<float[]> views = new ArrayList<>();
+    for (int start = 0; start < all.length; start += size) {
+      views.add(Arrays.copyOfRange(all, start, start + size));
+    }
+    return ImageViews.of(views, new ViewGrid(grid[0], grid[1], grid[2], grid[3]), new byte[32]);
+  }
+
+  private int[] generateFrom(ImageViews views, int[] ids) {
     int placeholder = model.checkpoint().config().imageTokenId();
     int slot = 0;
     while (ids[slot] != placeholder) {
       slot++;
     }
-    // A predictor's input has no encoded bytes: random reducers draw alike for every image here.
-    ImageInput input = new ImageInput(pixels, new byte[32]);
-    try (EncodedImage image =
-        model.vision().encode(List.of(input), VisionTower.Depth.of(List.of(reducer))).get(0)) {
-      TokenReducer applied = reducer.on(image);
-      try (Reduction reduction = applied.reduce(image);
-          ProjectedTokens visual = model.projector().project(reduction)) {
-        int layers = model.checkpoint().config().text().layers();
-        return generate(ids, slot, visual, LayerCut.of(applied, visual.tokens(), layers));
-      }
+    VisionTower.Depth depth = VisionTower.Depth.of(List.of(reducer));
+    try (EncodedViews image = model.encode(List.of(views), depth).get(0);
+        ImageTokens tokens = image.reduce(reducer);
+        ProjectedTokens visual = model.project(tokens)) {
+      int layers = model.checkpoint().config().text().layers();
+      return generate(ids, slot, visual, LayerCut.of(tokens.applied(), visual.tokens(), layers));
     }
   }
 

@@ -2,11 +2,15 @@ package io.prumerge.zoo;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.TileProcessor;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
@@ -15,10 +19,10 @@ import java.util.Locale;
 /**
  * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
  *
- * @param imageAspect pad or crop, resolved
+ * @param imageAspect resolved
  */
 public record LlavaProcessor(
-    ClipPreprocessor preprocessor,
+    ImageProcessor preprocessor,
     ImageAspect imageAspect,
     PromptEncoder prompts,
     LlavaTokenizer tokenizer)
@@ -28,23 +32,49 @@ public record LlavaProcessor(
    * Reads the processor's files from the checkpoint's folders.
    *
    * @param template conversation template's name
-   * @throws CheckpointException if its images do not fit the tower
+   * @throws CheckpointException if its images do not fit the tower, or the aspect does not fit the
+   *     model
    */
   public static LlavaProcessor load(Checkpoint checkpoint, ImageAspect aspect, String template) {
     ConversationTemplate conversation = ConversationTemplate.named(template);
     PreprocessorConfig config = PreprocessorConfig.read(checkpoint.imageFolder());
     ImageAspect resolved = imageAspect(checkpoint.folders(), aspect);
-    ClipPreprocessor preprocessor = new ClipPreprocessor(config, resolved);
+    ImageProcessor preprocessor = preprocessor(checkpoint, config, resolved);
     requireFit(preprocessor, checkpoint);
     LlavaTokenizer tokenizer = tokenizer(checkpoint);
     try {
       PromptEncoder prompts =
-          new PromptEncoder(tokenizer, conversation, checkpoint.config().imageTokenId());
+          new PromptEncoder(
+              tokenizer,
+              conversation,
+              checkpoint.config().imageTokenId(),
+              checkpoint.config().family().imageText());
       return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static ImageProcessor preprocessor(
+      Checkpoint checkpoint, PreprocessorConfig config, ImageAspect aspect) {
+    ModelFamily family = checkpoint.config().family();
+    if (family.tiling().isPresent() != (aspect == ImageAspect.ANYRES)) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "Cannot show images to %s with image aspect %s: it sees them %s; use auto",
+              checkpoint.folders(),
+              aspect.name().toLowerCase(Locale.ROOT),
+              family.tiling().isPresent() ? "in tiles" : "whole, padded or cropped"));
+    }
+    if (family.tiling().isPresent()) {
+      return new TileProcessor(config, family.tiling().get());
+    }
+    return switch (family.padding()) {
+      case MEAN -> new ClipPreprocessor(config, aspect);
+      case WHITE -> ClipPreprocessor.onWhite(config, aspect);
+    };
   }
 
   private static LlavaTokenizer tokenizer(Checkpoint checkpoint) {
@@ -53,7 +83,7 @@ public record LlavaProcessor(
         : LlavaTokenizer.load(checkpoint.tokenizerFolder());
   }
 
-  private static void requireFit(ClipPreprocessor preprocessor, Checkpoint checkpoint) {
+  private static void requireFit(ImageProcessor preprocessor, Checkpoint checkpoint) {
     VisionConfig vision = checkpoint.config().vision();
     int side = vision.imageSize();
     if (preprocessor.height() != side || preprocessor.width() != side || vision.channels() != 3) {
@@ -71,9 +101,9 @@ public record LlavaProcessor(
   }
 
   /**
-   * Pad or crop, as asked or, where {@code auto} leaves it to the checkpoint, as its files say:
-   * LLaVA's own configs by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says
-   * neither and crops.
+   * The aspect as asked or, where {@code auto} leaves it to the checkpoint, as its files say: tiles
+   * for LLaVA-NeXT; Shikra pads, as its own evaluation does; LLaVA's own configs say it by
+   * image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says neither and crops.
    *
    * @param folders the checkpoint's
    * @throws CheckpointException where its files cannot be read
@@ -82,8 +112,13 @@ public record LlavaProcessor(
     if (aspect != ImageAspect.AUTO) {
       return aspect;
     }
+    LlavaConfig config = Checkpoint.configuration(folders);
+    if (config.family().tiling().isPresent()) {
+      return ImageAspect.ANYRES;
+    }
     boolean pad =
-        Checkpoint.configuration(folders).imageAspectRatio().filter("pad"::equals).isPresent()
+        config.family().padding() == ModelFamily.PaddingColour.WHITE
+            || config.imageAspectRatio().filter("pad"::equals).isPresent()
             || PreprocessorConfig.read(Checkpoint.imageFolder(folders)).doPad();
     return pad ? ImageAspect.PAD : ImageAspect.CROP;
   }

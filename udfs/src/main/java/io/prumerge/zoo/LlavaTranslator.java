@@ -1,16 +1,20 @@
 package io.prumerge.zoo;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
-import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.image.ImageProcessor;
+import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.text.PromptException;
 import java.util.Arrays;
+import java.util.List;
 
 /** A question about an image into pixels and ids, generated ids into text. */
 public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, String> {
@@ -35,11 +39,26 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
           manager.create(new Shape(0)),
           manager.create(longs(processor.prompts().textOnly(input.question()).ids())));
     }
-    ClipPreprocessor preprocessor = processor.preprocessor();
-    float[] pixels = preprocessor.pixels(ImageDecoder.decode(input.image(), ImageLimits.DEFAULT));
-    return new NDList(
-        manager.create(pixels, new Shape(3, preprocessor.height(), preprocessor.width())),
-        manager.create(longs(processor.prompts().withImage(input.question()).ids())));
+    ImageProcessor preprocessor = processor.preprocessor();
+    RgbImage image = ImageDecoder.decode(input.image(), ImageLimits.DEFAULT);
+    List<float[]> views = preprocessor.views(image);
+    ViewGrid grid = preprocessor.grid(image.width(), image.height());
+    NDArray pixels = manager.create(joined(views), shape(views.size(), preprocessor));
+    NDArray ids = manager.create(longs(processor.prompts().withImage(input.question()).ids()));
+    return new NDList(pixels, ids, manager.create(LlavaBlock.numbers(grid)));
+  }
+
+  private static Shape shape(int views, ImageProcessor processor) {
+    return new Shape(views, 3, processor.height(), processor.width());
+  }
+
+  private static float[] joined(List<float[]> views) {
+    int size = views.get(0).length;
+    float[] all = new float[views.size() * size];
+    for (int view = 0; view < views.size(); view++) {
+      System.arraycopy(views.get(view), 0, all, view * size, size);
+    }
+    return all;
   }
 
   @Override

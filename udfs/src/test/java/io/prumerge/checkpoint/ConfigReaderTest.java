@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,8 @@ final class ConfigReaderTest {
           1e-6,
           new RopeScaling.Default(10000.0),
           false,
-          false);
+          false,
+          OptionalInt.empty());
   private static final VisionConfig CLIP_BASE =
       new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5);
   private static final VisionConfig CLIP_LARGE =
@@ -41,6 +43,7 @@ final class ConfigReaderTest {
     assertThat(read("{'model_type':'llava','text_config':{'vocab_size':32064}}"))
         .isEqualTo(
             new LlavaConfig(
+                ModelFamily.LLAVA,
                 CLIP_LARGE,
                 read("{'model_type':'llava','text_config':{'vocab_size':32064}}").text(),
                 32000,
@@ -54,6 +57,38 @@ final class ConfigReaderTest {
         .isEqualTo(CLIP_BASE);
     assertThat(read("{'model_type':'llava','image_token_index':1,'vision_config':null}").vision())
         .isEqualTo(CLIP_LARGE);
+  }
+
+  @Test
+  void mistralHasOtherDefaults() {
+    String text =
+        "{'model_type':'llava','text_config':{'vocab_size':32064,'model_type':'mistral'%s}}";
+    TextConfig config = read(String.format(text, "")).text();
+    assertThat(config.intermediateSize()).isEqualTo(14336);
+    assertThat(config.kvHeads()).isEqualTo(8);
+    assertThat(config.maxPositions()).isEqualTo(131072);
+    assertThat(config.slidingWindow()).hasValue(4096);
+    TextConfig stated =
+        read(String.format(text, ",'sliding_window':null,'num_key_value_heads':null")).text();
+    assertThat(stated.slidingWindow()).isEmpty();
+    assertThat(stated.kvHeads()).isEqualTo(32);
+  }
+
+  @Test
+  void llavaNextHasGridsOfTiles() {
+    String text =
+        "{'model_type':'llava_next','text_config':{'vocab_size':32064}%s}"; // CLIP-L, 24 x 24
+    LlavaConfig config = read(String.format(text, ""));
+    assertThat(config.layout().mostViews()).isEqualTo(5);
+    assertThat(config.layout().mostTokens()).isEqualTo(576 + 48 * 49);
+    assertThatThrownBy(() -> read(String.format(text, ",'vision_feature_select_strategy':'full'")))
+        .hasMessageContaining("'full' is not supported with tiles");
+    assertThatThrownBy(() -> read(String.format(text, ",'image_grid_pinpoints':[[336,500]]")))
+        .hasMessageContaining("[336, 500], which is no grid");
+    assertThatThrownBy(() -> read(String.format(text, ",'image_grid_pinpoints':[]")))
+        .hasMessageContaining("image_grid_pinpoints is empty");
+    assertThatThrownBy(() -> read(String.format(text, ",'image_grid_pinpoints':'(1x1)'")))
+        .hasMessageContaining("image_grid_pinpoints");
   }
 
   @Test
@@ -76,6 +111,7 @@ final class ConfigReaderTest {
     assertThat(config)
         .isEqualTo(
             new LlavaConfig(
+                ModelFamily.LLAVA,
                 new VisionConfig(40, 80, 5, 4, 1, 50, 10, Activation.GELU, 1e-3),
                 new TextConfig(
                     100,
@@ -90,7 +126,8 @@ final class ConfigReaderTest {
                     1e-4,
                     new RopeScaling.Linear(5000, 2),
                     true,
-                    true),
+                    true,
+                    OptionalInt.empty()),
                 7,
                 Activation.RELU,
                 false,
@@ -100,7 +137,7 @@ final class ConfigReaderTest {
                 Optional.of("pad")));
     assertThat(config.featureDepth()).isEqualTo(5);
     assertThat(config.featureSize()).isEqualTo(80);
-    assertThat(config.visualTokens()).isEqualTo(26);
+    assertThat(config.viewTokens()).isEqualTo(26);
     assertThat(config.vision().headDim()).isEqualTo(10);
     assertThat(config.vision().patches()).isEqualTo(25);
   }
@@ -188,7 +225,7 @@ final class ConfigReaderTest {
         "{'partial_rotary_factor':0.5}|partial_rotary_factor 0.5 is not supported; Llama has 1.0",
         "{'rope_theta':0}|rope_theta must be a positive number but is 0.0",
         "{'rope_theta':'x'}|config.json: text_config.rope_theta must be a number but is \"x\"",
-        "{'model_type':'mistral'}|text_config.model_type 'mistral' is not supported; known: llama",
+        "{'model_type':'opt'}|text_config.model_type 'opt' is not supported; known: llama, mistral",
         "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu, swish",
         "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads 7",
         "{'num_attention_heads':0}|text num_attention_heads must be at least 1 but is 0",
@@ -226,7 +263,7 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'llava_next'}|config.json: model_type 'llava_next' is not supported; known: llava",
+        "{'model_type':'blip-2'}|config.json: model_type 'blip-2' is not supported; known: llava, llava_next, shikra",
         "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of 32000",
         "{'model_type':'llava','image_token_id':-1}|image_token_index -1 is outside",
         "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer is 25 but the tower has hidden states 0..24",

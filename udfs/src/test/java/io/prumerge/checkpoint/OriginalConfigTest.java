@@ -3,6 +3,9 @@ package io.prumerge.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.MlpConnector;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +20,7 @@ class OriginalConfigTest {
     Settings flat = Json.settings("config.json", String.format(FLAT, more));
     Settings vision =
         Json.settings("config.json", "{'hidden_size':36,'image_size':28,'patch_size':7}");
-    return ConfigReader.read(OriginalConfig.translated(flat, vision));
+    return ConfigReader.read(OriginalConfig.translated(flat, vision, OptionalInt.empty()));
   }
 
   @Test
@@ -42,15 +45,34 @@ class OriginalConfigTest {
     assertThat(config.projectorActivation()).isEqualTo(Activation.GELU);
   }
 
+  @Test
+  void oneLinearLayerIsTheDefaultConnector() {
+    assertThat(read(",'mm_projector_type':null").connector())
+        .isEqualTo(new LinearConnector(36, 64));
+    assertThat(read("").connector()).isEqualTo(new MlpConnector(36, 64, true));
+  }
+
+  @Test
+  void tilesMakeLlavaNext() {
+    LlavaConfig config =
+        read(
+            ",'model_type':'llava_mistral','image_aspect_ratio':'anyres','sliding_window':null,'num_key_value_heads':4,"
+                + "'mm_patch_merge_type':'spatial_unpad','image_grid_pinpoints':[[28,56],[56,28]]");
+    assertThat(config.family().name()).isEqualTo("llava_next");
+    assertThat(config.layout().mostViews()).isEqualTo(3);
+    assertThat(config.text().slidingWindow()).isEmpty();
+    assertThat(config.text().intermediateSize()).isEqualTo(14336);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava, llava_llama",
-        ",'mm_projector_type':'linear'|mm_projector_type 'linear' is not supported",
-        ",'mm_projector_type':null|mm_projector_type 'linear' is not supported",
-        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not supported",
-        ",'image_aspect_ratio':'anyres'|image_aspect_ratio 'anyres' is not supported",
+        ",'model_type':'llava_mpt'|model_type 'llava_mpt' is not supported; known: llava, llava_llama, llava_mistral, shikra",
+        ",'mm_projector_type':'identity'|mm_projector_type 'identity' is not supported",
+        ",'mm_patch_merge_type':'spatial_unpad'|mm_patch_merge_type 'spatial_unpad' is not supported with image_aspect_ratio 'pad'; known: flat",
+        ",'image_aspect_ratio':'anyres'|mm_patch_merge_type 'flat' is not supported with image_aspect_ratio 'anyres'; known: spatial_unpad",
+        ",'image_aspect_ratio':'highres'|image_aspect_ratio 'highres' is not supported",
         ",'mm_use_im_start_end':true|mm_use_im_start_end is true",
         ",'mm_use_im_patch_token':true|mm_use_im_patch_token is true",
         ",'mm_vision_select_feature':'x'|mm_vision_select_feature 'x' is unknown",

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.checkpoint.Activation;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.RopeScaling;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.checkpoint.VisionConfig;
@@ -16,6 +17,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,7 @@ class CostModelTest {
   void dimensionsComeFromTheCheckpointsConfiguration() {
     LlavaConfig config =
         new LlavaConfig(
+            ModelFamily.LLAVA,
             new VisionConfig(6, 10, 5, 2, 3, 14, 4, Activation.QUICK_GELU, 1e-5),
             new TextConfig(
                 13,
@@ -68,7 +71,8 @@ class CostModelTest {
                 1e-5,
                 new RopeScaling.Default(10_000),
                 false,
-                true),
+                true,
+                OptionalInt.empty()),
             12,
             Activation.GELU,
             true,

@@ -27,7 +27,8 @@ class LanesTest {
         TINY.rmsNormEps(),
         TINY.rope(),
         TINY.attentionBias(),
-        TINY.mlpBias());
+        TINY.mlpBias(),
+        TINY.slidingWindow());
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClipPreprocessorTest {
   @TempDir Path folder;
@@ -54,6 +55,23 @@ class ClipPreprocessorTest {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return Goldens.sha256(bytes.array());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSmallerImageIsPaddedWithTheSameColour(boolean white) throws IOException {
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        "{\"image_processor_type\": \"CLIPImageProcessor\"}");
+    PreprocessorConfig config = PreprocessorConfig.read(folder);
+    ClipPreprocessor whole =
+        white
+            ? ClipPreprocessor.onWhite(config, ImageAspect.PAD)
+            : new ClipPreprocessor(config, ImageAspect.PAD);
+    RgbImage line = new RgbImage(64, 2, new byte[3 * 64 * 2]);
+    float[] small = whole.ofSize(56).orElseThrow().views(line).get(0);
+    assertThat(small).hasSize(3 * 56 * 56);
+    assertThat(small[0]).isEqualTo(whole.pixels(line)[0]);
   }
 
   @ParameterizedTest

@@ -45,7 +45,7 @@ class PublishedTest {
                 assertThat(method).isEqualTo(MethodSpec.NONE);
               }
             });
-    assertThat(PUBLISHED.rows()).filteredOn(row -> row.place().equals("natively")).hasSize(6);
+    assertThat(PUBLISHED.rows()).filteredOn(row -> row.place().equals("natively")).hasSize(7);
   }
 
   @Test

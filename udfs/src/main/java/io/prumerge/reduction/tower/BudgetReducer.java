@@ -36,7 +36,9 @@ public abstract class BudgetReducer implements TokenReducer {
     this.spec = new MethodSpec(parameters.method(), values);
   }
 
-  /** Leaves so many tokens of an image, from 1 to the number of its patches. */
+  /**
+   * Leaves so many tokens of a view, as {@link #tokens} says, at most the number of its patches.
+   */
   protected abstract Reduction reduce(PatchTokens patches, int tokens);
 
   @Override
@@ -54,9 +56,13 @@ public abstract class BudgetReducer implements TokenReducer {
     return budget.tokens(patches);
   }
 
+  final TokenBudget budget() {
+    return budget;
+  }
+
   @Override
   public final Reduction reduce(PatchTokens patches) {
-    return reduce(patches, budget.tokens(patches));
+    return reduce(patches, tokens(patches));
   }
 
   /** Attention to each patch, checked. */

@@ -27,7 +27,11 @@ class FasterVlm extends BudgetReducer {
   static final TowerEvidence ATTENTION = new TowerEvidence.ClassAttention(new TowerLayer.Last());
 
   FasterVlm(Parameters parameters) {
-    super(parameters, Map.of(), Set.of(ATTENTION));
+    this(parameters, Map.of());
+  }
+
+  FasterVlm(Parameters parameters, Map<String, String> others) {
+    super(parameters, others, Set.of(ATTENTION));
   }
 
   @Override

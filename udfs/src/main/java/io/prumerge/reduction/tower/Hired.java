@@ -1,22 +1,82 @@
 package io.prumerge.reduction.tower;
 
 import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code hired} (arXiv 2408.10945; hasanar1f/HiRED 502d6dd, {@code HiRED_token_selection} of {@code
- * modeling_llava.py}): for one view of an image, the choice of {@link FasterVlm}, which is made
- * before the connector here. The authors add the heads up instead of averaging them, which gives
- * the same order, and give the number as {@code int(N rate)}. What sets HiRED apart, budgets for
- * the tiles of an image, has no effect on LLaVA-1.5.
+ * modeling_llava.py} and {@code modeling_llava_next.py}): of each view of an image, the choice of
+ * {@link FasterVlm}, which is made before the connector here. The authors add the heads up instead
+ * of averaging them, which gives the same order, and give the number as {@code int(N rate)}.
+ *
+ * <p>Of an image with tiles, the view of the whole image keeps {@code tokens alpha}. The tiles
+ * share the others in proportion to the patches of the whole image that have the most CLS attention
+ * in the tower's first layer: as many as {@code N (1 - alpha)}, each counted for the tile whose
+ * part of the raster order it lies in. These parts are runs of the whole image's patches, as in the
+ * authors' code, and not the areas that the tiles show. Numbers are rounded down, so that some
+ * tokens may be lost.
+ *
+ * <p>Deviation: the authors take away those chosen that show a tile's padding.
  */
 final class Hired extends FasterVlm {
 
-  private Hired(Parameters parameters) {
-    super(parameters);
+  private static final String ALPHA = "alpha";
+  private static final double AUTHORS_ALPHA = 0.5;
+  private static final TowerEvidence FIRST =
+      new TowerEvidence.ClassAttention(new TowerLayer.Numbered(1));
+
+  private final double alpha;
+
+  private Hired(Parameters parameters, double alpha) {
+    super(parameters, alpha == AUTHORS_ALPHA ? Map.of() : Map.of(ALPHA, Parameters.plain(alpha)));
+    this.alpha = alpha;
+  }
+
+  @Override
+  public Set<TowerEvidence> needsOfTiles() {
+    return Set.of(FIRST);
+  }
+
+  @Override
+  public Set<TowerEvidence> sees() {
+    Set<TowerEvidence> all = new LinkedHashSet<>(super.sees());
+    all.add(FIRST); // whether there are tiles is not known yet
+    return all;
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    List<? extends PatchTokens> views = patches.views();
+    if (views.size() == 1) {
+      return super.tokens(patches);
+    }
+    int total = budget().total(patches);
+    int whole = Math.min((int) (total * alpha), patches.count());
+    return patches.view() == 0
+        ? whole
+        : ofTile(patches.view() - 1, total - whole, views.get(0), views.size() - 1);
+  }
+
+  private int ofTile(int tile, int tokens, PatchTokens whole, int tiles) {
+    int count = whole.count();
+    int[] best = Ranking.top(attention(whole, FIRST), (int) (count * (1 - alpha)));
+    int own = 0;
+    for (int patch : best) {
+      own += (long) patch * tiles / count == tile ? 1 : 0;
+    }
+    // In float, as the authors' quotients of counts are.
+    float share = best.length == 0 ? 0 : (float) own / best.length;
+    return Math.min((int) (share * Math.min(tokens, tiles * count)), count);
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -29,12 +89,12 @@ final class Hired extends FasterVlm {
 
     @Override
     public List<String> keys() {
-      return List.of(TokenBudget.KEY);
+      return List.of(ALPHA, TokenBudget.KEY);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new Hired(parameters);
+      return new Hired(parameters, parameters.share(ALPHA).orElse(AUTHORS_ALPHA));
     }
   }
 }

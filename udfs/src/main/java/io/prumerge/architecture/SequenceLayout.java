@@ -1,0 +1,64 @@
+package io.prumerge.architecture;
+
+import io.prumerge.image.ViewGrid;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part between connector and decoder: how the rows of an image's views become one sequence, in
+ * the place of the prompt's image token.
+ */
+public interface SequenceLayout extends PartWeights {
+
+  /** In an order, a row that is learned instead of coming from the image. */
+  int NEWLINE = -1;
+
+  /** The most views that one image may have. */
+  int mostViews();
+
+  /** The most tokens that one image may have. */
+  int mostTokens();
+
+  /** The struct of the learned row, if the layout has one. */
+  Optional<WeightBlock> newline();
+
+  /**
+   * The order of all tokens of an image: indices of the rows of its views, one view after the
+   * other, or {@link #NEWLINE}. Empty where the rows are the sequence.
+   */
+  Optional<int[]> all(ViewGrid grid);
+
+  /**
+   * The order of the tokens that a method left, as {@link #all}.
+   *
+   * @param views how each view's tokens were made, in the order of the views
+   */
+  Optional<int[]> reduced(ViewGrid grid, List<Tokens> views);
+
+  /**
+   * The tokens that a method left of one view.
+   *
+   * @param count all of them
+   * @param kept the patches that tokens stand for, in the order of the tokens
+   */
+  record Tokens(int count, int[] kept) {
+
+    /** Whether each token stands for one patch, in raster order. */
+    boolean inRasterOrder() {
+      if (kept.length != count) {
+        return false;
+      }
+      for (int i = 1; i < count; i++) {
+        if (kept[i] <= kept[i - 1]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  @Override
+  default List<WeightBlock> blocks() {
+    return newline().map(List::of).orElse(List.of());
+  }
+}

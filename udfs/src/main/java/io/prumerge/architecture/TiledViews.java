@@ -1,0 +1,116 @@
+package io.prumerge.architecture;
+
+import io.prumerge.image.Tiling;
+import io.prumerge.image.ViewGrid;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * LLaVA-NeXT's layout ({@code spatial_unpad}; transformers 4.57.1, {@code modeling_llava_next.py},
+ * {@code pack_image_features}): the rows of the whole image, then those of its tiles in the raster
+ * order of the whole grid, without those that show padding, a learned row behind each line.
+ *
+ * <p>What a method left has neither learned rows nor is padding taken away, so that it has as many
+ * tokens as the method says. The tokens of tiles stand in the raster order of the whole grid where
+ * each is a patch and each tile's are in raster order; otherwise tile by tile. So do the authors of
+ * VisPruner (Theia-4869/VisPruner aefa01a) and HiPrune (Danielement321/HiPrune 6e83a12), in their
+ * {@code llava_arch.py}.
+ *
+ * @param tiling which grids there are
+ * @param side patches in a row of one view
+ * @param width hidden size of the decoder
+ */
+public record TiledViews(Tiling tiling, int side, long width) implements SequenceLayout {
+
+  /** The learned row's name in the checkpoint. */
+  public static final String NEWLINE_ROW = "image_newline";
+
+  /** transformers rounds a length to so many decimals before it cuts the rest off. */
+  private static final int DECIMALS = 7;
+
+  @Override
+  public int mostViews() {
+    return tiling.mostViews();
+  }
+
+  @Override
+  public int mostTokens() {
+    return tiling.resolutions().stream()
+        .map(size -> tiling.grid(size.width(), size.height()))
+        .mapToInt(grid -> all(grid).orElseThrow().length)
+        .max()
+        .orElseThrow();
+  }
+
+  /** The learned row of a decoder of this width. */
+  public static WeightBlock newline(long width) {
+    return new WeightBlock("Newline", "", List.of(Weight.other("row", NEWLINE_ROW, width)));
+  }
+
+  @Override
+  public Optional<WeightBlock> newline() {
+    return Optional.of(newline(width));
+  }
+
+  @Override
+  public Optional<int[]> all(ViewGrid grid) {
+    int rows = grid.rows() * side;
+    int cols = grid.cols() * side;
+    boolean wide = (double) grid.width() / grid.height() > (double) cols / rows;
+    int above = wide ? padding(grid.height() * ((double) cols / grid.width()), rows) : 0;
+    int beside = wide ? 0 : padding(grid.width() * ((double) rows / grid.height()), cols);
+    IntStream.Builder order = IntStream.builder();
+    IntStream.range(0, side * side).forEach(order::add);
+    for (int row = above; row < rows - above; row++) {
+      for (int col = beside; col < cols - beside; col++) {
+        order.add(place(grid, row, col));
+      }
+      order.add(NEWLINE);
+    }
+    return Optional.of(order.build().toArray());
+  }
+
+  /** Lines of padding before an image of this length. */
+  private static int padding(double length, int all) {
+    BigDecimal rounded = new BigDecimal(length).setScale(DECIMALS, RoundingMode.HALF_EVEN);
+    return (all - rounded.intValue()) / 2;
+  }
+
+  /** The row of the patch at a place of the grid of tiles. */
+  private int place(ViewGrid grid, int row, int col) {
+    int view = 1 + row / side * grid.cols() + col / side;
+    return view * side * side + row % side * side + col % side;
+  }
+
+  @Override
+  public Optional<int[]> reduced(ViewGrid grid, List<Tokens> views) {
+    // A token's row, and its patch's place in the grid of tiles.
+    record Placed(int token, int line, int column) {}
+    List<Placed> tiles = new ArrayList<>();
+    int row = views.get(0).count();
+    boolean raster = views.stream().skip(1).allMatch(Tokens::inRasterOrder);
+    for (int tile = 0; tile < grid.tiles(); tile++) {
+      Tokens tokens = views.get(1 + tile);
+      for (int i = 0; i < tokens.count(); i++) {
+        int patch = raster ? tokens.kept()[i] : 0;
+        tiles.add(
+            new Placed(
+                row++,
+                tile / grid.cols() * side + patch / side,
+                tile % grid.cols() * side + patch % side));
+      }
+    }
+    if (raster) {
+      tiles.sort(Comparator.comparingInt(Placed::line).thenComparingInt(Placed::column));
+    }
+    return Optional.of(
+        IntStream.concat(
+                IntStream.range(0, views.get(0).count()), tiles.stream().mapToInt(Placed::token))
+            .toArray());
+  }
+}

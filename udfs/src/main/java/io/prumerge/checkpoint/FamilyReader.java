@@ -1,0 +1,104 @@
+package io.prumerge.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.image.Tiling;
+import io.prumerge.text.ConversationTemplate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * Reads what sets a family of models apart, by {@code model_type}. Settings that only our own
+ * translations of other layouts have ({@link OriginalConfig}) keep the names of those layouts.
+ */
+final class FamilyReader {
+
+  static final String TYPE = "model_type";
+  static final String CONNECTION = "mm_projector_type";
+  static final String START_AND_END = "mm_use_im_start_end";
+  static final String LINEAR = "linear";
+  static final String GRIDS = "image_grid_pinpoints";
+
+  private static final String SHIKRA_IMAGE = "<im_patch>";
+  private static final Map<String, BiFunction<Settings, VisionConfig, ModelFamily>> FAMILIES =
+      new TreeMap<>(
+          Map.of(
+              ModelFamily.LLAVA_NAME, FamilyReader::llava,
+              ModelFamily.LLAVA_NEXT_NAME, FamilyReader::llavaNext,
+              ModelFamily.SHIKRA_NAME, FamilyReader::shikra));
+
+  /** LlavaNextConfig's default, height before width. */
+  private static final List<Tiling.Resolution> DEFAULT_GRIDS =
+      List.of(
+          new Tiling.Resolution(336, 672),
+          new Tiling.Resolution(672, 336),
+          new Tiling.Resolution(672, 672),
+          new Tiling.Resolution(1008, 336),
+          new Tiling.Resolution(336, 1008));
+
+  private FamilyReader() {}
+
+  static ModelFamily read(Settings root, VisionConfig vision) {
+    String known = String.join(", ", FAMILIES.keySet());
+    String type =
+        root.text(TYPE)
+            .orElseThrow(() -> root.error(TYPE, "is missing; a LLaVA model states 'llava'"));
+    BiFunction<Settings, VisionConfig, ModelFamily> family = FAMILIES.get(type);
+    if (family == null) {
+      throw root.error(TYPE, "'" + type + "' is not supported; known: " + known);
+    }
+    return family.apply(root, vision);
+  }
+
+  private static ModelFamily llava(Settings root, VisionConfig vision) {
+    boolean linear = root.text(CONNECTION, "").equals(LINEAR);
+    return new ModelFamily(
+        ModelFamily.LLAVA_NAME,
+        linear ? ModelFamily.Connection.LINEAR : ModelFamily.Connection.MLP,
+        Optional.empty(),
+        ConversationTemplate.IMAGE_TOKEN,
+        ModelFamily.PaddingColour.MEAN);
+  }
+
+  private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
+    return new ModelFamily(
+        ModelFamily.LLAVA_NEXT_NAME,
+        ModelFamily.Connection.MLP,
+        Optional.of(tiling(root, vision.imageSize())),
+        ConversationTemplate.IMAGE_TOKEN,
+        ModelFamily.PaddingColour.MEAN);
+  }
+
+  /** shikras/shikra ff79a4c, {@code ShikraConvProcess} and {@code Expand2square}. */
+  private static ModelFamily shikra(Settings root, VisionConfig vision) {
+    return new ModelFamily(
+        ModelFamily.SHIKRA_NAME,
+        ModelFamily.Connection.LINEAR,
+        Optional.empty(),
+        root.flag(START_AND_END, true) ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE,
+        ModelFamily.PaddingColour.WHITE);
+  }
+
+  private static Tiling tiling(Settings root, int side) {
+    try {
+      return new Tiling(
+          root.value(GRIDS).map(value -> grids(root, value)).orElse(DEFAULT_GRIDS), side);
+    } catch (IllegalArgumentException e) {
+      throw root.error(GRIDS, "cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static List<Tiling.Resolution> grids(Settings root, JsonNode value) {
+    List<Tiling.Resolution> grids = new ArrayList<>();
+    for (JsonNode size : value) {
+      if (size.size() != 2 || !size.path(0).isInt() || !size.path(1).isInt()) {
+        throw root.error(GRIDS, "must be a list of [height, width] but is " + value);
+      }
+      grids.add(new Tiling.Resolution(size.path(0).intValue(), size.path(1).intValue()));
+    }
+    return grids;
+  }
+}

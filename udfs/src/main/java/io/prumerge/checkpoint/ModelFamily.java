@@ -1,0 +1,92 @@
+package io.prumerge.checkpoint;
+
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.SingleView;
+import io.prumerge.architecture.TiledViews;
+import io.prumerge.image.Tiling;
+import io.prumerge.text.ConversationTemplate;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What sets a family of models apart: the parts between tower and decoder, and how an image stands
+ * in a prompt. Another family is another value of this, which {@link FamilyReader} reads.
+ *
+ * @param name {@code model_type} of its config.json
+ * @param connection the connector's kind
+ * @param tiling the grids of tiles; empty where an image has one view
+ * @param imageText the text of an image in a prompt; it has the image's token once
+ * @param padding colour around an image that is padded to a square
+ */
+public record ModelFamily(
+    String name,
+    Connection connection,
+    Optional<Tiling> tiling,
+    String imageText,
+    PaddingColour padding) {
+
+  public static final String LLAVA_NAME = "llava";
+  public static final String LLAVA_NEXT_NAME = "llava_next";
+  public static final String SHIKRA_NAME = "shikra";
+
+  /** LLaVA-1.5. */
+  public static final ModelFamily LLAVA =
+      new ModelFamily(
+          LLAVA_NAME,
+          Connection.MLP,
+          Optional.empty(),
+          ConversationTemplate.IMAGE_TOKEN,
+          PaddingColour.MEAN);
+
+  /** The kinds of connectors. */
+  public enum Connection {
+    /** Two linear layers. */
+    MLP,
+    /** One. */
+    LINEAR
+  }
+
+  /** The colours of padding. */
+  public enum PaddingColour {
+    /** The mean of the image processor. */
+    MEAN,
+    WHITE
+  }
+
+  public ModelFamily {
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(connection, "connection is null");
+    Objects.requireNonNull(tiling, "tiling is null");
+    Objects.requireNonNull(imageText, "imageText is null");
+    Objects.requireNonNull(padding, "padding is null");
+  }
+
+  /**
+   * The connector's weights.
+   *
+   * @param in width of the tower's features
+   * @param width of the decoder
+   */
+  Connector connector(long in, long width, boolean biases) {
+    return switch (connection) {
+      case MLP -> new MlpConnector(in, width, biases);
+      case LINEAR -> new LinearConnector(in, width);
+    };
+  }
+
+  /**
+   * The layout of an image's tokens.
+   *
+   * @param tokens of one view
+   * @param side patches in a row of it
+   * @param width of the decoder
+   */
+  SequenceLayout layout(int tokens, int side, long width) {
+    return tiling
+        .<SequenceLayout>map(grids -> new TiledViews(grids, side, width))
+        .orElseGet(() -> new SingleView(tokens));
+  }
+}

@@ -1,0 +1,37 @@
+package io.prumerge.image;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the pixels that a vision tower takes. Implementations are thread-safe. */
+public interface ImageProcessor {
+
+  /** Rows of every view. */
+  int height();
+
+  /** Columns of every view. */
+  int width();
+
+  /** The views of an image of this size. */
+  ViewGrid grid(int imageWidth, int imageHeight);
+
+  /**
+   * The pixels of each view, 3 x {@link #height()} x {@link #width()}, red first: the whole image,
+   * then its tiles row by row.
+   */
+  List<float[]> views(RgbImage image);
+
+  /**
+   * The same preprocessing with smaller or larger images, which show the same.
+   *
+   * @param edge of the square images
+   * @return empty if this one shows tiles, or does not resize pictures
+   */
+  Optional<ImageProcessor> ofSize(int edge);
+
+  /**
+   * The area of a picture of this size that the first view shows, in the picture's pixels. It
+   * reaches beyond a picture that is padded or smaller than the crop.
+   */
+  Area seen(int imageWidth, int imageHeight);
+}

@@ -1,0 +1,90 @@
+package io.prumerge.image;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * LLaVA-NeXT's grids of tiles ({@code image_grid_pinpoints}), and which of them an image gets.
+ *
+ * @param resolutions in the checkpoint's order, which decides between equally good ones
+ * @param side of one tile in pixels
+ */
+public record Tiling(List<Resolution> resolutions, int side) {
+
+  /** Keeps the tokens of one image, and products of two sizes, in range. */
+  private static final int MOST_TILES = 100;
+
+  /** A picture's size in pixels. */
+  public record Resolution(int height, int width) {}
+
+  public Tiling {
+    Objects.requireNonNull(resolutions, "resolutions is null");
+    resolutions = List.copyOf(resolutions);
+    if (side < 1 || resolutions.isEmpty()) {
+      throw new IllegalArgumentException("image_grid_pinpoints is empty");
+    }
+    for (Resolution size : resolutions) {
+      boolean whole =
+          size.height() > 0
+              && size.width() > 0
+              && size.height() % side == 0
+              && size.width() % side == 0;
+      if (!whole || (long) (size.height() / side) * (size.width() / side) > MOST_TILES) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "image_grid_pinpoints has [%d, %d], which is no grid of 1 to %d tiles of %d pixels",
+                size.height(),
+                size.width(),
+                MOST_TILES,
+                side));
+      }
+    }
+  }
+
+  /** The most views that an image may have. */
+  public int mostViews() {
+    return resolutions.stream()
+        .mapToInt(size -> 1 + size.height() / side * (size.width() / side))
+        .max()
+        .orElseThrow();
+  }
+
+  /**
+   * The grid of an image: the resolution that shows most of its pixels, of equally good ones that
+   * which wastes least, and of these the first (transformers 4.57.1, {@code
+   * image_processing_utils}, {@code select_best_resolution}).
+   */
+  public ViewGrid grid(int width, int height) {
+    Resolution best = null;
+    long mostShown = 0;
+    long leastWasted = Long.MAX_VALUE;
+    for (Resolution size : resolutions) {
+      double scale = Math.min((double) size.width() / width, (double) size.height() / height);
+      long fitted = (long) (int) (width * scale) * (int) (height * scale);
+      long shown = Math.min(fitted, (long) width * height);
+      long wasted = (long) size.width() * size.height() - shown;
+      if (shown > mostShown || shown == mostShown && wasted < leastWasted) {
+        mostShown = shown;
+        leastWasted = wasted;
+        best = size;
+      }
+    }
+    return new ViewGrid(width, height, best.height() / side, best.width() / side);
+  }
+
+  /**
+   * An image's size on its grid: as large as fits, the aspect kept, the other side rounded up
+   * ({@code get_patch_output_size} beside it).
+   */
+  Resolution fitted(ViewGrid grid) {
+    int height = grid.rows() * side;
+    int width = grid.cols() * side;
+    double across = (double) width / grid.width();
+    double down = (double) height / grid.height();
+    return across < down
+        ? new Resolution(Math.min((int) Math.ceil(grid.height() * across), height), width)
+        : new Resolution(height, Math.min((int) Math.ceil(grid.width() * down), width));
+  }
+}

@@ -1,0 +1,41 @@
+package io.prumerge.image;
+
+import java.util.Locale;
+
+/**
+ * The views of one image: the whole of it, and, for models that look closer, a grid of tiles.
+ *
+ * @param width of the decoded image, in pixels
+ * @param height of the decoded image
+ * @param rows of tiles; 0 without tiles
+ * @param cols tiles in a row; 0 without tiles
+ */
+public record ViewGrid(int width, int height, int rows, int cols) {
+
+  public ViewGrid {
+    if (width < 1 || height < 1 || rows < 0 || cols < 0 || (rows == 0) != (cols == 0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "No grid of %d x %d tiles over %dx%d pixels",
+              rows,
+              cols,
+              width,
+              height));
+    }
+  }
+
+  /** An image that is seen whole only. */
+  public static ViewGrid whole(int width, int height) {
+    return new ViewGrid(width, height, 0, 0);
+  }
+
+  public int tiles() {
+    return rows * cols;
+  }
+
+  /** The view of the whole image, and the tiles. */
+  public int views() {
+    return 1 + tiles();
+  }
+}

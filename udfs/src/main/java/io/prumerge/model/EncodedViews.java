@@ -1,0 +1,154 @@
+package io.prumerge.model;
+
+import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.cost.ImageWork;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * All views of one image after the tower. A method reduces each view; the layout makes one sequence
+ * of them. For one thread at a time.
+ */
+public final class EncodedViews implements AutoCloseable {
+
+  private final List<EncodedImage> views;
+  private final ViewGrid grid;
+  private final SequenceLayout layout;
+
+  /**
+   * @param views are closed with these
+   */
+  EncodedViews(List<EncodedImage> views, ViewGrid grid, SequenceLayout layout) {
+    this.views = List.copyOf(views);
+    this.grid = grid;
+    this.layout = layout;
+  }
+
+  /** The views, the whole image first. */
+  public List<EncodedImage> views() {
+    return views;
+  }
+
+  /** The image's tokens before any reduction. */
+  public int tokens() {
+    return layout.all(grid).map(order -> order.length).orElse(views.get(0).tokens());
+  }
+
+  /** Layers of the decoder that the image's tokens go through. */
+  public int decoderLayers() {
+    return views.get(0).measures().layers();
+  }
+
+  /** Layers of the tower that ran for all methods together, as far as the features. */
+  public int towerLayers() {
+    return views.get(0).towerLayers();
+  }
+
+  /** How many of these a method needs. */
+  public int towerLayers(TokenReducer reducer) {
+    return views.get(0).towerLayers(reducer);
+  }
+
+  /** Wall time of all methods' own runs of the tower. */
+  public double insideMillis() {
+    return views.stream().mapToDouble(EncodedImage::insideMillis).sum();
+  }
+
+  /** Wall time of each piece of evidence that was computed, without that of its source. */
+  public Map<Look, Double> evidenceMillis() {
+    Map<Look, Double> millis = new HashMap<>();
+    views.forEach(view -> millis.putAll(view.evidenceMillis()));
+    return millis;
+  }
+
+  /** As {@link EncodedImage#textFlops()}. */
+  public Map<Look, Long> textFlops() {
+    Map<Look, Long> flops = new HashMap<>();
+    views.forEach(view -> flops.putAll(view.textFlops()));
+    return flops;
+  }
+
+  /**
+   * Reduces every view.
+   *
+   * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them
+   */
+  public ImageTokens reduce(TokenReducer reducer) {
+    return reduce(reducer, views);
+  }
+
+  /**
+   * Reduces the image beside a question, for a method that looks at its text.
+   *
+   * @param question as {@link EncodedImage#asked} takes it
+   * @throws io.prumerge.reduction.ReductionException if the method cannot be applied, or there are
+   *     several views
+   */
+  public ImageTokens reduce(TokenReducer reducer, String question, QuestionReader reader) {
+    EncodedImage image = views.get(0);
+    image.requireOneView(reducer.spec());
+    return reduce(reducer, List.of(image.asked(question, reader)));
+  }
+
+  private ImageTokens reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
+    List<Integer> before = views.stream().map(view -> view.looks().size()).toList();
+    List<VisualTokens> reduced = new ArrayList<>();
+    try {
+      TokenReducer applied = reducer.on(seen.get(0));
+      for (PatchTokens view : seen) {
+        reduced.add((VisualTokens) applied.reduce(view));
+      }
+      Optional<int[]> order = order(reduced);
+      int tokens = order.map(places -> places.length).orElse(reduced.get(0).tokens());
+      return new ImageTokens(
+          reduced,
+          order,
+          views.get(0).count(),
+          ImageWork.of(applied, reduced, tokens, seen.get(0)::textFlops),
+          looksSince(before),
+          applied);
+    } catch (RuntimeException e) {
+      reduced.forEach(VisualTokens::close);
+      throw e;
+    }
+  }
+
+  private Optional<int[]> order(List<VisualTokens> reduced) {
+    return reduced.stream().allMatch(this::isWhole)
+        ? layout.all(grid)
+        : layout.reduced(grid, reduced.stream().map(EncodedViews::made).toList());
+  }
+
+  private boolean isWhole(VisualTokens tokens) {
+    int[] all = IntStream.range(0, views.get(0).tokens()).toArray();
+    return tokens.selection().equals(TokenSelection.of(all));
+  }
+
+  private static SequenceLayout.Tokens made(VisualTokens tokens) {
+    int[] all = IntStream.range(0, tokens.tokens()).toArray();
+    return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
+  }
+
+  private Set<Look> looksSince(List<Integer> before) {
+    Set<Look> looks = new HashSet<>();
+    for (int view = 0; view < views.size(); view++) {
+      List<Look> all = views.get(view).looks();
+      looks.addAll(all.subList(before.get(view), all.size()));
+    }
+    return looks;
+  }
+
+  @Override
+  public void close() {
+    views.forEach(EncodedImage::close);
+  }
+}

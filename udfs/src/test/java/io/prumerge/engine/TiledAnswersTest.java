@@ -1,0 +1,226 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.cost.CostModel;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.script.ScriptText;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** LLaVA-NeXT under every kind of method: 16 patches a view, the picture in 2 x 2 tiles. */
+class TiledAnswersTest {
+
+  private static final int PATCHES = 16;
+  private static final int VIEWS = 5;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void knowsAScript() {
+    ScriptText.fasterVlm("tiles.pt");
+  }
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  private static EngineConfig config(String folder) {
+    return new EngineConfig(
+        folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.ANYRES, "llava_v1");
+  }
+
+  private static String next() {
+    return Goldens.path("families/next").toString();
+  }
+
+  private static List<Answer> answers(String folder, String... methods) throws IOException {
+    return answers(folder, 4, methods);
+  }
+
+  private static List<Answer> answers(String folder, int newTokens, String... methods)
+      throws IOException {
+    List<Question> questions =
+        List.of(new Question("Is there a dog?", newTokens), new Question("Where?", newTokens));
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(folder))) {
+      return lease.answer(
+          new ImageRequest(
+              Files.readAllBytes(Goldens.path("images/square-96.png")),
+              questions,
+              Stream.of(methods).map(MethodSpec::known).toList()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 88", // 5 x 16 and 8 learned rows
+    "prumerge:tokens=20, 20",
+    "uniform:tokens=22, 20", // 4 of each view
+    "fastervlm:tokens=16, 15",
+    "hiprune:tokens=30, 30",
+    "divprune:tokens=30, 30",
+    "'visionzip:contextual=1,dominant=3', 20",
+    "'pool:cols=2,rows=2', 20",
+    "tome:tokens=50, 50", // acts inside the tower
+    "'fastv:layer=1,tokens=10', 88",
+    "'vtw:layer=1', 88",
+  })
+  void leavesSoManyTokensOfAllViews(String method, int tokens) throws IOException {
+    for (Answer answer : answers(next(), method)) {
+      assertThat(answer.error()).isNull();
+      assertThat(answer.visualTokensBefore()).isEqualTo(88);
+      assertThat(answer.visualTokensAfter()).isEqualTo(tokens);
+    }
+  }
+
+  @Test
+  void keepsPatchesOfTilesInTheRasterOrderOfTheirGrid() throws IOException {
+    int[] kept = answers(next(), "first:tokens=10").get(0).keptIndices();
+    // Patches 0 and 1 of each view; the tiles of a row beside each other.
+    assertThat(kept).containsExactly(0, 1, 16, 17, 32, 33, 48, 49, 64, 65);
+    int[] lines = answers(next(), "uniform:tokens=40").get(0).keptIndices();
+    int[] firstLine = Arrays.stream(lines).skip(8).limit(4).map(patch -> patch / PATCHES).toArray();
+    assertThat(firstLine).containsExactly(1, 1, 2, 2);
+    assertThat(Arrays.stream(lines).distinct().count()).isEqualTo(40);
+  }
+
+  /** Half of the tokens for the whole image, the others where it looks. */
+  @Test
+  void hiredSharesTokensOut() throws IOException {
+    Answer answer = answers(next(), "hired:tokens=20").get(0);
+    int[] views = new int[VIEWS];
+    Arrays.stream(answer.keptIndices()).forEach(patch -> views[patch / PATCHES]++);
+    assertThat(views[0]).isEqualTo(10);
+    assertThat(IntStream.of(views).skip(1).sum()).isBetween(7, 10);
+    assertThat(answer.visualTokensAfter()).isEqualTo(IntStream.of(views).sum());
+    CostModel cost = CostModel.of(Checkpoint.open(Path.of(next())).config());
+    long attention = 2L * 17 * 16;
+    assertThat(answer.cost().vision()).isEqualTo(VIEWS * cost.vision());
+    assertThat(answer.cost().reduction()).isEqualTo((VIEWS + 1) * attention);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"prumerge", "hired:tokens=20", "divprune:tokens=20", "holov:runs=4,tokens=20"})
+  void aMethodAloneExecutesWhatItCosts(String method) throws IOException {
+    answers(next(), "none"); // computes what stays
+    List<Answer> own = answers(next(), method);
+    int tokens = own.get(0).visualTokensAfter();
+    assertThat(own).extracting(Answer::error).containsOnlyNulls();
+    long executed = own.stream().mapToLong(Answer::flopsExecuted).sum();
+    CostModel cost = CostModel.of(Checkpoint.open(Path.of(next())).config());
+    long before = own.get(0).cost().vision() + own.get(0).cost().reduction();
+    long decoder = executed - before - own.get(0).cost().projector();
+    long alone = own.stream().mapToLong(one -> one.cost().prefill() + one.cost().decode()).sum();
+    assertThat(decoder).isBetween(cost.prefill(tokens), alone);
+    assertThat(own.get(0).cost().vision()).isEqualTo(VIEWS * cost.vision());
+  }
+
+  @Test
+  void methodsTogetherAnswerAsEachAlone() throws IOException {
+    String[] methods = {
+      "none",
+      "prumerge",
+      "prumerge+",
+      "hired:tokens=20",
+      "visionzip:contextual=1,dominant=3",
+      "random:tokens=20",
+      "uniform:tokens=@prumerge",
+      "fastv:layer=1,tokens=10"
+    };
+    List<Answer> together = answers(next(), methods);
+    List<String> alone = new ArrayList<>();
+    for (String method : methods) {
+      answers(next(), method).forEach(answer -> alone.add(method + answer.text()));
+    }
+    List<String> shared = new ArrayList<>();
+    for (int m = 0; m < methods.length; m++) {
+      for (int q = 0; q < 2; q++) {
+        Answer answer = together.get(q * methods.length + m);
+        assertThat(answer.error()).isNull();
+        shared.add(methods[m] + answer.text());
+      }
+    }
+    assertThat(shared).isEqualTo(alone);
+  }
+
+  @Test
+  void tokensThatTheViewsCannotKeepAreRefused() throws IOException {
+    assertThat(answers(next(), "uniform:tokens=4").get(0).error())
+        .isEqualTo(
+            "reduction_failed: Cannot keep 4 tokens: the image has 5 views, each of which keeps at"
+                + " least one; give tokens=5 or more");
+    assertThat(answers(next(), "uniform:tokens=81").get(0).error()).contains("give tokens=80");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mmtok:tokens=20",
+        "first:tokens=@mmtok:tokens=20",
+        "downsample:tokens=9",
+        "script:tiles.pt,tokens=20",
+        "first:tokens=@script:tiles.pt,tokens=20",
+        "fastv:layer=1,tokens=@mean:40"
+      })
+  void whatReducesOneViewOnlyIsRefused(String method) throws IOException {
+    List<Answer> both = answers(next(), method, "first:tokens=10");
+    for (int q = 0; q < 2; q++) {
+      assertThat(both.get(2 * q).error())
+          .startsWith("reduction_failed: Cannot ")
+          .contains(" an image in tiles");
+      assertThat(both.get(2 * q + 1).error()).isNull();
+    }
+  }
+
+  @Test
+  void refusesToGoBeyondASlidingWindow() throws IOException {
+    for (File file : Goldens.path("families/next-mistral").toFile().listFiles()) {
+      Files.copy(file.toPath(), folder.resolve(file.getName()));
+    }
+    ObjectMapper json = new ObjectMapper();
+    File config = folder.resolve("config.json").toFile();
+    ObjectNode root = (ObjectNode) json.readTree(config);
+    ((ObjectNode) root.get("text_config")).put("sliding_window", 200);
+    json.writeValue(config, root);
+    List<Answer> short_ = answers(folder.toString(), 2, "first:tokens=5");
+    assertThat(short_).extracting(Answer::error).containsOnlyNulls();
+    assertThat(answers(folder.toString(), 190, "first:tokens=5").get(0).error())
+        .startsWith("prompt_too_long: a prompt of ")
+        .contains("beyond the model's sliding window of 200");
+  }
+
+  @Test
+  void anAspectThatDoesNotFitTheModelIsRefused() {
+    EngineConfig padded =
+        new EngineConfig(
+            next(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.PAD, "llava_v1");
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> LlavaEngine.acquire(padded))
+        .withMessageContaining("with image aspect pad: it sees them in tiles; use auto");
+  }
+}

@@ -1,0 +1,102 @@
+package io.prumerge.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TileProcessorTest {
+
+  private static final Tiling GRIDS = tiling(28, "28x56 56x28 56x56 84x28 28x84");
+
+  private static Tiling tiling(int side, String resolutions) {
+    List<Tiling.Resolution> all = new ArrayList<>();
+    for (String one : resolutions.split(" ")) {
+      String[] size = one.split("x");
+      all.add(new Tiling.Resolution(Integer.parseInt(size[0]), Integer.parseInt(size[1])));
+    }
+    return new Tiling(all, side);
+  }
+
+  private static TileProcessor processor() {
+    Path folder = io.prumerge.Goldens.path("families/next");
+    return new TileProcessor(PreprocessorConfig.read(folder), GRIDS);
+  }
+
+  @Test
+  void equalsTheSlowProcessorBitForBit() throws IOException, ImageException {
+    TileProcessor processor = processor();
+    JsonNode pixels = io.prumerge.Goldens.json("families/families.json").get("pixels");
+    assertThat(pixels.size()).isGreaterThan(50);
+    List<String> differing = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
+      if (golden.getKey().startsWith("cmyk") || golden.getKey().startsWith("ycck")) {
+        continue; // decoded within 3 levels; ImageDecoderTest
+      }
+      RgbImage image = ImageDecoder.decode(Goldens.bytes(golden.getKey()), ImageLimits.DEFAULT);
+      List<String> views = new ArrayList<>();
+      processor.views(image).forEach(view -> views.add(sha256(view)));
+      List<String> expected = new ArrayList<>();
+      golden.getValue().forEach(view -> expected.add(view.asText()));
+      if (!views.equals(expected)) {
+        differing.add(golden.getKey());
+      }
+      assertThat(processor.grid(image.width(), image.height()).views()).isEqualTo(views.size());
+    }
+    assertThat(differing).isEmpty();
+  }
+
+  private static String sha256(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Goldens.sha256(bytes.array());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 2", // all are equally good: the first
+    "336, 336, 1, 2",
+    "336, 672, 2, 1",
+    "1000, 333, 1, 3",
+    "999, 333, 1, 3",
+    "10000, 1, 1, 2", // nothing of it is left in any
+    "1, 10000, 1, 2",
+    "640, 480, 2, 2",
+  })
+  void takesTheGridThatShowsMost(int width, int height, int rows, int cols) {
+    Tiling tiling = tiling(336, "336x672 672x336 672x672 1008x336 336x1008");
+    assertThat(tiling.grid(width, height)).isEqualTo(new ViewGrid(width, height, rows, cols));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "28x29, no grid",
+    "0x28, no grid",
+    "28x-28, no grid",
+    "2828x28, no grid",
+  })
+  void refusesOtherGrids(String resolution, String problem) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> tiling(28, resolution))
+        .withMessageContaining(problem);
+  }
+
+  @Test
+  void refusesToCropTiles() {
+    PreprocessorConfig config = PreprocessorConfig.read(io.prumerge.Goldens.path("families/next"));
+    Tiling larger = tiling(56, "56x112");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TileProcessor(config, larger))
+        .withMessageStartingWith("Tiles of 56 pixels need size and crop_size 56");
+  }
+}

@@ -1,0 +1,116 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.RgbImage;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.PromptException;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The other families from encoded bytes on, against transformers 4.57.1 and Shikra's own code; see
+ * notebooks/goldens.
+ */
+class FamilyGoldenTest {
+
+  private static final String TENSORS = "families/families.safetensors";
+  private static final String QUESTION = "Is there a dog in the image?";
+
+  @ParameterizedTest
+  @CsvSource({"next, llava_v1, 6", "next-mistral, mistral_instruct, 2", "shikra, shikra, 3"})
+  void saysWhatTheReferenceSays(String name, String template, int pictures)
+      throws IOException, ImageException, PromptException {
+    JsonNode cases = Goldens.json("families/families.json").get("cases").get(name);
+    assertThat(cases.size()).isEqualTo(pictures);
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("families/" + name));
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template)) {
+      Iterator<Map.Entry<String, JsonNode>> all = cases.fields();
+      while (all.hasNext()) {
+        Map.Entry<String, JsonNode> one = all.next();
+        check(model, processor, name + "/" + one.getKey(), one.getKey(), one.getValue());
+      }
+    }
+  }
+
+  private static void check(
+      LlavaModel model, LlavaProcessor processor, String key, String picture, JsonNode expected)
+      throws IOException, ImageException, PromptException {
+    int[] ids = processor.prompts().withImage(QUESTION).ids();
+    assertThat(ids).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    ImageViews views = views(processor, picture);
+    if (expected.has("views")) {
+      assertThat(views.inputs()).hasSize(expected.get("views").asInt());
+    } else {
+      assertThat(sha256(views.inputs().get(0).pixels())).isEqualTo(expected.get("pixels").asText());
+    }
+    try (EncodedViews image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+        ImageTokens all = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
+        ProjectedTokens visual = model.project(all)) {
+      assertThat(image.tokens()).isEqualTo(visual.tokens());
+      ModelGoldenTest.assertClose(
+          model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/features"), key);
+      int slot = processor.prompts().withImage(QUESTION).imageSlot();
+      PromptGroup group =
+          new PromptGroup(
+              Arrays.copyOf(ids, slot + 1),
+              slot,
+              visual,
+              List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
+              List.of(new PromptGroup.Limits(8, 0)));
+      ModelGoldenTest.assertClose(
+          model.logits(group), Goldens.floats(TENSORS, key + "/logits"), key);
+      int steps = GoldenModel.comparable(expected.get("margins"));
+      assertThat(steps).as(key).isPositive();
+      assertThat(Arrays.copyOf(greedy(model, group), steps))
+          .as(key)
+          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+    }
+  }
+
+  private static ImageViews views(LlavaProcessor processor, String picture)
+      throws IOException, ImageException {
+    byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture));
+    RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
+    return ImageViews.of(
+        processor.preprocessor().views(image),
+        processor.preprocessor().grid(image.width(), image.height()),
+        Sha256.of(bytes));
+  }
+
+  private static String sha256(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Sha256.hex(bytes.array());
+  }
+
+  private static int[] greedy(LlavaModel model, PromptGroup group) {
+    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
+    return new GreedyDecoding(model.greedy(stop), model.limits(1))
+        .generate(List.of(group))
+        .get(0)
+        .get(0)
+        .ids();
+  }
+}
