@@ -100,7 +100,7 @@ final class PoolCache extends KvCache {
   void weigh(int firstSlot, int[] counts) {
     throw new ReductionException(
         "Cannot let tokens count for several on this device: its attention kernel has no weights."
-            + " On a GPU such methods run with --dtype fp32");
+            + " On a GPU such methods run in fp32");
   }
 
   @Override
