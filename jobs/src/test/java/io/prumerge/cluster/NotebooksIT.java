@@ -135,9 +135,14 @@ class NotebooksIT {
   @Test
   void aMethodOfOnesOwnGivesOurRows() throws Exception {
     Optional<String> torch = python.lacks(FOLDER.resolve("own_method/requirements.txt"));
-    assumeTrue(torch.isEmpty(), () -> "no torch: " + torch.orElseThrow());
+    assumeTrue(
+        torch.isEmpty(),
+        () ->
+            "no Python with the packages of notebooks/own_method/requirements.txt ("
+                + torch.orElseThrow()
+                + ")");
 
-    showsWhatTheCommittedOneShows("own_method/own_method");
+    showsWhatTheCommittedOneShows("own_method");
   }
 
   /** What the test looks for is really seen. */

@@ -146,9 +146,14 @@ class SweepCommandTest {
             .count();
     List<InTower> inside =
         methods.stream().flatMap(method -> TokenReducers.of(method).inTower().stream()).toList();
+    long smaller =
+        methods.stream()
+            .flatMap(method -> TokenReducers.of(method).needs().stream())
+            .filter(TowerEvidence.SmallImage.class::isInstance)
+            .count();
     int layers = cost().shape().vision().featureDepth();
     long shared =
-        (methods.size() - inside.size() - 1) * cost().vision()
+        (methods.size() - inside.size() - smaller - 1) * cost().vision()
             + inside.stream().mapToLong(method -> cost().vision(method.shared(layers))).sum()
             + (scored - 1) * cost().reductions().evidence(scores);
     assertThat(
@@ -304,8 +309,8 @@ class SweepCommandTest {
     assertThat(run.out())
         .contains("2 models x 2 questions x 3 methods: 12 answers, about ")
         .containsPattern("pope +test +2 +2 +0\n")
-        .containsPattern("none +144 +1\\.\\d\\d +144 +1\\.\\d\\d\n")
-        .containsPattern("prumerge:k=4 +9 +0\\.\\d\\d");
+        .containsPattern("none +144 +144\\.0 +1\\.\\d\\d +144 +144\\.0 +1\\.\\d\\d\n")
+        .containsPattern("prumerge:k=4 +9 +9\\.0 +0\\.\\d\\d");
     assertThat(Path.of(output)).doesNotExist();
 
     CommandLineRun json = sweep(twoModels(), "--dry-run", "--json");
