@@ -53,7 +53,7 @@ public final class ScriptLibrary {
         found.isEmpty()
             ? String.format(
                 Locale.ROOT,
-                "Unknown script '%s'; only --method, a sweep file, setMethods or spark.prumerge.scripts bring one",
+                "Unknown script '%s'; only a method of the command line or of a sweep file, setMethods or spark.prumerge.scripts bring one",
                 name)
             : String.format(
                 Locale.ROOT,
