@@ -142,8 +142,8 @@ class LlavaPredictorTest {
         .isThrownBy(() -> predictor.setDtype("int8"))
         .withMessage("Unknown dtype 'int8'; known: auto, fp32, bf16, fp16");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> predictor.setImageAspect("anyres"))
-        .withMessage("Unknown imageAspect 'anyres'; known: auto, pad, crop");
+        .isThrownBy(() -> predictor.setImageAspect("tall"))
+        .withMessage("Unknown imageAspect 'tall'; known: auto, pad, crop, anyres");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> predictor.setMaxNewTokens(-1))
         .withMessageStartingWith("Cannot set maxNewTokens to -1: ");
