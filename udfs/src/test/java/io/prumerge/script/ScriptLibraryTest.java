@@ -58,6 +58,6 @@ class ScriptLibraryTest {
         .withMessageStartingWith("Cannot tell 2 scripts 'same.pt' apart; add sha256=");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ScriptLibrary.named("/etc/passwd"))
-        .withMessageStartingWith("Unknown script '/etc/passwd'; only --method");
+        .withMessageStartingWith("Unknown script '/etc/passwd'; only a method of");
   }
 }
