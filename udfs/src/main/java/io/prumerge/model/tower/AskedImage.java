@@ -14,8 +14,8 @@ import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 
 /**
- * One image beside a question: its evidence is the image's own, and what the question's text shows
- * of the patches. Closed with the image.
+ * One view of an image beside a question: its evidence is the view's own, and what the question's
+ * text shows of the patches. Closed with the view.
  */
 final class AskedImage implements PatchTokens {
 
@@ -27,6 +27,21 @@ final class AskedImage implements PatchTokens {
     this.image = image;
     this.question = question;
     this.reader = reader;
+  }
+
+  @Override
+  public List<AskedImage> views() {
+    return image.views().stream().map(view -> new AskedImage(view, question, reader)).toList();
+  }
+
+  @Override
+  public int view() {
+    return image.view();
+  }
+
+  @Override
+  public int sequence() {
+    return image.sequence();
   }
 
   @Override
