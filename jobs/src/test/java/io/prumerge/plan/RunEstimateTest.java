@@ -288,7 +288,7 @@ class RunEstimateTest {
     "mmtok:tokens=20, 20",
     "'first:tokens=@trim:clip=clip,tokens=20', 20",
     "downsample:tokens=24, 20",
-    "'vscan:layer=1,tokens=20', 30",
+    "'vscan:layer=1,tokens=20', 15", // of 6 of each view, no window gives one
     "first:flops=@first:tokens=40, 40",
     "tome:flops=@first:tokens=60, 0"
   })
@@ -296,7 +296,7 @@ class RunEstimateTest {
     RunEstimate.MethodEstimate estimate = ofTiles(method).methods().get(0);
     assertThat(estimate.work().views()).hasSize(5);
     assertThat(estimate.tokens()).isEqualTo(tokens > 0 ? tokens : estimate.tokens());
-    assertThat(estimate.tokens()).isBetween(20, 79);
+    assertThat(estimate.tokens()).isBetween(15, 79);
   }
 
   @Test
