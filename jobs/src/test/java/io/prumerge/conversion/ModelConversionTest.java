@@ -159,8 +159,7 @@ class ModelConversionTest {
     assertTilesAreThoseOfTheirTwin("next-mistral", "mistral_instruct");
   }
 
-  private void assertTilesAreThoseOfTheirTwin(String name, String conversation)
-      throws IOException {
+  private void assertTilesAreThoseOfTheirTwin(String name, String conversation) throws IOException {
     Path own = OwnLayout.write(FAMILIES.resolve(name), folder);
     Path twin = OwnLayout.twin(FAMILIES.resolve(name), folder.resolve("twin"));
     List<String> expected = predictions(twin.toString(), conversation, "of-twin");
