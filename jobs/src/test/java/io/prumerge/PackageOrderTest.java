@@ -27,7 +27,7 @@ class PackageOrderTest {
   private static final String ORDER =
       """
       service host image text architecture torchscript pickle checkpoint script reduction reduction.decoder reduction.script reduction.tower reduction.question cost model
-      generation zoo engine endpoint spark.version spark
+      generation zoo engine training endpoint spark.version spark
       console statistics source store conversion template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
