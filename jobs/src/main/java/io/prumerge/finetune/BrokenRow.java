@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import java.io.Serializable;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -11,11 +12,19 @@ import org.apache.spark.sql.RowFactory;
  * @param id the row's own id; empty if it has none
  * @param error kind and reason, as {@code image_missing: ...}
  */
-record BrokenRow(int row, String id, String error) {
+record BrokenRow(int row, String id, String error)
+    implements Serializable, Comparable<BrokenRow> {
+
+  private static final long serialVersionUID = 1L;
 
   static BrokenRow of(int row, String id, RowException problem) {
     return new BrokenRow(
         row, id, problem.kind().name().toLowerCase(Locale.ROOT) + ": " + problem.getMessage());
+  }
+
+  @Override
+  public int compareTo(BrokenRow other) {
+    return Integer.compare(row, other.row);
   }
 
   /** Returns the row of the table {@code broken_rows}. */

@@ -30,9 +30,9 @@ final class RowOrder {
     this.seed = seed;
   }
 
-  /** Returns the number of steps of an epoch. */
+  /** Returns the number of steps of an epoch over at least one row. */
   static int steps(int rows, int batch) {
-    return Math.ceilDiv(rows, batch);
+    return (rows - 1) / batch + 1;
   }
 
   /** Returns the epoch of a step, both from 0. */
