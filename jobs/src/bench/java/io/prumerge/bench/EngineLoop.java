@@ -8,7 +8,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.model.Precision;
+import io.prumerge.torch.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
-import io.prumerge.model.Precision;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.torch.Precision;
 import java.util.List;
 import java.util.Locale;
 

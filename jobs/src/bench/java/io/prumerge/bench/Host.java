@@ -2,7 +2,7 @@ package io.prumerge.bench;
 
 import ai.djl.engine.Engine;
 import com.sun.management.OperatingSystemMXBean;
-import io.prumerge.model.TorchRuntime;
+import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

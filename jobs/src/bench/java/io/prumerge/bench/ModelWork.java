@@ -5,7 +5,7 @@ import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Answer;
-import io.prumerge.model.Precision;
+import io.prumerge.torch.Precision;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package io.prumerge.bench;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.IValue;
-import io.prumerge.model.Precision;
 import io.prumerge.model.RandomShape;
 import io.prumerge.model.TorchProbe;
+import io.prumerge.torch.Precision;
 import java.util.ArrayList;
 import java.util.List;
 

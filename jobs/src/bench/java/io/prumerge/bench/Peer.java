@@ -2,7 +2,7 @@ package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prumerge.model.Precision;
+import io.prumerge.torch.Precision;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;

@@ -10,6 +10,7 @@ import io.prumerge.engine.Question;
 import io.prumerge.host.LibC;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

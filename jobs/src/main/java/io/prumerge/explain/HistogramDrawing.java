@@ -1,7 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
-import io.prumerge.reduction.Quartiles;
+import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.prumerge.plan;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.ModelShape;
-import io.prumerge.model.ScriptProbe;
+import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;

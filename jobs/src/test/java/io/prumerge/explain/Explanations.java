@@ -7,7 +7,7 @@ import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.Quartiles;
+import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
-import io.prumerge.model.Look;
+import io.prumerge.model.tower.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.model.Precision;
+import io.prumerge.torch.Precision;
 import java.io.Serializable;
 
 /**

@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
-import io.prumerge.reduction.Quartiles;
+import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.List;
 import java.util.stream.IntStream;
 

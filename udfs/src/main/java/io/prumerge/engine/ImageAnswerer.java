@@ -12,7 +12,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.model.ImageViews;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.StopTokens;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.MethodSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,7 +84,7 @@ final class ImageAnswerer implements Answerer {
     return new ImageExplainer(loaded).explain(image, question, methods);
   }
 
-  /** As {@link io.prumerge.model.ClipModels#place}. */
+  /** As {@link io.prumerge.model.text.ClipModels#place}. */
   ClipCheckpoint placeClip(String name, Path folder) {
     return loaded.model().clips().place(name, folder);
   }

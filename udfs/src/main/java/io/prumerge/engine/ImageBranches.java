@@ -3,8 +3,8 @@ package io.prumerge.engine;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
 import io.prumerge.model.LlavaModel;
-import io.prumerge.model.QuestionReader;
-import io.prumerge.model.TokenSelection;
+import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.text.QuestionReader;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
@@ -30,7 +30,7 @@ final class ImageBranches implements AutoCloseable {
   /**
    * Applies the reducers; one that cannot reduce this image fails on the sheet.
    *
-   * @throws io.prumerge.model.TorchException if the device cannot do it
+   * @throws io.prumerge.torch.TorchException if the device cannot do it
    */
   ImageBranches(
       List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {

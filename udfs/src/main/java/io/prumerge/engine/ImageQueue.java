@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.image.ImageException;
-import io.prumerge.model.TorchRuntime;
+import io.prumerge.torch.TorchRuntime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -15,7 +15,7 @@ interface Lane extends AutoCloseable {
    * Encodes images, to ask about them in later turns. Every request is ended by the turn that
    * answers its last question.
    *
-   * @throws io.prumerge.model.TorchException if the device fails or has no room: then none of the
+   * @throws io.prumerge.torch.TorchException if the device fails or has no room: then none of the
    *     images was taken
    */
   void take(List<PendingImage> images);
@@ -24,7 +24,7 @@ interface Lane extends AutoCloseable {
    * Does one step: asks about an image that was taken, or runs one pass of the decoder. What fails
    * by itself ends only its own request.
    *
-   * @throws io.prumerge.model.TorchException if the device is lost
+   * @throws io.prumerge.torch.TorchException if the device is lost
    */
   void turn();
 

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.TorchException;
+import io.prumerge.torch.TorchException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

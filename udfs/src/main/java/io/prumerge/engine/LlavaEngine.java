@@ -115,7 +115,7 @@ public final class LlavaEngine {
      * until they are there, also when the lease is closed meanwhile. Cancelling the future ends the
      * work where it is.
      *
-     * <p>The future fails with a {@link io.prumerge.model.TorchException} if the device does,
+     * <p>The future fails with a {@link io.prumerge.torch.TorchException} if the device does,
      * otherwise than by memory.
      *
      * @param patience the longest to wait while the model takes no step
@@ -150,7 +150,7 @@ public final class LlavaEngine {
     /**
      * The answers of a request, waited for.
      *
-     * @throws io.prumerge.model.TorchException if the device fails otherwise than by memory
+     * @throws io.prumerge.torch.TorchException if the device fails otherwise than by memory
      * @throws IllegalStateException if the lease was closed
      * @throws CancellationException if the thread is interrupted meanwhile
      */
@@ -185,7 +185,7 @@ public final class LlavaEngine {
      * @param question for methods that look at its text; they need one
      * @throws ImageException if it is no usable image
      * @throws io.prumerge.reduction.ReductionException if a method cannot reduce it
-     * @throws io.prumerge.model.TorchException if the device fails
+     * @throws io.prumerge.torch.TorchException if the device fails
      * @throws IllegalStateException if the lease was closed
      */
     public Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
@@ -221,7 +221,7 @@ public final class LlavaEngine {
      * @param name as in {@code clip=NAME}
      * @throws io.prumerge.checkpoint.CheckpointException if it is no CLIP model, does not fit the
      *     vision tower, or is not the pinned one
-     * @throws io.prumerge.model.TorchException if the device cannot hold it
+     * @throws io.prumerge.torch.TorchException if the device cannot hold it
      */
     public void placeClip(String name, Path folder, WeightsPin pin) {
       hold();

@@ -2,8 +2,8 @@ package io.prumerge.engine;
 
 import io.prumerge.generation.Asker;
 import io.prumerge.generation.Scheduler;
-import io.prumerge.model.Generation;
-import io.prumerge.model.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.model.ImageViews;
-import io.prumerge.model.VisionTower;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.prumerge.engine;
 import ai.djl.Device;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.host.Gpus;
-import io.prumerge.model.TorchRuntime;
+import io.prumerge.torch.TorchRuntime;
 import java.io.Serializable;
 
 /**

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.ProjectedTokens;
+import io.prumerge.model.connector.ProjectedTokens;
 
 /**
  * One image's visual tokens as one or more methods came to them: projected once, and answered about

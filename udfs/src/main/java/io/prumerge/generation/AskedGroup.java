@@ -1,8 +1,8 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.FirstKept;
-import io.prumerge.model.PromptGroup;
-import io.prumerge.model.QuestionState;
+import io.prumerge.model.decoder.FirstKept;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.QuestionState;
 import io.prumerge.reduction.LayerCut;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.Generation;
-import io.prumerge.model.GreedyPasses;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.PromptGroup;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.GreedyPasses;
 import java.util.ArrayList;
 import java.util.List;
 

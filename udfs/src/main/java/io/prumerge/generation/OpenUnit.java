@@ -1,7 +1,7 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.GreedyPasses;
-import io.prumerge.model.GroupState;
+import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.GroupState;
 
 /**
  * Questions whose caches are open.
@@ -14,7 +14,7 @@ record OpenUnit(PromptUnit unit, GroupState state, int made, long slots) impleme
   /**
    * Opens the caches.
    *
-   * @throws io.prumerge.model.TorchException if the device has no room for them
+   * @throws io.prumerge.torch.TorchException if the device has no room for them
    */
   static OpenUnit of(PromptUnit unit, GreedyPasses passes) {
     return new OpenUnit(

@@ -1,6 +1,6 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.GroupState;
+import io.prumerge.model.greedy.GroupState;
 import java.util.ArrayList;
 import java.util.List;
 

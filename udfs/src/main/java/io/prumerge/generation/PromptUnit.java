@@ -1,9 +1,9 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.GreedyPasses;
-import io.prumerge.model.Packs;
-import io.prumerge.model.PromptGroup;
-import io.prumerge.model.QuestionState;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.Packs;
+import io.prumerge.model.greedy.QuestionState;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package io.prumerge.generation;
 
-import io.prumerge.model.GreedyPasses;
-import io.prumerge.model.PromptGroup;
-import io.prumerge.model.TorchException;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,9 @@
 package io.prumerge.model;
 
 import io.prumerge.cost.ImageWork;
+import io.prumerge.model.connector.TokenSelection;
+import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.tower.Look;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.List;

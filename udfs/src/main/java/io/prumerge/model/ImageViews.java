@@ -1,6 +1,7 @@
 package io.prumerge.model;
 
 import io.prumerge.image.ViewGrid;
+import io.prumerge.model.tower.ImageInput;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -7,7 +7,27 @@ import io.prumerge.checkpoint.ReadAhead;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.Projector;
+import io.prumerge.model.connector.TokenLayout;
+import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.GroupState;
+import io.prumerge.model.greedy.QuestionState;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.text.ClipModels;
+import io.prumerge.model.text.QuestionReader;
+import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.text.LlavaTokenizer;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchException;
+import io.prumerge.torch.TorchRuntime;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,7 +84,7 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /** The same with caches where a test wants them. */
-  static LlavaModel load(
+  public static LlavaModel load(
       Checkpoint checkpoint, Device device, Precision precision, CachePlan plan) {
     Torch torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
@@ -166,7 +186,7 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /** The logits [vocabulary] of a single question's last prompt position. */
-  float[] logits(PromptGroup group) {
+  public float[] logits(PromptGroup group) {
     try (GroupState state = new GroupState(group, QuestionState.of(group), language);
         Torch.Value logits = language.logits(List.of(state.next()))) {
       return floats(logits);
@@ -174,7 +194,7 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /** A copy of a tensor's elements as fp32. */
-  float[] floats(Torch.Value tensor) {
+  public float[] floats(Torch.Value tensor) {
     try (Torch.Value host = torch.call("floats", tensor)) {
       return host.toFloats(torch);
     }

@@ -3,6 +3,7 @@ package io.prumerge.model;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.torch.Precision;
 import java.util.Locale;
 
 /**

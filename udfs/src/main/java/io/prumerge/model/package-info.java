@@ -1,2 +1,2 @@
-/** LLaVA on tensors: vision tower, projector, language model, passes of greedy decoding. */
+/** LLaVA on tensors: an image becomes tokens, prompts become passes, passes become answers. */
 package io.prumerge.model;

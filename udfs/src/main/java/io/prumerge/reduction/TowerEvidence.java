@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.host.DeviceException;
-import io.prumerge.model.TorchException;
+import io.prumerge.torch.TorchException;
 
 /**
  * What a task does about a device that this process can no longer use, because a call does not

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.prumerge.host.DeviceException;
-import io.prumerge.model.TorchRuntime;
+import io.prumerge.torch.TorchRuntime;
 import java.util.Locale;
 
 /** Checks that a device computes correctly. */

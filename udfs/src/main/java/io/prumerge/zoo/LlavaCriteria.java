@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.repository.zoo.Criteria;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.model.Precision;
+import io.prumerge.torch.Precision;
 import java.nio.file.Path;
 
 /**

@@ -9,7 +9,7 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
-import io.prumerge.model.Precision;
+import io.prumerge.torch.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -7,7 +7,7 @@ import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.model.DeviceFailures;
-import io.prumerge.model.TorchException;
+import io.prumerge.torch.TorchException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

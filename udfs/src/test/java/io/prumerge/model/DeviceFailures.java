@@ -1,5 +1,7 @@
 package io.prumerge.model;
 
+import io.prumerge.torch.TorchException;
+
 /** Failures as a device reports them, for tests that inject them. */
 public final class DeviceFailures {
   private DeviceFailures() {}

@@ -5,9 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,17 +23,17 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /** One golden checkpoint loaded in fp32, and what the reference said about it. */
-final class GoldenModel implements AutoCloseable {
+public final class GoldenModel implements AutoCloseable {
 
   static final List<String> MODES = List.of("none", "prumerge", "prumerge+");
   private static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
   private static final float[] STD = {0.26862954f, 0.26130258f, 0.27577711f};
 
   final String name;
-  final LlavaModel model;
+  public final LlavaModel model;
   final JsonNode golden;
 
-  GoldenModel(String name, Precision precision) throws IOException {
+  public GoldenModel(String name, Precision precision) throws IOException {
     this.name = name;
     this.golden = Goldens.json("model/" + name + ".json");
     this.model =
@@ -49,11 +56,11 @@ final class GoldenModel implements AutoCloseable {
         .orElseThrow();
   }
 
-  float[] tensor(String key) throws IOException {
+  public float[] tensor(String key) throws IOException {
     return Goldens.floats("model/" + name + ".safetensors", key);
   }
 
-  EncodedImage encode(String input) throws IOException {
+  public EncodedImage encode(String input) throws IOException {
     return model
         .vision()
         .encode(List.of(new ImageInput(pixels(input), new byte[32])), VisionTower.Depth.SCORES)
@@ -61,7 +68,7 @@ final class GoldenModel implements AutoCloseable {
   }
 
   /** Normalised as the slow processor does: double product, float32 difference and quotient. */
-  float[] pixels(String input) throws IOException {
+  public float[] pixels(String input) throws IOException {
     byte[] bytes = Goldens.bytes("model/" + name + ".safetensors", input + "/pixels");
     float[] pixels = new float[bytes.length];
     int plane = bytes.length / 3;
@@ -72,7 +79,7 @@ final class GoldenModel implements AutoCloseable {
     return pixels;
   }
 
-  ProjectedTokens project(String input, String mode) throws IOException {
+  public ProjectedTokens project(String input, String mode) throws IOException {
     try (EncodedImage image = encode(input);
         Reduction reduction = TokenReducers.of(MethodSpec.parse(mode)).reduce(image)) {
       return model.projector().project(reduction);
@@ -93,7 +100,7 @@ final class GoldenModel implements AutoCloseable {
     return new PromptGroup(prefix, slot, visual, suffixes, limits);
   }
 
-  static int[] ints(JsonNode array) {
+  public static int[] ints(JsonNode array) {
     return IntStream.range(0, array.size()).map(i -> array.get(i).asInt()).toArray();
   }
 

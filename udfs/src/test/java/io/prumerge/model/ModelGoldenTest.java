@@ -3,8 +3,17 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * (notebooks/goldens): features and logits within 1e-4 (1 + |x|), greedy ids equal up to a margin
  * below 1e-3.
  */
-class ModelGoldenTest {
+public class ModelGoldenTest {
 
   private static final int NEW_TOKENS = 12;
 
@@ -226,7 +235,7 @@ class ModelGoldenTest {
     return some;
   }
 
-  static void assertClose(float[] actual, float[] expected, String what) {
+  public static void assertClose(float[] actual, float[] expected, String what) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     for (int i = 0; i < actual.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i]))

@@ -1,5 +1,7 @@
 package io.prumerge.model;
 
+import io.prumerge.torch.Torch;
+
 /** Counts native values for leak tests of other packages. */
 public final class OpenValues {
   private OpenValues() {}

@@ -3,6 +3,10 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.MeteredDecoder;
+import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.torchscript.LlavaScript;

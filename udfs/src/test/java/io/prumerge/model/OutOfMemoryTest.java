@@ -7,8 +7,24 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.host.FreeMemory;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.decoder.BannedIds;
+import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.model.decoder.LayerPass;
+import io.prumerge.model.decoder.MeteredDecoder;
+import io.prumerge.model.decoder.Passage;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,7 +58,7 @@ class OutOfMemoryTest {
         LanguageModel model =
             new LanguageModel(torch, checkpoint.config(), loader, CachePlan.GROUPS) {
               @Override
-              LayerPass pass(List<Passage> rows, BannedIds banned) {
+              public LayerPass pass(List<Passage> rows, BannedIds banned) {
                 if (rows.stream().mapToInt(Passage::count).sum() > room) {
                   throw DeviceFailures.outOfMemory();
                 }

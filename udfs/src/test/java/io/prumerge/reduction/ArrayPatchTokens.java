@@ -38,7 +38,7 @@ public final class ArrayPatchTokens implements PatchTokens {
   }
 
   /** Patches with nothing but scores: features and keys are all zero. */
-  static ArrayPatchTokens scored(float... attention) {
+  public static ArrayPatchTokens scored(float... attention) {
     int count = attention.length;
     return new ArrayPatchTokens(new float[count][1], new float[count][1], attention, new byte[32]);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
+import io.prumerge.reduction.prumerge.Outliers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

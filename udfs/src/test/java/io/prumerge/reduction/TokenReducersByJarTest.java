@@ -130,7 +130,7 @@ class TokenReducersByJarTest {
             assertThatIllegalArgumentException()
                 .isThrownBy(() -> MethodSpec.parse("none"))
                 .withMessageContaining(
-                    "io.prumerge.reduction.AllTokens$Factory, stranger.Nothing;"),
+                    "io.prumerge.reduction.control.AllTokens$Factory, stranger.Nothing;"),
         jar("Nothing", "none", "none"));
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.host.DeviceException;
 import io.prumerge.model.DeviceFailures;
-import io.prumerge.model.TorchException;
+import io.prumerge.torch.TorchException;
 import org.junit.jupiter.api.Test;
 
 class LostDeviceTest {

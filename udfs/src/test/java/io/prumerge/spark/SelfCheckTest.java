@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import io.prumerge.host.DeviceException;
-import io.prumerge.model.TorchRuntime;
+import io.prumerge.torch.TorchRuntime;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 

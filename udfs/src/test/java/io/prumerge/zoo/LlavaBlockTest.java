@@ -3,9 +3,9 @@ package io.prumerge.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.model.Generation;
-import io.prumerge.model.Generation.Finish;
-import io.prumerge.model.PassWork;
+import io.prumerge.model.decoder.PassWork;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.Generation.Finish;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,50 @@
+package io.prumerge.model.connector;
+
+import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The layout of images' tokens, with its learned row on the device. */
+public final class TokenLayout implements AutoCloseable {
+
+  private final Torch torch;
+  private final SequenceLayout layout;
+  private final Optional<Torch.Value> newline;
+
+  public TokenLayout(Torch torch, SequenceLayout layout, TensorLoader loader) {
+    this.torch = torch;
+    this.layout = layout;
+    this.newline = layout.newline().map(loader::struct);
+  }
+
+  public SequenceLayout layout() {
+    return layout;
+  }
+
+  /**
+   * Brings projected rows into their order.
+   *
+   * @param rows of all views, one after the other; closed here or handed over
+   * @param count of these
+   */
+  public ProjectedTokens arrange(Torch.Value rows, int count, Optional<int[]> order) {
+    if (order.isEmpty()) {
+      return new ProjectedTokens(rows, count);
+    }
+    int[] places =
+        Arrays.stream(order.get())
+            .map(place -> place == SequenceLayout.NEWLINE ? count : place)
+            .toArray();
+    try (rows) {
+      return new ProjectedTokens(
+          torch.call("arrange_with_newlines", rows, newline.orElseThrow(), places), places.length);
+    }
+  }
+
+  @Override
+  public void close() {
+    newline.ifPresent(Torch.Value::close);
+  }
+}

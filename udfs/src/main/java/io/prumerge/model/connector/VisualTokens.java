@@ -1,0 +1,131 @@
+package io.prumerge.model.connector;
+
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TowerTokens;
+import io.prumerge.torch.Torch;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The visual tokens a reducer left, [tokens, width] on the device, before the projector or behind
+ * it. They are gathered, merged or blended when they are asked for, so that a method that comes to
+ * the same tokens as another one costs nothing; the image has to be open until then.
+ */
+public final class VisualTokens implements Reduction {
+
+  private final TokenSelection selection;
+  private final Stage stage;
+  private final int[] kept;
+  private final long products;
+  private final InsideTokens inside; // null for tokens from behind the tower
+  private final Supplier<Torch.Value> compute;
+  private Torch.Value features;
+
+  /**
+   * @param selection the tower's tokens that these are made of
+   * @param stage of the rows that {@code compute} makes
+   * @param kept patches that they stand for, in the order fed; null when nothing was dropped
+   * @param products multiply-accumulates of weighted sums
+   */
+  public VisualTokens(
+      TokenSelection selection,
+      Stage stage,
+      int[] kept,
+      long products,
+      Supplier<Torch.Value> compute) {
+    this(selection, stage, kept, products, null, compute);
+  }
+
+  private VisualTokens(
+      TokenSelection selection,
+      Stage stage,
+      int[] kept,
+      long products,
+      InsideTokens inside,
+      Supplier<Torch.Value> compute) {
+    this.selection = selection;
+    this.stage = stage;
+    this.kept = kept;
+    this.products = products;
+    this.inside = inside;
+    this.compute = compute;
+  }
+
+  /**
+   * What a method left inside the tower.
+   *
+   * @param kept patches that are left as they are; null when nothing was dropped or merged
+   * @param compute makes the rows
+   */
+  public static VisualTokens inside(
+      InsideTokens.Key key, InsideTokens tokens, int[] kept, Supplier<Torch.Value> compute) {
+    TokenSelection selection = new TokenSelection.Inside(key.method(), key.tokens());
+    return new VisualTokens(selection, Stage.BEFORE_CONNECTOR, kept, 0, tokens, compute);
+  }
+
+  /** Wall time of the method's own run of the tower, this image's part; 0 without one. */
+  public double towerMillis() {
+    return inside == null ? 0 : inside.millis();
+  }
+
+  @Override
+  public Optional<TowerTokens> tower() {
+    return Optional.ofNullable(inside).map(InsideTokens::path);
+  }
+
+  /** Where the rows come from: those from behind the connector do not go through it again. */
+  public Stage stage() {
+    return stage;
+  }
+
+  /** The rows, computed anew; the caller closes them. */
+  Torch.Value rows() {
+    return compute.get();
+  }
+
+  /** The rows, computed once; these tokens close them. */
+  public Torch.Value features() {
+    if (features == null) {
+      features = compute.get();
+    }
+    return features;
+  }
+
+  /** Equal for tokens of one image that are the same. */
+  public TokenSelection selection() {
+    return selection;
+  }
+
+  @Override
+  public Optional<int[]> keptIndices() {
+    return Optional.ofNullable(kept).map(int[]::clone);
+  }
+
+  @Override
+  public int tokens() {
+    return selection.tokens();
+  }
+
+  @Override
+  public int neighbours() {
+    return selection.neighbours();
+  }
+
+  @Override
+  public boolean summary() {
+    return selection.summary();
+  }
+
+  @Override
+  public long products() {
+    return products;
+  }
+
+  @Override
+  public void close() {
+    if (features != null) {
+      features.close();
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.prumerge.model.cut;
+
+import io.prumerge.model.decoder.AskingRows;
+import io.prumerge.model.decoder.CutPack;
+import io.prumerge.model.decoder.KvCache;
+import io.prumerge.model.decoder.LanguageModel;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The attention of a block's prompts to its visual tokens. */
+final class CutAttention {
+
+  private final LanguageModel model;
+  private final CutPack pack;
+  private final HeldPrefix held;
+
+  CutAttention(LanguageModel model, CutPack pack, HeldPrefix held) {
+    this.model = model;
+    this.pack = pack;
+    this.held = held;
+  }
+
+  /**
+   * The rows of a block that ask: the last of each prompt, or the whole text.
+   *
+   * @param x hidden states of all groups' rows
+   * @param start the group's first row in x
+   */
+  AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start, int visual) {
+    boolean last = evidence instanceof Evidence.LastRowAttention;
+    int[] asking =
+        pack.askers(block)
+            .flatMap(
+                q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
+            .toArray();
+    boolean relative = evidence instanceof Evidence.TextHeadAttention;
+    int[] columns = relative ? positions(block, visual) : new int[0];
+    return AskingRows.of(model, block, x, start, asking, columns);
+  }
+
+  /** The rows of a block's visual tokens, which ask. */
+  AskingRows visual(CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = block.start() + pack.visualRow();
+    int[] asking = IntStream.range(first, first + visual).toArray();
+    return AskingRows.of(model, block, x, start, asking, new int[0]);
+  }
+
+  /** Slots up to the last visual token. */
+  int slotsOfPrefix(int visual) {
+    return pack.group().visualSlot() + visual;
+  }
+
+  /** What all visual tokens together pay to each of them, in a layer that has run. */
+  float[] toVisual(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
+    int slots = slotsOfPrefix(visual);
+    KvCache cache = block.rows().cache();
+    float[] sum = new float[visual];
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, slots);
+        Torch.Value all = model.evidence().attention(asking, evidence.layer(), List.of(keys))) {
+      float[] mean = model.evidence().mean(all, pack.group().visualSlot(), visual);
+      for (int i = 0; i < mean.length; i++) {
+        sum[i % visual] += mean[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Cosines of the rotated keys that a layer will compute of a block's visual tokens. */
+  float[] keyCosines(int layer, CutPack.Block block, Torch.Value x, int start, int visual) {
+    int first = start + block.start() + pack.visualRow();
+    int from = pack.visualRow();
+    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual);
+    int length = block.rows().ropeLength();
+    try (Torch.Value lists = model.indices(List.of(positions));
+        Torch.Value keys =
+            model.evidence().keysAhead(x, first, first + visual, layer, lists, 0, length)) {
+      return model.evidence().keyCosines(keys);
+    }
+  }
+
+  /** Attention in a layer that has run; per question, as the evidence has it. */
+  List<float[]> behind(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
+    KvCache cache = block.rows().cache();
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, pack.askedSlots(block))) {
+      return attention(evidence, block, asking, List.of(keys), visual);
+    }
+  }
+
+  /**
+   * Attention in the layer that comes. Its keys would lie as those of the layers before.
+   *
+   * @param next the block's cache from that layer on, which has the system prompt's keys
+   * @param hold whether later packs need the prefix's keys
+   */
+  List<float[]> ahead(
+      Evidence evidence,
+      CutPack.Block block,
+      Torch.Value x,
+      int start,
+      KvCache next,
+      boolean hold,
+      int visual) {
+    int layer = evidence.layer();
+    int prefix = block.prefix();
+    List<Torch.Value> keys = new ArrayList<>();
+    List<Torch.Value> made = new ArrayList<>();
+    try (AskingRows asking = asking(evidence, block, x, start, visual)) {
+      if (pack.systemRows() > 0) {
+        made.add(next.keys(layer, 0, pack.systemRows()));
+        keys.add(made.get(0));
+      }
+      if (prefix > 0) {
+        Torch.Value ofPrefix = keys(block, asking, layer, x, start, AskingRows.PREFIX_POSITIONS);
+        keys.add(ofPrefix);
+        if (hold) {
+          held.holdKeys(ofPrefix);
+        } else {
+          made.add(ofPrefix);
+        }
+      } else if (held.keys() != null) {
+        keys.add(held.keys());
+      }
+      made.add(keys(block, asking, layer, x, start, AskingRows.OTHER_POSITIONS));
+      keys.add(made.get(made.size() - 1));
+      return attention(evidence, block, asking, keys, visual);
+    } finally {
+      made.forEach(Torch.Value::close);
+    }
+  }
+
+  // Keys that a layer will compute of the block's prefix, or of its rows behind it.
+  private Torch.Value keys(
+      CutPack.Block block, AskingRows asking, int layer, Torch.Value x, int start, int list) {
+    int first = start + block.start();
+    boolean prefix = list == AskingRows.PREFIX_POSITIONS;
+    int from = first + (prefix ? 0 : block.prefix());
+    int to = first + (prefix ? block.prefix() : pack.askedRows(block));
+    return model
+        .evidence()
+        .keysAhead(x, from, to, layer, asking.lists(), list, block.rows().ropeLength());
+  }
+
+  private List<float[]> attention(
+      Evidence evidence,
+      CutPack.Block block,
+      AskingRows asking,
+      List<Torch.Value> keys,
+      int visual) {
+    int slot = pack.group().visualSlot();
+    try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
+      if (evidence instanceof Evidence.TextHeadAttention) {
+        float[] values = model.evidence().relative(asking, all, slot, visual);
+        return split(values, evidence, block, visual, model.config().heads());
+      }
+      return split(model.evidence().mean(all, slot, visual), evidence, block, visual, 1);
+    }
+  }
+
+  /** Rows of a question that ask. */
+  int rows(Evidence evidence, int question) {
+    return evidence instanceof Evidence.LastRowAttention ? 1 : pack.prompt(question);
+  }
+
+  // Positions of the visual tokens.
+  private int[] positions(CutPack.Block block, int visual) {
+    int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
+    return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual);
+  }
+
+  // [heads, all rows, visual] -> [heads, rows, visual] of each question.
+  private List<float[]> split(
+      float[] all, Evidence evidence, CutPack.Block block, int visual, int heads) {
+    int rows = pack.askers(block).map(q -> rows(evidence, q)).sum() * visual;
+    List<float[]> split = new ArrayList<>();
+    int start = 0;
+    for (int q : pack.askers(block).toArray()) {
+      int own = rows(evidence, q) * visual;
+      float[] values = new float[heads * own];
+      for (int head = 0; head < heads; head++) {
+        System.arraycopy(all, head * rows + start, values, head * own, own);
+      }
+      split.add(values);
+      start += own;
+    }
+    return split;
+  }
+}

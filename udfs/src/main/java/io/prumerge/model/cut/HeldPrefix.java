@@ -1,0 +1,58 @@
+package io.prumerge.model.cut;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.torch.Torch;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Parts of a group's shared prefix that later packs need when their questions part: its hidden
+ * states before the first layer in which each question has tokens of its own, its keys in that
+ * layer, and the evidence that all questions share.
+ */
+public final class HeldPrefix implements AutoCloseable {
+
+  private final Map<Evidence, float[]> evidence = new HashMap<>();
+  private Torch.Value hidden;
+  private Torch.Value keys;
+  private int[] positions = new int[0];
+
+  /** Evidence about the visual tokens that all questions share. */
+  Map<Evidence, float[]> evidence() {
+    return evidence;
+  }
+
+  void hold(Torch.Value rows, int[] rowPositions) {
+    hidden = rows;
+    positions = rowPositions;
+  }
+
+  void holdKeys(Torch.Value rowKeys) {
+    keys = rowKeys;
+  }
+
+  /** The hidden states [rows, D]; null while there are none. */
+  Torch.Value hidden() {
+    return hidden;
+  }
+
+  /** The keys [kv heads, rows, head_dim] in the layer before which they part; null for none. */
+  Torch.Value keys() {
+    return keys;
+  }
+
+  /** Rotary position of each row. */
+  int[] positions() {
+    return positions;
+  }
+
+  @Override
+  public void close() {
+    if (hidden != null) {
+      hidden.close();
+    }
+    if (keys != null) {
+      keys.close();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rows of one sequence group whose attention is evidence, and the numbers that this takes on the
+ * device, in one copy.
+ *
+ * @param x their inputs of the layer [rows, D]
+ * @param lists places, positions, segments and slots of these rows, segments of the cache's slots,
+ *     positions of the visual tokens, positions of the block's prefix and of its rows behind it
+ * @param count number of rows
+ * @param ropeLength length of the sequence for rotations that follow it
+ */
+public record AskingRows(Torch.Value x, Torch.Value lists, int count, int ropeLength)
+    implements AutoCloseable {
+
+  /** The list of the positions of a block's prefix. */
+  public static final int PREFIX_POSITIONS = 6;
+
+  /** The list of the positions of its other rows. */
+  public static final int OTHER_POSITIONS = 7;
+
+  /**
+   * Takes the rows out of a pass.
+   *
+   * @param x hidden states of all groups' rows
+   * @param start the group's first row in x
+   * @param asking the rows among the group's
+   * @param columns positions of the visual tokens, where they are wanted
+   */
+  public static AskingRows of(
+      LanguageModel model,
+      CutPack.Block block,
+      Torch.Value x,
+      int start,
+      int[] asking,
+      int[] columns) {
+    Rows rows = block.rows();
+    int[] places = IntStream.of(asking).map(row -> row - block.start()).toArray();
+    int[] positions = rows.positions();
+    List<int[]> lists = new ArrayList<>();
+    lists.add(IntStream.of(asking).map(row -> start + row).toArray());
+    lists.add(IntStream.of(places).map(place -> positions[place]).toArray());
+    lists.add(IntStream.of(places).map(place -> rows.segments()[place]).toArray());
+    lists.add(IntStream.of(places).map(place -> rows.past() + place).toArray());
+    lists.add(rows.cache().segments());
+    lists.add(columns);
+    lists.add(IntStream.of(positions).limit(block.prefix()).toArray());
+    lists.add(IntStream.of(positions).skip(block.prefix()).toArray());
+    Torch.Value onDevice = model.indices(lists);
+    try {
+      Torch.Value hidden = model.evidence().rows(x, onDevice, 0);
+      return new AskingRows(hidden, onDevice, asking.length, rows.ropeLength());
+    } catch (RuntimeException e) {
+      onDevice.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    x.close();
+    lists.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.prumerge.model.decoder;
+
+import ai.djl.Device;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.host.Gpu;
+import io.prumerge.host.Gpus;
+import io.prumerge.torch.Precision;
+
+/** Where the decoder's keys and values are, and by which operators its layers run. */
+public enum CachePlan {
+
+  /** A tensor for each group, attention group by group. */
+  GROUPS,
+
+  /** One pool of slots, attention of all groups at once by the kernels of a GPU. */
+  POOL,
+
+  /** The same by operators that every device has: slow, for tests. */
+  POOL_EXACTLY;
+
+  // Limits of the kernels (flash_api.cpp): half types, and heads of whole 16-byte steps up to this.
+  private static final int MOST_HEAD_DIM = 256;
+  private static final int HEAD_STEP = 8;
+  // Attention by its definition looks at all slots of the pool.
+  private static final int FEW_SLOTS = 8192;
+
+  /** The fastest plan for a device. */
+  public static CachePlan of(Device device, Precision precision, TextConfig text) {
+    boolean fits =
+        device.isGpu()
+            && precision != Precision.FP32
+            && text.headDim() % HEAD_STEP == 0
+            && text.headDim() <= MOST_HEAD_DIM
+            && Gpus.ofHost().all().stream()
+                .filter(gpu -> gpu.ordinal() == device.getDeviceId())
+                .anyMatch(Gpu::multipliesBf16); // the kernels came with the same cards
+    return fits ? POOL : GROUPS;
+  }
+
+  /**
+   * Slots of the pool.
+   *
+   * @param fits what the device has room for
+   */
+  public long slots(long fits) {
+    return this == POOL_EXACTLY ? Math.min(fits, FEW_SLOTS) : fits;
+  }
+
+  /** Whether keys and values are in a pool. */
+  boolean pooled() {
+    return this != GROUPS;
+  }
+
+  /** Whether attention is the GPU's kernel. */
+  boolean flash() {
+    return this == POOL;
+  }
+}

@@ -1,0 +1,105 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The questions of a group that are prefilled together.
+ *
+ * @param group all questions
+ * @param systemRows positions of the prefix whose keys were copied
+ * @param start the pack's first question
+ * @param end the question after its last
+ * @param prompts rows of each of its questions' texts that belong to the prompt; rows behind them
+ *     are tokens that were made before
+ */
+public record CutPack(PromptGroup group, int systemRows, int start, int end, int[] prompts) {
+
+  /**
+   * Rows of a group that share a cache in the layers now: {@code [prefix][question][question]...}.
+   *
+   * @param rows the rows
+   * @param start their first row among the group's
+   * @param prefix number of rows of the prefix; 0 where an earlier pack had them
+   * @param first their first question
+   * @param end the question after their last
+   * @param evidence evidence about their visual tokens since the last cut
+   */
+  public record Block(
+      Rows rows, int start, int prefix, int first, int end, Map<Evidence, float[]> evidence) {
+
+    public Block(Rows rows, int start, int prefix, int first, int end) {
+      this(rows, start, prefix, first, end, new HashMap<>());
+    }
+
+    /** The first row of a question among the group's rows. */
+    public int question(CutPack pack, int question) {
+      int row = start + prefix;
+      for (int q = first; q < question; q++) {
+        row += pack.rows(q);
+      }
+      return row;
+    }
+  }
+
+  /** Whether the rows of the shared prefix come with this pack. */
+  public boolean first() {
+    return start == 0;
+  }
+
+  /** Whether other packs follow. */
+  public boolean more() {
+    return end < group.suffixes().size();
+  }
+
+  /** Prefix rows before the visual tokens. */
+  public int visualRow() {
+    return group.visualSlot() - systemRows;
+  }
+
+  /** Rows of a question behind the prefix. */
+  public int rows(int question) {
+    return group.suffixes().get(question).length;
+  }
+
+  /** Rows of a question's prompt behind the prefix. */
+  public int prompt(int question) {
+    return prompts[question - start];
+  }
+
+  /** The questions of a block that evidence is about: the first one alone if all go by it. */
+  public IntStream askers(Block block) {
+    boolean one = group.first().isPresent();
+    return IntStream.range(block.first(), one ? block.first() + 1 : block.end());
+  }
+
+  /** A block's rows up to those of the last question that evidence is about. */
+  public int askedRows(Block block) {
+    return block.prefix() + askers(block).map(this::rows).sum();
+  }
+
+  /** Slots of a block's cache up to these rows. */
+  public int askedSlots(Block block) {
+    return block.rows().past() + askedRows(block);
+  }
+
+  /** Whether it is known what a cut keeps, so that it needs no evidence. */
+  public boolean knows(LayerCut cut) {
+    return group.first().filter(kept -> !first() || kept.knows(List.of(cut))).isPresent();
+  }
+
+  /** The rows of a question's prompt in a block, among the group's rows. */
+  public int[] text(Block block, int question) {
+    int first = block.question(this, question);
+    return IntStream.range(first, first + prompt(question)).toArray();
+  }
+
+  /** The last of these. */
+  public int last(Block block, int question) {
+    return block.question(this, question) + prompt(question) - 1;
+  }
+}

@@ -1,0 +1,235 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.cost.CostModel;
+import io.prumerge.torch.Torch;
+import java.util.List;
+
+/**
+ * What cuts between the decoder's layers go by: attention, keys and hidden states, computed beside
+ * the layers. Results on the host are read one by one.
+ */
+public class DecoderEvidence {
+
+  private final Torch torch;
+  private final TextConfig text;
+  private final CostModel cost;
+  private final Torch.Value ends;
+  private final Torch.Value layers;
+  private final Torch.Value like;
+  private final RopeFrequencies rope;
+
+  DecoderEvidence(
+      Torch torch,
+      LlavaConfig config,
+      Torch.Value ends,
+      Torch.Value layers,
+      Torch.Value like,
+      RopeFrequencies rope) {
+    this.torch = torch;
+    this.text = config.text();
+    this.cost = CostModel.of(config);
+    this.ends = ends;
+    this.layers = layers;
+    this.like = like;
+    this.rope = rope;
+  }
+
+  /** The same evidence, for a test that meters it. */
+  DecoderEvidence(DecoderEvidence other) {
+    this.torch = other.torch;
+    this.text = other.text;
+    this.cost = other.cost;
+    this.ends = other.ends;
+    this.layers = other.layers;
+    this.like = other.like;
+    this.rope = other.rope;
+  }
+
+  /** Hidden states of consecutive rows, not copied. */
+  public Torch.Value rows(Torch.Value x, int start, int end) {
+    return torch.call("range_of", x, start, end);
+  }
+
+  /** A copy of the hidden states of consecutive rows. */
+  public Torch.Value copy(Torch.Value x, int start, int end) {
+    return torch.call("copy_of", x, start, end);
+  }
+
+  /** Hidden states of the rows that one of some lists on the device names. */
+  public Torch.Value rows(Torch.Value x, Torch.Value lists, int at) {
+    return torch.call("rows", x, lists, at);
+  }
+
+  /**
+   * Consecutive rows of hidden states, row-major.
+   *
+   * @param normed whether they go through the last norm
+   */
+  public float[] floats(Torch.Value x, int start, int end, boolean normed) {
+    try (Torch.Value some = rows(x, start, end)) {
+      if (!normed) {
+        return floats(some);
+      }
+      try (Torch.Value wanted = torch.call("normed", some, ends, text.rmsNormEps())) {
+        return floats(wanted);
+      }
+    }
+  }
+
+  private float[] floats(Torch.Value x) {
+    try (Torch.Value host = torch.call("floats", x)) {
+      return host.toFloats(torch);
+    }
+  }
+
+  /** Weighted sums of hidden states [n, D], one for each n weights. */
+  public Torch.Value sums(Torch.Value x, float[] share, int n) {
+    try (Torch.Value weights = torch.tensor(share, like, share.length / n, n)) {
+      return torch.call("sums", x, weights);
+    }
+  }
+
+  /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
+  public float[] keys(KvCache cache, int layer, int firstSlot, int count) {
+    try (Torch.Value keys = cache.keys(layer, firstSlot, count);
+        Torch.Value host = torch.call("flat_keys", keys)) {
+      return host.toFloats(torch);
+    }
+  }
+
+  /**
+   * Rotated keys that a layer would compute of consecutive rows, head by head.
+   *
+   * @param x hidden states, the layer's input
+   * @param lists on the device
+   * @param at the list of these rows' positions
+   * @param ropeLength as {@link Rows#ropeLength}
+   */
+  public Torch.Value keysAhead(
+      Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int ropeLength) {
+    try (Torch.Value rows = rows(x, start, end)) {
+      return rope.with(
+          ropeLength,
+          frequencies ->
+              torch.call(
+                  "keys_ahead",
+                  rows,
+                  lists,
+                  at,
+                  frequencies,
+                  rope.attentionFactor(),
+                  layers,
+                  layer,
+                  text.kvHeads(),
+                  text.headDim(),
+                  text.rmsNormEps()));
+    }
+  }
+
+  /**
+   * Attention [heads, asking rows, slots].
+   *
+   * @param keys of the first slots, in parts
+   */
+  public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
+    return rope.with(
+        asking.ropeLength(),
+        frequencies ->
+            torch.call(
+                "attention",
+                asking.x(),
+                asking.lists(),
+                frequencies,
+                rope.attentionFactor(),
+                layers,
+                layer,
+                keys,
+                text.heads(),
+                text.kvHeads(),
+                text.headDim(),
+                text.rmsNormEps()));
+  }
+
+  /** Attention to consecutive slots, mean over the heads [asking rows, count]. */
+  public float[] mean(Torch.Value attention, int firstSlot, int count) {
+    try (Torch.Value mean = torch.call("mean_attention", attention, firstSlot, count)) {
+      return mean.toFloats(torch);
+    }
+  }
+
+  /**
+   * Attention to the visual tokens, divided by what the rotation alone gives [heads, asking rows,
+   * count].
+   *
+   * @param firstSlot of the visual tokens, whose positions the asking rows brought along
+   */
+  public float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
+    return rope.with(
+        asking.ropeLength(),
+        frequencies -> {
+          try (Torch.Value relative =
+              torch.call(
+                  "relative_attention",
+                  attention,
+                  firstSlot,
+                  count,
+                  asking.lists(),
+                  frequencies,
+                  rope.attentionFactor(),
+                  text.headDim())) {
+            return relative.toFloats(torch);
+          }
+        });
+  }
+
+  /**
+   * Attention of the mean query of some rows to the key of each, before the rotation.
+   *
+   * @param x their hidden states, the layer's input
+   */
+  public float[] meanQueryAttention(Torch.Value x, int layer) {
+    try (Torch.Value attention =
+        torch.call(
+            "mean_query_attention",
+            x,
+            layers,
+            layer,
+            text.heads(),
+            text.kvHeads(),
+            text.headDim(),
+            text.rmsNormEps())) {
+      return attention.toFloats(torch);
+    }
+  }
+
+  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side. */
+  public float[] keyCosines(Torch.Value keys) {
+    try (Torch.Value cosines = torch.call("key_cosines", keys)) {
+      return cosines.toFloats(torch);
+    }
+  }
+
+  /** The work of {@link #keyCosines}. */
+  public PassWork keyCosinesWork(long keys) {
+    return PassWork.flops(cost.keyCosines(keys));
+  }
+
+  /** How much each row of a text is like the visual tokens. */
+  public float[] relevance(Torch.Value embeddings, Torch.Value visual) {
+    try (Torch.Value relevance = torch.call("relevance", embeddings, visual)) {
+      return relevance.toFloats(torch);
+    }
+  }
+
+  /** The work of {@link #relevance}. */
+  public PassWork relevanceWork(long rows, long visual) {
+    return PassWork.flops(cost.relevance(rows, visual));
+  }
+
+  /** The work of {@link #relative} beside the attention's. */
+  public PassWork rotationWork(long rows, long visual) {
+    return PassWork.flops(cost.rotation(rows, visual));
+  }
+}

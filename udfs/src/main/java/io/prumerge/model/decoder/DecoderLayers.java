@@ -1,0 +1,35 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.torch.Torch;
+import java.util.List;
+
+/** The decoder's layers, over the new rows of several sequence groups at once. */
+public interface DecoderLayers extends AutoCloseable {
+
+  /**
+   * An empty cache over the layers {@code from} to {@code to - 1}.
+   *
+   * @param expected positions to make room for
+   */
+  public KvCache newCache(int from, int to, int expected);
+
+  /** The lists of whole numbers that {@link #span} wants on the device. */
+  List<int[]> lists(List<Rows> groups);
+
+  /**
+   * Runs the layers {@code from} to {@code to - 1}.
+   *
+   * @param x hidden states [rows, D] of all groups' rows, which stay as they are
+   * @param groups whose slots are taken already
+   */
+  Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to);
+
+  /** The structs of the layers' weights. */
+  Torch.Value weights();
+
+  /** Takes the memory for so many cached positions, if these layers have it all at once. */
+  public void reserve(long slots);
+
+  @Override
+  void close();
+}

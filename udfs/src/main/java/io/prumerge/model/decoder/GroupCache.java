@@ -1,0 +1,58 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.torch.Torch;
+
+/** A cache in a tensor of its own [2, layers, kv heads, slots, head_dim]. */
+final class GroupCache extends KvCache {
+
+  // Room for a few decoding steps: the cache then grows rarely and holds little too much.
+  private static final int SPARE_SLOTS = 64;
+
+  private final Torch torch;
+  private Torch.Value slots;
+  private int capacity;
+
+  /**
+   * @param from first layer
+   * @param to layer after the last
+   * @param expected slots to make room for
+   */
+  GroupCache(Torch torch, TextConfig text, int from, int to, int expected, Torch.Value like) {
+    super(from, to, expected);
+    this.torch = torch;
+    this.capacity = expected + SPARE_SLOTS;
+    this.slots = torch.call("cache", to - from, text.kvHeads(), capacity, text.headDim(), like);
+  }
+
+  @Override
+  public void takeRoom(int[] rowSegments) {
+    int needed = used() + rowSegments.length;
+    if (needed > capacity) {
+      int wider = needed + Math.max(SPARE_SLOTS, needed / 4);
+      Torch.Value grown = torch.call("grow", slots, used(), wider);
+      slots.close();
+      slots = grown;
+      capacity = wider;
+    }
+  }
+
+  @Override
+  public void copySlots(KvCache prefix, int count) {
+    torch.call("restore", slots, ((GroupCache) prefix).slots, count, from(), to()).close();
+  }
+
+  @Override
+  public Torch.Value keys(int layer, int firstSlot, int count) {
+    return torch.call("cached_keys", slots, layer - from(), firstSlot, count);
+  }
+
+  Torch.Value slots() {
+    return slots;
+  }
+
+  @Override
+  public void close() {
+    slots.close();
+  }
+}

@@ -1,0 +1,84 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Layers whose attention runs on each group's own cache, so nothing is padded. */
+final class GroupLayers implements DecoderLayers {
+
+  private final Torch torch;
+  private final TextConfig text;
+  private final Torch.Value weights;
+  private final Torch.Value like;
+  private final RopeFrequencies rope;
+
+  /**
+   * @param weights are closed with the layers
+   */
+  GroupLayers(
+      Torch torch, TextConfig text, Torch.Value weights, Torch.Value like, RopeFrequencies rope) {
+    this.torch = torch;
+    this.text = text;
+    this.weights = weights;
+    this.like = like;
+    this.rope = rope;
+  }
+
+  @Override
+  public KvCache newCache(int from, int to, int expected) {
+    return new GroupCache(torch, text, from, to, expected, like);
+  }
+
+  @Override
+  public List<int[]> lists(List<Rows> groups) {
+    List<int[]> lists = new ArrayList<>();
+    lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray());
+    for (Rows group : groups) {
+      lists.add(group.plain() ? new int[0] : group.cache().segments());
+      lists.add(group.cache().sizes());
+    }
+    return lists;
+  }
+
+  @Override
+  public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
+    return rope.with(
+        groups,
+        frequencies ->
+            torch.call(
+                "span",
+                x,
+                index.lists(),
+                index.span(from),
+                frequencies,
+                rope.attentionFactor(),
+                weights,
+                groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
+                groups.stream().mapToInt(group -> group.cache().from()).toArray(),
+                groups.stream().mapToInt(Rows::count).toArray(),
+                groups.stream().mapToInt(Rows::past).toArray(),
+                from,
+                to,
+                text.heads(),
+                text.kvHeads(),
+                text.headDim(),
+                text.activation().ordinal(),
+                text.rmsNormEps()));
+  }
+
+  @Override
+  public Torch.Value weights() {
+    return weights;
+  }
+
+  @Override
+  public void reserve(long slots) {}
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,145 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The Llama decoder: one pass over the new rows of several sequence groups. All groups' rows are
+ * one matrix in every linear layer; attention runs on their caches as {@link DecoderLayers} has it.
+ */
+public class LanguageModel implements AutoCloseable {
+
+  private final Torch torch;
+  private final TextConfig text;
+  private final Torch.Value ends;
+  private final DecoderLayers stack;
+  private final Torch.Value like;
+  private final RopeFrequencies rope;
+  private final SystemPrompts systemPrompts;
+  private final DecoderEvidence evidence;
+
+  /**
+   * @param plan where its caches are; a pool of them is to be reserved before the first pass
+   */
+  public LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader, CachePlan plan) {
+    this.torch = torch;
+    this.text = config.text();
+    LlamaWeights weights = config.decoder();
+    this.ends = loader.struct(weights.ends());
+    this.like = loader.made("decoder_like", ends);
+    Torch.Value layers =
+        loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
+    this.rope = new RopeFrequencies(torch, text, like);
+    loader.keep(rope.ordinary());
+    this.stack =
+        plan.pooled()
+            ? new PooledLayers(
+                torch, text, layers, loader.made("join", layers), like, rope, plan.flash())
+            : new GroupLayers(torch, text, layers, like, rope);
+    this.systemPrompts = new SystemPrompts(this);
+    this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, rope));
+  }
+
+  /** The evidence that cuts go by; a test may meter it. */
+  public DecoderEvidence evidence(DecoderEvidence ofThese) {
+    return ofThese;
+  }
+
+  /** What cuts go by. */
+  public final DecoderEvidence evidence() {
+    return evidence;
+  }
+
+  public RopeFrequencies rope() {
+    return rope;
+  }
+
+  public SystemPrompts systemPrompts() {
+    return systemPrompts;
+  }
+
+  /** Logits of one position. */
+  public int vocabulary() {
+    return text.vocabSize();
+  }
+
+  /** Number of layers. */
+  public int layers() {
+    return text.layers();
+  }
+
+  /** The decoder's dimensions. */
+  public TextConfig config() {
+    return text;
+  }
+
+  /** How the layers run, and where their caches are. */
+  public final DecoderLayers stack() {
+    return stack;
+  }
+
+  /** A pass of the rows of all groups, whose slots in the groups' caches are taken already. */
+  public LayerPass pass(List<Passage> groups, BannedIds banned) {
+    return new LayerPass(torch, this, groups, banned);
+  }
+
+  /** fp32 logits [all outputs, vocabulary] of such a pass, group by group. */
+  public final Torch.Value logits(List<Passage> groups) {
+    try (LayerPass pass = pass(groups, BannedIds.NONE)) {
+      return pass.run();
+    }
+  }
+
+  /** Lists of whole numbers on the device, in one copy. */
+  public final Torch.Value indices(List<int[]> lists) {
+    return torch.indices(lists, like);
+  }
+
+  /** Hidden states [rows, D] of all groups' rows before the first layer. */
+  final Torch.Value embed(List<Passage> groups, PassIndex index) {
+    IntStream.Builder slots = IntStream.builder();
+    List<Torch.Value> visual = new ArrayList<>();
+    int start = 0;
+    for (Passage group : groups) {
+      if (group.visual() != null) {
+        slots.add(start + group.visualSlot());
+        visual.add(group.visual().rows());
+      }
+      start += group.ids().length;
+    }
+    int[] at = slots.build().toArray();
+    return torch.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual);
+  }
+
+  /** Runs the layers {@code from} to {@code to - 1}. */
+  Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
+    return stack.span(x, index, groups, from, to);
+  }
+
+  /** Embeddings [tokens, D] of token ids. */
+  public Torch.Value embeddings(int[] ids) {
+    try (Torch.Value lists = indices(List.of(ids))) {
+      return torch.call("embed", ends, lists, 0, new int[0], List.<Torch.Value>of());
+    }
+  }
+
+  /** fp32 logits [outputs, vocabulary] of the pass's outputs. */
+  Torch.Value head(Torch.Value x, PassIndex index) {
+    return torch.call("head", x, ends, index.lists(), PassIndex.OUTPUTS, text.rmsNormEps());
+  }
+
+  @Override
+  public void close() {
+    systemPrompts.close();
+    rope.close();
+    like.close();
+    ends.close();
+    stack.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The whole numbers that a pass needs on the device: ids, places, outputs, and of each span of
+ * layers the rows' positions and more. They go there in one copy. Rows behind a cut that looks at
+ * them are known at the cut only, and then take another one.
+ */
+final class PassIndex implements AutoCloseable {
+
+  /** The list of what begins: ids before the first layer, places of rows that go on behind it. */
+  static final int BEGINNING = 0;
+
+  /** The list of rows whose logits are wanted. */
+  static final int OUTPUTS = 1;
+
+  /** The list of outputs that some ids may not be at; those ids follow. */
+  static final int BANNED = 2;
+
+  private final Torch.Value lists;
+  private final Map<Integer, Integer> spans = new TreeMap<>();
+
+  /**
+   * @param groups in the layers from {@code from} on
+   * @param borders of all of them
+   * @param beginning ids or places
+   */
+  PassIndex(
+      LanguageModel model,
+      List<Passage> groups,
+      SortedSet<Integer> borders,
+      int from,
+      int[] beginning,
+      BannedIds banned) {
+    List<int[]> made =
+        new ArrayList<>(List.of(beginning, outputs(groups), banned.outputs(), banned.ids()));
+    add(model, groups, from, made);
+    borders.tailSet(from + 1).forEach(border -> add(model, groups, border, made));
+    this.lists = model.indices(made);
+  }
+
+  private void add(LanguageModel model, List<Passage> groups, int layer, List<int[]> made) {
+    List<Optional<List<Rows>>> known = groups.stream().map(group -> group.rows(layer)).toList();
+    if (known.stream().allMatch(Optional::isPresent)) {
+      spans.put(layer, made.size());
+      List<Rows> rows = known.stream().flatMap(each -> each.orElseThrow().stream()).toList();
+      made.addAll(model.stack().lists(rows));
+    }
+  }
+
+  // Outputs of each group as places in all groups' rows.
+  private static int[] outputs(List<Passage> groups) {
+    IntStream.Builder all = IntStream.builder();
+    int start = 0;
+    for (Passage group : groups) {
+      for (int output : group.outputs()) {
+        all.add(start + output);
+      }
+      start += group.count();
+    }
+    return all.build().toArray();
+  }
+
+  /** The lists on the device. */
+  Torch.Value lists() {
+    return lists;
+  }
+
+  /** The first list about the rows of a span that begins with a layer. */
+  int span(int layer) {
+    return spans.get(layer);
+  }
+
+  @Override
+  public void close() {
+    lists.close();
+  }
+}

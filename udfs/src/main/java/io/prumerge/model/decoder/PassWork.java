@@ -1,0 +1,70 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.cost.Share;
+
+/**
+ * Work of the language model that ran, in countable units.
+ *
+ * @param rows rows through a layer's linear maps, summed over the layers
+ * @param pairs query-key pairs whose scores were computed, masked ones included, likewise
+ * @param heads rows through the head
+ * @param queries rows whose queries were computed again as evidence for a cut
+ * @param keys rows whose keys were computed as evidence, before the layer ran
+ * @param scores query-key pairs whose scores were computed as evidence, masked ones included
+ * @param flops of other evidence and of the cuts' rules
+ */
+public record PassWork(
+    long rows, long pairs, long heads, long queries, long keys, long scores, long flops) {
+
+  public static final PassWork NONE = new PassWork(0, 0, 0);
+
+  /** One row through the head. */
+  public static final PassWork HEAD = new PassWork(0, 0, 1);
+
+  /** Work without evidence. */
+  public PassWork(long rows, long pairs, long heads) {
+    this(rows, pairs, heads, 0, 0, 0, 0);
+  }
+
+  /** The evidence that the attention of some rows to so many slots is. */
+  public static PassWork attention(long rows, long slots) {
+    return new PassWork(0, 0, 0, rows, 0, rows * slots, 0);
+  }
+
+  /** The evidence that the attention of the mean query of some rows to them is. */
+  public static PassWork meanQuery(long rows) {
+    return new PassWork(0, 0, 0, rows, rows, rows, 0);
+  }
+
+  /** Rows whose keys were computed as evidence. */
+  public static PassWork keys(long rows) {
+    return new PassWork(0, 0, 0, 0, rows, 0, 0);
+  }
+
+  /** Work that is counted by its FLOPs. */
+  public static PassWork flops(long flops) {
+    return new PassWork(0, 0, 0, 0, 0, 0, flops);
+  }
+
+  public PassWork plus(PassWork other) {
+    return new PassWork(
+        rows + other.rows,
+        pairs + other.pairs,
+        heads + other.heads,
+        queries + other.queries,
+        keys + other.keys,
+        scores + other.scores,
+        flops + other.flops);
+  }
+
+  public PassWork part(Share share) {
+    return new PassWork(
+        share.part(rows),
+        share.part(pairs),
+        share.part(heads),
+        share.part(queries),
+        share.part(keys),
+        share.part(scores),
+        share.part(flops));
+  }
+}

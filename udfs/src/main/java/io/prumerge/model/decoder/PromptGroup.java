@@ -1,0 +1,121 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.reduction.LayerCut;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Questions that share a prefix: {@code [text before the image][visual tokens]}, then each
+ * question's own text. Packed behind the shared prefix, with positions that restart after it, this
+ * is exactly each question's own sequence.
+ *
+ * @param prefix token ids every question begins with, one id for all visual tokens included
+ * @param visualSlot index of that id in {@code prefix}, -1 for text only
+ * @param visual the visual tokens; null for text only
+ * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
+ *     these
+ * @param first what the cuts keep for all questions, which is what they keep for the first one;
+ *     empty where each question goes by itself
+ * @param suffixes token ids of each question after the prefix, at least one id each
+ * @param limits how many tokens each question generates
+ */
+public record PromptGroup(
+    int[] prefix,
+    int visualSlot,
+    ProjectedTokens visual,
+    List<LayerCut> cuts,
+    Optional<FirstKept> first,
+    List<int[]> suffixes,
+    List<Limits> limits) {
+
+  /**
+   * @param maxNewTokens at most, eos included; at least 1
+   * @param minNewTokens before eos may come
+   */
+  public record Limits(int maxNewTokens, int minNewTokens) {
+    public Limits {
+      if (maxNewTokens < 1) {
+        throw new IllegalArgumentException(
+            "max_new_tokens must be at least 1 but is " + maxNewTokens);
+      }
+    }
+  }
+
+  /** Questions whose visual tokens go through all layers. */
+  public PromptGroup(
+      int[] prefix,
+      int visualSlot,
+      ProjectedTokens visual,
+      List<int[]> suffixes,
+      List<Limits> limits) {
+    this(prefix, visualSlot, visual, List.of(), suffixes, limits);
+  }
+
+  /** Questions each of which goes by itself at the cuts. */
+  public PromptGroup(
+      int[] prefix,
+      int visualSlot,
+      ProjectedTokens visual,
+      List<LayerCut> cuts,
+      List<int[]> suffixes,
+      List<Limits> limits) {
+    this(prefix, visualSlot, visual, cuts, Optional.empty(), suffixes, limits);
+  }
+
+  public PromptGroup {
+    cuts = List.copyOf(cuts);
+    suffixes = List.copyOf(suffixes);
+    limits = List.copyOf(limits);
+    if (suffixes.isEmpty() || suffixes.size() != limits.size()) {
+      throw new IllegalArgumentException(
+          "Cannot group " + suffixes.size() + " questions with " + limits.size() + " limits");
+    }
+    if ((visualSlot >= 0) != (visual != null)) {
+      throw new IllegalArgumentException("A visual slot and visual tokens come together");
+    }
+    if (!cuts.isEmpty() && visualSlot != prefix.length - 1) {
+      throw new IllegalArgumentException("Behind tokens that are cut there is no shared text");
+    }
+  }
+
+  /** Positions of the prefix, visual tokens expanded. */
+  public int prefixPositions() {
+    return visual == null ? prefix.length : prefix.length - 1 + visual.tokens();
+  }
+
+  /** Positions of one question's whole prompt. */
+  public int promptPositions(int question) {
+    return prefixPositions() + suffixes.get(question).length;
+  }
+
+  /** Positions of the longest sequence when its answer is as long as it may be. */
+  public int longestPositions() {
+    return IntStream.range(0, suffixes.size())
+        .map(q -> promptPositions(q) + limits.get(q).maxNewTokens())
+        .max()
+        .orElseThrow();
+  }
+
+  /** Whether each question keeps tokens of its own behind a cut. */
+  public boolean parts(LayerCut cut) {
+    return first.isEmpty() && cut.perQuestion();
+  }
+
+  /** Ids of the prefix that come before the visual tokens; all of it without an image. */
+  public int[] system() {
+    return visual == null ? prefix : Arrays.copyOf(prefix, visualSlot);
+  }
+
+  /** Other questions behind the same prefix. */
+  public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
+    return new PromptGroup(prefix, visualSlot, visual, cuts, first, otherSuffixes, otherLimits);
+  }
+
+  /** The questions from {@code start} until before {@code end}. */
+  public PromptGroup part(int start, int end) {
+    return with(suffixes.subList(start, end), limits.subList(start, end));
+  }
+}

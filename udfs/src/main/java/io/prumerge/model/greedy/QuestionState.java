@@ -1,0 +1,141 @@
+package io.prumerge.model.greedy;
+
+import io.prumerge.model.decoder.PassWork;
+import io.prumerge.model.decoder.PromptGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** One question while it is being answered. Its tokens outlive passes that fail, and the caches. */
+public final class QuestionState {
+
+  private final int promptPositions;
+  private final int[] suffix;
+  private final PromptGroup.Limits limits;
+  private final List<Integer> ids = new ArrayList<>();
+  private Generation.Finish finish;
+  private PassWork work = PassWork.NONE;
+  private double prefillMillis;
+  private double decodeMillis;
+  private List<Integer> kept = List.of();
+  private String failure;
+
+  private QuestionState(PromptGroup group, int index) {
+    this.promptPositions = group.promptPositions(index);
+    this.suffix = group.suffixes().get(index);
+    this.limits = group.limits().get(index);
+  }
+
+  /** The questions of a group nothing was made for yet, in its order. */
+  public static List<QuestionState> of(PromptGroup group) {
+    return IntStream.range(0, group.suffixes().size())
+        .mapToObj(q -> new QuestionState(group, q))
+        .toList();
+  }
+
+  /** Takes the next token; -1 where there was none to choose. */
+  void accept(int id, StopTokens stop) {
+    if (id < 0) {
+      finish = Generation.Finish.NOT_FINITE;
+      return;
+    }
+    ids.add(id);
+    if (stop.contains(id)) {
+      finish = Generation.Finish.EOS;
+    } else if (ids.size() == limits.maxNewTokens()) {
+      finish = Generation.Finish.LENGTH;
+    }
+  }
+
+  /** Ends it without an answer unless it has one. */
+  public void abandon() {
+    if (active()) {
+      finish = Generation.Finish.ABANDONED;
+    }
+  }
+
+  /** Ends it, where nothing has, without an answer: the device has no room for it alone. */
+  public void outOfMemory() {
+    if (active()) {
+      finish = Generation.Finish.OUT_OF_MEMORY;
+    }
+  }
+
+  /** Ends it without an answer, whatever came of its pass. */
+  public void reductionFailed(String why) {
+    finish = Generation.Finish.REDUCTION_FAILED;
+    failure = why;
+  }
+
+  /** Makes the question's tokens anew. */
+  public void forget() {
+    ids.clear();
+  }
+
+  /** Tokens made so far. */
+  public int made() {
+    return ids.size();
+  }
+
+  /** Returns the ids for a cache without this question: its own text, and the tokens so far. */
+  public int[] text() {
+    return IntStream.concat(IntStream.of(suffix), ids.stream().mapToInt(id -> id)).toArray();
+  }
+
+  /** Rows of the question's own text, without the tokens so far. */
+  int promptRows() {
+    return suffix.length;
+  }
+
+  /** Returns the limits for the tokens that are left to make. */
+  public PromptGroup.Limits left() {
+    return new PromptGroup.Limits(limits.maxNewTokens() - ids.size(), limits.minNewTokens());
+  }
+
+  /** Takes the number of visual tokens behind each cut. */
+  void kept(List<Integer> behindCuts) {
+    kept = behindCuts;
+  }
+
+  void prefilled(PassWork ran, double millis) {
+    work = work.plus(ran);
+    prefillMillis += millis;
+  }
+
+  void decoded(PassWork ran, double millis) {
+    work = work.plus(ran);
+    decodeMillis += millis;
+  }
+
+  /** Whether it is not answered yet. */
+  public boolean active() {
+    return finish == null;
+  }
+
+  /** Whether an end-of-sequence token may not come yet. */
+  boolean mustGoOn() {
+    return ids.size() < limits.minNewTokens();
+  }
+
+  int lastId() {
+    return ids.get(ids.size() - 1);
+  }
+
+  /** Rotary position of the token chosen last. */
+  int lastPosition() {
+    return promptPositions + ids.size() - 1;
+  }
+
+  /** The answer, once there is one. */
+  public Generation result() {
+    return new Generation(
+        ids.stream().mapToInt(Integer::intValue).toArray(),
+        finish,
+        work,
+        prefillMillis,
+        decodeMillis,
+        kept,
+        Optional.ofNullable(failure));
+  }
+}

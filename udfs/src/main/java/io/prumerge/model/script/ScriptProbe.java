@@ -1,0 +1,98 @@
+package io.prumerge.model.script;
+
+import ai.djl.Device;
+import io.prumerge.cost.ModelShape;
+import io.prumerge.reduction.ScriptCall;
+import io.prumerge.reduction.ScriptChoice;
+import io.prumerge.reduction.ScriptRuntime;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchException;
+import io.prumerge.torch.TorchRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tries users' scripts on the processor before a run: on made-up evidence of the shapes that a
+ * model gives, in fp32.
+ */
+public final class ScriptProbe implements ScriptRuntime {
+
+  // Multiples of the golden ratio modulo 1 are spread evenly, and no two of them are equal.
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+  @Override
+  public Map<String, String> describe(ScriptFile file) {
+    try (Torch host = TorchRuntime.open();
+        UserScript script = new UserScript(host, file, Device.cpu())) {
+      return script.describe();
+    } catch (TorchException e) {
+      throw new IllegalArgumentException(
+          file.name()
+              + " is no TorchScript file that libtorch "
+              + TorchRuntime.version()
+              + " can load: "
+              + e.reason(),
+          e);
+    }
+  }
+
+  /**
+   * Has a script choose, twice.
+   *
+   * @param vision the model's tower
+   * @param decoderWidth of the patches behind the connector
+   * @throws io.prumerge.reduction.ReductionException if the script fails, its answer is no choice,
+   *     or its answers differ
+   */
+  public static ScriptChoice choose(ScriptCall call, ModelShape.Vision vision, int decoderWidth) {
+    int side = (int) Math.round(Math.sqrt(vision.patches()));
+    List<Torch.Value> seen = new ArrayList<>();
+    try (Torch host = TorchRuntime.open();
+        UserScript script = new UserScript(host, call.file(), Device.cpu());
+        Torch.Value one = host.tensor(new float[1], 1);
+        Torch.Value like = host.list(List.of(one))) {
+      for (TowerEvidence evidence : call.sees().values()) {
+        seen.add(madeUp(host, evidence, vision, decoderWidth));
+      }
+      ScriptChoice first = script.choose(call, seen, side, like);
+      if (!first.equals(script.choose(call, seen, side, like))) {
+        throw call.failure(
+            "it returned different tokens for the same evidence; it may not draw random numbers or keep a state");
+      }
+      return first;
+    } finally {
+      seen.forEach(Torch.Value::close);
+    }
+  }
+
+  private static Torch.Value madeUp(
+      Torch host, TowerEvidence evidence, ModelShape.Vision vision, int decoderWidth) {
+    int patches = vision.patches();
+    if (evidence instanceof TowerEvidence.Features) {
+      return host.tensor(spread(patches, vision.featureWidth()), patches, vision.featureWidth());
+    }
+    if (evidence instanceof TowerEvidence.Projected) {
+      return host.tensor(spread(patches, decoderWidth), patches, decoderWidth);
+    }
+    if (evidence instanceof TowerEvidence.HeadMeanKeys) {
+      int head = vision.width() / vision.heads();
+      return host.tensor(spread(patches, head), patches, head);
+    }
+    float[] attention = spread(patches, 1);
+    for (int i = 0; i < patches; i++) {
+      attention[i] /= patches;
+    }
+    return host.tensor(attention, patches);
+  }
+
+  private static float[] spread(int rows, long width) {
+    float[] values = new float[Math.toIntExact(rows * width)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((i + 1) * GOLDEN % 1);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,2 @@
+/** Users' TorchScript methods, loaded and called. */
+package io.prumerge.model.script;

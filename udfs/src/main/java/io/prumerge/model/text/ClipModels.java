@@ -1,0 +1,79 @@
+package io.prumerge.model.text;
+
+import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.checkpoint.ClipCheckpoint;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.text.TokenizerException;
+import io.prumerge.torch.Torch;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The CLIP models beside a model, each loaded once, when a method first names it. A name is a path
+ * of this host unless another folder was {@link #place placed} under it. Thread-safe.
+ */
+public final class ClipModels implements AutoCloseable {
+
+  private final Torch torch;
+  private final LlavaConfig config;
+  private final String device;
+  private final Map<String, Path> places = new HashMap<>();
+  private final Map<Path, ClipModel> loaded = new HashMap<>();
+
+  public ClipModels(Torch torch, LlavaConfig config, String device) {
+    this.torch = torch;
+    this.config = config;
+    this.device = device;
+  }
+
+  /**
+   * Says where on this host the folder of a name is, and loads it if it is not loaded yet.
+   *
+   * @return the model's {@link ClipCheckpoint}
+   * @throws CheckpointException if it is no CLIP model, or does not fit the vision tower
+   */
+  public synchronized ClipCheckpoint place(String name, Path folder) {
+    ClipCheckpoint checkpoint = at(folder).checkpoint();
+    places.put(name, folder);
+    return checkpoint;
+  }
+
+  /**
+   * The model of a name.
+   *
+   * @throws ReductionException if there is none that fits
+   */
+  public synchronized ClipModel named(String name) {
+    try {
+      return at(places.containsKey(name) ? places.get(name) : Path.of(name));
+    } catch (CheckpointException | InvalidPathException e) {
+      throw new ReductionException(e.getMessage());
+    }
+  }
+
+  private ClipModel at(Path folder) {
+    ClipModel known = loaded.get(folder);
+    if (known != null) {
+      return known;
+    }
+    ClipCheckpoint.configuration(folder, config);
+    ClipCheckpoint checkpoint = ClipCheckpoint.open(folder);
+    try {
+      ClipModel model = ClipModel.load(torch, checkpoint, device);
+      loaded.put(folder, model);
+      return model;
+    } catch (TokenizerException e) {
+      throw new CheckpointException(
+          "Cannot use the CLIP model " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    loaded.values().forEach(ClipModel::close);
+    loaded.clear();
+  }
+}

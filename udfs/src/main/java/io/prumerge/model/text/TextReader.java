@@ -1,0 +1,33 @@
+package io.prumerge.model.text;
+
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.torch.Torch;
+
+/** Computes what depends on a question's text or on a CLIP model. */
+public interface TextReader {
+
+  /**
+   * Evidence with its cost.
+   *
+   * @param rows fp32, on the device; the caller closes them
+   * @param flops of computing them from their source
+   */
+  record Read(Torch.Value rows, long flops) {}
+
+  /** For an image that nobody asks about. */
+  TextReader NONE =
+      (evidence, question, source) -> {
+        throw new ReductionException(
+            "Cannot choose tokens by the question's text without a question; ask one");
+      };
+
+  /**
+   * Computes one piece of evidence.
+   *
+   * @param question empty where the evidence is not about it
+   * @param source what it is computed from
+   * @throws ReductionException if there is no such CLIP model, or it does not fit
+   */
+  Read read(TowerEvidence.OfText evidence, String question, Torch.Value source);
+}

@@ -1,0 +1,67 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.reduction.PatchGroups;
+import io.prumerge.torch.Torch;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Where the rows of a batch's positions go behind a cut inside the tower: the class token of each
+ * image to the front of its groups, those that were dropped nowhere.
+ */
+final class GroupedRows {
+
+  private final IntStream.Builder sources = IntStream.builder();
+  private final IntStream.Builder places = IntStream.builder();
+  private int before;
+  private int behind;
+  private boolean same = true;
+  private boolean means;
+
+  /** The next image's patches go into groups. */
+  void add(PatchGroups groups) {
+    sources.add(before);
+    places.add(behind);
+    int patches = groups.place().length;
+    for (int patch = 0; patch < patches; patch++) {
+      int group = groups.place()[patch];
+      if (group != PatchGroups.DROPPED) {
+        sources.add(before + 1 + patch);
+        places.add(behind + 1 + group);
+      }
+    }
+    same &= groups.keepsAll();
+    means |= IntStream.of(groups.members()).anyMatch(members -> members > 1);
+    before += patches + 1;
+    behind += groups.count() + 1;
+  }
+
+  /** The next image goes no further. */
+  void leave(int patches) {
+    before += patches + 1;
+    same = false;
+  }
+
+  /**
+   * The rows behind the cut, for the caller to close; none if they are the same.
+   *
+   * @param sizes how often each row counts in a mean
+   */
+  Optional<Torch.Value> apply(Torch torch, TowerLayers tower, Torch.Value rows, float[] sizes) {
+    if (same) {
+      return Optional.empty();
+    }
+    int[] from = sources.build().toArray();
+    int[] to = places.build().toArray();
+    if (means) {
+      try (Torch.Value weights = tower.sizes(sizes)) {
+        return Optional.of(torch.call("tower_means", rows, from, to, weights, behind));
+      }
+    }
+    int[] kept = new int[behind];
+    for (int i = 0; i < to.length; i++) {
+      kept[to[i]] = from[i];
+    }
+    return Optional.of(torch.call("gather", rows, kept));
+  }
+}

@@ -1,0 +1,70 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.reduction.InTower;
+import io.prumerge.torch.Torch;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What a layer of the tower shows of each rider that looks at it, on the host. */
+final class LayerViews {
+
+  private final boolean[] looks;
+  private final int[] counts;
+  private final Map<InTower.View, float[]> values = new EnumMap<>(InTower.View.class);
+
+  /**
+   * Computes the views of all that look, with one wait for each view.
+   *
+   * @param counts patches of each rider
+   */
+  LayerViews(
+      Torch torch, Set<InTower.View> sees, LayerPieces pieces, boolean[] looks, int[] counts) {
+    this.looks = looks;
+    this.counts = counts;
+    int[] which = pieces.of(looks);
+    boolean nobody = true;
+    for (boolean one : looks) {
+      nobody &= !one;
+    }
+    for (InTower.View view : nobody ? Set.<InTower.View>of() : sees) {
+      try (Torch.Value tensor =
+              torch.call(function(view), pieces.queries(), pieces.keys(), pieces.values(), which);
+          Torch.Value host = torch.call("floats", tensor)) {
+        values.put(view, host.toFloats(torch));
+      }
+    }
+  }
+
+  private static String function(InTower.View view) {
+    return switch (view) {
+      case CLASS_ATTENTION -> "layer_attention";
+      case CLASS_VALUES -> "layer_values";
+      case VALUE_NORMS -> "layer_norms";
+      case MATCHES -> "layer_matches";
+    };
+  }
+
+  private static int length(InTower.View view, int patches) {
+    return view == InTower.View.MATCHES ? 2 * (patches / 2) : patches;
+  }
+
+  /** The views of one rider; none if it does not look. */
+  Map<InTower.View, float[]> of(int rider) {
+    Map<InTower.View, float[]> own = new EnumMap<>(InTower.View.class);
+    if (looks[rider]) {
+      values.forEach((view, all) -> own.put(view, part(view, all, rider)));
+    }
+    return own;
+  }
+
+  private float[] part(InTower.View view, float[] all, int rider) {
+    int from = 0;
+    for (int before = 0; before < rider; before++) {
+      from += looks[before] ? length(view, counts[before]) : 0;
+    }
+    float[] own = new float[length(view, counts[rider])];
+    System.arraycopy(all, from, own, 0, own.length);
+    return own;
+  }
+}

@@ -1,0 +1,233 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.model.connector.InsideTokens;
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.PatchGroups;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TowerPath;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One method's own run of the tower over a batch of images, from where its patches part from those
+ * of other methods. The linear layers take all positions of all images as rows of one matrix;
+ * attention is each image's own, so that images may have different numbers of patches. An image for
+ * which the method fails leaves the run.
+ */
+final class TowerRun implements AutoCloseable {
+
+  /**
+   * What the run that all methods share left of a batch.
+   *
+   * @param queries of the watched layers, a list of [B, heads, T, head]
+   * @param keys likewise
+   * @param values of the layers from 0 on, likewise
+   */
+  record Shared(Torch.Value queries, Torch.Value keys, Torch.Value values, List<Integer> watched) {}
+
+  /** One image in the run; {@code place}: its number in the batch. */
+  private record Rider(EncodedImage image, int place, TowerPath path, int tokens) {
+    int positions() {
+      return path.count() + 1;
+    }
+  }
+
+  private final Torch torch;
+  private final TowerLayers tower;
+  private final InTower method;
+  private final Shared shared;
+  private final int batch;
+  private List<Rider> riders = new ArrayList<>();
+  private Torch.Value rows; // [positions of all riders, C]
+
+  /**
+   * @param fork hidden states [B T, C] behind the shared layers; closed with the run
+   * @param batch B
+   */
+  TowerRun(
+      Torch torch, TowerLayers tower, InTower method, Shared shared, Torch.Value fork, int batch) {
+    this.torch = torch;
+    this.tower = tower;
+    this.method = method;
+    this.shared = shared;
+    this.rows = fork;
+    this.batch = batch;
+  }
+
+  /**
+   * Lets an image ride along, by rising place in the batch.
+   *
+   * @param tokens that are to be left of it
+   */
+  void add(EncodedImage image, int place, int tokens) {
+    if (image.has(key(tokens))) {
+      return; // by the same method in another spelling
+    }
+    try {
+      TowerPath path = new TowerPath(method, image.count(), tower.count(), tokens);
+      riders.add(new Rider(image, place, path, tokens));
+    } catch (ReductionException e) {
+      image.put(key(tokens), InsideTokens.failed(e));
+    }
+  }
+
+  private InsideTokens.Key key(int tokens) {
+    return new InsideTokens.Key(method, tokens);
+  }
+
+  /** Runs, and gives each image its tokens. */
+  void run() {
+    long start = System.nanoTime();
+    if (riders.size() < batch) {
+      replace(torch.call("gather", rows, fork()));
+    }
+    int forked = tower.shared(method);
+    for (int layer = 0; layer < tower.count() && !riders.isEmpty(); layer++) {
+      if (layer < forked) {
+        sharedLayer(layer);
+      } else {
+        ownLayer(layer);
+      }
+    }
+    double millis = (System.nanoTime() - start) / 1e6 / Math.max(1, riders.size());
+    int from = 0;
+    for (Rider rider : riders) {
+      finish(rider, from, millis);
+      from += rider.positions();
+    }
+  }
+
+  // The rows of those that ride.
+  private int[] fork() {
+    return riders.stream()
+        .flatMapToInt(
+            rider ->
+                IntStream.range(0, rider.positions())
+                    .map(row -> rider.place() * rider.positions() + row))
+        .toArray();
+  }
+
+  private void sharedLayer(int layer) {
+    boolean together = riders.size() == batch && looking() == batch;
+    int watched = shared.watched().indexOf(layer);
+    try (LayerPieces pieces =
+        new LayerPieces(
+            torch.call("tower_pieces", shared.queries(), watched, together),
+            torch.call("tower_pieces", shared.keys(), watched, together),
+            torch.call("tower_pieces", shared.values(), layer, together),
+            together,
+            riders.stream().mapToInt(Rider::place).toArray())) {
+      pass(pieces);
+    }
+  }
+
+  private void ownLayer(int layer) {
+    int[] lengths = riders.stream().mapToInt(Rider::positions).toArray();
+    boolean together =
+        IntStream.of(lengths).allMatch(length -> length == lengths[0])
+            && looking() % riders.size() == 0;
+    Torch.Value[] results = attention(layer, lengths, together);
+    replace(results[0]);
+    try (LayerPieces pieces =
+        new LayerPieces(
+            results[1],
+            results[2],
+            results[3],
+            together,
+            IntStream.range(0, riders.size()).toArray())) {
+      if (method.place() == InTower.Place.BEFORE_MLP) {
+        pass(pieces);
+      }
+      if (!riders.isEmpty()) {
+        replace(tower.mlp(layer, rows));
+      }
+      if (method.place() == InTower.Place.BEHIND_LAYER) {
+        pass(pieces);
+      }
+    }
+  }
+
+  private int looking() {
+    return (int) riders.stream().filter(rider -> rider.path().looks()).count();
+  }
+
+  private Torch.Value[] attention(int layer, int[] lengths, boolean together) {
+    boolean weighted =
+        method.proportional() && riders.stream().anyMatch(rider -> rider.path().merged());
+    if (!weighted) {
+      return tower.attention(layer, rows, lengths, together, List.of());
+    }
+    try (Torch.Value sizes = tower.sizes(sizes())) {
+      return tower.attention(layer, rows, lengths, together, List.of(sizes));
+    }
+  }
+
+  // Of each row the patches that it is the mean of; the class token is one.
+  private float[] sizes() {
+    float[] sizes = new float[riders.stream().mapToInt(Rider::positions).sum()];
+    int at = 0;
+    for (Rider rider : riders) {
+      sizes[at] = 1;
+      System.arraycopy(rider.path().sizes(), 0, sizes, at + 1, rider.path().count());
+      at += rider.positions();
+    }
+    return sizes;
+  }
+
+  /** Takes all riders through a layer, and the rows with them. */
+  private void pass(LayerPieces pieces) {
+    boolean[] looks = new boolean[riders.size()];
+    int[] counts = new int[riders.size()];
+    for (int r = 0; r < looks.length; r++) {
+      looks[r] = riders.get(r).path().looks();
+      counts[r] = riders.get(r).path().count();
+    }
+    LayerViews views = new LayerViews(torch, method.sees(), pieces, looks, counts);
+    float[] sizes = sizes();
+    GroupedRows grouped = new GroupedRows();
+    List<Rider> left = new ArrayList<>();
+    for (int r = 0; r < looks.length; r++) {
+      Rider rider = riders.get(r);
+      try {
+        PatchGroups groups = rider.path().pass(views.of(r));
+        grouped.add(groups);
+        left.add(rider);
+      } catch (ReductionException e) {
+        rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+        grouped.leave(counts[r]);
+      }
+    }
+    riders = left;
+    grouped.apply(torch, tower, rows, sizes).ifPresent(this::replace);
+  }
+
+  private void finish(Rider rider, int from, double millis) {
+    try {
+      int[] kept = rider.path().kept();
+      rider
+          .image()
+          .put(
+              key(rider.tokens()),
+              new InsideTokens(
+                  torch.call("between", rows, from + 1, from + rider.positions()),
+                  kept,
+                  rider.path().tokens(),
+                  millis,
+                  null));
+    } catch (ReductionException e) {
+      rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+    }
+  }
+
+  private void replace(Torch.Value next) {
+    rows.close();
+    rows = next;
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

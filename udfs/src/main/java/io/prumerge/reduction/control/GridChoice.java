@@ -1,0 +1,105 @@
+package io.prumerge.reduction.control;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TokenBudget;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** The rows and columns that {@code spatial} and {@code pool} lay over an image's patches. */
+sealed interface GridChoice {
+
+  String ROWS = "rows";
+  String COLS = "cols";
+
+  /** The keys that give the grid. */
+  List<String> KEYS = List.of(COLS, ROWS, TokenBudget.KEY);
+
+  /** A grid of cells, each at least one patch wide and high. */
+  record Grid(int rows, int cols) {
+    int tokens() {
+      return rows * cols;
+    }
+  }
+
+  /**
+   * The grid for this image.
+   *
+   * @throws ReductionException if the image has too few patches
+   */
+  Grid grid(PatchTokens patches);
+
+  /** Canonical parameters. */
+  Map<String, String> parameters();
+
+  /** Either {@code tokens}, or {@code rows} and {@code cols}. */
+  static GridChoice of(Parameters parameters) {
+    OptionalInt rows = parameters.count(ROWS);
+    OptionalInt cols = parameters.count(COLS);
+    boolean tokens = parameters.text(TokenBudget.KEY).isPresent();
+    if (rows.isPresent() != cols.isPresent() || rows.isPresent() == tokens) {
+      throw parameters.refusal("give either tokens=N or tokens=@METHOD, or both rows and cols");
+    }
+    return tokens
+        ? new Nearest(TokenBudget.of(parameters))
+        : new Given(new Grid(rows.getAsInt(), cols.getAsInt()));
+  }
+
+  /** The same grid for every image. */
+  record Given(Grid grid) implements GridChoice {
+
+    @Override
+    public Grid grid(PatchTokens patches) {
+      int side = patches.gridSide();
+      if (Math.max(grid.rows(), grid.cols()) > side) {
+        throw new ReductionException(
+            String.format(
+                Locale.ROOT,
+                "Cannot lay %d rows and %d cols over %d x %d patches; give at most %d of each",
+                grid.rows(),
+                grid.cols(),
+                side,
+                side,
+                side));
+      }
+      return grid;
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return Map.of(ROWS, Integer.toString(grid.rows()), COLS, Integer.toString(grid.cols()));
+    }
+  }
+
+  /**
+   * The grid whose rows x cols comes nearest to a number of tokens. Of equally near grids, the
+   * squarest is chosen, then the smaller, then the wider (5 x 8 before 8 x 5).
+   */
+  record Nearest(TokenBudget budget) implements GridChoice {
+
+    @Override
+    public Grid grid(PatchTokens patches) {
+      int tokens = budget.tokens(patches);
+      int side = patches.gridSide();
+      return IntStream.rangeClosed(1, side)
+          .boxed()
+          .flatMap(rows -> IntStream.rangeClosed(1, side).mapToObj(cols -> new Grid(rows, cols)))
+          .min(
+              Comparator.comparingInt((Grid grid) -> Math.abs(grid.tokens() - tokens))
+                  .thenComparingInt(grid -> Math.abs(grid.rows() - grid.cols()))
+                  .thenComparingInt(Grid::tokens)
+                  .thenComparingInt(Grid::rows))
+          .orElseThrow();
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return Map.of(TokenBudget.KEY, budget.value());
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.prumerge.reduction.control;
+
+import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * {@code pool}: the grid of features averaged down to rows x cols cells, row-major, before the
+ * connector; a control. The grid is chosen as {@code spatial} does ({@link GridChoice}). Cell i of
+ * n along a side of s patches covers patches floor(i s / n) to ceil((i + 1) s / n) - 1, as in
+ * {@code torch.nn.AdaptiveAvgPool2d}, so neighbouring cells overlap where n does not divide s.
+ */
+final class PooledTokens implements TokenReducer {
+  private final MethodSpec spec;
+  private final GridChoice choice;
+
+  private PooledTokens(Parameters parameters) {
+    this.choice = GridChoice.of(parameters);
+    this.spec = new MethodSpec(parameters.method(), new TreeMap<>(choice.parameters()));
+  }
+
+  @Override
+  public MethodSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    return choice.grid(patches).tokens();
+  }
+
+  @Override
+  public Reduction reduce(PatchTokens patches) {
+    GridChoice.Grid grid = choice.grid(patches);
+    int side = patches.gridSide();
+    List<Blend> tokens = new ArrayList<>();
+    for (int row = 0; row < grid.rows(); row++) {
+      for (int col = 0; col < grid.cols(); col++) {
+        tokens.add(
+            cell(
+                side,
+                start(row, grid.rows(), side),
+                end(row, grid.rows(), side),
+                start(col, grid.cols(), side),
+                end(col, grid.cols(), side)));
+      }
+    }
+    return grid.tokens() == patches.tokens()
+        ? patches.all()
+        : patches.blend(Stage.BEFORE_CONNECTOR, tokens);
+  }
+
+  private static Blend cell(int side, int top, int bottom, int left, int right) {
+    float weight = 1f / ((bottom - top) * (right - left));
+    List<Blend.Part> parts = new ArrayList<>();
+    for (int y = top; y < bottom; y++) {
+      for (int x = left; x < right; x++) {
+        parts.add(new Blend.Part(y * side + x, weight));
+      }
+    }
+    return new Blend(parts);
+  }
+
+  private static int start(int cell, int cells, int side) {
+    return cell * side / cells;
+  }
+
+  private static int end(int cell, int cells, int side) {
+    return ((cell + 1) * side + cells - 1) / cells;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "pool";
+    }
+
+    @Override
+    public List<String> keys() {
+      return GridChoice.KEYS;
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new PooledTokens(parameters);
+    }
+  }
+}

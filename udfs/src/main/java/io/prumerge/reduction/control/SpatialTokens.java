@@ -1,0 +1,57 @@
+package io.prumerge.reduction.control;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+
+/**
+ * {@code spatial}: the centres of rows x cols equal cells laid over the patch grid, row-major; the
+ * grid is given by {@code rows} and {@code cols} or chosen for {@code tokens} ({@link GridChoice}).
+ */
+final class SpatialTokens extends SamplingReducer {
+  private final GridChoice choice;
+
+  private SpatialTokens(Parameters parameters) {
+    this(parameters.method(), GridChoice.of(parameters));
+  }
+
+  private SpatialTokens(String name, GridChoice choice) {
+    super(name, choice.parameters());
+    this.choice = choice;
+  }
+
+  @Override
+  int[] kept(PatchTokens patches) {
+    GridChoice.Grid grid = choice.grid(patches);
+    int side = patches.gridSide();
+    int[] kept = new int[grid.tokens()];
+    int next = 0;
+    for (int y : UniformTokens.centres(side, grid.rows())) {
+      for (int x : UniformTokens.centres(side, grid.cols())) {
+        kept[next++] = y * side + x;
+      }
+    }
+    return kept;
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "spatial";
+    }
+
+    @Override
+    public List<String> keys() {
+      return GridChoice.KEYS;
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new SpatialTokens(parameters);
+    }
+  }
+}

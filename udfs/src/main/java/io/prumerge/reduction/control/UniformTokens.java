@@ -1,0 +1,60 @@
+package io.prumerge.reduction.control;
+
+import io.prumerge.reduction.Parameters;
+import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.ReducerFactory;
+import io.prumerge.reduction.TokenBudget;
+import io.prumerge.reduction.TokenReducer;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * {@code uniform}: n patches spaced evenly in raster order; the i-th is patch floor((i + 0.5) N /
+ * n).
+ */
+public final class UniformTokens extends SamplingReducer {
+  private final TokenBudget budget;
+
+  private UniformTokens(Parameters parameters) {
+    this(parameters.method(), TokenBudget.of(parameters));
+  }
+
+  private UniformTokens(String name, TokenBudget budget) {
+    super(name, Map.of(TokenBudget.KEY, budget.value()));
+    this.budget = budget;
+  }
+
+  @Override
+  int[] kept(PatchTokens patches) {
+    return centres(patches.count(), budget.tokens(patches));
+  }
+
+  /**
+   * Cell centres: 0..length-1 cut into {@code cells} equal cells, the middle of each rounded down.
+   */
+  public static int[] centres(int length, int cells) {
+    return IntStream.range(0, cells)
+        .map(cell -> Math.toIntExact((2L * cell + 1) * length / (2L * cells)))
+        .toArray();
+  }
+
+  /** Creates this method's reducers; named in {@code META-INF/services}. */
+  public static final class Factory implements ReducerFactory {
+
+    @Override
+    public String name() {
+      return "uniform";
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of(TokenBudget.KEY);
+    }
+
+    @Override
+    public TokenReducer create(Parameters parameters) {
+      return new UniformTokens(parameters);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Controls: tokens chosen without a look at the image, and averages of neighbours. */
+package io.prumerge.reduction.control;

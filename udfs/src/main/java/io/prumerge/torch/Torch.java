@@ -1,0 +1,314 @@
+package io.prumerge.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.script.ScriptFile;
+import io.prumerge.torchscript.LlavaScript;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/**
+ * The TorchScript module of {@link LlavaScript} on one device, and the values it speaks in. The
+ * only class that touches DJL's {@code jni} package, which is public but not stable.
+ *
+ * <p>Stateless and thread-safe: caches and weights are arguments. Eager {@code NDArray} arithmetic
+ * is never used on values, because DJL aborts the JVM on bf16.
+ */
+public final class Torch implements AutoCloseable {
+
+  private static final AtomicLong OPEN_VALUES = new AtomicLong();
+  private static final AtomicLong COPIES = new AtomicLong();
+  private static final AtomicLong READS = new AtomicLong();
+
+  private final PtNDManager manager;
+  private final PtSymbolBlock module;
+
+  private Torch(PtNDManager manager, PtSymbolBlock module) {
+    this.manager = manager;
+    this.module = module;
+  }
+
+  /**
+   * Loads the module. Its results live on the device of the weights that it is given. Arrays of
+   * Java become tensors on the processor, whatever device DJL prefers: the script takes them from
+   * there.
+   */
+  public static Torch load() {
+    return load(LlavaScript.archive(), Device.cpu(), false);
+  }
+
+  /**
+   * Loads a user's module, its weights on the device. libtorch's loader reads the archive, and then
+   * the module's code runs as this process may.
+   *
+   * @throws TorchException if it is no TorchScript archive
+   */
+  public static Torch load(ScriptFile file, Device device) {
+    try {
+      return load(file.open(), device, true);
+    } catch (EngineException e) {
+      throw new TorchException("load", e);
+    }
+  }
+
+  private static Torch load(InputStream archive, Device device, boolean mapLocation) {
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+    try {
+      return new Torch(
+          manager,
+          JniUtils.loadModule(manager, archive, mapLocation, false /* train parameters */));
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException("Cannot load the TorchScript", e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** Returns the names of the module's methods. */
+  public Set<String> methods() {
+    return Set.of(JniUtils.getMethodNames(module));
+  }
+
+  /** Sets the number of threads for later calls of the calling thread. */
+  static void threads(int count) {
+    JniUtils.setNumThreads(count);
+  }
+
+  /**
+   * Calls a method of the module.
+   *
+   * @param arguments Integer, Long, Double, Boolean, String, {@code int[]} (a list of ints), {@code
+   *     double[]}, {@link Value}, or a List of Values or of {@code int[]}, as the method's
+   *     signature asks
+   */
+  public Value call(String method, Object... arguments) {
+    List<IValue> temporaries = new ArrayList<>();
+    try {
+      IValue[] values = new IValue[arguments.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = marshal(arguments[i], temporaries);
+      }
+      // Holds for the calling thread. The optimiser would compile kernels on a GPU while it works,
+      // and change the rounding from one run of a shape to the next.
+      JniUtils.setGraphExecutorOptimize(false);
+      return new Value(IValueUtils.runMethod(module, method, values));
+    } catch (EngineException e) {
+      throw new TorchException(method, e);
+    } finally {
+      temporaries.forEach(IValue::close);
+    }
+  }
+
+  /** The device on which arrays of Java become tensors. */
+  Device arrays() {
+    return manager.getDevice();
+  }
+
+  /** A tensor with a copy of the data, on the device of the tensors {@code like}. */
+  public Value tensor(float[] data, Value like, long... shape) {
+    // The native tensor only borrows the array's buffer, so it is cloned while that is alive.
+    try (NDArray array = manager.create(data, new Shape(shape));
+        IValue borrowed = IValue.from((PtNDArray) array);
+        Value value = new Value(borrowed)) {
+      COPIES.incrementAndGet();
+      return call("own", value, like);
+    }
+  }
+
+  /** A tensor with a copy of the data, on the host. */
+  public Value tensor(float[] data, long... shape) {
+    try (NDArray array = manager.create(data, new Shape(shape));
+        IValue borrowed = IValue.from((PtNDArray) array);
+        Value value = new Value(borrowed)) {
+      return call("copied", value);
+    }
+  }
+
+  /**
+   * Lists of whole numbers, on the device of the tensors {@code like}: a list of int64 tensors that
+   * went there in one copy.
+   */
+  public Value indices(List<int[]> lists, Value like) {
+    COPIES.incrementAndGet();
+    int[] numbers = lists.stream().flatMapToInt(IntStream::of).toArray();
+    int[] lengths = lists.stream().mapToInt(list -> list.length).toArray();
+    return call("indices", numbers, lengths, like);
+  }
+
+  /** A list of tensors as one value, so that a call need not build it anew. */
+  public Value list(List<Value> tensors) {
+    List<IValue> temporaries = new ArrayList<>();
+    return new Value(marshalList(tensors, temporaries));
+  }
+
+  private static IValue marshal(Object argument, List<IValue> temporaries) {
+    if (argument instanceof Value value) {
+      return value.handle;
+    }
+    IValue made;
+    if (argument instanceof Integer || argument instanceof Long) {
+      made = IValue.from(((Number) argument).longValue());
+    } else if (argument instanceof Double number) {
+      made = IValue.from(number.doubleValue());
+    } else if (argument instanceof Boolean flag) {
+      made = IValue.from(flag.booleanValue());
+    } else if (argument instanceof String text) {
+      made = IValue.from(text);
+    } else if (argument instanceof int[] ints) {
+      made = IValue.listFrom(Arrays.stream(ints).asLongStream().toArray());
+    } else if (argument instanceof double[] doubles) {
+      made = IValue.listFrom(doubles);
+    } else if (argument instanceof List<?> list) {
+      made = marshalList(list, temporaries);
+    } else {
+      throw new IllegalArgumentException("Cannot pass " + argument.getClass() + " to TorchScript");
+    }
+    temporaries.add(made);
+    return made;
+  }
+
+  private static IValue marshalList(List<?> list, List<IValue> temporaries) {
+    if (list.isEmpty()) {
+      return IValue.listFrom(new PtNDArray[0]); // the native side reads a first element otherwise
+    }
+    IValue[] elements = new IValue[list.size()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = marshal(list.get(i), temporaries);
+    }
+    return IValue.listFrom(elements);
+  }
+
+  /** Values made and not yet closed in this JVM; for leak tests. */
+  public static long openValues() {
+    return OPEN_VALUES.get();
+  }
+
+  /** Copies to devices so far in this JVM: arrays and lists of numbers. */
+  public static long copies() {
+    return COPIES.get();
+  }
+
+  /** Results read back so far in this JVM, for each of which a GPU's host waits. */
+  public static long reads() {
+    return READS.get();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+    JniUtils
+        .emptyCudaCache(); // so that the next model finds the memory free; nothing on a processor
+  }
+
+  /** A value held by libtorch. It has no finalizer: its receiver closes it. */
+  public static final class Value implements AutoCloseable {
+    private final IValue handle;
+    private boolean closed;
+
+    private Value(IValue handle) {
+      this.handle = handle;
+      OPEN_VALUES.incrementAndGet();
+    }
+
+    /** Whether it is a tensor. */
+    public boolean isTensor() {
+      return handle.isTensor();
+    }
+
+    /** Whether it is a tuple. */
+    public boolean isTuple() {
+      return handle.isTuple();
+    }
+
+    /** The name of its type in TorchScript. */
+    public String type() {
+      return handle.getType();
+    }
+
+    /** A copy of a list of ints. */
+    public long[] ints() {
+      return handle.toLongArray();
+    }
+
+    /**
+     * A copy of a dictionary of texts.
+     *
+     * @throws TorchException if it is something else
+     */
+    public Map<String, String> texts() {
+      try {
+        Map<String, IValue> values = handle.toIValueMap();
+        try {
+          Map<String, String> texts = new TreeMap<>();
+          values.forEach((key, value) -> texts.put(key, value.toStringValue()));
+          return texts;
+        } finally {
+          values.values().forEach(IValue::close);
+        }
+      } catch (EngineException e) {
+        throw new TorchException("describe", e);
+      }
+    }
+
+    /** The elements of a tuple; this value may be closed before them. */
+    public Value[] elements() {
+      return Arrays.stream(handle.toIValueTuple()).map(Value::new).toArray(Value[]::new);
+    }
+
+    /**
+     * A copy of an fp32 tensor's elements, row-major; of one on the host, as {@code floats} has it.
+     */
+    public float[] toFloats(Torch torch) {
+      READS.incrementAndGet();
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.toFloatArray();
+      }
+    }
+
+    /** A copy of a uint8 tensor's elements; of one on the host, as {@code raw} has it. */
+    ByteBuffer toBytes(Torch torch) {
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.toByteBuffer(false);
+      }
+    }
+
+    /** A copy of an int64 tensor's elements; of one on the host, as {@code longs} has it. */
+    public long[] toLongs(Torch torch) {
+      READS.incrementAndGet();
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return array.toLongArray();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        OPEN_VALUES.decrementAndGet();
+        handle.close();
+      }
+    }
+  }
+}

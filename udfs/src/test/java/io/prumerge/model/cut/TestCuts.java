@@ -1,0 +1,199 @@
+package io.prumerge.model.cut;
+
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.SeenTokens;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Cuts by every kind of evidence. */
+public final class TestCuts {
+
+  private TestCuts() {}
+
+  /** The same tokens for everybody, whatever is asked for beside them. */
+  public record Fixed(int layer, List<Integer> kept, List<Evidence> sees) implements LayerCut {
+    @Override
+    public Positions positions() {
+      return Positions.KEPT;
+    }
+
+    @Override
+    public int count(int tokens) {
+      return kept.size();
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return Kept.of(kept.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  /** A share of the tokens, those with the largest score by the evidence. */
+  public record Ranked(int layer, double share, Positions positions, List<Evidence> sees)
+      implements LayerCut {
+    @Override
+    public int count(int tokens) {
+      return (int) (tokens * share);
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return Kept.of(
+          top(
+              seen,
+              token -> sees.stream().mapToDouble(one -> norm(seen.of(one), seen, token)).sum()));
+    }
+
+    private int[] top(SeenTokens seen, ToDoubleFunction<Integer> score) {
+      return IntStream.range(0, seen.count())
+          .boxed()
+          .sorted(Comparator.comparing(token -> -score.applyAsDouble(token)))
+          .limit(count(seen.count()))
+          .mapToInt(Integer::intValue)
+          .sorted()
+          .toArray();
+    }
+
+    private static double norm(float[] values, SeenTokens seen, int token) {
+      int width = values.length / seen.count();
+      double sum = 0;
+      for (int i = token * width; i < (token + 1) * width; i++) {
+        sum += Math.abs(values[i]);
+      }
+      return sum;
+    }
+  }
+
+  /** The same tokens as another cut, and each of the others in the mean of its neighbours. */
+  public record Halved(int layer, Positions positions, List<Evidence> sees) implements LayerCut {
+    @Override
+    public int count(int tokens) {
+      return tokens - tokens / 3;
+    }
+
+    @Override
+    public long flops(int tokens, int width) {
+      return 2L * width * tokens * (tokens / 3);
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      int tokens = seen.count();
+      int sums = tokens / 3;
+      float[] share = new float[sums * tokens];
+      for (int sum = 0; sum < sums; sum++) {
+        share[sum * tokens + sum] = 0.25f;
+        share[sum * tokens + tokens - 1 - sum] = 0.75f;
+      }
+      int[] kept = new int[count(tokens)];
+      for (int row = 0; row < kept.length; row++) {
+        kept[row] = row < kept.length - sums ? sums + row : row - (kept.length - sums);
+      }
+      return new Kept(kept, share);
+    }
+  }
+
+  /** Seven of at most half the tokens, each as its own sum; they count for 1, 2, ... 7. */
+  public record Few(int layer, Positions positions, List<Evidence> sees) implements LayerCut {
+    private static final int KEPT = 7;
+
+    @Override
+    public int count(int tokens) {
+      return tokens / 2;
+    }
+
+    @Override
+    public boolean adaptive() {
+      return true;
+    }
+
+    @Override
+    public long flops(int tokens, int kept, int width) {
+      return 2L * width * tokens * kept;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      float[] share = new float[KEPT * seen.count()];
+      for (int row = 0; row < KEPT; row++) {
+        share[row * seen.count() + row] = 1;
+      }
+      return new Kept(
+          IntStream.range(0, KEPT).toArray(), share, IntStream.rangeClosed(1, KEPT).toArray());
+    }
+  }
+
+  /** What another cut kept, whatever is asked. */
+  public record Forced(int layer, Positions positions, Kept kept) implements LayerCut {
+    @Override
+    public List<Evidence> sees() {
+      return List.of();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return kept.tokens().length;
+    }
+
+    @Override
+    public Kept keep(SeenTokens seen) {
+      return kept;
+    }
+  }
+
+  /** Another cut, which remembers what it kept; not equal to any other. */
+  public static final class Recorded implements LayerCut {
+    final LayerCut cut;
+    public final List<Kept> kept = new ArrayList<>();
+
+    public Recorded(LayerCut cut) {
+      this.cut = cut;
+    }
+
+    @Override
+    public int layer() {
+      return cut.layer();
+    }
+
+    @Override
+    public Positions positions() {
+      return cut.positions();
+    }
+
+    @Override
+    public List<Evidence> sees() {
+      return cut.sees();
+    }
+
+    @Override
+    public int count(int tokens) {
+      return cut.count(tokens);
+    }
+
+    @Override
+    public long flops(int tokens, int width) {
+      return cut.flops(tokens, width);
+    }
+
+    @Override
+    public long flops(int tokens, int count, int width) {
+      return cut.flops(tokens, count, width);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return cut.adaptive();
+    }
+
+    @Override
+    public synchronized Kept keep(SeenTokens seen) {
+      kept.add(cut.keep(seen));
+      return kept.get(kept.size() - 1);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.model.DeviceFailures;
+import io.prumerge.model.PassLimits;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchRuntime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * A small checkpoint's decoder on a device that has room for so much and no more, and a meter of
+ * what ran on it.
+ */
+public final class MeteredDecoder implements AutoCloseable {
+
+  private final Torch torch;
+  private final LanguageModel model;
+  private final Torch.Value rows;
+  private PassWork ran = PassWork.NONE;
+
+  /**
+   * @param need what a pass needs
+   * @param room what the device has
+   */
+  public MeteredDecoder(ToLongFunction<List<Passage>> need, long room) {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/mha"));
+    torch = TorchRuntime.open();
+    try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
+      rows = loader.struct(checkpoint.config().decoder().ends());
+      model =
+          new LanguageModel(torch, checkpoint.config(), loader, CachePlan.GROUPS) {
+            @Override
+            public LayerPass pass(List<Passage> groups, BannedIds banned) {
+              if (need.applyAsLong(groups) > room) {
+                throw DeviceFailures.outOfMemory();
+              }
+              return super.pass(groups, banned);
+            }
+
+            @Override
+            public Torch.Value span(
+                Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
+              for (Rows group : groups) {
+                long count = (long) (to - from) * group.count();
+                ran = ran.plus(new PassWork(count, count * group.cache().used(), 0));
+              }
+              return super.span(x, index, groups, from, to);
+            }
+
+            @Override
+            public DecoderEvidence evidence(DecoderEvidence ofThese) {
+              return metered(ofThese, checkpoint.config().text());
+            }
+
+            @Override
+            public Torch.Value head(Torch.Value x, PassIndex index) {
+              Torch.Value logits = super.head(x, index);
+              ran = ran.plus(new PassWork(0, 0, elements(logits) / vocabulary()));
+              return logits;
+            }
+          };
+      loader.handOver();
+    }
+  }
+
+  private DecoderEvidence metered(DecoderEvidence evidence, TextConfig text) {
+    return new DecoderEvidence(evidence) {
+      @Override
+      public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
+        Torch.Value attention = super.attention(asking, layer, keys);
+        long pairs = elements(attention) / text.heads();
+        ran = ran.plus(PassWork.attention(asking.count(), pairs / asking.count()));
+        return attention;
+      }
+
+      @Override
+      public Torch.Value keysAhead(
+          Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int length) {
+        ran = ran.plus(PassWork.keys(end - start));
+        return super.keysAhead(x, start, end, layer, lists, at, length);
+      }
+
+      @Override
+      public float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
+        long pairs = (long) asking.count() * count;
+        ran = ran.plus(PassWork.flops(2 * pairs * text.headDim()));
+        return super.relative(asking, attention, firstSlot, count);
+      }
+
+      @Override
+      public float[] meanQueryAttention(Torch.Value x, int layer) {
+        float[] attention = super.meanQueryAttention(x, layer);
+        ran = ran.plus(PassWork.meanQuery(attention.length));
+        return attention;
+      }
+
+      @Override
+      public float[] keyCosines(Torch.Value keys) {
+        float[] cosines = super.keyCosines(keys);
+        long width = (long) text.kvHeads() * text.headDim();
+        long rows = Math.round(Math.sqrt(cosines.length));
+        ran = ran.plus(PassWork.flops(width * (3 * rows + 2 * rows * rows)));
+        return cosines;
+      }
+
+      @Override
+      public float[] relevance(Torch.Value embeddings, Torch.Value visual) {
+        float[] relevance = super.relevance(embeddings, visual);
+        long pairs = (long) relevance.length * (elements(visual) / text.hiddenSize());
+        ran = ran.plus(PassWork.flops(2 * pairs * text.hiddenSize()));
+        return relevance;
+      }
+
+      @Override
+      public Torch.Value sums(Torch.Value x, float[] share, int n) {
+        ran = ran.plus(PassWork.flops(2L * share.length * text.hiddenSize()));
+        return super.sums(x, share, n);
+      }
+    };
+  }
+
+  /** Slots that a group's cache has filled after a pass. */
+  public static int slots(Passage group) {
+    return group.rows().stream().mapToInt(rows -> rows.cache().used()).sum();
+  }
+
+  private int elements(Torch.Value tokens) {
+    try (Torch.Value host = torch.call("floats", tokens)) {
+      return host.toFloats(torch).length;
+    }
+  }
+
+  /** Visual tokens, each the embedding of the same id. */
+  public ProjectedTokens visual(int id, int tokens) {
+    int[] ids = new int[tokens];
+    Arrays.fill(ids, id);
+    try (Torch.Value lists = model.indices(List.of(ids))) {
+      return new ProjectedTokens(
+          torch.call("embed", rows, lists, 0, new int[0], List.of()), tokens);
+    }
+  }
+
+  /** Greedy decoding that nothing but the number of tokens ends. */
+  public GreedyDecoding decoding() {
+    return decoding(new PassLimits(1, 4096, 1 << 20));
+  }
+
+  public GreedyDecoding decoding(PassLimits limits) {
+    return new GreedyDecoding(new GreedyPasses(torch, model, new StopTokens(List.of())), limits);
+  }
+
+  /** All that ran. */
+  public PassWork ran() {
+    return ran;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    rows.close();
+    torch.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.prumerge.model.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.model.GoldenModel;
+import io.prumerge.model.PassLimits;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.cut.TestCuts;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.Torch;
+import io.prumerge.torchscript.LlavaScript;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Copies to the device, and results for which the host waits. */
+class PassCopiesTest {
+
+  private static GoldenModel golden;
+  private static ProjectedTokens visual;
+
+  @BeforeAll
+  static void load() throws IOException {
+    golden = new GoldenModel("mha", Precision.FP32);
+    visual = golden.project("wide.png@crop", "prumerge");
+  }
+
+  @AfterAll
+  static void close() {
+    visual.close();
+    golden.close();
+  }
+
+  private record Traffic(long copies, long reads) {}
+
+  private static PromptGroup group(int id, int tokens, int atLeast, LayerCut... cuts) {
+    return new PromptGroup(
+        new int[] {1, 20, 21, 5},
+        3,
+        visual,
+        List.of(cuts),
+        List.of(new int[] {id, 30, 31}, new int[] {id, 32, 33, 34}),
+        List.of(new PromptGroup.Limits(tokens, atLeast), new PromptGroup.Limits(tokens, atLeast)));
+  }
+
+  private static Traffic traffic(int groups, int tokens, int atLeast, LayerCut... cuts) {
+    GreedyDecoding decoding =
+        new GreedyDecoding(
+            golden.model.greedy(new StopTokens(List.of(2))), new PassLimits(1, 4096, 1 << 20));
+    List<PromptGroup> asked = new ArrayList<>();
+    IntStream.range(0, groups).forEach(g -> asked.add(group(40 + g, tokens, atLeast, cuts)));
+    decoding.generate(asked.subList(0, 1)); // the system prompt's keys are there now
+    long copies = Torch.copies();
+    long reads = Torch.reads();
+    decoding.generate(asked);
+    return new Traffic(Torch.copies() - copies, Torch.reads() - reads);
+  }
+
+  @Test
+  void aPassIsOneCopyAndOneWaitWhateverIsInIt() {
+    for (int groups : new int[] {1, 7}) {
+      assertThat(traffic(groups, 1, 1)).isEqualTo(new Traffic(1, 1));
+      assertThat(traffic(groups, 6, 6)).isEqualTo(new Traffic(6, 6));
+    }
+  }
+
+  /** The rows that ask and those that go on: a rule on the host knows them no earlier. */
+  @Test
+  void aCutIsTwoCopiesAndOneWaitMoreInAPrefillAndNoneInAStep() {
+    LayerCut cut =
+        new TestCuts.Ranked(
+            2, 0.5, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+    assertThat(traffic(1, 1, 1, cut)).isEqualTo(new Traffic(3, 2));
+    assertThat(traffic(1, 6, 6, cut)).isEqualTo(new Traffic(3 + 5, 2 + 5));
+  }
+
+  /** What counts copies would miss one that a function of the script makes for itself. */
+  @Test
+  void theDecodersScriptMakesNoTensorOfAList() {
+    assertThat(LlavaScript.text("llama")).doesNotContain("torch.tensor(", "ops.index(");
+    assertThat(LlavaScript.text("ops").split("torch\\.tensor\\(", -1)).hasSize(2);
+    assertThat(LlavaScript.text("ops").split("pin_memory\\(", -1)).hasSize(3);
+  }
+}

@@ -1,0 +1,422 @@
+package io.prumerge.model.decoder;
+
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightBlock;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.TensorEntry;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.Evidence.Of;
+import io.prumerge.reduction.Kept;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.SeenTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A Llama decoder in plain loops over one whole sequence, without a cache, for checkpoints in F32
+ * without biases. Cuts are made by hand: before their layer, rows are left out.
+ */
+public final class PlainDecoder {
+
+  private final TextConfig text;
+  private final Map<String, float[]> ends;
+  private final List<Map<String, float[]>> layers = new ArrayList<>();
+
+  public PlainDecoder(Checkpoint checkpoint) {
+    this.text = checkpoint.config().text();
+    LlamaWeights weights = checkpoint.config().decoder();
+    this.ends = read(checkpoint, weights.ends());
+    for (int layer = 0; layer < text.layers(); layer++) {
+      layers.add(read(checkpoint, weights.layer(layer)));
+    }
+  }
+
+  private static Map<String, float[]> read(Checkpoint checkpoint, WeightBlock block) {
+    Map<String, float[]> values = new HashMap<>();
+    for (Weight weight : block.weights()) {
+      if (weight.read()) {
+        values.put(weight.field(), floats(checkpoint.tensor(block.name(weight))));
+      }
+    }
+    return values;
+  }
+
+  private static float[] floats(TensorEntry entry) {
+    try (FileChannel file = FileChannel.open(entry.file())) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) entry.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      file.read(bytes, entry.offset());
+      float[] values = new float[(int) entry.elements()];
+      bytes.flip().asFloatBuffer().get(values);
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rows of one sequence in one layer. */
+  private static final class Sequence {
+    double[][] x;
+    int[] positions;
+    List<Evidence> wanted;
+    double[] logSizes; // of the tokens that each row counts for
+    int prompt; // rows of the prompt; those behind them are generated tokens
+    int visual; // visual tokens that are left
+
+    int text(int slot) {
+      return prompt - slot - visual; // rows of the prompt behind the visual tokens
+    }
+  }
+
+  /**
+   * Returns the logits behind the last token.
+   *
+   * @param ids of prompt and generated tokens, one of them for all visual tokens
+   * @param slot its index
+   * @param visual rows of the visual tokens
+   * @param generated how many of the ids are generated
+   */
+  public double[] logits(int[] ids, int slot, float[] visual, int generated, List<LayerCut> cuts) {
+    int width = text.hiddenSize();
+    Sequence sequence = new Sequence();
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      for (int token = 0; i == slot && token < visual.length / width; token++) {
+        rows.add(row(visual, token));
+      }
+      if (i != slot) {
+        rows.add(row(ends.get("embedding"), ids[i]));
+      }
+    }
+    sequence.x = rows.toArray(double[][]::new);
+    sequence.positions = IntStream.range(0, rows.size()).toArray();
+    sequence.logSizes = new double[rows.size()];
+    sequence.wanted = cuts.stream().flatMap(cut -> cut.sees().stream()).toList();
+    sequence.visual = visual.length / width;
+    sequence.prompt = rows.size() - generated;
+    Map<Evidence, float[]> seen = new HashMap<>();
+    seen.put(new Evidence.TextRelevance(), relevance(sequence, slot));
+    for (int layer = 0; layer < text.layers(); layer++) {
+      seeHidden(layer, sequence, slot, seen);
+      for (LayerCut cut : cuts) {
+        if (cut.layer() == layer) {
+          attend(layer, sequence, slot, seen);
+          leaveOut(sequence, slot, cut, seen);
+          seeHidden(layer, sequence, slot, seen);
+        }
+      }
+      layer(layer, sequence, slot, seen);
+    }
+    double[] last = norm(sequence.x[sequence.x.length - 1], ends.get("norm"));
+    return times(ends.get("head"), last);
+  }
+
+  private double[] row(float[] values, int row) {
+    double[] found = new double[text.hiddenSize()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = values[row * found.length + i];
+    }
+    return found;
+  }
+
+  // Rows of the visual tokens, and of the text behind them.
+  private static void see(
+      Function<Of, Evidence> evidence,
+      Sequence sequence,
+      int slot,
+      double[][] rows,
+      Map<Evidence, float[]> seen) {
+    int behind = slot + sequence.visual;
+    seen.put(evidence.apply(Of.VISUAL), flat(rows, slot, behind));
+    seen.put(evidence.apply(Of.TEXT), flat(rows, behind, sequence.prompt));
+  }
+
+  private static float[] flat(double[][] rows, int from, int to) {
+    int width = rows[0].length;
+    float[] values = new float[(to - from) * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) rows[from + i / width][i % width];
+    }
+    return values;
+  }
+
+  private void seeHidden(int layer, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+    double[][] x = sequence.x;
+    double[][] normed =
+        Arrays.stream(x).map(row -> norm(row, ends.get("norm"))).toArray(double[][]::new);
+    see(of -> new Evidence.Hidden(layer, of, false), sequence, slot, x, seen);
+    see(of -> new Evidence.Hidden(layer, of, true), sequence, slot, normed, seen);
+  }
+
+  private static float[] relevance(Sequence sequence, int slot) {
+    float[] relevance = new float[sequence.text(slot)];
+    for (int token = slot; token < slot + sequence.visual; token++) {
+      double[] products = new double[relevance.length];
+      for (int row = 0; row < products.length; row++) {
+        double[] other = sequence.x[slot + sequence.visual + row];
+        for (int i = 0; i < other.length; i++) {
+          products[row] += sequence.x[token][i] * other[i];
+        }
+      }
+      softmax(products);
+      for (int row = 0; row < products.length; row++) {
+        relevance[row] += (float) (products[row] / sequence.visual);
+      }
+    }
+    return relevance;
+  }
+
+  private static void leaveOut(
+      Sequence sequence, int slot, LayerCut cut, Map<Evidence, float[]> seen) {
+    int all = sequence.visual;
+    Kept kept = cut.keep(new SeenTokens(all, seen));
+    int sums = kept.sums(all);
+    boolean packed = cut.positions() == LayerCut.Positions.PACKED;
+    double[] logSizes = new double[sequence.x.length - all + kept.tokens().length];
+    for (int k = 0; k < kept.sizes().length; k++) {
+      logSizes[slot + k] = Math.log(kept.sizes()[k]);
+    }
+    List<double[]> x = new ArrayList<>();
+    List<Integer> positions = new ArrayList<>();
+    for (int row = 0; row < sequence.x.length; row++) {
+      if (row < slot || row >= slot + all) {
+        x.add(sequence.x[row]);
+        positions.add(sequence.positions[row]);
+      }
+      for (int k = 0; row + 1 == slot && k < kept.tokens().length; k++) {
+        int sum = k - (kept.tokens().length - sums);
+        double[] token = sequence.x[slot + kept.tokens()[k]];
+        x.add(sum < 0 ? token : sum(sequence, slot, all, kept.share(), sum));
+        positions.add(sequence.positions[slot + kept.tokens()[k]]);
+      }
+    }
+    sequence.logSizes = logSizes;
+    sequence.x = x.toArray(double[][]::new);
+    sequence.positions =
+        IntStream.range(0, x.size()).map(i -> packed ? i : positions.get(i)).toArray();
+    sequence.prompt -= all - kept.tokens().length;
+    sequence.visual = kept.tokens().length;
+  }
+
+  private static double[] sum(Sequence sequence, int slot, int all, float[] share, int sum) {
+    double[] values = new double[sequence.x[0].length];
+    for (int token = 0; token < all; token++) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] += share[sum * all + token] * sequence.x[slot + token][i];
+      }
+    }
+    return values;
+  }
+
+  /** Rotated queries and keys of all rows. */
+  private record Heads(double[][] q, double[][] k, double[][] v) {}
+
+  private Heads heads(int number, Sequence sequence) {
+    Map<String, float[]> y = layers.get(number);
+    int rows = sequence.x.length;
+    Heads heads = new Heads(new double[rows][], new double[rows][], new double[rows][]);
+    for (int row = 0; row < rows; row++) {
+      double[] h = norm(sequence.x[row], y.get("norm1"));
+      heads.q[row] = rotated(times(y.get("q"), h), sequence.positions[row]);
+      heads.k[row] = rotated(times(y.get("k"), h), sequence.positions[row]);
+      heads.v[row] = times(y.get("v"), h);
+    }
+    return heads;
+  }
+
+  // The attention that a layer has or would have.
+  private Heads attend(int number, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+    Heads heads = heads(number, sequence);
+    see(of -> new Evidence.Keys(number, of), sequence, slot, heads.k, seen);
+    int visual = sequence.visual;
+    int first = slot + visual;
+    float[] last = new float[visual];
+    float[] text = new float[sequence.text(slot) * visual];
+    float[] each = new float[this.text.heads() * text.length];
+    for (int row = first; row < sequence.prompt; row++) {
+      for (int head = 0; head < this.text.heads(); head++) {
+        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
+        for (int token = 0; token < visual; token++) {
+          int at = (row - first) * visual + token;
+          double mean = weights[slot + token] / this.text.heads();
+          text[at] += (float) mean;
+          last[token] += row == sequence.prompt - 1 ? (float) mean : 0;
+          int distance = sequence.positions[row] - sequence.positions[slot + token];
+          each[head * text.length + at] = (float) (weights[slot + token] / rotation(distance));
+        }
+      }
+    }
+    float[] among = new float[visual];
+    boolean wanted = sequence.wanted.contains(new Evidence.VisualAttention(number));
+    for (int row = slot; wanted && row < first; row++) {
+      for (int head = 0; head < this.text.heads(); head++) {
+        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
+        for (int token = 0; token <= row - slot; token++) {
+          among[token] += (float) (weights[slot + token] / this.text.heads());
+        }
+      }
+    }
+    seen.put(new Evidence.VisualAttention(number), among);
+    seen.put(new Evidence.MeanQueryAttention(number), meanQuery(number, sequence, slot));
+    if (sequence.wanted.contains(new Evidence.KeyCosines(number))) {
+      double[][] keys = Arrays.copyOfRange(heads.k, slot, slot + visual);
+      seen.put(new Evidence.KeyCosines(number), cosines(keys));
+    }
+    seen.put(new Evidence.LastRowAttention(number), last);
+    seen.put(new Evidence.TextAttention(number), text);
+    seen.put(new Evidence.TextHeadAttention(number), each);
+    return heads;
+  }
+
+  // PACT's attention: one query for all visual tokens, nothing is rotated.
+  private float[] meanQuery(int number, Sequence sequence, int slot) {
+    Map<String, float[]> y = layers.get(number);
+    int visual = sequence.visual;
+    int d = text.headDim();
+    double[] q = new double[text.heads() * d];
+    double[][] k = new double[visual][];
+    for (int token = 0; token < visual; token++) {
+      double[] h = norm(sequence.x[slot + token], y.get("norm1"));
+      double[] own = times(y.get("q"), h);
+      for (int i = 0; i < q.length; i++) {
+        q[i] += own[i] / visual;
+      }
+      k[token] = times(y.get("k"), h);
+    }
+    float[] attention = new float[visual];
+    for (int head = 0; visual > 0 && head < text.heads(); head++) {
+      double[] weights = attend(q, k, visual - 1, head, new double[visual]);
+      for (int token = 0; token < visual; token++) {
+        attention[token] += (float) (weights[token] / text.heads());
+      }
+    }
+    return attention;
+  }
+
+  private static float[] cosines(double[][] rows) {
+    float[] cosines = new float[rows.length * rows.length];
+    for (int one = 0; one < rows.length; one++) {
+      for (int other = 0; other < rows.length; other++) {
+        double product = 0;
+        double squares = 0;
+        double others = 0;
+        for (int i = 0; i < rows[one].length; i++) {
+          product += rows[one][i] * rows[other][i];
+          squares += rows[one][i] * rows[one][i];
+          others += rows[other][i] * rows[other][i];
+        }
+        cosines[one * rows.length + other] = (float) (product / Math.sqrt(squares * others));
+      }
+    }
+    return cosines;
+  }
+
+  // SparseVLM+'s reference: rows of ones, rotated.
+  private double rotation(int distance) {
+    int d = text.headDim();
+    double sum = 0;
+    for (int pair = 0; pair < d / 2; pair++) {
+      sum += Math.cos(distance / Math.pow(text.rope().theta(), 2.0 * pair / d));
+    }
+    return 2 * sum / Math.sqrt(d);
+  }
+
+  private void layer(int number, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
+    Map<String, float[]> y = layers.get(number);
+    int rows = sequence.x.length;
+    Heads heads = attend(number, sequence, slot, seen);
+    double[][] after = new double[rows][];
+    for (int row = 0; row < rows; row++) {
+      double[] joined = new double[text.heads() * text.headDim()];
+      for (int head = 0; head < text.heads(); head++) {
+        double[] weights = attend(heads.q[row], heads.k, row, head, sequence.logSizes);
+        int from = head / (text.heads() / text.kvHeads()) * text.headDim();
+        for (int other = 0; other <= row; other++) {
+          for (int i = 0; i < text.headDim(); i++) {
+            joined[head * text.headDim() + i] += weights[other] * heads.v[other][from + i];
+          }
+        }
+      }
+      double[] x = plus(sequence.x[row], times(y.get("o"), joined));
+      double[] h = norm(x, y.get("norm2"));
+      double[] gate = times(y.get("gate"), h);
+      double[] up = times(y.get("up"), h);
+      for (int i = 0; i < gate.length; i++) {
+        gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+      }
+      after[row] = plus(x, times(y.get("down"), gate));
+    }
+    sequence.x = after;
+  }
+
+  private double[] attend(double[] q, double[][] k, int row, int head, double[] logSizes) {
+    int d = text.headDim();
+    int from = head / (text.heads() / text.kvHeads()) * d;
+    double[] weights = new double[row + 1];
+    for (int other = 0; other <= row; other++) {
+      double dot = 0;
+      for (int i = 0; i < d; i++) {
+        dot += q[head * d + i] * k[other][from + i];
+      }
+      weights[other] = dot / Math.sqrt(d) + logSizes[other];
+    }
+    softmax(weights);
+    return weights;
+  }
+
+  private static void softmax(double[] scores) {
+    double largest = Arrays.stream(scores).max().orElseThrow();
+    double sum = 0;
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Math.exp(scores[i] - largest);
+      sum += scores[i];
+    }
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] /= sum;
+    }
+  }
+
+  private double[] rotated(double[] x, int position) {
+    int d = text.headDim();
+    double[] turned = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      int pair = i % (d / 2);
+      double angle = position / Math.pow(text.rope().theta(), 2.0 * pair / d);
+      boolean low = i % d < d / 2;
+      double other = low ? -x[i + d / 2] : x[i - d / 2];
+      turned[i] = x[i] * Math.cos(angle) + other * Math.sin(angle);
+    }
+    return turned;
+  }
+
+  private double[] norm(double[] x, float[] weight) {
+    double squares = Arrays.stream(x).map(value -> value * value).sum();
+    double factor = 1 / Math.sqrt(squares / x.length + text.rmsNormEps());
+    return IntStream.range(0, x.length).mapToDouble(i -> x[i] * factor * weight[i]).toArray();
+  }
+
+  private static double[] times(float[] matrix, double[] x) {
+    double[] product = new double[matrix.length / x.length];
+    for (int row = 0; row < product.length; row++) {
+      for (int i = 0; i < x.length; i++) {
+        product[row] += matrix[row * x.length + i] * x[i];
+      }
+    }
+    return product;
+  }
+
+  private static double[] plus(double[] one, double[] other) {
+    return IntStream.range(0, one.length).mapToDouble(i -> one[i] + other[i]).toArray();
+  }
+}

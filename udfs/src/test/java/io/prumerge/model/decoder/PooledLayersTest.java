@@ -1,0 +1,160 @@
+package io.prumerge.model.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.model.GoldenModel;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.OpenValues;
+import io.prumerge.model.PassLimits;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.greedy.Generation;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.Torch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The layers of a GPU, with attention by its definition, against those of a processor. Both get the
+ * same tokens of an image, so nothing but the layers differs.
+ */
+class PooledLayersTest {
+
+  private static final int NEW_TOKENS = 24; // ranges move on the way
+  private static final float TOLERANCE = 1e-5f;
+
+  private static LlavaModel load(String name, CachePlan plan) {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/" + name));
+    return LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32, plan);
+  }
+
+  private static PromptGroup text(int questions) {
+    return group(new int[] {1, 20, 21}, -1, null, List.of(), questions);
+  }
+
+  private static PromptGroup image(ProjectedTokens visual, List<LayerCut> cuts, int questions) {
+    return group(new int[] {1, 20, 21, 5}, 3, visual, cuts, questions);
+  }
+
+  private static PromptGroup group(
+      int[] prefix, int slot, ProjectedTokens visual, List<LayerCut> cuts, int questions) {
+    List<int[]> suffixes =
+        IntStream.range(0, questions)
+            .mapToObj(q -> IntStream.range(0, 4 + q % 3).map(i -> 30 + 7 * q + i).toArray())
+            .toList();
+    return new PromptGroup(
+        prefix,
+        slot,
+        visual,
+        cuts,
+        suffixes,
+        suffixes.stream().map(suffix -> new PromptGroup.Limits(NEW_TOKENS, 0)).toList());
+  }
+
+  private static List<LayerCut> cuts(String method, int tokens, int layers) {
+    return TokenReducers.of(MethodSpec.parse(method)).cuts(tokens, layers);
+  }
+
+  private static List<PromptGroup> groups(ProjectedTokens visual, int layers) {
+    List<PromptGroup> groups = new ArrayList<>();
+    groups.add(text(3));
+    groups.add(group(new int[0], -1, null, List.of(), 1));
+    groups.add(image(visual, List.of(), 5));
+    groups.add(image(visual, List.of(), 1));
+    for (String method :
+        List.of(
+            "fastv:layer=2,tokens=9",
+            "vtw:layer=1",
+            "pyramiddrop:layers=1/2",
+            "dart:layer=1,tokens=24",
+            "sparsevlm:budgets=40/9,layers=0/1")) {
+      groups.add(image(visual, cuts(method, visual.tokens(), layers), 3));
+    }
+    return groups;
+  }
+
+  private static ProjectedTokens visual(LlavaModel model, GoldenModel golden) throws IOException {
+    try (EncodedImage image =
+            model
+                .vision()
+                .encode(
+                    List.of(new ImageInput(golden.pixels("wide.png@crop"), new byte[32])),
+                    VisionTower.Depth.FEATURES)
+                .get(0);
+        Reduction all = TokenReducers.of(MethodSpec.NONE).reduce(image)) {
+      return model.projector().project(all);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mha", "gqa"})
+  void thePoolGivesTheSameLogitsAndAnswers(String name) throws IOException {
+    try (GoldenModel golden = new GoldenModel(name, Precision.FP32);
+        LlavaModel pooled = load(name, CachePlan.POOL_EXACTLY);
+        ProjectedTokens here = visual(golden.model, golden);
+        ProjectedTokens there = visual(pooled, golden)) {
+      int layers = golden.model.checkpoint().config().text().layers();
+      List<PromptGroup> expected = groups(here, layers);
+      List<PromptGroup> found = groups(there, layers);
+      for (int g = 0; g < expected.size(); g++) {
+        float[] wanted = golden.model.logits(expected.get(g).part(0, 1));
+        float[] logits = pooled.logits(found.get(g).part(0, 1));
+        assertThat(logits).hasSameSizeAs(wanted);
+        for (int i = 0; i < wanted.length; i++) {
+          assertThat(logits[i])
+              .as("%s group %d logit %d", name, g, i)
+              .isCloseTo(wanted[i], within(TOLERANCE * Math.max(1, Math.abs(wanted[i]))));
+        }
+      }
+      List<List<Generation>> answers = generate(golden.model, expected);
+      List<List<Generation>> others = generate(pooled, found);
+      for (int g = 0; g < answers.size(); g++) {
+        for (int q = 0; q < answers.get(g).size(); q++) {
+          assertThat(others.get(g).get(q).ids())
+              .as("%s group %d question %d", name, g, q)
+              .isEqualTo(answers.get(g).get(q).ids());
+          assertThat(others.get(g).get(q).work()).isEqualTo(answers.get(g).get(q).work());
+        }
+      }
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  private static List<List<Generation>> generate(LlavaModel model, List<PromptGroup> groups) {
+    PassLimits limits = new PassLimits(1, 4096, 8192);
+    return new GreedyDecoding(model.greedy(new StopTokens(List.of())), limits).generate(groups);
+  }
+
+  @Test
+  void aPassIsOneCopyAndOneWaitOnThePoolToo() throws IOException {
+    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
+        LlavaModel pooled = load("mha", CachePlan.POOL_EXACTLY);
+        ProjectedTokens visual = visual(pooled, golden)) {
+      List<PromptGroup> groups =
+          IntStream.range(0, 7).mapToObj(i -> image(visual, List.of(), 1 + i % 2)).toList();
+      generate(pooled, groups.subList(0, 1)); // the system prompt's keys are there now
+      long copies = Torch.copies();
+      long reads = Torch.reads();
+      generate(pooled, groups);
+      assertThat(Torch.copies() - copies).isEqualTo(NEW_TOKENS);
+      assertThat(Torch.reads() - reads).isEqualTo(NEW_TOKENS);
+    }
+  }
+}

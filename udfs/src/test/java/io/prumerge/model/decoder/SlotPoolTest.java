@@ -1,0 +1,99 @@
+package io.prumerge.model.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.model.OpenValues;
+import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchException;
+import io.prumerge.torch.TorchRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SlotPoolTest {
+
+  private Torch torch;
+  private Torch.Value like;
+  private SlotPool pool;
+
+  @BeforeEach
+  void make() {
+    torch = TorchRuntime.open();
+    try (Torch.Value anything = torch.call("wavelengths", 10000.0, 4)) {
+      like = torch.list(List.of(anything));
+    }
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/mha"));
+    pool = new SlotPool(torch, checkpoint.config().text(), 100, like);
+  }
+
+  @AfterEach
+  void close() {
+    pool.close();
+    like.close();
+    torch.close();
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  @Test
+  void rangesThatAreGivenBackJoinTheirNeighbours() {
+    assertThat(pool.take(30)).isZero();
+    assertThat(pool.take(30)).isEqualTo(30);
+    assertThat(pool.take(40)).isEqualTo(60);
+    assertThat(pool.free()).isZero();
+    pool.give(0, 30);
+    pool.give(60, 40);
+    assertThat(pool.take(31)).isEqualTo(60);
+    pool.give(60, 31);
+    pool.give(30, 30);
+    assertThat(pool.take(100)).isZero();
+  }
+
+  @Test
+  void aPoolWithoutRoomIsOutOfMemory() {
+    pool.take(60);
+    assertThatThrownBy(() -> pool.take(41))
+        .isInstanceOfSatisfying(
+            TorchException.class,
+            e -> {
+              assertThat(e.outOfMemory()).isTrue();
+              assertThat(e)
+                  .hasMessageContaining("41 consecutive slots of 100")
+                  .hasMessageContaining("40 are free");
+            });
+  }
+
+  @Test
+  void noSlotIsTakenTwiceAndNoneIsLost() {
+    Random random = new Random(1);
+    List<int[]> taken = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      if (random.nextBoolean() && !taken.isEmpty()) {
+        int[] range = taken.remove(random.nextInt(taken.size()));
+        pool.give(range[0], range[1]);
+      } else {
+        int count = 1 + random.nextInt(12);
+        try {
+          taken.add(new int[] {pool.take(count), count});
+        } catch (TorchException e) {
+          assertThat(e.outOfMemory()).isTrue();
+        }
+      }
+      boolean[] used = new boolean[100];
+      int sum = 0;
+      for (int[] range : taken) {
+        for (int slot = range[0]; slot < range[0] + range[1]; slot++) {
+          assertThat(used[slot]).isFalse();
+          used[slot] = true;
+          sum++;
+        }
+      }
+      assertThat(pool.free()).isEqualTo(100 - sum);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.prumerge.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.prumerge.torchscript.LlavaScript;
+import io.prumerge.torchscript.TorchArchive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the module is called, as far as a processor can tell what a GPU would see. */
+class TorchCallTest {
+
+  private static final int RUNS = 4;
+
+  // An optimiser would see that both are the same.
+  private static final String TWICE =
+      """
+      class Twice(Module):
+        __parameters__ = []
+        __buffers__ = []
+
+        def twice(self: __torch__.Twice, x: Tensor) -> Tensor:
+          return torch.add(torch.sin(x), torch.sin(x))
+      """;
+
+  /**
+   * On CUDA it would compile kernels at run time that round differently from one run to the next.
+   */
+  @Test
+  void everyThreadThatCallsRunsTheOperatorsAsTheyAreWritten(@TempDir Path folder) throws Exception {
+    ExecutorService another = Executors.newSingleThreadExecutor();
+    try (Torch torch = TorchRuntime.open()) {
+      for (int thread = 0; thread < 2; thread++) {
+        Path trace = folder.resolve("trace" + thread);
+        Runnable calls =
+            () -> {
+              torch.call("wavelengths", 10000.0, 4).close();
+              profile(trace);
+            };
+        if (thread == 0) {
+          calls.run();
+        } else {
+          CompletableFuture.runAsync(calls, another).get();
+        }
+        assertThat(Files.readString(trace).split("\"aten::sin\"", -1)).hasSize(2 * RUNS + 1);
+      }
+    } finally {
+      another.shutdown();
+    }
+  }
+
+  private static void profile(Path trace) {
+    try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        NDArray ones = manager.ones(new Shape(8));
+        IValue input = IValue.from((PtNDArray) ones);
+        PtSymbolBlock module =
+            JniUtils.loadModule(manager, TorchArchive.of("Twice", TWICE, Map.of()), false, false)) {
+      JniUtils.startProfile(false, false, false);
+      for (int run = 0; run < RUNS; run++) {
+        IValueUtils.runMethod(module, "twice", input).close();
+      }
+      JniUtils.stopProfile(trace.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The script pins them there for a GPU; a tensor that is on the GPU already cannot be pinned. */
+  @Test
+  void arraysBecomeTensorsOnTheProcessorAndGoWhereTheWeightsAre() {
+    try (Torch torch = TorchRuntime.open();
+        Torch.Value numbers = torch.call("wavelengths", 10000.0, 4);
+        Torch.Value elsewhere = torch.call("place", numbers, "meta", Precision.FP32.torchCode());
+        Torch.Value weights = torch.list(List.of(elsewhere));
+        Torch.Value made = torch.tensor(new float[] {1, 2}, weights, 2)) {
+      assertThat(torch.arrays()).isEqualTo(Device.cpu());
+      assertThatThrownBy(() -> torch.call("floats", made))
+          .hasMessageContaining("Cannot copy out of meta tensor");
+    }
+  }
+
+  @Test
+  void weightsAreConvertedWhereTheyArePlaced(@TempDir Path folder) throws IOException {
+    Path trace = folder.resolve("trace");
+    try (Torch torch = TorchRuntime.open();
+        Torch.Value numbers = torch.call("wavelengths", 10000.0, 4)) {
+      JniUtils.startProfile(false, true, false);
+      torch.call("place", numbers, "meta", Precision.BF16.torchCode()).close();
+      JniUtils.stopProfile(trace.toString());
+    }
+    // The copy to another device as it is stored, then the conversion there.
+    assertThat(Files.readString(trace).split("\"aten::_to_copy\"", -1)).hasSize(2 + 1);
+  }
+
+  /** DJL's own copy from a device keeps a manager for each array that it copied. */
+  @Test
+  void whatIsReadComesFromTheScriptOnTheHost() {
+    try (Torch torch = TorchRuntime.open();
+        Torch.Value numbers = torch.call("wavelengths", 10000.0, 4);
+        Torch.Value elsewhere = torch.call("place", numbers, "meta", Precision.FP32.torchCode());
+        Torch.Value row = torch.call("concat", List.of(elsewhere, elsewhere))) {
+      for (String read : List.of("floats", "longs")) {
+        assertThatThrownBy(() -> torch.call(read, row))
+            .isInstanceOf(TorchException.class)
+            .hasMessageContaining("Cannot copy out of meta tensor");
+      }
+    }
+  }
+
+  /** By its text: some of its operators have no kernel for tensors without data. */
+  @Test
+  void chosenIdsComeToTheHostInsideTheScript() {
+    String text = LlavaScript.text("llama");
+    String choose = text.substring(text.indexOf("def choose("));
+    assertThat(choose.substring(choose.lastIndexOf("  return ")))
+        .startsWith("  return __torch__.parts.ops.longs(");
+  }
+}
