@@ -1,7 +1,7 @@
 package io.prumerge.finetune;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
@@ -77,14 +77,45 @@ final class Batches implements Closeable {
   static Batches open(
       TrainingJob job, LlavaEngine.Lease model, EngineConfig config, Configuration hadoop)
       throws IOException {
+    requireRange(model);
     ImageReducer reducer = reducer(job, model);
-    Checkpoint checkpoint =
-        Checkpoint.open(io.prumerge.checkpoint.ModelFolders.parse(config.model()));
+    Checkpoint checkpoint = Checkpoint.open(ModelFolders.parse(config.model()));
     LlavaProcessor processor =
         LlavaProcessor.load(checkpoint, config.imageAspect(), config.template());
-    LlavaConfig llava = checkpoint.config();
+    try {
+      ConversationEncoder encoder =
+          new ConversationEncoder(
+              processor.tokenizer(),
+              ConversationTemplate.named(config.template()),
+              checkpoint.config().imageTokenId(),
+              checkpoint.config().family().imageText());
+      return new Batches(
+          job,
+          rows(job, hadoop),
+          processor,
+          encoder,
+          reducer,
+          new ImageReader(job.source().folder(), MOST_BYTES, hadoop),
+          TokenStore.of(job.keptBytes()));
+    } catch (IOException | RuntimeException e) {
+      processor.close();
+      throw e;
+    }
+  }
+
+  private static void requireRange(LlavaEngine.Lease model) {
+    if (model.dtype().equals("fp16")) {
+      throw new Failure(
+          Wording.of(
+              "Cannot train in fp16, which %s auto comes to on %s: gradients run out of its range; name bf16 or fp32",
+              Setting.DTYPE, model.device()));
+    }
+  }
+
+  private static RowSpool rows(TrainingJob job, Configuration hadoop) throws IOException {
     RowSpool rows = RowSpool.of(job.source(), job.broken(), hadoop);
     if (rows.count() != job.rows()) {
+      rows.close();
       throw new Failure(
           String.format(
               Locale.ROOT,
@@ -93,18 +124,7 @@ final class Batches implements Closeable {
               rows.count(),
               job.rows()));
     }
-    return new Batches(
-        job,
-        rows,
-        processor,
-        new ConversationEncoder(
-            processor.tokenizer(),
-            ConversationTemplate.named(config.template()),
-            llava.imageTokenId(),
-            llava.family().imageText()),
-        reducer,
-        new ImageReader(job.source().folder(), MOST_BYTES, hadoop),
-        TokenStore.of(job.keptBytes()));
+    return rows;
   }
 
   private static ImageReducer reducer(TrainingJob job, LlavaEngine.Lease model) {

@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.console.Setting;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -47,6 +48,6 @@ record DataSource(String file, List<String> images, int limit) implements Serial
 
   /** Returns the folder that images are read from. */
   ImageFolder folder() {
-    return new ImageFolder(images.get(0), images);
+    return new ImageFolder(images.get(0), images, Setting.IMAGES);
   }
 }

@@ -58,10 +58,11 @@ public final class Finetune {
    *
    * @param adapters new folders, or those of an unfinished attempt
    * @param resume whether to go on with what was begun
+   * @return those that are finished; a training that diverges is left out with a warning
    * @throws UsageException if a setting is refused, before anything is written
-   * @throws Failure if the data have broken rows, or a training cannot go on
+   * @throws Failure if the data have broken rows, or no training can be finished
    */
-  public void run(FinetuneOptions options, List<Adapter> adapters, boolean resume)
+  public List<NewAdapter> run(FinetuneOptions options, List<NewAdapter> adapters, boolean resume)
       throws IOException {
     if (adapters.size() > 1 && options.devices() > 1) {
       throw new UsageException(
@@ -70,7 +71,7 @@ public final class Finetune {
               Setting.DEVICES, adapters.size()));
     }
     List<TrainingOutput> outputs = new ArrayList<>();
-    for (Adapter adapter : adapters) {
+    for (NewAdapter adapter : adapters) {
       TrainingOutput output = new TrainingOutput(folders, adapter.output());
       output.requireFit(resume);
       outputs.add(output);
@@ -83,12 +84,31 @@ public final class Finetune {
         jobs.add(job(i, options, adapters.get(i).recipe(), checked, outputs.get(i).folder()));
       }
     }
+    List<NewAdapter> finished = new ArrayList<>(adapters);
     for (TrainingOutcome outcome : train(options, jobs)) {
-      TrainingOutput output = outputs.get(outcome.number());
-      TrainingRecord record = record(options, adapters.get(outcome.number()).recipe(), checked);
-      output.finish(spark, manifest(record, outcome), outcome.progress(), checked.data().first());
+      NewAdapter adapter = adapters.get(outcome.number());
+      if (outcome.error() == null) {
+        TrainingRecord record = record(options, adapter.recipe(), checked);
+        outputs
+            .get(outcome.number())
+            .finish(spark, manifest(record, outcome), outcome.progress(), checked.data().first());
+      } else if (adapters.size() == 1) {
+        throw new Failure(stopped(adapter, outcome));
+      } else {
+        console.warn("%s", stopped(adapter, outcome));
+        finished.remove(adapter);
+      }
     }
-    outputs.forEach(output -> console.out().println("Adapter: " + output.path()));
+    finished.forEach(adapter -> console.out().println("Adapter: " + adapter.output()));
+    return finished;
+  }
+
+  private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
+    return String.format(
+        Locale.ROOT,
+        "Cannot finish %s: %s; try a smaller learning rate, in a new folder",
+        adapter.output(),
+        outcome.error());
   }
 
   private Checked check(FinetuneOptions options) throws IOException {

@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.console.Failure;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.training.AdapterTrainer;
@@ -129,7 +130,13 @@ final class SharedDevice implements Closeable {
     job.folder().save(trainer, handout.save(), hadoop);
     job.folder().write(trainer, job.base(), hadoop);
     return new TrainingOutcome(
-        job.number(), handout.save(), trainer.parameters(), model.device(), model.dtype(), host);
+        job.number(),
+        handout.save(),
+        trainer.parameters(),
+        model.device(),
+        model.dtype(),
+        host,
+        null);
   }
 
   private void catchUp(Handout handout) throws IOException {
@@ -141,7 +148,7 @@ final class SharedDevice implements Closeable {
       try {
         trainer.apply(handout.sums().get(trainer.steps() - handout.from()).value());
       } catch (IllegalStateException e) {
-        throw TrainingTask.stopped(job, trainer.steps(), e);
+        throw new Failure(TrainingTask.stopped(trainer.steps(), e));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.console.Failure;
 import io.prumerge.spark.HostName;
 import io.prumerge.training.BatchGradients;
 import java.io.IOException;
@@ -116,8 +117,9 @@ record SharedTraining(
   /** Returns what {@link io.prumerge.training.AdapterTrainer#apply} will say of a sum. */
   private StepRow row(BatchGradients sum, int step, int epoch) {
     if (sum.answerTokens() == 0) {
-      throw TrainingTask.stopped(
-          job, step, new IllegalStateException("its batch has no answer token"));
+      throw new Failure(
+          TrainingTask.stopped(
+              step, new IllegalStateException("its batch has no answer token")));
     }
     double squares = 0;
     for (float value : sum.values()) {

@@ -1,6 +1,5 @@
 package io.prumerge.finetune;
 
-import io.prumerge.console.Failure;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.spark.HostName;
@@ -36,47 +35,46 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
         AdapterTrainer trainer =
             AdapterTrainer.open(model, job.recipe().settings(job.rows()))) {
       TrainingLog log = new TrainingLog(job.folder().restore(trainer, settings));
-      while (trainer.steps() < job.steps()) {
-        requireAlive();
-        take(trainer, batches, log, job);
-        if (trainer.steps() % job.checkpointSteps() == 0 || trainer.steps() == job.steps()) {
-          job.folder().save(trainer, log.progress(), settings);
+      String error = null;
+      try {
+        while (trainer.steps() < job.steps()) {
+          requireAlive();
+          take(trainer, batches, log);
+          if (trainer.steps() % job.checkpointSteps() == 0 || trainer.steps() == job.steps()) {
+            job.folder().save(trainer, log.progress(), settings);
+          }
         }
+        job.folder().write(trainer, job.base(), settings);
+      } catch (IllegalStateException e) { // another attempt would come to the same
+        error = stopped(trainer.steps(), e);
       }
-      job.folder().write(trainer, job.base(), settings);
       return new TrainingOutcome(
           job.number(),
           log.progress(),
           trainer.parameters(),
           model.device(),
           model.dtype(),
-          HostName.own());
+          HostName.own(),
+          error);
     }
   }
 
-  private void take(AdapterTrainer trainer, Batches batches, TrainingLog log, TrainingJob job)
-      throws IOException {
+  private void take(AdapterTrainer trainer, Batches batches, TrainingLog log) throws IOException {
     int step = trainer.steps();
     Batches.Batch batch = batches.of(step);
     log.leaveOut(batch.leftOut());
-    try {
-      StepResult result = trainer.step(batch.examples());
-      log.add(StepRow.of(result, batches.epoch(step) + 1));
-      meter.count(result.loss());
-    } catch (IllegalStateException e) {
-      throw stopped(job, step, e);
-    }
+    StepResult result = trainer.step(batch.examples());
+    log.add(StepRow.of(result, batches.epoch(step) + 1));
+    meter.count(result.loss());
   }
 
-  /** Returns the error of a training that cannot go on. */
-  static Failure stopped(TrainingJob job, int step, IllegalStateException cause) {
-    return new Failure(
-        String.format(
-            Locale.ROOT,
-            "Training %s stopped at step %d: %s; a smaller learning rate may help",
-            job.folder().path(),
-            step + 1,
-            cause.getMessage()));
+  /**
+   * Returns why a training cannot go on.
+   *
+   * @param step from 0
+   */
+  static String stopped(int step, IllegalStateException cause) {
+    return String.format(Locale.ROOT, "step %d cannot be taken: %s", step + 1, cause.getMessage());
   }
 
   /** Spark interrupts a killed task's thread only if the job is set to interrupt on cancel. */
