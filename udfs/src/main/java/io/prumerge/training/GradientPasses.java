@@ -1,0 +1,164 @@
+package io.prumerge.training;
+
+import io.prumerge.architecture.Connector;
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.decoder.DecoderParts;
+import io.prumerge.reduction.Stage;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs examples forward and back. The gradient is written out in {@code training.torchscript}
+ * instead of recorded by autograd: it needs no weights of its own, and no switch of the thread or
+ * the process.
+ */
+final class GradientPasses {
+
+  private final LlavaModel model;
+  private final DecoderParts decoder;
+  private final Torch torch;
+  private final TrainingSettings settings;
+  private final TrainedVector values;
+
+  GradientPasses(LlavaModel model, TrainingSettings settings, TrainedVector values) {
+    this.model = model;
+    this.decoder = model.decoder();
+    this.torch = decoder.torch();
+    this.settings = settings;
+    this.values = values;
+  }
+
+  /**
+   * Adds the gradients of the sum of all answer tokens' cross-entropies.
+   *
+   * @param examples checked; those without an answer are left out
+   * @return that sum
+   */
+  double add(List<TrainingExample> examples, TrainedVector gradients) {
+    List<TrainingExample> pass = new ArrayList<>();
+    double loss = 0;
+    int rows = 0;
+    for (TrainingExample example : examples) {
+      if (example.answerTokens() == 0) {
+        continue;
+      }
+      if (!pass.isEmpty() && rows + example.length() > settings.passRows()) {
+        loss += run(pass, gradients);
+        pass.clear();
+        rows = 0;
+      }
+      pass.add(example);
+      rows += example.length();
+    }
+    return pass.isEmpty() ? loss : loss + run(pass, gradients);
+  }
+
+  private float run(List<TrainingExample> pass, TrainedVector gradients) {
+    LlavaConfig config = model.checkpoint().config();
+    PackedExamples packed = PackedExamples.of(pass, config.imageTokenId());
+    try (Torch.Value lists = torch.indices(packed.lists(), decoder.like());
+        Images images = new Images(packed);
+        Torch.Value x = torch.call("begin", decoder.ends(), lists, images.rows());
+        Torch.Value learned = learn(x, lists, packed.rows(), gradients)) {
+      Torch.Value[] parts = learned.elements();
+      try (Torch.Value loss = parts[0];
+          Torch.Value gradient = parts[1]) {
+        images.connectorGradient(gradient, lists, gradients);
+        return model.floats(loss)[0];
+      }
+    }
+  }
+
+  private Torch.Value learn(
+      Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
+    TextConfig text = decoder.text();
+    return torch.call(
+        "learn",
+        x,
+        lists,
+        PackedExamples.POSITIONS,
+        decoder.rope().ordinary(),
+        decoder.rope().attentionFactor(),
+        decoder.ends(),
+        decoder.layers(),
+        values.loras(),
+        gradients.loras(),
+        rows,
+        !settings.recompute(),
+        settings.lora().scale(),
+        text.heads(),
+        text.kvHeads(),
+        text.headDim(),
+        text.activation().ordinal(),
+        text.rmsNormEps());
+  }
+
+  /** The images' tokens of one pass, through the connector where they come from before it. */
+  private final class Images implements AutoCloseable {
+    private final Connector connector = model.checkpoint().config().connector();
+    private final int activation = model.checkpoint().config().projectorActivation().ordinal();
+    private final Optional<Torch.Value> taken;
+    private final Optional<Torch.Value> projected;
+
+    Images(PackedExamples packed) {
+      if (packed.visualRows() == 0) {
+        this.taken = Optional.empty();
+        this.projected = Optional.empty();
+        return;
+      }
+      ReducedImage first = packed.images().get(0);
+      Torch.Value tokens =
+          torch.tensor(packed.tokens(), decoder.like(), packed.visualRows(), first.width());
+      this.taken = Optional.of(tokens);
+      try {
+        this.projected =
+            first.stage() == Stage.BEFORE_CONNECTOR
+                ? Optional.of(project(tokens))
+                : Optional.empty();
+      } catch (RuntimeException e) {
+        tokens.close();
+        throw e;
+      }
+    }
+
+    private Torch.Value project(Torch.Value tokens) {
+      if (values.connector().isPresent()) {
+        return torch.call(connector.function(), tokens, values.connector().get(), activation);
+      }
+      try (Torch.Value rounded = torch.call("as_like", tokens, decoder.like())) {
+        return model.projector().project(rounded);
+      }
+    }
+
+    List<Torch.Value> rows() {
+      return projected.or(() -> taken).stream().toList();
+    }
+
+    /** Adds the gradients of a connector that is trained. */
+    void connectorGradient(Torch.Value gradient, Torch.Value lists, TrainedVector gradients) {
+      if (projected.isPresent() && values.connector().isPresent()) {
+        torch
+            .call(
+                connector.function() + "_gradient",
+                gradient,
+                lists,
+                PackedExamples.VISUAL,
+                taken.orElseThrow(),
+                values.connector().get(),
+                gradients.connector().orElseThrow(),
+                activation)
+            .close();
+      }
+    }
+
+    @Override
+    public void close() {
+      projected.ifPresent(Torch.Value::close);
+      taken.ifPresent(Torch.Value::close);
+    }
+  }
+}
