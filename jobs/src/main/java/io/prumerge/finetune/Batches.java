@@ -77,7 +77,6 @@ final class Batches implements Closeable {
   static Batches open(
       TrainingJob job, LlavaEngine.Lease model, EngineConfig config, Configuration hadoop)
       throws IOException {
-    requireRange(model);
     ImageReducer reducer = reducer(job, model);
     Checkpoint checkpoint = Checkpoint.open(ModelFolders.parse(config.model()));
     LlavaProcessor processor =
@@ -100,15 +99,6 @@ final class Batches implements Closeable {
     } catch (IOException | RuntimeException e) {
       processor.close();
       throw e;
-    }
-  }
-
-  private static void requireRange(LlavaEngine.Lease model) {
-    if (model.dtype().equals("fp16")) {
-      throw new Failure(
-          Wording.of(
-              "Cannot train in fp16, which %s auto comes to on %s: gradients run out of its range; name bf16 or fp32",
-              Setting.DTYPE, model.device()));
     }
   }
 

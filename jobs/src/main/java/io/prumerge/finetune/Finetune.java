@@ -105,10 +105,7 @@ public final class Finetune {
 
   private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
     return String.format(
-        Locale.ROOT,
-        "Cannot finish %s: %s; try a smaller learning rate, in a new folder",
-        adapter.output(),
-        outcome.error());
+        Locale.ROOT, "Cannot finish %s: %s", adapter.output(), outcome.error());
   }
 
   private Checked check(FinetuneOptions options) throws IOException {

@@ -4,7 +4,6 @@ import io.prumerge.console.Failure;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.training.AdapterTrainer;
-import io.prumerge.training.BatchGradients;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
@@ -116,12 +115,7 @@ final class SharedDevice implements Closeable {
       job.folder().save(trainer, handout.save(), hadoop);
     }
     Batches.Batch batch = batches.of(handout.step(), part, parts);
-    boolean learns = batch.examples().stream().anyMatch(example -> example.answerTokens() > 0);
-    return new StepPart(
-        learns
-            ? trainer.gradients(batch.examples())
-            : new BatchGradients(0, 0, new float[trainer.parameters()]),
-        batch.leftOut());
+    return new StepPart(trainer.gradients(batch.examples()), batch.leftOut());
   }
 
   /** Writes the last checkpoint and the adapter. */
@@ -148,7 +142,7 @@ final class SharedDevice implements Closeable {
       try {
         trainer.apply(handout.sums().get(trainer.steps() - handout.from()).value());
       } catch (IllegalStateException e) {
-        throw new Failure(TrainingTask.stopped(trainer.steps(), e));
+        throw new Failure(e.getMessage());
       }
     }
   }

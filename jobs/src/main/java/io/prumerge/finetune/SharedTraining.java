@@ -117,9 +117,7 @@ record SharedTraining(
   /** Returns what {@link io.prumerge.training.AdapterTrainer#apply} will say of a sum. */
   private StepRow row(BatchGradients sum, int step, int epoch) {
     if (sum.answerTokens() == 0) {
-      throw new Failure(
-          TrainingTask.stopped(
-              step, new IllegalStateException("its batch has no answer token")));
+      throw new Failure("Cannot take step " + (step + 1) + ": its batch has no answer token");
     }
     double squares = 0;
     for (float value : sum.values()) {

@@ -6,7 +6,6 @@ import io.prumerge.spark.HostName;
 import io.prumerge.training.AdapterTrainer;
 import io.prumerge.training.StepResult;
 import java.io.IOException;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -46,7 +45,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
         }
         job.folder().write(trainer, job.base(), settings);
       } catch (IllegalStateException e) { // another attempt would come to the same
-        error = stopped(trainer.steps(), e);
+        error = e.getMessage();
       }
       return new TrainingOutcome(
           job.number(),
@@ -66,15 +65,6 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
     StepResult result = trainer.step(batch.examples());
     log.add(StepRow.of(result, batches.epoch(step) + 1));
     meter.count(result.loss());
-  }
-
-  /**
-   * Returns why a training cannot go on.
-   *
-   * @param step from 0
-   */
-  static String stopped(int step, IllegalStateException cause) {
-    return String.format(Locale.ROOT, "step %d cannot be taken: %s", step + 1, cause.getMessage());
   }
 
   /** Spark interrupts a killed task's thread only if the job is set to interrupt on cancel. */

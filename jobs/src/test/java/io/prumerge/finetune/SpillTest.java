@@ -50,8 +50,8 @@ class SpillTest {
 
   @Test
   void tokensAreKeptAsLongAsThereIsRoom() throws IOException {
-    ReducedImage three = new ReducedImage(Stage.CONNECTOR, 1, 3, new float[] {1, -0f, Float.NaN});
-    ReducedImage none = new ReducedImage(Stage.TOWER, 0, 3, new float[0]);
+    ReducedImage three = new ReducedImage(Stage.BEHIND_CONNECTOR, 1, 3, new float[] {1, -0f, Float.NaN});
+    ReducedImage none = new ReducedImage(Stage.BEFORE_CONNECTOR, 0, 3, new float[0]);
     try (TokenStore store = TokenStore.of(20)) {
       assertThat(store.find("a")).isEmpty();
       store.keep("a", three);
@@ -59,7 +59,7 @@ class SpillTest {
       store.keep("c", none);
       assertThat(store.find("b")).isEmpty();
       ReducedImage found = store.find("a").orElseThrow();
-      assertThat(found.stage()).isEqualTo(Stage.CONNECTOR);
+      assertThat(found.stage()).isEqualTo(Stage.BEHIND_CONNECTOR);
       assertThat(found.width()).isEqualTo(3);
       assertThat(found.values()).containsExactly(three.values());
       assertThat(store.find("c").orElseThrow().rows()).isZero();
