@@ -192,9 +192,9 @@ public final class Finetune {
         recipe,
         options.model(),
         checked.model().weights().sha256(),
-        checked.source().file(),
+        options.data(),
         checked.data().sha256(),
-        checked.source().images(),
+        options.images(),
         checked.data().usable(),
         checked.data().broken().cardinality(),
         options.skipBroken(),
@@ -253,6 +253,11 @@ public final class Finetune {
               .parallelize(jobs, jobs.size())
               .map(new TrainingTask(hadoop, watch.meter()))
               .collect();
+    } catch (IOException | RuntimeException e) {
+      for (TrainingJob job : jobs) {
+        job.folder().tidy(folders.hadoop());
+      }
+      throw e;
     } finally {
       hadoop.destroy();
     }
@@ -274,7 +279,6 @@ public final class Finetune {
         Engine.getDjlVersion(),
         outcome.device(),
         outcome.dtype(),
-        outcome.host(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }

@@ -56,7 +56,7 @@ final class ModelCard {
         "# " + name,
         "",
         "A LoRA adapter, trained by `prumerge-spark finetune` with the visual tokens that a method leaves.",
-        "Load it with `--model BASE+ADAPTER`, or with transformers and peft.",
+        "A run loads it as the model BASE+ADAPTER; so do transformers with peft.",
         "",
         "| | |",
         "|---|---|",

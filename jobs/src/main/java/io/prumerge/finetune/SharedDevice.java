@@ -119,7 +119,7 @@ final class SharedDevice implements Closeable {
   }
 
   /** Writes the last checkpoint and the adapter. */
-  synchronized TrainingOutcome finish(Handout handout, String host) throws IOException {
+  synchronized TrainingOutcome finish(Handout handout) throws IOException {
     catchUp(handout);
     job.folder().save(trainer, handout.save(), hadoop);
     job.folder().write(trainer, job.base(), hadoop);
@@ -129,7 +129,6 @@ final class SharedDevice implements Closeable {
         trainer.parameters(),
         model.device(),
         model.dtype(),
-        host,
         null);
   }
 

@@ -1,7 +1,6 @@
 package io.prumerge.finetune;
 
 import io.prumerge.console.Failure;
-import io.prumerge.spark.HostName;
 import io.prumerge.training.BatchGradients;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,8 +65,7 @@ record SharedTraining(
 
     @Override
     public TrainingOutcome call(Integer part) throws IOException {
-      return SharedDevice.of(training, job, hadoop.value().value())
-          .finish(handout, HostName.own());
+      return SharedDevice.of(training, job, hadoop.value().value()).finish(handout);
     }
   }
 

@@ -139,6 +139,15 @@ record TrainingFolder(String path) implements Serializable {
     }
   }
 
+  /** Deletes the folder of a training that came to no checkpoint, since there is nothing to keep. */
+  void tidy(Configuration hadoop) throws IOException {
+    try (FileSystem files = files(hadoop)) {
+      if (checkpoints(files).isEmpty()) {
+        files.delete(root(), true);
+      }
+    }
+  }
+
   private List<Path> checkpoints(FileSystem files) throws IOException {
     List<Path> checkpoints = new ArrayList<>();
     if (files.exists(root())) { // an object store has no empty folders

@@ -24,5 +24,4 @@ record TrainingManifest(
     String djlVersion,
     String device,
     String dtype,
-    String host,
     String endedAt) {}

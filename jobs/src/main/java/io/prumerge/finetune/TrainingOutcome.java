@@ -17,7 +17,6 @@ record TrainingOutcome(
     int parameters,
     String device,
     String dtype,
-    String host,
     String error)
     implements Serializable {
 

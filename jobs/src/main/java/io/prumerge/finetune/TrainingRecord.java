@@ -12,7 +12,8 @@ import java.util.Objects;
  *
  * @param model the model's folders
  * @param weightsSha256 as in {@code report/runs}
- * @param dataSha256 of the data's file
+ * @param data the data's file, as given
+ * @param dataSha256 of its content
  * @param rows that are trained on
  * @param brokenRows that are left out
  * @param limit rows read at most; 0: all

@@ -2,7 +2,6 @@ package io.prumerge.finetune;
 
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
-import io.prumerge.spark.HostName;
 import io.prumerge.training.AdapterTrainer;
 import io.prumerge.training.StepResult;
 import java.io.IOException;
@@ -53,7 +52,6 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
           trainer.parameters(),
           model.device(),
           model.dtype(),
-          HostName.own(),
           error);
     }
   }
