@@ -56,7 +56,7 @@ class GradientPassesTest {
         double norm = norm(gradient);
         assertThat(norm).as(place.name()).isGreaterThan(1e-4);
         double slope = trained.slope(place, gradient, norm, batch);
-        assertThat(slope).as(place.name()).isCloseTo(norm, within(0.01 * norm + 2e-3));
+        assertThat(slope).as(place.name()).isCloseTo(norm, within(0.01 * norm + 3e-3));
       }
     }
   }
@@ -177,7 +177,7 @@ class GradientPassesTest {
     double slope(
         TrainedLayout.Place place, float[] gradient, double norm, List<TrainingExample> batch) {
       float[] at = values.get(place.start(), place.end());
-      double step = Math.min(0.02, 0.1 / norm);
+      double step = Math.min(0.004, 0.1 / norm); // small, for the kink of relu
       double[] losses = new double[2];
       for (int side = 0; side < 2; side++) {
         float[] moved = at.clone();
