@@ -64,7 +64,13 @@ class ImageReducerTest {
     assertThat(all.stage()).isEqualTo(Stage.BEFORE_CONNECTOR);
     ReducedImage some = reducer("uniform:tokens=12", WITH).reduce(picture, "");
     assertThat(some.rows()).isEqualTo(12);
-    assertThat(some.values()).startsWith(row(all, 0));
+    int patch = 0;
+    for (int row = 0; row < some.rows(); row++) {
+      while (patch < all.rows() && !Arrays.equals(row(all, patch), row(some, row))) {
+        patch++;
+      }
+    }
+    assertThat(patch).as("each row is a patch, in their order").isLessThan(all.rows());
     assertThat(reducer("prumerge", WITH).reduce(picture, "").rows()).isBetween(2, 100);
   }
 
