@@ -21,7 +21,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from PIL import Image
 from safetensors.torch import save_file
-from transformers import AutoProcessor, LlavaForConditionalGeneration, get_cosine_schedule_with_warmup
+from transformers import AutoTokenizer, CLIPImageProcessor, LlavaForConditionalGeneration, get_cosine_schedule_with_warmup
 
 RANK, ALPHA, SEED = 8, 16, 20
 STEPS, BATCH, WARM_UP = 200, 4, 0.03
@@ -69,7 +69,7 @@ def records(data: Path) -> list[list[dict]]:
 @torch.no_grad()
 def tokens_of(model, processor, data: Path, image: str, count: int) -> torch.Tensor:
     picture = Image.open(data / image).convert("RGB")
-    pixels = processor.image_processor(picture, return_tensors="pt")["pixel_values"]
+    pixels = processor(picture, return_tensors="pt")["pixel_values"]
     states = model.model.vision_tower(pixels, output_hidden_states=True).hidden_states[-2][0, 1:]
     kept = torch.linspace(0, len(states) - 1, count).round().long()
     return states[kept].bfloat16()
@@ -131,14 +131,15 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     base = LlavaForConditionalGeneration.from_pretrained(arguments.mini, dtype=torch.float32)
-    processor = AutoProcessor.from_pretrained(arguments.mini, use_fast=False)
+    processor = CLIPImageProcessor.from_pretrained(arguments.mini)
+    tokenizer = AutoTokenizer.from_pretrained(arguments.mini)
     chosen = records(arguments.data)
     stored = [
         tokens_of(base, processor, arguments.data, mine[0]["image"], 5 + (number * 7) % 21)
         for number, mine in enumerate(chosen)
     ]
     features = [tokens.float() for tokens in stored]
-    examples = [(image, *example(processor.tokenizer, one)) for image, mine in enumerate(chosen) for one in mine]
+    examples = [(image, *example(tokenizer, one)) for image, mine in enumerate(chosen) for one in mine]
     config = LoraConfig(
         r=RANK, lora_alpha=ALPHA, lora_dropout=0.0, target_modules=TARGETS, modules_to_save=["multi_modal_projector"]
     )

@@ -7,7 +7,7 @@ import io.prumerge.torch.Torch;
  * {@code torch/optim/adamw.py}, _single_tensor_adamw. (DJL's adds epsilon to a second moment whose
  * bias is not corrected.)
  */
-final class AdamW implements AutoCloseable {
+final class AdamW {
 
   private final Torch torch;
   private final TrainedLayout layout;
@@ -15,27 +15,21 @@ final class AdamW implements AutoCloseable {
   private final TrainedVector mean;
   private final TrainedVector square;
 
-  AdamW(Torch torch, Torch.Value like, TrainedLayout layout, TrainingSettings settings) {
+  /**
+   * @param mean where the mean of the gradients is kept
+   * @param square where the mean of their squares is kept
+   */
+  AdamW(
+      Torch torch,
+      TrainedLayout layout,
+      TrainingSettings settings,
+      TrainedVector mean,
+      TrainedVector square) {
     this.torch = torch;
     this.layout = layout;
     this.settings = settings;
-    this.mean = new TrainedVector(torch, like, layout);
-    try {
-      this.square = new TrainedVector(torch, like, layout);
-    } catch (RuntimeException e) {
-      mean.close();
-      throw e;
-    }
-  }
-
-  /** Mean of the gradients. */
-  TrainedVector mean() {
-    return mean;
-  }
-
-  /** Mean of their squares. */
-  TrainedVector square() {
-    return square;
+    this.mean = mean;
+    this.square = square;
   }
 
   /** The adapter's rate in a step, from 0. */
@@ -88,11 +82,5 @@ final class AdamW implements AutoCloseable {
             Math.sqrt(squareBias),
             optimizer.epsilon())
         .close();
-  }
-
-  @Override
-  public void close() {
-    mean.close();
-    square.close();
   }
 }

@@ -28,7 +28,10 @@ public final class AdapterTrainer implements AutoCloseable {
   private final TrainingSettings settings;
   private final TrainedLayout layout;
   private final ExampleCheck check;
+  private final List<TrainedVector> vectors; // all that is on the device
   private final TrainedVector values;
+  private final TrainedVector mean;
+  private final TrainedVector square;
   private final TrainedVector gradients;
   private final AdamW optimizer;
   private final GradientPasses passes;
@@ -39,11 +42,13 @@ public final class AdapterTrainer implements AutoCloseable {
     this.torch = decoder.torch();
     this.settings = settings;
     this.layout = layout;
-    this.check =
-        new ExampleCheck(model.checkpoint().config(), settings.lora(), decoder.rope());
-    this.values = new TrainedVector(torch, decoder.like(), layout);
-    this.gradients = new TrainedVector(torch, decoder.like(), layout);
-    this.optimizer = new AdamW(torch, decoder.like(), layout, settings);
+    this.check = new ExampleCheck(model.checkpoint().config(), settings.lora(), decoder.rope());
+    this.vectors = TrainedVector.several(4, torch, decoder.like(), layout);
+    this.values = vectors.get(0);
+    this.mean = vectors.get(1);
+    this.square = vectors.get(2);
+    this.gradients = vectors.get(3);
+    this.optimizer = new AdamW(torch, layout, settings, mean, square);
     this.passes = new GradientPasses(model, settings, values);
   }
 
@@ -204,7 +209,7 @@ public final class AdapterTrainer implements AutoCloseable {
   }
 
   private TrainingState state() {
-    return new TrainingState(settings, List.of(values, optimizer.mean(), optimizer.square()));
+    return new TrainingState(settings, List.of(values, mean, square));
   }
 
   /**
@@ -221,8 +226,6 @@ public final class AdapterTrainer implements AutoCloseable {
 
   @Override
   public void close() {
-    optimizer.close();
-    gradients.close();
-    values.close();
+    vectors.forEach(TrainedVector::close);
   }
 }

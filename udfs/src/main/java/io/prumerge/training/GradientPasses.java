@@ -1,7 +1,6 @@
 package io.prumerge.training;
 
 import io.prumerge.architecture.Connector;
-import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
@@ -33,7 +32,8 @@ final class GradientPasses {
   }
 
   /**
-   * Adds the gradients of the sum of all answer tokens' cross-entropies.
+   * Adds the gradients of the sum of all answer tokens' cross-entropies. Examples that follow each
+   * other and are about the same image compute what they have in common once.
    *
    * @param examples checked; those without an answer are left out
    * @return that sum
@@ -46,20 +46,28 @@ final class GradientPasses {
       if (example.answerTokens() == 0) {
         continue;
       }
-      if (!pass.isEmpty() && rows + example.length() > settings.passRows()) {
-        loss += run(pass, gradients);
-        pass.clear();
-        rows = 0;
+      int own = example.length();
+      if (!pass.isEmpty()) {
+        own -= PackedExamples.common(pass.get(pass.size() - 1), example, imageToken());
+        if (rows + own > settings.passRows()) {
+          loss += run(pass, gradients);
+          pass.clear();
+          rows = 0;
+          own = example.length();
+        }
       }
       pass.add(example);
-      rows += example.length();
+      rows += own;
     }
     return pass.isEmpty() ? loss : loss + run(pass, gradients);
   }
 
+  private int imageToken() {
+    return model.checkpoint().config().imageTokenId();
+  }
+
   private float run(List<TrainingExample> pass, TrainedVector gradients) {
-    LlavaConfig config = model.checkpoint().config();
-    PackedExamples packed = PackedExamples.of(pass, config.imageTokenId());
+    PackedExamples packed = PackedExamples.of(pass, imageToken());
     try (Torch.Value lists = torch.indices(packed.lists(), decoder.like());
         Images images = new Images(packed);
         Torch.Value x = torch.call("begin", decoder.ends(), lists, images.rows());
@@ -81,6 +89,7 @@ final class GradientPasses {
         x,
         lists,
         PackedExamples.POSITIONS,
+        PackedExamples.SEGMENTS,
         decoder.rope().ordinary(),
         decoder.rope().attentionFactor(),
         decoder.ends(),

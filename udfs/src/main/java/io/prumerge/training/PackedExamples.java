@@ -1,16 +1,20 @@
 package io.prumerge.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The rows of several sequences as one matrix, without padding. Rows come from the text's
- * embeddings or behind these from the images' tokens.
+ * embeddings or behind these from the images' tokens. Sequences that follow each other and begin
+ * with the same text and image are one group: its rows are what they share, then what each has for
+ * itself, at the positions that it has alone.
  *
  * @param lists as the forward pass takes them: text ids; for each row where it comes from; its
- *     position; rows before an answer; these answers; rows of the images' tokens
- * @param rows of each sequence
+ *     position; rows before an answer; these answers; rows of the images' tokens; then for each
+ *     group the segments of its rows, -1 in what is shared, or none for one sequence alone
+ * @param rows of each group
  * @param images the images' tokens, one image after the other; none where there is no image
  */
 record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) {
@@ -19,59 +23,51 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
   static final int POSITIONS = 2;
 
   static final int VISUAL = 5;
+  static final int SEGMENTS = 6;
+
+  private static final int SHARED = -1;
 
   /**
    * @param examples checked
    * @param imageToken the placeholder's id
    */
   static PackedExamples of(List<TrainingExample> examples, int imageToken) {
-    int text =
-        examples.stream()
-            .mapToInt(example -> example.ids().length - example.image().map(i -> 1).orElse(0))
-            .sum();
-    IntStream.Builder ids = IntStream.builder();
-    IntStream.Builder sources = IntStream.builder();
-    IntStream.Builder before = IntStream.builder();
-    IntStream.Builder answers = IntStream.builder();
-    IntStream.Builder visual = IntStream.builder();
-    List<ReducedImage> images = new ArrayList<>();
-    int row = 0;
-    int nextText = 0;
-    int nextVisual = text;
+    return new Packer(imageToken).pack(groups(examples, imageToken));
+  }
+
+  private static List<List<TrainingExample>> groups(
+      List<TrainingExample> examples, int imageToken) {
+    List<List<TrainingExample>> groups = new ArrayList<>();
     for (TrainingExample example : examples) {
-      int[] all = example.ids();
-      boolean[] learned = example.answers();
-      for (int i = 0; i < all.length; i++) {
-        if (all[i] == imageToken) {
-          ReducedImage image = example.image().orElseThrow();
-          images.add(image);
-          for (int token = 0; token < image.rows(); token++) {
-            sources.add(nextVisual++);
-            visual.add(row++);
-          }
-          continue;
-        }
-        if (learned[i]) {
-          before.add(row - 1);
-          answers.add(all[i]);
-        }
-        ids.add(all[i]);
-        sources.add(nextText++);
-        row++;
+      List<TrainingExample> last = groups.isEmpty() ? List.of() : groups.get(groups.size() - 1);
+      if (last.isEmpty() || common(last.get(0), example, imageToken) == 0) {
+        groups.add(new ArrayList<>(List.of(example)));
+      } else {
+        last.add(example);
       }
     }
-    int[] rows = examples.stream().mapToInt(TrainingExample::length).toArray();
-    int[] positions = IntStream.of(rows).flatMap(count -> IntStream.range(0, count)).toArray();
-    return new PackedExamples(
-        List.of(
-            ids.build().toArray(),
-            sources.build().toArray(),
-            positions,
-            before.build().toArray(),
-            answers.build().toArray(),
-            visual.build().toArray()),
-        rows,
-        images);
+    return groups;
+  }
+
+  /**
+   * Positions at their beginning that two examples have in common, up to the same image; 0 if they
+   * have other images, other text before it, or something to learn there.
+   */
+  static int common(TrainingExample one, TrainingExample other, int imageToken) {
+    if (one.image().isEmpty() || one.image().get() != other.image().orElse(null)) {
+      return 0;
+    }
+    int end = 1 + slot(one, imageToken);
+    boolean same =
+        end <= other.ids().length
+            && Arrays.equals(one.ids(), 0, end, other.ids(), 0, end)
+            && IntStream.range(0, end).noneMatch(i -> one.answers()[i] || other.answers()[i]);
+    return same ? end - 1 + one.image().get().rows() : 0;
+  }
+
+  private static int slot(TrainingExample example, int imageToken) {
+    int[] ids = example.ids();
+    return IntStream.range(0, ids.length).filter(i -> ids[i] == imageToken).findFirst().orElseThrow();
   }
 
   /** All images' tokens [rows x width], row by row. */
@@ -89,5 +85,96 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
   /** Rows of all images' tokens. */
   int visualRows() {
     return lists.get(VISUAL).length;
+  }
+
+  private static final class Packer {
+    // The first row of an image, and rows below it, until the number of all ids is known.
+    private static final int BEHIND_TEXT = -1;
+
+    private final int imageToken;
+    private final IntStream.Builder ids = IntStream.builder();
+    private final IntStream.Builder sources = IntStream.builder();
+    private final IntStream.Builder positions = IntStream.builder();
+    private final IntStream.Builder before = IntStream.builder();
+    private final IntStream.Builder answers = IntStream.builder();
+    private final IntStream.Builder visual = IntStream.builder();
+    private final List<ReducedImage> images = new ArrayList<>();
+    private int row;
+    private int texts;
+    private int tokens;
+
+    Packer(int imageToken) {
+      this.imageToken = imageToken;
+    }
+
+    PackedExamples pack(List<List<TrainingExample>> groups) {
+      List<int[]> segments = new ArrayList<>();
+      IntStream.Builder rows = IntStream.builder();
+      for (List<TrainingExample> group : groups) {
+        int start = row;
+        segments.add(group.size() == 1 ? alone(group.get(0)) : together(group));
+        rows.add(row - start);
+      }
+      int[] from = sources.build().map(source -> source < 0 ? texts + BEHIND_TEXT - source : source).toArray();
+      List<int[]> lists = new ArrayList<>();
+      lists.add(ids.build().toArray());
+      lists.add(from);
+      for (IntStream.Builder list : List.of(positions, before, answers, visual)) {
+        lists.add(list.build().toArray());
+      }
+      lists.addAll(segments);
+      return new PackedExamples(lists, rows.build().toArray(), images);
+    }
+
+    private int[] alone(TrainingExample example) {
+      add(example, 0, example.ids().length, 0, row - 1);
+      return new int[0];
+    }
+
+    private int[] together(List<TrainingExample> group) {
+      int start = row;
+      int end = 1 + slot(group.get(0), imageToken);
+      add(group.get(0), 0, end, 0, row - 1);
+      int shared = row - start;
+      IntStream segments = IntStream.range(0, shared).map(i -> SHARED);
+      for (int i = 0; i < group.size(); i++) {
+        int segment = i;
+        int first = row;
+        add(group.get(i), end, group.get(i).ids().length, shared, start + shared - 1);
+        segments = IntStream.concat(segments, IntStream.range(first, row).map(r -> segment));
+      }
+      return segments.toArray();
+    }
+
+    /** Adds the rows of some ids, at positions from one on, behind a row. */
+    private void add(TrainingExample example, int from, int to, int position, int behind) {
+      int[] all = example.ids();
+      boolean[] learned = example.answers();
+      int last = behind;
+      int next = position;
+      for (int i = from; i < to; i++) {
+        if (learned[i]) {
+          before.add(last);
+          answers.add(all[i]);
+        }
+        if (all[i] == imageToken) {
+          ReducedImage image = example.image().orElseThrow();
+          images.add(image);
+          for (int token = 0; token < image.rows(); token++) {
+            visual.add(row);
+            last = add(BEHIND_TEXT - tokens++, next++);
+          }
+        } else {
+          ids.add(all[i]);
+          last = add(texts++, next++);
+        }
+      }
+    }
+
+    private int add(int source, int position) {
+      sources.add(source);
+      positions.add(position);
+      return row++;
+    }
   }
 }

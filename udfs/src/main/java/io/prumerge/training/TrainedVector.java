@@ -36,6 +36,21 @@ final class TrainedVector implements AutoCloseable {
     }
   }
 
+  /** So many of them, or none if one cannot be had. */
+  static List<TrainedVector> several(
+      int number, Torch torch, Torch.Value like, TrainedLayout layout) {
+    List<TrainedVector> vectors = new ArrayList<>();
+    try {
+      for (int i = 0; i < number; i++) {
+        vectors.add(new TrainedVector(torch, like, layout));
+      }
+      return vectors;
+    } catch (RuntimeException e) {
+      vectors.forEach(TrainedVector::close);
+      throw e;
+    }
+  }
+
   private Torch.Value packed(
       List<WeightBlock> blocks, List<TrainedLayout.Place> places, String plural) {
     List<int[]> shapes =

@@ -45,6 +45,7 @@ class GradientPassesTest {
     ((ObjectNode) config.get("text_config")).put("hidden_act", activation);
     json.writeValue(folder.resolve("config.json").toFile(), config);
     TrainingSettings settings = Small.settings(1000, false);
+    double tolerance = activation.equals("relu") ? 0.04 : 0.01; // a step meets many kinks of relu
     try (LlavaModel model = Small.model(folder, Precision.FP32);
         Trained trained = new Trained(model, settings)) {
       List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 3);
@@ -56,7 +57,7 @@ class GradientPassesTest {
         double norm = norm(gradient);
         assertThat(norm).as(place.name()).isGreaterThan(1e-4);
         double slope = trained.slope(place, gradient, norm, batch);
-        assertThat(slope).as(place.name()).isCloseTo(norm, within(0.01 * norm + 2e-3));
+        assertThat(slope).as(place.name()).isCloseTo(norm, within(tolerance * norm + 3e-3));
       }
     }
   }
@@ -76,6 +77,20 @@ class GradientPassesTest {
           assertThat(trained.passes.add(batch, trained.gradients)).isCloseTo(loss, within(1e-4));
           assertClose(trained.gradients.get(), together, 1e-5);
         }
+      }
+    }
+  }
+
+  @Test
+  void questionsAboutOneImageGiveTheSameTogetherAsAlone() {
+    for (String checkpoint : List.of("gqa", "bf16")) {
+      try (LlavaModel model = Small.model(checkpoint, Precision.FP32);
+          Trained together = new Trained(model, Small.settings(1000, true));
+          Trained alone = new Trained(model, Small.settings(1, true))) {
+        List<TrainingExample> batch = Small.questions(model.checkpoint().config(), 5, 2);
+        double loss = together.passes.add(batch, together.gradients);
+        assertThat(alone.passes.add(batch, alone.gradients)).isCloseTo(loss, within(1e-4));
+        assertClose(together.gradients.get(), alone.gradients.get(), 1e-5);
       }
     }
   }
@@ -177,7 +192,7 @@ class GradientPassesTest {
     double slope(
         TrainedLayout.Place place, float[] gradient, double norm, List<TrainingExample> batch) {
       float[] at = values.get(place.start(), place.end());
-      double step = Math.min(0.02, 0.1 / norm);
+      double step = Math.min(0.004, 0.1 / norm);
       double[] losses = new double[2];
       for (int side = 0; side < 2; side++) {
         float[] moved = at.clone();

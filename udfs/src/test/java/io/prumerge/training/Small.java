@@ -47,6 +47,26 @@ final class Small {
     return batch;
   }
 
+  /** So many questions about each of some images, with different texts and lengths. */
+  static List<TrainingExample> questions(LlavaConfig config, int each, int images) {
+    Random random = new Random(11);
+    List<TrainingExample> questions = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      ReducedImage image = image(config, random, 4 + i);
+      for (int j = 0; j < each; j++) {
+        int[] ids = new int[5 + j];
+        boolean[] answers = new boolean[ids.length];
+        for (int k = 0; k < ids.length; k++) {
+          ids[k] = k < 2 ? 20 + k : 10 + random.nextInt(600);
+          answers[k] = k >= 3 + j / 2;
+        }
+        ids[2] = config.imageTokenId();
+        questions.add(new TrainingExample(Optional.of(image), ids, answers));
+      }
+    }
+    return questions;
+  }
+
   private static TrainingExample example(
       LlavaConfig config, Random random, int visual, int length, int slot, int answer) {
     int[] ids = new int[length];
