@@ -122,7 +122,9 @@ final class Batches implements Closeable {
       return ImageReducer.of(model, job.recipe().methodSpec(), job.recipe().lora());
     } catch (ReductionException e) {
       throw new Failure(
-          Wording.of("Cannot train with %s %s: %s", Setting.METHOD, job.recipe().method(), e.getMessage()));
+          Wording.of(
+              "Cannot train with %s %s: %s",
+              Setting.METHOD, job.recipe().method(), e.getMessage()));
     }
   }
 
@@ -160,7 +162,9 @@ final class Batches implements Closeable {
   private BrokenRow refused(BrokenRow row) {
     if (!job.skipBroken()) {
       throw new Failure(
-          Wording.of("Cannot train on %s; mend it, or leave such rows out with %s", row, Setting.SKIP_BROKEN));
+          Wording.of(
+              "Cannot train on %s; mend it, or leave such rows out with %s",
+              row, Setting.SKIP_BROKEN));
     }
     return row;
   }

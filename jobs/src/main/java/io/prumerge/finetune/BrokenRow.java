@@ -12,8 +12,7 @@ import org.apache.spark.sql.RowFactory;
  * @param id the row's own id; empty if it has none
  * @param error kind and reason, as {@code image_missing: ...}
  */
-record BrokenRow(int row, String id, String error)
-    implements Serializable, Comparable<BrokenRow> {
+record BrokenRow(int row, String id, String error) implements Serializable, Comparable<BrokenRow> {
 
   private static final long serialVersionUID = 1L;
 

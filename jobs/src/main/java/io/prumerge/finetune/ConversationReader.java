@@ -85,7 +85,8 @@ final class ConversationReader {
   private static List<Turn> turns(List<JsonLine> said, boolean withImage) throws RowException {
     if (said.isEmpty() || said.size() % 2 != 0) {
       throw new RowException(
-          Kind.ROW_TURNS, said.isEmpty() ? "there are no turns" : "the last question has no answer");
+          Kind.ROW_TURNS,
+          said.isEmpty() ? "there are no turns" : "the last question has no answer");
     }
     List<Turn> turns = new ArrayList<>();
     for (int i = 0; i < said.size(); i += 2) {
@@ -107,8 +108,7 @@ final class ConversationReader {
     if (!from.equals(role)) {
       throw new RowException(
           Kind.ROW_TURNS,
-          String.format(
-              Locale.ROOT, "turn %d is from '%s', expected '%s'", number, from, role));
+          String.format(Locale.ROOT, "turn %d is from '%s', expected '%s'", number, from, role));
     }
     return turn.text("value");
   }

@@ -104,8 +104,7 @@ public final class Finetune {
   }
 
   private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
-    return String.format(
-        Locale.ROOT, "Cannot finish %s: %s", adapter.output(), outcome.error());
+    return String.format(Locale.ROOT, "Cannot finish %s: %s", adapter.output(), outcome.error());
   }
 
   private Checked check(FinetuneOptions options) throws IOException {
@@ -176,8 +175,7 @@ public final class Finetune {
       console.warn("%s", data.problems());
     }
     if (data.usable() == 0) {
-      throw new Failure(
-          Wording.of("%s %s has no row to train on", Setting.DATA, options.data()));
+      throw new Failure(Wording.of("%s %s has no row to train on", Setting.DATA, options.data()));
     }
   }
 

@@ -70,7 +70,8 @@ public record FinetuneFile(
     }
 
     private static void require(String key, Object value) {
-      if (value == null || value instanceof List<?> list && (list.isEmpty() || list.contains(null))) {
+      if (value == null
+          || value instanceof List<?> list && (list.isEmpty() || list.contains(null))) {
         throw new IllegalArgumentException(
             String.format(Locale.ROOT, "the key '%s' is missing or empty", key));
       }

@@ -62,10 +62,7 @@ public final class FinetuneSweep {
       throw new Failure("No training of the sweep could be finished");
     }
     return new Evaluate(
-            spark,
-            console,
-            plan -> {},
-            report -> console.table(SummaryTable.cells(report)))
+            spark, console, plan -> {}, report -> console.table(SummaryTable.cells(report)))
         .run(
             evaluation(file, trained),
             new RunTarget(

@@ -45,7 +45,11 @@ final class ModelCard {
                 recipe.connectorLr() > 0 ? ", connector " + number(recipe.connectorLr()) : ""),
             row("seed", "%d", recipe.seed()),
             row("arithmetic", "%s on %s; the trained values in fp32", made.dtype(), made.device()),
-            row("loss", "%.4f at the first step, %.4f at the end", made.firstLoss(), made.lastLoss()));
+            row(
+                "loss",
+                "%.4f at the first step, %.4f at the end",
+                made.firstLoss(),
+                made.lastLoss()));
     return String.join(
         "\n",
         "---",

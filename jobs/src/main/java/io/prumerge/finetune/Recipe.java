@@ -50,7 +50,8 @@ public record Recipe(
     require("steps", steps, 0);
     require("batch", batch, 1);
     require("max_tokens", maxTokens, 2);
-    new TrainingSettings(lora(rank, alpha, connectorLr), optimizer(lr, connectorLr), 1, seed, passRows, true);
+    new TrainingSettings(
+        lora(rank, alpha, connectorLr), optimizer(lr, connectorLr), 1, seed, passRows, true);
   }
 
   private static void require(String name, int value, int least) {
@@ -106,7 +107,8 @@ public record Recipe(
    */
   String folderName() {
     return FileNames.safe(
-            String.format(Locale.ROOT, "%s-r%d-a%s-lr%s-c%s-s%d", method, rank, alpha, lr, connectorLr, seed))
+            String.format(
+                Locale.ROOT, "%s-r%d-a%s-lr%s-c%s-s%d", method, rank, alpha, lr, connectorLr, seed))
         .replace("+", "plus");
   }
 }

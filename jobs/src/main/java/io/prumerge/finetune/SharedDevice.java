@@ -124,12 +124,7 @@ final class SharedDevice implements Closeable {
     job.folder().save(trainer, handout.save(), hadoop);
     job.folder().write(trainer, job.base(), hadoop);
     return new TrainingOutcome(
-        job.number(),
-        handout.save(),
-        trainer.parameters(),
-        model.device(),
-        model.dtype(),
-        null);
+        job.number(), handout.save(), trainer.parameters(), model.device(), model.dtype(), null);
   }
 
   private void catchUp(Handout handout) throws IOException {

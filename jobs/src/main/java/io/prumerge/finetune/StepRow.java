@@ -15,12 +15,7 @@ import org.apache.spark.sql.RowFactory;
  * @param gradientNorm of the mean loss
  */
 record StepRow(
-    int step,
-    int epoch,
-    double loss,
-    long answerTokens,
-    double learningRate,
-    double gradientNorm)
+    int step, int epoch, double loss, long answerTokens, double learningRate, double gradientNorm)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;

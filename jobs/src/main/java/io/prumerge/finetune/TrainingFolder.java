@@ -57,7 +57,9 @@ record TrainingFolder(String path) implements Serializable {
     return new Path(root(), "adapter");
   }
 
-  /** Returns a file system that writes no checksum files, which a model's folder has no place for. */
+  /**
+   * Returns a file system that writes no checksum files, which a model's folder has no place for.
+   */
   FileSystem files(Configuration hadoop) throws IOException {
     FileSystem files = FileSystem.newInstance(root().toUri(), hadoop);
     files.setWriteChecksum(false);
@@ -139,7 +141,9 @@ record TrainingFolder(String path) implements Serializable {
     }
   }
 
-  /** Deletes the folder of a training that came to no checkpoint, since there is nothing to keep. */
+  /**
+   * Deletes the folder of a training that came to no checkpoint, since there is nothing to keep.
+   */
   void tidy(Configuration hadoop) throws IOException {
     try (FileSystem files = files(hadoop)) {
       if (checkpoints(files).isEmpty()) {

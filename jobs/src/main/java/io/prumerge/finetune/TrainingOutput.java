@@ -123,8 +123,7 @@ final class TrainingOutput {
       List<BrokenRow> broken)
       throws IOException {
     Path adapter = folder.adapter();
-    table(
-        spark, Table.TRAINING_STEPS, progress.steps().stream().map(StepRow::cells).toList());
+    table(spark, Table.TRAINING_STEPS, progress.steps().stream().map(StepRow::cells).toList());
     List<BrokenRow> out = Stream.concat(broken.stream(), progress.leftOut().stream()).toList();
     if (!out.isEmpty()) {
       table(spark, Table.BROKEN_ROWS, out.stream().map(BrokenRow::cells).toList());
@@ -142,8 +141,8 @@ final class TrainingOutput {
     fs.delete(folder.root(), true);
   }
 
-  private void table(
-      SparkSession spark, Table table, List<org.apache.spark.sql.Row> rows) throws IOException {
+  private void table(SparkSession spark, Table table, List<org.apache.spark.sql.Row> rows)
+      throws IOException {
     Path place = new Path(folder.adapter(), table.folder());
     fs.delete(place, true); // of an attempt that was killed while it was written
     table.write(table.of(spark, rows).coalesce(1), place.toString());

@@ -49,8 +49,7 @@ record TrainingRecord(
             (name, is) -> {
               if (!Objects.equals(before.get(name), is)) {
                 differences.add(
-                    String.format(
-                        Locale.ROOT, "%s was %s, is now %s", name, before.get(name), is));
+                    String.format(Locale.ROOT, "%s was %s, is now %s", name, before.get(name), is));
               }
             });
     return String.join("; ", differences);

@@ -30,8 +30,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
     EngineConfig config = job.model().here();
     try (LlavaEngine.Lease model = job.model().acquire();
         Batches batches = Batches.open(job, model, config, settings);
-        AdapterTrainer trainer =
-            AdapterTrainer.open(model, job.recipe().settings(job.rows()))) {
+        AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows()))) {
       TrainingLog log = new TrainingLog(job.folder().restore(trainer, settings));
       String error = null;
       try {
@@ -47,12 +46,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
         error = e.getMessage();
       }
       return new TrainingOutcome(
-          job.number(),
-          log.progress(),
-          trainer.parameters(),
-          model.device(),
-          model.dtype(),
-          error);
+          job.number(), log.progress(), trainer.parameters(), model.device(), model.dtype(), error);
     }
   }
 

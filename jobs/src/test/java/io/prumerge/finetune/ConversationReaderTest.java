@@ -100,7 +100,8 @@ class ConversationReaderTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       Files.write(file, bytes);
-      DataSource source = new DataSource(file.toUri().toString(), List.of(folder.toUri().toString()), 9);
+      DataSource source =
+          new DataSource(file.toUri().toString(), List.of(folder.toUri().toString()), 9);
       try {
         CheckedData data = CheckedData.of(source, new Configuration());
         assertThat(data.rows()).isBetween(0, 2);

@@ -24,7 +24,8 @@ class RowOrderTest {
         assertThat(some).hasSizeBetween(1, batch);
         IntStream.of(some).forEach(seen::add);
       }
-      assertThat(seen).containsExactlyInAnyOrderElementsOf(IntStream.range(0, rows).boxed().toList());
+      assertThat(seen)
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, rows).boxed().toList());
       epochs.add(seen);
     }
     if (rows > 6) {

@@ -50,7 +50,8 @@ class SpillTest {
 
   @Test
   void tokensAreKeptAsLongAsThereIsRoom() throws IOException {
-    ReducedImage three = new ReducedImage(Stage.BEHIND_CONNECTOR, 1, 3, new float[] {1, -0f, Float.NaN});
+    ReducedImage three =
+        new ReducedImage(Stage.BEHIND_CONNECTOR, 1, 3, new float[] {1, -0f, Float.NaN});
     ReducedImage two = new ReducedImage(Stage.BEFORE_CONNECTOR, 2, 1, new float[] {3, 4});
     try (TokenStore store = TokenStore.of(20)) {
       assertThat(store.find("a")).isEmpty();

@@ -136,8 +136,7 @@ class FinetuneCommandTest {
             "--output=" + folder.resolve("explained"));
     require(explained);
 
-    assertThat(train("adapter", "--epochs=3").err())
-        .contains("exists already; name a new folder");
+    assertThat(train("adapter", "--epochs=3").err()).contains("exists already; name a new folder");
     require(train("adapter", "--epochs=3", "--resume"));
     assertThat(train("adapter", "--epochs=3", "--resume", "--seed=1").err())
         .contains("Cannot resume", "with other settings: recipe was", "seed=1");
@@ -222,7 +221,8 @@ class FinetuneCommandTest {
     assertThat(skipped.err()).contains("warning: 2 of 10 rows cannot be trained on");
     assertThat(
             Table.BROKEN_ROWS
-                .read(LocalSpark.session(), List.of(folder.resolve("skipped/broken_rows").toString()))
+                .read(
+                    LocalSpark.session(), List.of(folder.resolve("skipped/broken_rows").toString()))
                 .orderBy("row")
                 .collectAsList())
         .extracting(row -> row.getLong(0) + " " + row.getString(2).split(":")[0])
@@ -246,7 +246,8 @@ class FinetuneCommandTest {
   @Test
   void aSweepTrainsAndComparesWithTwins() throws IOException {
     Path world = folder.resolve("mini");
-    require(CommandLineRun.of("mini", "--split=test", "--seed=5", "--images=4", "--output=" + world));
+    require(
+        CommandLineRun.of("mini", "--split=test", "--seed=5", "--images=4", "--output=" + world));
     require(
         CommandLineRun.of(
             "prepare",
@@ -271,13 +272,18 @@ class FinetuneCommandTest {
     String output = "--output=" + folder.resolve("sweep");
     CommandLineRun run = CommandLineRun.of("finetune", "--sweep=" + file, output);
     require(run);
-    assertThat(run.err()).contains("warning: Cannot finish ", "lr1.0E30", "try a lower learning rate");
+    assertThat(run.err())
+        .contains("warning: Cannot finish ", "lr1.0E30", "try a lower learning rate");
     String contrasts = folder.resolve("sweep/evaluation/report/contrasts").toString();
     assertThat(
-            Table.CONTRASTS.read(LocalSpark.session(), List.of(contrasts)).select("a", "b").distinct()
+            Table.CONTRASTS
+                .read(LocalSpark.session(), List.of(contrasts))
+                .select("a", "b")
+                .distinct()
                 .collectAsList())
         .extracting(Row::toString)
-        .anyMatch(pair -> pair.matches("\\[mini-llava\\+prumerge-r2.* prumerge,mini-llava prumerge]"))
+        .anyMatch(
+            pair -> pair.matches("\\[mini-llava\\+prumerge-r2.* prumerge,mini-llava prumerge]"))
         .anyMatch(pair -> pair.contains("uniform:tokens=9,mini-llava uniform:tokens=9"));
     require(CommandLineRun.of("finetune", "--sweep=" + file, output, "--resume"));
     assertThat(CommandLineRun.of("finetune", "--sweep=" + file, output, "--rank=3").err())
