@@ -22,8 +22,10 @@ import io.prumerge.zoo.LlavaProcessor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -59,7 +61,7 @@ final class Batches implements Closeable {
       TokenStore tokens) {
     this.job = job;
     this.rows = rows;
-    this.order = new RowOrder(rows.count(), job.recipe().batch(), job.recipe().seed());
+    this.order = job.recipe().order(rows.images());
     this.processor = processor;
     this.encoder = encoder;
     this.reducer = reducer;
@@ -128,11 +130,6 @@ final class Batches implements Closeable {
     }
   }
 
-  /** Returns the epoch of a step, both from 0. */
-  int epoch(int step) {
-    return order.epoch(step);
-  }
-
   /** Makes the examples of a step. */
   Batch of(int step) throws IOException {
     return of(step, 0, 1);
@@ -148,10 +145,11 @@ final class Batches implements Closeable {
     int[] all = order.rows(step);
     List<TrainingExample> examples = new ArrayList<>();
     List<BrokenRow> leftOut = new ArrayList<>();
+    Map<String, ReducedImage> images = new HashMap<>();
     for (int i = part * all.length / parts; i < (part + 1) * all.length / parts; i++) {
       Conversation row = rows.get(all[i]);
       try {
-        examples.add(example(row));
+        examples.add(example(row, images));
       } catch (RowException e) {
         leftOut.add(refused(BrokenRow.of(row.row(), row.id(), e)));
       }
@@ -169,13 +167,14 @@ final class Batches implements Closeable {
     return row;
   }
 
-  private TrainingExample example(Conversation row) throws RowException, IOException {
+  private TrainingExample example(Conversation row, Map<String, ReducedImage> seen)
+      throws RowException, IOException {
     EncodedConversation text = encoder.encode(row);
-    Optional<ReducedImage> image = row.hasImage() ? Optional.of(image(row)) : Optional.empty();
+    Optional<ReducedImage> image = row.hasImage() ? Optional.of(image(row, seen)) : Optional.empty();
     int placeholder = image.isPresent() ? 1 : 0;
     int visual = image.map(ReducedImage::rows).orElse(0);
-    EncodedConversation seen = text.first(job.recipe().maxTokens() - visual + placeholder);
-    if (!seen.hasAnswers()) {
+    EncodedConversation whole = text.first(job.recipe().maxTokens() - visual + placeholder);
+    if (!whole.hasAnswers()) {
       throw new RowException(
           Kind.ROW_TOO_LONG,
           String.format(
@@ -184,16 +183,25 @@ final class Batches implements Closeable {
               job.recipe().maxTokens(),
               visual));
     }
-    return new TrainingExample(image, seen.ids(), seen.answers());
+    return new TrainingExample(image, whole.ids(), whole.answers());
   }
 
-  private ReducedImage image(Conversation row) throws RowException, IOException {
+  /** The trainer shares the work about rows whose image is the same object. */
+  private ReducedImage image(Conversation row, Map<String, ReducedImage> seen)
+      throws RowException, IOException {
     String question = row.turns().get(0).question();
     String name = reducer.perQuestion() ? row.image() + "\n" + question : row.image();
-    Optional<ReducedImage> kept = tokens.find(name);
-    if (kept.isPresent()) {
-      return kept.get();
+    ReducedImage image = seen.get(name);
+    if (image == null) {
+      Optional<ReducedImage> kept = tokens.find(name);
+      image = kept.isPresent() ? kept.get() : reduced(row, name, question);
+      seen.put(name, image);
     }
+    return image;
+  }
+
+  private ReducedImage reduced(Conversation row, String name, String question)
+      throws RowException, IOException {
     try {
       ReducedImage reduced = reducer.reduce(bytes(row), question);
       tokens.keep(name, reduced);

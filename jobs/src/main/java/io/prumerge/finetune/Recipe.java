@@ -20,6 +20,7 @@ import java.util.Locale;
  * @param epochs passes over the data
  * @param steps number of steps in place of {@code epochs}; 0: by the epochs
  * @param batch rows per step, over all devices
+ * @param together most rows about one image that follow each other in a batch and share its work
  * @param seed of the initial values and of the order of the rows
  * @param maxTokens positions of a row, visual tokens included; what is behind them is cut off
  * @param passRows positions that go through the decoder together
@@ -33,6 +34,7 @@ public record Recipe(
     int epochs,
     int steps,
     int batch,
+    int together,
     long seed,
     int maxTokens,
     int passRows)
@@ -40,7 +42,7 @@ public record Recipe(
 
   /** LLaVA-PruMerge, {@code scripts/v1_5/finetune_lora_7b.sh}: 160 rows on 4 devices. */
   public static final Recipe DEFAULTS =
-      new Recipe("prumerge", 128, 256, 2e-4, 2e-5, 1, 0, 160, 42, 2048, 4096);
+      new Recipe("prumerge", 128, 256, 2e-4, 2e-5, 1, 0, 160, 1, 42, 2048, 4096);
 
   private static final long serialVersionUID = 1L;
 
@@ -49,6 +51,7 @@ public record Recipe(
     require("epochs", epochs, 1);
     require("steps", steps, 0);
     require("batch", batch, 1);
+    require("together", together, 1);
     require("max_tokens", maxTokens, 2);
     new TrainingSettings(
         lora(rank, alpha, connectorLr), optimizer(lr, connectorLr), 1, seed, passRows, true);
@@ -88,6 +91,20 @@ public record Recipe(
   /** Returns the steps of the whole training. */
   int steps(int rows) {
     return steps > 0 ? steps : Math.multiplyExact(epochs, RowOrder.steps(rows, batch));
+  }
+
+  /** Returns the epoch of a step: the first step is 0, the first epoch 1. */
+  int epoch(int step, int rows) {
+    return step / RowOrder.steps(rows, batch) + 1;
+  }
+
+  /**
+   * Returns the order of the rows.
+   *
+   * @param images a number for each row's image
+   */
+  RowOrder order(int[] images) {
+    return new RowOrder(images, batch, together, seed);
   }
 
   /** Returns what the engine needs to know. */

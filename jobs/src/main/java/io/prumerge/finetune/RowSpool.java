@@ -12,16 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The usable rows in a temporary file of this host, to be read in any order: 8 bytes of memory for
- * each, whatever is in it.
+ * The usable rows in a temporary file of this host, to be read in any order: 12 bytes of memory for
+ * each, whatever is in it, and the names of their images.
  */
 final class RowSpool implements Closeable {
 
   private final FileChannel file;
   private long[] ends = new long[1024];
+  private int[] images = new int[1024];
+  private final Map<String, Integer> numbers = new HashMap<>();
   private int count;
 
   private RowSpool(FileChannel file) {
@@ -63,13 +67,23 @@ final class RowSpool implements Closeable {
   private void add(Conversation row) throws IOException {
     if (count + 1 == ends.length) {
       ends = Arrays.copyOf(ends, 2 * ends.length);
+      images = Arrays.copyOf(images, ends.length);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Json.line(row).getBytes(StandardCharsets.UTF_8));
     long at = ends[count];
     while (bytes.hasRemaining()) {
       at += file.write(bytes, at);
     }
+    images[count] =
+        row.hasImage()
+            ? numbers.computeIfAbsent(row.image(), image -> numbers.size())
+            : RowOrder.NO_IMAGE;
     ends[++count] = at;
+  }
+
+  /** Returns a number for the image of each row, equal for equal images. */
+  int[] images() {
+    return Arrays.copyOf(images, count);
   }
 
   /** Returns the number of rows. */

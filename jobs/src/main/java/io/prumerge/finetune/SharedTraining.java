@@ -74,7 +74,6 @@ record SharedTraining(
     String training = UUID.randomUUID().toString();
     TrainingProgress before = job.folder().progress(hadoop.value().value());
     TrainingLog log = new TrainingLog(before);
-    RowOrder order = new RowOrder(job.rows(), job.recipe().batch(), job.recipe().seed());
     List<Broadcast<BatchGradients>> sums = new ArrayList<>();
     int from = before.steps().size();
     for (int step = from; step < job.steps(); step++) {
@@ -86,7 +85,7 @@ record SharedTraining(
         sums.clear();
         from = step;
       }
-      StepRow row = row(sum.gradients(), step, order.epoch(step) + 1);
+      StepRow row = row(sum.gradients(), step);
       log.add(row);
       log.leaveOut(sum.leftOut());
       watch.count(row.loss());
@@ -113,7 +112,7 @@ record SharedTraining(
   }
 
   /** Returns what {@link io.prumerge.training.AdapterTrainer#apply} will say of a sum. */
-  private StepRow row(BatchGradients sum, int step, int epoch) {
+  private StepRow row(BatchGradients sum, int step) {
     if (sum.answerTokens() == 0) {
       throw new Failure("Cannot take step " + (step + 1) + ": its batch has no answer token");
     }
@@ -123,7 +122,7 @@ record SharedTraining(
     }
     return new StepRow(
         step + 1,
-        epoch,
+        job.recipe().epoch(step, job.rows()),
         sum.loss() / sum.answerTokens(),
         sum.answerTokens(),
         job.recipe().learningRate(step, job.rows()),

@@ -36,7 +36,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
       try {
         while (trainer.steps() < job.steps()) {
           requireAlive();
-          take(trainer, batches, log);
+          take(trainer, batches, log, job);
           if (trainer.steps() % job.checkpointSteps() == 0 || trainer.steps() == job.steps()) {
             job.folder().save(trainer, log.progress(), settings);
           }
@@ -50,12 +50,13 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
     }
   }
 
-  private void take(AdapterTrainer trainer, Batches batches, TrainingLog log) throws IOException {
+  private void take(AdapterTrainer trainer, Batches batches, TrainingLog log, TrainingJob job)
+      throws IOException {
     int step = trainer.steps();
     Batches.Batch batch = batches.of(step);
     log.leaveOut(batch.leftOut());
     StepResult result = trainer.step(batch.examples());
-    log.add(StepRow.of(result, batches.epoch(step) + 1));
+    log.add(StepRow.of(result, job.recipe().epoch(step, job.rows())));
     meter.count(result.loss());
   }
 

@@ -49,6 +49,13 @@ final class RecipeFlags {
   private Integer batch;
 
   @Option(
+      names = "--together",
+      paramLabel = "N",
+      description =
+          "Rows about one image, at most, that follow each other in a batch and share its work; default 1: all rows in any order.")
+  private Integer together;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "Seed of the initial values and of the order of the rows; default 42.")
@@ -84,6 +91,7 @@ final class RecipeFlags {
         or(epochs, defaults.epochs()),
         or(steps, defaults.steps()),
         or(batch, defaults.batch()),
+        or(together, defaults.together()),
         or(seed, defaults.seed()),
         or(maxTokens, defaults.maxTokens()),
         or(passRows, defaults.passRows()));
