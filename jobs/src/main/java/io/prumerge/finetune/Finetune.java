@@ -251,7 +251,7 @@ public final class Finetune {
               .parallelize(jobs, jobs.size())
               .map(new TrainingTask(hadoop, watch.meter()))
               .collect();
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // Spark's own are checked, but Scala does not declare them
       for (TrainingJob job : jobs) {
         job.folder().tidy(folders.hadoop());
       }
