@@ -81,8 +81,7 @@ final class GradientPasses {
     }
   }
 
-  private Torch.Value learn(
-      Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
+  private Torch.Value learn(Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
     TextConfig text = decoder.text();
     return torch.call(
         "learn",

@@ -67,7 +67,10 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
 
   private static int slot(TrainingExample example, int imageToken) {
     int[] ids = example.ids();
-    return IntStream.range(0, ids.length).filter(i -> ids[i] == imageToken).findFirst().orElseThrow();
+    return IntStream.range(0, ids.length)
+        .filter(i -> ids[i] == imageToken)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** All images' tokens [rows x width], row by row. */
@@ -115,7 +118,11 @@ record PackedExamples(List<int[]> lists, int[] rows, List<ReducedImage> images) 
         segments.add(group.size() == 1 ? alone(group.get(0)) : together(group));
         rows.add(row - start);
       }
-      int[] from = sources.build().map(source -> source < 0 ? texts + BEHIND_TEXT - source : source).toArray();
+      int[] from =
+          sources
+              .build()
+              .map(source -> source < 0 ? texts + BEHIND_TEXT - source : source)
+              .toArray();
       List<int[]> lists = new ArrayList<>();
       lists.add(ids.build().toArray());
       lists.add(from);
