@@ -14,7 +14,10 @@ public record LlamaLora(LlamaWeights decoder, long rank) implements PartWeights 
 
   private static final String MATRIX = ".weight";
 
-  /** One decoder layer: for the field {@code f} of its matrix [out, in], {@code f_a} and {@code f_b}. */
+  /**
+   * One decoder layer: for the field {@code f} of its matrix [out, in], {@code f_a} and {@code
+   * f_b}.
+   */
   public WeightBlock layer(int layer) {
     WeightBlock adapted = decoder.layer(layer);
     List<Weight> weights = new ArrayList<>();

@@ -214,8 +214,8 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /**
    * Writes the adapter as peft does: {@code adapter_config.json} and {@code
-   * adapter_model.safetensors}, in fp32, the connector in it where it was trained. transformers with
-   * peft and {@code --model BASE+ADAPTER} load it.
+   * adapter_model.safetensors}, in fp32, the connector in it where it was trained. transformers
+   * with peft and {@code --model BASE+ADAPTER} load it.
    *
    * @param folder is made if it is not there; these two files in it are replaced
    * @param base name of the base model for {@code base_model_name_or_path}

@@ -24,7 +24,6 @@ public record BatchGradients(double loss, long answerTokens, float[] values)
     for (int i = 0; i < values.length; i++) {
       values[i] += other.values[i];
     }
-    return new BatchGradients(
-        loss + other.loss, answerTokens + other.answerTokens, values);
+    return new BatchGradients(loss + other.loss, answerTokens + other.answerTokens, values);
   }
 }

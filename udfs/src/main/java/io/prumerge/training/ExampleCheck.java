@@ -32,7 +32,11 @@ final class ExampleCheck {
       }
     }
     long stages =
-        batch.stream().flatMap(one -> one.image().stream()).map(ReducedImage::stage).distinct().count();
+        batch.stream()
+            .flatMap(one -> one.image().stream())
+            .map(ReducedImage::stage)
+            .distinct()
+            .count();
     if (stages > 1) {
       throw new IllegalArgumentException(
           "Cannot learn from images before and behind the connector in one batch; reduce all by"

@@ -1,14 +1,11 @@
 package io.prumerge.training;
 
-import io.prumerge.architecture.Connector;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
-import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Runs examples forward and back. The gradient is written out in {@code training.torchscript}
@@ -69,20 +66,19 @@ final class GradientPasses {
   private float run(List<TrainingExample> pass, TrainedVector gradients) {
     PackedExamples packed = PackedExamples.of(pass, imageToken());
     try (Torch.Value lists = torch.indices(packed.lists(), decoder.like());
-        Images images = new Images(packed);
+        PassImages images = new PassImages(model, values, packed);
         Torch.Value x = torch.call("begin", decoder.ends(), lists, images.rows());
         Torch.Value learned = learn(x, lists, packed.rows(), gradients)) {
       Torch.Value[] parts = learned.elements();
       try (Torch.Value loss = parts[0];
           Torch.Value gradient = parts[1]) {
-        images.connectorGradient(gradient, lists, gradients);
+        images.addGradient(gradient, lists, gradients);
         return model.floats(loss)[0];
       }
     }
   }
 
-  private Torch.Value learn(
-      Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
+  private Torch.Value learn(Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
     TextConfig text = decoder.text();
     return torch.call(
         "learn",
@@ -104,70 +100,5 @@ final class GradientPasses {
         text.headDim(),
         text.activation().ordinal(),
         text.rmsNormEps());
-  }
-
-  /** The images' tokens of one pass, through the connector where they come from before it. */
-  private final class Images implements AutoCloseable {
-    private final Connector connector = model.checkpoint().config().connector();
-    private final int activation = model.checkpoint().config().projectorActivation().ordinal();
-    private final Optional<Torch.Value> taken;
-    private final Optional<Torch.Value> projected;
-
-    Images(PackedExamples packed) {
-      if (packed.visualRows() == 0) {
-        this.taken = Optional.empty();
-        this.projected = Optional.empty();
-        return;
-      }
-      ReducedImage first = packed.images().get(0);
-      Torch.Value tokens =
-          torch.tensor(packed.tokens(), decoder.like(), packed.visualRows(), first.width());
-      this.taken = Optional.of(tokens);
-      try {
-        this.projected =
-            first.stage() == Stage.BEFORE_CONNECTOR
-                ? Optional.of(project(tokens))
-                : Optional.empty();
-      } catch (RuntimeException e) {
-        tokens.close();
-        throw e;
-      }
-    }
-
-    private Torch.Value project(Torch.Value tokens) {
-      if (values.connector().isPresent()) {
-        return torch.call(connector.function(), tokens, values.connector().get(), activation);
-      }
-      try (Torch.Value rounded = torch.call("as_like", tokens, decoder.like())) {
-        return model.projector().project(rounded);
-      }
-    }
-
-    List<Torch.Value> rows() {
-      return projected.or(() -> taken).stream().toList();
-    }
-
-    /** Adds the gradients of a connector that is trained. */
-    void connectorGradient(Torch.Value gradient, Torch.Value lists, TrainedVector gradients) {
-      if (projected.isPresent() && values.connector().isPresent()) {
-        torch
-            .call(
-                connector.function() + "_gradient",
-                gradient,
-                lists,
-                PackedExamples.VISUAL,
-                taken.orElseThrow(),
-                values.connector().get(),
-                gradients.connector().orElseThrow(),
-                activation)
-            .close();
-      }
-    }
-
-    @Override
-    public void close() {
-      projected.ifPresent(Torch.Value::close);
-      taken.ifPresent(Torch.Value::close);
-    }
   }
 }

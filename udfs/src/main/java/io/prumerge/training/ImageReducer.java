@@ -40,8 +40,8 @@ public final class ImageReducer {
   /**
    * @param model is to stay open as long as this is used
    * @param lora whether the connector is trained decides which methods fit
-   * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses by
-   *     what a connector shows that is trained, and for a model that sees images in tiles
+   * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses
+   *     by what a connector shows that is trained, and for a model that sees images in tiles
    */
   public static ImageReducer of(LlavaEngine.Lease model, MethodSpec method, LoraSettings lora) {
     LlavaConfig config = model.model().checkpoint().config();
@@ -51,7 +51,9 @@ public final class ImageReducer {
     }
     TokenReducer reducer = TokenReducers.of(method);
     requireBeforeDecoder(reducer, config.viewTokens(), config);
-    if (lora.connector() && TowerEvidence.withSources(reducer.sees()).stream().anyMatch(ImageReducer::showsConnector)) {
+    if (lora.connector()
+        && TowerEvidence.withSources(reducer.sees()).stream()
+            .anyMatch(ImageReducer::showsConnector)) {
       throw new ReductionException(
           "Cannot train the connector with "
               + method

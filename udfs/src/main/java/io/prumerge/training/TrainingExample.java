@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param image stands at the placeholder; empty where the ids have none
  * @param ids prompt and answers, with one placeholder for all of the image's tokens
- * @param answers for each id whether it is to be predicted, from what stands before it. The first id
- *     and the placeholder cannot be
+ * @param answers for each id whether it is to be predicted, from what stands before it. The first
+ *     id and the placeholder cannot be
  */
 public record TrainingExample(Optional<ReducedImage> image, int[] ids, boolean[] answers) {
 

@@ -162,8 +162,7 @@ class AdapterTrainerTest {
   @Test
   void theAdapterBesideItsBaseIsTheModelThatWasTrained() throws IOException {
     for (boolean connector : List.of(true, false)) {
-      TrainingSettings settings =
-          Small.settings(new LoraSettings(2, 2.5, connector), 1000, false);
+      TrainingSettings settings = Small.settings(new LoraSettings(2, 2.5, connector), 1000, false);
       List<TrainingExample> batch = Small.batch(config, 9);
       double loss;
       Path adapter = folder.resolve("adapter-" + connector);
@@ -173,8 +172,7 @@ class AdapterTrainerTest {
         trainer.saveAdapter(adapter, "base");
         assertThat(loss).isNotCloseTo(beginning(model, batch), within(0.1));
       }
-      ModelFolders both =
-          ModelFolders.parse(Goldens.path("checkpoints/gqa") + "+" + adapter);
+      ModelFolders both = ModelFolders.parse(Goldens.path("checkpoints/gqa") + "+" + adapter);
       try (LlavaModel merged =
           LlavaModel.load(Checkpoint.open(both), Device.cpu(), Precision.FP32)) {
         assertThat(beginning(merged, batch)).isCloseTo(loss, within(1e-4));
@@ -236,8 +234,7 @@ class AdapterTrainerTest {
   @Test
   void refusesWhatItCannotLearnFrom() {
     ReducedImage image = Small.image(config, new Random(1), 2);
-    ReducedImage wide =
-        new ReducedImage(image.stage(), 1, image.values().length, image.values());
+    ReducedImage wide = new ReducedImage(image.stage(), 1, image.values().length, image.values());
     int slot = config.imageTokenId();
     boolean[] last = {false, false, true};
     try (AdapterTrainer trainer = AdapterTrainer.open(model, SETTINGS)) {
@@ -257,7 +254,11 @@ class AdapterTrainerTest {
   }
 
   private static void assertRefused(
-      AdapterTrainer trainer, Optional<ReducedImage> image, int[] ids, boolean[] answers, String why) {
+      AdapterTrainer trainer,
+      Optional<ReducedImage> image,
+      int[] ids,
+      boolean[] answers,
+      String why) {
     List<TrainingExample> batch = List.of(new TrainingExample(image, ids, answers));
     assertThatThrownBy(() -> trainer.step(batch))
         .isInstanceOf(IllegalArgumentException.class)

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class TrainingGoldenTest {
 
   private static final String TENSORS = "training/training.safetensors";
-  private static final Path MINI = Path.of(System.getProperty("project.root"), "conf", "mini-llava");
+  private static final Path MINI =
+      Path.of(System.getProperty("project.root"), "conf", "mini-llava");
   private static final int BEGINNING = 20;
   private static final int WIDTH = 192;
 
@@ -123,8 +124,7 @@ class TrainingGoldenTest {
       batch.add(
           new TrainingExample(
               Optional.of(
-                  new ReducedImage(
-                      Stage.BEFORE_CONNECTOR, tokens.length / WIDTH, WIDTH, tokens)),
+                  new ReducedImage(Stage.BEFORE_CONNECTOR, tokens.length / WIDTH, WIDTH, tokens)),
               IntStream.range(0, ids.size()).map(i -> ids.get(i).asInt()).toArray(),
               answers));
     }

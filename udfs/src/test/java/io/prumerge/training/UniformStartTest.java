@@ -9,7 +9,9 @@ class UniformStartTest {
   /** The first outputs of SplitMix64 for this seed, as published with its reference in C. */
   @Test
   void takesTheFirst24BitsOfTheGenerator() {
-    long[] outputs = {6457827717110365317L, 3203168211198807973L, Long.parseUnsignedLong("9817491932198370423")};
+    long[] outputs = {
+      6457827717110365317L, 3203168211198807973L, Long.parseUnsignedLong("9817491932198370423")
+    };
     float[] drawn = new UniformStart(1234567).matrix(3, 4);
     for (int i = 0; i < outputs.length; i++) {
       double unit = (outputs[i] >>> 40) / (double) (1 << 24);
