@@ -170,7 +170,8 @@ final class Batches implements Closeable {
   private TrainingExample example(Conversation row, Map<String, ReducedImage> seen)
       throws RowException, IOException {
     EncodedConversation text = encoder.encode(row);
-    Optional<ReducedImage> image = row.hasImage() ? Optional.of(image(row, seen)) : Optional.empty();
+    Optional<ReducedImage> image =
+        row.hasImage() ? Optional.of(image(row, seen)) : Optional.empty();
     int placeholder = image.isPresent() ? 1 : 0;
     int visual = image.map(ReducedImage::rows).orElse(0);
     EncodedConversation whole = text.first(job.recipe().maxTokens() - visual + placeholder);

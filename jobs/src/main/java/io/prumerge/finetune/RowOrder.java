@@ -58,8 +58,7 @@ final class RowOrder {
   }
 
   private int[] shuffled(Random random) {
-    List<Integer> rows =
-        new ArrayList<>(IntStream.range(0, images.length).boxed().toList());
+    List<Integer> rows = new ArrayList<>(IntStream.range(0, images.length).boxed().toList());
     shuffle(rows, random);
     return (together > 1 ? grouped(rows, random) : rows).stream().mapToInt(row -> row).toArray();
   }

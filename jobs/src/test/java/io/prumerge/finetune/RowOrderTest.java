@@ -46,13 +46,16 @@ class RowOrderTest {
 
   @Test
   void rowsAboutOneImageFollowEachOther() {
-    int[] images = IntStream.range(0, 60).map(row -> row % 6 == 0 ? RowOrder.NO_IMAGE : row % 6).toArray();
+    int[] images =
+        IntStream.range(0, 60).map(row -> row % 6 == 0 ? RowOrder.NO_IMAGE : row % 6).toArray();
     int[] order = new RowOrder(images, 60, 4, 5).rows(0);
     assertThat(order).containsExactlyInAnyOrder(IntStream.range(0, 60).toArray());
     List<Integer> runs = new ArrayList<>();
     for (int i = 0; i < order.length; i++) {
       boolean goesOn =
-          i > 0 && images[order[i]] == images[order[i - 1]] && images[order[i]] != RowOrder.NO_IMAGE;
+          i > 0
+              && images[order[i]] == images[order[i - 1]]
+              && images[order[i]] != RowOrder.NO_IMAGE;
       if (goesOn) {
         runs.set(runs.size() - 1, runs.get(runs.size() - 1) + 1);
       } else {
