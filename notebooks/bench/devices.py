@@ -21,7 +21,7 @@ META = torch.device("meta")
 WIDTH, HEADS, KV_HEADS, HEAD, MLP, VOCABULARY = 64, 4, 2, 16, 96, 50
 SIDE, PATCH, LAYERS = 12, 4, 3
 PATCHES = (SIDE // PATCH) ** 2
-ROWS, SLOTS = 5, 24
+ROWS, SLOTS, RANK = 5, 24, 2
 
 # The shape of each struct's fields, by name; a bias has its matrix's rows.
 SHAPES = {
@@ -41,7 +41,10 @@ SHAPES = {
         "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
     },
 }
-SINGLE = {"ClipTextEnds", "ClipProjection"}  # structs in fp32
+for matrix in ("q", "k", "v", "o", "gate", "up", "down"):
+    out, inner = SHAPES["LlamaLayer"].get(matrix, [WIDTH, WIDTH])
+    SHAPES.setdefault("LlamaLora", {}).update({matrix + "_a": [RANK, inner], matrix + "_b": [out, RANK]})
+SINGLE = {"ClipTextEnds", "ClipProjection", "LlamaLora"}  # structs in fp32
 MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "linear", "gate", "up", "down"}
 
 
@@ -310,11 +313,78 @@ def arguments(module):
         "map_file": None,  # opens a file on the host
         "reread": None,  # bytes of the host
     }
+    calls |= training(module, one, structs, frequencies, shape)
     for name in SHAPES:
         weights, at = structs[name]
         calls["pack" + name] = [{"w": weights, "at": at}]
         calls["pack" + name + "s"] = [{"w": weights, "at": [at]}]
     return calls
+
+
+def training(module, one, structs, frequencies, shape):
+    """The same of the functions of a training."""
+    layer, lora, lengths = one["LlamaLayer"], one["LlamaLora"], [3, 2]
+    rows, vector = meta(ROWS, WIDTH), meta(60, dtype=torch.float32)
+    angles = {"cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}
+    own = {"y": layer, "l": lora, "scale": 0.5}
+    query, key = meta(ROWS, HEADS, HEAD), meta(ROWS, KV_HEADS, HEAD)
+    parts = [rows, query, key, key, rows, rows, rows, meta(ROWS, MLP), meta(ROWS, MLP)]
+    lists = [numbers(ROWS), numbers(2), numbers(2), numbers(3), numbers(0)]
+    groups = {"rows": lengths, "masks": [meta(3, 3, dtype=torch.bool), numbers(0)]}
+    connectors = {
+        name: getattr(module, "pack" + name)([weight.float() for weight in structs[name][0]], structs[name][1])
+        for name in ("MlpConnector", "LinearConnector")
+    }
+    product = {"x": rows, "w": layer.up, "a": lora.up_a, "b": lora.up_b, "scale": 0.5}
+    return {
+        "views": [{"flat": vector, "start": 2, "shapes": [[2, 3], [4]]}],
+        "zeros": [{"count": 60, "like": [meta(1)]}],
+        "clear": [{"x": vector}],
+        "put": [{"x": vector, "start": 2, "values": torch.zeros(3)}],
+        "as_like": [{"x": vector, "like": [meta(1)]}],
+        "elements": [{"x": vector, "start": 2, "end": 5}],
+        "adapted": [{"bias": bias, **product} for bias in (None, layer.up_bias)],
+        "adapted_gradient": [{"d": meta(ROWS, MLP), "da": lora.up_a, "db": lora.up_b, **product}],
+        "norm_gradient": [{"d": rows, "x": rows, "weight": meta(WIDTH), "eps": 1e-5}],
+        "active": [{"x": rows, "kind": kind} for kind in range(5)],
+        "active_gradient": [{"d": rows, "x": rows, "kind": kind} for kind in range(5)],
+        "of_sequence": [{"x": query, "start": 1, "r": 2}],
+        "seen": [{"lists": lists, "at": 3, "rows": lengths}],
+        "attend_each": [{"q": query, "k": key, "v": key, **groups}],
+        "attend_gradient": [{"d": rows, "q": query, "k": key, "v": key, **groups}],
+        "inside": [{"x": rows, **groups, **own, **angles, **shape}],
+        "outside": [{"s": parts, "act": 4, **own}],
+        "layer_gradient": [
+            {"d": rows, "x": rows, "s": parts, "g": lora, "act": 4, "eps": 1e-5, **groups, **own, **angles}
+        ],
+        "begin": [{"w": one["LlamaEnds"], "lists": [numbers(3), numbers(5)], "images": images} for images in ([], [rows])],
+        "answer_loss": [{"x": rows, "lists": lists, "at": 1, "w": one["LlamaEnds"], "eps": 1e-5}],
+        "learn": [
+            {
+                "x": rows, "lists": lists, "at": 0, "segments": 3, "frequencies": frequencies, "turn": 1.0, "w": one["LlamaEnds"],
+                "layers": [layer] * LAYERS, "loras": [lora] * LAYERS, "gradients": [lora] * LAYERS, "rows": lengths,
+                "keep": keep, "scale": 0.5, "act": 4, **shape,
+            }
+            for keep in (False, True)
+        ],
+        "add_bias": [{"bias": bias, "d": meta(ROWS, WIDTH, dtype=torch.float32)} for bias in (None, meta(WIDTH))],
+        **{
+            function + "_gradient": [
+                {
+                    "d": rows, "lists": lists, "at": 1, "x": meta(2, WIDTH, dtype=torch.float32), "w": connectors[name],
+                    "g": connectors[name], "act": 1,
+                }
+            ]
+            for function, name in (("project", "MlpConnector"), ("project_linear", "LinearConnector"))
+        },
+        "norm_of": [{"x": vector}],
+        "adamw": [
+            {
+                "x": vector, "gradients": vector, "mean": vector, "square": vector, "start": 5, "end": 50, "share": 0.1,
+                "keep": 1.0, "beta1": 0.9, "beta2": 0.999, "rate": 1e-3, "root": 0.1, "eps": 1e-8,
+            }
+        ],
+    }
 
 
 def per_layer(launched):

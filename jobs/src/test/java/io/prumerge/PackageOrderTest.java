@@ -30,7 +30,7 @@ class PackageOrderTest {
       reduction reduction.control reduction.prumerge reduction.decoder reduction.script
       reduction.tower reduction.question cost torch
       model.script model.connector model.decoder model.text model.tower model.cut model.greedy model
-      generation zoo engine endpoint spark.version spark
+      generation zoo engine training endpoint spark.version spark
       console statistics source store conversion template estimate
       benchmark benchmark.vqa
       benchmark.gqa benchmark.llavabench benchmark.mmbench benchmark.mme benchmark.mmvet
@@ -38,7 +38,7 @@ class PackageOrderTest {
       benchmark.vqav2
       mini.scene mini.question mini
       metric score leaderboard report report.page
-      lease prepare plan plan.sweep explain run.cache run search demo (root) jobs
+      lease prepare plan plan.sweep explain run.cache run search finetune demo (root) jobs
       """;
 
   /** The package {@code io.prumerge} itself, which holds the API. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       SweepCommand.class,
       SearchCommand.class,
+      FinetuneCommand.class,
       ScoreCommand.class,
       ReportCommand.class,
       ExplainCommand.class,

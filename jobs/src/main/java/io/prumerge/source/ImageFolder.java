@@ -19,11 +19,13 @@ import org.apache.hadoop.fs.Path;
  *
  * @param path the folder; empty if no image is a file of its own
  * @param sources the given folders; it is one of them or below one
+ * @param setting by which they are given
  */
-public record ImageFolder(String path, List<String> sources) implements Serializable {
+public record ImageFolder(String path, List<String> sources, Setting setting)
+    implements Serializable {
 
   /** The value for images that are not files of their own. */
-  public static final ImageFolder NONE = new ImageFolder("", List.of());
+  public static final ImageFolder NONE = new ImageFolder("", List.of(), Setting.SOURCE);
 
   private static final long serialVersionUID = 1L;
 
@@ -56,7 +58,7 @@ public record ImageFolder(String path, List<String> sources) implements Serializ
     throw new DataException(
         Wording.of(
             "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more %s",
-            name, path, real, Setting.SOURCE));
+            name, path, real, setting));
   }
 
   private static java.nio.file.Path real(Path path) throws IOException {

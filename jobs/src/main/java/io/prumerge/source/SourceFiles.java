@@ -150,7 +150,10 @@ public final class SourceFiles {
     return folderWith(names)
         .map(
             folder ->
-                new ImageFolder(folder.toString(), folders.stream().map(Path::toString).toList()))
+                new ImageFolder(
+                    folder.toString(),
+                    folders.stream().map(Path::toString).toList(),
+                    Setting.SOURCE))
         .orElseThrow(
             () ->
                 new DataException(

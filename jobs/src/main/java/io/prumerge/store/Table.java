@@ -140,6 +140,14 @@ public enum Table {
       ended_at TIMESTAMP, hosts ARRAY<STRING>, devices ARRAY<STRING>, code_commit STRING,
       code_sha256 STRING, libtorch_version STRING, gpu STRING, reduce_by STRING
       """),
+  /** One row per step of a training. */
+  TRAINING_STEPS(
+      """
+      step INT, epoch INT, loss DOUBLE, answer_tokens BIGINT, learning_rate DOUBLE,
+      gradient_norm DOUBLE
+      """),
+  /** One row per row of the training data that was left out, up to 10,000 found before it. */
+  BROKEN_ROWS("row BIGINT, id STRING, error STRING"),
   /** One row per candidate of a search. */
   FRONT(
       """

@@ -3,6 +3,7 @@ package io.prumerge.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.console.Setting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +45,8 @@ class ImageReaderTest {
   private static ImageFolder images(Path folder, Path... sources) {
     return new ImageFolder(
         folder.toUri().toString(),
-        Stream.of(sources).map(source -> source.toUri().toString()).toList());
+        Stream.of(sources).map(source -> source.toUri().toString()).toList(),
+        Setting.SOURCE);
   }
 
   private static byte[] random(int length, long seed) {

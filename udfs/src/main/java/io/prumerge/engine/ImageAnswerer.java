@@ -10,10 +10,15 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
+import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageViews;
+import io.prumerge.model.LlavaModel;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.text.QuestionReader;
+import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +87,21 @@ final class ImageAnswerer implements Answerer {
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     return new ImageExplainer(loaded).explain(image, question, methods);
+  }
+
+  /** An image behind the tower, on the caller's thread, while the queue works. */
+  EncodedViews encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
+    ImageViews views =
+        loaded.views(ImageDecoder.decode(image, ImageLimits.DEFAULT), image, reducers);
+    return loaded.model().encode(List.of(views), VisionTower.Depth.of(reducers)).get(0);
+  }
+
+  LlavaModel model() {
+    return loaded.model();
+  }
+
+  QuestionReader reader() {
+    return loaded.reader();
   }
 
   /** As {@link io.prumerge.model.text.ClipModels#place}. */

@@ -4,7 +4,11 @@ import ai.djl.Device;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.text.QuestionReader;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -196,6 +200,35 @@ public final class LlavaEngine {
       } finally {
         slot.release();
       }
+    }
+
+    /**
+     * An image behind the tower, as far as these methods need it; on this thread, beside what the
+     * device does for others.
+     *
+     * @param image encoded bytes
+     * @return to be closed before the lease
+     * @throws ImageException if it is no usable image
+     * @throws io.prumerge.torch.TorchException if the device fails
+     * @throws IllegalStateException if the lease was closed
+     */
+    public EncodedViews encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
+      hold();
+      try {
+        return answerer.encode(image, reducers);
+      } finally {
+        slot.release();
+      }
+    }
+
+    /** The model itself, for work beside answering; to be used while the lease is open. */
+    public LlavaModel model() {
+      return answerer.model();
+    }
+
+    /** Reads questions for methods that choose by their text; to be used as the model. */
+    public QuestionReader reader() {
+      return answerer.reader();
     }
 
     private synchronized void hold() {

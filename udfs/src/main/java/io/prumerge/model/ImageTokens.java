@@ -48,7 +48,8 @@ public final class ImageTokens implements AutoCloseable {
     this.applied = applied;
   }
 
-  List<VisualTokens> views() {
+  /** Those of each view, the whole image first. */
+  public List<VisualTokens> views() {
     return views;
   }
 

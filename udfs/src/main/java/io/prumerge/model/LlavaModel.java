@@ -12,6 +12,7 @@ import io.prumerge.model.connector.Projector;
 import io.prumerge.model.connector.TokenLayout;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.decoder.CachePlan;
+import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
@@ -158,6 +159,19 @@ public final class LlavaModel implements AutoCloseable {
     }
     int rows = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
     return layout.arrange(projector.project(tokens.views()), rows, tokens.order());
+  }
+
+  /**
+   * A copy of the rows [tokens, width] that a method left of one view, as fp32; from before the
+   * connector or behind it, as their stage says.
+   */
+  public float[] rows(VisualTokens tokens) {
+    return floats(tokens.features());
+  }
+
+  /** The decoder's weights, for work beside answering. They are the model's and stay open. */
+  public DecoderParts decoder() {
+    return language.parts();
   }
 
   /** The CLIP models that methods name. */

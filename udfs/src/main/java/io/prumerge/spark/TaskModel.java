@@ -2,7 +2,6 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
@@ -67,16 +66,8 @@ final class TaskModel implements AskedModel, AutoCloseable {
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
-    AssignedDevice assigned =
-        task.map(AssignedDevice::of).orElseGet(() -> new AssignedDevice(List.of()));
-    cores().ifPresent(LlavaEngine::useThreads);
-    LlavaEngine.Lease lease = lease(settings.here(SparkEnv.get().conf(), assigned));
-    try {
-      lease.check(settings.weights());
-    } catch (RuntimeException e) {
-      lease.close();
-      throw e;
-    }
+    AssignedDevice assigned = TaskEngine.assigned(task);
+    LlavaEngine.Lease lease = TaskEngine.acquire(settings, assigned);
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
     return new TaskModel(task, assigned, lease, settings);
@@ -106,14 +97,6 @@ final class TaskModel implements AskedModel, AutoCloseable {
       }
     }
     return this;
-  }
-
-  private static LlavaEngine.Lease lease(EngineConfig config) {
-    try {
-      return LlavaEngine.acquire(config);
-    } catch (TorchException e) {
-      throw LostDevice.here().of(e);
-    }
   }
 
   /** Whether this is the lease of the given task attempt. */

@@ -3,6 +3,7 @@ package io.prumerge.torchscript;
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.TiledViews;
@@ -37,7 +38,8 @@ public final class LlavaScript {
           "llama",
           "pool",
           "prumerge",
-          "script");
+          "script",
+          "training");
   private static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+): ");
@@ -89,7 +91,8 @@ public final class LlavaScript {
         new LinearConnector(1, 1).layers(),
         TiledViews.newline(1),
         llama.ends(),
-        llama.layer(0));
+        llama.layer(0),
+        new LlamaLora(llama, 1).layer(0));
   }
 
   private static String method(String part, MatchResult function) {

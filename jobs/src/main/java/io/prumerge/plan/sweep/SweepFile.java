@@ -3,7 +3,6 @@ package io.prumerge.plan.sweep;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
@@ -15,8 +14,6 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.store.Yaml;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -42,12 +39,6 @@ public record SweepFile(
     List<MethodSpec> methods,
     RunSettings settings,
     SearchSettings search) {
-
-  /**
-   * Size limit, far above any list of methods, so that a file named by mistake is not read into
-   * memory.
-   */
-  private static final long MOST_BYTES = 1 << 20;
 
   public SweepFile {
     models = List.copyOf(models);
@@ -146,19 +137,7 @@ public record SweepFile(
 
   /** Reads a file on this machine. */
   public static SweepFile read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new UsageException(String.format(Locale.ROOT, "No sweep file %s here", file));
-    }
-    if (Files.size(file) > MOST_BYTES) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "%s has %,d bytes, a sweep file at most %,d; is it another file?",
-              file,
-              Files.size(file),
-              MOST_BYTES));
-    }
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    String text = SweepPaths.text(file);
     try {
       Document document = Yaml.parse(text, new TypeReference<>() {}, file.toString());
       if (document.methods().isEmpty()) {
@@ -166,28 +145,14 @@ public record SweepFile(
       }
       return new SweepFile(
           document.models().stream()
-              .map(model -> new PinnedModel(model(file, model.path()), model.weights()))
+              .map(model -> new PinnedModel(SweepPaths.model(file, model.path()), model.weights()))
               .toList(),
-          // Spark would resolve a path without a scheme on the cluster's file system.
-          document.examples().stream().map(path -> beside(file, "file:", path)).toList(),
-          MethodGrid.all(document.methods(), path -> beside(file, "", path)),
+          document.examples().stream().map(path -> SweepPaths.data(file, path)).toList(),
+          MethodGrid.all(document.methods(), path -> SweepPaths.local(file, path)),
           document.settings(),
           document.search() == null ? SearchSettings.DEFAULTS : document.search());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
-  }
-
-  private static String model(Path file, String folders) {
-    if (PinnedModel.endpoint(folders).isPresent()) {
-      return folders;
-    }
-    return ModelFolders.join(
-        ModelFolders.split(folders).stream().map(folder -> beside(file, "", folder)).toList());
-  }
-
-  private static String beside(Path file, String scheme, String path) {
-    boolean elsewhere = path.startsWith("/") || path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
-    return elsewhere ? path : scheme + file.toAbsolutePath().resolveSibling(path).normalize();
   }
 }

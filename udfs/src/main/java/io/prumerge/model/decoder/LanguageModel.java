@@ -17,6 +17,7 @@ public class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
+  private final DecoderParts parts;
   private final Torch.Value ends;
   private final DecoderLayers stack;
   private final Torch.Value like;
@@ -37,6 +38,7 @@ public class LanguageModel implements AutoCloseable {
         loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
     this.rope = new RopeFrequencies(torch, text, like);
     loader.keep(rope.ordinary());
+    this.parts = new DecoderParts(torch, text, ends, layers, like, rope);
     this.stack =
         plan.pooled()
             ? new PooledLayers(
@@ -54,6 +56,11 @@ public class LanguageModel implements AutoCloseable {
   /** What cuts go by. */
   public final DecoderEvidence evidence() {
     return evidence;
+  }
+
+  /** The weights and what goes with them. */
+  public DecoderParts parts() {
+    return parts;
   }
 
   public RopeFrequencies rope() {

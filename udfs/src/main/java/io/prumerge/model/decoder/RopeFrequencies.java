@@ -66,7 +66,7 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /** The frequencies on the device of sequences that are not too long for them. */
-  Torch.Value ordinary() {
+  public Torch.Value ordinary() {
     return ordinaryTensor;
   }
 
@@ -75,7 +75,7 @@ public final class RopeFrequencies implements AutoCloseable {
   }
 
   /** Returns the factor of cosines and sines; 1 for all types but yarn. */
-  double attentionFactor() {
+  public double attentionFactor() {
     return text.rope() instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
   }
 

@@ -1,0 +1,240 @@
+package io.prumerge.finetune;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.finetune.RowException.Kind;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.source.DataException;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.ImageReader;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.training.ImageReducer;
+import io.prumerge.training.ReducedImage;
+import io.prumerge.training.TrainingExample;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** Makes the examples that a step learns from. For one thread at a time. */
+final class Batches implements Closeable {
+
+  /** One byte more than the engine's limit, as in {@code prepare}. */
+  private static final int MOST_BYTES = Math.toIntExact(ImageLimits.DEFAULT.maxBytes() + 1);
+
+  /**
+   * A step's examples.
+   *
+   * @param leftOut rows that turned out to be broken
+   */
+  record Batch(List<TrainingExample> examples, List<BrokenRow> leftOut) {}
+
+  private final TrainingJob job;
+  private final RowSpool rows;
+  private final RowOrder order;
+  private final LlavaProcessor processor;
+  private final ConversationEncoder encoder;
+  private final ImageReducer reducer;
+  private final ImageReader images;
+  private final TokenStore tokens;
+
+  private Batches(
+      TrainingJob job,
+      RowSpool rows,
+      LlavaProcessor processor,
+      ConversationEncoder encoder,
+      ImageReducer reducer,
+      ImageReader images,
+      TokenStore tokens) {
+    this.job = job;
+    this.rows = rows;
+    this.order = job.recipe().order(rows.images());
+    this.processor = processor;
+    this.encoder = encoder;
+    this.reducer = reducer;
+    this.images = images;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Opens the data on this host.
+   *
+   * @param model stays open as long as this
+   * @param config the model's, on this host
+   * @throws Failure if the method does not fit, or the data are others than the driver has seen
+   */
+  static Batches open(
+      TrainingJob job, LlavaEngine.Lease model, EngineConfig config, Configuration hadoop)
+      throws IOException {
+    ImageReducer reducer = reducer(job, model);
+    Checkpoint checkpoint = Checkpoint.open(ModelFolders.parse(config.model()));
+    LlavaProcessor processor =
+        LlavaProcessor.load(checkpoint, config.imageAspect(), config.template());
+    try {
+      ConversationEncoder encoder =
+          new ConversationEncoder(
+              processor.tokenizer(),
+              ConversationTemplate.named(config.template()),
+              checkpoint.config().imageTokenId(),
+              checkpoint.config().family().imageText());
+      return new Batches(
+          job,
+          rows(job, hadoop),
+          processor,
+          encoder,
+          reducer,
+          new ImageReader(job.source().folder(), MOST_BYTES, hadoop),
+          TokenStore.of(job.keptBytes()));
+    } catch (IOException | RuntimeException e) {
+      processor.close();
+      throw e;
+    }
+  }
+
+  private static RowSpool rows(TrainingJob job, Configuration hadoop) throws IOException {
+    RowSpool rows = RowSpool.of(job.source(), job.broken(), hadoop);
+    if (rows.count() != job.rows()) {
+      rows.close();
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot train on %s: it has %,d usable rows here and %,d where it was checked; let all hosts see the same file",
+              job.source().file(),
+              rows.count(),
+              job.rows()));
+    }
+    return rows;
+  }
+
+  private static ImageReducer reducer(TrainingJob job, LlavaEngine.Lease model) {
+    try {
+      return ImageReducer.of(model, job.recipe().methodSpec(), job.recipe().lora());
+    } catch (ReductionException e) {
+      throw new Failure(
+          Wording.of(
+              "Cannot train with %s %s: %s",
+              Setting.METHOD, job.recipe().method(), e.getMessage()));
+    }
+  }
+
+  /** Makes the examples of a step. */
+  Batch of(int step) throws IOException {
+    return of(step, 0, 1);
+  }
+
+  /**
+   * Makes a part of the examples of a step.
+   *
+   * @param part number of the part, from 0
+   * @param parts number of parts, as equal as can be
+   */
+  Batch of(int step, int part, int parts) throws IOException {
+    int[] all = order.rows(step);
+    List<TrainingExample> examples = new ArrayList<>();
+    List<BrokenRow> leftOut = new ArrayList<>();
+    Map<String, ReducedImage> images = new HashMap<>();
+    for (int i = part * all.length / parts; i < (part + 1) * all.length / parts; i++) {
+      Conversation row = rows.get(all[i]);
+      try {
+        examples.add(example(row, images));
+      } catch (RowException e) {
+        leftOut.add(refused(BrokenRow.of(row.row(), row.id(), e)));
+      }
+    }
+    return new Batch(examples, leftOut);
+  }
+
+  private BrokenRow refused(BrokenRow row) {
+    if (!job.skipBroken()) {
+      throw new Failure(
+          Wording.of(
+              "Cannot train on %s; mend it, or leave such rows out with %s",
+              row, Setting.SKIP_BROKEN));
+    }
+    return row;
+  }
+
+  private TrainingExample example(Conversation row, Map<String, ReducedImage> seen)
+      throws RowException, IOException {
+    EncodedConversation text = encoder.encode(row);
+    Optional<ReducedImage> image =
+        row.hasImage() ? Optional.of(image(row, seen)) : Optional.empty();
+    int placeholder = image.isPresent() ? 1 : 0;
+    int visual = image.map(ReducedImage::rows).orElse(0);
+    EncodedConversation whole = text.first(job.recipe().maxTokens() - visual + placeholder);
+    if (!whole.hasAnswers()) {
+      throw new RowException(
+          Kind.ROW_TOO_LONG,
+          String.format(
+              Locale.ROOT,
+              "no answer begins within %d positions, of which the image takes %d",
+              job.recipe().maxTokens(),
+              visual));
+    }
+    return new TrainingExample(image, whole.ids(), whole.answers());
+  }
+
+  /** The trainer shares the work about rows whose image is the same object. */
+  private ReducedImage image(Conversation row, Map<String, ReducedImage> seen)
+      throws RowException, IOException {
+    String question = row.turns().get(0).question();
+    String name = reducer.perQuestion() ? row.image() + "\n" + question : row.image();
+    ReducedImage image = seen.get(name);
+    if (image == null) {
+      Optional<ReducedImage> kept = tokens.find(name);
+      image = kept.isPresent() ? kept.get() : reduced(row, name, question);
+      seen.put(name, image);
+    }
+    return image;
+  }
+
+  private ReducedImage reduced(Conversation row, String name, String question)
+      throws RowException, IOException {
+    try {
+      ReducedImage reduced = reducer.reduce(bytes(row), question);
+      tokens.keep(name, reduced);
+      return reduced;
+    } catch (ImageException e) {
+      throw new RowException(
+          Kind.IMAGE_UNUSABLE, "image '" + row.image() + "': " + e.getMessage(), e);
+    } catch (ReductionException e) {
+      throw new RowException(
+          Kind.REDUCTION_FAILED, "image '" + row.image() + "': " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] bytes(Conversation row) throws RowException, IOException {
+    try {
+      return images
+          .read(new ImagePlace.InFolder(row.image()))
+          .orElseThrow(
+              () ->
+                  new RowException(
+                      Kind.IMAGE_MISSING, "no image '" + row.image() + "', or it is empty"));
+    } catch (DataException e) {
+      throw new RowException(Kind.IMAGE_OUTSIDE, e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (rows;
+        images;
+        tokens) {
+      processor.close();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.prumerge.finetune;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.console.UsageException;
+import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.sweep.SweepPaths;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.store.Yaml;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A sweep of trainings. Keys: {@code model}, {@code data}, {@code images} and {@code trainings} (a
+ * list of {@link RecipeGrid}); {@code examples} and {@code methods} of the evaluation behind them;
+ * {@code device}, {@code dtype}, {@code image_aspect}, {@code conv_mode}, {@code rows}, {@code
+ * skip_broken}, {@code checkpoint_steps}, which have the meaning of {@code finetune}'s options, and
+ * {@code limit}, which has that of {@code evaluate}'s. A relative path without a scheme is relative
+ * to the file's folder.
+ *
+ * @param examples tables to evaluate on
+ * @param methods to evaluate with, beside those of the trainings
+ * @param limit questions per benchmark, or slightly more
+ */
+public record FinetuneFile(
+    FinetuneOptions options,
+    List<Recipe> recipes,
+    List<String> examples,
+    List<MethodSpec> methods,
+    OptionalLong limit) {
+
+  public FinetuneFile {
+    recipes = List.copyOf(recipes);
+    examples = List.copyOf(examples);
+    methods = List.copyOf(methods);
+  }
+
+  /** The file's keys; null where a key is missing. */
+  private record Document(
+      String model,
+      String data,
+      List<String> images,
+      List<RecipeGrid> trainings,
+      List<String> examples,
+      List<String> methods,
+      DeviceChoice device,
+      DtypeChoice dtype,
+      ImageAspect imageAspect,
+      String convMode,
+      Long rows,
+      Boolean skipBroken,
+      Integer checkpointSteps,
+      Long limit) {
+
+    Document {
+      require("model", model);
+      require("data", data);
+      require("images", images);
+      require("trainings", trainings);
+      require("examples", examples);
+      methods = methods == null ? List.of() : methods;
+    }
+
+    private static void require(String key, Object value) {
+      if (value == null
+          || value instanceof List<?> list && (list.isEmpty() || list.contains(null))) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "the key '%s' is missing or empty", key));
+      }
+    }
+
+    RunSettings settings() {
+      return new RunSettings(
+          Optional.ofNullable(device),
+          Optional.ofNullable(dtype),
+          Optional.ofNullable(imageAspect),
+          Optional.ofNullable(convMode),
+          Optional.empty(),
+          rows == null ? OptionalLong.empty() : OptionalLong.of(rows),
+          OptionalInt.empty(),
+          OptionalDouble.empty());
+    }
+  }
+
+  /** Reads a file on this machine. */
+  public static FinetuneFile read(Path file) throws IOException {
+    try {
+      Document document =
+          Yaml.parse(SweepPaths.text(file), new TypeReference<>() {}, file.toString());
+      return new FinetuneFile(
+          new FinetuneOptions(
+              SweepPaths.model(file, document.model()),
+              SweepPaths.data(file, document.data()),
+              document.images().stream().map(folder -> SweepPaths.data(file, folder)).toList(),
+              document.settings(),
+              Boolean.TRUE.equals(document.skipBroken()),
+              document.checkpointSteps() == null
+                  ? FinetuneOptions.CHECKPOINT_STEPS
+                  : document.checkpointSteps(),
+              FinetuneOptions.KEPT_BYTES,
+              1),
+          document.trainings().stream()
+              .flatMap(grid -> grid.recipes().stream())
+              .distinct()
+              .toList(),
+          document.examples().stream().map(table -> SweepPaths.data(file, table)).toList(),
+          document.methods().stream().map(MethodSpec::parse).toList(),
+          document.limit() == null ? OptionalLong.empty() : OptionalLong.of(document.limit()));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.prumerge.finetune;
+
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.console.Console;
+import io.prumerge.console.Failure;
+import io.prumerge.metric.Inference;
+import io.prumerge.plan.AskedExamples;
+import io.prumerge.plan.EndpointOptions;
+import io.prumerge.plan.EvaluateOptions;
+import io.prumerge.plan.Parallelism;
+import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.RunTarget;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.report.SummaryTable;
+import io.prumerge.run.Evaluate;
+import io.prumerge.run.FinishedRun;
+import io.prumerge.store.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Trains an adapter for each recipe of a file, then asks the base and all adapters the same
+ * questions. Each adapter is compared with its twin: the base under the method that the adapter was
+ * trained with. Adapters are in {@code DIR/adapters}, the run in {@code DIR/evaluation}.
+ */
+public final class FinetuneSweep {
+
+  private final SparkSession spark;
+  private final Console console;
+
+  /** Creates the command. */
+  public FinetuneSweep(SparkSession spark, Console console) {
+    this.spark = spark;
+    this.console = console;
+  }
+
+  /**
+   * Trains and evaluates.
+   *
+   * @param output the sweep's folder
+   * @param start whether to go on with what was begun
+   * @throws Failure if no training can be finished, or the evaluation cannot go on
+   */
+  public FinishedRun run(FinetuneFile file, String output, RunTarget.Start start)
+      throws IOException {
+    boolean resume = start != RunTarget.Start.FRESH;
+    List<NewAdapter> trained =
+        new Finetune(spark, console)
+            .run(file.options(), adapters(file.recipes(), new Path(output, "adapters")), resume);
+    if (trained.isEmpty()) {
+      throw new Failure("No training of the sweep could be finished");
+    }
+    return new Evaluate(
+            spark, console, plan -> {}, report -> console.table(SummaryTable.cells(report)))
+        .run(
+            evaluation(file, trained),
+            new RunTarget(
+                new Path(output, "evaluation").toString(),
+                start == RunTarget.Start.FRESH ? RunTarget.Start.RESUME : start,
+                false,
+                Optional.empty()));
+  }
+
+  private static List<NewAdapter> adapters(List<Recipe> recipes, Path folder) {
+    List<String> names = recipes.stream().map(Recipe::folderName).toList();
+    boolean distinct = Set.copyOf(names).size() == names.size();
+    return recipes.stream()
+        .map(
+            recipe ->
+                new NewAdapter(
+                    recipe,
+                    new Path(
+                            folder,
+                            distinct ? recipe.folderName() : recipe.folderName() + hash(recipe))
+                        .toString()))
+        .toList();
+  }
+
+  private static String hash(Recipe recipe) {
+    return "-" + Sha256.hex(Json.line(recipe).getBytes(StandardCharsets.UTF_8)).substring(0, 8);
+  }
+
+  private static EvaluateOptions evaluation(FinetuneFile file, List<NewAdapter> trained) {
+    String base = file.options().model();
+    List<PinnedModel> models = new ArrayList<>(List.of(PinnedModel.any(base)));
+    Set<MethodSpec> methods = new LinkedHashSet<>();
+    methods.add(MethodSpec.parse(Inference.BASELINE));
+    methods.addAll(file.methods());
+    List<String> contrasts = new ArrayList<>();
+    for (NewAdapter adapter : trained) {
+      String tuned = ModelFolders.join(List.of(base, adapter.output()));
+      String method = adapter.recipe().method();
+      models.add(PinnedModel.any(tuned));
+      methods.add(adapter.recipe().methodSpec());
+      contrasts.add(
+          String.format(
+              Locale.ROOT,
+              "%s %s:%s %s",
+              PinnedModel.name(tuned),
+              method,
+              PinnedModel.name(base),
+              method));
+    }
+    RunSettings given = file.options().settings();
+    return new EvaluateOptions(
+        models,
+        AskedExamples.in(file.examples()),
+        List.copyOf(methods),
+        contrasts,
+        new RunSettings(
+            given.device(),
+            given.dtype(),
+            given.imageAspect(),
+            given.conversation(),
+            given.reduceBy(),
+            file.limit(),
+            OptionalInt.empty(),
+            given.maxErrorRate()),
+        Parallelism.AUTOMATIC,
+        new EndpointOptions(EndpointOptions.REQUESTS, Optional.empty()));
+  }
+}

@@ -1,0 +1,59 @@
+package io.prumerge.finetune;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Which images there are. Lists each folder once, since a question to a remote store for each of
+ * some hundred thousand images would take hours.
+ */
+final class ImageListing {
+
+  private final Path root;
+  private final FileSystem fs;
+  private final Map<Path, Set<String>> folders = new HashMap<>();
+
+  /**
+   * @param root to which the images' names are relative
+   */
+  ImageListing(String root, Configuration hadoop) throws IOException {
+    this.root = new Path(root);
+    this.fs = this.root.getFileSystem(hadoop);
+  }
+
+  /** Returns whether there is a file of this name that is not empty. */
+  boolean has(String image) throws IOException {
+    Path file = new Path(root + "/" + image);
+    Set<String> names = folders.get(file.getParent());
+    if (names == null) {
+      names = names(file.getParent());
+      folders.put(file.getParent(), names);
+    }
+    return names.contains(file.getName());
+  }
+
+  private Set<String> names(Path folder) throws IOException {
+    Set<String> names = new HashSet<>();
+    try {
+      RemoteIterator<FileStatus> files = fs.listStatusIterator(folder);
+      while (files.hasNext()) {
+        FileStatus file = files.next();
+        if (file.isSymlink() || file.isFile() && file.getLen() > 0) {
+          names.add(file.getPath().getName());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return Set.of(); // none of its images exists
+    }
+    return names;
+  }
+}

@@ -1,0 +1,131 @@
+package io.prumerge.finetune;
+
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.store.FileNames;
+import io.prumerge.training.LoraSettings;
+import io.prumerge.training.OptimizerSettings;
+import io.prumerge.training.TrainingSettings;
+import java.io.Serializable;
+import java.util.Locale;
+
+/**
+ * How an adapter is trained. The defaults are the paper's where they do not depend on its machines.
+ *
+ * @param method spec of the method whose tokens it learns from
+ * @param rank of LoRA
+ * @param alpha a product counts alpha / rank times
+ * @param lr peak learning rate of LoRA
+ * @param connectorLr peak learning rate of the connector, which is trained in full; 0: it is not
+ *     trained
+ * @param epochs passes over the data
+ * @param steps number of steps in place of {@code epochs}; 0: by the epochs
+ * @param batch rows per step, over all devices
+ * @param together most rows about one image that follow each other in a batch and share its work
+ * @param seed of the initial values and of the order of the rows
+ * @param maxTokens positions of a row, visual tokens included; what is behind them is cut off
+ * @param passRows positions that go through the decoder together
+ */
+public record Recipe(
+    String method,
+    int rank,
+    double alpha,
+    double lr,
+    double connectorLr,
+    int epochs,
+    int steps,
+    int batch,
+    int together,
+    long seed,
+    int maxTokens,
+    int passRows)
+    implements Serializable {
+
+  /** LLaVA-PruMerge, {@code scripts/v1_5/finetune_lora_7b.sh}: 160 rows on 4 devices. */
+  public static final Recipe DEFAULTS =
+      new Recipe("prumerge", 128, 256, 2e-4, 2e-5, 1, 0, 160, 1, 42, 2048, 4096);
+
+  private static final long serialVersionUID = 1L;
+
+  public Recipe {
+    method = MethodSpec.parse(method).toString();
+    require("epochs", epochs, 1);
+    require("steps", steps, 0);
+    require("batch", batch, 1);
+    require("together", together, 1);
+    require("max_tokens", maxTokens, 2);
+    new TrainingSettings(
+        lora(rank, alpha, connectorLr), optimizer(lr, connectorLr), 1, seed, passRows, true);
+  }
+
+  private static void require(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s must be at least %d, it is %d", name, least, value));
+    }
+  }
+
+  private static LoraSettings lora(int rank, double alpha, double connectorLr) {
+    return new LoraSettings(rank, alpha, connectorLr > 0);
+  }
+
+  private static OptimizerSettings optimizer(double lr, double connectorLr) {
+    OptimizerSettings paper = OptimizerSettings.PAPER;
+    return new OptimizerSettings(
+        lr,
+        connectorLr,
+        paper.weightDecay(),
+        paper.beta1(),
+        paper.beta2(),
+        paper.epsilon(),
+        paper.warmUp());
+  }
+
+  LoraSettings lora() {
+    return lora(rank, alpha, connectorLr);
+  }
+
+  MethodSpec methodSpec() {
+    return MethodSpec.parse(method);
+  }
+
+  /** Returns the steps of the whole training. */
+  int steps(int rows) {
+    return steps > 0 ? steps : Math.multiplyExact(epochs, RowOrder.steps(rows, batch));
+  }
+
+  /** Returns the epoch of a step: the first step is 0, the first epoch 1. */
+  int epoch(int step, int rows) {
+    return step / RowOrder.steps(rows, batch) + 1;
+  }
+
+  /**
+   * Returns the order of the rows.
+   *
+   * @param images a number for each row's image
+   */
+  RowOrder order(int[] images) {
+    return new RowOrder(images, batch, together, seed);
+  }
+
+  /** Returns what the engine needs to know. */
+  TrainingSettings settings(int rows) {
+    return new TrainingSettings(
+        lora(), optimizer(lr, connectorLr), steps(rows), seed, passRows, true);
+  }
+
+  /** Returns the learning rate of LoRA in a step, from 0. */
+  double learningRate(int step, int rows) {
+    return lr * optimizer(lr, connectorLr).share(step, steps(rows));
+  }
+
+  /**
+   * Returns a folder's name for the adapter, with everything that a sweep usually varies. It has no
+   * {@code +}, which joins the folders of a model.
+   */
+  String folderName() {
+    return FileNames.safe(
+            String.format(
+                Locale.ROOT, "%s-r%d-a%s-lr%s-c%s-s%d", method, rank, alpha, lr, connectorLr, seed))
+        .replace("+", "plus");
+  }
+}

@@ -1,0 +1,197 @@
+package io.prumerge.finetune;
+
+import io.prumerge.console.Failure;
+import io.prumerge.store.Json;
+import io.prumerge.training.AdapterTrainer;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where an unfinished training lies: in {@code .NAME.training} beside its output. A checkpoint is
+ * one file, written under another name and then renamed: it is there whole or not at all. The same
+ * training writes the same bytes, so a second attempt that Spark starts meanwhile does no harm.
+ *
+ * @param path the folder's URL
+ */
+record TrainingFolder(String path) implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String CHECKPOINT = "checkpoint-";
+
+  /** The newest, and the one before it if that cannot be read. */
+  private static final int KEPT = 2;
+
+  /** Returns the folder beside an output. */
+  static TrainingFolder beside(Path output) {
+    return new TrainingFolder(
+        new Path(output.getParent(), "." + output.getName() + ".training").toString());
+  }
+
+  Path root() {
+    return new Path(path);
+  }
+
+  /** Returns the file with everything that decides what the training comes to. */
+  Path settings() {
+    return new Path(root(), "settings.json");
+  }
+
+  /** Returns the folder of the trained adapter until it is whole. */
+  Path adapter() {
+    return new Path(root(), "adapter");
+  }
+
+  /**
+   * Returns a file system that writes no checksum files, which a model's folder has no place for.
+   */
+  FileSystem files(Configuration hadoop) throws IOException {
+    FileSystem files = FileSystem.newInstance(root().toUri(), hadoop);
+    files.setWriteChecksum(false);
+    return files;
+  }
+
+  /** Writes a checkpoint, and removes those before the last two. */
+  void save(AdapterTrainer trainer, TrainingProgress progress, Configuration hadoop)
+      throws IOException {
+    try (FileSystem files = files(hadoop)) {
+      Path file =
+          new Path(root(), String.format(Locale.ROOT, "%s%08d", CHECKPOINT, trainer.steps()));
+      Path partial = new Path(root(), ".partial-" + UUID.randomUUID());
+      byte[] text = Json.line(progress).getBytes(StandardCharsets.UTF_8);
+      try (DataOutputStream out = new DataOutputStream(files.create(partial, false))) {
+        out.writeInt(text.length);
+        out.write(text);
+        trainer.saveState(out);
+      }
+      if (files.exists(file) || !files.rename(partial, file)) {
+        files.delete(partial, false);
+      }
+      List<Path> all = checkpoints(files);
+      for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+        files.delete(old, false);
+      }
+    }
+  }
+
+  /**
+   * Brings a training to where its last checkpoint was.
+   *
+   * @return what it had reported by then; nothing without a checkpoint
+   * @throws Failure if the checkpoint cannot be read
+   */
+  TrainingProgress restore(AdapterTrainer trainer, Configuration hadoop) throws IOException {
+    try (FileSystem files = files(hadoop)) {
+      List<Path> all = checkpoints(files);
+      return all.isEmpty()
+          ? TrainingProgress.NONE
+          : restored(all.get(all.size() - 1), trainer, files);
+    }
+  }
+
+  /** Returns what the training had reported by its last checkpoint; nothing without one. */
+  TrainingProgress progress(Configuration hadoop) throws IOException {
+    try (FileSystem files = files(hadoop)) {
+      List<Path> all = checkpoints(files);
+      if (all.isEmpty()) {
+        return TrainingProgress.NONE;
+      }
+      try (DataInputStream in = new DataInputStream(files.open(all.get(all.size() - 1)))) {
+        return reported(in);
+      }
+    }
+  }
+
+  private static TrainingProgress reported(DataInputStream in) throws IOException {
+    String text = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    return Json.read(text, TrainingProgress.class);
+  }
+
+  private static TrainingProgress restored(Path file, AdapterTrainer trainer, FileSystem files)
+      throws IOException {
+    try (DataInputStream in = new DataInputStream(files.open(file))) {
+      TrainingProgress progress = reported(in);
+      trainer.restore(in);
+      if (progress.steps().size() != trainer.steps()) {
+        throw new IOException("it reports other steps than it took");
+      }
+      return progress;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot go on from %s: %s; delete it to go on from the one before, if there is one",
+              file,
+              e.getMessage()));
+    }
+  }
+
+  /**
+   * Deletes the folder of a training that came to no checkpoint, since there is nothing to keep.
+   */
+  void tidy(Configuration hadoop) throws IOException {
+    try (FileSystem files = files(hadoop)) {
+      if (checkpoints(files).isEmpty()) {
+        files.delete(root(), true);
+      }
+    }
+  }
+
+  private List<Path> checkpoints(FileSystem files) throws IOException {
+    List<Path> checkpoints = new ArrayList<>();
+    if (files.exists(root())) { // an object store has no empty folders
+      for (FileStatus file : files.listStatus(root())) {
+        if (file.getPath().getName().startsWith(CHECKPOINT)) {
+          checkpoints.add(file.getPath());
+        }
+      }
+    }
+    checkpoints.sort(Comparator.comparing(Path::getName));
+    return checkpoints;
+  }
+
+  /**
+   * Writes the trained adapter.
+   *
+   * @param base name of the model that it belongs to
+   */
+  void write(AdapterTrainer trainer, String base, Configuration hadoop) throws IOException {
+    java.nio.file.Path local = Files.createTempDirectory("prumerge-adapter-");
+    try (FileSystem files = files(hadoop)) {
+      trainer.saveAdapter(local, base);
+      files.mkdirs(adapter());
+      for (java.nio.file.Path file : listed(local)) {
+        try (InputStream in = Files.newInputStream(file);
+            var out = files.create(new Path(adapter(), file.getFileName().toString()), true)) {
+          in.transferTo(out);
+        }
+      }
+    } finally {
+      for (java.nio.file.Path file : listed(local)) {
+        Files.delete(file);
+      }
+      Files.delete(local);
+    }
+  }
+
+  private static List<java.nio.file.Path> listed(java.nio.file.Path folder) throws IOException {
+    try (Stream<java.nio.file.Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}

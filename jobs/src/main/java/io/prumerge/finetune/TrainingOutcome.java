@@ -1,0 +1,24 @@
+package io.prumerge.finetune;
+
+import java.io.Serializable;
+
+/**
+ * What a training reports that has come to an end.
+ *
+ * @param number of its job
+ * @param parameters number of trained values
+ * @param device as {@code cpu} or {@code cuda:N}
+ * @param dtype arithmetic of the model
+ * @param error why it cannot go on; null if it is finished
+ */
+record TrainingOutcome(
+    int number,
+    TrainingProgress progress,
+    int parameters,
+    String device,
+    String dtype,
+    String error)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+}

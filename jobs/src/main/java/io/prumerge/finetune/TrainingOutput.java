@@ -1,0 +1,156 @@
+package io.prumerge.finetune;
+
+import io.prumerge.console.Failure;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.store.Folders;
+import io.prumerge.store.Json;
+import io.prumerge.store.Table;
+import io.prumerge.store.WholeFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The folder of a trained adapter: peft's two files, {@code README.md}, {@code training.json} and
+ * two tables. It appears when it is whole.
+ */
+final class TrainingOutput {
+
+  private static final String MANIFEST = "training.json";
+  private static final String CARD = "README.md";
+
+  private final Path path;
+  private final TrainingFolder folder;
+  private final FileSystem fs;
+  private final Configuration hadoop;
+
+  TrainingOutput(Folders folders, String output) throws IOException {
+    this.path = folders.qualified(Setting.OUTPUT, output);
+    this.folder = TrainingFolder.beside(path);
+    this.fs = folders.fileSystem(path);
+    this.hadoop = folders.hadoop();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Returns where the training lies until it is finished. */
+  TrainingFolder folder() {
+    return folder;
+  }
+
+  /**
+   * Checks that a training may use this folder.
+   *
+   * @throws UsageException if it holds something else, or a training that is not continued
+   */
+  void requireFit(boolean resume) throws IOException {
+    boolean finished = fs.exists(new Path(path, MANIFEST));
+    if (fs.exists(path) && !(finished && resume)) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s exists already; name a new folder, results are never overwritten",
+              Setting.OUTPUT, path));
+    }
+    if (!resume && fs.exists(folder.root())) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s has an unfinished training in %s; continue it with %s, or delete that folder",
+              Setting.OUTPUT, path, folder.root(), Setting.RESUME));
+    }
+  }
+
+  /**
+   * Begins a training, or compares it with what was begun.
+   *
+   * @return whether it is finished already
+   * @throws UsageException if it was begun with other settings
+   */
+  boolean begin(TrainingRecord now) throws IOException {
+    Path manifest = new Path(path, MANIFEST);
+    if (fs.exists(manifest)) {
+      requireEqual(read(manifest, TrainingManifest.class).settings(), now);
+      return true;
+    }
+    if (!WholeFile.wroteFirst(fs, folder.settings(), Json.write(now))) {
+      requireEqual(read(folder.settings(), TrainingRecord.class), now);
+    }
+    return false;
+  }
+
+  private void requireEqual(TrainingRecord before, TrainingRecord now) {
+    String differences = before.differences(now);
+    if (!differences.isEmpty()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT, "Cannot resume %s with other settings: %s", path, differences));
+    }
+  }
+
+  private <T> T read(Path file, Class<T> type) throws IOException {
+    try (InputStream in = fs.open(file)) {
+      return Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), type);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: %s; restore the original file, or start again in a new folder",
+              file,
+              e.getMessage()));
+    }
+  }
+
+  /**
+   * Adds everything beside peft's files, and gives the folder its name.
+   *
+   * @param broken rows that were left out from the beginning
+   */
+  void finish(
+      SparkSession spark,
+      TrainingManifest manifest,
+      TrainingProgress progress,
+      List<BrokenRow> broken)
+      throws IOException {
+    Path adapter = folder.adapter();
+    table(spark, Table.TRAINING_STEPS, progress.steps().stream().map(StepRow::cells).toList());
+    List<BrokenRow> out = Stream.concat(broken.stream(), progress.leftOut().stream()).toList();
+    if (!out.isEmpty()) {
+      table(spark, Table.BROKEN_ROWS, out.stream().map(BrokenRow::cells).toList());
+    }
+    try (FileSystem files = folder.files(hadoop)) {
+      write(files, new Path(adapter, CARD), ModelCard.of(path.getName(), manifest));
+      write(files, new Path(adapter, MANIFEST), Json.write(manifest) + "\n");
+    }
+    if (fs.exists(path) || !fs.rename(adapter, path)) {
+      throw new Failure(
+          Wording.of(
+              "%s %s was made by somebody else meanwhile; the adapter is in %s",
+              Setting.OUTPUT, path, adapter));
+    }
+    fs.delete(folder.root(), true);
+  }
+
+  private void table(SparkSession spark, Table table, List<org.apache.spark.sql.Row> rows)
+      throws IOException {
+    Path place = new Path(folder.adapter(), table.folder());
+    fs.delete(place, true); // of an attempt that was killed while it was written
+    table.write(table.of(spark, rows).coalesce(1), place.toString());
+  }
+
+  private static void write(FileSystem files, Path file, String text) throws IOException {
+    try (OutputStream out = files.create(file, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

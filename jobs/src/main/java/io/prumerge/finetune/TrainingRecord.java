@@ -1,0 +1,57 @@
+package io.prumerge.finetune;
+
+import io.prumerge.store.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Everything that decides what a training comes to, as {@code settings.json} has it.
+ *
+ * @param model the model's folders
+ * @param weightsSha256 as in {@code report/runs}
+ * @param data the data's file, as given
+ * @param dataSha256 of its content
+ * @param rows that are trained on
+ * @param brokenRows that are left out
+ * @param limit rows read at most; 0: all
+ * @param devices that take each step together
+ */
+record TrainingRecord(
+    Recipe recipe,
+    String model,
+    String weightsSha256,
+    String data,
+    String dataSha256,
+    List<String> images,
+    int rows,
+    int brokenRows,
+    boolean skipBroken,
+    long limit,
+    String device,
+    String dtype,
+    String imageAspect,
+    String conversation,
+    int devices) {
+
+  TrainingRecord {
+    images = List.copyOf(images);
+  }
+
+  /** Returns a text with what differs; empty if equal. */
+  String differences(TrainingRecord now) {
+    Map<String, Object> before = Json.fields(this);
+    List<String> differences = new ArrayList<>();
+    Json.fields(now)
+        .forEach(
+            (name, is) -> {
+              if (!Objects.equals(before.get(name), is)) {
+                differences.add(
+                    String.format(Locale.ROOT, "%s was %s, is now %s", name, before.get(name), is));
+              }
+            });
+    return String.join("; ", differences);
+  }
+}

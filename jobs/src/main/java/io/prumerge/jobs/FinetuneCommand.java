@@ -1,0 +1,177 @@
+package io.prumerge.jobs;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
+import io.prumerge.finetune.Finetune;
+import io.prumerge.finetune.FinetuneFile;
+import io.prumerge.finetune.FinetuneOptions;
+import io.prumerge.finetune.FinetuneSweep;
+import io.prumerge.finetune.NewAdapter;
+import io.prumerge.finetune.Recipe;
+import io.prumerge.plan.RunSettings;
+import io.prumerge.plan.RunTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code finetune}: trains LoRA adapters with the tokens that a method leaves. */
+@Command(
+    name = "finetune",
+    description =
+        "Trains a LoRA adapter with the visual tokens that a method leaves, on conversations in LLaVA's form; or adapters for all recipes in a file, which are then evaluated beside the base.")
+final class FinetuneCommand implements Callable<Integer> {
+
+  private static final Set<String> WITH_SWEEP =
+      Set.of("--sweep", "--output", "--resume", "--verbose");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "A LLaVA folder without an adapter. Required without --sweep.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Conversations: a JSON array in LLaVA's form. Required without --sweep.")
+  private String data;
+
+  @Option(
+      names = "--images",
+      arity = "1..*",
+      paramLabel = "DIR",
+      description =
+          "Folder that the rows' images are relative to, and folders that links in it may lead to. Required without --sweep.")
+  private List<String> images = List.of();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The adapter's folder; it appears when it is whole. With --sweep: the sweep's.")
+  private String output;
+
+  @Option(
+      names = "--sweep",
+      paramLabel = "FILE",
+      description =
+          "YAML with a model, data, images, recipes and examples, in place of the options for them; see conf/sweeps/finetune.yaml.")
+  private Path sweep;
+
+  @Option(names = "--resume", description = "Go on from the last checkpoint.")
+  private boolean resume;
+
+  @Mixin private RecipeFlags recipe;
+
+  @Mixin private ModelFlags settings;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Read no more than the first N rows of the data.")
+  private Long limit;
+
+  @Option(
+      names = "--skip-broken",
+      description =
+          "Leave out rows that cannot be trained on, and list them in a table; otherwise they prevent the training.")
+  private boolean skipBroken;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      description = "Steps between two checkpoints; default 100.")
+  private int checkpointSteps = FinetuneOptions.CHECKPOINT_STEPS;
+
+  @Option(
+      names = "--keep-tokens-gb",
+      paramLabel = "N",
+      description =
+          "Disk of each host for visual tokens, so that an image is encoded once; default 8.")
+  private int keptGigabytes = Math.toIntExact(FinetuneOptions.KEPT_BYTES >> 30);
+
+  @Option(
+      names = "--devices",
+      paramLabel = "N",
+      description = "Devices that take each step together; default 1.")
+  private int devices = 1;
+
+  @Override
+  public Integer call() throws IOException {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of("finetune")) {
+      if (sweep != null) {
+        FinetuneFile file = FinetuneFile.read(sweep);
+        requireNone();
+        new FinetuneSweep(sessions.session(), console)
+            .run(file, output, resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH);
+      } else {
+        FinetuneOptions options = options();
+        Recipe how = recipe();
+        new Finetune(sessions.session(), console)
+            .run(options, List.of(new NewAdapter(how, output)), resume);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Refuses options that the file would silently override. */
+  private void requireNone() {
+    List<String> others =
+        spec.commandLine().getParseResult().matchedOptions().stream()
+            .map(OptionSpec::longestName)
+            .filter(name -> !WITH_SWEEP.contains(name))
+            .toList();
+    if (!others.isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s takes model, data and recipes from its file; leave out %s, or write them there",
+              Setting.SWEEP, String.join(", ", others)));
+    }
+  }
+
+  private FinetuneOptions options() {
+    return new FinetuneOptions(
+        model,
+        data,
+        images,
+        new RunSettings(
+            settings.device(),
+            settings.dtype(),
+            settings.imageAspect(),
+            settings.conversation(),
+            Optional.empty(),
+            limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+            OptionalInt.empty(),
+            OptionalDouble.empty()),
+        skipBroken,
+        checkpointSteps,
+        (long) keptGigabytes << 30,
+        devices);
+  }
+
+  private Recipe recipe() {
+    try {
+      return recipe.recipe();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+}

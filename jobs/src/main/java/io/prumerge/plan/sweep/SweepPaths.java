@@ -1,0 +1,67 @@
+package io.prumerge.plan.sweep;
+
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.console.UsageException;
+import io.prumerge.plan.PinnedModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Sweep files and the paths in them, which are relative to the file's folder. */
+public final class SweepPaths {
+
+  /**
+   * Size limit, far above any list of methods, so that a file named by mistake is not read into
+   * memory.
+   */
+  private static final long MOST_BYTES = 1 << 20;
+
+  private SweepPaths() {}
+
+  /**
+   * Reads a sweep file on this machine.
+   *
+   * @throws UsageException if there is none, or it is far too large for one
+   */
+  public static String text(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException(String.format(Locale.ROOT, "No sweep file %s here", file));
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes, a sweep file at most %,d; is it another file?",
+              file,
+              Files.size(file),
+              MOST_BYTES));
+    }
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the place of a model, whose folders may be joined by {@code +}. */
+  public static String model(Path file, String folders) {
+    if (PinnedModel.endpoint(folders).isPresent()) {
+      return folders;
+    }
+    return ModelFolders.join(
+        ModelFolders.split(folders).stream().map(folder -> local(file, folder)).toList());
+  }
+
+  /** Returns the place of a file that Spark reads, which would look for it on the cluster. */
+  public static String data(Path file, String path) {
+    return beside(file, "file:", path);
+  }
+
+  /** Returns the place of a file that this machine reads. */
+  public static String local(Path file, String path) {
+    return beside(file, "", path);
+  }
+
+  private static String beside(Path file, String scheme, String path) {
+    boolean elsewhere = path.startsWith("/") || path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
+    return elsewhere ? path : scheme + file.toAbsolutePath().resolveSibling(path).normalize();
+  }
+}

@@ -1,0 +1,231 @@
+package io.prumerge.training;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.decoder.DecoderParts;
+import io.prumerge.torch.Precision;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Trains a LoRA adapter of a loaded model, and its connector where asked. The model itself stays as
+ * it is and may answer questions meanwhile. Several may train one model, each for one thread at a
+ * time.
+ *
+ * <p>The same model, settings and batches give the same bits on one machine with the same number of
+ * threads ({@link io.prumerge.torch.TorchRuntime#useThreads}), also when a training is {@link
+ * #restore restored} in between.
+ */
+public final class AdapterTrainer implements AutoCloseable {
+
+  private final Torch torch;
+  private final TrainingSettings settings;
+  private final TrainedLayout layout;
+  private final ExampleCheck check;
+  private final List<TrainedVector> vectors; // all that is on the device
+  private final TrainedVector values;
+  private final TrainedVector mean;
+  private final TrainedVector square;
+  private final TrainedVector gradients;
+  private final AdamW optimizer;
+  private final GradientPasses passes;
+  private int steps;
+
+  private AdapterTrainer(LlavaModel model, TrainingSettings settings, TrainedLayout layout) {
+    DecoderParts decoder = model.decoder();
+    this.torch = decoder.torch();
+    this.settings = settings;
+    this.layout = layout;
+    this.check = new ExampleCheck(model.checkpoint().config(), settings.lora(), decoder.rope());
+    this.vectors = TrainedVector.several(4, torch, decoder.like(), layout);
+    this.values = vectors.get(0);
+    this.mean = vectors.get(1);
+    this.square = vectors.get(2);
+    this.gradients = vectors.get(3);
+    this.optimizer = new AdamW(torch, layout, settings, mean, square);
+    this.passes = new GradientPasses(model, settings, values);
+  }
+
+  /**
+   * Begins a training: lora_A uniform as peft draws it, by our own generator; lora_B zero; the
+   * connector as the checkpoint has it.
+   *
+   * @param model is to stay open as long as this is
+   * @throws IllegalArgumentException if the model runs in fp16, in which small gradients vanish, or
+   *     the trained values are too many
+   * @throws io.prumerge.torch.TorchException if the device cannot hold the trained values
+   */
+  public static AdapterTrainer open(LlavaEngine.Lease model, TrainingSettings settings) {
+    return open(model.model(), settings);
+  }
+
+  static AdapterTrainer open(LlavaModel model, TrainingSettings settings) {
+    if (model.precision() == Precision.FP16) {
+      throw new IllegalArgumentException(
+          "Cannot train in fp16: small gradients would vanish; use bf16 or fp32");
+    }
+    TrainedLayout layout = new TrainedLayout(model.checkpoint().config(), settings.lora());
+    AdapterTrainer trainer = new AdapterTrainer(model, settings, layout);
+    try {
+      trainer.begin(model.checkpoint());
+      return trainer;
+    } catch (RuntimeException e) {
+      trainer.close();
+      throw e;
+    }
+  }
+
+  private void begin(Checkpoint checkpoint) {
+    UniformStart start = new UniformStart(settings.seed());
+    for (TrainedLayout.Place place : layout.adapter()) {
+      if (place.isDown()) {
+        values.put(place.start(), start.matrix(place.count(), place.shape().get(1)));
+      }
+    }
+    try (TensorLoader loader = new TensorLoader(torch, checkpoint, "cpu", Precision.FP32)) {
+      for (TrainedLayout.Place place : layout.connector()) {
+        try (Torch.Value weight = loader.load(place.name())) {
+          values.put(place.start(), weight.toFloats(torch));
+        }
+      }
+    }
+  }
+
+  /** Number of trained values. */
+  public int parameters() {
+    return layout.count();
+  }
+
+  /** Steps taken so far. */
+  public int steps() {
+    return steps;
+  }
+
+  /**
+   * Takes one step of the optimiser. Loss and gradients are the means over all answer tokens of the
+   * batch, as in transformers' trainer.
+   *
+   * @throws IllegalArgumentException if an example does not fit the model, saying how; nothing has
+   *     changed
+   * @throws IllegalStateException if the batch has no answer token, loss or gradients are no finite
+   *     numbers, or all steps were taken; nothing has changed
+   * @throws io.prumerge.torch.TorchException if the device fails; go on from a saved state
+   */
+  public StepResult step(List<TrainingExample> batch) {
+    requireStepsLeft();
+    double loss = sum(batch);
+    return update(loss, batch.stream().mapToLong(TrainingExample::answerTokens).sum());
+  }
+
+  /**
+   * The sums of a part of a batch, for several devices that take each step together: add them up
+   * and let every device {@link #apply} the sum. May throw as {@link #step}; a part may have no
+   * answer token.
+   */
+  public BatchGradients gradients(List<TrainingExample> part) {
+    requireStepsLeft();
+    double loss = sum(part);
+    long tokens = part.stream().mapToLong(TrainingExample::answerTokens).sum();
+    return new BatchGradients(loss, tokens, gradients.get());
+  }
+
+  /** Takes one step with the sums over a whole batch. May throw as {@link #step}. */
+  public StepResult apply(BatchGradients sum) {
+    requireStepsLeft();
+    if (sum.values().length != layout.count()) {
+      throw new IllegalArgumentException(
+          "Cannot take a step of "
+              + layout.count()
+              + " values with gradients of "
+              + sum.values().length);
+    }
+    gradients.put(0, sum.values());
+    return update(sum.loss(), sum.answerTokens());
+  }
+
+  private double sum(List<TrainingExample> examples) {
+    check.check(examples);
+    gradients.clear();
+    return passes.add(examples, gradients);
+  }
+
+  private StepResult update(double loss, long tokens) {
+    if (tokens == 0) {
+      throw new IllegalStateException("Cannot take a step: the batch has no answer token");
+    }
+    double norm = norm() / tokens;
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+      throw new IllegalStateException(
+          "Cannot take step "
+              + (steps + 1)
+              + ": the loss is "
+              + loss / tokens
+              + " and the gradient's norm "
+              + norm
+              + "; try a lower learning rate");
+    }
+    double rate = optimizer.rate(steps);
+    optimizer.step(steps, values, gradients, 1.0 / tokens);
+    steps++;
+    return new StepResult(steps, loss / tokens, tokens, rate, norm);
+  }
+
+  private double norm() {
+    try (Torch.Value norm = torch.call("norm_of", gradients.flat())) {
+      return norm.toFloats(torch)[0];
+    }
+  }
+
+  private void requireStepsLeft() {
+    if (steps >= settings.steps()) {
+      throw new IllegalStateException(
+          "Cannot go on: all " + settings.steps() + " steps of this training were taken");
+    }
+  }
+
+  /**
+   * Writes all that a training goes on from: trained values, moments and the number of steps taken;
+   * 12 bytes for each trained value.
+   */
+  public void saveState(OutputStream state) throws IOException {
+    state().write(steps, state);
+  }
+
+  /**
+   * Goes on from a state that {@link #saveState} wrote, of a training of the same model with the
+   * same settings.
+   *
+   * @throws IOException if it cannot be read, is cut short or damaged or is of other settings; this
+   *     training is not to be used then
+   */
+  public void restore(InputStream state) throws IOException {
+    steps = state().read(state);
+  }
+
+  private TrainingState state() {
+    return new TrainingState(settings, List.of(values, mean, square));
+  }
+
+  /**
+   * Writes the adapter as peft does: {@code adapter_config.json} and {@code
+   * adapter_model.safetensors}, in fp32, the connector in it where it was trained. transformers
+   * with peft and {@code --model BASE+ADAPTER} load it.
+   *
+   * @param folder is made if it is not there; these two files in it are replaced
+   * @param base name of the base model for {@code base_model_name_or_path}
+   */
+  public void saveAdapter(Path folder, String base) throws IOException {
+    AdapterFolder.write(folder, base, settings.lora(), layout, values);
+  }
+
+  @Override
+  public void close() {
+    vectors.forEach(TrainedVector::close);
+  }
+}

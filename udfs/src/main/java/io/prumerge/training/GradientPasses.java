@@ -1,0 +1,104 @@
+package io.prumerge.training;
+
+import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.decoder.DecoderParts;
+import io.prumerge.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs examples forward and back. The gradient is written out in {@code training.torchscript}
+ * instead of recorded by autograd: it needs no weights of its own, and no switch of the thread or
+ * the process.
+ */
+final class GradientPasses {
+
+  private final LlavaModel model;
+  private final DecoderParts decoder;
+  private final Torch torch;
+  private final TrainingSettings settings;
+  private final TrainedVector values;
+
+  GradientPasses(LlavaModel model, TrainingSettings settings, TrainedVector values) {
+    this.model = model;
+    this.decoder = model.decoder();
+    this.torch = decoder.torch();
+    this.settings = settings;
+    this.values = values;
+  }
+
+  /**
+   * Adds the gradients of the sum of all answer tokens' cross-entropies. Examples that follow each
+   * other and are about the same image compute what they have in common once.
+   *
+   * @param examples checked; those without an answer are left out
+   * @return that sum
+   */
+  double add(List<TrainingExample> examples, TrainedVector gradients) {
+    List<TrainingExample> pass = new ArrayList<>();
+    double loss = 0;
+    int rows = 0;
+    for (TrainingExample example : examples) {
+      if (example.answerTokens() == 0) {
+        continue;
+      }
+      int own = example.length();
+      if (!pass.isEmpty()) {
+        own -= PackedExamples.common(pass.get(pass.size() - 1), example, imageToken());
+        if (rows + own > settings.passRows()) {
+          loss += run(pass, gradients);
+          pass.clear();
+          rows = 0;
+          own = example.length();
+        }
+      }
+      pass.add(example);
+      rows += own;
+    }
+    return pass.isEmpty() ? loss : loss + run(pass, gradients);
+  }
+
+  private int imageToken() {
+    return model.checkpoint().config().imageTokenId();
+  }
+
+  private float run(List<TrainingExample> pass, TrainedVector gradients) {
+    PackedExamples packed = PackedExamples.of(pass, imageToken());
+    try (Torch.Value lists = torch.indices(packed.lists(), decoder.like());
+        PassImages images = new PassImages(model, values, packed);
+        Torch.Value x = torch.call("begin", decoder.ends(), lists, images.rows());
+        Torch.Value learned = learn(x, lists, packed.rows(), gradients)) {
+      Torch.Value[] parts = learned.elements();
+      try (Torch.Value loss = parts[0];
+          Torch.Value gradient = parts[1]) {
+        images.addGradient(gradient, lists, gradients);
+        return model.floats(loss)[0];
+      }
+    }
+  }
+
+  private Torch.Value learn(Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
+    TextConfig text = decoder.text();
+    return torch.call(
+        "learn",
+        x,
+        lists,
+        PackedExamples.POSITIONS,
+        PackedExamples.SEGMENTS,
+        decoder.rope().ordinary(),
+        decoder.rope().attentionFactor(),
+        decoder.ends(),
+        decoder.layers(),
+        values.loras(),
+        gradients.loras(),
+        rows,
+        !settings.recompute(),
+        settings.lora().scale(),
+        text.heads(),
+        text.kvHeads(),
+        text.headDim(),
+        text.activation().ordinal(),
+        text.rmsNormEps());
+  }
+}

@@ -1,0 +1,132 @@
+package io.prumerge.training;
+
+import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.image.ImageException;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.ImageTokens;
+import io.prumerge.model.LlavaModel;
+import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.text.QuestionReader;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns images into the visual tokens that a training learns from. Tower and method are those of
+ * the evaluation. Neither is trained, so each image is to be reduced once. Thread-safe.
+ */
+public final class ImageReducer {
+
+  private final LlavaEngine.Lease lease;
+  private final LlavaModel model;
+  private final TokenReducer reducer;
+  private final LoraSettings lora;
+  private final QuestionReader reader;
+
+  private ImageReducer(LlavaEngine.Lease lease, TokenReducer reducer, LoraSettings lora) {
+    this.lease = lease;
+    this.model = lease.model();
+    this.reducer = reducer;
+    this.lora = lora;
+    this.reader = lease.reader();
+  }
+
+  /**
+   * @param model is to stay open as long as this is used
+   * @param lora whether the connector is trained decides which methods fit
+   * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses
+   *     by what a connector shows that is trained, and for a model that sees images in tiles
+   */
+  public static ImageReducer of(LlavaEngine.Lease model, MethodSpec method, LoraSettings lora) {
+    LlavaConfig config = model.model().checkpoint().config();
+    if (config.family().tiling().isPresent()) {
+      throw new ReductionException(
+          "Cannot train a model that sees images in tiles; use a checkpoint of LLaVA-1.5");
+    }
+    TokenReducer reducer = TokenReducers.of(method);
+    requireBeforeDecoder(reducer, config.viewTokens(), config);
+    if (lora.connector()
+        && TowerEvidence.withSources(reducer.sees()).stream()
+            .anyMatch(ImageReducer::showsConnector)) {
+      throw new ReductionException(
+          "Cannot train the connector with "
+              + method
+              + ", which chooses by what comes out of it: its choice would change with every step."
+              + " Leave the connector as it is");
+    }
+    return new ImageReducer(model, reducer, lora);
+  }
+
+  private static boolean showsConnector(TowerEvidence evidence) {
+    return evidence instanceof TowerEvidence.Projected;
+  }
+
+  private static void requireBeforeDecoder(TokenReducer reducer, int tokens, LlavaConfig config) {
+    if (!reducer.cuts(tokens, config.text().layers()).isEmpty()) {
+      throw new ReductionException(
+          "Cannot train with "
+              + reducer.spec()
+              + ", which drops tokens inside the decoder; use a method that chooses before it");
+    }
+  }
+
+  /** Whether the tokens depend on the question, and an image is to be reduced for each of them. */
+  public boolean perQuestion() {
+    return reducer.perQuestion();
+  }
+
+  /**
+   * Reduces an image.
+   *
+   * @param image encoded bytes
+   * @param question the user's text for methods that look at it; others do not read it
+   * @throws ImageException if it is no usable image
+   * @throws ReductionException if the method cannot reduce it
+   * @throws io.prumerge.torch.TorchException if the device fails
+   */
+  public ReducedImage reduce(byte[] image, String question) throws ImageException {
+    return reduce(image, List.of(question)).get(0);
+  }
+
+  /**
+   * The same for several questions about one image; the tower runs once.
+   *
+   * @return one for each question, in order
+   */
+  public List<ReducedImage> reduce(byte[] image, List<String> questions) throws ImageException {
+    try (EncodedViews encoded = lease.encode(image, List.of(reducer))) {
+      if (!perQuestion()) {
+        try (ImageTokens tokens = encoded.reduce(reducer)) {
+          ReducedImage reduced = reduced(tokens);
+          return questions.stream().map(question -> reduced).toList();
+        }
+      }
+      List<ReducedImage> reduced = new ArrayList<>();
+      for (String question : questions) {
+        try (ImageTokens tokens = encoded.reduce(reducer, question, reader)) {
+          reduced.add(reduced(tokens));
+        }
+      }
+      return reduced;
+    }
+  }
+
+  private ReducedImage reduced(ImageTokens tokens) {
+    requireBeforeDecoder(tokens.applied(), tokens.tokens(), model.checkpoint().config());
+    VisualTokens view = tokens.views().get(0);
+    if (view.stage() == Stage.BEHIND_CONNECTOR && lora.connector()) {
+      throw new ReductionException(
+          "Cannot train the connector with "
+              + reducer.spec()
+              + ", which takes its tokens from behind it. Leave the connector as it is");
+    }
+    float[] rows = model.rows(view);
+    return new ReducedImage(view.stage(), view.tokens(), rows.length / view.tokens(), rows);
+  }
+}

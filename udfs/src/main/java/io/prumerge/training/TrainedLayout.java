@@ -1,0 +1,117 @@
+package io.prumerge.training;
+
+import io.prumerge.architecture.LlamaLora;
+import io.prumerge.architecture.Weight;
+import io.prumerge.architecture.WeightBlock;
+import io.prumerge.checkpoint.LlavaConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where each trained tensor stands in the one vector of all trained values: the adapters layer by
+ * layer, then the connector where it is trained.
+ */
+final class TrainedLayout {
+
+  // An array of Java and a buffer of DJL hold no more fp32 values.
+  private static final long MOST_VALUES = Integer.MAX_VALUE / Float.BYTES;
+
+  /**
+   * A trained tensor.
+   *
+   * @param name canonical
+   * @param start of its elements in the vector, row-major
+   */
+  record Place(String name, List<Long> shape, int start) {
+
+    Place {
+      shape = List.copyOf(shape);
+    }
+
+    /** Whether it is an adapter's lora_A, from which a training begins; lora_B begins with 0. */
+    boolean isDown() {
+      return name.endsWith(".lora_A.weight");
+    }
+
+    int end() {
+      return start + count();
+    }
+
+    int count() {
+      return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
+    }
+  }
+
+  private final List<WeightBlock> adapterBlocks;
+  private final Optional<WeightBlock> connectorBlock;
+  private final List<Place> adapter;
+  private final List<Place> connector;
+
+  /**
+   * @throws IllegalArgumentException if they are too many
+   */
+  TrainedLayout(LlavaConfig config, LoraSettings lora) {
+    this.adapterBlocks = new LlamaLora(config.decoder(), lora.rank()).blocks();
+    this.connectorBlock =
+        lora.connector() ? Optional.of(config.connector().layers()) : Optional.empty();
+    requireFew();
+    this.adapter = places(adapterBlocks, 0);
+    this.connector = places(connectorBlock.stream().toList(), adapterEnd());
+  }
+
+  private void requireFew() {
+    long values =
+        adapterBlocks.stream().mapToLong(WeightBlock::elements).sum()
+            + connectorBlock.stream().mapToLong(WeightBlock::elements).sum();
+    if (values > MOST_VALUES) {
+      throw new IllegalArgumentException(
+          "Cannot train " + values + " values, at most " + MOST_VALUES + "; use a lower rank");
+    }
+  }
+
+  private static List<Place> places(List<WeightBlock> blocks, int from) {
+    List<Place> places = new ArrayList<>();
+    int start = from;
+    for (WeightBlock block : blocks) {
+      for (Weight weight : block.weights()) {
+        if (weight.read()) {
+          Place place = new Place(block.name(weight), weight.shape(), start);
+          places.add(place);
+          start = place.end();
+        }
+      }
+    }
+    return places;
+  }
+
+  /** The struct of each layer's adapter. */
+  List<WeightBlock> adapterBlocks() {
+    return adapterBlocks;
+  }
+
+  /** The struct of the connector, where it is trained. */
+  Optional<WeightBlock> connectorBlock() {
+    return connectorBlock;
+  }
+
+  /** lora_A and lora_B of all matrices, in the order of their structs' fields. */
+  List<Place> adapter() {
+    return adapter;
+  }
+
+  /** The connector's tensors, in the order of their struct's fields. */
+  List<Place> connector() {
+    return connector;
+  }
+
+  /** Values of the adapters, which stand first. */
+  int adapterEnd() {
+    return adapter.get(adapter.size() - 1).end();
+  }
+
+  /** All values. */
+  int count() {
+    return connector.isEmpty() ? adapterEnd() : connector.get(connector.size() - 1).end();
+  }
+}
