@@ -99,7 +99,7 @@ public record NominalBudget(String name, OptionalInt tokens) {
   /** Returns the budget in words, from its name. */
   public static String words(String name) {
     if (name.equals(OWN)) {
-      return "Each method's own number of visual tokens";
+      return "Each method's own number";
     }
     if (name.startsWith(FLOPS + "=" + AT)) {
       return "As many FLOPs as " + name.substring((FLOPS + "=" + AT).length());

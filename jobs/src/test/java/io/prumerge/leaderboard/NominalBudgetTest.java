@@ -43,6 +43,6 @@ class NominalBudgetTest {
     assertThat(NominalBudget.words("48")).isEqualTo("48 visual tokens");
     assertThat(NominalBudget.words("@prumerge")).isEqualTo("As many visual tokens as prumerge");
     assertThat(NominalBudget.words("flops=@vtw")).isEqualTo("As many FLOPs as vtw");
-    assertThat(NominalBudget.words("own")).isEqualTo("Each method's own number of visual tokens");
+    assertThat(NominalBudget.words("own")).isEqualTo("Each method's own number");
   }
 }
