@@ -1,6 +1,7 @@
 package io.prumerge.torch;
 
 import ai.djl.Device;
+import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.LowRankUpdate;
@@ -84,8 +85,7 @@ public final class TensorLoader implements AutoCloseable {
       for (WeightBlock block : blocks) {
         at.add(
             block.weights().stream()
-                .mapToInt(
-                    weight -> weight.read() ? place(block.name(weight), loaded, tensors) : ABSENT)
+                .mapToInt(weight -> weight.read() ? place(block, weight, loaded, tensors) : ABSENT)
                 .toArray());
       }
       try (Torch.Value list = torch.list(tensors)) {
@@ -96,6 +96,17 @@ public final class TensorLoader implements AutoCloseable {
     } finally {
       tensors.forEach(Torch.Value::close);
     }
+  }
+
+  private int place(
+      WeightBlock block, Weight weight, Map<String, Integer> loaded, List<Torch.Value> tensors) {
+    int whole = place(block.name(weight), loaded, tensors);
+    if (weight.slice().isEmpty()) {
+      return whole;
+    }
+    long first = weight.slice().get().first();
+    tensors.add(torch.call("range_of", tensors.get(whole), first, first + weight.shape().get(0)));
+    return tensors.size() - 1;
   }
 
   private int place(String name, Map<String, Integer> loaded, List<Torch.Value> tensors) {
