@@ -85,7 +85,7 @@ final class TensorCheck {
     return stored;
   }
 
-  private static void requireFit(String name, List<Long> shape, LowRankUpdate update) {
+  private static void requireFit(String name, List<Long> shape, WeightEdit.LowRankUpdate update) {
     List<Long> product = List.of(update.up().shape().get(0), update.down().shape().get(1));
     if (!shape.equals(product)) {
       throw new CheckpointException(

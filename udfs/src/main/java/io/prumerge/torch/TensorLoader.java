@@ -4,7 +4,6 @@ import ai.djl.Device;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.checkpoint.LowRankUpdate;
 import io.prumerge.checkpoint.StoredWeights;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
@@ -147,7 +146,7 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  private Torch.Value updated(TensorEntry entry, LowRankUpdate update) {
+  private Torch.Value updated(TensorEntry entry, WeightEdit.LowRankUpdate update) {
     try (Torch.Value stored = stored(entry);
         Torch.Value down = stored(update.down());
         Torch.Value up = stored(update.up())) {
