@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.spark.ModelCache;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,8 @@ class ModelConversionTest {
           "resources",
           "goldens",
           "layouts");
+
+  private static final Path FAMILIES = LAYOUTS.resolveSibling("families");
 
   @TempDir private static Path shared;
   @TempDir private Path folder;
@@ -89,12 +94,17 @@ class ModelConversionTest {
 
   /** The predictions, without the model's name. */
   private List<String> predictions(String model, String output) {
-    return predictions(model, output, "vicuna_v1", "none", "prumerge");
+    return predictions(model, "vicuna_v1", output);
+  }
+
+  private List<String> predictions(String model, String conversation, String output) {
+    String[] methods = {"none", "prumerge", "mmtok:tokens=10", "first:flops=@prumerge"};
+    return predictions(model, conversation, output, methods);
   }
 
   private List<String> predictions(
-      String model, String output, String template, String... methods) {
-    CommandLineRun run = evaluate(model, output, List.of("--conv-mode", template), methods);
+      String model, String conversation, String output, String[] methods) {
+    CommandLineRun run = evaluate(model, output, List.of("--conv-mode", conversation), methods);
     assertThat(run.code()).as(run.err()).isZero();
     return SameResult.of(folder.resolve(output).toString()).stream()
         .map(row -> row.replaceAll("\"model\":\"[^\"]*\",?", ""))
@@ -120,11 +130,11 @@ class ModelConversionTest {
     assertThat(names(folder.resolve("converted"))).contains("qformer_tokenizer");
     assertThat(names(folder.resolve("converted/qformer_tokenizer"))).contains("tokenizer.json");
     String[] methods = {"none", "fastv:layer=1,tokens=2"};
-    List<String> direct = predictions(model, "direct", "instructblip", methods);
+    List<String> direct = predictions(model, "instructblip", "direct", methods);
     assertThat(direct).hasSize(8).noneMatch(row -> row.contains("\"error\""));
     assertThat(direct).allMatch(row -> row.contains("\"visual_tokens_after\":5"));
     String converted = folder.resolve("converted").toString();
-    assertThat(predictions(converted, "indirect", "instructblip", methods)).isEqualTo(direct);
+    assertThat(predictions(converted, "instructblip", "indirect", methods)).isEqualTo(direct);
   }
 
   @Test
@@ -147,8 +157,72 @@ class ModelConversionTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains(" MB of weights in fp32 -> " + folder.resolve("converted"));
     List<String> direct = predictions(model(name), "direct");
-    assertThat(direct).hasSize(8).noneMatch(row -> row.contains("\"error\""));
+    assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
     assertThat(predictions(folder.resolve("converted").toString(), "indirect")).isEqualTo(direct);
+  }
+
+  @Test
+  void aConvertedShikraGivesTheSamePredictions() throws IOException {
+    String source = FAMILIES.resolve("shikra").toString();
+    assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
+    List<String> direct = predictions(source, "shikra", "direct");
+    assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
+    String converted = folder.resolve("converted").toString();
+    assertThat(predictions(converted, "shikra", "indirect")).isEqualTo(direct);
+    assertThat(names(folder.resolve("converted")))
+        .contains("model.safetensors", "preprocessor_config.json", "tokenizer.json");
+  }
+
+  @Test
+  void tilesOfTheOriginalLayoutGiveThePredictionsOfTheirTwin() throws IOException {
+    assertTilesAreThoseOfTheirTwin("next", "llava_v1");
+  }
+
+  @Test
+  @Tag("soak")
+  void soDoThoseOfMistral() throws IOException {
+    assertTilesAreThoseOfTheirTwin("next-mistral", "mistral_instruct");
+  }
+
+  private void assertTilesAreThoseOfTheirTwin(String name, String conversation)
+      throws IOException {
+    Path own = OwnLayout.write(FAMILIES.resolve(name), folder);
+    Path twin = OwnLayout.twin(FAMILIES.resolve(name), folder.resolve("twin"));
+    List<String> expected = predictions(twin.toString(), conversation, "of-twin");
+    assertThat(expected).hasSize(16).noneMatch(row -> row.contains("\"error\""));
+    assertThat(predictions(own.toString(), conversation, "of-own")).isEqualTo(expected);
+    CommandLineRun run = convert(own.toString(), "converted");
+    assertThat(run.code()).as(run.err()).isZero();
+    String converted = folder.resolve("converted").toString();
+    assertThat(predictions(converted, conversation, "of-converted")).isEqualTo(expected);
+  }
+
+  /** Model, CLIP folder and output under another scheme, through Hadoop's file systems. */
+  @Test
+  void convertsOnAnotherFileSystem() throws IOException {
+    Path own = OwnLayout.write(FAMILIES.resolve("next"), folder);
+    Path clip = folder.resolve("clip-tiles");
+    assertThat(convert(own.toString(), "here").code()).isZero();
+    System.setProperty("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
+    System.setProperty(ModelCache.DIRECTORY, folder.resolve("copies").toString());
+    try {
+      CommandLineRun run =
+          CommandLineRun.of(
+              "prepare-model",
+              "--model",
+              "faulty://" + own + "+faulty://" + clip,
+              "--output",
+              "faulty://" + folder.resolve("there"));
+      assertThat(run.code()).as(run.err()).isZero();
+    } finally {
+      System.clearProperty("spark.hadoop.fs.faulty.impl");
+      System.clearProperty(ModelCache.DIRECTORY);
+    }
+    assertThat(names(folder.resolve("there"))).isEqualTo(names(folder.resolve("here")));
+    for (String name : names(folder.resolve("here"))) {
+      assertThat(folder.resolve("there").resolve(name))
+          .hasSameBinaryContentAs(folder.resolve("here").resolve(name));
+    }
   }
 
   @Test

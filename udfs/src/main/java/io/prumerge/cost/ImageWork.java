@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.function.ToLongBiFunction;
 
 /**
  * The work of a reduction method on all views of one image.
@@ -23,29 +23,36 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
     views = List.copyOf(views);
   }
 
+  /** The work behind a connector that reads no question. */
+  public ImageWork(List<ReductionWork> views, int tokens) {
+    this(views, tokens, 0);
+  }
+
   /** The work on an image of one view. */
   public static ImageWork of(ReductionWork work) {
-    return new ImageWork(List.of(work), work.tokens(), 0);
+    return new ImageWork(List.of(work), work.tokens());
   }
 
   /**
    * The work of one method.
    *
    * @param reductions of each view, the whole image first
-   * @param textFlops as {@link ReductionWork#of}
+   * @param textFlops as {@link ReductionWork#of}, of each view
    */
   public static ImageWork of(
       TokenReducer reducer,
       List<? extends Reduction> reductions,
       int tokens,
-      ToLongFunction<TowerEvidence.OfText> textFlops) {
+      ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
     List<ReductionWork> views = new ArrayList<>();
     for (Reduction reduction : reductions) {
-      ReductionWork work = ReductionWork.of(reducer, reduction, textFlops);
+      int view = views.size();
+      ReductionWork work =
+          ReductionWork.of(reducer, reduction, text -> textFlops.applyAsLong(view, text));
       boolean shared = views.isEmpty() && reductions.size() > 1;
       views.add(shared ? work.with(reducer.needsOfTiles()) : work);
     }
-    return new ImageWork(views, tokens, 0);
+    return new ImageWork(views, tokens);
   }
 
   /** The same beside a question of which the connector reads so many tokens. */

@@ -60,6 +60,8 @@ final class ImageBranches implements AutoCloseable {
     } catch (RuntimeException e) {
       close();
       throw e;
+    } finally {
+      reader.close();
     }
     sheet.seen(image.evidenceMillis(), image.textFlops());
   }
@@ -100,7 +102,7 @@ final class ImageBranches implements AutoCloseable {
           method,
           questions,
           reducer.spec().toString(),
-          applied == reducer ? null : applied.spec().toString(),
+          applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
           reduction.work().reading(instruction.size()),
           image.tokens(),
           reduction.keptIndices().orElse(null),

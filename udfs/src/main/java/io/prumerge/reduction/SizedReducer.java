@@ -121,32 +121,29 @@ final class SizedReducer implements TokenReducer {
 
   @Override
   public TokenReducer on(PatchTokens image) {
-    if (image.views().size() > 1 && !(budget instanceof Budget.SameCount)) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot size %s for an image in tiles: a mean over layers and FLOPs are found for images of one view only; give tokens=N",
-              spec));
-    }
     return budget.choose(new OfImage(image), image);
   }
 
-  /** The method's settings for one image. */
+  /**
+   * The method's settings for one image. They are counted out over the patches of all of its views,
+   * but for the last one of an image in tiles: all patches are the model's own sequence, whose
+   * length is another, so that it would not be the largest setting. Of a Q-Former they are counted
+   * out over its queries.
+   */
   private final class OfImage implements Budget.Sizes {
     private final PatchTokens image;
+    private final int most;
 
     OfImage(PatchTokens image) {
       this.image = image;
+      int views = image.views().size();
+      int patches = views * image.count() - (views > 1 ? 1 : 0);
+      this.most = image.queries() > 0 ? image.queries() : patches;
     }
 
     // A number of tokens is one whatever the decoder.
     private int layers() {
       return knob == Knob.TOKENS ? 1 : image.measures().layers();
-    }
-
-    // What a method can keep at most.
-    private int most() {
-      return image.queries() > 0 ? image.queries() : image.count();
     }
 
     @Override
@@ -156,7 +153,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public int settings() {
-      int settings = knob.settings(most(), layers());
+      int settings = knob.settings(most, layers());
       if (settings < 1) {
         throw new ReductionException(
             String.format(
@@ -164,7 +161,7 @@ final class SizedReducer implements TokenReducer {
                 "Cannot choose %s of %s for %d patches and a decoder of %d layers",
                 knob.key(),
                 spec,
-                most(),
+                most,
                 layers()));
       }
       return settings;
@@ -172,8 +169,8 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public TokenReducer at(int setting) {
-      MethodSpec set = with(base, knob, setting, most(), layers());
-      return TokenReducers.create(method, set, set);
+      MethodSpec set = with(base, knob, setting, most, layers());
+      return TokenReducers.create(method, set, set).on(image);
     }
   }
 
