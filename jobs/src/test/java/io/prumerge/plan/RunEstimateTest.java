@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RunEstimateTest {
@@ -311,6 +312,54 @@ class RunEstimateTest {
                 + cost.rows(20, 35));
     assertThat(ofTiles("downsample:tokens=@fastervlm:tokens=24").tower())
         .isEqualTo(5.0 * cost.vision());
+  }
+
+  private static RunEstimate ofQueries(String name, String method) {
+    LlavaConfig config =
+        Checkpoint.configuration(
+            Path.of(
+                System.getProperty("project.root"),
+                "udfs/src/test/resources/goldens/queries",
+                name));
+    return RunEstimate.of(
+        CostModel.of(config),
+        TypicalImage.of(config),
+        0,
+        12,
+        List.of(MethodSpec.parse(method)),
+        CLIPS::get);
+  }
+
+  @Test
+  void queriesThatReadTheQuestionRunForEach() {
+    RunEstimate estimate = ofQueries("instructblip", "none");
+    CostModel cost = estimate.cost();
+    long shared = cost.sharedProjector();
+    assertThat(estimate.methods().get(0).tokens()).isEqualTo(5);
+    assertThat(estimate.perImage()).isEqualTo((double) cost.vision() + shared);
+    assertThat(estimate.perQuestion())
+        .isEqualTo((double) cost.projector(5, 12) - shared + cost.prefill(17));
+    assertThat(estimate.alone(estimate.methods().get(0)))
+        .isEqualTo((double) cost.vision() + cost.projector(5, 12) + cost.prefill(17));
+  }
+
+  @Test
+  void queriesThatDoNotRunOncePerImage() {
+    RunEstimate estimate = ofQueries("blip2", "none");
+    CostModel cost = estimate.cost();
+    assertThat(estimate.perImage())
+        .isEqualTo((double) cost.vision() + cost.projector(5, 0) + cost.rows(5, 0));
+    assertThat(estimate.perQuestion()).isLessThan(cost.prefill(17));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prumerge", "random:tokens=2", "tome:tokens=9", "fastv:flops=@prumerge"})
+  void refusesToDropPatchesBeforeQueries(String method) {
+    assertThatThrownBy(() -> ofQueries("blip2", method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessage(
+            "Cannot drop patches of a model whose Q-Former makes 5 tokens of all of them; use"
+                + " none, or a method that drops tokens inside the decoder");
   }
 
   @Test

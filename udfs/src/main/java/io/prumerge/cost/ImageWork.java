@@ -15,11 +15,17 @@ import java.util.function.ToLongBiFunction;
  * @param views the work on each
  * @param tokens visual tokens that the language model receives, with what the layout adds and
  *     without what it takes away
+ * @param instruction tokens of the question that the connector reads beside the image
  */
-public record ImageWork(List<ReductionWork> views, int tokens) {
+public record ImageWork(List<ReductionWork> views, int tokens, int instruction) {
 
   public ImageWork {
     views = List.copyOf(views);
+  }
+
+  /** The work behind a connector that reads no question. */
+  public ImageWork(List<ReductionWork> views, int tokens) {
+    this(views, tokens, 0);
   }
 
   /** The work on an image of one view. */
@@ -47,6 +53,11 @@ public record ImageWork(List<ReductionWork> views, int tokens) {
       views.add(shared ? work.with(reducer.needsOfTiles()) : work);
     }
     return new ImageWork(views, tokens);
+  }
+
+  /** The same beside a question of which the connector reads so many tokens. */
+  public ImageWork reading(int words) {
+    return new ImageWork(views, tokens, words);
   }
 
   /** All evidence that the method itself looks at in any view. */

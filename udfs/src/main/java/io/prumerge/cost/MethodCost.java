@@ -38,7 +38,7 @@ public record MethodCost(CostModel cost) implements Measures {
 
   @Override
   public double flops(TokenReducer method, PatchTokens image) {
-    ImageWork work = work(method, counted(image));
+    ImageWork work = work(method, counted(image)).reading(cost.instruction(TEXT_TOKENS));
     return cost.question(work, cuts(method, work.tokens()), TEXT_TOKENS, TEXT_TOKENS, 1).total();
   }
 

@@ -12,6 +12,7 @@ import io.prumerge.model.ImageViews;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.prumerge.Quartiles;
@@ -34,11 +35,16 @@ final class ImageExplainer {
    *
    * @param image encoded bytes
    * @param question for methods that look at its text
-   * @throws io.prumerge.reduction.ReductionException if a method cannot reduce this image, or looks
-   *     at the text of a question that was not given
+   * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
+   *     question that was not given, or the model sees images through a Q-Former
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
+    if (loaded.checkpoint().config().family().qformer().isPresent()) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image that the language model sees through a"
+              + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
+    }
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     ImageViews views = loaded.views(picture, image, reducers);

@@ -37,6 +37,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default int queries() {
+    return image().queries();
+  }
+
+  @Override
   default float[] of(TowerEvidence evidence) {
     return image().of(evidence);
   }

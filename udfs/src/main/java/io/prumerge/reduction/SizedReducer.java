@@ -127,16 +127,18 @@ final class SizedReducer implements TokenReducer {
   /**
    * The method's settings for one image. They are counted out over the patches of all of its views,
    * but for the last one of an image in tiles: all patches are the model's own sequence, whose
-   * length is another, so that it would not be the largest setting.
+   * length is another, so that it would not be the largest setting. Of a Q-Former they are counted
+   * out over its queries.
    */
   private final class OfImage implements Budget.Sizes {
     private final PatchTokens image;
-    private final int patches;
+    private final int most;
 
     OfImage(PatchTokens image) {
       this.image = image;
       int views = image.views().size();
-      this.patches = views * image.count() - (views > 1 ? 1 : 0);
+      int patches = views * image.count() - (views > 1 ? 1 : 0);
+      this.most = image.queries() > 0 ? image.queries() : patches;
     }
 
     // A number of tokens is one whatever the decoder.
@@ -151,7 +153,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public int settings() {
-      int settings = knob.settings(patches, layers());
+      int settings = knob.settings(most, layers());
       if (settings < 1) {
         throw new ReductionException(
             String.format(
@@ -159,7 +161,7 @@ final class SizedReducer implements TokenReducer {
                 "Cannot choose %s of %s for %d patches and a decoder of %d layers",
                 knob.key(),
                 spec,
-                patches,
+                most,
                 layers()));
       }
       return settings;
@@ -167,7 +169,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public TokenReducer at(int setting) {
-      MethodSpec set = with(base, knob, setting, patches, layers());
+      MethodSpec set = with(base, knob, setting, most, layers());
       return TokenReducers.create(method, set, set).on(image);
     }
   }

@@ -58,7 +58,7 @@ public final class AdapterTrainer implements AutoCloseable {
    *
    * @param model is to stay open as long as this is
    * @throws IllegalArgumentException if the model runs in fp16, in which small gradients vanish, or
-   *     the trained values are too many
+   *     the trained values are too many, or the model has a Q-Former
    * @throws io.prumerge.torch.TorchException if the device cannot hold the trained values
    */
   public static AdapterTrainer open(LlavaEngine.Lease model, TrainingSettings settings) {

@@ -1,6 +1,6 @@
 package io.prumerge.training;
 
-import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Torch;
@@ -17,7 +17,7 @@ final class PassImages implements AutoCloseable {
   private final Torch torch;
   private final Torch.Value like;
   private final TrainedVector values;
-  private final Connector connector;
+  private final RowConnector connector;
   private final int activation;
   private final Optional<Torch.Value> taken;
   private final Optional<Torch.Value> projected;
@@ -27,7 +27,7 @@ final class PassImages implements AutoCloseable {
     this.torch = model.decoder().torch();
     this.like = model.decoder().like();
     this.values = values;
-    this.connector = model.checkpoint().config().connector();
+    this.connector = TrainedParts.of(model.checkpoint().config()).connector();
     this.activation = model.checkpoint().config().projectorActivation().ordinal();
     this.taken = packed.images().stream().findFirst().map(first -> tokens(packed, first));
     try {
@@ -50,7 +50,7 @@ final class PassImages implements AutoCloseable {
       return torch.call(connector.function(), tokens, values.connector().get(), activation);
     }
     try (Torch.Value rounded = torch.call("as_like", tokens, like)) {
-      return model.projector().project(rounded);
+      return model.projector().patches(rounded);
     }
   }
 

@@ -49,12 +49,13 @@ final class TrainedLayout {
   private final List<Place> connector;
 
   /**
-   * @throws IllegalArgumentException if they are too many
+   * @throws IllegalArgumentException if they are too many, or there is no training for such parts
    */
   TrainedLayout(LlavaConfig config, LoraSettings lora) {
-    this.adapterBlocks = new LlamaLora(config.decoder(), lora.rank()).blocks();
+    TrainedParts parts = TrainedParts.of(config);
+    this.adapterBlocks = new LlamaLora(parts.decoder(), lora.rank()).blocks();
     this.connectorBlock =
-        lora.connector() ? Optional.of(config.connector().layers()) : Optional.empty();
+        lora.connector() ? Optional.of(parts.connector().layers()) : Optional.empty();
     requireFew();
     this.adapter = places(adapterBlocks, 0);
     this.connector = places(connectorBlock.stream().toList(), adapterEnd());

@@ -1,0 +1,22 @@
+package io.prumerge.training;
+
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.checkpoint.LlavaConfig;
+
+/** The parts of a model that a training reaches. */
+record TrainedParts(RowConnector connector, LlamaWeights decoder) {
+
+  /**
+   * @throws IllegalArgumentException in one line, if there is no training for such parts
+   */
+  static TrainedParts of(LlavaConfig config) {
+    Connector connector = config.connector();
+    if (connector instanceof RowConnector rows) {
+      return new TrainedParts(rows, config.decoder());
+    }
+    throw new IllegalArgumentException(
+        "Cannot train a model with a Q-Former; use a checkpoint of LLaVA-1.5");
+  }
+}
