@@ -58,7 +58,7 @@ final class GenerationReader {
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }
-    return read(List.of(config, ConfigReader.textSettings(config)), List.of(LLAMA_EOS));
+    return read(List.of(config, DecoderReader.settings(config)), List.of(LLAMA_EOS));
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {

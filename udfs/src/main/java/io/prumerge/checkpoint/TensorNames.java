@@ -2,7 +2,7 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.TiledViews;
 import java.util.Optional;
 import java.util.Set;
@@ -54,9 +54,9 @@ final class TensorNames {
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
     if (rest.equals("lm_head.weight")) {
-      return Optional.of(LlamaWeights.HEAD);
+      return Optional.of(DecoderWeights.HEAD);
     }
-    return Optional.of(text.matches() ? LlamaWeights.PREFIX + rest : spelling);
+    return Optional.of(text.matches() ? DecoderWeights.PREFIX + rest : spelling);
   }
 
   /**

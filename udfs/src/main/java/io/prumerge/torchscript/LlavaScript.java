@@ -5,6 +5,7 @@ import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightBlock;
 import java.io.IOException;
@@ -32,9 +33,11 @@ public final class LlavaScript {
           "clip",
           "cliptext",
           "connector",
+          "decoder",
           "evidence",
           "layout",
           "llama",
+          "opt",
           "pool",
           "prumerge",
           "script");
@@ -79,6 +82,7 @@ public final class LlavaScript {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
+    OptWeights opt = new OptWeights(1, 1, 1, 1, 1, false, false);
     return List.of(
         clip.embeddings(),
         clip.layer(0),
@@ -89,7 +93,9 @@ public final class LlavaScript {
         new LinearConnector(1, 1).layers(),
         TiledViews.newline(1),
         llama.ends(),
-        llama.layer(0));
+        llama.layer(0),
+        opt.ends(),
+        opt.layer(0));
   }
 
   private static String method(String part, MatchResult function) {
