@@ -167,7 +167,7 @@ class EndpointRunTest {
               "dtype",
               "device",
               "assigned_device"));
-      assertThat(unknown).hasSize(21);
+      assertThat(unknown).hasSize(22);
       assertThat(rows(Table.PREDICTIONS, "predictions", "true"))
           .allSatisfy(
               row ->
