@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
@@ -92,7 +93,7 @@ class AccurateArithmeticTest {
             1 + random.nextInt(50),
             1 + random.nextInt(5),
             3);
-    ModelShape.Text text =
+    ModelShape.Text llama =
         new ModelShape.Text(
             1 + random.nextInt(9),
             1 + random.nextInt(9),
@@ -104,6 +105,20 @@ class AccurateArithmeticTest {
             random.nextBoolean(),
             random.nextBoolean(),
             random.nextBoolean());
+    ModelShape.Text opt =
+        new ModelShape.Text(
+            new OptWeights(
+                (long) heads * headDim,
+                1 + random.nextInt(9),
+                layers,
+                1 + random.nextInt(99),
+                1 + random.nextInt(9),
+                random.nextBoolean(),
+                random.nextBoolean()),
+            heads,
+            heads,
+            headDim);
+    ModelShape.Text text = random.nextInt(3) > 0 ? llama : opt;
     TokenSchedule visual =
         layers > 1 && random.nextBoolean()
             ? TokenSchedule.parse("0:%d,1:%d".formatted(random.nextInt(60), random.nextInt(60)))

@@ -12,9 +12,10 @@ import java.util.OptionalInt;
  */
 final class DecoderReader {
 
+  static final String TIED = "tie_word_embeddings";
+
   private static final String TYPE = "model_type";
   private static final String OPT = "opt";
-  private static final String TIED = "tie_word_embeddings";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default

@@ -12,14 +12,14 @@ import java.util.Map;
  * that way; one that they read differently is refused.
  */
 final class HeadTying {
-  private static final String FLAG = "tie_word_embeddings";
   private static final int CHUNK_BYTES = 1 << 20;
 
   private HeadTying() {}
 
   /** Whether either flag says that the head is the embedding. */
   static boolean stated(Settings config) {
-    return DecoderReader.tied(DecoderReader.settings(config)) || config.flag(FLAG, false);
+    return DecoderReader.tied(DecoderReader.settings(config))
+        || config.flag(DecoderReader.TIED, false);
   }
 
   /**

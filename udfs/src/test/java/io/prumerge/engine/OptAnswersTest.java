@@ -28,8 +28,13 @@ class OptAnswersTest {
   }
 
   private static List<Answer> answers(int newTokens, String... methods) throws IOException {
+    return answers(DtypeChoice.FP32, newTokens, methods);
+  }
+
+  private static List<Answer> answers(DtypeChoice dtype, int newTokens, String... methods)
+      throws IOException {
     EngineConfig config =
-        new EngineConfig(MODEL, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.PAD, "plain");
+        new EngineConfig(MODEL, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "plain");
     List<Question> questions =
         List.of(new Question("Is there a dog?", newTokens), new Question("Where?", newTokens));
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
@@ -68,6 +73,15 @@ class OptAnswersTest {
     }
     assertThat(shared).isEqualTo(alone);
     assertThat(shared.stream().distinct().count()).isGreaterThan(4);
+  }
+
+  /** Rows of visual tokens and of positions are in the precision of the run. */
+  @Test
+  void answersInHalfPrecision() throws IOException {
+    for (Answer answer : answers(DtypeChoice.BF16, 6, "none", "fastv:layer=1,tokens=5")) {
+      assertThat(answer.error()).isNull();
+      assertThat(answer.generatedTokens()).isPositive();
+    }
   }
 
   @Test
