@@ -22,7 +22,7 @@ META = torch.device("meta")
 WIDTH, HEADS, KV_HEADS, HEAD, MLP, VOCABULARY = 64, 4, 2, 16, 96, 50
 SIDE, PATCH, LAYERS = 12, 4, 3
 PATCHES = (SIDE // PATCH) ** 2
-ROWS, SLOTS = 5, 24
+ROWS, SLOTS, QUERIES = 5, 24, 2
 
 # The shape of each struct's fields, by name; a bias has its matrix's rows.
 SHAPES = {
@@ -31,8 +31,13 @@ SHAPES = {
     },
     "ClipLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
     "ClipScores": {},
+    "ClipLast": {},
     "MlpConnector": {"linear1": [WIDTH, WIDTH], "linear2": [WIDTH, WIDTH]},
     "LinearConnector": {"linear": [WIDTH, WIDTH]},
+    "QFormerEnds": {"queries": [1, QUERIES, WIDTH], "projection": [WIDTH, WIDTH]},
+    "QFormerWords": {"words": [VOCABULARY, WIDTH], "places": [ROWS, WIDTH]},
+    "QFormerAttention": {},
+    "QFormerMlp": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
     "Newline": {},
     "LlamaEnds": {"embedding": [VOCABULARY, WIDTH], "head": [VOCABULARY, WIDTH]},
     "LlamaLayer": {
@@ -131,6 +136,12 @@ def arguments(module):
     clip = [one["ClipLayer"]] * LAYERS
     llama = [one["LlamaLayer"]] * LAYERS
     opt = [one["OptLayer"]] * LAYERS
+    looks, mlps = [one["QFormerAttention"]] * LAYERS, [one["QFormerMlp"]] * LAYERS
+    looked = [meta(1, HEADS, PATCHES + 1, HEAD)] * LAYERS
+    queried = {
+        "keys": looked, "values": looked, "e": one["QFormerEnds"], "layers": looks, "looks": looks, "mlps": mlps,
+        "texts": mlps, "frequency": 2, "heads": HEADS, "act": 1, "eps": 1e-5,
+    }  # fmt: skip
     frequencies = meta(1, HEAD // 2, dtype=torch.float32)
     cache = meta(2, LAYERS, KV_HEADS, SLOTS, HEAD)
     rows = meta(ROWS, WIDTH)
@@ -184,9 +195,10 @@ def arguments(module):
         "tower": [
             {
                 "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": one["ClipEmbeddings"], "layers": clip,
-                "select": [2], "scored": 2, "watch": [0, 2], "valued": 1, "forks": [0, 1], "depth": LAYERS, "heads": HEADS,
-                "act": 0, "eps": 1e-5,
+                "last": one["ClipLast"], "normed": normed, "select": [2], "scored": 2, "watch": [0, 2], "valued": 1,
+                "forks": [0, 1], "depth": LAYERS, "heads": HEADS, "act": 0, "eps": 1e-5,
             }
+            for normed in (True, False)
         ],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
         "script_evidence": [{"names": "a,b", "xs": [scores, features], "side": 3, "like": [meta(1)]}],
@@ -221,6 +233,14 @@ def arguments(module):
         "score": [{"x": meta(PATCHES + 1, WIDTH), "y": one["ClipScores"], "eps": 1e-5}],
         "project": [{"x": features, "w": one["MlpConnector"], "act": 1}],
         "project_linear": [{"x": features, "w": one["LinearConnector"], "act": 1}],
+        "qformer_features": [{"features": features, "looks": looks, "heads": HEADS}],
+        "qformer_words": [{"ids": [3, 1, 2], "lengths": [2, 1], "w": one["QFormerWords"]}],
+        "qformer_attended": [{"x": rows, "mixed": rows, "y": looks[0], "eps": 1e-5}],
+        "qformer_mlp": [{"x": rows, "y": mlps[0], "act": 1, "eps": 1e-5}],
+        "queried": [
+            {"words": [meta(3, WIDTH)], "lengths": [2, 1], **queried},
+            {"words": [], "lengths": [0, 0], **queried},
+        ],
         "arrange_with_newlines": [{"x": rows, "w": one["Newline"], "order": [1, ROWS, 0]}],
         "nearest": [{"keys": keys, "kept": [4, 1], "neighbours": 3}],
         "merge": [

@@ -1,4 +1,4 @@
-"""Writes a small random LLaVA with an OPT decoder, and what transformers says about pictures, questions and texts.
+"""Writes a small random LLaVA and BLIP-2 with OPT decoders, and what transformers says about pictures and texts.
 
     python make_opt_goldens.py GOLDENS
 
@@ -15,13 +15,14 @@ import transformers
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import (
-    AutoTokenizer, CLIPImageProcessor, CLIPVisionConfig, GPT2Tokenizer, GPT2TokenizerFast, LlavaConfig,
-    LlavaForConditionalGeneration, OPTConfig,
+    AutoTokenizer, Blip2Config, Blip2ForConditionalGeneration, Blip2Processor, BlipImageProcessor, CLIPImageProcessor,
+    CLIPVisionConfig, GPT2Tokenizer, GPT2TokenizerFast, LlavaConfig, LlavaForConditionalGeneration, OPTConfig,
 )  # fmt: skip
 
 import corpus
 from make_checkpoints import GAINS, image_steps
-from make_family_goldens import greedy, rgb
+import make_query_goldens as queries
+from make_family_goldens import STEPS, greedy, rgb
 from make_layout_goldens import VISION
 from make_tokenizer_goldens import TEXTS
 from tiny_llava import random_weights, write_golden, write_json
@@ -36,6 +37,7 @@ PROMPT = "<image>\n{}\n"
 QUESTIONS = ["Is there a dog in the image?", "What color is the car?", "Where?"]
 ASKED = ["one.png", "wide.png", "tall.png", "rgba.png", "large.jpg", "wide-3.png"]
 CUTS = [(1, 5), (2, 7)]  # FastV's layer and tokens
+BLIP_EOS = 84  # the decoder's own end token, which is not the whole model's
 
 
 def write_tokenizer(folder: Path) -> GPT2TokenizerFast:
@@ -81,6 +83,13 @@ def encoded(tokenizer: GPT2TokenizerFast) -> dict:
     }
 
 
+def spread_positions(decoder) -> None:
+    """Positions as large as the embeddings, so that a wrong one is seen."""
+    positions = decoder.embed_positions.weight
+    with torch.no_grad():
+        positions.copy_(0.5 * torch.randn(positions.shape, generator=torch.Generator().manual_seed(62)))
+
+
 def write_model(folder: Path) -> LlavaForConditionalGeneration:
     config = LlavaConfig(
         vision_config=CLIPVisionConfig(**VISION), text_config=OPTConfig(**OPT), image_token_index=PIECES,
@@ -88,9 +97,7 @@ def write_model(folder: Path) -> LlavaForConditionalGeneration:
     )  # fmt: skip
     model = LlavaForConditionalGeneration(config).float().eval()
     random_weights(model, seed=61, gains=GAINS)
-    positions = model.model.language_model.decoder.embed_positions.weight
-    with torch.no_grad():  # as large as the embeddings, so that a wrong position is seen
-        positions.copy_(0.5 * torch.randn(positions.shape, generator=torch.Generator().manual_seed(62)))
+    spread_positions(model.model.language_model.decoder)
     model.generation_config.update(bos_token_id=EOS, eos_token_id=EOS, pad_token_id=1)
     model.save_pretrained(folder)
     steps = image_steps(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28})
@@ -159,6 +166,41 @@ def picture(model, processor, tokenizer, file: Path) -> tuple[dict, dict]:
     return case, tensors
 
 
+def write_blip(folder: Path) -> tuple[Blip2ForConditionalGeneration, Blip2Processor]:
+    folder.mkdir(parents=True)
+    config = Blip2Config(
+        vision_config=queries.VISION, qformer_config=queries.QFORMER, num_query_tokens=queries.QUERIES,
+        text_config=OPTConfig(eos_token_id=BLIP_EOS, **OPT).to_dict(), image_token_index=PIECES,
+    )  # fmt: skip
+    model = Blip2ForConditionalGeneration(config).float().eval()
+    queries.weights(model, 67)
+    spread_positions(model.language_model.model.decoder)
+    model.generation_config.update(bos_token_id=EOS, eos_token_id=EOS, pad_token_id=1)
+    model.save_pretrained(folder)
+    images = BlipImageProcessor(size={"height": VISION["image_size"], "width": VISION["image_size"]})
+    images.save_pretrained(folder)
+    processor = Blip2Processor(images, write_tokenizer(folder), num_query_tokens=queries.QUERIES)
+    return Blip2ForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval(), processor
+
+
+@torch.no_grad()
+def blip_case(model, processor, file: Path, question: str) -> tuple[dict, dict]:
+    inputs = processor(
+        images=rgb(file), text=queries.TEMPLATES["blip2"].format(question), input_data_format="channels_last",
+        return_tensors="pt",
+    )  # fmt: skip
+    ids = inputs["input_ids"][0].tolist()
+    rows = model.get_image_features(inputs["pixel_values"], return_dict=True)[0][0]
+
+    def step(so_far):
+        return model(input_ids=torch.tensor([ids + so_far]), pixel_values=inputs["pixel_values"]).logits[0, -1]
+
+    said = greedy(step)
+    generated = model.generate(**inputs, max_new_tokens=STEPS, do_sample=False)[0, len(ids) :].tolist()
+    case = {"question": question, "ids": ids[queries.QUERIES - 1 :], "generated": generated, **said}
+    return case, {"rows": rows, "logits": case.pop("logits")}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("goldens", type=Path)
@@ -178,9 +220,16 @@ def main() -> None:
     for name in ASKED:
         cases[name], made = picture(model, processor, tokenizer, goldens / "images" / name)
         tensors |= {f"{name}/{key}": tensor for key, tensor in made.items()}
+    blip, processor = write_blip(output / "blip2")
+    blip_cases = {}
+    for name in ASKED[1:4]:
+        for number, question in enumerate(queries.QUESTIONS):
+            key = f"{name}/{number}"
+            blip_cases[key], made = blip_case(blip, processor, goldens / "images" / name, question)
+            tensors |= {f"blip2/{key}/{part}": tensor for part, tensor in made.items()}
     save_file({n: t.detach().contiguous() for n, t in tensors.items()}, output / "opt.safetensors")
     versions = {m.__name__: m.__version__ for m in (torch, transformers)}
-    write_golden(output / "opt.json", {"versions": versions, "cases": cases} | encoded(tokenizer))
+    write_golden(output / "opt.json", {"versions": versions, "cases": cases, "blip2": blip_cases} | encoded(tokenizer))
 
 
 if __name__ == "__main__":

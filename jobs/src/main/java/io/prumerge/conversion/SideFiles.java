@@ -9,6 +9,7 @@ import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,10 @@ final class SideFiles {
           "chat_template.jinja",
           "chat_template.json",
           "processor_config.json",
+          InstructionTokenizer.FOLDER + "/special_tokens_map.json",
+          InstructionTokenizer.FOLDER + "/tokenizer.json",
+          InstructionTokenizer.FOLDER + "/tokenizer_config.json",
+          InstructionTokenizer.FOLDER + "/vocab.txt",
           "special_tokens_map.json",
           TOKENIZER_CONFIG);
 

@@ -1,5 +1,6 @@
 package io.prumerge.estimate;
 
+import io.prumerge.architecture.QFormer;
 import io.prumerge.cost.ModelShape;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,8 +27,15 @@ public record NamedShape(String name, ModelShape shape, int views) {
     }
   }
 
+  /** Whether visual tokens stand for patches, so that some may be dropped before the decoder. */
+  public boolean hasPatches() {
+    return !(shape.connector() instanceof QFormer);
+  }
+
   /** Visual tokens of one image before any reduction. */
   public int visualTokens() {
-    return Math.multiplyExact(views, shape.vision().patches());
+    return shape.connector() instanceof QFormer queries
+        ? queries.queries()
+        : Math.multiplyExact(views, shape.vision().patches());
   }
 }

@@ -3,6 +3,7 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.QFormer;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
@@ -77,7 +78,8 @@ final class VisionArithmetic {
    */
   Work reduction() {
     Work all = Work.NOTHING;
-    if (views == 0 || scenario.reduction() == ReductionKind.NONE) {
+    boolean none = scenario.reduction() == ReductionKind.NONE || !scenario.shape().hasPatches();
+    if (views == 0 || none) {
       return all;
     }
     int viewsPerImage = scenario.shape().views();
@@ -154,18 +156,40 @@ final class VisionArithmetic {
         kernels.precision().activations());
   }
 
-  /** Both layers, over the tokens that enter the decoder. */
+  /** The connector over the tokens that enter the decoder. */
   Work projector() {
-    long rows = product(scenario.batch(), scenario.visualTokens().first());
-    if (rows == 0) {
+    int tokens = scenario.visualTokens().first();
+    if (tokens == 0) {
       return Work.NOTHING;
     }
-    List<Matrix> matrices = scenario.shape().shape().projector();
-    Operator first = kernels.linear(matrices.get(0), 1, rows);
-    Operator second = kernels.linear(matrices.get(1), 1, rows);
-    Operator activation = kernels.activation(1, product(rows, matrices.get(0).out()), 1);
+    return scenario.shape().shape().connector() instanceof QFormer queries
+        ? queries(queries, Math.max(1, tokens / queries.queries()))
+        : rows(product(scenario.batch(), tokens));
+  }
+
+  private Work queries(QFormer queries, int questions) {
+    int words = model.instruction(scenario.textTokens() / questions);
+    QueryArithmetic arithmetic =
+        new QueryArithmetic(
+            kernels, queries, scenario.batch(), vision.positions(), questions, words);
+    long shared = model.sharedProjector();
+    long own = model.projector(queries.queries(), words) - shared;
+    return new Work(
+        product(scenario.batch(), sum(shared, product(questions, own))),
+        new Pass(arithmetic.operators()));
+  }
+
+  /** One linear layer, or several with an activation between them. */
+  private Work rows(long rows) {
+    List<Operator> operators = new ArrayList<>();
+    for (Matrix matrix : scenario.shape().shape().projector()) {
+      if (!operators.isEmpty()) {
+        operators.add(kernels.activation(1, product(rows, matrix.in()), 1));
+      }
+      operators.add(kernels.linear(matrix, 1, rows));
+    }
     return new Work(
         product(scenario.batch(), model.projector(scenario.visualTokens().first())),
-        new Pass(List.of(first, activation, second)));
+        new Pass(operators));
   }
 }

@@ -229,7 +229,9 @@ final class EstimateCommand implements Callable<Integer> {
     if (visual.isEmpty()) {
       int all = shape.visualTokens();
       visual.add(TokenSchedule.constant(all));
-      visual.add(TokenSchedule.constant(Math.max(1, all / USUAL_REDUCTION)));
+      if (shape.hasPatches()) {
+        visual.add(TokenSchedule.constant(Math.max(1, all / USUAL_REDUCTION)));
+      }
     }
     return List.copyOf(visual);
   }

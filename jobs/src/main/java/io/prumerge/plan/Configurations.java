@@ -14,12 +14,14 @@ import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.spark.GpuSettings;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
@@ -55,7 +57,11 @@ public final class Configurations {
           "processor_config.json");
 
   private static final List<String> TOKENIZER =
-      List.of("tokenizer.json", "tokenizer_config.json", "tokenizer.model");
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "tokenizer.model",
+          InstructionTokenizer.FOLDER + "/tokenizer.json");
   private static final String SPECULATION = "spark.speculation";
 
   private final SparkSession spark;
@@ -148,6 +154,7 @@ public final class Configurations {
               length.behind(),
               options.methods(),
               clips(options.methods(), config)::get);
+      refuseFirst(options, path, config, estimate);
       return new RunPlan.ModelPlan(
           path,
           options.methods(model),
@@ -158,6 +165,19 @@ public final class Configurations {
       throw new UsageException(
           String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),
           e);
+    }
+  }
+
+  private static void refuseFirst(
+      EvaluateOptions options, String path, LlavaConfig config, RunEstimate estimate) {
+    boolean cuts = estimate.methods().stream().anyMatch(method -> !method.cuts().isEmpty());
+    if (options.reduceBy() == ReduceBy.FIRST && cuts && config.connector().readsText()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot let the first question decide with %s: its Q-Former makes tokens of their own for each question; leave %s at each",
+              path,
+              Setting.REDUCE_BY));
     }
   }
 

@@ -29,7 +29,8 @@ import java.util.function.ToLongFunction;
  *
  * <p>Counts in floating point, since a large sweep exceeds 64 bits. The run differs in two ways: it
  * computes methods with equal tokens once, and its packed questions also compute each other's
- * masked positions.
+ * masked positions. A connector that reads the question is taken to read as many tokens as the
+ * decoder.
  *
  * @param cost cost model of the checkpoint
  * @param before prompt tokens before the image, shared by an image's questions
@@ -45,7 +46,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
    * @param work the work of the reduction, on all views
    * @param cuts where visual tokens leave the decoder
    * @param seen FLOPs of the evidence that it reads, for itself or for another method's count
-   * @param byQuestion whether it leaves tokens of their own for each question
+   * @param byQuestion whether each question has tokens of its own, by the method or by a connector
+   *     that reads the question
    */
   public record MethodEstimate(
       MethodSpec method,
@@ -109,7 +111,12 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
         methods.stream()
             .map(
                 method ->
-                    estimate(cost, method, image, text -> texts.estimate(text, behind, clips)))
+                    estimate(
+                        cost,
+                        method,
+                        image,
+                        cost.instruction(before + behind),
+                        text -> texts.estimate(text, behind, clips)))
             .toList());
   }
 
@@ -117,6 +124,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       CostModel cost,
       MethodSpec method,
       TypicalImage image,
+      int instruction,
       ToLongFunction<TowerEvidence.OfText> texts) {
     TokenReducer reducer = TokenReducers.of(method);
     Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
@@ -138,14 +146,18 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     boolean whole = all && left == views.size() * image.tokens();
     ImageWork work =
         ImageWork.of(
-            sized, views, whole ? image.sequence() : left, piece -> seen.getOrDefault(piece, 0L));
+                sized,
+                views,
+                whole ? image.sequence() : left,
+                piece -> seen.getOrDefault(piece, 0L))
+            .reading(instruction);
     return new MethodEstimate(
         method,
         sized.spec(),
         work,
         LayerCut.of(sized, work.tokens(), counted.measures().layers()),
         seen,
-        reducer.perQuestion());
+        reducer.perQuestion() || cost.shape().connector().readsText());
   }
 
   /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
@@ -163,7 +175,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    double flops = tower() + evidence(false);
+    double flops = tower() + evidence(false) + (double) views() * cost.sharedProjector();
     for (MethodEstimate method : methods) {
       flops += method.byQuestion() ? 0 : tokens(method);
       flops += shared(method);
@@ -186,7 +198,10 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   private double tokens(MethodEstimate method) {
     double flops = cost.reductions().selection(method.work());
     for (ReductionWork view : method.work().views()) {
-      flops += view.projectsAll() ? 0 : cost.projector(view.tokens());
+      flops +=
+          view.projectsAll()
+              ? 0
+              : cost.projector(view.tokens(), method.work().instruction()) - cost.sharedProjector();
     }
     return flops;
   }

@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.ModelShape;
@@ -37,14 +38,14 @@ final class TypicalImage extends CountedPatches {
   /**
    * @param patches N of one view, a square number
    * @param tokens that one view gives without reduction: the patches, and CLS if the checkpoint
-   *     selects it too
+   *     selects it too; or the queries of a Q-Former
    * @param towerLayers layers of the tower that the features need
    * @param shape of the model, whose widths users' scripts are tried with
    */
   private TypicalImage(
       int patches, int tokens, int towerLayers, Optional<ModelShape> shape, Views all) {
     int side = (int) Math.round(Math.sqrt(patches));
-    if (patches < 1 || side * side != patches || tokens < patches) {
+    if (patches < 1 || side * side != patches || tokens < patches && !hasQueries(shape)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -109,6 +110,15 @@ final class TypicalImage extends CountedPatches {
   @Override
   public int tokens() {
     return tokens;
+  }
+
+  @Override
+  public int queries() {
+    return hasQueries(shape) ? tokens : 0;
+  }
+
+  private static boolean hasQueries(Optional<ModelShape> shape) {
+    return shape.map(ModelShape::connector).filter(QFormer.class::isInstance).isPresent();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.architecture.QFormer;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
@@ -68,6 +69,40 @@ class AccurateArithmeticTest {
       assertThat(arithmetic.prefill(prompt).pass().traffic().cacheStored())
           .as("%s", scenario)
           .isEqualTo(arithmetic.footprint(prompt).cache());
+    }
+  }
+
+  @Test
+  void operatorsOfAQFormerAddUpToTheCountedFlops() {
+    Random random = new Random(20261121);
+    for (int i = 0; i < 100; i++) {
+      Scenario scenario = scenario(random);
+      ModelShape shape = scenario.shape().shape();
+      int heads = 1 + random.nextInt(3);
+      int queries = 1 + random.nextInt(6);
+      QFormer connector =
+          new QFormer(
+              shape.vision().featureWidth(),
+              shape.text().width(),
+              heads * (1 + random.nextInt(5)),
+              1 + random.nextInt(9),
+              1 + random.nextInt(5),
+              heads,
+              1 + random.nextInt(3),
+              queries,
+              random.nextBoolean() ? QFormer.Words.NONE : new QFormer.Words(9, 99));
+      Scenario asked =
+          new Scenario(
+              new NamedShape("q", new ModelShape(shape.vision(), shape.text(), connector), 1),
+              TokenSchedule.constant(queries * random.nextInt(4)),
+              1 + random.nextInt(40),
+              scenario.batch(),
+              scenario.precision(),
+              scenario.attention(),
+              ReductionKind.NONE,
+              scenario.hardware(),
+              CostMode.ACCURATE);
+      agrees(asked, Arithmetic.of(asked).projector());
     }
   }
 

@@ -293,6 +293,54 @@ class RunEstimateTest {
         .hasMessageEndingWith("use another method, or a checkpoint of LLaVA-1.5");
   }
 
+  private static RunEstimate ofQueries(String name, String method) {
+    LlavaConfig config =
+        Checkpoint.configuration(
+            Path.of(
+                System.getProperty("project.root"),
+                "udfs/src/test/resources/goldens/queries",
+                name));
+    return RunEstimate.of(
+        CostModel.of(config),
+        TypicalImage.of(config),
+        0,
+        12,
+        List.of(MethodSpec.parse(method)),
+        CLIPS::get);
+  }
+
+  @Test
+  void queriesThatReadTheQuestionRunForEach() {
+    RunEstimate estimate = ofQueries("instructblip", "none");
+    CostModel cost = estimate.cost();
+    long shared = cost.sharedProjector();
+    assertThat(estimate.methods().get(0).tokens()).isEqualTo(5);
+    assertThat(estimate.perImage()).isEqualTo((double) cost.vision() + shared);
+    assertThat(estimate.perQuestion())
+        .isEqualTo((double) cost.projector(5, 12) - shared + cost.prefill(17));
+    assertThat(estimate.alone(estimate.methods().get(0)))
+        .isEqualTo((double) cost.vision() + cost.projector(5, 12) + cost.prefill(17));
+  }
+
+  @Test
+  void queriesThatDoNotRunOncePerImage() {
+    RunEstimate estimate = ofQueries("blip2", "none");
+    CostModel cost = estimate.cost();
+    assertThat(estimate.perImage())
+        .isEqualTo((double) cost.vision() + cost.projector(5, 0) + cost.rows(5, 0));
+    assertThat(estimate.perQuestion()).isLessThan(cost.prefill(17));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prumerge", "random:tokens=2", "tome:tokens=9", "fastv:flops=@prumerge"})
+  void refusesToDropPatchesBeforeQueries(String method) {
+    assertThatThrownBy(() -> ofQueries("blip2", method))
+        .isInstanceOf(ReductionException.class)
+        .hasMessage(
+            "Cannot drop patches of a model whose Q-Former makes 5 tokens of all of them; use"
+                + " none, or a method that drops tokens inside the decoder");
+  }
+
   @Test
   void itsOutliersAreThePapersShareInEveryGrid() {
     for (int side = 1; side <= 48; side++) {

@@ -26,7 +26,7 @@ public record ClipWeights(
     long positions,
     long patchSize,
     long channels)
-    implements PartWeights {
+    implements TowerWeights {
 
   /** What the names of all of the tower's tensors begin with. */
   public static final String PREFIX = "vision_tower.vision_model.";
@@ -34,29 +34,26 @@ public record ClipWeights(
   private static final int SCORING_WEIGHTS = 6;
 
   /** Layers that run in full: those of the features, those below the last, at least one. */
+  @Override
   public int wholeLayers() {
     return Math.max(1, Math.max(featureDepth, layers - 1));
   }
 
-  /** Class token, patches, positions and the norm before the first layer. */
+  @Override
   public WeightBlock embeddings() {
     return new WeightBlock(
         "ClipEmbeddings",
         PREFIX,
         List.of(
             Weight.other("class_token", "embeddings.class_embedding", width),
-            new Weight(
-                "patches",
-                "embeddings.patch_embedding.weight",
-                List.of(width, channels, patchSize, patchSize),
-                Weight.Use.PRODUCT,
-                Weight.Need.ALWAYS),
+            TowerWeights.patches(width, channels, patchSize),
+            Weight.bias("patch_bias", TowerWeights.PATCHES, width, false),
             Weight.other("positions", "embeddings.position_embedding.weight", positions, width),
-            Weight.other("norm", "pre_layrnorm.weight", width),
-            Weight.other("norm_bias", "pre_layrnorm.bias", width)));
+            Weight.other("norm", "pre_layrnorm.weight", width).only(true),
+            Weight.other("norm_bias", "pre_layrnorm.bias", width).only(true)));
   }
 
-  /** One encoder layer. */
+  @Override
   public WeightBlock layer(int layer) {
     return layer(prefix(layer), width, mlp);
   }
@@ -66,13 +63,14 @@ public record ClipWeights(
     return new WeightBlock("ClipLayer", prefix, layerWeights(width, mlp));
   }
 
-  /** What PruMerge scores with: norm, queries and keys of the last layer. */
+  @Override
   public WeightBlock scores() {
     List<Weight> first = layerWeights(width, mlp).subList(0, SCORING_WEIGHTS);
     return new WeightBlock("ClipScores", prefix(layers - 1), first);
   }
 
-  /** The norm behind the last layer. */
+  /** Which no feature needs. */
+  @Override
   public WeightBlock last() {
     return new WeightBlock(
         "ClipLast",
@@ -111,11 +109,11 @@ public record ClipWeights(
         Weight.other("norm1", "layer_norm1.weight", width),
         Weight.other("norm1_bias", "layer_norm1.bias", width),
         Weight.matrix("q", "self_attn.q_proj", width, width),
-        Weight.other("q_bias", "self_attn.q_proj.bias", width),
+        Weight.bias("q_bias", "self_attn.q_proj", width, true),
         Weight.matrix("k", "self_attn.k_proj", width, width),
-        Weight.other("k_bias", "self_attn.k_proj.bias", width),
+        Weight.bias("k_bias", "self_attn.k_proj", width, true),
         Weight.matrix("v", "self_attn.v_proj", width, width),
-        Weight.other("v_bias", "self_attn.v_proj.bias", width),
+        Weight.bias("v_bias", "self_attn.v_proj", width, true),
         Weight.matrix("out", "self_attn.out_proj", width, width),
         Weight.other("out_bias", "self_attn.out_proj.bias", width),
         Weight.other("norm2", "layer_norm2.weight", width),

@@ -8,7 +8,7 @@ import java.util.List;
  * @param in width of the tower's features
  * @param width hidden size of the decoder
  */
-public record LinearConnector(long in, long width) implements Connector {
+public record LinearConnector(long in, long width) implements RowConnector {
 
   @Override
   public String function() {

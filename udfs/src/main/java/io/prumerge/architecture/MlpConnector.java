@@ -9,7 +9,7 @@ import java.util.List;
  * @param width hidden size of the decoder
  * @param biases whether both layers have biases
  */
-public record MlpConnector(long in, long width, boolean biases) implements Connector {
+public record MlpConnector(long in, long width, boolean biases) implements RowConnector {
 
   @Override
   public String function() {

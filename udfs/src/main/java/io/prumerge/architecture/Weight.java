@@ -1,17 +1,29 @@
 package io.prumerge.architecture;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One tensor of a part.
+ * One tensor of a part, or some of its rows.
  *
  * @param field name in the part's TorchScript struct
  * @param tensor name in the checkpoint, behind its block's prefix
  * @param shape [out, in] for the matrix of a linear layer
  * @param use what the forward pass does with it
  * @param need whether a checkpoint has it
+ * @param slice which of the tensor's rows it is; empty if it is the tensor
  */
-public record Weight(String field, String tensor, List<Long> shape, Use use, Need need) {
+public record Weight(
+    String field, String tensor, List<Long> shape, Use use, Need need, Optional<Slice> slice) {
+
+  /**
+   * Rows of a tensor that several weights share.
+   *
+   * @param first row
+   * @param rows of the tensor
+   */
+  public record Slice(long first, long rows) {}
 
   /** What the forward pass does with a tensor. */
   public enum Use {
@@ -39,6 +51,11 @@ public record Weight(String field, String tensor, List<Long> shape, Use use, Nee
     shape = List.copyOf(shape);
   }
 
+  /** A whole tensor. */
+  public Weight(String field, String tensor, List<Long> shape, Use use, Need need) {
+    this(field, tensor, shape, use, need, Optional.empty());
+  }
+
   static Weight matrix(String field, String module, Use use, long out, long in) {
     return new Weight(field, module + ".weight", List.of(out, in), use, Need.ALWAYS);
   }
@@ -53,17 +70,35 @@ public record Weight(String field, String tensor, List<Long> shape, Use use, Nee
 
   /** The bias of a linear layer that has one in some checkpoints only. */
   static Weight bias(String field, String module, long out, boolean has) {
-    Need need = has ? Need.CHOSEN : Need.ABSENT;
-    return new Weight(field, module + ".bias", List.of(out), Use.OTHER, need);
+    return other(field, module + ".bias", out).only(has);
   }
 
   Weight unread() {
-    return new Weight(field, tensor, shape, use, Need.UNREAD);
+    return new Weight(field, tensor, shape, use, Need.UNREAD, slice);
+  }
+
+  /** The same, which some checkpoints of this architecture do not have. */
+  Weight only(boolean has) {
+    return new Weight(field, tensor, shape, use, has ? Need.CHOSEN : Need.ABSENT, slice);
+  }
+
+  /** The same as one of several equal parts of a tensor, one below the other. */
+  Weight part(int index, int parts) {
+    long rows = shape.get(0);
+    return new Weight(
+        field, tensor, shape, use, need, Optional.of(new Slice(index * rows, parts * rows)));
+  }
+
+  /** The shape of the tensor. */
+  public List<Long> stored() {
+    List<Long> stored = new ArrayList<>(shape);
+    slice.ifPresent(rows -> stored.set(0, rows.rows()));
+    return stored;
   }
 
   /** Whether the struct's field may be empty. */
   public boolean optional() {
-    return need == Need.CHOSEN || need == Need.ABSENT;
+    return need != Need.ALWAYS;
   }
 
   /** Whether the forward pass reads it. */
@@ -73,6 +108,15 @@ public record Weight(String field, String tensor, List<Long> shape, Use use, Nee
 
   /** Number of elements; an overflow is an {@link ArithmeticException}. */
   public long elements() {
-    return shape.stream().reduce(1L, Math::multiplyExact);
+    return product(shape);
+  }
+
+  /** The same of the whole tensor. */
+  public long storedElements() {
+    return product(stored());
+  }
+
+  private static long product(List<Long> sizes) {
+    return sizes.stream().reduce(1L, Math::multiplyExact);
   }
 }

@@ -24,13 +24,13 @@ public record WeightBlock(String struct, String prefix, List<Weight> weights) {
 
   /**
    * Elements of all tensors that a checkpoint of this model holds, unread ones included. Two fields
-   * may be one tensor; it counts once.
+   * may be of one tensor; it counts once.
    */
   public long elements() {
     Map<String, Long> tensors = new LinkedHashMap<>();
     for (Weight weight : weights) {
       if (weight.need() != Weight.Need.ABSENT) {
-        tensors.put(weight.tensor(), weight.elements());
+        tensors.put(weight.tensor(), weight.storedElements());
       }
     }
     return tensors.values().stream().reduce(0L, Math::addExact);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 record Adapter(
     SortedMap<String, TensorEntry> replacements,
-    SortedMap<String, LowRankUpdate> updates,
+    SortedMap<String, WeightEdit.LowRankUpdate> updates,
     List<Path> files) {
 
   private static final String CONFIG = "adapter_config.json";
@@ -130,7 +130,7 @@ record Adapter(
               + " states");
     }
     TensorNames.canonical(module + ".weight")
-        .map(name -> updates.put(name, new LowRankUpdate(down, up, config.scale(module))))
+        .map(name -> updates.put(name, new WeightEdit.LowRankUpdate(down, up, config.scale(module))))
         .ifPresent(
             other -> {
               throw new CheckpointException("two updates are of the tensor of '" + module + "'");

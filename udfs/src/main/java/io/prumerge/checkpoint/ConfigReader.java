@@ -1,20 +1,28 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.architecture.TowerKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
- * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, CLIPVisionConfig), so the
+ * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, InstructBlipConfig,
+ * Blip2Config, CLIPVisionConfig, InstructBlipVisionConfig), so the
  * defaults are part of the format. {@code image_seq_length}, {@code dtype} and {@code torch_dtype}
  * are not read: tokens are counted from the dimensions, and every tensor states its own type.
  */
 final class ConfigReader {
+  private static final String IMAGE_TOKEN = "image_token_index";
+
   private ConfigReader() {}
 
   /** The configuration, untied: whether the head is the embedding depends on the weight files. */
   static LlavaConfig read(Settings root) {
+    return FamilyReader.hasQueries(root) ? queries(root) : rows(root);
+  }
+
+  private static LlavaConfig rows(Settings root) {
     VisionConfig vision =
         root.object("vision_config").map(ConfigReader::vision).orElseGet(ConfigReader::clipLarge);
     TextConfig text = DecoderReader.read(DecoderReader.settings(root));
@@ -29,6 +37,48 @@ final class ConfigReader {
         FeatureSelect.named(root.text("vision_feature_select_strategy", "default")),
         false,
         root.text("image_aspect_ratio"));
+  }
+
+  /** A model whose Q-Former looks at all features behind the tower's last norm. */
+  private static LlavaConfig queries(Settings root) {
+    VisionConfig vision = eva(root.object("vision_config").orElseGet(ConfigReader::noVision));
+    return new LlavaConfig(
+        FamilyReader.read(root, vision),
+        vision,
+        DecoderReader.read(DecoderReader.settings(root)),
+        statedImageToken(root)
+            .orElseThrow(
+                () ->
+                    root.error(
+                        IMAGE_TOKEN,
+                        "is missing: the folder was written before transformers 4.46, and its"
+                            + " tokenizer may have no <image>; save it with a newer release")),
+        Activation.GELU, // between the two layers of a connector that this is not
+        true,
+        List.of(vision.layers()),
+        FeatureSelect.FULL,
+        false,
+        Optional.empty());
+  }
+
+  private static Settings noVision() {
+    return Settings.none("config.json: vision_config");
+  }
+
+  /** InstructBlipVisionConfig's and Blip2VisionConfig's defaults. */
+  private static VisionConfig eva(Settings vision) {
+    requireKind(vision, "instructblip_vision_model", "blip_2_vision_model");
+    return new VisionConfig(
+        vision.integer("hidden_size", 1408),
+        vision.integer("intermediate_size", 6144),
+        vision.integer("num_hidden_layers", 39),
+        vision.integer("num_attention_heads", 16),
+        3,
+        vision.integer("image_size", 224),
+        vision.integer("patch_size", 14),
+        Activation.named(vision.text("hidden_act", "gelu")),
+        vision.decimal("layer_norm_eps", 1e-6),
+        vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
   }
 
   private static VisionConfig vision(Settings vision) {
@@ -51,14 +101,18 @@ final class ConfigReader {
   }
 
   private static int imageTokenId(Settings root) {
-    OptionalInt index = root.integer("image_token_index");
+    return statedImageToken(root).orElse(32000);
+  }
+
+  private static OptionalInt statedImageToken(Settings root) {
+    OptionalInt index = root.integer(IMAGE_TOKEN);
     OptionalInt id = root.integer("image_token_id");
     if (index.isPresent() && id.isPresent() && index.getAsInt() != id.getAsInt()) {
       throw root.error(
-          "image_token_index",
+          IMAGE_TOKEN,
           "is " + index.getAsInt() + " but image_token_id is " + id.getAsInt() + "; keep one");
     }
-    return index.orElse(id.orElse(32000));
+    return index.isPresent() ? index : id;
   }
 
   /** Negative indices count from the end of the tower's layers + 1 hidden states. */
@@ -77,10 +131,11 @@ final class ConfigReader {
         .toList();
   }
 
-  private static void requireKind(Settings settings, String known) {
-    String type = settings.text("model_type", known);
-    if (!type.equals(known)) {
-      throw settings.error("model_type", "'" + type + "' is not supported; known: " + known);
+  private static void requireKind(Settings settings, String... known) {
+    String type = settings.text("model_type", known[0]);
+    if (!List.of(known).contains(type)) {
+      throw settings.error(
+          "model_type", "'" + type + "' is not supported; known: " + String.join(", ", known));
     }
   }
 }

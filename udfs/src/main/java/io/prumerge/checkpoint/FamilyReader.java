@@ -26,6 +26,8 @@ final class FamilyReader {
   private static final Map<String, BiFunction<Settings, VisionConfig, ModelFamily>> FAMILIES =
       new TreeMap<>(
           Map.of(
+              ModelFamily.BLIP_2_NAME, (root, vision) -> queries(root, false),
+              ModelFamily.INSTRUCT_BLIP_NAME, (root, vision) -> queries(root, true),
               ModelFamily.LLAVA_NAME, FamilyReader::llava,
               ModelFamily.LLAVA_NEXT_NAME, FamilyReader::llavaNext,
               ModelFamily.SHIKRA_NAME, FamilyReader::shikra));
@@ -53,11 +55,22 @@ final class FamilyReader {
     return family.apply(root, vision);
   }
 
+  /** Whether the families' settings and tensors are those of a Q-Former behind an EVA tower. */
+  static boolean hasQueries(Settings root) {
+    String type = root.text(TYPE, "");
+    return type.equals(ModelFamily.INSTRUCT_BLIP_NAME) || type.equals(ModelFamily.BLIP_2_NAME);
+  }
+
+  private static ModelFamily queries(Settings root, boolean readsText) {
+    return ModelFamily.ofQueries(root.text(TYPE, ""), QFormerConfig.read(root, readsText));
+  }
+
   private static ModelFamily llava(Settings root, VisionConfig vision) {
     boolean linear = root.text(CONNECTION, "").equals(LINEAR);
     return new ModelFamily(
         ModelFamily.LLAVA_NAME,
         linear ? ModelFamily.Connection.LINEAR : ModelFamily.Connection.MLP,
+        Optional.empty(),
         Optional.empty(),
         ConversationTemplate.IMAGE_TOKEN,
         ModelFamily.PaddingColour.MEAN);
@@ -67,6 +80,7 @@ final class FamilyReader {
     return new ModelFamily(
         ModelFamily.LLAVA_NEXT_NAME,
         ModelFamily.Connection.MLP,
+        Optional.empty(),
         Optional.of(tiling(root, vision.imageSize())),
         ConversationTemplate.IMAGE_TOKEN,
         ModelFamily.PaddingColour.MEAN);
@@ -77,6 +91,7 @@ final class FamilyReader {
     return new ModelFamily(
         ModelFamily.SHIKRA_NAME,
         ModelFamily.Connection.LINEAR,
+        Optional.empty(),
         Optional.empty(),
         root.flag(START_AND_END, true) ? "<im_start>" + SHIKRA_IMAGE + "<im_end>" : SHIKRA_IMAGE,
         ModelFamily.PaddingColour.WHITE);

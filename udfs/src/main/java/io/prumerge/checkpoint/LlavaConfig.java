@@ -1,10 +1,10 @@
 package io.prumerge.checkpoint;
 
-import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
+import io.prumerge.architecture.TowerWeights;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * The configuration of a checkpoint, with every default resolved.
  *
  * @param family the parts beside tower and decoder
- * @param vision the CLIP tower
+ * @param vision the tower
  * @param text the decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
  * @param projectorActivation between the projector's two linear layers
@@ -86,15 +86,17 @@ public record LlavaConfig(
   }
 
   /** The tower's weights. */
-  public ClipWeights tower() {
-    return new ClipWeights(
-        vision.hiddenSize(),
-        vision.intermediateSize(),
-        vision.layers(),
-        featureDepth(),
-        vision.positions(),
-        vision.patchSize(),
-        vision.channels());
+  public TowerWeights tower() {
+    return vision
+        .kind()
+        .weights(
+            vision.hiddenSize(),
+            vision.intermediateSize(),
+            vision.layers(),
+            featureDepth(),
+            vision.positions(),
+            vision.patchSize(),
+            vision.channels());
   }
 
   /** The connector's weights. */
@@ -127,8 +129,16 @@ public record LlavaConfig(
     return (long) vision.hiddenSize() * visionFeatureLayers.size();
   }
 
-  /** Visual tokens of one view of an image before any reduction. */
+  /**
+   * Visual tokens of one view of an image before any reduction: those of the tower, or the queries
+   * of a Q-Former.
+   */
   public int viewTokens() {
+    return family.qformer().map(QFormerConfig::queries).orElseGet(this::features);
+  }
+
+  /** Rows of the tower's features of one view. */
+  public int features() {
     return switch (select) {
       case DEFAULT -> vision.patches();
       case FULL -> vision.positions();

@@ -6,6 +6,7 @@ import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SingleView;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
 import io.prumerge.text.ConversationTemplate;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param name {@code model_type} of its config.json
  * @param connection the connector's kind
+ * @param qformer the connector's settings, if it is a Q-Former
  * @param tiling the grids of tiles; empty where an image has one view
  * @param imageText the text of an image in a prompt; it has the image's token once
  * @param padding colour around an image that is padded to a square
@@ -24,10 +26,13 @@ import java.util.Optional;
 public record ModelFamily(
     String name,
     Connection connection,
+    Optional<QFormerConfig> qformer,
     Optional<Tiling> tiling,
     String imageText,
     PaddingColour padding) {
 
+  public static final String BLIP_2_NAME = "blip-2";
+  public static final String INSTRUCT_BLIP_NAME = "instructblip";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
   public static final String SHIKRA_NAME = "shikra";
@@ -38,6 +43,7 @@ public record ModelFamily(
           LLAVA_NAME,
           Connection.MLP,
           Optional.empty(),
+          Optional.empty(),
           ConversationTemplate.IMAGE_TOKEN,
           PaddingColour.MEAN);
 
@@ -46,7 +52,9 @@ public record ModelFamily(
     /** Two linear layers. */
     MLP,
     /** One. */
-    LINEAR
+    LINEAR,
+    /** A Q-Former. */
+    QUERIES
   }
 
   /** The colours of padding. */
@@ -59,9 +67,37 @@ public record ModelFamily(
   public ModelFamily {
     Objects.requireNonNull(name, "name is null");
     Objects.requireNonNull(connection, "connection is null");
+    Objects.requireNonNull(qformer, "qformer is null");
     Objects.requireNonNull(tiling, "tiling is null");
     Objects.requireNonNull(imageText, "imageText is null");
     Objects.requireNonNull(padding, "padding is null");
+  }
+
+  /** A family of Q-Formers, which see the whole image whatever its aspect. */
+  static ModelFamily ofQueries(String name, QFormerConfig qformer) {
+    return new ModelFamily(
+        name,
+        Connection.QUERIES,
+        Optional.of(qformer),
+        Optional.empty(),
+        ConversationTemplate.IMAGE_TOKEN,
+        PaddingColour.MEAN);
+  }
+
+  /**
+   * The only way in which it is shown images, where it has one of its own; else they are padded or
+   * cropped.
+   */
+  public Optional<ImageAspect> aspect() {
+    if (tiling.isPresent()) {
+      return Optional.of(ImageAspect.ANYRES);
+    }
+    return qformer.map(queries -> ImageAspect.STRETCH);
+  }
+
+  /** Whether the image stands before the whole text of a prompt, and before its begin token. */
+  public boolean imageFirst() {
+    return qformer.isPresent();
   }
 
   /**
@@ -74,6 +110,7 @@ public record ModelFamily(
     return switch (connection) {
       case MLP -> new MlpConnector(in, width, biases);
       case LINEAR -> new LinearConnector(in, width);
+      case QUERIES -> qformer.orElseThrow().weights(in, width);
     };
   }
 

@@ -58,12 +58,12 @@ final class TensorCheck {
     if (entry == null) {
       if (weight.read()) {
         throw new CheckpointException(
-            "tensor '" + name + "' of shape " + weight.shape() + " is missing");
+            "tensor '" + name + "' of shape " + weight.stored() + " is missing");
       }
       return;
     }
     WeightEdit edit = edits.getOrDefault(name, WeightEdit.NONE);
-    List<Long> shape = stored(weight.shape(), edit.addedRows());
+    List<Long> shape = stored(weight.stored(), edit.addedRows());
     if (!entry.shape().equals(shape)) {
       throw new CheckpointException(
           described(name, entry) + " must have shape " + shape + " but has " + entry.shape());
@@ -85,7 +85,7 @@ final class TensorCheck {
     return stored;
   }
 
-  private static void requireFit(String name, List<Long> shape, LowRankUpdate update) {
+  private static void requireFit(String name, List<Long> shape, WeightEdit.LowRankUpdate update) {
     List<Long> product = List.of(update.up().shape().get(0), update.down().shape().get(1));
     if (!shape.equals(product)) {
       throw new CheckpointException(

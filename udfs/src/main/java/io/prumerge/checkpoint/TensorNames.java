@@ -1,8 +1,8 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +33,11 @@ final class TensorNames {
   private static final Set<String> NEWLINES =
       Set.of(TiledViews.NEWLINE_ROW, "model." + TiledViews.NEWLINE_ROW);
 
+  /** The parts beside the decoder of a model with a Q-Former. */
+  private static final Pattern QUERIES_SPELLING =
+      Pattern.compile(
+          "(?:model\\.)?((?:vision_model|qformer|language_projection)\\..+|query_tokens)");
+
   private TensorNames() {}
 
   /** The canonical name; the spelling itself if it is unknown; empty if the tensor is ignored. */
@@ -49,14 +54,27 @@ final class TensorNames {
     }
     Matcher projector = PROJECTOR_SPELLING.matcher(spelling);
     if (projector.matches()) {
-      return Optional.of(Connector.PREFIX + projectorLayer(projector.group(1)));
+      return Optional.of(RowConnector.PREFIX + projectorLayer(projector.group(1)));
     }
+    return Optional.of(text(spelling));
+  }
+
+  /** The same for a model with a Q-Former, as transformers 4 writes it. */
+  static Optional<String> canonicalBesideQueries(String spelling) {
+    if (IGNORED.matcher(spelling).matches()) {
+      return Optional.empty();
+    }
+    Matcher queries = QUERIES_SPELLING.matcher(spelling);
+    return Optional.of(queries.matches() ? queries.group(1) : text(spelling));
+  }
+
+  private static String text(String spelling) {
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
     if (rest.equals("lm_head.weight")) {
-      return Optional.of(DecoderWeights.HEAD);
+      return DecoderWeights.HEAD;
     }
-    return Optional.of(text.matches() ? DecoderWeights.PREFIX + rest : spelling);
+    return text.matches() ? DecoderWeights.PREFIX + rest : spelling;
   }
 
   /**

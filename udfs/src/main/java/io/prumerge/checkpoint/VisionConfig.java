@@ -1,9 +1,10 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.architecture.TowerKind;
 import java.util.Objects;
 
 /**
- * Dimensions of the CLIP vision tower.
+ * Dimensions of the vision tower.
  *
  * @param hiddenSize width C of every position
  * @param intermediateSize width of the MLP
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param patchSize side of one square patch in pixels
  * @param activation of the MLP
  * @param layerNormEps inside the root of every layer norm
+ * @param kind CLIP's or EVA's
  */
 public record VisionConfig(
     int hiddenSize,
@@ -24,10 +26,35 @@ public record VisionConfig(
     int imageSize,
     int patchSize,
     Activation activation,
-    double layerNormEps) {
+    double layerNormEps,
+    TowerKind kind) {
 
   /** Keeps the number of patches, and of pixels per channel, within an int. */
   private static final int MAX_PATCHES_PER_SIDE = 10_000;
+
+  /** A CLIP tower. */
+  public VisionConfig(
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int channels,
+      int imageSize,
+      int patchSize,
+      Activation activation,
+      double layerNormEps) {
+    this(
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        channels,
+        imageSize,
+        patchSize,
+        activation,
+        layerNormEps,
+        TowerKind.CLIP);
+  }
 
   public VisionConfig {
     Require.positive("vision hidden_size", hiddenSize);
@@ -39,6 +66,7 @@ public record VisionConfig(
     Require.positive("vision patch_size", patchSize);
     Objects.requireNonNull(activation, "activation is null");
     Require.positive("vision layer_norm_eps", layerNormEps);
+    Objects.requireNonNull(kind, "kind is null");
     Require.multiple("vision hidden_size", hiddenSize, "num_attention_heads", heads);
     if (patchSize > imageSize) {
       throw new CheckpointException(

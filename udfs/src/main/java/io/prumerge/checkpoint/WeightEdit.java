@@ -12,6 +12,16 @@ import java.util.Optional;
  */
 public record WeightEdit(Optional<LowRankUpdate> update, long addedRows) {
 
+  /**
+   * What a LoRA adapter adds to a weight [out, in]: scale * up down, computed in fp32. Source: peft
+   * 0.21.2, {@code peft/tuners/lora/layer.py}, Linear.get_delta_weight.
+   *
+   * @param down lora_A [rank, in]
+   * @param up lora_B [out, rank]
+   * @param scale alpha / rank, or alpha / sqrt(rank) under rslora
+   */
+  public record LowRankUpdate(TensorEntry down, TensorEntry up, double scale) {}
+
   /** The weight is what is stored. */
   public static final WeightEdit NONE = new WeightEdit(Optional.empty(), 0);
 

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The tensors of a model's folders, and how the weights differ from them.
@@ -31,13 +33,18 @@ record Weights(
   static Weights find(ModelFolders folders, Layout layout) {
     WeightFiles base = WeightFiles.find(folders.base());
     List<Path> files = new ArrayList<>(base.files());
-    SortedMap<String, TensorEntry> tensors = byCanonicalName(base.tensors());
+    SortedMap<String, TensorEntry> tensors =
+        byCanonicalName(
+            base.tensors(),
+            FamilyReader.hasQueries(layout.config())
+                ? TensorNames::canonicalBesideQueries
+                : TensorNames::canonical);
     Map<String, WeightEdit> edits = new TreeMap<>();
     if (layout.tower().isPresent() && !layout.ownTower()) {
       WeightFiles tower = WeightFiles.find(layout.tower().get());
       files.addAll(tower.files());
       tensors.keySet().removeIf(Weights::isTower);
-      byCanonicalName(tower.tensors())
+      byCanonicalName(tower.tensors(), TensorNames::canonical)
           .forEach(
               (name, tensor) -> {
                 if (isTower(name)) {
@@ -87,10 +94,12 @@ record Weights(
     return Set.of(decoder.embedding(), DecoderWeights.HEAD);
   }
 
-  private static SortedMap<String, TensorEntry> byCanonicalName(Map<String, TensorEntry> spelled) {
+  private static SortedMap<String, TensorEntry> byCanonicalName(
+      Map<String, TensorEntry> spelled, Function<String, Optional<String>> names) {
     SortedMap<String, TensorEntry> named = new TreeMap<>();
     for (TensorEntry entry : spelled.values()) {
-      TensorNames.canonical(entry.name())
+      names
+          .apply(entry.name())
           .map(name -> named.put(name, entry))
           .ifPresent(
               other -> {

@@ -3,10 +3,12 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.QFormer;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * FLOPs and cache bytes from a model's dimensions alone, for one sequence.
@@ -100,12 +102,44 @@ public record CostModel(ModelShape shape) {
 
   /** The projector over what a method sends through it of one view: its tokens, or all patches. */
   public long projector(ReductionWork work) {
-    return projector(work.projectsAll() ? shape.vision().patches() : work.tokens());
+    return projector(work, 0);
+  }
+
+  private long projector(ReductionWork work, int instruction) {
+    return projector(work.projectsAll() ? shape.vision().patches() : work.tokens(), instruction);
   }
 
   /** The projector over the tokens that reach it; of two layers: 2 n (F D + D^2). */
   public long projector(int tokens) {
-    return product(2, tokens, Matrix.weights(shape.projector()));
+    return projector(tokens, 0);
+  }
+
+  /**
+   * The same for a question. A Q-Former does not depend on the number of tokens, which it makes
+   * itself.
+   *
+   * @param instruction tokens of the question that the connector reads
+   */
+  public long projector(int tokens, int instruction) {
+    return queries()
+        .map(queries -> sum(queries.shared(), queries.question(instruction)))
+        .orElseGet(() -> product(2, tokens, Matrix.weights(shape.projector())));
+  }
+
+  /** The part of {@link #projector(int, int)} that all questions about an image share. */
+  public long sharedProjector() {
+    return queries().map(QFormerCost::shared).orElse(0L);
+  }
+
+  private Optional<QFormerCost> queries() {
+    return shape.connector() instanceof QFormer queries
+        ? Optional.of(new QFormerCost(queries, shape.vision().positions()))
+        : Optional.empty();
+  }
+
+  /** The tokens that the connector reads of a question of so many tokens. */
+  public int instruction(int tokens) {
+    return shape.connector().readsText() ? tokens : 0;
   }
 
   /**
@@ -321,7 +355,7 @@ public record CostModel(ModelShape shape) {
     return new QuestionCost(
         vision(work),
         sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
-        sum(work.views().stream().mapToLong(this::projector).toArray()),
+        sum(work.views().stream().mapToLong(view -> projector(view, work.instruction())).toArray()),
         prefill(prompt),
         decode(prompt, generated));
   }

@@ -15,8 +15,9 @@ import java.util.function.ToLongFunction;
  * @param views the work on each
  * @param tokens visual tokens that the language model receives, with what the layout adds and
  *     without what it takes away
+ * @param instruction tokens of the question that the connector reads beside the image
  */
-public record ImageWork(List<ReductionWork> views, int tokens) {
+public record ImageWork(List<ReductionWork> views, int tokens, int instruction) {
 
   public ImageWork {
     views = List.copyOf(views);
@@ -24,7 +25,7 @@ public record ImageWork(List<ReductionWork> views, int tokens) {
 
   /** The work on an image of one view. */
   public static ImageWork of(ReductionWork work) {
-    return new ImageWork(List.of(work), work.tokens());
+    return new ImageWork(List.of(work), work.tokens(), 0);
   }
 
   /**
@@ -44,7 +45,12 @@ public record ImageWork(List<ReductionWork> views, int tokens) {
       boolean shared = views.isEmpty() && reductions.size() > 1;
       views.add(shared ? work.with(reducer.needsOfTiles()) : work);
     }
-    return new ImageWork(views, tokens);
+    return new ImageWork(views, tokens, 0);
+  }
+
+  /** The same beside a question of which the connector reads so many tokens. */
+  public ImageWork reading(int words) {
+    return new ImageWork(views, tokens, words);
   }
 
   /** All evidence that the method itself looks at in any view. */

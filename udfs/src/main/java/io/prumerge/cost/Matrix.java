@@ -33,7 +33,7 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
   }
 
   /** The matrices of a block of weights, in the order of their use. */
-  static List<Matrix> of(WeightBlock block) {
+  public static List<Matrix> of(WeightBlock block) {
     return block.weights().stream()
         .filter(weight -> weight.use() != Weight.Use.OTHER)
         .map(weight -> of(weight, block))

@@ -39,8 +39,9 @@ public record MethodCost(CostModel cost) implements Measures {
   @Override
   public double flops(TokenReducer method, PatchTokens image) {
     try (Reduction reduction = method.reduce(counted(image))) {
+      ReductionWork work = ReductionWork.of(method, reduction, image::textFlops);
       return cost.question(
-              ReductionWork.of(method, reduction, image::textFlops),
+              ImageWork.of(work).reading(cost.instruction(TEXT_TOKENS)),
               cuts(method, reduction.tokens()),
               TEXT_TOKENS,
               TEXT_TOKENS,
@@ -100,6 +101,11 @@ public record MethodCost(CostModel cost) implements Measures {
     @Override
     public int tokens() {
       return image.tokens();
+    }
+
+    @Override
+    public int queries() {
+      return image.queries();
     }
 
     @Override

@@ -3,11 +3,14 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.architecture.ClipWeights;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.RowConnector;
+import io.prumerge.architecture.TowerKind;
+import io.prumerge.architecture.TowerWeights;
+import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.LlavaConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +32,7 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
   }
 
   /**
-   * The CLIP tower and what is taken from it.
+   * The vision tower and what is taken from it.
    *
    * @param width hidden size
    * @param mlp width of the MLP
@@ -40,6 +43,7 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
    * @param patches patches of one image; the tower runs over one position more, CLS
    * @param patchSize side of a patch in pixels
    * @param channels input channels
+   * @param kind CLIP's, unless it says something else
    */
   public record Vision(
       int width,
@@ -50,7 +54,32 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
       long featureWidth,
       int patches,
       int patchSize,
-      int channels) {
+      int channels,
+      TowerKind kind) {
+
+    /** A CLIP tower. */
+    public Vision(
+        int width,
+        int mlp,
+        int layers,
+        int heads,
+        int featureDepth,
+        long featureWidth,
+        int patches,
+        int patchSize,
+        int channels) {
+      this(
+          width,
+          mlp,
+          layers,
+          heads,
+          featureDepth,
+          featureWidth,
+          patches,
+          patchSize,
+          channels,
+          TowerKind.CLIP);
+    }
 
     public Vision {
       if (featureDepth < 0 || featureDepth > layers) {
@@ -69,8 +98,8 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
       return patches + 1L;
     }
 
-    private ClipWeights weights() {
-      return new ClipWeights(width, mlp, layers, featureDepth, positions(), patchSize, channels);
+    private TowerWeights weights() {
+      return kind.weights(width, mlp, layers, featureDepth, positions(), patchSize, channels);
     }
 
     /** The convolution over patches, which do not overlap. */
@@ -98,7 +127,7 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
      * after.
      */
     public long parameters() {
-      ClipWeights weights = weights();
+      TowerWeights weights = weights();
       return sum(
           weights.embeddings().elements(),
           product(layers, weights.layer(0).elements()),
@@ -237,7 +266,8 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
             config.featureSize(),
             config.vision().patches(),
             config.vision().patchSize(),
-            config.vision().channels()),
+            config.vision().channels(),
+            config.vision().kind()),
         new Text(
             config.decoder(),
             config.text().heads(),
@@ -246,9 +276,9 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
         config.connector());
   }
 
-  /** The projector's layers. */
+  /** The matrices of a connector whose rows each come from one row of the features. */
   public List<Matrix> projector() {
-    return Matrix.of(connector.layers());
+    return connector instanceof RowConnector rows ? Matrix.of(rows.layers()) : List.of();
   }
 
   /** Elements of all weights, the embedding and the tower's last layer included. */
@@ -263,6 +293,8 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
 
   /** Elements of the tower's and the projector's weights. */
   public long visionParameters() {
-    return sum(vision.parameters(), Matrix.parameters(projector()));
+    return sum(
+        vision.parameters(),
+        sum(connector.blocks().stream().mapToLong(WeightBlock::elements).toArray()));
   }
 }

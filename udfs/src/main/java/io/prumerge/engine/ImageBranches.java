@@ -3,6 +3,7 @@ package io.prumerge.engine;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.reduction.LayerCut;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * One image under all methods: each reduced, for each text that it looks at; the same tokens
@@ -24,8 +26,15 @@ final class ImageBranches implements AutoCloseable {
   private final EncodedViews image;
   private final QuestionReader reader;
   private final LlavaModel model;
-  private final Map<List<TokenSelection>, SharedTokens> selected = new HashMap<>();
+  private final AnswerSheet sheet;
+  private final Map<Selected, SharedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
+
+  /** Equal for rows that are the same: of these tokens, behind a connector that read this. */
+  private record Selected(List<TokenSelection> tokens, List<Integer> instruction) {}
+
+  /** What a method and the connector see of a question. */
+  private record Seen(String text, List<Integer> instruction) {}
 
   /**
    * Applies the reducers; one that cannot reduce this image fails on the sheet.
@@ -35,11 +44,12 @@ final class ImageBranches implements AutoCloseable {
   ImageBranches(
       List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {
     this.image = image;
+    this.sheet = sheet;
     this.reader = loaded.reader();
     this.model = loaded.model();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        for (List<AskedQuestion> questions : together(reducers.get(m), sheet)) {
+        for (List<AskedQuestion> questions : together(reducers.get(m))) {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
@@ -54,17 +64,20 @@ final class ImageBranches implements AutoCloseable {
     sheet.seen(image.evidenceMillis(), image.textFlops());
   }
 
-  // The questions that a method leaves the same tokens for: all, as the first one decides where it
-  // looks at their text, or those with the same text.
-  private static Collection<List<AskedQuestion>> together(TokenReducer reducer, AnswerSheet sheet) {
-    if (!reducer.perQuestion() || sheet.byFirst()) {
-      return List.of(sheet.asked());
-    }
-    Map<String, List<AskedQuestion>> byText = new LinkedHashMap<>();
+  // The questions that have the same tokens under a method: all, as the first one decides where it
+  // looks at their text, or those with the same text; as far as the connector reads the same.
+  private Collection<List<AskedQuestion>> together(TokenReducer reducer) {
+    boolean apart = reducer.perQuestion() && !sheet.byFirst();
+    Map<Seen, List<AskedQuestion>> alike = new LinkedHashMap<>();
     for (AskedQuestion question : sheet.asked()) {
-      byText.computeIfAbsent(question.question().prompt(), text -> new ArrayList<>()).add(question);
+      Seen seen = new Seen(apart ? question.question().prompt() : "", instruction(question));
+      alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(question);
     }
-    return byText.values();
+    return alike.values();
+  }
+
+  private static List<Integer> instruction(AskedQuestion question) {
+    return IntStream.of(question.prompt().instruction()).boxed().toList();
   }
 
   private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
@@ -75,17 +88,20 @@ final class ImageBranches implements AutoCloseable {
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
       List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.decoderLayers());
-      SharedTokens tokens =
-          selected.computeIfAbsent(
-              reduction.selection(),
-              selection -> new SharedTokens(model.project(reduction), reduction.projections()));
+      List<Integer> instruction = instruction(questions.get(0));
+      if (sheet.byFirst() && !cuts.isEmpty() && !instruction.isEmpty()) {
+        throw new ReductionException(
+            "Cannot keep what the first question keeps: the Q-Former makes tokens of their own for"
+                + " each question; reduce by each");
+      }
+      SharedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           questions,
           reducer.spec().toString(),
           applied == reducer ? null : applied.spec().toString(),
-          reduction.work(),
+          reduction.work().reading(instruction.size()),
           image.tokens(),
           reduction.keptIndices().orElse(null),
           tokens,
@@ -96,6 +112,27 @@ final class ImageBranches implements AutoCloseable {
           ImageAnswerer.millisSince(start) - evidence,
           selectMillis);
     }
+  }
+
+  // A connector that reads questions takes all of them at once.
+  private SharedTokens projected(ImageTokens reduction, List<Integer> instruction) {
+    Selected wanted = new Selected(reduction.selection(), instruction);
+    if (!selected.containsKey(wanted)) {
+      List<List<Integer>> all =
+          sheet.asked().stream().map(ImageBranches::instruction).distinct().toList();
+      List<ProjectedTokens> rows =
+          model.project(
+              reduction,
+              all.stream()
+                  .map(words -> words.stream().mapToInt(Integer::intValue).toArray())
+                  .toList());
+      for (int i = 0; i < all.size(); i++) {
+        selected.put(
+            new Selected(reduction.selection(), all.get(i)),
+            new SharedTokens(rows.get(i), reduction.projections()));
+      }
+    }
+    return selected.get(wanted);
   }
 
   private ImageTokens left(TokenReducer reducer, String question) {

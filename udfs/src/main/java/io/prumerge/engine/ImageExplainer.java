@@ -37,10 +37,15 @@ final class ImageExplainer {
    * @param image encoded bytes
    * @param question for methods that look at its text
    * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
-   *     question that was not given, or the model sees the image in tiles
+   *     question that was not given, or the model sees the image in tiles or through a Q-Former
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
+    if (loaded.checkpoint().config().family().qformer().isPresent()) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image that the language model sees through a"
+              + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
+    }
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     List<ImageInput> views = loaded.views(picture, image, reducers).inputs();

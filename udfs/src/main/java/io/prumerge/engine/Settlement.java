@@ -19,8 +19,8 @@ import java.util.Optional;
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
  * The tower is shared by all answers, as far as their methods need it, each piece of evidence by
- * those whose method looked at it, merging and projection by those with the same tokens; the
- * decoder's work comes split by questions.
+ * those whose method looked at it, merging and projection by those with the same tokens, as far as
+ * a connector does not see the image alone; the decoder's work comes split by questions.
  */
 final class Settlement {
 
@@ -111,12 +111,15 @@ final class Settlement {
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
-    long projection = cost.projector(branch.tokens().projections());
+    long projection =
+        cost.projector(branch.tokens().projections(), branch.work().instruction())
+            - cost.sharedProjector();
     long executed =
         tower.flops(place)
             + tokens.part(cost.ownTower(branch.work()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
+            + all.part(cost.sharedProjector())
             + row.share().part(decoder(generation.work()));
     double visionMillis = tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());

@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Prepares pixels bit for bit like Hugging Face's slow CLIPImageProcessor (transformers 4.57,
- * image_processing_clip.py on Pillow and numpy). One difference: every image is height x width x 3,
- * including images of 1 or 3 rows, which that processor mistakes for channels-first by default.
- * Thread-safe.
+ * Prepares pixels bit for bit like Hugging Face's slow CLIPImageProcessor and BlipImageProcessor
+ * (transformers 4.57, image_processing_clip.py, image_processing_blip.py on Pillow and numpy). One
+ * difference: every image is height x width x 3, including images of 1 or 3 rows, which that
+ * processor mistakes for channels-first by default. Thread-safe.
  */
 public final class ClipPreprocessor implements ImageProcessor {
   private static final int WHITE = 0xffffff;
@@ -23,7 +23,7 @@ public final class ClipPreprocessor implements ImageProcessor {
   private final PixelValues values;
 
   /**
-   * @param aspect {@code PAD} or {@code CROP}
+   * @param aspect {@code PAD}, {@code CROP} or {@code STRETCH}
    * @throws IllegalArgumentException on another one, and if images would have different sizes after
    *     preprocessing
    */
@@ -34,16 +34,28 @@ public final class ClipPreprocessor implements ImageProcessor {
   private ClipPreprocessor(PreprocessorConfig config, ImageAspect aspect, int padColour) {
     this.config = Objects.requireNonNull(config, "config is null");
     this.aspect = Objects.requireNonNull(aspect, "aspect is null");
-    if (aspect != ImageAspect.PAD && aspect != ImageAspect.CROP) {
+    if (aspect == ImageAspect.AUTO || aspect == ImageAspect.ANYRES) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Image aspect %s must be resolved to pad or crop before images are prepared",
+              "Image aspect %s must be resolved to pad, crop or stretch before images are prepared",
               aspect.name().toLowerCase(Locale.ROOT)));
+    }
+    if (aspect == ImageAspect.STRETCH && !stretches(config)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Images are stretched by a size of height and width without a crop, as BlipImageProcessor has it; the preprocessor has %s",
+              config));
     }
     this.output = output(config, aspect);
     this.padColour = padColour;
     this.values = new PixelValues(config);
+  }
+
+  private static boolean stretches(PreprocessorConfig config) {
+    return config.crop().isEmpty()
+        && config.resize().filter(TargetSize.Exact.class::isInstance).isPresent();
   }
 
   /** The same, padding with white instead of the mean colour. */

@@ -2,7 +2,9 @@ package io.prumerge.image;
 
 /** How an image that is not square is fitted to the tower's square input. */
 public enum ImageAspect {
-  /** Tiles if the checkpoint is made for them; pad if its files ask for it; else crop. */
+  /**
+   * What the checkpoint is made for, tiles or stretched; pad if its files ask for it; else crop.
+   */
   AUTO,
   /** Centred on a square of the mean colour (LLaVA's {@code image_aspect_ratio: pad}). */
   PAD,
@@ -12,5 +14,7 @@ public enum ImageAspect {
    * Whole, whatever its aspect, and in tiles of its resolution (LLaVA-NeXT's {@code
    * image_aspect_ratio: anyres}).
    */
-  ANYRES
+  ANYRES,
+  /** Whole, resized to a square whatever its aspect (InstructBLIP's and BLIP-2's processor). */
+  STRETCH
 }

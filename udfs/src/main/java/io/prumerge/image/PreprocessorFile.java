@@ -14,15 +14,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Reads a preprocessor file with CLIPImageProcessor's defaults. Like that class, it ignores unknown
- * keys.
+ * Reads a preprocessor file with the defaults of the class that it names, CLIPImageProcessor's or
+ * BlipImageProcessor's. Like these classes, it ignores unknown keys.
  */
 final class PreprocessorFile {
   private static final String FILE = "preprocessor_config.json";
   private static final String NESTING_FILE = "processor_config.json";
   private static final String NESTED_KEY = "image_processor";
+  private static final String TYPE = "image_processor_type";
 
   /**
    * Processors with CLIP's steps and defaults, tiles apart; others resize or normalise otherwise.
@@ -37,16 +40,23 @@ final class PreprocessorFile {
           "LlavaNextImageProcessor",
           "LlavaNextImageProcessorFast");
 
+  /** These resize to both sides as stated, and crop nothing, whatever the file says of crops. */
+  private static final Set<String> STRETCHING =
+      Set.of("BlipImageProcessor", "BlipImageProcessorFast");
+
   private static final int DEFAULT_SIZE = 224;
+  private static final int DEFAULT_STRETCHED_SIZE = 384;
   private static final int DEFAULT_RESAMPLE = 3;
   private static final double DEFAULT_RESCALE = 1.0 / 255;
   private static final List<Double> DEFAULT_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
   private static final List<Double> DEFAULT_STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
   private final JsonNode json;
+  private final boolean stretches;
 
   private PreprocessorFile(JsonNode json) {
     this.json = json;
+    this.stretches = STRETCHING.contains(json.path(TYPE).asText());
   }
 
   static PreprocessorConfig read(Path modelFolder) {
@@ -97,29 +107,35 @@ final class PreprocessorFile {
   }
 
   private PreprocessorConfig config() {
-    requireKnownType("image_processor_type");
+    requireKnownType(TYPE);
     requireKnownType("feature_extractor_type");
     return new PreprocessorConfig(
-        flag("do_resize", true) ? Optional.of(size()) : Optional.empty(),
+        flag("do_resize", true)
+            ? Optional.of(stretches ? square("size", DEFAULT_STRETCHED_SIZE) : size())
+            : Optional.empty(),
         Resample.of(integer(json.path("resample"), "resample", DEFAULT_RESAMPLE)),
-        flag("do_center_crop", true) ? Optional.of(cropSize()) : Optional.empty(),
+        !stretches && flag("do_center_crop", true)
+            ? Optional.of(square("crop_size", DEFAULT_SIZE))
+            : Optional.empty(),
         flag("do_rescale", true) ? number("rescale_factor", DEFAULT_RESCALE) : 1,
         flag("do_normalize", true),
         channels("image_mean", DEFAULT_MEAN),
         channels("image_std", DEFAULT_STD),
-        flag("do_pad", false));
+        !stretches && flag("do_pad", false));
   }
 
   private void requireKnownType(String key) {
     JsonNode type = json.path(key);
-    if (isGiven(type) && !TYPES.contains(type.asText())) {
+    if (isGiven(type) && !TYPES.contains(type.asText()) && !STRETCHING.contains(type.asText())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Unknown %s '%s'; known: %s",
               key,
               type.asText(),
-              String.join(", ", TYPES.stream().sorted().toList())));
+              Stream.concat(TYPES.stream(), STRETCHING.stream())
+                  .sorted()
+                  .collect(Collectors.joining(", "))));
     }
   }
 
@@ -136,12 +152,12 @@ final class PreprocessorFile {
   }
 
   /** An int is a square. */
-  private TargetSize.Exact cropSize() {
-    JsonNode size = json.path("crop_size");
+  private TargetSize.Exact square(String key, int absent) {
+    JsonNode size = json.path(key);
     if (size.isObject()) {
-      return exact(size, "crop_size");
+      return exact(size, key);
     }
-    int side = integer(size, "crop_size", DEFAULT_SIZE);
+    int side = integer(size, key, absent);
     return new TargetSize.Exact(side, side);
   }
 

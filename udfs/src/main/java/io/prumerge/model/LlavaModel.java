@@ -89,7 +89,7 @@ public final class LlavaModel implements AutoCloseable {
     Torch torch = TorchRuntime.open();
     try (TensorLoader loader = new TensorLoader(torch, checkpoint, torchName(device), precision)) {
       LlavaConfig config = checkpoint.config();
-      Projector projector = new Projector(torch, config, loader);
+      Projector projector = Projector.of(torch, config, loader);
       LlavaModel model =
           new LlavaModel(
               torch,
@@ -151,13 +151,24 @@ public final class LlavaModel implements AutoCloseable {
         .toList();
   }
 
-  /** The tokens that a method left of an image, as the language model receives them. */
+  /**
+   * The tokens that a method left of an image, as the language model receives them behind each of
+   * some questions.
+   *
+   * @param instructions ids of the questions' words, where the connector reads them; else one that
+   *     is empty
+   * @return one for each; the caller closes them
+   */
+  public List<ProjectedTokens> project(ImageTokens tokens, List<int[]> instructions) {
+    int count = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
+    return projector.project(tokens.views(), instructions).stream()
+        .map(rows -> layout.arrange(rows, count, tokens.order()))
+        .toList();
+  }
+
+  /** The same for a connector that reads no question. */
   public ProjectedTokens project(ImageTokens tokens) {
-    if (tokens.order().isEmpty()) {
-      return projector.project(tokens.views().get(0));
-    }
-    int rows = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
-    return layout.arrange(projector.project(tokens.views()), rows, tokens.order());
+    return project(tokens, List.of(new int[0])).get(0);
   }
 
   /** The CLIP models that methods name. */

@@ -114,6 +114,7 @@ public abstract class CountedPatches implements PatchTokens {
   }
 
   protected final void requirePatchesOnly() {
+    requireNoQueries();
     if (tokens() > count()) {
       throw new ReductionException(
           "Cannot reduce the tokens of a checkpoint that selects CLS beside its patches");

@@ -1,6 +1,5 @@
 package io.prumerge.reduction;
 
-
 import java.util.List;
 
 /**

@@ -1,6 +1,5 @@
 package io.prumerge.reduction;
 
-
 import java.util.List;
 import java.util.Locale;
 
@@ -90,9 +89,35 @@ public interface PatchTokens {
   /** SHA-256 of the image's encoded bytes, for seeds that depend on the image; a fresh copy. */
   byte[] imageSha256();
 
-  /** Tokens of {@link #all()}: the patches, and CLS if the checkpoint selects it too. */
+  /**
+   * Tokens of {@link #all()}: the patches, and CLS if the checkpoint selects it too; or the {@link
+   * #queries}.
+   */
   default int tokens() {
     return count();
+  }
+
+  /**
+   * Tokens that the connector makes of all features together, which then are those of {@link
+   * #all()}; 0 if each token is a patch's.
+   */
+  default int queries() {
+    return 0;
+  }
+
+  /**
+   * Refuses a method that drops or merges patches where no token is a patch's.
+   *
+   * @throws ReductionException if there are {@link #queries}
+   */
+  default void requireNoQueries() {
+    if (queries() > 0) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot drop patches of a model whose Q-Former makes %d tokens of all of them; use none, or a method that drops tokens inside the decoder",
+              queries()));
+    }
   }
 
   /** All tokens that the checkpoint selects, patches in raster order. */

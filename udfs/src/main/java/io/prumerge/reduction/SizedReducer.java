@@ -144,6 +144,11 @@ final class SizedReducer implements TokenReducer {
       return knob == Knob.TOKENS ? 1 : image.measures().layers();
     }
 
+    // What a method can keep at most.
+    private int most() {
+      return image.queries() > 0 ? image.queries() : image.count();
+    }
+
     @Override
     public MethodSpec method() {
       return spec;
@@ -151,7 +156,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public int settings() {
-      int settings = knob.settings(image.count(), layers());
+      int settings = knob.settings(most(), layers());
       if (settings < 1) {
         throw new ReductionException(
             String.format(
@@ -159,7 +164,7 @@ final class SizedReducer implements TokenReducer {
                 "Cannot choose %s of %s for %d patches and a decoder of %d layers",
                 knob.key(),
                 spec,
-                image.count(),
+                most(),
                 layers()));
       }
       return settings;
@@ -167,7 +172,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public TokenReducer at(int setting) {
-      MethodSpec set = with(base, knob, setting, image.count(), layers());
+      MethodSpec set = with(base, knob, setting, most(), layers());
       return TokenReducers.create(method, set, set);
     }
   }

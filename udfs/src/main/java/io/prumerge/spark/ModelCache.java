@@ -2,6 +2,7 @@ package io.prumerge.spark;
 
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.text.InstructionTokenizer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,9 +33,10 @@ import org.apache.hadoop.fs.FileSystem;
  * Brings model folders to this host. A folder on the host's own file system is used in place; a
  * folder that Hadoop reads (HDFS, S3, ...) is copied once per host and kept.
  *
- * <p>A copy's name holds a hash of the source's URL and of its files' names, sizes and times, so a
- * changed source gets another copy. A copy is made under a file lock and a temporary name, and
- * renamed when complete, so a crash never leaves a partial copy under the final name.
+ * <p>Only the folder's own files are copied, and those of a Q-Former's tokenizer below it. A copy's
+ * name holds a hash of the source's URL and of its files' names, sizes and times, so a changed
+ * source gets another copy. A copy is made under a file lock and a temporary name, and renamed when
+ * complete, so a crash never leaves a partial copy under the final name.
  */
 public final class ModelCache {
 
@@ -43,6 +45,13 @@ public final class ModelCache {
 
   /** Hashes of the folder's files, as {@code sha256sum} writes them. */
   static final String SUMS = "SHA256SUMS";
+
+  /**
+   * A file of a model.
+   *
+   * @param name below the model's folder
+   */
+  private record Source(String name, FileStatus status) {}
 
   private final Optional<Path> directory;
   private final Configuration hadoop;
@@ -95,7 +104,7 @@ public final class ModelCache {
                         "Cannot copy the model %s to this host: set %s to a local folder with room for it",
                         model,
                         DIRECTORY)));
-    List<FileStatus> files = list(model, uri);
+    List<Source> files = list(model, uri);
     Path copy = cache.resolve(name(uri, files));
     Files.createDirectories(cache);
     HostLock.holding(
@@ -108,17 +117,18 @@ public final class ModelCache {
     return copy;
   }
 
-  private List<FileStatus> list(String model, URI uri) throws IOException {
+  private List<Source> list(String model, URI uri) throws IOException {
     try {
-      FileStatus[] found = fileSystem(uri).listStatus(new org.apache.hadoop.fs.Path(uri));
-      List<FileStatus> files =
-          Arrays.stream(found)
-              .filter(FileStatus::isFile)
-              .sorted(Comparator.comparing(file -> file.getPath().getName()))
-              .toList();
+      org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(uri);
+      List<Source> files = new ArrayList<>(files(folder, ""));
       if (files.isEmpty()) {
         throw new IOException(
             String.format(Locale.ROOT, "Cannot open the model %s: the folder has no files", model));
+      }
+      org.apache.hadoop.fs.Path words =
+          new org.apache.hadoop.fs.Path(folder, InstructionTokenizer.FOLDER);
+      if (fileSystem(uri).exists(words)) {
+        files.addAll(files(words, InstructionTokenizer.FOLDER + "/"));
       }
       return files;
     } catch (FileNotFoundException e) {
@@ -127,25 +137,39 @@ public final class ModelCache {
     }
   }
 
+  private List<Source> files(org.apache.hadoop.fs.Path folder, String prefix) throws IOException {
+    return Arrays.stream(fileSystem(folder.toUri()).listStatus(folder))
+        .filter(FileStatus::isFile)
+        .map(file -> new Source(prefix + file.getPath().getName(), file))
+        .sorted(Comparator.comparing(Source::name))
+        .toList();
+  }
+
   private FileSystem fileSystem(URI uri) throws IOException {
     return FileSystem.get(uri, hadoop);
   }
 
   /** The folder's own name, for readability, and a hash of its state. */
-  private static String name(URI uri, List<FileStatus> files) {
+  private static String name(URI uri, List<Source> files) {
     String state =
         files.stream()
-            .map(f -> f.getPath().getName() + " " + f.getLen() + " " + f.getModificationTime())
+            .map(
+                file ->
+                    file.name()
+                        + " "
+                        + file.status().getLen()
+                        + " "
+                        + file.status().getModificationTime())
             .collect(Collectors.joining("\n", uri + "\n", "\n"));
     byte[] hash = Sha256.of(state.getBytes(StandardCharsets.UTF_8));
     String folder = new org.apache.hadoop.fs.Path(uri).getName();
     return folder + "-" + HexFormat.of().formatHex(hash, 0, 8);
   }
 
-  private void copy(String model, URI uri, List<FileStatus> files, Path copy) throws IOException {
+  private void copy(String model, URI uri, List<Source> files, Path copy) throws IOException {
     Path partial = copy.resolveSibling(copy.getFileName() + ".part");
     delete(partial); // left by an attempt that died
-    long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
+    long bytes = files.stream().mapToLong(file -> file.status().getLen()).sum();
     long free = Files.getFileStore(copy.getParent()).getUsableSpace();
     if (bytes > free) {
       throw new IOException(
@@ -161,9 +185,10 @@ public final class ModelCache {
     Files.createDirectories(partial);
     try {
       Map<String, String> hashes = new TreeMap<>();
-      for (FileStatus file : files) {
-        String name = file.getPath().getName();
-        hashes.put(name, copy(fileSystem(uri), file, partial.resolve(name)));
+      for (Source file : files) {
+        Path target = partial.resolve(file.name());
+        Files.createDirectories(target.getParent());
+        hashes.put(file.name(), copy(fileSystem(uri), file.status(), target));
       }
       verify(model, partial, hashes);
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);

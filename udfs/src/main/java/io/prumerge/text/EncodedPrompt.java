@@ -7,20 +7,33 @@ import java.util.Arrays;
  *
  * @param ids BOS and system text included
  * @param imageSlot position of the placeholder in ids, -1 in a prompt without an image
+ * @param instruction the text's ids as a connector reads them beside the image; none where it reads
+ *     no text
  */
-public record EncodedPrompt(int[] ids, int imageSlot) {
+public record EncodedPrompt(int[] ids, int imageSlot, int[] instruction) {
 
   public EncodedPrompt {
     ids = ids.clone();
+    instruction = instruction.clone();
     if (imageSlot < -1 || imageSlot >= ids.length) {
       throw new IllegalArgumentException(
           "Image slot " + imageSlot + " is outside a prompt of " + ids.length + " tokens");
     }
   }
 
+  /** A prompt whose text the connector does not read. */
+  public EncodedPrompt(int[] ids, int imageSlot) {
+    this(ids, imageSlot, new int[0]);
+  }
+
   @Override
   public int[] ids() {
     return ids.clone();
+  }
+
+  @Override
+  public int[] instruction() {
+    return instruction.clone();
   }
 
   public boolean hasImage() {
@@ -41,7 +54,8 @@ public record EncodedPrompt(int[] ids, int imageSlot) {
   public boolean equals(Object other) {
     return other instanceof EncodedPrompt
         && ((EncodedPrompt) other).imageSlot == imageSlot
-        && Arrays.equals(((EncodedPrompt) other).ids, ids);
+        && Arrays.equals(((EncodedPrompt) other).ids, ids)
+        && Arrays.equals(((EncodedPrompt) other).instruction, instruction);
   }
 
   @Override
@@ -51,6 +65,12 @@ public record EncodedPrompt(int[] ids, int imageSlot) {
 
   @Override
   public String toString() {
-    return "EncodedPrompt[ids=" + Arrays.toString(ids) + ", imageSlot=" + imageSlot + "]";
+    return "EncodedPrompt[ids="
+        + Arrays.toString(ids)
+        + ", imageSlot="
+        + imageSlot
+        + ", instruction="
+        + Arrays.toString(instruction)
+        + "]";
   }
 }

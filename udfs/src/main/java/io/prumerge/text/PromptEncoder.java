@@ -2,6 +2,7 @@ package io.prumerge.text;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -13,29 +14,52 @@ public final class PromptEncoder {
   private final LlavaTokenizer tokenizer;
   private final ConversationTemplate template;
   private final int imageTokenId;
-  private final String imageText;
+  private final ImageText image;
+  private final Optional<InstructionTokenizer> instructions;
+
+  /**
+   * An image in a prompt.
+   *
+   * @param text with the image's token once
+   * @param first whether the token stands before the whole prompt, and before its begin token,
+   *     instead of the text in the template's place
+   */
+  public record ImageText(String text, boolean first) {
+
+    /** {@code <image>} in the template's place. */
+    public static final ImageText TOKEN = new ImageText(ConversationTemplate.IMAGE_TOKEN, false);
+
+    public ImageText {
+      Objects.requireNonNull(text, "text is null");
+    }
+  }
 
   /** An encoder for a checkpoint whose image is {@code <image>} in a prompt; may throw likewise. */
   public PromptEncoder(LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId) {
-    this(tokenizer, template, imageTokenId, ConversationTemplate.IMAGE_TOKEN);
+    this(tokenizer, template, imageTokenId, ImageText.TOKEN, Optional.empty());
   }
 
   /**
    * Throws a {@link TokenizerException} if tokenizer and configuration disagree on the image token.
    *
-   * @param imageText an image in a prompt, with the image's token once
+   * @param instructions of a connector that reads the prompt's text; not closed here
    */
   public PromptEncoder(
-      LlavaTokenizer tokenizer, ConversationTemplate template, int imageTokenId, String imageText) {
+      LlavaTokenizer tokenizer,
+      ConversationTemplate template,
+      int imageTokenId,
+      ImageText image,
+      Optional<InstructionTokenizer> instructions) {
     this.tokenizer = tokenizer;
     this.template = Objects.requireNonNull(template, "template is null");
     this.imageTokenId = imageTokenId;
-    this.imageText = Objects.requireNonNull(imageText, "imageText is null");
-    int[] ids = tokenizer.encode(imageText);
+    this.image = Objects.requireNonNull(image, "image is null");
+    this.instructions = Objects.requireNonNull(instructions, "instructions is null");
+    int[] ids = tokenizer.encode(image.text());
     if (slots(ids).length != 1) {
       throw new TokenizerException(
           "tokenizer.json encodes the image placeholder '"
-              + imageText
+              + image.text()
               + "' as "
               + Arrays.toString(ids)
               + ", without config.json's image_token_index "
@@ -45,7 +69,16 @@ public final class PromptEncoder {
 
   /** The prompt of a question about an image. */
   public EncodedPrompt withImage(String question) throws PromptException {
-    return encode(question, template.withImage(question, imageText), 1);
+    if (!image.first()) {
+      return encode(question, template.withImage(question, image.text()), 1);
+    }
+    String text = template.textOnly(question);
+    int[] ids = encode(question, text, 0).ids();
+    int[] all = new int[ids.length + 1];
+    all[0] = imageTokenId;
+    System.arraycopy(ids, 0, all, 1, ids.length);
+    return new EncodedPrompt(
+        all, 0, instructions.isPresent() ? instructions.get().encode(text) : new int[0]);
   }
 
   /** The prompt of a question without an image. */
@@ -69,7 +102,7 @@ public final class PromptEncoder {
       throw new PromptException(
           PromptException.Kind.PROMPT_PLACEHOLDER,
           "the question holds the image placeholder '"
-              + imageText
+              + image.text()
               + "' itself; the template places it");
     }
     return new EncodedPrompt(ids, images == 0 ? -1 : slots[0]);

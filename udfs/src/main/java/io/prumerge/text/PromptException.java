@@ -12,7 +12,9 @@ public final class PromptException extends Exception {
     /** No text at all, or only white space. */
     PROMPT_EMPTY,
     /** The text holds the image placeholder itself. */
-    PROMPT_PLACEHOLDER
+    PROMPT_PLACEHOLDER,
+    /** The text has more words than the connector can read. */
+    PROMPT_TOO_LONG
   }
 
   private final Kind kind;

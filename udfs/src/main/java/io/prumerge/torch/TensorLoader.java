@@ -1,9 +1,9 @@
 package io.prumerge.torch;
 
 import ai.djl.Device;
+import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.checkpoint.LowRankUpdate;
 import io.prumerge.checkpoint.StoredWeights;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.checkpoint.TensorType;
@@ -84,8 +84,7 @@ public final class TensorLoader implements AutoCloseable {
       for (WeightBlock block : blocks) {
         at.add(
             block.weights().stream()
-                .mapToInt(
-                    weight -> weight.read() ? place(block.name(weight), loaded, tensors) : ABSENT)
+                .mapToInt(weight -> weight.read() ? place(block, weight, loaded, tensors) : ABSENT)
                 .toArray());
       }
       try (Torch.Value list = torch.list(tensors)) {
@@ -96,6 +95,17 @@ public final class TensorLoader implements AutoCloseable {
     } finally {
       tensors.forEach(Torch.Value::close);
     }
+  }
+
+  private int place(
+      WeightBlock block, Weight weight, Map<String, Integer> loaded, List<Torch.Value> tensors) {
+    int whole = place(block.name(weight), loaded, tensors);
+    if (weight.slice().isEmpty()) {
+      return whole;
+    }
+    long first = weight.slice().get().first();
+    tensors.add(torch.call("range_of", tensors.get(whole), first, first + weight.shape().get(0)));
+    return tensors.size() - 1;
   }
 
   private int place(String name, Map<String, Integer> loaded, List<Torch.Value> tensors) {
@@ -136,7 +146,7 @@ public final class TensorLoader implements AutoCloseable {
     }
   }
 
-  private Torch.Value updated(TensorEntry entry, LowRankUpdate update) {
+  private Torch.Value updated(TensorEntry entry, WeightEdit.LowRankUpdate update) {
     try (Torch.Value stored = stored(entry);
         Torch.Value down = stored(update.down());
         Torch.Value up = stored(update.up())) {

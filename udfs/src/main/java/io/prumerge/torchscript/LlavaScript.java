@@ -6,6 +6,7 @@ import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightBlock;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class LlavaScript {
           "opt",
           "pool",
           "prumerge",
+          "qformer",
           "script");
   private static final Pattern FUNCTION =
       Pattern.compile("^def (\\w+)\\((.*)\\) -> (.*):$", Pattern.MULTILINE);
@@ -81,16 +83,22 @@ public final class LlavaScript {
   private static List<WeightBlock> structs() {
     ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
+    QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, 1, 1, QFormer.Words.NONE);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
     OptWeights opt = new OptWeights(1, 1, 1, 1, 1, false, false);
     return List.of(
         clip.embeddings(),
         clip.layer(0),
         clip.scores(),
+        clip.last(),
         texts.ends(),
         texts.vision(),
         new MlpConnector(1, 1, false).layers(),
         new LinearConnector(1, 1).layers(),
+        queries.ends(),
+        queries.vocabulary(),
+        queries.attention(0),
+        queries.queryMlp(0),
         TiledViews.newline(1),
         llama.ends(),
         llama.layer(0),

@@ -28,8 +28,8 @@ import java.util.Locale;
 
 /**
  * A model as a DJL block: pixels of an image's views [V, 3, S, S] (or an empty array for a
- * text-only prompt), prompt ids [T] with one image placeholder and {@link #numbers} of the views
- * in, greedily generated ids out.
+ * text-only prompt), prompt ids [T] with one image placeholder, {@link #numbers} of the views and
+ * the ids that the connector reads of the question in, greedily generated ids out.
  */
 public final class LlavaBlock extends AbstractBlock {
 
@@ -55,11 +55,11 @@ public final class LlavaBlock extends AbstractBlock {
       boolean training,
       PairList<String, Object> params) {
     NDArray pixels = inputs.get(0);
-    int[] ids = Arrays.stream(inputs.get(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
+    int[] ids = ints(inputs.get(1));
     int[] answer =
         pixels.size() == 0
             ? generate(ids, -1, null, List.of())
-            : generateFrom(views(pixels, inputs.get(2)), ids);
+            : generateFrom(views(pixels, inputs.get(2)), ids, ints(inputs.get(3)));
     return new NDList(pixels.getManager().create(Arrays.stream(answer).asLongStream().toArray()));
   }
 
@@ -70,7 +70,7 @@ public final class LlavaBlock extends AbstractBlock {
 
   // A predictor's input has no encoded bytes: random reducers draw alike for every image here.
   private static ImageViews views(NDArray pixels, NDArray numbers) {
-    int[] grid = Arrays.stream(numbers.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    int[] grid = ints(numbers);
     float[] all = pixels.toFloatArray();
     int size = all.length / Math.toIntExact(pixels.size(0));
     List<float[]> views = new ArrayList<>();
@@ -80,7 +80,11 @@ public final class LlavaBlock extends AbstractBlock {
     return ImageViews.of(views, new ViewGrid(grid[0], grid[1], grid[2], grid[3]), new byte[32]);
   }
 
-  private int[] generateFrom(ImageViews views, int[] ids) {
+  private static int[] ints(NDArray array) {
+    return Arrays.stream(array.toLongArray()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  private int[] generateFrom(ImageViews views, int[] ids, int[] instruction) {
     int placeholder = model.checkpoint().config().imageTokenId();
     int slot = 0;
     while (ids[slot] != placeholder) {
@@ -89,7 +93,7 @@ public final class LlavaBlock extends AbstractBlock {
     VisionTower.Depth depth = VisionTower.Depth.of(List.of(reducer));
     try (EncodedViews image = model.encode(List.of(views), depth).get(0);
         ImageTokens tokens = image.reduce(reducer);
-        ProjectedTokens visual = model.project(tokens)) {
+        ProjectedTokens visual = model.project(tokens, List.of(instruction)).get(0)) {
       int layers = model.checkpoint().config().text().layers();
       return generate(ids, slot, visual, LayerCut.of(tokens.applied(), visual.tokens(), layers));
     }

@@ -5,6 +5,7 @@ import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.checkpoint.QFormerConfig;
 import io.prumerge.checkpoint.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
@@ -12,20 +13,24 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.TileProcessor;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.InstructionTokenizer;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Prepares the input of the model and reads its output: pixels, prompts and text. Thread-safe.
  *
  * @param imageAspect resolved
+ * @param instructions the tokenizer of a connector that reads the prompt's text
  */
 public record LlavaProcessor(
     ImageProcessor preprocessor,
     ImageAspect imageAspect,
     PromptEncoder prompts,
-    LlavaTokenizer tokenizer)
+    LlavaTokenizer tokenizer,
+    Optional<InstructionTokenizer> instructions)
     implements AutoCloseable {
 
   /**
@@ -42,31 +47,53 @@ public record LlavaProcessor(
     ImageProcessor preprocessor = preprocessor(checkpoint, config, resolved);
     requireFit(preprocessor, checkpoint);
     LlavaTokenizer tokenizer = tokenizer(checkpoint);
+    Optional<InstructionTokenizer> instructions = Optional.empty();
     try {
+      LlavaConfig model = checkpoint.config();
+      instructions = instructions(checkpoint);
       PromptEncoder prompts =
           new PromptEncoder(
               tokenizer,
               conversation,
-              checkpoint.config().imageTokenId(),
-              checkpoint.config().family().imageText());
-      return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer);
+              model.imageTokenId(),
+              new PromptEncoder.ImageText(model.family().imageText(), model.family().imageFirst()),
+              instructions);
+      return new LlavaProcessor(preprocessor, resolved, prompts, tokenizer, instructions);
     } catch (RuntimeException e) {
+      instructions.ifPresent(InstructionTokenizer::close);
       tokenizer.close();
       throw e;
     }
   }
 
+  private static Optional<InstructionTokenizer> instructions(Checkpoint checkpoint) {
+    return checkpoint
+        .config()
+        .family()
+        .qformer()
+        .map(QFormerConfig::words)
+        .filter(words -> words.vocabulary() > 0)
+        .map(
+            words ->
+                InstructionTokenizer.load(
+                    checkpoint.folders().base(), words.vocabulary(), words.positions()));
+  }
+
   private static ImageProcessor preprocessor(
       Checkpoint checkpoint, PreprocessorConfig config, ImageAspect aspect) {
     ModelFamily family = checkpoint.config().family();
-    if (family.tiling().isPresent() != (aspect == ImageAspect.ANYRES)) {
+    Optional<ImageAspect> own = family.aspect();
+    boolean fits =
+        own.map(only -> only == aspect)
+            .orElse(aspect == ImageAspect.PAD || aspect == ImageAspect.CROP);
+    if (!fits) {
       throw new CheckpointException(
           String.format(
               Locale.ROOT,
               "Cannot show images to %s with image aspect %s: it sees them %s; use auto",
               checkpoint.folders(),
               aspect.name().toLowerCase(Locale.ROOT),
-              family.tiling().isPresent() ? "in tiles" : "whole, padded or cropped"));
+              own.map(LlavaProcessor::seen).orElse("whole, padded or cropped")));
     }
     if (family.tiling().isPresent()) {
       return new TileProcessor(config, family.tiling().get());
@@ -75,6 +102,10 @@ public record LlavaProcessor(
       case MEAN -> new ClipPreprocessor(config, aspect);
       case WHITE -> ClipPreprocessor.onWhite(config, aspect);
     };
+  }
+
+  private static String seen(ImageAspect only) {
+    return only == ImageAspect.ANYRES ? "in tiles" : "stretched to a square";
   }
 
   private static LlavaTokenizer tokenizer(Checkpoint checkpoint) {
@@ -102,8 +133,9 @@ public record LlavaProcessor(
 
   /**
    * The aspect as asked or, where {@code auto} leaves it to the checkpoint, as its files say: tiles
-   * for LLaVA-NeXT; Shikra pads, as its own evaluation does; LLaVA's own configs say it by
-   * image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says neither and crops.
+   * for LLaVA-NeXT; stretched for a Q-Former; Shikra pads, as its own evaluation does; LLaVA's own
+   * configs say it by image_aspect_ratio, Hugging Face's processor by do_pad; llava-hf says neither
+   * and crops.
    *
    * @param folders the checkpoint's
    * @throws CheckpointException where its files cannot be read
@@ -113,8 +145,8 @@ public record LlavaProcessor(
       return aspect;
     }
     LlavaConfig config = Checkpoint.configuration(folders);
-    if (config.family().tiling().isPresent()) {
-      return ImageAspect.ANYRES;
+    if (config.family().aspect().isPresent()) {
+      return config.family().aspect().get();
     }
     boolean pad =
         config.family().padding() == ModelFamily.PaddingColour.WHITE
@@ -125,6 +157,7 @@ public record LlavaProcessor(
 
   @Override
   public void close() {
+    instructions.ifPresent(InstructionTokenizer::close);
     tokenizer.close();
   }
 }

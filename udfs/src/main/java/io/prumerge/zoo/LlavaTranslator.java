@@ -12,6 +12,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +45,12 @@ public final class LlavaTranslator implements NoBatchifyTranslator<LlavaInput, S
     List<float[]> views = preprocessor.views(image);
     ViewGrid grid = preprocessor.grid(image.width(), image.height());
     NDArray pixels = manager.create(joined(views), shape(views.size(), preprocessor));
-    NDArray ids = manager.create(longs(processor.prompts().withImage(input.question()).ids()));
-    return new NDList(pixels, ids, manager.create(LlavaBlock.numbers(grid)));
+    EncodedPrompt prompt = processor.prompts().withImage(input.question());
+    return new NDList(
+        pixels,
+        manager.create(longs(prompt.ids())),
+        manager.create(LlavaBlock.numbers(grid)),
+        manager.create(longs(prompt.instruction())));
   }
 
   private static Shape shape(int views, ImageProcessor processor) {

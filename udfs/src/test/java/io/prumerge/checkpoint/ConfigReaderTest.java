@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.TowerKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -325,7 +327,12 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'blip-2'}|config.json: model_type 'blip-2' is not supported; known: llava, llava_next, shikra",
+        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, shikra",
+        "{'model_type':'blip-2'}|config.json: image_token_index is missing: the folder was written before transformers 4.46",
+        "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",
+        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'hidden_size':10}}|qformer hidden_size 10 must be a multiple of num_attention_heads 12",
+        "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'position_embedding_type':'relative_key'}}|config.json: qformer_config.position_embedding_type 'relative_key' is not supported; known: absolute",
+        "{'model_type':'instructblip','image_token_index':1,'vision_config':{'model_type':'clip_vision_model'}}|config.json: vision_config.model_type 'clip_vision_model' is not supported; known: instructblip_vision_model, blip_2_vision_model",
         "{'model_type':'llava'}|image_token_index 32000 is outside the text model's vocabulary of 32000",
         "{'model_type':'llava','image_token_id':-1}|image_token_index -1 is outside",
         "{'model_type':'llava','image_token_id':1,'vision_feature_layer':25}|vision_feature_layer is 25 but the tower has hidden states 0..24",
@@ -337,6 +344,28 @@ final class ConfigReaderTest {
       })
   void refusesWhatIsNotASupportedLlava(String config, String problem) {
     assertRefused(config, problem);
+  }
+
+  /** InstructBlipVisionConfig and InstructBlipQFormerConfig of transformers 4.57.1. */
+  @Test
+  void hasEveryDefaultOfAQFormer() {
+    LlavaConfig config =
+        read(
+            "{'model_type':'instructblip','image_token_index':5,'text_config':{'model_type':'llama'}}");
+    assertThat(config.vision())
+        .isEqualTo(
+            new VisionConfig(1408, 6144, 39, 16, 3, 224, 14, Activation.GELU, 1e-6, TowerKind.EVA));
+    assertThat(config.family().qformer())
+        .contains(
+            new QFormerConfig(
+                32, 768, 3072, 12, 12, 2, new QFormer.Words(30522, 512), Activation.GELU, 1e-12));
+    assertThat(config.viewTokens()).isEqualTo(32);
+    assertThat(config.features()).isEqualTo(257);
+    assertThat(config.visionFeatureLayers()).containsExactly(39);
+    LlavaConfig blip2 =
+        read("{'model_type':'blip-2','image_token_id':5,'vision_config':{'qkv_bias':false}}");
+    assertThat(blip2.connector().readsText()).isFalse();
+    assertThat(blip2.vision().kind()).isEqualTo(TowerKind.EVA_WITHOUT_BIASES);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.prumerge.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,5 +66,28 @@ final class TensorNamesTest {
   @ValueSource(strings = {"", "x", "lm_head.bias", "inv_freq", "optimizer.state"})
   void leavesUnknownNamesAsTheyAre(String spelling) {
     assertThat(TensorNames.canonical(spelling)).contains(spelling);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vision_model.encoder.layers.3.self_attn.qkv.weight, vision_model.encoder.layers.3.self_attn.qkv.weight",
+    "vision_model.post_layernorm.bias, vision_model.post_layernorm.bias",
+    "query_tokens, query_tokens",
+    "model.query_tokens, query_tokens",
+    "qformer.encoder.layer.0.output_query.LayerNorm.weight, qformer.encoder.layer.0.output_query.LayerNorm.weight",
+    "language_projection.bias, language_projection.bias",
+    "model.language_projection.weight, language_projection.weight",
+    "language_model.model.layers.0.mlp.up_proj.weight, language_model.model.layers.0.mlp.up_proj.weight",
+    "model.language_model.norm.weight, language_model.model.norm.weight",
+    "language_model.lm_head.weight, language_model.lm_head.weight",
+    "other.weight, other.weight",
+  })
+  void mapsTheSpellingsBesideAQFormer(String spelling, String canonical) {
+    assertThat(TensorNames.canonicalBesideQueries(spelling)).contains(canonical);
+  }
+
+  @Test
+  void ignoresBuffersBesideAQFormer() {
+    assertThat(TensorNames.canonicalBesideQueries("qformer.embeddings.position_ids")).isEmpty();
   }
 }

@@ -105,7 +105,7 @@ class PreprocessorConfigTest {
         "{\"image_mean\": [0.5, 0.5, \"x\"]} | image_mean must hold numbers",
         "{\"image_std\": [0.5, 0, 0.5]} | image_std must be positive",
         "{\"rescale_factor\": \"x\"} | rescale_factor must be a number",
-        "{\"image_processor_type\": \"SiglipImageProcessor\"} | Unknown image_processor_type 'SiglipImageProcessor'; known: CLIPFeatureExtractor, CLIP",
+        "{\"image_processor_type\": \"SiglipImageProcessor\"} | Unknown image_processor_type 'SiglipImageProcessor'; known: BlipImageProcessor, BlipImageProcessorFast, CLIPFeatureExtractor, CLIP",
         "[] | not a JSON object",
         "{ | is not JSON",
       })

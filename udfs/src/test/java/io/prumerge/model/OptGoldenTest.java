@@ -24,6 +24,7 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A LLaVA with an OPT decoder, against transformers 4.57.1; see notebooks/goldens. */
+/** A LLaVA and a BLIP-2 with OPT decoders, against transformers 4.57.1; see notebooks/goldens. */
 class OptGoldenTest {
 
   private static final String TENSORS = "opt/opt.safetensors";
@@ -166,7 +167,7 @@ class OptGoldenTest {
       for (List<LayerCut> cuts : all) {
         groups.add(group(visual, cuts));
       }
-      List<List<Generation>> together = decoding().generate(groups);
+      List<List<Generation>> together = decoding(model).generate(groups);
       for (int g = 0; g < groups.size(); g++) {
         for (int q = 0; q < QUESTIONS.size(); q++) {
           PromptGroup alone = groups.get(g).part(q, q + 1);
@@ -177,6 +178,42 @@ class OptGoldenTest {
         }
       }
     }
+  }
+
+  /** The decoder's own end token ends an answer, not that of generation_config.json. */
+  @Test
+  void blip2SaysWhatTheReferenceSays() throws IOException, ImageException, PromptException {
+    JsonNode all = Goldens.json("opt/opt.json").get("blip2");
+    assertThat(all.size()).isEqualTo(6);
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("opt/blip2"));
+    int stopped = 0;
+    try (LlavaModel blip = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor images = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "blip2")) {
+      for (Iterator<String> keys = all.fieldNames(); keys.hasNext(); ) {
+        String name = keys.next();
+        String key = "blip2/" + name;
+        JsonNode expected = all.get(name);
+        EncodedPrompt prompt = images.prompts().withImage(expected.get("question").asText());
+        assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+        try (ProjectedTokens visual = visual(blip, images, name.split("/")[0])) {
+          ModelGoldenTest.assertClose(
+              blip.floats(visual.rows()), Goldens.floats(TENSORS, key + "/rows"), key);
+          PromptGroup group =
+              new PromptGroup(
+                  Arrays.copyOf(prompt.ids(), 1),
+                  0,
+                  visual,
+                  List.of(Arrays.copyOfRange(prompt.ids(), 1, prompt.ids().length)),
+                  List.of(new PromptGroup.Limits(NEW_TOKENS, 0)));
+          ModelGoldenTest.assertClose(
+              blip.logits(group), Goldens.floats(TENSORS, key + "/logits"), key);
+          int[] generated = GoldenModel.ints(expected.get("generated"));
+          assertThat(generate(blip, group).get(0).ids()).as(key).containsExactly(generated);
+          stopped += generated.length < NEW_TOKENS ? 1 : 0;
+        }
+      }
+    }
+    assertThat(stopped).isPositive();
   }
 
   private static List<LayerCut> cuts(String method, int tokens) {
@@ -204,6 +241,11 @@ class OptGoldenTest {
   }
 
   private static ProjectedTokens visual(String picture) throws IOException, ImageException {
+    return visual(model, processor, picture);
+  }
+
+  private static ProjectedTokens visual(LlavaModel model, LlavaProcessor processor, String picture)
+      throws IOException, ImageException {
     byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture));
     RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
     ImageViews views =
@@ -217,13 +259,17 @@ class OptGoldenTest {
     }
   }
 
-  private static GreedyDecoding decoding() {
+  private static GreedyDecoding decoding(LlavaModel model) {
     StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
     return new GreedyDecoding(model.greedy(stop), model.limits(1));
   }
 
   private static List<Generation> generate(PromptGroup group) {
-    return decoding().generate(List.of(group)).get(0);
+    return generate(model, group);
+  }
+
+  private static List<Generation> generate(LlavaModel model, PromptGroup group) {
+    return decoding(model).generate(List.of(group)).get(0);
   }
 
   private static void assertAnswer(Generation answer, JsonNode expected, String key) {

@@ -51,7 +51,7 @@ final class ConversationTemplateTest {
     assertThatThrownBy(() -> ConversationTemplate.named("mpt"))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
-            "Unknown conversation template 'mpt'; known: llava_hf, llava_v1, mistral_instruct, plain, raw, shikra, vicuna_v1");
+            "Unknown conversation template 'mpt'; known: blip2, instructblip, llava_hf, llava_v1, mistral_instruct, plain, raw, shikra, vicuna_v1");
   }
 
   @Test

@@ -1,73 +1,48 @@
 package io.prumerge.model.connector;
 
-import io.prumerge.checkpoint.Activation;
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.reduction.Reduction;
-import io.prumerge.reduction.Stage;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The connector: visual tokens into the language model's embedding space. */
-public final class Projector implements AutoCloseable {
+public sealed interface Projector extends AutoCloseable permits RowProjector, QueryProjector {
 
-  private final Torch torch;
-  private final Activation activation;
-  private final String function;
-  private final Torch.Value weights;
-
-  public Projector(Torch torch, LlavaConfig config, TensorLoader loader) {
-    this.torch = torch;
-    this.activation = config.projectorActivation();
-    this.function = config.connector().function();
-    this.weights = loader.struct(config.connector().layers());
+  /** Loads a model's connector. */
+  static Projector of(Torch torch, LlavaConfig config, TensorLoader loader) {
+    Connector connector = config.connector();
+    return connector instanceof QFormer queries
+        ? new QueryProjector(torch, queries, config.family().qformer().orElseThrow(), loader)
+        : new RowProjector(torch, (RowConnector) connector, config.projectorActivation(), loader);
   }
 
   /**
-   * Projects a reduction made by this model's tower; [tokens, D] -> [tokens, hidden]. Tokens from
-   * behind the connector are taken as they are.
+   * Projects one image's tokens, its views one after the other: [tokens, D] -> [tokens, hidden].
+   *
+   * @param instructions ids of the questions' words, where the connector reads them; else one that
+   *     is empty
+   * @return one for each instruction; the caller closes them
    */
-  public ProjectedTokens project(Reduction reduction) {
+  List<Torch.Value> project(List<VisualTokens> views, List<int[]> instructions);
+
+  /**
+   * Projects all patches [n, D] -> [n, hidden], as evidence about them; the caller closes them.
+   *
+   * @throws io.prumerge.reduction.ReductionException if its rows are no patches
+   */
+  Torch.Value patches(Torch.Value features);
+
+  /** Projects a reduction of one view for no question. */
+  default ProjectedTokens project(Reduction reduction) {
     VisualTokens tokens = (VisualTokens) reduction;
-    Torch.Value rows =
-        switch (tokens.stage()) {
-          case BEFORE_CONNECTOR -> project(tokens.features());
-          case BEHIND_CONNECTOR -> tokens.rows();
-        };
-    return new ProjectedTokens(rows, tokens.tokens());
-  }
-
-  /** Rows of several views behind the connector, one view after the other. */
-  public Torch.Value project(List<VisualTokens> views) {
-    boolean before = views.stream().allMatch(view -> view.stage() == Stage.BEFORE_CONNECTOR);
-    List<Torch.Value> parts = new ArrayList<>();
-    try {
-      for (VisualTokens view : views) {
-        // Those behind the connector cannot go through it together with the others.
-        parts.add(before ? view.rows() : project(view).rows());
-      }
-      try (Torch.Value list = torch.list(parts)) {
-        Torch.Value all = torch.call("concat", list);
-        if (!before) {
-          return all;
-        }
-        try (all) {
-          return project(all);
-        }
-      }
-    } finally {
-      parts.forEach(Torch.Value::close);
-    }
-  }
-
-  /** Projects rows [n, D] -> [n, hidden]; the caller closes them. */
-  public Torch.Value project(Torch.Value rows) {
-    return torch.call(function, rows, weights, activation.ordinal());
+    List<Torch.Value> rows = project(List.of(tokens), List.of(new int[0]));
+    return new ProjectedTokens(rows.get(0), tokens.tokens());
   }
 
   @Override
-  public void close() {
-    weights.close();
-  }
+  void close();
 }

@@ -72,6 +72,9 @@ public sealed interface TokenSelection {
     }
   }
 
+  /** The rows that a connector makes of all features together. */
+  record Queried(int tokens) implements TokenSelection {}
+
   /**
    * All tokens of a smaller image.
    *

@@ -45,6 +45,11 @@ final class AskedImage implements PatchTokens {
   }
 
   @Override
+  public int queries() {
+    return image.queries();
+  }
+
+  @Override
   public float[] of(TowerEvidence evidence) {
     return image.of(evidence, question, reader);
   }

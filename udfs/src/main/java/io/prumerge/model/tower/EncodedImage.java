@@ -178,7 +178,21 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   @Override
+  public int queries() {
+    return config.family().qformer().isPresent() ? tokens() : 0;
+  }
+
+  @Override
   public VisualTokens all() {
+    if (queries() > 0) {
+      Torch.Value features = book.withClass();
+      return new VisualTokens(
+          new TokenSelection.Queried(queries()),
+          Stage.BEFORE_CONNECTOR,
+          null,
+          0,
+          () -> torch.call("between", features, 0, config.features()));
+    }
     int[] rows = IntStream.range(0, tokens()).toArray();
     Torch.Value selected =
         config.select() == FeatureSelect.DEFAULT ? book.patches() : book.withClass();
@@ -359,6 +373,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   // With CLS among the features the reference would count it as a patch; no method is run like
   // that.
   private void requirePatchesOnly() {
+    requireNoQueries();
     if (config.select() != FeatureSelect.DEFAULT) {
       throw new ReductionException(
           "Cannot drop tokens of a checkpoint whose vision_feature_select_strategy is 'full'; only"

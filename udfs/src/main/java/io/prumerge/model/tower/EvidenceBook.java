@@ -204,7 +204,7 @@ final class EvidenceBook implements AutoCloseable {
       return torch.call("cosines", source);
     }
     if (evidence instanceof TowerEvidence.Projected) {
-      return tower.projector().project(patches());
+      return tower.projector().patches(patches());
     }
     if (evidence instanceof TowerEvidence.SmallImage small) {
       return small(small.side());

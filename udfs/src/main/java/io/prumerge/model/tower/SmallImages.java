@@ -17,6 +17,7 @@ final class SmallImages implements AutoCloseable {
   private final LlavaConfig config;
   private final Torch.Value embeddings;
   private final Torch.Value layers;
+  private final Torch.Value last;
   private final Torch.Value like;
   private final Map<Integer, Torch.Value> resized = new HashMap<>();
 
@@ -28,11 +29,13 @@ final class SmallImages implements AutoCloseable {
       LlavaConfig config,
       Torch.Value embeddings,
       Torch.Value layers,
+      Torch.Value last,
       Torch.Value like) {
     this.torch = torch;
     this.config = config;
     this.embeddings = embeddings;
     this.layers = layers;
+    this.last = last;
     this.like = like;
   }
 
@@ -52,6 +55,8 @@ final class SmallImages implements AutoCloseable {
                 input,
                 resized(side),
                 layers,
+                last,
+                vision.kind().normsFirst(),
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 new int[0],

@@ -1,6 +1,6 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.architecture.ClipWeights;
+import io.prumerge.architecture.TowerWeights;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.VisionConfig;
@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** CLIP's vision tower, run only as deep as the methods need. */
+/** The vision tower, CLIP's or EVA's, run only as deep as the methods need. */
 public final class VisionTower implements AutoCloseable {
 
   /**
@@ -86,6 +86,7 @@ public final class VisionTower implements AutoCloseable {
   private final Projector projector;
   private final Torch.Value embeddings;
   private final Torch.Value layers;
+  private final Torch.Value last;
   private final Torch.Value scoring;
   private final Torch.Value like;
   private final TowerLayers single;
@@ -99,14 +100,15 @@ public final class VisionTower implements AutoCloseable {
     this.torch = torch;
     this.config = config;
     this.projector = projector;
-    ClipWeights weights = config.tower();
+    TowerWeights weights = config.tower();
     this.embeddings = loader.struct(weights.embeddings());
     this.layers =
         loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
+    this.last = loader.struct(weights.last());
     this.scoring = loader.struct(weights.scores());
     this.like = loader.made("tower_like", embeddings);
     this.single = new TowerLayers(torch, config, layers, like);
-    this.small = new SmallImages(torch, config, embeddings, layers, like);
+    this.small = new SmallImages(torch, config, embeddings, layers, last, like);
     this.scripts = new UserScripts(torch, loader.device());
   }
 
@@ -136,6 +138,8 @@ public final class VisionTower implements AutoCloseable {
                 input,
                 embeddings,
                 layers,
+                last,
+                vision.kind().normsFirst(),
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 watched,
@@ -333,6 +337,7 @@ public final class VisionTower implements AutoCloseable {
     like.close();
     embeddings.close();
     layers.close();
+    last.close();
     scoring.close();
   }
 }

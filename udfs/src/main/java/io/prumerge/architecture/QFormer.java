@@ -1,0 +1,164 @@
+package io.prumerge.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The connector of InstructBLIP and BLIP-2 (transformers 4.57.1, {@code modeling_instructblip.py},
+ * {@code InstructBlipQFormerModel}; {@code modeling_blip_2.py}, {@code Blip2QFormerModel}): learned
+ * queries that go through the layers of a BERT, in some of which they attend to all features.
+ * InstructBLIP's go together with the words of the question. A linear layer takes the queries to
+ * the decoder's width.
+ *
+ * @param in C, width of the tower's features
+ * @param width of the decoder
+ * @param hidden H, width of the queries
+ * @param mlp width of the MLPs
+ * @param layers all of them
+ * @param heads of every attention
+ * @param frequency of the layers that attend to the features: the first one, and each so many later
+ * @param queries Q, the rows that it makes of any number of features
+ * @param words what it reads of a question
+ */
+public record QFormer(
+    long in,
+    long width,
+    long hidden,
+    long mlp,
+    int layers,
+    int heads,
+    int frequency,
+    int queries,
+    Words words)
+    implements Connector {
+
+  /**
+   * The vocabulary of the question.
+   *
+   * @param vocabulary rows of its embedding; 0 if no question is read
+   * @param positions tokens of a question at most
+   */
+  public record Words(long vocabulary, long positions) {
+
+    /** No question is read. */
+    public static final Words NONE = new Words(0, 0);
+  }
+
+  private static final String PREFIX = "qformer.";
+  private static final String EMBEDDINGS = PREFIX + "embeddings.";
+
+  @Override
+  public boolean readsText() {
+    return words.vocabulary() > 0;
+  }
+
+  /** Whether the queries attend to the features in a layer. */
+  public boolean looks(int layer) {
+    return layer % frequency == 0;
+  }
+
+  /** The layers in which the queries attend to the features. */
+  public IntStream looking() {
+    return IntStream.range(0, layers).filter(this::looks);
+  }
+
+  /** The queries, the norm before the first layer, and the linear layer behind the last. */
+  public WeightBlock ends() {
+    String norm = readsText() ? EMBEDDINGS : PREFIX;
+    return new WeightBlock(
+        "QFormerEnds",
+        "",
+        List.of(
+            Weight.other("queries", "query_tokens", 1L, (long) queries, hidden),
+            Weight.other("norm", norm + "layernorm.weight", hidden),
+            Weight.other("norm_bias", norm + "layernorm.bias", hidden),
+            Weight.matrix("projection", "language_projection", width, hidden),
+            Weight.other("projection_bias", "language_projection.bias", width)));
+  }
+
+  /** Embeddings of the question's words; only where it is read. */
+  public WeightBlock vocabulary() {
+    return new WeightBlock(
+        "QFormerWords",
+        EMBEDDINGS,
+        List.of(
+            Weight.other("words", "word_embeddings.weight", words.vocabulary(), hidden),
+            Weight.other("places", "position_embeddings.weight", words.positions(), hidden)));
+  }
+
+  /** A layer's attention of all rows to each other. */
+  public WeightBlock attention(int layer) {
+    return attention(prefix(layer) + "attention.", hidden);
+  }
+
+  /** A layer's attention of the queries to the features. */
+  public WeightBlock look(int layer) {
+    return attention(prefix(layer) + "crossattention.", in);
+  }
+
+  private WeightBlock attention(String prefix, long seen) {
+    return new WeightBlock(
+        "QFormerAttention",
+        prefix,
+        List.of(
+            Weight.matrix("q", "attention.query", hidden, hidden),
+            Weight.other("q_bias", "attention.query.bias", hidden),
+            Weight.matrix("k", "attention.key", hidden, seen),
+            Weight.other("k_bias", "attention.key.bias", hidden),
+            Weight.matrix("v", "attention.value", hidden, seen),
+            Weight.other("v_bias", "attention.value.bias", hidden),
+            Weight.matrix("out", "output.dense", hidden, hidden),
+            Weight.other("out_bias", "output.dense.bias", hidden),
+            Weight.other("norm", "output.LayerNorm.weight", hidden),
+            Weight.other("norm_bias", "output.LayerNorm.bias", hidden)));
+  }
+
+  /** A layer's MLP over the queries. */
+  public WeightBlock queryMlp(int layer) {
+    return mlp(prefix(layer), "_query");
+  }
+
+  /** A layer's MLP over the question's words; only where it is read. */
+  public WeightBlock wordMlp(int layer) {
+    return mlp(prefix(layer), "");
+  }
+
+  private WeightBlock mlp(String prefix, String kind) {
+    String first = "intermediate" + kind + ".dense";
+    String second = "output" + kind + ".";
+    return new WeightBlock(
+        "QFormerMlp",
+        prefix,
+        List.of(
+            Weight.matrix("fc1", first, mlp, hidden),
+            Weight.other("fc1_bias", first + ".bias", mlp),
+            Weight.matrix("fc2", second + "dense", hidden, mlp),
+            Weight.other("fc2_bias", second + "dense.bias", hidden),
+            Weight.other("norm", second + "LayerNorm.weight", hidden),
+            Weight.other("norm_bias", second + "LayerNorm.bias", hidden)));
+  }
+
+  private static String prefix(int layer) {
+    return PREFIX + "encoder.layer." + layer + ".";
+  }
+
+  @Override
+  public List<WeightBlock> blocks() {
+    List<WeightBlock> blocks = new ArrayList<>(List.of(ends()));
+    if (readsText()) {
+      blocks.add(vocabulary());
+    }
+    for (int layer = 0; layer < layers; layer++) {
+      blocks.add(attention(layer));
+      if (looks(layer)) {
+        blocks.add(look(layer));
+      }
+      blocks.add(queryMlp(layer));
+      if (readsText()) {
+        blocks.add(wordMlp(layer));
+      }
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,38 @@
+package io.prumerge.architecture;
+
+import java.util.List;
+
+/**
+ * A vision tower: patches and a class token through layers of attention and MLP. Its structs are
+ * those of {@link ClipWeights}, whatever its tensors are named, so that one script runs it.
+ */
+public interface TowerWeights extends PartWeights {
+
+  /** The module that makes rows of patches. */
+  String PATCHES = "embeddings.patch_embedding";
+
+  /** The matrix of the patches, [width, channels, side, side]. */
+  static Weight patches(long width, long channels, long patchSize) {
+    return new Weight(
+        "patches",
+        PATCHES + ".weight",
+        List.of(width, channels, patchSize, patchSize),
+        Weight.Use.PRODUCT,
+        Weight.Need.ALWAYS);
+  }
+
+  /** Layers that run in full. */
+  int wholeLayers();
+
+  /** Class token, patches, positions and, where there is one, the norm before the first layer. */
+  WeightBlock embeddings();
+
+  /** One layer. */
+  WeightBlock layer(int layer);
+
+  /** What PruMerge scores with: norm, queries and keys of the last layer. */
+  WeightBlock scores();
+
+  /** The norm behind the last layer. */
+  WeightBlock last();
+}

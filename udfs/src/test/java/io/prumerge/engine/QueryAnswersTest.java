@@ -1,0 +1,200 @@
+package io.prumerge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.cost.CostModel;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.ReductionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models behind a Q-Former of 5 queries under every kind of method. */
+class QueryAnswersTest {
+
+  private static final String INSTRUCT = "instructblip";
+  private static final int QUERIES = 5;
+  private static final List<Question> QUESTIONS =
+      List.of(
+          new Question("Is there a dog in the image?", 4),
+          new Question("What color is the chair?", 4),
+          new Question("Is there a dog in the image?", 2));
+
+  @AfterAll
+  static void closesEverything() {
+    LlavaEngine.releaseIdle();
+    assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
+  }
+
+  private static EngineConfig config(String name, ImageAspect aspect) {
+    String folder = Goldens.path("queries/" + name).toString();
+    return new EngineConfig(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, aspect, name);
+  }
+
+  private static List<Answer> answers(
+      String name, List<Question> questions, ReduceBy by, String... methods) throws IOException {
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(name, ImageAspect.AUTO))) {
+      return lease.answer(
+          new ImageRequest(
+              Files.readAllBytes(Goldens.path("images/wide.png")),
+              questions,
+              Stream.of(methods).map(MethodSpec::known).toList(),
+              by));
+    }
+  }
+
+  private static List<Answer> answers(String name, String... methods) throws IOException {
+    return answers(name, QUESTIONS, ReduceBy.EACH, methods);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "instructblip, none, 5",
+    "instructblip, 'fastv:layer=1,tokens=2', 3.5",
+    "instructblip, 'fastv:layer=1,tokens=@mean:3', 3",
+    "instructblip, 'vtw:layer=1', 2.5",
+    "blip2, none, 5",
+    "blip2, 'fastv:layer=1,tokens=2', 3.5",
+  })
+  void theDecoderSeesItsQueries(String name, String method, double mean) throws IOException {
+    for (Answer answer : answers(name, method)) {
+      assertThat(answer.error()).isNull();
+      assertThat(answer.visualTokensBefore()).isEqualTo(QUERIES);
+      assertThat(answer.visualTokensAfter()).isEqualTo(QUERIES);
+      assertThat(answer.visualTokensLayerMean()).isEqualTo(mean);
+      assertThat(answer.keptIndices()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INSTRUCT, "blip2"})
+  void questionsAndMethodsTogetherAnswerAsEachAlone(String name) throws IOException {
+    String[] methods = {"none", "fastv:layer=1,tokens=2", "vtw:layer=1"};
+    List<String> together = answers(name, methods).stream().map(Answer::text).toList();
+    List<String> alone = new ArrayList<>();
+    for (Question question : QUESTIONS) {
+      for (String method : methods) {
+        alone.add(answers(name, List.of(question), ReduceBy.EACH, method).get(0).text());
+      }
+    }
+    assertThat(together).isEqualTo(alone);
+  }
+
+  /** Keys and values of the image are computed once, the queries once for each different text. */
+  @Test
+  void whatRunsIsPaidOnce() throws IOException {
+    answers(INSTRUCT, "none"); // computes what stays
+    CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("queries/" + INSTRUCT)).config());
+    List<Answer> both = answers(INSTRUCT, "none");
+    List<Answer> first = answers(INSTRUCT, QUESTIONS.subList(0, 1), ReduceBy.EACH, "none");
+    List<Answer> second = answers(INSTRUCT, QUESTIONS.subList(1, 2), ReduceBy.EACH, "none");
+    for (Answer answer : both) {
+      assertThat(answer.cost().vision()).isEqualTo(cost.vision());
+      assertThat(answer.cost().reduction()).isZero();
+      assertThat(answer.cost().projector()).isGreaterThan(cost.projector(QUERIES, 0));
+    }
+    assertThat(both.get(0).cost()).isEqualTo(first.get(0).cost());
+    List<Answer> pair = answers(INSTRUCT, QUESTIONS.subList(0, 2), ReduceBy.EACH, "none");
+    long shared = cost.vision() + cost.sharedProjector();
+    assertThat(executed(pair)).isEqualTo(executed(first) + executed(second) - shared);
+    // The same text again costs its decoding alone, behind the same tokens.
+    List<Answer> twice =
+        answers(INSTRUCT, List.of(QUESTIONS.get(0), QUESTIONS.get(0)), ReduceBy.EACH, "none");
+    assertThat(executed(twice) - executed(first)).isLessThan(first.get(0).cost().total() - shared);
+  }
+
+  private static long executed(List<Answer> answers) {
+    return answers.stream().mapToLong(Answer::flopsExecuted).sum();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prumerge",
+        "first:tokens=2",
+        "random:tokens=2",
+        "fastervlm:tokens=2",
+        "divprune:tokens=2",
+        "tome:tokens=9",
+        "downsample:tokens=9",
+        "fastv:flops=@prumerge,layer=1"
+      })
+  void methodsThatDropPatchesAreRefused(String method) throws IOException {
+    for (String name : List.of(INSTRUCT, "blip2")) {
+      List<Answer> both = answers(name, method, "none");
+      for (int q = 0; q < QUESTIONS.size(); q++) {
+        assertThat(both.get(2 * q).error())
+            .startsWith("reduction_failed: Cannot ")
+            .contains("Q-Former");
+        assertThat(both.get(2 * q + 1).error()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void theFirstQuestionCannotDecideForOthers() throws IOException {
+    String fastv = "fastv:layer=1,tokens=2";
+    assertThat(answers(INSTRUCT, QUESTIONS, ReduceBy.FIRST, fastv))
+        .extracting(Answer::error)
+        .allMatch(error -> error.startsWith("reduction_failed: Cannot keep what the first"));
+    assertThat(answers("blip2", QUESTIONS, ReduceBy.FIRST, fastv))
+        .extracting(Answer::error)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void aQuestionLongerThanTheQFormerReadsIsRefused() throws IOException {
+    Question longer = new Question("dog ".repeat(70), 4);
+    List<Question> questions = List.of(longer, QUESTIONS.get(0));
+    List<Answer> answers = answers(INSTRUCT, questions, ReduceBy.EACH, "none");
+    assertThat(answers.get(0).error())
+        .matches("prompt_too_long: the prompt has \\d+ tokens for the Q-Former, which reads 64 .*");
+    assertThat(answers.get(1).error()).isNull();
+    assertThat(answers("blip2", questions, ReduceBy.EACH, "none"))
+        .extracting(Answer::error)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void answersWithoutAnImage() throws IOException {
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(INSTRUCT, ImageAspect.AUTO))) {
+      List<Answer> answers =
+          lease.answer(new ImageRequest(null, QUESTIONS, List.of(MethodSpec.known("none"))));
+      assertThat(answers).extracting(Answer::error).containsOnlyNulls();
+      assertThat(answers).extracting(Answer::visualTokensAfter).containsOnly(0);
+    }
+  }
+
+  @Test
+  void whatTheModelIsNotShownIsRefused() {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> LlavaEngine.acquire(config(INSTRUCT, ImageAspect.PAD)))
+        .withMessageContaining("with image aspect pad: it sees them stretched to a square");
+  }
+
+  @Test
+  void explainsNothing() throws IOException {
+    byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(INSTRUCT, ImageAspect.AUTO))) {
+      assertThatExceptionOfType(ReductionException.class)
+          .isThrownBy(
+              () -> lease.explain(image, Optional.empty(), List.of(MethodSpec.known("none"))))
+          .withMessageContaining("through a Q-Former, which keeps no patch");
+    }
+  }
+}

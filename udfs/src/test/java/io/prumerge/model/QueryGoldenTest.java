@@ -1,0 +1,210 @@
+package io.prumerge.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.cost.CostModel;
+import io.prumerge.generation.GreedyDecoding;
+import io.prumerge.image.ClipPreprocessor;
+import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.PreprocessorConfig;
+import io.prumerge.image.RgbImage;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.tower.EncodedImage;
+import io.prumerge.model.tower.VisionTower;
+import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptException;
+import io.prumerge.torch.Precision;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Models behind a Q-Former from encoded bytes on, against transformers 4.57.1; see
+ * notebooks/goldens.
+ */
+class QueryGoldenTest {
+
+  private static final String CASES = "queries/queries.json";
+  private static final String TENSORS = "queries/queries.safetensors";
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"instructblip, 12", "blip2, 4"})
+  void saysWhatTheReferenceSays(String name, int all)
+      throws IOException, ImageException, PromptException {
+    JsonNode cases = Goldens.json(CASES).get("cases").get(name);
+    assertThat(cases.size()).isEqualTo(all);
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("queries/" + name));
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, name)) {
+      for (Map.Entry<String, JsonNode> one : entries(cases)) {
+        check(model, processor, name + "/" + one.getKey(), one.getValue());
+      }
+    }
+  }
+
+  private static void check(
+      LlavaModel model, LlavaProcessor processor, String key, JsonNode expected)
+      throws IOException, ImageException, PromptException {
+    EncodedPrompt prompt = processor.prompts().withImage(expected.get("question").asText());
+    assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
+    assertThat(prompt.imageSlot()).isZero();
+    assertThat(prompt.instruction())
+        .as(key)
+        .containsExactly(GoldenModel.ints(expected.get("words")));
+    ImageViews views = views(processor, key.split("/")[1]);
+    assertThat(sha256(views.inputs().get(0).pixels()))
+        .as(key)
+        .isEqualTo(expected.get("pixels").asText());
+    try (EncodedViews image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
+        ImageTokens none = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
+        ProjectedTokens visual = model.project(none, List.of(prompt.instruction())).get(0)) {
+      assertThat(image.tokens()).isEqualTo(5).isEqualTo(visual.tokens());
+      assertTower(model, image.views().get(0), key);
+      ModelGoldenTest.assertClose(
+          model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/rows"), key + " rows");
+      PromptGroup group =
+          new PromptGroup(
+              Arrays.copyOf(prompt.ids(), 1),
+              0,
+              visual,
+              List.of(Arrays.copyOfRange(prompt.ids(), 1, prompt.ids().length)),
+              List.of(new PromptGroup.Limits(8, 0)));
+      ModelGoldenTest.assertClose(
+          model.logits(group), Goldens.floats(TENSORS, key + "/logits"), key + " logits");
+      int steps = GoldenModel.comparable(expected.get("margins"));
+      assertThat(steps).as(key).isPositive();
+      assertThat(Arrays.copyOf(greedy(model, group), steps))
+          .as(key)
+          .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
+    }
+  }
+
+  private static void assertTower(LlavaModel model, EncodedImage image, String key)
+      throws IOException {
+    ModelGoldenTest.assertClose(
+        model.floats(image.all().features()), Goldens.floats(TENSORS, key + "/tower"), key);
+  }
+
+  /**
+   * torch's FlopCounterMode over the reference, which also runs the words through the last layer's
+   * MLP, although nothing reads what comes out.
+   */
+  @ParameterizedTest
+  @CsvSource({"instructblip, 12", "blip2, 4"})
+  void countsTheFlopsThatTheReferenceRuns(String name, int all) throws IOException {
+    CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("queries/" + name)).config());
+    List<Map.Entry<String, JsonNode>> cases = entries(Goldens.json(CASES).get("cases").get(name));
+    assertThat(cases).hasSize(all);
+    for (Map.Entry<String, JsonNode> one : cases) {
+      JsonNode flops = one.getValue().get("flops");
+      int words = one.getValue().get("words").size();
+      long unread = 4L * words * 12 * 20;
+      assertThat(cost.vision()).isEqualTo(flops.get("vision").asLong());
+      assertThat(cost.projector(5, words) + unread).isEqualTo(flops.get("connector").asLong());
+    }
+  }
+
+  @Test
+  void questionsTogetherHaveTheRowsOfEachAlone()
+      throws IOException, ImageException, PromptException {
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path("queries/instructblip"));
+    try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
+        LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "raw");
+        EncodedViews image =
+            model.encode(List.of(views(processor, "wide.png")), VisionTower.Depth.FEATURES).get(0);
+        ImageTokens none = image.reduce(TokenReducers.of(MethodSpec.parse("none")))) {
+      List<int[]> questions = new ArrayList<>();
+      for (String question : List.of("Is there a dog?", "a", "Is there a cat?", "b", "a")) {
+        questions.add(processor.prompts().withImage(question).instruction());
+      }
+      List<ProjectedTokens> together = model.project(none, questions);
+      for (int q = 0; q < questions.size(); q++) {
+        try (ProjectedTokens alone = model.project(none, List.of(questions.get(q))).get(0);
+            ProjectedTokens one = together.get(q)) {
+          ModelGoldenTest.assertClose(
+              model.floats(one.rows()), model.floats(alone.rows()), "question " + q);
+        }
+      }
+    }
+  }
+
+  /** At the published size, every odd picture. */
+  @Test
+  void preparesPixelsAsTheReference() throws IOException, ImageException {
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        "{\"image_processor_type\":\"BlipImageProcessor\",\"size\":{\"height\":224,\"width\":224}}");
+    ClipPreprocessor processor =
+        new ClipPreprocessor(PreprocessorConfig.read(folder), ImageAspect.STRETCH);
+    List<Map.Entry<String, JsonNode>> pictures = entries(Goldens.json(CASES).get("pixels"));
+    assertThat(pictures).hasSizeGreaterThan(60);
+    for (Map.Entry<String, JsonNode> picture : pictures) {
+      assertThat(sha256(processor.pixels(decoded(picture.getKey()))))
+          .as(picture.getKey())
+          .isEqualTo(picture.getValue().asText());
+    }
+  }
+
+  private static List<Map.Entry<String, JsonNode>> entries(JsonNode object) {
+    List<Map.Entry<String, JsonNode>> entries = new ArrayList<>();
+    for (Iterator<Map.Entry<String, JsonNode>> all = object.fields(); all.hasNext(); ) {
+      entries.add(all.next());
+    }
+    return entries;
+  }
+
+  private static RgbImage decoded(String picture) throws IOException, ImageException {
+    byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture));
+    return ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
+  }
+
+  private static ImageViews views(LlavaProcessor processor, String picture)
+      throws IOException, ImageException {
+    RgbImage image = decoded(picture);
+    return ImageViews.of(
+        processor.preprocessor().views(image),
+        processor.preprocessor().grid(image.width(), image.height()),
+        new byte[32]);
+  }
+
+  private static String sha256(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Sha256.hex(bytes.array());
+  }
+
+  private static int[] greedy(LlavaModel model, PromptGroup group) {
+    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
+    return new GreedyDecoding(model.greedy(stop), model.limits(1))
+        .generate(List.of(group))
+        .get(0)
+        .get(0)
+        .ids();
+  }
+}
