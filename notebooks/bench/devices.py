@@ -32,6 +32,8 @@ SHAPES = {
     "ClipLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
     "ClipScores": {},
     "ClipLast": {},
+    "ClipTextEnds": {"tokens": [VOCABULARY, WIDTH], "positions": [VOCABULARY, WIDTH], "projection": [WIDTH, WIDTH]},
+    "ClipProjection": {"projection": [WIDTH, WIDTH]},
     "MlpConnector": {"linear1": [WIDTH, WIDTH], "linear2": [WIDTH, WIDTH]},
     "LinearConnector": {"linear": [WIDTH, WIDTH]},
     "QFormerEnds": {"queries": [1, QUERIES, WIDTH], "projection": [WIDTH, WIDTH]},
@@ -47,6 +49,7 @@ SHAPES = {
     "OptEnds": {"embedding": [VOCABULARY, WIDTH], "positions": [SLOTS, WIDTH], "head": [VOCABULARY, WIDTH]},
     "OptLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
 }
+SINGLE = {"ClipTextEnds", "ClipProjection"}  # structs in fp32
 MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "linear", "gate", "up", "down"}
 
 
@@ -117,7 +120,7 @@ class Devices(TorchDispatchMode):
         return operator(*args, **kwargs)
 
 
-def packed(module, struct, shapes):
+def packed(module, struct, shapes, dtype=torch.bfloat16):
     """One struct of meta weights."""
     pack = getattr(module, "pack" + struct)
     count = 64  # more than any struct has
@@ -125,15 +128,19 @@ def packed(module, struct, shapes):
     weights = []
     for field in fields:
         default = [WIDTH, WIDTH] if field in MATRICES else shapes.get("*", [WIDTH])
-        weights.append(meta(*shapes.get(field, default)))
+        weights.append(meta(*shapes.get(field, default), dtype=dtype))
     return weights, list(range(len(fields)))
 
 
 def arguments(module):
     """Of each function the arguments of an ordinary call: on the device what is there in a run, on the host the rest."""
-    structs = {name: packed(module, name, shapes) for name, shapes in SHAPES.items()}
+    single = torch.float32
+    structs = {
+        name: packed(module, name, shapes, single if name in SINGLE else torch.bfloat16) for name, shapes in SHAPES.items()
+    }
     one = {name: getattr(module, "pack" + name)(*packed) for name, packed in structs.items()}
     clip = [one["ClipLayer"]] * LAYERS
+    texts = [module.packClipLayer(*packed(module, "ClipLayer", SHAPES["ClipLayer"], single))] * LAYERS
     llama = [one["LlamaLayer"]] * LAYERS
     opt = [one["OptLayer"]] * LAYERS
     looks, mlps = [one["QFormerAttention"]] * LAYERS, [one["QFormerMlp"]] * LAYERS
@@ -227,7 +234,17 @@ def arguments(module):
         "patch_attention": [{"q": seen, "k": seen, "l": 0}],
         "key_products": [{"k": seen, "l": 0}],
         "mean_keys": [{"k": seen, "l": 0}],
+        "unit": [{"x": features}],
         "cosines": [{"x": features}],
+        "cosines_with": [{"x": rows, "y": features}],
+        "products": [{"x": meta(2, WIDTH, dtype=single), "y": keys}],
+        "clip_texts": [
+            {
+                "ids": [1, 2, 3, 4, 5], "lengths": [3, 2], "e": one["ClipTextEnds"], "layers": texts, "heads": HEADS, "act": 0,
+                "eps": 1e-5,
+            }
+        ],
+        "clip_patches": [{"x": features, "p": one["ClipProjection"], "eps": 1e-5}],
         "loadings": [{"x": features}],
         "blend": [{"x": features, "shares": meta(2, PATCHES, dtype=torch.float32)}],
         "score": [{"x": meta(PATCHES + 1, WIDTH), "y": one["ClipScores"], "eps": 1e-5}],

@@ -1,8 +1,6 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
-import io.prumerge.engine.LlavaEngine;
 import io.prumerge.model.TorchProbe;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -26,15 +24,12 @@ final class OperatorCounts implements Section {
         Pictures.draw(setting.work().resolve("pictures"), TOGETHER).stream()
             .map(image -> image.first(1))
             .toList();
-    LlavaEngine.useThreads(1); // several threads may be several device threads
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device())) {
+    try (OneDeviceThread alone = new OneDeviceThread();
+        EngineLoop engine = alone.engine(setting)) {
       String on = setting.randomName() + ", " + engine.precision().label();
       for (int count : new int[] {1, TOGETHER}) {
         add(engine, images.subList(0, count), setting.shape().textLayers(), on, results);
       }
-    } finally {
-      LlavaEngine.useThreads(Runtime.getRuntime().availableProcessors());
-      LlavaEngine.releaseIdle();
     }
   }
 

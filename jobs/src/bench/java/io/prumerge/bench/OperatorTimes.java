@@ -1,8 +1,6 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
-import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,17 +39,14 @@ final class OperatorTimes implements Section {
         Pictures.draw(setting.work().resolve("pictures"), IMAGES).stream()
             .map(image -> image.first(1))
             .toList();
-    LlavaEngine.useThreads(1); // several threads may be several device threads
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device())) {
+    try (OneDeviceThread alone = new OneDeviceThread();
+        EngineLoop engine = alone.engine(setting)) {
       String on = setting.randomName() + ", " + engine.precision().label();
       Map<String, Double> prompts = profile(engine, images, 1);
       Map<String, Double> answers = profile(engine, images, 1 + STEPS);
       prompts.forEach((name, millis) -> answers.merge(name, -millis, Double::sum));
       report("tower and prefill, 2 images", on, prompts, results);
       report("8 steps of 2 answers", on, answers, results);
-    } finally {
-      LlavaEngine.useThreads(Runtime.getRuntime().availableProcessors());
-      LlavaEngine.releaseIdle();
     }
   }
 

@@ -65,8 +65,4 @@ public record Matrix(String name, long in, long out, boolean bias, Output output
   public static long weights(List<Matrix> matrices) {
     return sum(matrices.stream().mapToLong(Matrix::weights).toArray());
   }
-
-  public static long parameters(List<Matrix> matrices) {
-    return sum(matrices.stream().mapToLong(Matrix::parameters).toArray());
-  }
 }

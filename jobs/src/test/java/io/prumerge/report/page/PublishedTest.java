@@ -6,6 +6,7 @@ import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.text.ConversationTemplate;
 import org.junit.jupiter.api.Test;
 
 class PublishedTest {
@@ -44,8 +45,12 @@ class PublishedTest {
                     .isNotEmpty();
                 assertThat(method).isEqualTo(MethodSpec.NONE);
               }
+              String[] template = words[0].split(" --conv-mode ");
+              if (template.length == 2) {
+                assertThat(ConversationTemplate.named(template[1])).isNotNull();
+              }
             });
-    assertThat(PUBLISHED.rows()).filteredOn(row -> row.place().equals("natively")).hasSize(7);
+    assertThat(PUBLISHED.rows()).filteredOn(row -> row.place().equals("natively")).hasSize(10);
   }
 
   @Test
