@@ -16,10 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** A LLaVA with an OPT decoder under every kind of method: 16 patches, 160 positions. */
+/** A LLaVA and a BLIP-2 with OPT decoders under every kind of method: 16 patches, 160 positions. */
 class OptAnswersTest {
-
-  private static final String MODEL = Goldens.path("opt/llava").toString();
 
   @AfterAll
   static void closesEverything() {
@@ -33,8 +31,15 @@ class OptAnswersTest {
 
   private static List<Answer> answers(DtypeChoice dtype, int newTokens, String... methods)
       throws IOException {
-    EngineConfig config =
-        new EngineConfig(MODEL, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "plain");
+    String folder = Goldens.path("opt/llava").toString();
+    return answers(
+        new EngineConfig(folder, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "plain"),
+        newTokens,
+        methods);
+  }
+
+  private static List<Answer> answers(EngineConfig config, int newTokens, String... methods)
+      throws IOException {
     List<Question> questions =
         List.of(new Question("Is there a dog?", newTokens), new Question("Where?", newTokens));
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
@@ -73,6 +78,27 @@ class OptAnswersTest {
     }
     assertThat(shared).isEqualTo(alone);
     assertThat(shared.stream().distinct().count()).isGreaterThan(4);
+  }
+
+  /** Five queries stand before the begin token. */
+  @Test
+  void blip2AnswersTogetherAsEachAlone() throws IOException {
+    String folder = Goldens.path("opt/blip2").toString();
+    EngineConfig config =
+        new EngineConfig(
+            folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, "blip2");
+    String[] methods = {"none", "fastv:layer=1,tokens=2", "vtw:layer=2"};
+    List<Answer> together = answers(config, 6, methods);
+    for (int m = 0; m < methods.length; m++) {
+      List<Answer> own = answers(config, 6, methods[m]);
+      for (int q = 0; q < 2; q++) {
+        Answer answer = together.get(q * methods.length + m);
+        assertThat(answer.error()).as(methods[m]).isNull();
+        assertThat(answer.visualTokensBefore()).isEqualTo(5);
+        assertThat(answer.text()).as(methods[m]).isEqualTo(own.get(q).text());
+        assertThat(answer.cost()).as(methods[m]).isEqualTo(own.get(q).cost());
+      }
+    }
   }
 
   /** Rows of visual tokens and of positions are in the precision of the run. */
