@@ -1,15 +1,12 @@
 """Runs the official code of methods that act inside the vision tower, and of VScan's first stage, from clones.
 
-Nothing of their code stands here: single functions are cut out of the files in a clone (a work tree or a bare repository,
-HEAD) and executed, with stand-ins for the objects around them. ToMe's blocks are timm's; here they get the modules of
+Nothing of their code stands here: single functions are cut out of the files in a clone and executed, with stand-ins for
+the objects around them. ToMe's blocks are timm's; here they get the modules of
 transformers' CLIP. VScan knows one grid, one window and one layer; these four numbers are substituted.
 """
 
-import ast
 import math
 import re
-import subprocess
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +15,8 @@ from typing import Callable, List, Optional, Tuple, Union
 import torch
 import torch.nn.functional as F
 from transformers.modeling_outputs import BaseModelOutput
+
+from clones import functions, revision, source
 
 FILES = {
     "ToMe": {
@@ -29,7 +28,9 @@ FILES = {
         "flowcut/modeling_clip_flowcut.py": ["CLIPAttention_forward", "CLIPEncoderLayer_forward", "CLIPEncoder_forward"],
     },
     "SelfEvolvingAgent": {
-        "VScan/llava/model/llava_arch.py": ["token_merging", "window_cls_selection", "encode_images"],
+        "VScan/llava/model/llava_arch.py": [
+            f"LlavaMetaForCausalLM.{name}" for name in ("token_merging", "window_cls_selection", "encode_images")
+        ],
     },
 }
 
@@ -43,58 +44,35 @@ class Left:
     rows: torch.Tensor  # [tokens, C]; of VScan behind the connector
 
 
-def named(tree: ast.Module):
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        if isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    yield f"{node.name}.{inner.name}", inner
-                    yield inner.name, inner
-
-
 def same(x):
     return x
 
 
 class Inside:
     def __init__(self, clones: Path):
-        self._clones = clones
-        self._functions = {name: self._cut(name, files) for name, files in FILES.items()}
+        self._functions = {name: self._cut(clones / name, files) for name, files in FILES.items()}
+        self.revisions = {name: revision(clones / name) for name in FILES}
 
-    def revisions(self) -> dict[str, str]:
-        return {name: self._git(name, "rev-parse", "HEAD").strip() for name in FILES}
-
-    def _git(self, name: str, *command: str) -> str:
-        shown = subprocess.run(["git", "-C", self._clones / name, *command], check=True, capture_output=True)
-        return shown.stdout.decode("utf-8")
-
-    def _cut(self, name: str, files: dict[str, list[str]]) -> dict:
+    @staticmethod
+    def _cut(clone: Path, files: dict[str, list[str]]) -> dict:
         namespace = dict(
             torch=torch, nn=torch.nn, F=F, math=math, Callable=Callable, Tuple=Tuple, Optional=Optional, Union=Union,
             List=List, BaseModelOutput=BaseModelOutput,
         )  # fmt: skip
-        functions = {}
         for file, wanted in files.items():
-            source = self._git(name, "show", f"HEAD:{file}")
-            if name == "SelfEvolvingAgent":
-                source, sides = re.subn(r"N == 24 \* 24|H = W = 24", lambda m: m[0].replace("24", "SIDE"), source)
-                source, windows = re.subn(r"local_ratio\), window_size=6", "local_ratio), window_size=WINDOW", source)
-                source, layers = re.subn(r"image_attentions\[5\]", "image_attentions[SHALLOW]", source)
+            text = source(clone, file)
+            if clone.name == "SelfEvolvingAgent":
+                text, sides = re.subn(r"N == 24 \* 24|H = W = 24", lambda m: m[0].replace("24", "SIDE"), text)
+                text, windows = re.subn(r"local_ratio\), window_size=6", "local_ratio), window_size=WINDOW", text)
+                text, layers = re.subn(r"image_attentions\[5\]", "image_attentions[SHALLOW]", text)
                 assert (sides, windows, layers) == (2, 1, 1)
-            found = dict(named(ast.parse(source)))
-            for function in wanted:
-                node = found[function]
-                node.decorator_list = []
-                exec(compile(textwrap.dedent(ast.unparse(node)), f"{name}/{file}", "exec"), namespace)
-                functions[function] = namespace[node.name]
-        return namespace | functions
+            functions(text, wanted, namespace)
+        return namespace
 
     @torch.no_grad()
     def tome(self, layers, x: torch.Tensor, merged: list[int]) -> Left:
         """x [1, T, C] in front of the first layer; merged: pairs by layer."""
-        functions = self._functions["ToMe"]
+        official = self._functions["ToMe"]
         info = {
             "r": list(merged), "size": None, "source": None, "prop_attn": True, "class_token": True, "distill_token": False,
             "trace_source": True,
@@ -111,7 +89,7 @@ class Inside:
                 proj_drop=same,
             )
             block = SimpleNamespace(
-                attn=lambda h, size, a=stand_in: functions["ToMeAttention.forward"](a, h, size),
+                attn=lambda h, size, a=stand_in: official["ToMeAttention.forward"](a, h, size),
                 norm1=layer.layer_norm1,
                 norm2=layer.layer_norm2,
                 mlp=layer.mlp,
@@ -119,14 +97,14 @@ class Inside:
                 _drop_path2=same,
                 _tome_info=info,
             )
-            x = functions["ToMeBlock.forward"](block, x)
+            x = official["ToMeBlock.forward"](block, x)
         made = [(row[1:] > 0).nonzero().flatten().tolist() for row in info["source"][0][1:]]
         return Left([patches[0] for patches in made if len(patches) == 1], made, x[0, 1:])
 
     @torch.no_grad()
     def flowcut(self, layers, x: torch.Tensor, tokens: int) -> Left:
         """All layers of the tower; the features are those of the last but one."""
-        functions = self._functions["FlowCut"]
+        official = self._functions["FlowCut"]
         encoder = SimpleNamespace(
             layers=[self._flowcut_layer(layer) for layer in layers],
             select_layer=len(layers) - 2,
@@ -135,12 +113,12 @@ class Inside:
             gradient_checkpointing=False,
             training=False,
         )
-        output, kept = functions["CLIPEncoder_forward"](encoder, x)
+        output, kept = official["CLIPEncoder_forward"](encoder, x)
         kept = kept[0].tolist()
         return Left(kept, [[patch] for patch in kept], output.hidden_states[-2][0, 1:])
 
     def _flowcut_layer(self, layer):
-        functions = self._functions["FlowCut"]
+        official = self._functions["FlowCut"]
         attention = layer.self_attn
 
         def shape(tensor, length, batch):
@@ -152,24 +130,24 @@ class Inside:
             training=False, _shape=shape,
         )  # fmt: skip
         block = SimpleNamespace(
-            self_attn=lambda **keys: functions["CLIPAttention_forward"](stand_in, **keys),
+            self_attn=lambda **keys: official["CLIPAttention_forward"](stand_in, **keys),
             layer_norm1=layer.layer_norm1,
             layer_norm2=layer.layer_norm2,
             mlp=layer.mlp,
         )
-        return lambda *given, **keys: functions["CLIPEncoderLayer_forward"](block, *given, **keys)
+        return lambda *given, **keys: official["CLIPEncoderLayer_forward"](block, *given, **keys)
 
     @torch.no_grad()
     def vscan(self, features: torch.Tensor, attentions: torch.Tensor, projector, tokens: int, shallow: int) -> Left:
         """features [N, C], attentions of CLS to the patches in all layers [L, heads, N]; shallow: layer from 0."""
-        functions = self._functions["SelfEvolvingAgent"]
+        official = self._functions["SelfEvolvingAgent"]
         side = math.isqrt(len(features))
-        functions["window_cls_selection"].__globals__.update(SIDE=side, WINDOW=side // 4, SHALLOW=shallow)
+        official["window_cls_selection"].__globals__.update(SIDE=side, WINDOW=side // 4, SHALLOW=shallow)
         output = (features[None].clone(), attentions[:, None].clone())
         model = SimpleNamespace(get_vision_tower=lambda: lambda images: output, mm_projector=projector)
         stand_in = SimpleNamespace(get_model=lambda: model, get_visual_token_num=lambda: tokens)
         for name in ("window_cls_selection", "token_merging"):
-            setattr(stand_in, name, lambda *given, f=functions[name], **keys: f(stand_in, *given, **keys))
-        rows, mask, _ = functions["encode_images"](stand_in, None)
+            setattr(stand_in, name, lambda *given, f=official[name], **keys: f(stand_in, *given, **keys))
+        rows, mask, _ = official["encode_images"](stand_in, None)
         kept = mask[0].nonzero().flatten().tolist()
         return Left(kept, [[patch] for patch in kept], rows[0][mask[0]])

@@ -3,17 +3,12 @@
     python make_family_goldens.py GOLDENS --shikra CLONE --hired CLONE
 
 Writes GOLDENS/families/: LLaVA-NeXT with a Llama and with a Mistral decoder by transformers 4.57.1, and Shikra by the
-authors' code (shikras/shikra ff79a4c), which is read from a clone, bare or not, and executed with the substitutions named
-below. `hired.json` is what HiRED's code (hasanar1f/HiRED 502d6dd) chooses of tiles. fp32 on the CPU, seeded.
+authors' code (shikras/shikra ff79a4c), which is read from a clone and executed with the substitutions named below. `hired.json` is what HiRED's code (hasanar1f/HiRED 502d6dd) chooses of tiles. fp32 on the CPU, seeded.
 """
 
 import argparse
-import ast
 import hashlib
-import json
 import shutil
-import subprocess
-import textwrap
 import types
 from pathlib import Path
 
@@ -28,6 +23,7 @@ from transformers import (
 )  # fmt: skip
 
 import corpus
+from clones import functions, source
 from make_checkpoints import GAINS, image_steps, specials, tokenizer_config
 from make_layout_goldens import VISION, VOCABULARY, train_tokenizer
 from tiny_llava import build_tokenizer, random_weights, write_golden, write_json
@@ -126,21 +122,6 @@ def make_next(folder: Path, text_config, template: str, seed: int):
 # --- the authors' code -------------------------------------------------------------------------------
 
 
-def source(repository: Path, path: str) -> str:
-    file = repository / path
-    if file.is_file():
-        return file.read_text(encoding="utf-8")
-    shown = subprocess.run(["git", "-C", repository, "show", f"HEAD:{path}"], check=True, capture_output=True)
-    return shown.stdout.decode("utf-8")
-
-
-def function(text: str, name: str, namespace: dict) -> types.FunctionType:
-    """One function of a file, executed on its own."""
-    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef) and node.name == name]
-    exec(textwrap.dedent(ast.get_source_segment(text, nodes[0])), namespace)
-    return namespace[name]
-
-
 SHIKRA_TOKENS = {"<im_patch>": VOCABULARY, "<im_start>": VOCABULARY + 1, "<im_end>": VOCABULARY + 2}
 
 
@@ -182,7 +163,8 @@ def make_shikra(folder: Path, repository: Path, images: Path) -> tuple[dict, dic
     slow = LlamaTokenizer(str(train_tokenizer(folder)), legacy=True)
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "LlamaTokenizer", "add_bos_token": True})
 
-    expand = function(source(repository, "mllm/dataset/utils/transform.py"), "expand2square", {"Image": Image})
+    expand = functions(source(repository, "mllm/dataset/utils/transform.py"), ["expand2square"], {"Image": Image})
+    expand = expand["expand2square"]
     processor = CLIPImageProcessor(**{k: v for k, v in steps.items() if k != "image_processor_type"})
     # Their transformers (cae78c46) strips the spaces beside added tokens.
     before = slow(corpus.SYSTEM + " USER: Please take a look at the image")["input_ids"]
@@ -210,9 +192,9 @@ def make_shikra(folder: Path, repository: Path, images: Path) -> tuple[dict, dic
 def make_hired(repository: Path) -> list[dict]:
     """What their code chooses of random attention; heads and contexts as they take them."""
     text = source(repository, "transformers/src/transformers/models/llava_next/modeling_llava_next.py")
-    namespace = {"torch": torch, "get_anyres_image_grid_shape": None}
-    budgets = function(text, "HiRED_sub_img_budgets", namespace)
-    select = function(text, "HiRED_token_selection", namespace)
+    names = [f"LlavaNextForConditionalGeneration.HiRED_{name}" for name in ("sub_img_budgets", "token_selection")]
+    namespace = functions(text, names, {"torch": torch, "get_anyres_image_grid_shape": None})
+    budgets, select = (namespace[name] for name in names)
     generator, cases = torch.Generator().manual_seed(9), []
     for rows, cols, patches, rate, alpha in [
         (2, 2, 144, 0.2, 0.5), (1, 2, 144, 0.1, 0.5), (3, 1, 144, 0.33, 0.25), (2, 2, 16, 0.6, 0.75), (1, 3, 36, 0.9, 0.5),

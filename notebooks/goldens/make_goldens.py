@@ -8,23 +8,19 @@ CLONE is a clone, bare or not, of 42Shawn/LLaVA-PruMerge; see official.py for ho
 
 import argparse
 import hashlib
-import json
 from pathlib import Path
 
-import numpy as np
-import PIL
 import tokenizers
 import torch
 import transformers
-from PIL import Image
-from safetensors.torch import save_file
-from transformers import CLIPImageProcessor, GenerationConfig, LlamaTokenizerFast, LlavaForConditionalGeneration
+from transformers import GenerationConfig, LlamaTokenizerFast, LlavaForConditionalGeneration
 
 import corpus
 import official
-from tiny_llava import load_reference, write_golden
+from clones import revision, source
+from reference import NEW_TOKENS, TOWERS, decode, embed, pixels_of, processor_of, write
+from tiny_llava import load_reference
 
-NEW_TOKENS = 12
 TEMPLATES = {
     "vicuna_v1": (corpus.SYSTEM + " USER: {} ASSISTANT:"),
     "llava_hf": "USER: {} ASSISTANT:",
@@ -60,70 +56,6 @@ TEXTS = [
 SHARP = {"score": 1e-6, "fence": 1e-6, "neighbour": 1e-6}
 
 
-def versions() -> dict[str, str]:
-    modules = (transformers, torch, tokenizers, np, PIL)
-    return {module.__name__: module.__version__ for module in modules}
-
-
-def processor_of(folder: Path) -> CLIPImageProcessor:
-    file = folder / "preprocessor_config.json"
-    if file.is_file():
-        steps = json.loads(file.read_text(encoding="utf-8"))
-    else:
-        steps = json.loads((folder / "processor_config.json").read_text(encoding="utf-8"))["image_processor"]
-    return CLIPImageProcessor.from_dict(steps)
-
-
-def padded(image: Image.Image) -> Image.Image:
-    """LLaVA's pad to a square: centred, filled with trunc(mean * 255)."""
-    side = max(image.size)
-    square = Image.new("RGB", (side, side), (122, 116, 104))
-    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
-    return square
-
-
-def pixels_of(processor: CLIPImageProcessor, file: Path, aspect: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """(normalised [1, 3, S, S] float32 of the slow processor, the same pixels [3, S, S] uint8 before rescaling)."""
-    with Image.open(file) as opened:  # opened by us, as evaluation scripts do: EXIF orientation is not applied
-        image = opened.convert("RGB")
-    if aspect == "pad":
-        image = padded(image)
-    channels_last = np.asarray(image)
-    normal = processor(channels_last, input_data_format="channels_last", return_tensors="pt")["pixel_values"]
-    raw = processor(
-        channels_last, input_data_format="channels_last", do_rescale=False, do_normalize=False, return_tensors="pt"
-    )["pixel_values"][0]
-    assert raw.dtype == torch.uint8 and normal.dtype == torch.float32
-    return normal, raw
-
-
-@torch.no_grad()
-def decode(model: LlavaForConditionalGeneration, inputs: dict, **settings) -> tuple[dict, torch.Tensor]:
-    """(greedy ids, margins and why they end; logits of the last prompt position) for one row of inputs."""
-    prompt = next(iter(inputs.values()))
-    mask = torch.ones(prompt.shape[:2], dtype=torch.long)
-    output = model.generate(
-        **inputs, attention_mask=mask, do_sample=False, output_scores=True, output_logits=True,
-        return_dict_in_generate=True, **settings,
-    )  # fmt: skip
-    ids = output.sequences[0, -len(output.scores) :].tolist()
-    margins = [float(-score[0].topk(2).values.diff()) for score in output.scores]
-    eos = model.generation_config.eos_token_id
-    stopped = ids[-1] in (eos if isinstance(eos, list) else [eos])
-    return {"greedy": ids, "margins": margins, "finish": "eos" if stopped else "length"}, output.logits[0][0].clone()
-
-
-@torch.no_grad()
-def embed(model: LlavaForConditionalGeneration, ids: list[int], visual: torch.Tensor | None) -> torch.Tensor:
-    """Input embeddings [1, T, H] with the one placeholder replaced by the rows of `visual`."""
-    table = model.get_input_embeddings()
-    if visual is None:
-        return table(torch.tensor([ids]))
-    slot = ids.index(model.config.image_token_index)
-    before, after = table(torch.tensor([ids[:slot]])), table(torch.tensor([ids[slot + 1 :]]))
-    return torch.cat([before, visual[None], after], dim=1)
-
-
 def same_as_pretrained(folder: Path, model: LlavaForConditionalGeneration) -> bool:
     """Whether from_pretrained gives the weights we loaded by hand; it cannot read v5's vision names."""
     loaded, info = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, output_loading_info=True)
@@ -136,7 +68,7 @@ def same_as_pretrained(folder: Path, model: LlavaForConditionalGeneration) -> bo
 class Maker:
     """The goldens of one checkpoint."""
 
-    def __init__(self, goldens: Path, name: str, source: str):
+    def __init__(self, goldens: Path, name: str, code: str):
         self.goldens = goldens
         self.folder = goldens / "checkpoints" / name
         self.model = load_reference(self.folder)
@@ -147,7 +79,7 @@ class Maker:
         vision = self.model.config.vision_config
         self.patches = (vision.image_size // vision.patch_size) ** 2
         self.stride = 16 if self.patches > 144 else 1
-        self.official = official.Official(source, self.model.model.vision_tower, -2, self.patches)
+        self.official = official.Official(code, self.model.model.vision_tower, -2, self.patches)
         self.tensors: dict[str, torch.Tensor] = {}
 
     def ids(self, prompt: str) -> list[int]:
@@ -251,12 +183,9 @@ class Maker:
             inputs.append(made)
             cases += asked
         texts = self.text_cases()
-        target = self.goldens / "model"
-        target.mkdir(exist_ok=True)
         name = self.folder.name
-        save_file(self.tensors, target / f"{name}.safetensors")
         head = head | {"checkpoint": name, "patches": self.patches, "feature_stride": self.stride}
-        write_golden(target / f"{name}.json", head | {"inputs": inputs, "cases": cases, "texts": texts})
+        write(self.goldens, f"model/{name}", head | {"inputs": inputs, "cases": cases, "texts": texts}, self.tensors)
         margins = [m for case in cases for mode in case["modes"].values() for m in mode["margins"]]
         blunt = [i["name"] + " " + m for i in inputs for m in ("prumerge", "prumerge+") if not i[m].get("sharp")]
         print(name, len(cases), "cases", sum(m < 1e-3 for m in margins), "of", len(margins), "margins below 1e-3")
@@ -272,17 +201,16 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
     head = {
         "command": "python make_goldens.py GOLDENS --prumerge CLONE",
-        "versions": versions(),
-        "official_revision": official.revision(arguments.prumerge),
+        "official_revision": revision(arguments.prumerge),
         "dtype": "float32",
         "tolerance": {
             "logits": "1e-4*(1+|x|)", "features": "1e-4*(1+|x|)", "reduced_features": "1e-4*(1+|x|)",
             "greedy_margin": 1e-3,
         },
     }  # fmt: skip
-    source = official.read_source(arguments.prumerge)
-    for name in ("mha", "gqa", "bf16"):
-        Maker(arguments.goldens, name, source).run(head)
+    code = source(arguments.prumerge, official.SOURCE)
+    for name in TOWERS:
+        Maker(arguments.goldens, name, code).run(head)
 
 
 if __name__ == "__main__":

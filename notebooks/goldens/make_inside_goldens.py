@@ -3,7 +3,7 @@
     python make_inside_goldens.py GOLDENS --clones FOLDER --mini FOLDER
 
 FOLDER of clones: facebookresearch/ToMe, TungChintao/FlowCut and Tencent/SelfEvolvingAgent, each under the last part of its
-name, bare or not. `--mini`: conf/mini-llava. GOLDENS holds checkpoints/, images/, model/ and rivals/; inside/ is written.
+name, bare or not. `--mini`: conf/mini-llava. GOLDENS holds checkpoints/, images/ and model/; inside/ is written.
 fp32 on the CPU.
 
 `sharp` says that the official code decides the same in double precision and with six draws of noise of 3e-6 on the
@@ -16,15 +16,10 @@ import math
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 
 from inside import Inside, Left
-from make_goldens import versions
-from make_rival_goldens import INPUTS, MINI_IMAGES, budgets, normalised
-from tiny_llava import load_reference, write_golden
+from reference import TOWER_NOISE, budgets, draws, halves, normalised, towers, write
 
-SHAKES = 6
-NOISE = 3e-6
 EVERY = 5  # of the rows, one of so many is written
 
 
@@ -40,27 +35,18 @@ def merged(patches: int, layers: int, tokens: int) -> list[int] | None:
     return None
 
 
-def shaken(x: torch.Tensor, seed: int) -> torch.Tensor:
-    generator = torch.Generator().manual_seed(seed)
-    return x.double() * (1 + NOISE * torch.randn(x.shape, generator=generator, dtype=torch.float64))
-
-
-def sharp(first: Left, others: list[Left]) -> bool:
-    return all(other.kept == first.kept and other.made == first.made for other in others)
-
-
-def alike(first: Left, others: list[Left]) -> bool:
+def alike(first: Left, other: Left) -> bool:
     size = 1e-3 * float(first.rows.abs().max())
-    return all(torch.allclose(other.rows.float(), first.rows, rtol=0, atol=size) for other in others)
+    same = (other.kept, other.made) == (first.kept, first.made)
+    return same and torch.allclose(other.rows.float(), first.rows, rtol=0, atol=size)
 
 
 @torch.no_grad()
-def tower_case(inside: Inside, model, key: str, pixels: torch.Tensor, tensors: dict) -> dict:
-    tower = model.vision_tower if hasattr(model, "vision_tower") else model.model.vision_tower
-    projector = model.multi_modal_projector if hasattr(model, "multi_modal_projector") else model.model.multi_modal_projector
+def methods_of(inside: Inside, model, pixels: torch.Tensor, key: str, tensors: dict) -> dict:
+    tower, projector = halves(model)
     vision, wide = tower.vision_model, copy.deepcopy(tower.vision_model).double()
     first = vision.pre_layrnorm(vision.embeddings(pixels))
-    starts = [first.double()] + [shaken(first, seed) for seed in range(SHAKES)]
+    starts = [x for (x,) in draws([first], TOWER_NOISE)]
     layers, patches = len(vision.encoder.layers), first.shape[1] - 1
     tower.set_attn_implementation("eager")
     output = tower(pixels, output_hidden_states=True, output_attentions=True)
@@ -69,7 +55,8 @@ def tower_case(inside: Inside, model, key: str, pixels: torch.Tensor, tensors: d
     methods = {}
 
     def add(spec: str, left: Left, others: list[Left]):
-        methods[spec] = {"tokens": len(left.rows), "kept": left.kept, "sharp": sharp(left, others) and alike(left, others)}
+        sharp = all(alike(left, other) for other in others)
+        methods[spec] = {"tokens": len(left.rows), "kept": left.kept, "sharp": sharp}
         tensors[f"{key}/{spec}"] = left.rows[::EVERY].contiguous()
 
     for tokens in budgets(patches):
@@ -80,13 +67,12 @@ def tower_case(inside: Inside, model, key: str, pixels: torch.Tensor, tensors: d
         run = inside.flowcut(vision.encoder.layers, first, tokens)
         add(f"flowcut:tokens={tokens}", run, [inside.flowcut(wide.encoder.layers, x, tokens) for x in starts])
         if math.isqrt(patches) % 4 == 0 and tokens >= 32:  # their code fails where a window gives no token
-            seen = (output.hidden_states[-2][0, 1:], attentions)
+            seen = [output.hidden_states[-2][0, 1:], attentions]
             run = inside.vscan(*seen, projector, tokens, shallow)
             double = copy.deepcopy(projector).double()
-            draws = [tuple(x.double() for x in seen)] + [tuple(shaken(x, s) for x in seen) for s in range(SHAKES)]
-            others = [inside.vscan(*draw, double, tokens, shallow) for draw in draws]
+            others = [inside.vscan(*drawn, double, tokens, shallow) for drawn in draws(seen, TOWER_NOISE)]
             add(f"vscan:after=1,before={tokens}", run, others)
-    return {"name": key, "methods": methods}
+    return methods
 
 
 def main() -> None:
@@ -98,31 +84,18 @@ def main() -> None:
     torch.set_num_threads(1)
     inside = Inside(arguments.clones)
     tensors: dict[str, torch.Tensor] = {}
-    towers = []
-    for name in ("mha", "gqa", "bf16"):
-        model = load_reference(arguments.goldens / "checkpoints" / name)
-        held = load_file(arguments.goldens / "model" / f"{name}.safetensors")
-        for one in INPUTS:
-            case = tower_case(inside, model, f"{name}/{one}", normalised(held[f"{one}/pixels"]), tensors)
-            towers.append({"checkpoint": name, "input": one} | case)
-    model = load_reference(arguments.mini)
-    held = load_file(arguments.goldens / "rivals" / "rivals.safetensors")
-    for one in MINI_IMAGES:
-        key = f"mini/{one}"
-        case = tower_case(inside, model, key, normalised(held[f"{key}/pixels"]), tensors)
-        towers.append({"checkpoint": "mini", "input": one} | case)
-    target = arguments.goldens / "inside"
-    target.mkdir(exist_ok=True)
-    written = {
+    cases = [
+        case | {"methods": methods_of(inside, model, normalised(raw), case["name"], tensors)}
+        for case, model, raw in towers(arguments.goldens, arguments.mini)
+    ]
+    facts = {
         "command": "make_inside_goldens.py",
-        "versions": versions(),
-        "revisions": inside.revisions(),
+        "revisions": inside.revisions,
         "every": EVERY,
-        "towers": towers,
+        "towers": cases,
     }
-    write_golden(target / "inside.json", written)
-    save_file(tensors, target / "inside.safetensors")
-    for row in towers:
+    write(arguments.goldens, "inside/inside", facts, tensors)
+    for row in cases:
         print(row["name"], len(row["methods"]), [spec for spec, found in row["methods"].items() if not found["sharp"]])
 
 

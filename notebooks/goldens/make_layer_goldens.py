@@ -2,10 +2,8 @@
 
     python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE --pact CLONE
 
-CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART), Gumpest/SparseVLMs and orailix/PACT. Their
-functions are read at run time and executed as they are; nothing of them stands here. Three things around them differ:
-Python sets of ints are walked through in ascending order, the noise that SparseVLM adds to densities is zero, and its
-budgets are ours. V2Drop's and FastV's rules, and the choice of tokens before PACT's clusters, stand inside their forward
+CLONE: Cooperx521/PyramidDrop, Chenfei-Liao/VTC-Bench (external/DART), Gumpest/SparseVLMs and orailix/PACT; see layers.py
+for how they are read, and what around them differs. V2Drop's and FastV's rules, and the choice of tokens before PACT's clusters, stand inside their forward
 passes; here they are written again, PACT's with the visual tokens alone as its paper has it.
 
 layers.json: transformers' own layers, called one after the other, with the rows taken out or merged by hand; no cache:
@@ -14,169 +12,24 @@ the CPU.
 """
 
 import argparse
-import ast
-import json
 import math
-import subprocess
-import sys
-import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers.modeling_attn_mask_utils import _prepare_4d_causal_attention_mask
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb, repeat_kv
 
-from make_checkpoints import MEAN, STD
-from make_goldens import embed, versions
-from official import revision
-from tiny_llava import load_reference, write_golden
+from clones import locals_of, revision
+from layers import Rules
+from reference import Asked, asked, causal, greedy, run_layer, write
 
 REPOSITORIES = ("pyramiddrop", "dart", "sparsevlm", "pact")
 CHECKPOINTS = ("mha", "gqa")
 INPUT = "wide.png@crop"
 NEW_TOKENS = 5
 LEAST_GAP = 2e-6  # of the scores' size: closer ones may be ranked otherwise by another correct program
-
-
-class Ascending(set):
-    """A set of ints whose order is the same everywhere."""
-
-    def __iter__(self):
-        return iter(sorted(super().__iter__()))
-
-    def __sub__(self, other):
-        return Ascending(super().__sub__(other))
-
-
-class Einops:
-    @staticmethod
-    def rearrange(x, pattern):
-        return {"b l r -> b l () r": x.unsqueeze(2), "b l r -> b () l r": x.unsqueeze(1)}[pattern]
-
-
-def functions(repository: Path, path: str, names: list[str], **namespace) -> dict:
-    """Functions and classes of one file, methods too, as they stand in the repository."""
-    shown = subprocess.run(["git", "-C", repository, "show", f"HEAD:{path}"], check=True, capture_output=True)
-    source = shown.stdout.decode("utf-8")
-    found = {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
-    for name in names:
-        code = textwrap.dedent(ast.get_source_segment(source, found[name], padded=True))
-        exec(compile(code, path, "exec"), namespace)
-    return namespace
-
-
-@dataclass
-class Rules:
-    """The official functions."""
-
-    pyramiddrop: Path
-    dart: Path
-    sparsevlm: Path
-    pact: Path
-
-    def __post_init__(self):
-        self.drop = functions(
-            self.pyramiddrop,
-            "llava/model/modeling_llama_pdrop.py",
-            ["rotate_half", "apply_rotary_pos_emb", "pdrop_rank_drop"],
-            torch=torch,
-            nn=nn,
-            math=math,
-            IGNORE_INDEX=-100,
-            _prepare_4d_causal_attention_mask=_prepare_4d_causal_attention_mask,
-        )["pdrop_rank_drop"]
-        self.retained = functions(
-            self.dart,
-            "external/DART/llava/model/language_model/modeling_llama_self.py",
-            ["get_retained_image_token"],
-            torch=torch,
-            math=math,
-            set=Ascending,
-            LlamaConfig=SimpleNamespace,
-        )["get_retained_image_token"]
-        folder = "llava/model/language_model/"
-        self.score = functions(
-            self.sparsevlm,
-            folder + "score.py",
-            ["attn_postprocess_topk", "select_attn_head_by_sum"],
-            torch=torch,
-            sparse_token_dict={},
-            layer_dict={},
-            RETAIN_TOKN=0,
-        )
-        self.cluster = functions(
-            self.sparsevlm, folder + "utils.py", ["index_points", "cluster_and_merge"], torch=torch, ein=Einops
-        )["cluster_and_merge"]
-
-        self.reduction = functions(
-            self.pact,
-            "transformers/PACT/utils.py",
-            [
-                "normal_compute_pairwise_distances",
-                "DBDPC",
-                "compute_fastest_cluster_means_with_arbitrary_ids",
-                "merge_clusters",
-                "token_reduction",
-            ],
-            torch=torch,
-            np=np,
-        )["token_reduction"]
-
-    def clusters(self, states, keys, chosen: list[int], cutoff: float):
-        """Centres, the means of their clusters and the sizes; states [n, D], keys [n, d], both of the visual tokens."""
-        config = SimpleNamespace(
-            synchro=False,
-            avoid_numerical_instability_DBDPC=True,
-            coef_pruned=1.5,
-            take_mean=True,
-            get_mean_position_id=False,
-        )
-        pruned = [token for token in range(len(states)) if token not in set(chosen)]
-        found = []
-        for precise in (False, True):  # what rounding decides is no golden
-            x, k = (states.double(), keys.double()) if precise else (states, keys)
-            merged, mask, sizes, _ = self.reduction(
-                x[chosen], k[chosen], cutoff, [0, 0], config, pruned_hiddens=x[pruned], pruned_keys=k[pruned]
-            )
-            places = mask[:, 0].nonzero()[:, 0]
-            found.append(([chosen[int(place)] for place in places], merged[places], sizes[places]))
-        assert found[0][0] == found[1][0] and torch.equal(found[0][2], found[1][2]), "too close to call"
-        return found[0]
-
-    def dart_kept(self, states, keys, start: int, visual: int, tokens: int) -> list[int]:
-        """states [1, T, D] behind the last norm, keys [1, heads, T, d]."""
-        config = {
-            "K": 0,
-            "image_token_start_index": start,
-            "image_token_length": visual,
-            "max_num_trunction": tokens,
-            "pivot_image_token": 4,
-            "pivot_text_token": 4,
-            "reduction_ratio": 0.0,
-        }
-        holder = SimpleNamespace(DART_config=config, text_length=None)
-        kept = self.retained(None, holder, states, keys)
-        return sorted(int(index) - start for index in kept)
-
-    def topk(self, attention, start: int, visual: int, raters, budget: int):
-        self.score["sparse_token_dict"][0] = [budget]
-        self.score["layer_dict"][0] = 0
-        mask, _, relation = self.score["attn_postprocess_topk"](
-            attention, start, visual, start + visual, (None, raters), 0
-        )
-        return mask[0].nonzero()[:, 0].tolist(), relation[0]
-
-    def merged(self, states: torch.Tensor, clusters: int) -> torch.Tensor:
-        drawn, torch.rand = torch.rand, lambda *shape, **keys: torch.zeros(*shape, **keys)
-        try:
-            return self.cluster(states[None], clusters)[0]
-        finally:
-            torch.rand = drawn
 
 
 @dataclass
@@ -241,7 +94,7 @@ class Sequence:
         q, k = self.heads(layer, x)
         k = repeat_kv(k, q.shape[1] // k.shape[1])
         scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[-1])
-        return (scores + torch.full(scores.shape[2:], float("-inf")).triu(1)).softmax(-1)
+        return (scores + causal(scores.shape[-1])).softmax(-1)
 
     def last_row(self, layer: int, x: torch.Tensor) -> torch.Tensor:
         attention = self.attention(layer, x)[0].mean(0)
@@ -308,17 +161,7 @@ def pyramiddrop(at: Sequence, layer: int, rules: Rules, stage: int, ratios: list
         prompt_len=[at.prompt - at.visual],
         layers={layer: SimpleNamespace(self_attn=heads, input_layernorm=at.decoder.layers[layer].input_layernorm)},
     )
-    local = {}
-
-    def at_return(frame, event, _):
-        if event == "return" and frame.f_code is rules.drop.__code__:
-            local.update(frame.f_locals)
-
-    sys.setprofile(at_return)
-    try:
-        rules.drop(holder, stage, layer, at.hidden, at.positions[None], None, None)
-    finally:
-        sys.setprofile(None)
+    _, local = locals_of(rules.drop, holder, stage, layer, at.hidden, at.positions[None], None, None)
     return Cut((local["top_rank_index"] - at.slot).tolist(), True)
 
 
@@ -388,22 +231,20 @@ def methods(rules: Rules, tokens: int) -> dict[str, list]:
 
 
 @torch.no_grad()
-def last_logits(model, embeddings, slot: int, visual: int, prompt: int, borders, cuts: dict[int, Cut]) -> torch.Tensor:
-    """Logits [vocabulary] of the last row. `cuts` remembers what the prompt alone decided."""
-    at = Sequence(model, embeddings, torch.arange(embeddings.shape[1]), slot, visual, prompt)
-    at.first, at.first_visual = embeddings, visual
+def last_logits(case: Asked, embeddings: torch.Tensor, borders, cuts: dict[int, Cut]) -> torch.Tensor:
+    """`cuts` remembers what the prompt alone decided."""
+    prompt = case.embeddings.shape[1]
+    at = Sequence(case.model, embeddings, torch.arange(embeddings.shape[1]), case.slot, case.visual, prompt)
+    at.first, at.first_visual = embeddings, case.visual
     for number, layer in enumerate(at.decoder.layers):
         for border, rule in borders:
             if border == number:
                 if border not in cuts:
                     cuts[border] = rule(at)
                 follow(at, cuts[border])
-        mask = torch.full((len(at.positions),) * 2, float("-inf")).triu(1)[None, None]
-        mask = mask if at.bias is None else mask + at.bias
         at.inputs.append(at.hidden)
-        found = layer(at.hidden, attention_mask=mask, position_ids=at.positions[None], position_embeddings=at.angles())
-        at.hidden = found[0] if isinstance(found, tuple) else found
-    return model.lm_head(at.decoder.norm(at.hidden[:, -1]))[0]
+        at.hidden = run_layer(at.decoder, layer, at.hidden, at.positions, at.bias)
+    return case.model.lm_head(at.decoder.norm(at.hidden[:, -1]))[0]
 
 
 def follow(at: Sequence, cut: Cut) -> None:
@@ -425,44 +266,17 @@ def follow(at: Sequence, cut: Cut) -> None:
     at.inputs = [None] * len(at.inputs)
 
 
-@torch.no_grad()
-def greedy(model, embeddings, slot: int, visual: int, borders) -> dict:
-    prompt, ids, margins, first, cuts = embeddings.shape[1], [], [], None, {}
-    for _ in range(NEW_TOKENS):
-        logits = last_logits(model, embeddings, slot, visual, prompt, borders, cuts)
-        first = logits if first is None else first
-        margins.append(float(-logits.topk(2).values.diff()))
-        ids.append(int(logits.argmax()))
-        token = model.get_input_embeddings()(torch.tensor([[ids[-1]]]))
-        embeddings = torch.cat([embeddings, token], dim=1)
-    return {
-        "kept": [cuts[border].kept for border, _ in borders],
-        "greedy": ids,
-        "margins": margins,
-        "logits": [round(float(x), 6) for x in first[:64]],
-    }
+def case_of(case: Asked, borders) -> dict:
+    cuts: dict[int, Cut] = {}
+    said = greedy(case, NEW_TOKENS, lambda embeddings: last_logits(case, embeddings, borders, cuts))
+    return {"kept": [cuts[border].kept for border, _ in borders]} | said
 
 
 def cases_of(goldens: Path, checkpoint: str, rules: Rules) -> list[dict]:
-    golden = json.loads((goldens / "model" / f"{checkpoint}.json").read_text(encoding="utf-8"))
-    one = next(case for case in golden["cases"] if case["input"] == INPUT)
-    raw = load_file(goldens / "model" / f"{checkpoint}.safetensors")[f"{INPUT}/pixels"]
-    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
-    pixels = ((raw.to(torch.float64) / 255).float().view(1, 3, *raw.shape[-2:]) - mean) / std
-    model = load_reference(goldens / "checkpoints" / checkpoint).eval()
-    with torch.no_grad():
-        visual = model.get_image_features(pixel_values=pixels)
-        visual = torch.cat(list(visual)).reshape(-1, model.config.text_config.hidden_size)
-        embeddings = embed(model, one["ids"], visual)
+    case = asked(goldens, checkpoint, INPUT)
     return [
-        {
-            "checkpoint": checkpoint,
-            "method": method,
-            "input": INPUT,
-            "ids": one["ids"],
-            **greedy(model, embeddings, one["image_slot"], len(visual), borders),
-        }
-        for method, borders in methods(rules, len(visual)).items()
+        {"checkpoint": checkpoint, "method": method, "input": INPUT, "ids": case.ids} | case_of(case, borders)
+        for method, borders in methods(rules, case.visual).items()
     ]
 
 
@@ -540,22 +354,16 @@ def main() -> None:
     rules = Rules(**{name: getattr(arguments, name) for name in REPOSITORIES})
     facts = {
         "command": "python make_layer_goldens.py GOLDENS --pyramiddrop CLONE --dart CLONE --sparsevlm CLONE --pact CLONE",
-        "versions": versions(),
         "revisions": {name: revision(getattr(arguments, name)) for name in REPOSITORIES},
         "dtype": "float32",
     }
-    folder = arguments.goldens / "cuts"
-    write_golden(
-        folder / "layers.json",
-        facts
-        | {
-            "tolerance": "kept exact; first 64 logits 1e-4 * (1 + |x|); ids while the margins are at least 1e-3",
-            "cases": [case for checkpoint in CHECKPOINTS for case in cases_of(arguments.goldens, checkpoint, rules)],
-        },
-    )
+    decoded = {
+        "tolerance": "kept exact; first 64 logits 1e-4 * (1 + |x|); ids while the margins are at least 1e-3",
+        "cases": [case for checkpoint in CHECKPOINTS for case in cases_of(arguments.goldens, checkpoint, rules)],
+    }
+    write(arguments.goldens, "cuts/layers", facts | decoded)
     cases, tensors = rule_cases(rules)
-    write_golden(folder / "rules.json", facts | {"tolerance": "kept exact; merged 1e-5", "cases": cases})
-    save_file(tensors, folder / "rules.safetensors")
+    write(arguments.goldens, "cuts/rules", facts | {"tolerance": "kept exact; merged 1e-5", "cases": cases}, tensors)
 
 
 if __name__ == "__main__":

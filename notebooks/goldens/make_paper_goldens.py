@@ -11,10 +11,9 @@ import sys
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
-from make_goldens import pixels_of, processor_of, versions
-from tiny_llava import load_reference, write_golden
+from reference import pixels_of, processor_of, write
+from tiny_llava import load_reference
 
 CASES = [("mha", "wide.png", "crop"), ("gqa", "wide.png", "pad"), ("bf16", "rgba.png", "crop")]
 
@@ -41,13 +40,8 @@ def main(goldens: Path) -> None:
         cases.append({"name": name, "checkpoint": checkpoint, "image": picture, "aspect": aspect})
         tensors[name + "/attention"] = scores.softmax(-1).mean((0, 1)).contiguous()
         tensors[name + "/products"] = (k[:, 1:] @ k[:, 1:].transpose(1, 2)).sum(0)[::7].contiguous()
-    target = goldens / "paper"
-    target.mkdir(exist_ok=True)
-    save_file(tensors, target / "paper.safetensors")
-    write_golden(
-        target / "paper.json",
-        {"command": "python make_paper_goldens.py GOLDENS", "versions": versions(), "tolerance": 1e-5, "cases": cases},
-    )
+    facts = {"command": "python make_paper_goldens.py GOLDENS", "tolerance": 1e-5, "cases": cases}
+    write(goldens, "paper/paper", facts, tensors)
 
 
 if __name__ == "__main__":

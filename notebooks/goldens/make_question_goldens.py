@@ -14,13 +14,14 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from transformers import CLIPTextModelWithProjection, CLIPTokenizerFast, LlamaTokenizerFast
 
-from make_goldens import pixels_of, processor_of, versions
-from make_rival_goldens import MINI_IMAGES, RANDOM_NOISE, SHAKES, TOWER_NOISE, budgets, normalised
 from questions import Clip, OfficialQuestions
-from tiny_llava import load_reference, write_golden
+from reference import (
+    MINI_IMAGES, RANDOM_NOISE, TOWER_NOISE, budgets, draws, halves, normalised, pixels_of, processor_of, write,
+)  # fmt: skip
+from tiny_llava import load_reference
 
 QUESTIONS = [
     "Is there a dog in the image?\nAnswer the question using a single word or phrase.",
@@ -54,15 +55,8 @@ def double(clip: Clip) -> Clip:
     return Clip(clip.tokenizer, clip.text, copy.deepcopy(clip.norm).double(), copy.deepcopy(clip.projection).double())
 
 
-def shaken(noise: float, tensors: list, seed: int | None) -> list:
-    if seed is None:
-        return [x.double() for x in tensors]
-    generator = torch.Generator().manual_seed(seed)
-    return [x.double() * (1 + noise * torch.randn(x.shape, generator=generator, dtype=torch.float64)) for x in tensors]
-
-
 def sharp(run, noise: float, tensors: list, kept: list[int]) -> bool:
-    return all(run(*shaken(noise, tensors, seed)) == kept for seed in [None, *range(SHAKES)])
+    return all(run(*drawn) == kept for drawn in draws(tensors, noise))
 
 
 def methods(official, seen: dict, noise: float, key: str, tensors: dict) -> dict:
@@ -141,8 +135,7 @@ def random_case(official, name: str, patches: int, width: int, out: int, rows: i
 @torch.no_grad()
 def look(model, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """(features [T, C] with CLS, projected patches [N, D])"""
-    tower = model.vision_tower if hasattr(model, "vision_tower") else model.model.vision_tower
-    projector = model.multi_modal_projector if hasattr(model, "multi_modal_projector") else model.model.multi_modal_projector
+    tower, projector = halves(model)
     features = tower(pixels, output_hidden_states=True).hidden_states[-2][0]
     return features, projector(features[1:])
 
@@ -203,18 +196,14 @@ def main() -> None:
         normal, _ = pixels_of(processor, goldens / "images" / name, "pad")
         case = tower_case(official, model, tokenizer, clip, f"mini/{i}", normal, question, tensors)
         towers.append({"checkpoint": "mini", "input": name} | case)
-    target = goldens / "questions"
-    target.mkdir(exist_ok=True)
-    written = {
+    facts = {
         "command": "make_question_goldens.py",
-        "versions": versions(),
-        "revisions": official.revisions(),
+        "revisions": official.revisions,
         "padding": [{"size": list(size), "ranges": ranges(official.padding(*size))} for size in SIZES],
         "cases": cases,
         "towers": towers,
     }
-    write_golden(target / "questions.json", written)
-    save_file(tensors, target / "questions.safetensors")
+    write(goldens, "questions/questions", facts, tensors)
     for row in cases + towers:
         print(row["name"], len(row["methods"]), [spec for spec, found in row["methods"].items() if not found["sharp"]])
 

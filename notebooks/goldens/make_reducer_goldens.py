@@ -13,11 +13,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import torch
-from safetensors.torch import save_file
 
 import official
-from make_goldens import SHARP, versions
-from tiny_llava import write_golden
+from clones import revision, source
+from make_goldens import SHARP
+from reference import write
 
 FIRST_SEED = 1000
 
@@ -98,7 +98,7 @@ def draw(seed: int, wanted: Wanted) -> tuple[torch.Tensor, torch.Tensor, torch.T
     return features, keys, queries
 
 
-def attempt(seed: int, wanted: Wanted, source: str) -> tuple[dict, dict[str, torch.Tensor]] | None:
+def attempt(seed: int, wanted: Wanted, code: str) -> tuple[dict, dict[str, torch.Tensor]] | None:
     """The golden of one seed, or None where it shows something else or comes too near to a tie."""
     features, keys, queries = draw(seed, wanted)
     patches = wanted.patches
@@ -109,7 +109,7 @@ def attempt(seed: int, wanted: Wanted, source: str) -> tuple[dict, dict[str, tor
         return None
     if wanted.last_kept is not None and (patches - 1 in attention.topk(max(top, 1)).indices) != wanted.last_kept:
         return None
-    runner = official.Official(source, Tower(features, keys, queries), -2, patches)
+    runner = official.Official(code, Tower(features, keys, queries), -2, patches)
     methods = {"prumerge": {}, "prumerge+": {}}
     for ratio in wanted.ratios:
         methods[f"prumerge:ratio={ratio}"] = {"if_adaptive": False, "reduction_ratio": ratio}
@@ -148,27 +148,23 @@ def main() -> None:
     parser.add_argument("--prumerge", type=Path, required=True, help="clone of 42Shawn/LLaVA-PruMerge")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    source = official.read_source(arguments.prumerge)
+    code = source(arguments.prumerge, official.SOURCE)
     cases, tensors = [], {}
     for wanted in WANTED:
         seed = FIRST_SEED
-        while (made := attempt(seed, wanted, source)) is None:
+        while (made := attempt(seed, wanted, code)) is None:
             seed += 1
         cases.append(made[0])
         tensors |= made[1]
         kept = {method: len(fact["kept"]) if "kept" in fact else fact["error"] for method, fact in made[0]["methods"].items()}
         print(wanted.name, "seed", seed, "outliers", made[0]["outliers"], "top", made[0]["top"], kept)
-    target = arguments.goldens / "reduction"
-    target.mkdir(exist_ok=True)
     head = {
         "command": "python make_reducer_goldens.py GOLDENS --prumerge CLONE",
-        "versions": versions(),
-        "official_revision": official.revision(arguments.prumerge),
+        "official_revision": revision(arguments.prumerge),
         "dtype": "float32",
         "tolerance": {"kept": "exact", "features": "1e-5", "attention": "1e-6"},
     }
-    write_golden(target / "prumerge.json", head | {"cases": cases})
-    save_file(tensors, target / "prumerge.safetensors")
+    write(arguments.goldens, "reduction/prumerge", head | {"cases": cases}, tensors)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python make_rival_goldens.py GOLDENS --clones FOLDER --mini FOLDER
 
-FOLDER of clones: one per name in rivals.FILES, bare or not. `--mini`: conf/mini-llava. GOLDENS holds checkpoints/ and
-model/ (make_checkpoints.py, make_goldens.py); rivals/ is written. fp32 on the CPU; transformers' eager attention.
+FOLDER of clones: one per name in rivals.FILES, bare or not. `--mini`: conf/mini-llava. GOLDENS holds checkpoints/, images/
+and model/ (make_checkpoints.py, make_image_goldens.py, make_goldens.py); rivals/ is written. fp32 on the CPU; transformers' eager attention.
 
 `sharp` says that the official code chooses the same in double precision and when each number of the evidence is
 multiplied by 1 + noise, of 2e-7 for random tensors and of 3e-6 behind a tower, where the evidence itself is rounded
@@ -15,16 +15,10 @@ import math
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from transformers import LlavaForConditionalGeneration
 
-from make_goldens import pixels_of, processor_of, versions
+from reference import RANDOM_NOISE, TOWER_NOISE, budgets, halves, normalised, towers, write
 from rivals import Chosen, Official, Seen
-from tiny_llava import load_reference, write_golden
-
-SHAKES = 6
-RANDOM_NOISE, TOWER_NOISE = 2e-7, 3e-6
-MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 # patches, width, decoder's width, heads, seed
 RANDOM = [
@@ -37,13 +31,6 @@ RANDOM = [
     ("n576-a", 576, 16, 24, 4, 15),
     ("n576-b", 576, 16, 24, 4, 16),
 ]
-INPUTS = ["wide.png@pad", "rgba.png@crop", "lossless.webp@crop"]
-MINI_IMAGES = ["photo.png", "wide.png", "large.jpg", "jpeg-420.jpg"]
-
-
-def budgets(patches: int) -> list[int]:
-    return sorted({max(1, round(patches / 3)), max(1, round(patches * 2 / 9)), max(1, round(patches / 9))})
-
 
 def specs(patches: int, layer: int) -> dict[str, tuple[str, int, dict]]:
     """Canonical spelling -> (name, tokens, keys) of what is run."""
@@ -70,7 +57,7 @@ def choose(official: Official, seen: Seen, noise: float, name: str, tokens: int,
     except (RuntimeError, ZeroDivisionError, IndexError, ValueError) as error:
         return {"error": str(error).splitlines()[0]}, None
     sharp = True
-    for other in [seen.to(torch.float64)] + [seen.shaken(noise, seed) for seed in range(SHAKES)]:
+    for other in seen.draws(noise):
         again = official.run(name, other, tokens, **keys)
         same = again.kept == chosen.kept
         if same and chosen.rows is not None:
@@ -120,8 +107,7 @@ def random_case(official: Official, name: str, patches: int, width: int, out: in
 @torch.no_grad()
 def look(model: LlavaForConditionalGeneration, pixels: torch.Tensor, layer: int) -> Seen:
     """The evidence by transformers' eager attention; `layer` counts from 1."""
-    tower = model.vision_tower if hasattr(model, "vision_tower") else model.model.vision_tower
-    projector = model.multi_modal_projector if hasattr(model, "multi_modal_projector") else model.model.multi_modal_projector
+    tower, projector = halves(model)
     assert model.config.vision_feature_layer == -2
     tower.set_attn_implementation("eager")
     output = tower(pixels, output_hidden_states=True, output_attentions=True)
@@ -137,17 +123,16 @@ def look(model: LlavaForConditionalGeneration, pixels: torch.Tensor, layer: int)
     )
 
 
-def tower_case(official: Official, model, key: str, pixels: torch.Tensor, layer: int, tensors: dict) -> dict:
-    seen = look(model, pixels, layer)
+def tower_case(official: Official, case: dict, model, raw: torch.Tensor, tensors: dict) -> dict:
+    key = case["name"]
+    layer = max(1, math.floor(9 * model.config.vision_config.num_hidden_layers / 24 + 0.5))
+    seen = look(model, normalised(raw), layer)
+    if case["checkpoint"] == "mini":
+        tensors[f"{key}/pixels"] = raw.contiguous()
     tensors[f"{key}/class_attention"] = seen.deep[:, 0, 1:].mean(0).contiguous()
     tensors[f"{key}/column_attention"] = seen.shallow.mean(0).mean(0)[1:].contiguous()
     tensors[f"{key}/keys"] = seen.keys[1::7].contiguous()
-    return {"name": key, "layer": layer, "methods": methods(official, seen, TOWER_NOISE, layer, key, tensors)}
-
-
-def normalised(raw: torch.Tensor) -> torch.Tensor:
-    scaled = (raw.double() * (1 / 255)).float()
-    return ((scaled - torch.tensor(MEAN)[:, None, None]) / torch.tensor(STD)[:, None, None])[None]
+    return case | {"layer": layer, "methods": methods(official, seen, TOWER_NOISE, layer, key, tensors)}
 
 
 def main() -> None:
@@ -160,39 +145,15 @@ def main() -> None:
     official = Official(arguments.clones)
     tensors: dict[str, torch.Tensor] = {}
     cases = [random_case(official, *row, tensors) for row in RANDOM]
-    towers = []
-    for name in ("mha", "gqa", "bf16"):
-        model = load_reference(arguments.goldens / "checkpoints" / name)
-        layer = max(1, math.floor(9 * model.config.vision_config.num_hidden_layers / 24 + 0.5))
-        held = load_file(arguments.goldens / "model" / f"{name}.safetensors")
-        for one in INPUTS:
-            key = f"{name}/{one}"
-            towers.append(
-                {"checkpoint": name, "input": one}
-                | tower_case(official, model, key, normalised(held[f"{one}/pixels"]), layer, tensors)
-            )
-    model = load_reference(arguments.mini)
-    layer = math.floor(9 * model.config.vision_config.num_hidden_layers / 24 + 0.5)
-    processor = processor_of(arguments.mini)
-    for one in MINI_IMAGES:
-        key = f"mini/{one}"
-        normal, raw = pixels_of(processor, arguments.goldens / "images" / one, "pad")
-        tensors[f"{key}/pixels"] = raw.contiguous()
-        towers.append(
-            {"checkpoint": "mini", "input": one} | tower_case(official, model, key, normal, layer, tensors)
-        )
-    target = arguments.goldens / "rivals"
-    target.mkdir(exist_ok=True)
-    written = {
+    seen = [tower_case(official, *tower, tensors) for tower in towers(arguments.goldens, arguments.mini)]
+    facts = {
         "command": "make_rival_goldens.py",
-        "versions": versions(),
-        "revisions": official.revisions(),
+        "revisions": official.revisions,
         "cases": cases,
-        "towers": towers,
+        "towers": seen,
     }
-    write_golden(target / "rivals.json", written)
-    save_file(tensors, target / "rivals.safetensors")
-    for row in cases + towers:
+    write(arguments.goldens, "rivals/rivals", facts, tensors)
+    for row in cases + seen:
         bad = {spec: found for spec, found in row["methods"].items() if "error" in found or not found["sharp"]}
         print(row["name"], {spec: found.get("error", "not sharp") for spec, found in bad.items()})
 

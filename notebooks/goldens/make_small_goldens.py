@@ -12,10 +12,9 @@ import sys
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
-from make_goldens import pixels_of, processor_of, versions
-from tiny_llava import load_reference, write_golden
+from reference import pixels_of, processor_of, write
+from tiny_llava import load_reference
 
 # checkpoint, picture, aspect, side in patches
 CASES = [
@@ -58,13 +57,8 @@ def main(goldens: Path) -> None:
             }
         )
         tensors[name] = features.contiguous()
-    target = goldens / "small"
-    target.mkdir(exist_ok=True)
-    save_file(tensors, target / "small.safetensors")
-    write_golden(
-        target / "small.json",
-        {"command": "python make_small_goldens.py GOLDENS", "versions": versions(), "tolerance": 1e-4, "cases": cases},
-    )
+    facts = {"command": "python make_small_goldens.py GOLDENS", "tolerance": 1e-4, "cases": cases}
+    write(goldens, "small/small", facts, tensors)
     print(json.dumps([case["name"] for case in cases]))
 
 

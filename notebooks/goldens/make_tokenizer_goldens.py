@@ -17,8 +17,8 @@ import transformers
 from transformers import LlamaTokenizerFast
 
 import corpus
-from make_goldens import versions
-from tiny_llava import write_golden, write_json
+from reference import TOWERS, write
+from tiny_llava import write_json
 
 TEXTS = [
     "", " ", "  ", "a", " a", "  a", "a ", "a  b", "\n", "\t", "a\nb", "a\r\n b", "What color is the dog?",
@@ -103,15 +103,14 @@ def main() -> None:
     parser.add_argument("goldens", type=Path)
     goldens = parser.parse_args().goldens
     transformers.logging.set_verbosity_error()
-    head = {"command": "python make_tokenizer_goldens.py GOLDENS", "versions": versions()}
-    target = goldens / "tokenizer"
-    target.mkdir(exist_ok=True)
-    for name in ("mha", "gqa", "bf16"):
+    head = {"command": "python make_tokenizer_goldens.py GOLDENS"}
+    for name in TOWERS:
         folder = goldens / "checkpoints" / name
         rows = json.loads((folder / "config.json").read_text(encoding="utf-8"))["text_config"]["vocab_size"]
         tokenizer = LlamaTokenizerFast.from_pretrained(folder)
-        write_golden(target / f"{name}.json", head | {"checkpoint": name} | cases(tokenizer, rows))
-    write_golden(target / "variants.json", head | {"checkpoint": "mha", "variants": variants(goldens / "checkpoints/mha")})
+        write(goldens, f"tokenizer/{name}", head | {"checkpoint": name} | cases(tokenizer, rows))
+    made = variants(goldens / "checkpoints/mha")
+    write(goldens, "tokenizer/variants", head | {"checkpoint": "mha", "variants": made})
 
 
 if __name__ == "__main__":

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import torch
 import transformers
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from transformers import GenerationConfig
 
 import corpus
-from make_checkpoints import MEAN, STD
-from make_goldens import NEW_TOKENS, decode, embed, versions
-from tiny_llava import load_reference, write_golden
+from reference import NEW_TOKENS, decode, embed, normalised, write
+from tiny_llava import load_reference
 
 CHECKPOINT = "gqa"
 LONG = corpus.SYSTEM + " USER: Where is the kite, to the left or to the right of the boat? ASSISTANT:"
@@ -109,7 +108,7 @@ def main() -> None:
     tokenizer = transformers.LlamaTokenizerFast.from_pretrained(folder)
     model_golden = json.loads((goldens / "model" / f"{CHECKPOINT}.json").read_text(encoding="utf-8"))
     case = next(case for case in model_golden["cases"] if case["input"] == PICTURE)
-    pixels = normal(load_file(goldens / "model" / f"{CHECKPOINT}.safetensors")[f"{PICTURE}/pixels"])
+    pixels = normalised(load_file(goldens / "model" / f"{CHECKPOINT}.safetensors")[f"{PICTURE}/pixels"])
     tensors, texts, images = {}, [], []
 
     def fresh(overrides: dict):
@@ -140,22 +139,12 @@ def main() -> None:
         tensors[f"{name}/features"] = projected[::FEATURE_STRIDE].contiguous()
         images.append({"name": name, "overrides": overrides, "visual_tokens": len(projected)} | answer)
         print(name, tuple(projected.shape), answer["greedy"][:4])
-    target = goldens / "variants"
-    target.mkdir(exist_ok=True)
     head = {
-        "command": "python make_variant_goldens.py GOLDENS", "versions": versions(), "dtype": "float32",
+        "command": "python make_variant_goldens.py GOLDENS", "dtype": "float32",
         "checkpoint": CHECKPOINT, "tolerance": model_golden["tolerance"], "feature_stride": FEATURE_STRIDE,
         "input": PICTURE, "ids": case["ids"],
     }  # fmt: skip
-    write_golden(target / "variants.json", head | {"texts": texts, "images": images})
-    save_file(tensors, target / "variants.safetensors")
-
-
-def normal(raw: torch.Tensor) -> torch.Tensor:
-    """[3, S, S] uint8 -> [1, 3, S, S] as the slow processor rescales and normalises."""
-    rescaled = (raw.double() * (1 / 255)).float()
-    mean, std = (torch.tensor(values, dtype=torch.float32)[:, None, None] for values in (MEAN, STD))
-    return ((rescaled - mean) / std)[None]
+    write(goldens, "variants/variants", head | {"texts": texts, "images": images}, tensors)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Runs the official PruMerge functions (42Shawn/LLaVA-PruMerge) from a clone of their repository.
 
-Nothing of their code stands here: `llava/model/multimodal_encoder/clip_encoder.py` is read at run time from the path
-given (a work tree or a bare repository, HEAD) and executed with two textual substitutions, both applied to numbers only:
+Nothing of their code stands here: the file named SOURCE is read from a clone at run time and executed with two textual
+substitutions, both applied to numbers only:
 
 - the layer whose keys and queries are hooked, hard-coded `[23]`, is read as the tower's last layer;
 - the hard-coded `575`, the end of PruMerge+'s grid, is read as N - 1 (unchanged for 24x24 patches).
@@ -10,14 +10,14 @@ The functions return features only; the kept indices and the attention are taken
 """
 
 import re
-import subprocess
 import sys
 import types
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
+
+from clones import locals_of
 
 SOURCE = "llava/model/multimodal_encoder/clip_encoder.py"
 NEIGHBOURS = 32
@@ -28,19 +28,6 @@ class Reduced:
     kept: list[int]  # patch indices in the order fed, summary excluded
     attention: torch.Tensor  # [N], CLS row, CLS key excluded, not renormalised
     features: torch.Tensor  # [len(kept) + 1, C], before the projector
-
-
-def read_source(repository: Path) -> str:
-    file = repository / SOURCE
-    if file.is_file():
-        return file.read_text(encoding="utf-8")
-    shown = subprocess.run(["git", "-C", repository, "show", f"HEAD:{SOURCE}"], check=True, capture_output=True)
-    return shown.stdout.decode("utf-8")
-
-
-def revision(repository: Path) -> str:
-    shown = subprocess.run(["git", "-C", repository, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
-    return shown.stdout.strip()
 
 
 class Official:
@@ -66,18 +53,7 @@ class Official:
     def reduce(self, pixels: torch.Tensor, method: str, **keys) -> Reduced:
         """`method` is "prumerge" or "prumerge+"; one image, [1, 3, S, S]."""
         names = {"prumerge": "token_prune_merge_advanced", "prumerge+": "token_prune_merge_advanced_plus"}
-        function = getattr(self._tower, names[method])
-        local = {}
-
-        def at_return(frame, event, _):
-            if event == "return" and frame.f_code is function.__func__.__code__:
-                local.update(frame.f_locals)
-
-        sys.setprofile(at_return)
-        try:
-            features = function(pixels, **keys)
-        finally:
-            sys.setprofile(None)
+        features, local = locals_of(getattr(self._tower, names[method]), pixels, **keys)
         return Reduced(local["idx"][0].tolist(), local["cls_attn"][0].clone(), features[0].clone())
 
 

@@ -5,11 +5,8 @@ stand-ins for the objects around them. Substituted are CUDA streams (there is no
 without a file cannot be compiled) and the logger.
 """
 
-import ast
 import contextlib
-import subprocess
 import sys
-import textwrap
 import types
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +16,16 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from clones import functions, locals_of, revision, source
+
 MMTOK = "mmtok/core/semantic_selector.py", "mmtok/core/text_processor.py", "mmtok/llava/patch_llava.py"
-MMTOK_CORE = "mmtok/core/mmtok_core.py", ["_encode_text_with_token_pooling"]
-TRIM = "llava/model/multimodal_encoder/clip_encoder.py", ["token_reduction", "forward"]
-CDPRUNER_TEXTS = "llava/model/multimodal_encoder/clip_encoder.py", ["forward"]
-CDPRUNER = "llava/model/llava_arch.py", ["encode_images"]
-
-
-def run_git(clone: Path, *command: str) -> str:
-    return subprocess.run(["git", "-C", clone, *command], check=True, capture_output=True).stdout.decode("utf-8")
+MMTOK_CORE = "mmtok/core/mmtok_core.py", ["MMTokCore._encode_text_with_token_pooling"]
+TRIM = (
+    "llava/model/multimodal_encoder/clip_encoder.py",
+    ["CLIPVisionTower.token_reduction", "CLIPVisionTower.forward"],
+)
+CDPRUNER_TEXTS = "llava/model/multimodal_encoder/clip_encoder.py", ["CLIPVisionTower.forward"]
+CDPRUNER = "llava/model/llava_arch.py", ["LlavaMetaForCausalLM.encode_images"]
 
 
 class NoStreams:
@@ -69,32 +67,22 @@ class Tower:
 
 class OfficialQuestions:
     def __init__(self, clones: Path):
-        self._clones = clones
         logger = types.ModuleType("loguru")
         logger.logger = SimpleNamespace(info=lambda *_: None, warning=lambda *_: None, error=lambda *_: None)
         sys.modules["loguru"] = logger
         self._mmtok = {}
         for file in MMTOK:
-            source = self._show("MMTok", file).replace("@torch.jit.script\n", "")
-            exec(compile(source, file, "exec"), self._mmtok)
-        self._mmtok |= self._cut("MMTok", *MMTOK_CORE)
-        self._trim = self._cut("TRIM", *TRIM)
-        self._pieces = self._cut("CDPruner", *CDPRUNER_TEXTS)
-        self._cdpruner = self._cut("CDPruner", *CDPRUNER)
+            text = source(clones / "MMTok", file).replace("@torch.jit.script\n", "")
+            exec(compile(text, file, "exec"), self._mmtok)
+        self._mmtok |= self._cut(clones / "MMTok", *MMTOK_CORE)
+        self._trim = self._cut(clones / "TRIM", *TRIM)
+        self._pieces = self._cut(clones / "CDPruner", *CDPRUNER_TEXTS)
+        self._cdpruner = self._cut(clones / "CDPruner", *CDPRUNER)
+        self.revisions = {name: revision(clones / name) for name in ("MMTok", "TRIM", "CDPruner")}
 
-    def revisions(self) -> dict[str, str]:
-        return {name: run_git(self._clones / name, "rev-parse", "HEAD").strip() for name in ("MMTok", "TRIM", "CDPruner")}
-
-    def _show(self, name: str, file: str) -> str:
-        return run_git(self._clones / name, "show", f"HEAD:{file}")
-
-    def _cut(self, name: str, file: str, wanted: list[str]) -> dict:
-        namespace = {"torch": NoStreams(), "nn": torch.nn, "F": F, "np": np}
-        for node in ast.walk(ast.parse(self._show(name, file))):
-            if isinstance(node, ast.FunctionDef) and node.name in wanted and node.name not in namespace:
-                node.decorator_list = []
-                exec(compile(textwrap.dedent(ast.unparse(node)), f"{name}/{file}", "exec"), namespace)
-        return namespace
+    @staticmethod
+    def _cut(clone: Path, file: str, wanted: list[str]) -> dict:
+        return functions(source(clone, file), wanted, {"torch": NoStreams(), "nn": torch.nn, "F": F, "np": np})
 
     # --- MMTok -------------------------------------------------------------------------------------
 
@@ -141,19 +129,8 @@ class OfficialQuestions:
 
     def trim(self, patches: torch.Tensor, text: torch.Tensor, clip: Clip, ratio: float = -1) -> tuple[list[int], torch.Tensor]:
         """Kept patches, and the rows with the mean behind them."""
-        local = {}
-        function = self._trim["token_reduction"]
-
-        def at_return(frame, event, _):
-            if event == "return" and frame.f_code is function.__code__:
-                local.update(frame.f_locals)
-
         tower = SimpleNamespace(token_reduce_func=f"TRIM:{ratio}", vision_tower=Tower(patches, clip))
-        sys.setprofile(at_return)
-        try:
-            rows, counts = function(tower, patches[None], None, text[None])
-        finally:
-            sys.setprofile(None)
+        (rows, counts), local = locals_of(self._trim["token_reduction"], tower, patches[None], None, text[None])
         return local["token_mask"][0].nonzero().flatten().tolist(), rows[0, : counts[0]]
 
     # --- CDPruner ----------------------------------------------------------------------------------

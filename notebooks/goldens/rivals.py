@@ -1,35 +1,35 @@
 """Runs the official code of rival reduction methods from clones of their repositories.
 
-Nothing of their code stands here: single functions are cut out of the files in a clone (a work tree or a bare
-repository, HEAD) with `ast` and executed, with stand-ins for the objects around them. Substitutions touch numbers,
-`.cuda()` and random draws only, and each says so below.
+Nothing of their code stands here: single functions are cut out of the files in a clone and executed, with stand-ins for
+the objects around them. Substitutions touch numbers, `.cuda()` and random draws only, and each says so below.
 """
 
-import ast
 import math
 import os
 import re
-import subprocess
-import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Iterator
 
 import torch
 import torch.nn.functional as F
 
+from clones import functions, revision, source
+from reference import draws
+
 CLASS_TOKEN, ZERO, MIXED = -1, -2, -3
 
 FILES = {
-    "FasterVLM": ("llava/model/llava_arch.py", ["encode_images"]),
-    "VisPruner": ("llava/model/llava_arch.py", ["encode_images"]),
-    "HiRED": ("transformers/src/transformers/models/llava/modeling_llava.py", ["HiRED_token_selection"]),
-    "HiPrune": ("LLaVA/llava/model/llava_arch.py", ["encode_images"]),
-    "divprune": ("LLaVA/llava/model/llava_arch.py", ["pairwise_cosine_similarity", "DivPrune"]),
-    "VisionZip": ("visionzip/clip_encoder.py", ["forward"]),
+    "FasterVLM": ("llava/model/llava_arch.py", ["LlavaMetaForCausalLM.encode_images"]),
+    "VisPruner": ("llava/model/llava_arch.py", ["LlavaMetaForCausalLM.encode_images"]),
+    "HiRED": ("transformers/src/transformers/models/llava/modeling_llava.py", ["LlavaForConditionalGeneration.HiRED_token_selection"]),
+    "HiPrune": ("LLaVA/llava/model/llava_arch.py", ["LlavaMetaForCausalLM.encode_images"]),
+    "divprune": ("LLaVA/llava/model/llava_arch.py", ["LlavaMetaForCausalLM.pairwise_cosine_similarity", "LlavaMetaForCausalLM.DivPrune"]),
+    "VisionZip": ("visionzip/clip_encoder.py", ["CLIPVisionTower_VisionZip.forward"]),
     "SCOPE": ("scope/clip_encoder.py", ["SCOPE"]),
     "HoloV": ("llava/model/utils.py", ["HoloV"]),
-    "PruneSID": ("prunesid/prunesid_llava/clip_encoder.py", ["batch_similarity_nms", "batch_pca", "forward"]),
+    "PruneSID": ("prunesid/prunesid_llava/clip_encoder.py", ["batch_similarity_nms", "batch_pca", "CLIPVisionTower_PruneSID.forward"]),
 }
 
 
@@ -47,32 +47,21 @@ class Seen:
     def patches(self) -> int:
         return len(self.features) - 1
 
-    def to(self, dtype: torch.dtype) -> "Seen":
-        tensors = (self.features, self.deep, self.shallow, self.keys)
-        return Seen(*(tensor.to(dtype) for tensor in tensors), Cast(self.projector, dtype))
-
-    def shaken(self, noise: float, seed: int) -> "Seen":
-        """In double precision, each number times 1 + noise."""
-        generator = torch.Generator().manual_seed(seed)
-        wide = self.to(torch.float64)
-
-        def shake(x):
-            return x * (1 + noise * torch.randn(x.shape, generator=generator, dtype=x.dtype))
-
-        return replace(
-            wide, features=shake(wide.features), deep=shake(wide.deep), shallow=shake(wide.shallow), keys=shake(wide.keys)
-        )
+    def draws(self, noise: float) -> Iterator["Seen"]:
+        """In double precision; then so with noise."""
+        for drawn in draws([self.features, self.deep, self.shallow, self.keys], noise):
+            yield Seen(*drawn, Wide(self.projector))
 
 
-class Cast(torch.nn.Module):
-    """A module that takes and gives another precision than its weights'."""
+class Wide(torch.nn.Module):
+    """A module in fp32 that takes and gives double precision."""
 
-    def __init__(self, inner: torch.nn.Module, dtype: torch.dtype):
+    def __init__(self, inner: torch.nn.Module):
         super().__init__()
-        self._inner, self._dtype = inner, dtype
+        self._inner = inner
 
     def forward(self, x):
-        return self._inner(x.to(torch.float32)).to(self._dtype)
+        return self._inner(x.float()).double()
 
 
 @dataclass(frozen=True)
@@ -97,30 +86,18 @@ class Exact:
 
 class Official:
     def __init__(self, clones: Path):
-        self._clones = clones
-        self._functions = {name: self._cut(name, *where) for name, where in FILES.items()}
+        self._functions = {name: self._cut(clones / name, *where) for name, where in FILES.items()}
+        self.revisions = {name: revision(clones / name) for name in FILES}
 
-    def revisions(self) -> dict[str, str]:
-        return {name: self._git(name, "rev-parse", "HEAD").strip() for name in FILES}
-
-    def _git(self, name: str, *command: str) -> str:
-        shown = subprocess.run(["git", "-C", self._clones / name, *command], check=True, capture_output=True)
-        return shown.stdout.decode("utf-8")
-
-    def _cut(self, name: str, file: str, wanted: list[str]) -> dict:
-        source = self._git(name, "show", f"HEAD:{file}")
-        if name == "HiPrune":  # runs on the CPU, and on grids other than 24 x 24
-            source, moved = re.subn(r"\.cuda\(\)", "", source)
-            source, steps = re.subn(r"shallow_token_indices ([-+]) 24\b", r"shallow_token_indices \1 SIDE", source)
-            source, ends = re.subn(r"clamp\(0, 575\)", "clamp(0, SIDE * SIDE - 1)", source)
+    @staticmethod
+    def _cut(clone: Path, file: str, wanted: list[str]) -> dict:
+        text = source(clone, file)
+        if clone.name == "HiPrune":  # runs on the CPU, and on grids other than 24 x 24
+            text, moved = re.subn(r"\.cuda\(\)", "", text)
+            text, steps = re.subn(r"shallow_token_indices ([-+]) 24\b", r"shallow_token_indices \1 SIDE", text)
+            text, ends = re.subn(r"clamp\(0, 575\)", "clamp(0, SIDE * SIDE - 1)", text)
             assert (moved >= 2, steps, ends) == (True, 2, 1)
-        namespace = {"torch": Exact(), "nn": torch.nn, "F": F, "math": math, "os": os}
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef) and node.name in wanted and node.name not in namespace:
-                node.decorator_list = []
-                text = textwrap.dedent(ast.unparse(node))
-                exec(compile(text, f"{name}/{file}", "exec"), namespace)
-        return namespace
+        return functions(text, wanted, {"torch": Exact(), "nn": torch.nn, "F": F, "math": math, "os": os})
 
     def run(self, name: str, seen: Seen, tokens: int, **keys) -> Chosen:
         with torch.no_grad():
@@ -138,18 +115,18 @@ class Official:
     def _fastervlm(self, seen: Seen, tokens: int) -> Chosen:
         output = (seen.features[None, 1:], seen.deep[None, :, 0, 1:])
         model = self._model(seen, output, get_visual_token_num=lambda: tokens)
-        return self._mask(self._functions["FasterVLM"]["encode_images"](model, None)[1][0])
+        return self._mask(self._functions["FasterVLM"]["LlavaMetaForCausalLM.encode_images"](model, None)[1][0])
 
     def _vispruner(self, seen: Seen, tokens: int, important: float = 0.5) -> Chosen:
         output = (seen.features[None, 1:], seen.deep[None, :, 0, 1:])
         model = self._model(
             seen, output, get_visual_token_num=lambda: tokens, get_important_ratio=lambda: important
         )
-        return self._mask(self._functions["VisPruner"]["encode_images"](model, None)[1][0])
+        return self._mask(self._functions["VisPruner"]["LlavaMetaForCausalLM.encode_images"](model, None)[1][0])
 
     def _hired(self, seen: Seen, tokens: int) -> Chosen:
         rate = (tokens + 0.5) / seen.patches
-        select = self._functions["HiRED"]["HiRED_token_selection"]
+        select = self._functions["HiRED"]["LlavaForConditionalGeneration.HiRED_token_selection"]
         return self._mask(select(None, seen.deep[None], seen.patches, rate))
 
     def _hiprune(self, seen: Seen, tokens: int, alpha: float = 0.1, **_) -> Chosen:
@@ -157,7 +134,7 @@ class Official:
         self._functions["HiPrune"]["SIDE"] = math.isqrt(seen.patches)
         layers = [seen.shallow[None].clone(), seen.deep[None].clone(), None]  # the second last is the features'
         model = self._model(seen, (seen.features[None, 1:], layers), config=SimpleNamespace(mm_vision_select_layer=-2))
-        return self._mask(self._functions["HiPrune"]["encode_images"](model, None)[1][0])
+        return self._mask(self._functions["HiPrune"]["LlavaMetaForCausalLM.encode_images"](model, None)[1][0])
 
     def _divprune(self, seen: Seen, tokens: int, order: str = "spatial") -> Chosen:
         functions = self._functions["divprune"]

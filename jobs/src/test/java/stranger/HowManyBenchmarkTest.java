@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Benchmarks;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Score;
-import io.prumerge.benchmark.pope.PopeFiles;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +23,7 @@ class HowManyBenchmarkTest {
 
   private List<BenchmarkQuestion> read(String... lines) throws IOException {
     Files.write(folder.resolve("how_many.jsonl"), List.of(lines));
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    new HowManyBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(new HowManyBenchmark(), folder);
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,12 +63,28 @@ final class KeptPicture {
             .orderBy("tokens", "image_id")
             .select("image_id", "patches")
             .collectAsList();
-    List<List<RgbImage>> rows = new ArrayList<>();
+    List<Row> shown = new ArrayList<>();
     for (double quantile : QUANTILES) {
-      Row image = ordered.get((int) Math.round(quantile * (ordered.size() - 1)));
-      rows.add(row(pictures, kept, image.getString(0), image.getInt(1)));
+      shown.add(ordered.get((int) Math.round(quantile * (ordered.size() - 1))));
+    }
+    Object[] images = shown.stream().map(row -> row.getString(0)).toArray();
+    Map<String, Map<String, List<Integer>>> indices = new HashMap<>();
+    for (Row row : kept.where(col("image_id").isin(images)).collectAsList()) {
+      indices
+          .computeIfAbsent(row.getAs("image_id"), absent -> new HashMap<>())
+          .put(row.getAs("method"), row.getList(row.fieldIndex("kept")));
     }
     kept.unpersist();
+    Map<String, byte[]> files = new HashMap<>();
+    for (Row row :
+        pictures.where(col("image_id").isin(images)).select("image_id", "image").collectAsList()) {
+      files.put(row.getString(0), row.getAs("image"));
+    }
+    List<List<RgbImage>> rows = new ArrayList<>();
+    for (Row image : shown) {
+      String id = image.getString(0);
+      rows.add(row(files.get(id), indices.get(id), image.getInt(1)));
+    }
     Files.write(file, PngWriter.write(KeptPatches.table(rows, GAP)));
   }
 
@@ -74,21 +92,14 @@ final class KeptPicture {
     return new String[] {"benchmark", "split", "image_id"};
   }
 
-  private static List<RgbImage> row(
-      Dataset<Row> pictures, Dataset<Row> kept, String image, int patches) throws ImageException {
-    byte[] bytes =
-        pictures.where(col("image_id").equalTo(image)).select("image").first().getAs("image");
-    RgbImage picture = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
+  private static List<RgbImage> row(byte[] file, Map<String, List<Integer>> kept, int patches)
+      throws ImageException {
+    RgbImage picture = ImageDecoder.decode(file, ImageLimits.DEFAULT);
     int side = (int) Math.round(Math.sqrt(patches));
     List<RgbImage> row = new ArrayList<>();
     row.add(KeptPatches.drawn(picture, side, IntStream.range(0, patches).boxed().toList(), SCALE));
     for (String method : METHODS) {
-      List<Integer> indices =
-          kept.where(col("image_id").equalTo(image).and(col("method").equalTo(method)))
-              .select("kept")
-              .first()
-              .getList(0);
-      row.add(KeptPatches.drawn(picture, side, indices, SCALE));
+      row.add(KeptPatches.drawn(picture, side, kept.get(method), SCALE));
     }
     return row;
   }

@@ -32,13 +32,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
-              + " weights.")
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelFlags.FOLDER)
   private String model;
 
   @Mixin private MethodFlags methods;

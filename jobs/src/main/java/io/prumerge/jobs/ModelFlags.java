@@ -10,6 +10,10 @@ import picocli.CommandLine.Option;
 /** Options of every command that runs a model. Empty where not given. */
 final class ModelFlags {
 
+  /** What {@code --model} takes where a command loads a single model. */
+  static final String FOLDER =
+      "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA weights.";
+
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|cuda",

@@ -27,9 +27,8 @@ final class PrepareModelCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          "A LLaVA folder of Hugging Face's or LLaVA's own layout; BASE+ADAPTER for one with LoRA"
-              + " weights. The CLIP folder of LLaVA's own layout lies in or beside it, or is added"
-              + " as +CLIP.")
+          ModelFlags.FOLDER
+              + " The CLIP folder of LLaVA's own layout lies in or beside it, or is added as +CLIP.")
   private String model;
 
   @Option(

@@ -5,7 +5,6 @@ import io.prumerge.SearchResult;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,12 +42,7 @@ final class SearchCommand implements Callable<Integer> {
       description = "Model in place of the file's: a LLaVA folder.")
   private String model;
 
-  @Option(
-      names = "--examples",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables that prepare wrote, in place of the file's examples.")
-  private List<String> examples = List.of();
+  @Mixin private ExamplesFlag examples;
 
   @Mixin private RunFlags flags;
 
@@ -66,9 +60,7 @@ final class SearchCommand implements Callable<Integer> {
       if (model != null) {
         evaluation.model(model);
       }
-      if (!examples.isEmpty()) {
-        evaluation.examples(examples);
-      }
+      examples.give(evaluation);
       flags.give(evaluation);
       start.give(evaluation);
       SearchResult found = evaluation.search();

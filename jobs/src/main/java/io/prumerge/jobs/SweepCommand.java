@@ -49,12 +49,7 @@ final class SweepCommand implements Callable<Integer> {
           "Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
-  @Option(
-      names = "--examples",
-      arity = "1..*",
-      paramLabel = "DIR",
-      description = "Tables that prepare wrote, in place of the file's examples.")
-  private List<String> examples = List.of();
+  @Mixin private ExamplesFlag examples;
 
   @Mixin private RunFlags flags;
 
@@ -68,9 +63,7 @@ final class SweepCommand implements Callable<Integer> {
               .sweep(file.toString())
               .console(Console.of(spec.commandLine()));
       models.forEach(evaluation::model);
-      if (!examples.isEmpty()) {
-        evaluation.examples(examples);
-      }
+      examples.give(evaluation);
       if (output != null) {
         evaluation.output(output);
       } else if (!dry.isAsked()) {

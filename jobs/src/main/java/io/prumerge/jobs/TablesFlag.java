@@ -10,7 +10,7 @@ final class TablesFlag {
       names = "--tables",
       paramLabel = "CATALOG.SCHEMA",
       description =
-          "Also append predictions, scores, metrics, efficiency, summary and runs to the tables of this schema, each run once; creates missing tables.")
+          "Also append predictions, scores and the report's tables to the tables of this schema, each run once; creates missing tables.")
   private String schema;
 
   Optional<String> asked() {

@@ -18,6 +18,7 @@ import io.prumerge.metric.Metric;
 import io.prumerge.metric.Metrics;
 import io.prumerge.metric.Result;
 import io.prumerge.store.Table;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -112,32 +113,20 @@ public record Report(
    * @param place the path of a table; must not exist
    */
   public void write(SparkSession spark, Function<Table, String> place) {
-    write(spark, Table.METRICS, metrics().stream().map(Metric::row).toList(), place);
-    write(spark, Table.EFFICIENCY, efficiency, place);
-    write(spark, Table.SUMMARY, summary.stream().map(MethodSummary::row).toList(), place);
-    write(spark, Table.CONTRASTS, contrasts.stream().map(ContrastResult::row).toList(), place);
-    write(
-        spark,
-        Table.LEADERBOARD,
-        leaderboard.standings().stream().map(Standing::row).toList(),
-        place);
-    write(
-        spark,
-        Table.LEADERBOARD_PAIRS,
-        leaderboard.pairs().stream().map(RankedPair::row).toList(),
-        place);
-    write(
-        spark, Table.AGREEMENT, answers.agreements().stream().map(Agreement::row).toList(), place);
-    write(spark, Table.ORACLE, answers.oracles().stream().map(Oracle::row).toList(), place);
-    write(
-        spark,
-        Table.DIFFICULTY,
-        answers.difficulties().stream().map(Difficulty::row).toList(),
-        place);
+    Map<Table, List<Row>> tables = new EnumMap<>(Table.class);
+    tables.put(Table.METRICS, rows(metrics(), Metric::row));
+    tables.put(Table.EFFICIENCY, efficiency);
+    tables.put(Table.SUMMARY, rows(summary, MethodSummary::row));
+    tables.put(Table.CONTRASTS, rows(contrasts, ContrastResult::row));
+    tables.put(Table.LEADERBOARD, rows(leaderboard.standings(), Standing::row));
+    tables.put(Table.LEADERBOARD_PAIRS, rows(leaderboard.pairs(), RankedPair::row));
+    tables.put(Table.AGREEMENT, rows(answers.agreements(), Agreement::row));
+    tables.put(Table.ORACLE, rows(answers.oracles(), Oracle::row));
+    tables.put(Table.DIFFICULTY, rows(answers.difficulties(), Difficulty::row));
+    tables.forEach((table, rows) -> table.write(spark, rows, place.apply(table)));
   }
 
-  private static void write(
-      SparkSession spark, Table table, List<Row> rows, Function<Table, String> place) {
-    table.write(table.of(spark, rows).coalesce(1), place.apply(table));
+  private static <T> List<Row> rows(List<T> values, Function<T, Row> row) {
+    return values.stream().map(row).toList();
   }
 }

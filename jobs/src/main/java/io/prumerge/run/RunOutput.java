@@ -64,8 +64,7 @@ record RunOutput(Report report, List<RunRecord> records) {
             .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
             .toList();
     Table.RUNS.write(
-        Table.RUNS.of(spark, records.stream().map(RunRecord::row).toList()).coalesce(1),
-        directory.table(Table.RUNS));
+        spark, records.stream().map(RunRecord::row).toList(), directory.table(Table.RUNS));
     ReportPages.write(
         spark,
         new PageSources(

@@ -89,8 +89,7 @@ public final class ScoreAnswers {
     if (output.isPresent()) {
       List<Row> metrics = measurements.metrics().stream().map(Metric::row).toList();
       Table.METRICS.write(
-          Table.METRICS.of(spark, metrics).coalesce(1),
-          new Path(output.get(), Table.METRICS.folder()).toString());
+          spark, metrics, new Path(output.get(), Table.METRICS.folder()).toString());
     }
     List<Submitted> submissions = new ArrayList<>();
     if (export.isPresent()) {

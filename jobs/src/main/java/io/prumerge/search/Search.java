@@ -70,13 +70,10 @@ public final class Search {
     Front front = halving.run(candidates, sizes);
     folder.clearFront();
     Table.FRONT.write(
-        Table.FRONT
-            .of(
-                spark,
-                front.standings().stream()
-                    .map(standing -> standing.row(front.objective(), front.cost()))
-                    .toList())
-            .coalesce(1),
+        spark,
+        front.standings().stream()
+            .map(standing -> standing.row(front.objective(), front.cost()))
+            .toList(),
         folder.front().toString());
     return new FoundFront(front, folder.front().toString(), folder.rung(front.rungs()));
   }

@@ -24,8 +24,8 @@ import org.apache.spark.sql.SparkSession;
 public final class CatalogTables {
 
   /**
-   * The tables of single runs; those of comparisons are in the report only. RUNS is last, so that a
-   * run listed there is in all tables.
+   * The tables whose rows belong to one run; CONTRASTS, which may compare several, is in the report
+   * only. RUNS is last, so that a run listed there is in all tables.
    */
   private static final List<Table> TABLES =
       List.of(
@@ -34,6 +34,11 @@ public final class CatalogTables {
           Table.METRICS,
           Table.EFFICIENCY,
           Table.SUMMARY,
+          Table.LEADERBOARD,
+          Table.LEADERBOARD_PAIRS,
+          Table.AGREEMENT,
+          Table.ORACLE,
+          Table.DIFFICULTY,
           Table.RUNS);
 
   private static final String RUN_ID = "run_id";

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -174,8 +177,8 @@ public enum Table {
   }
 
   /**
-   * Opens this table at {@code paths} that this run wrote itself. Does not look up the schema,
-   * which takes one Spark job per path.
+   * Opens this table at {@code paths} that this process wrote or has read before. Does not look up
+   * the schema, which takes one Spark job per path.
    */
   public Dataset<Row> written(SparkSession spark, List<String> paths) {
     SparkSession reading = this == EXAMPLES ? ImageParquet.reading(spark) : spark;
@@ -263,6 +266,22 @@ public enum Table {
         .option("maxRecordsPerFile", rowsPerFile)
         .mode(SaveMode.ErrorIfExists)
         .parquet(path);
+  }
+
+  /**
+   * Writes rows on the driver to a new folder, as one file. They are broadcast: in a local relation
+   * they would all travel within the one task, whose size is limited.
+   */
+  public void write(SparkSession spark, List<Row> rows, String path) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    // Lists as Spark's own, which is what rows of tasks must have; a local relation needs no job.
+    Broadcast<List<Row>> sent = context.broadcast(of(spark, rows).collectAsList());
+    try {
+      JavaRDD<Row> all = context.parallelize(List.of(0), 1).flatMap(any -> sent.value().iterator());
+      write(spark.createDataFrame(all, schema), path);
+    } finally {
+      sent.destroy();
+    }
   }
 
   /** Creates a DataFrame of this table from rows on the driver. */

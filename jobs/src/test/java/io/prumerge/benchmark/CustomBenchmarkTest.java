@@ -3,13 +3,11 @@ package io.prumerge.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,9 +27,7 @@ class CustomBenchmarkTest {
 
   private List<BenchmarkQuestion> read(byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve("q.jsonl"), bytes);
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    new CustomBenchmark().read(PopeFiles.source(file), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(new CustomBenchmark(), file);
   }
 
   @Test

@@ -19,7 +19,7 @@ public final class Reading {
 
   private Reading() {}
 
-  static SourceFiles source(Path... sources) throws IOException {
+  public static SourceFiles source(Path... sources) throws IOException {
     return new SourceFiles(Stream.of(sources).map(Reading::path).toList(), HADOOP);
   }
 

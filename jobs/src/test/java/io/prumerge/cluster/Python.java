@@ -47,6 +47,7 @@ record Python(Path work, Map<String, String> environment) {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().remove("SPARK_HOME");
+    builder.environment().put("SPARK_SUBMIT_OPTS", System.getProperty("jvm.tests", ""));
     builder.environment().putAll(environment);
     return builder.start();
   }

@@ -31,6 +31,8 @@ record SparkHome(Path folder, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of(System.getProperty("project.root"), "conf", "jvm.options"));
+    String options = System.getProperty("jvm.tests", "");
+    command.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ")));
     command.addAll(jvm);
     command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(arguments);

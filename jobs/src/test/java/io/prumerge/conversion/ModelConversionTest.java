@@ -89,23 +89,26 @@ class ModelConversionTest {
 
   /** The predictions, without the model's name. */
   private List<String> predictions(String model, String output) {
-    return predictions(model, output, "none", "prumerge");
+    return predictions(model, output, "vicuna_v1", "none", "prumerge");
   }
 
-  private List<String> predictions(String model, String output, String... methods) {
-    CommandLineRun run = evaluate(model, output, "each", methods);
+  private List<String> predictions(
+      String model, String output, String template, String... methods) {
+    CommandLineRun run = evaluate(model, output, List.of("--conv-mode", template), methods);
     assertThat(run.code()).as(run.err()).isZero();
     return SameResult.of(folder.resolve(output).toString()).stream()
         .map(row -> row.replaceAll("\"model\":\"[^\"]*\",?", ""))
         .toList();
   }
 
-  private CommandLineRun evaluate(String model, String output, String by, String... methods) {
+  private CommandLineRun evaluate(
+      String model, String output, List<String> more, String... methods) {
     List<String> arguments = new ArrayList<>(List.of("evaluate", "--model", model));
     arguments.addAll(List.of("--examples", shared.resolve("examples").toString(), "--method"));
     arguments.addAll(List.of(methods));
     arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32", "--max-new-tokens", "6"));
-    arguments.addAll(List.of("--reduce-by", by, "--output", folder.resolve(output).toString()));
+    arguments.addAll(List.of("--output", folder.resolve(output).toString()));
+    arguments.addAll(more);
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
@@ -117,21 +120,21 @@ class ModelConversionTest {
     assertThat(names(folder.resolve("converted"))).contains("qformer_tokenizer");
     assertThat(names(folder.resolve("converted/qformer_tokenizer"))).contains("tokenizer.json");
     String[] methods = {"none", "fastv:layer=1,tokens=2"};
-    List<String> direct = predictions(model, "direct", methods);
+    List<String> direct = predictions(model, "direct", "instructblip", methods);
     assertThat(direct).hasSize(8).noneMatch(row -> row.contains("\"error\""));
     assertThat(direct).allMatch(row -> row.contains("\"visual_tokens_after\":5"));
-    assertThat(predictions(folder.resolve("converted").toString(), "indirect", methods))
-        .isEqualTo(direct);
+    String converted = folder.resolve("converted").toString();
+    assertThat(predictions(converted, "indirect", "instructblip", methods)).isEqualTo(direct);
   }
 
   @Test
   void whatAQFormerHasNoPatchesForIsRefusedWhenARunIsPlanned() throws IOException {
     String model = LAYOUTS.resolveSibling("queries").resolve("instructblip").toString();
-    CommandLineRun run = evaluate(model, "patches", "each", "none", "prumerge");
+    CommandLineRun run = evaluate(model, "patches", List.of(), "none", "prumerge");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
         .contains("Cannot drop patches of a model whose Q-Former makes 5 tokens of all of them");
-    run = evaluate(model, "first", "first", "fastv:layer=1,tokens=2");
+    run = evaluate(model, "first", List.of("--reduce-by", "first"), "fastv:layer=1,tokens=2");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("Cannot let the first question decide with ");
     assertThat(names(folder)).isEmpty();

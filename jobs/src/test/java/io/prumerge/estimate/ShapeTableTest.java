@@ -46,7 +46,8 @@ class ShapeTableTest {
     ModelShape shape = SHAPES.named("llava-1.5-7b").shape();
 
     assertThat(shape.vision().parameters()).isEqualTo(303_507_456L);
-    assertThat(shape.projector().stream().mapToLong(Matrix::parameters).sum()).isEqualTo(20_979_712L);
+    assertThat(shape.projector().stream().mapToLong(Matrix::parameters).sum())
+        .isEqualTo(20_979_712L);
     assertThat(shape.parameters()).isEqualTo(7_062_902_784L);
     assertThat(Matrix.weights(shape.text().layer()) * 32).isEqualTo(6_476_005_376L);
   }

@@ -17,7 +17,7 @@ final class Budget implements AroundTryHook {
   /** More tries than any time budget allows. */
   static final int TRIES = 1_000_000_000;
 
-  private static final int TRIES_IN_A_BUILD = 2_500;
+  private static final int TRIES_IN_A_BUILD = 1_000;
   private static final double SECONDS = Double.parseDouble(System.getProperty("fuzz.seconds", "0"));
 
   /** The used part of a property's budget. */

@@ -262,6 +262,7 @@ class IntervalCoverageTest {
   @Test
   void intervalsStayWhereFiguresCanBe() {
     assertThat(measured.metrics())
+        .isNotEmpty()
         .allSatisfy(
             metric -> {
               Interval interval = metric.interval().orElseThrow();

@@ -60,6 +60,7 @@ class PopeWriterTest {
       Map<String, List<JsonNode>> byImage =
           lines.stream().collect(Collectors.groupingBy(line -> line.get("image").textValue()));
       assertThat(byImage.values())
+          .isNotEmpty()
           .allSatisfy(
               six ->
                   assertThat(six.stream().map(line -> line.get("text").textValue()))

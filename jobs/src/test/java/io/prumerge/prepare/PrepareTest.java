@@ -11,6 +11,7 @@ import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.jobs.CustomExamples;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -201,18 +202,8 @@ class PrepareTest {
             {"question_id": 8, "text": "third", "image": "a.png"}
             {"question_id": 7, "text": "fourth"}
             """);
-    CommandLineRun run =
-        CommandLineRun.of(
-            "prepare",
-            "--benchmark",
-            "custom",
-            "--source",
-            questions.toString(),
-            folder.resolve("val2014").toString(),
-            "--output",
-            folder.resolve("out").toString());
+    CustomExamples.prepared(questions, folder.resolve("val2014"), folder.resolve("out"));
 
-    assertThat(run.code()).as(run.err()).isZero();
     assertThat(
             Table.EXAMPLES
                 .read(LocalSpark.session(), List.of(folder.resolve("out").toString()))

@@ -1,16 +1,13 @@
 package io.prumerge.run;
 
-import static io.prumerge.benchmark.pope.PopeFiles.label;
-import static io.prumerge.benchmark.pope.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.store.Table;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,41 +46,10 @@ class EndpointRunTest {
   @BeforeAll
   static void examples() throws IOException {
     LocalSpark.session();
-    Path source = Files.createDirectories(shared.resolve("pope"));
-    Path images = Files.createDirectories(source.resolve("val2014"));
-    List<String> questions = new ArrayList<>();
-    Map<String, List<String>> labels = new TreeMap<>();
-    for (int i = 0; i < IMAGES; i++) {
-      String setting = List.of("random", "popular", "adversarial").get(i % 3);
-      List<String> own = labels.computeIfAbsent(setting, absent -> new ArrayList<>());
-      String name = i + ".png";
-      BufferedImage picture = new BufferedImage(20 + i, 30, BufferedImage.TYPE_INT_RGB);
-      picture.setRGB(i, i, 0xff00ff);
-      if (i == 1) {
-        Files.write(images.resolve(name), new byte[] {1, 2, 3});
-      } else if (i != 2) {
-        ImageIO.write(picture, "png", images.resolve(name).toFile());
-      }
-      for (String thing : List.of("dog", "cat")) {
-        String text = "Is there a %s in the image?".formatted(thing);
-        questions.add(question(questions.size() + 1, name, text, setting));
-        own.add(label(own.size() + 1, name, text, thing.equals("dog") ? "yes" : "no"));
-      }
-    }
-    PopeFiles.questions(source, questions.toArray(String[]::new));
-    for (Map.Entry<String, List<String>> one : labels.entrySet()) {
-      PopeFiles.labels(source, one.getKey(), one.getValue().toArray(String[]::new));
-    }
-    CommandLineRun run =
-        CommandLineRun.of(
-            "prepare",
-            "--benchmark",
-            "pope",
-            "--source",
-            source.toString(),
-            "--output",
-            shared.resolve("examples").toString());
-    assertThat(run.code()).as(run.err()).isZero();
+    DogsAndCats pope = DogsAndCats.drawn(shared.resolve("pope"), IMAGES);
+    pope.damage(1);
+    Files.delete(pope.image(2));
+    pope.prepare(shared.resolve("examples"));
   }
 
   @BeforeEach

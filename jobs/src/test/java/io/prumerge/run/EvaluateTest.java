@@ -1,13 +1,11 @@
 package io.prumerge.run;
 
-import static io.prumerge.benchmark.pope.PopeFiles.label;
-import static io.prumerge.benchmark.pope.PopeFiles.question;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.pope.DogsAndCats;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.console.ExitCode;
@@ -18,9 +16,6 @@ import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.store.Table;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,11 +25,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,51 +52,11 @@ class EvaluateTest {
   @BeforeAll
   static void examples() throws IOException {
     LocalSpark.session();
-    Path source = Files.createDirectories(shared.resolve("pope"));
-    Path images = Files.createDirectories(source.resolve("val2014"));
-    List<String> questions = new ArrayList<>();
-    Map<String, List<String>> labels = new TreeMap<>();
-    for (int i = 0; i < IMAGES; i++) {
-      String setting = List.of("random", "popular", "adversarial").get(i % 3);
-      List<String> own = labels.computeIfAbsent(setting, absent -> new ArrayList<>());
-      String name = i + ".png";
-      picture(images.resolve(name), i);
-      for (String thing : List.of("dog", "cat")) {
-        String text = "Is there a %s in the image?".formatted(thing);
-        questions.add(question(questions.size() + 1, name, text, setting));
-        own.add(label(own.size() + 1, name, text, thing.equals("dog") ? "yes" : "no"));
-      }
-    }
-    PopeFiles.questions(source, questions.toArray(String[]::new));
-    for (Map.Entry<String, List<String>> one : labels.entrySet()) {
-      PopeFiles.labels(source, one.getKey(), one.getValue().toArray(String[]::new));
-    }
-    prepare(source, "good");
-    Files.delete(images.resolve("1.png"));
-    Files.write(images.resolve("2.png"), new byte[] {1, 2, 3});
-    prepare(source, "broken");
-  }
-
-  private static void picture(Path file, int seed) throws IOException {
-    BufferedImage picture = new BufferedImage(40 + seed, 30, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = picture.createGraphics();
-    pen.setColor(new Color(50 * seed, 200 - 40 * seed, 90));
-    pen.fillOval(3 * seed, seed, 20, 12 + seed);
-    pen.dispose();
-    ImageIO.write(picture, "png", file.toFile());
-  }
-
-  private static void prepare(Path source, String name) {
-    CommandLineRun run =
-        CommandLineRun.of(
-            "prepare",
-            "--benchmark",
-            "pope",
-            "--source",
-            source.toString(),
-            "--output",
-            shared.resolve(name).toString());
-    assertThat(run.code()).as(run.err()).isZero();
+    DogsAndCats pope = DogsAndCats.drawn(shared.resolve("pope"), IMAGES);
+    pope.prepare(shared.resolve("good"));
+    Files.delete(pope.image(1));
+    pope.damage(2);
+    pope.prepare(shared.resolve("broken"));
   }
 
   @BeforeEach

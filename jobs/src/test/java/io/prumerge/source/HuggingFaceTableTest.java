@@ -3,7 +3,7 @@ package io.prumerge.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.Reading;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ class HuggingFaceTableTest {
   }
 
   private HuggingFaceTable table() throws IOException {
-    List<HuggingFaceTable> tables = HuggingFaceTable.all(PopeFiles.source(folder));
+    List<HuggingFaceTable> tables = HuggingFaceTable.all(Reading.source(folder));
     assertThat(tables).hasSize(1);
     return tables.get(0);
   }
@@ -196,7 +196,7 @@ class HuggingFaceTableTest {
     write("cn/test/0000.parquet", TEXT.formatted("question"));
     write("cn/test/0001.parquet", TEXT.formatted("question"));
     write("images.parquet", ParquetFixture.image("image"));
-    SourceFiles source = PopeFiles.source(folder);
+    SourceFiles source = Reading.source(folder);
 
     assertThat(HuggingFaceTable.all(source)).hasSize(4);
     List<HuggingFaceTable> questions = HuggingFaceTable.having(source, "question");
@@ -222,7 +222,7 @@ class HuggingFaceTableTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
             "data holds 2 of the 3 files of split test; fetch the others, or name files");
-    SourceFiles one = PopeFiles.source(folder.resolve("data/test-00001-of-00003.parquet"));
+    SourceFiles one = Reading.source(folder.resolve("data/test-00001-of-00003.parquet"));
     assertThat(HuggingFaceTable.all(one)).hasSize(1);
   }
 

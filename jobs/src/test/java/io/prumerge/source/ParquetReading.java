@@ -1,6 +1,6 @@
 package io.prumerge.source;
 
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -19,7 +19,7 @@ public final class ParquetReading {
    */
   public static void table(Path file) throws IOException {
     Set<String> columns = Set.of("text", "number", "texts", "structs", "struct", "image");
-    for (HuggingFaceTable table : HuggingFaceTable.all(PopeFiles.source(file))) {
+    for (HuggingFaceTable table : HuggingFaceTable.all(Reading.source(file))) {
       table.read(columns, Set.of(), ParquetReading::row);
     }
   }

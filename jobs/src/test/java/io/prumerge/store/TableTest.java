@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +111,43 @@ class TableTest {
       assertThat(Table.SCORES.written(spark, paths).schema()).isEqualTo(Table.SCORES.schema());
       assertThat(work.jobs()).isZero();
     }
+  }
+
+  /** As a local relation, these 20 MB would travel within one task. */
+  @Test
+  void rowsOfTheDriverAreWrittenAsOneFile(@TempDir Path folder) throws IOException {
+    SparkSession spark = LocalSpark.session();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      rows.add(candidate("m" + i, "x".repeat(10_000)));
+    }
+    Path written = folder.resolve("front");
+    Table.FRONT.write(spark, rows, written.toString());
+
+    assertThat(Table.FRONT.read(spark, List.of(written.toString())).collectAsList())
+        .containsExactlyElementsOf(rows);
+    try (Stream<Path> files = Files.list(written)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(1);
+    }
+  }
+
+  private static Row candidate(String method, String objective) {
+    Object[] values = new Object[Table.FRONT.schema().size()];
+    values[0] = method;
+    values[Table.FRONT.schema().fieldIndex("objective")] = objective;
+    return RowFactory.create(values);
+  }
+
+  @Test
+  void listsOfTheDriverAreWritten(@TempDir Path folder) {
+    SparkSession spark = LocalSpark.session();
+    Object[] values = new Object[Table.LEADERBOARD.schema().size()];
+    values[Table.LEADERBOARD.schema().fieldIndex("methods")] = List.of("one", "other");
+    String path = folder.resolve("leaderboard").toString();
+    Table.LEADERBOARD.write(spark, List.of(RowFactory.create(values)), path);
+
+    assertThat(Table.LEADERBOARD.read(spark, List.of(path)).first().<String>getList(4))
+        .containsExactly("one", "other");
   }
 
   /** A notebook reads other tables in the same session. */

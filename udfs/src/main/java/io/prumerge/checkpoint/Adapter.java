@@ -130,7 +130,8 @@ record Adapter(
               + " states");
     }
     TensorNames.canonical(module + ".weight")
-        .map(name -> updates.put(name, new WeightEdit.LowRankUpdate(down, up, config.scale(module))))
+        .map(
+            name -> updates.put(name, new WeightEdit.LowRankUpdate(down, up, config.scale(module))))
         .ifPresent(
             other -> {
               throw new CheckpointException("two updates are of the tensor of '" + module + "'");

@@ -190,6 +190,11 @@ public final class Checkpoint implements StoredWeights {
     return digest;
   }
 
+  // Nothing keeps the hash for the next process. Length and times of a file do not determine its
+  // bytes: copying and restoring tools set times, a file changed within one tick of the clock keeps
+  // its time, and a failing disk changes neither. Pins, --resume and the answer cache would then
+  // trust a hash that nobody computed. The read is not lost: the weights are mapped next, and come
+  // from the page cache.
   private String hash() {
     try {
       MessageDigest sha256 = Sha256.digest();

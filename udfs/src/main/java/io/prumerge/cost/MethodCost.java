@@ -1,16 +1,14 @@
 package io.prumerge.cost;
 
 import io.prumerge.reduction.CountedPatches;
+import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.reduction.ScriptCall;
-import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,11 +65,16 @@ public record MethodCost(CostModel cost) implements Measures {
     return new Counted(image);
   }
 
-  private final class Counted extends CountedPatches {
+  private final class Counted extends CountedPatches implements ForwardedPatches {
     private final PatchTokens image;
 
     Counted(PatchTokens image) {
       this.image = image;
+    }
+
+    @Override
+    public PatchTokens image() {
+      return image;
     }
 
     @Override
@@ -84,58 +87,8 @@ public record MethodCost(CostModel cost) implements Measures {
     }
 
     @Override
-    public int view() {
-      return image.view();
-    }
-
-    @Override
-    public int count() {
-      return image.count();
-    }
-
-    @Override
-    public int gridSide() {
-      return image.gridSide();
-    }
-
-    @Override
-    public int tokens() {
-      return image.tokens();
-    }
-
-    @Override
-    public int queries() {
-      return image.queries();
-    }
-
-    @Override
-    public float[] of(TowerEvidence evidence) {
-      return image.of(evidence);
-    }
-
-    @Override
-    public ScriptChoice choose(ScriptCall call) {
-      return image.choose(call);
-    }
-
-    @Override
-    public int[] padding() {
-      return image.padding();
-    }
-
-    @Override
-    public long textFlops(TowerEvidence.OfText evidence) {
-      return image.textFlops(evidence);
-    }
-
-    @Override
     public Measures measures() {
       return MethodCost.this;
-    }
-
-    @Override
-    public byte[] imageSha256() {
-      return image.imageSha256();
     }
 
     @Override

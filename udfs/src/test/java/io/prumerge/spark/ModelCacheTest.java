@@ -74,6 +74,19 @@ class ModelCacheTest {
   }
 
   @Test
+  void aQFormersTokenizerGoesWithItsModel() throws IOException {
+    Path words = Files.createDirectories(source.resolve("qformer_tokenizer"));
+    Files.writeString(words.resolve("tokenizer.json"), "{}");
+    Path copy = models.local(MODEL).base();
+    assertThat(copy.resolve("qformer_tokenizer/tokenizer.json")).hasContent("{}");
+    assertThat(copy.resolve("SHA256SUMS"))
+        .content()
+        .contains(SHA256_OF_CONFIG + "  qformer_tokenizer/tokenizer.json");
+    Files.writeString(words.resolve("tokenizer.json"), "{ }");
+    assertThat(models.local(MODEL).base()).isNotEqualTo(copy);
+  }
+
+  @Test
   void aChangedSourceIsAnotherCopy() throws IOException {
     Path before = models.local(MODEL).base();
     Files.writeString(source.resolve("config.json"), "{ }");

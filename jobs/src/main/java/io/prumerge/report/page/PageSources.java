@@ -11,10 +11,9 @@ import org.apache.spark.sql.Row;
 /**
  * The places of a page's contents.
  *
- * @param report folder of the tables {@code metrics, efficiency, summary, runs}; the page is
- *     written to the same folder
- * @param predictions paths of the runs' predictions
- * @param scores paths of their scores
+ * @param report folder of the report's tables; the page is written to the same folder
+ * @param predictions paths of the runs' predictions, whose columns the caller has checked
+ * @param scores paths of their scores, likewise
  * @param examples folders of examples; if empty, those that the runs name
  * @param rows examples that are in no folder, used instead of all folders
  * @param latex a new folder for the tables as LaTeX, if they are wanted

@@ -83,8 +83,8 @@ public final class ReportPages {
     Contrasts contrasts = new Contrasts(rows, headlines);
     Costs costs = new Costs(rows, lineup);
     Function<Row, String> benchmark = this::benchmark;
-    Dataset<Row> predictions = Table.PREDICTIONS.read(spark, sources.predictions());
-    Dataset<Row> scores = Table.SCORES.read(spark, sources.scores());
+    Dataset<Row> predictions = Table.PREDICTIONS.written(spark, sources.predictions());
+    Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
     List<String> gaps = new ArrayList<>();
     Examples examples = Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps));
     return new Page(
@@ -212,7 +212,7 @@ public final class ReportPages {
     }
     return readable.isEmpty()
         ? Optional.empty()
-        : Optional.of(Table.EXAMPLES.read(spark, readable));
+        : Optional.of(Table.EXAMPLES.written(spark, readable));
   }
 
   private static String json(ChartData data) {

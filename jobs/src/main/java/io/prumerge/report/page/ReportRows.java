@@ -42,7 +42,7 @@ record ReportRows(
   }
 
   /**
-   * @param folder holds the report's tables
+   * @param folder holds the report's tables, as they were just written
    */
   static ReportRows read(SparkSession spark, String folder) {
     return new ReportRows(
@@ -62,7 +62,7 @@ record ReportRows(
   }
 
   private static Dataset<Row> read(SparkSession spark, String folder, Table table) {
-    return table.read(spark, List.of(folder + "/" + table.folder()));
+    return table.written(spark, List.of(folder + "/" + table.folder()));
   }
 
   /** Returns the method that the others are compared with. */

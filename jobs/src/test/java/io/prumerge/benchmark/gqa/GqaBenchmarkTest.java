@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
@@ -30,9 +29,7 @@ class GqaBenchmarkTest {
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    new GqaBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(new GqaBenchmark(), folder);
   }
 
   private void official(String... fields) throws IOException {

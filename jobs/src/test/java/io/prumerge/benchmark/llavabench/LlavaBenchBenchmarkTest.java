@@ -7,11 +7,10 @@ import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.Judging;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.scienceqa.ScienceQaFiles;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
@@ -50,9 +49,7 @@ class LlavaBenchBenchmarkTest {
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    benchmark.read(ScienceQaFiles.source(folder), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(benchmark, folder);
   }
 
   private List<BenchmarkQuestion> read(String questions) throws IOException {

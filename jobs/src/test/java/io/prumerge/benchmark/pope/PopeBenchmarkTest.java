@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
@@ -18,7 +18,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -35,9 +34,7 @@ class PopeBenchmarkTest {
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    new PopeBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(new PopeBenchmark(), folder);
   }
 
   @Test

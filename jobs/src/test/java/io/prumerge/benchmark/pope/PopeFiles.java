@@ -1,11 +1,9 @@
 package io.prumerge.benchmark.pope;
 
-import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 
 /** POPE in LLaVA's layout, written by hand into a temporary folder. */
 public final class PopeFiles {
@@ -35,11 +33,5 @@ public final class PopeFiles {
   public static void labels(Path folder, String setting, String... lines) throws IOException {
     Path coco = Files.createDirectories(folder.resolve(PopeLabels.FOLDER));
     Files.write(coco.resolve("coco_pope_" + setting + ".json"), List.of(lines));
-  }
-
-  public static SourceFiles source(Path... paths) throws IOException {
-    return new SourceFiles(
-        List.of(paths).stream().map(path -> new org.apache.hadoop.fs.Path(path.toUri())).toList(),
-        new Configuration());
   }
 }

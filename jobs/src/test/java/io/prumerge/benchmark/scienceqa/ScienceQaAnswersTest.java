@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import java.io.IOException;
@@ -114,7 +115,7 @@ class ScienceQaAnswersTest {
   void writesWhatItReadsBackWithTheSameScores() throws IOException {
     ScienceQaFiles.write(folder, ScienceQaFiles.problems(), ScienceQaFiles.splits());
     List<BenchmarkQuestion> questions = new ArrayList<>();
-    benchmark.read(ScienceQaFiles.source(folder), PromptProfile.LLAVA, questions::add);
+    benchmark.read(Reading.source(folder), PromptProfile.LLAVA, questions::add);
     List<String> given = List.of("C. Iowa", "E", "");
     Iterator<Submission.Answered> answered =
         Arrays.asList(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Submission;
@@ -39,9 +40,7 @@ class ScienceQaBenchmarkTest {
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    benchmark.read(ScienceQaFiles.source(folder), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(benchmark, folder);
   }
 
   @Test

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 
 /** ScienceQA's files, made by hand: a problem with an image, one with a hint, one with neither. */
 public final class ScienceQaFiles {
@@ -87,11 +84,5 @@ public final class ScienceQaFiles {
   /** Writes LLaVA's question file. */
   static void write(Path folder, ArrayNode conversations) throws IOException {
     Files.writeString(folder.resolve("llava_test_CQM-A.json"), conversations.toPrettyString());
-  }
-
-  public static SourceFiles source(Path... paths) throws IOException {
-    return new SourceFiles(
-        List.of(paths).stream().map(path -> new org.apache.hadoop.fs.Path(path.toUri())).toList(),
-        new Configuration());
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.PromptProfile;
-import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
@@ -31,9 +31,7 @@ class TextVqaBenchmarkTest {
 
   private List<BenchmarkQuestion> read(Path... sources) throws IOException {
     Path[] all = sources.length == 0 ? new Path[] {folder} : sources;
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    new TextVqaBenchmark().read(PopeFiles.source(all), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(new TextVqaBenchmark(), all);
   }
 
   private Path document(String name, String... items) throws IOException {
@@ -126,7 +124,7 @@ class TextVqaBenchmarkTest {
     llava(line("0a", prompt));
     List<BenchmarkQuestion> questions = new ArrayList<>();
     new TextVqaBenchmark()
-        .read(PopeFiles.source(folder), PromptProfile.named("llava-no-ocr"), questions::add);
+        .read(Reading.source(folder), PromptProfile.named("llava-no-ocr"), questions::add);
     assertThat(questions).extracting(BenchmarkQuestion::prompt).containsExactly("What?" + SHORT);
   }
 

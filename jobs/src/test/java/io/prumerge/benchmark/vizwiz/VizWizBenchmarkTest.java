@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
-import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
@@ -32,9 +31,7 @@ class VizWizBenchmarkTest {
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {
-    List<BenchmarkQuestion> questions = new ArrayList<>();
-    new VizWizBenchmark().read(PopeFiles.source(folder), PromptProfile.LLAVA, questions::add);
-    return questions;
+    return Reading.questions(new VizWizBenchmark(), folder);
   }
 
   private void official(String file, String... items) throws IOException {

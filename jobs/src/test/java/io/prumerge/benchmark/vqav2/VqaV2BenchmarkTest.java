@@ -7,9 +7,9 @@ import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.Reading;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.pope.PopeFiles;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.ParquetFixture;
@@ -46,7 +46,7 @@ class VqaV2BenchmarkTest {
     sources.add(folder);
     List<BenchmarkQuestion> questions = new ArrayList<>();
     new VqaV2Benchmark()
-        .read(PopeFiles.source(sources.toArray(Path[]::new)), prompts, questions::add);
+        .read(Reading.source(sources.toArray(Path[]::new)), prompts, questions::add);
     return questions;
   }
 
@@ -298,7 +298,7 @@ class VqaV2BenchmarkTest {
     questions("test2015", question(3_000, "c?"), question(2_000, "b?"), question(1_000, "a?"));
     questions("test-dev2015", question(1_000, "a?"), question(3_000, "c?"));
     Submission submission =
-        new VqaV2Benchmark().submission().orElseThrow().of(PopeFiles.source(folder));
+        new VqaV2Benchmark().submission().orElseThrow().of(Reading.source(folder));
     List<Submission.Answered> answered =
         List.of(
             new Submission.Answered(read().get(0), "One"),

@@ -1,6 +1,5 @@
 package io.prumerge.reduction.decoder;
 
-import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
@@ -29,7 +28,7 @@ import java.util.List;
  * are rounded to half precision. At least one token is clustered. Their K = 4 is for the 28 layers
  * of a Qwen2-7B.
  */
-final class Pact extends DecoderReducer {
+final class Pact {
 
   private static final String CUTOFF = "cutoff";
   private static final int DEFAULT_LAYER = 4;
@@ -99,17 +98,7 @@ final class Pact extends DecoderReducer {
     }
   }
 
-  private final Cut cut;
-
-  private Pact(CutParameters parameters, Cut cut) {
-    super(parameters.spec());
-    this.cut = cut;
-  }
-
-  @Override
-  public List<LayerCut> cuts(int tokens, int layers) {
-    return List.of(cut);
-  }
+  private Pact() {}
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
   public static final class Factory implements ReducerFactory {
@@ -131,7 +120,7 @@ final class Pact extends DecoderReducer {
       double ratio = parameters.share(CutParameters.RATIO, DEFAULT_RATIO);
       double cutoff = parameters.share(CUTOFF, DEFAULT_CUTOFF);
       LayerCut.Positions positions = parameters.positions(LayerCut.Positions.KEPT);
-      return new Pact(parameters, new Cut(layer, ratio, cutoff, positions));
+      return new OneCut(parameters.spec(), new Cut(layer, ratio, cutoff, positions));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.prumerge.reduction.decoder;
 
-import io.prumerge.reduction.DecoderReducer;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.Knob;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * layer {@code layer}, by default 16, as in the authors' script for 32 layers. A budget chooses the
  * layer.
  */
-final class Vtw extends DecoderReducer {
+final class Vtw {
 
   private static final int DEFAULT_LAYER = 16;
 
@@ -40,17 +39,7 @@ final class Vtw extends DecoderReducer {
     }
   }
 
-  private final Cut cut;
-
-  private Vtw(CutParameters parameters, Cut cut) {
-    super(parameters.spec());
-    this.cut = cut;
-  }
-
-  @Override
-  public List<LayerCut> cuts(int tokens, int layers) {
-    return List.of(cut);
-  }
+  private Vtw() {}
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
   public static final class Factory implements ReducerFactory {
@@ -74,7 +63,8 @@ final class Vtw extends DecoderReducer {
     public TokenReducer create(Parameters given) {
       CutParameters parameters = new CutParameters(given);
       int layer = parameters.count(CutParameters.LAYER, DEFAULT_LAYER);
-      return new Vtw(parameters, new Cut(layer, parameters.positions(LayerCut.Positions.KEPT)));
+      Cut cut = new Cut(layer, parameters.positions(LayerCut.Positions.KEPT));
+      return new OneCut(parameters.spec(), cut);
     }
   }
 }

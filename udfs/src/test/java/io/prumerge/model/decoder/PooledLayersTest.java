@@ -106,7 +106,7 @@ class PooledLayersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mha", "gqa"})
+  @ValueSource(strings = {"bf16", "gqa"})
   void thePoolGivesTheSameLogitsAndAnswers(String name) throws IOException {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32);
         LlavaModel pooled = load("checkpoints/" + name, CachePlan.POOL_EXACTLY);
@@ -171,8 +171,8 @@ class PooledLayersTest {
 
   @Test
   void aPassIsOneCopyAndOneWaitOnThePoolToo() throws IOException {
-    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32);
-        LlavaModel pooled = load("checkpoints/mha", CachePlan.POOL_EXACTLY);
+    try (GoldenModel golden = new GoldenModel("bf16", Precision.FP32);
+        LlavaModel pooled = load("checkpoints/bf16", CachePlan.POOL_EXACTLY);
         ProjectedTokens visual = visual(pooled, golden)) {
       List<PromptGroup> groups =
           IntStream.range(0, 7).mapToObj(i -> image(visual, List.of(), 1 + i % 2)).toList();

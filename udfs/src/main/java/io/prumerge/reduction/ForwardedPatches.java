@@ -1,0 +1,98 @@
+package io.prumerge.reduction;
+
+import java.util.List;
+
+/**
+ * Patches that are those of another image in all that is not overridden. {@link #views} is not
+ * forwarded: an image in tiles has to wrap each of them.
+ */
+public interface ForwardedPatches extends PatchTokens {
+
+  /** The image whose patches these are. */
+  PatchTokens image();
+
+  @Override
+  default int view() {
+    return image().view();
+  }
+
+  @Override
+  default int count() {
+    return image().count();
+  }
+
+  @Override
+  default int gridSide() {
+    return image().gridSide();
+  }
+
+  @Override
+  default int tokens() {
+    return image().tokens();
+  }
+
+  @Override
+  default int queries() {
+    return image().queries();
+  }
+
+  @Override
+  default float[] of(TowerEvidence evidence) {
+    return image().of(evidence);
+  }
+
+  @Override
+  default int[] padding() {
+    return image().padding();
+  }
+
+  @Override
+  default long textFlops(TowerEvidence.OfText evidence) {
+    return image().textFlops(evidence);
+  }
+
+  @Override
+  default Measures measures() {
+    return image().measures();
+  }
+
+  @Override
+  default byte[] imageSha256() {
+    return image().imageSha256();
+  }
+
+  @Override
+  default Reduction all() {
+    return image().all();
+  }
+
+  @Override
+  default Reduction gather(Stage stage, int[] kept) {
+    return image().gather(stage, kept);
+  }
+
+  @Override
+  default Reduction blend(Stage stage, List<Blend> tokens) {
+    return image().blend(stage, tokens);
+  }
+
+  @Override
+  default Reduction inTower(InTower method, int tokens) {
+    return image().inTower(method, tokens);
+  }
+
+  @Override
+  default Reduction merge(int[] kept, int neighbours, boolean summary) {
+    return image().merge(kept, neighbours, summary);
+  }
+
+  @Override
+  default ScriptChoice choose(ScriptCall call) {
+    return image().choose(call);
+  }
+
+  @Override
+  default Reduction downsampled(int side) {
+    return image().downsampled(side);
+  }
+}
