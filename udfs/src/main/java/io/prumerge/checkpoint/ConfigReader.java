@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
  * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, InstructBlipConfig,
- * Blip2Config, CLIPVisionConfig, InstructBlipVisionConfig), so the
- * defaults are part of the format. {@code image_seq_length}, {@code dtype} and {@code torch_dtype}
- * are not read: tokens are counted from the dimensions, and every tensor states its own type.
+ * Blip2Config, CLIPVisionConfig, InstructBlipVisionConfig), so the defaults are part of the format.
+ * {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are counted
+ * from the dimensions, and every tensor states its own type.
  */
 final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
