@@ -5,7 +5,8 @@
 A tensor that a function makes on the processor by mistake works there and fails on a GPU. Here it meets tensors of another
 device, and is named. Prints one JSON object: `functions` (those that ran), `mixed` (function and operator that met tensors of
 two devices), `unknown` (functions that no arguments are known for), `copies` (per function: from the host, to the host),
-`kernels` (operators that launch one, per decoder layer on the pool of slots: a step's and a prefill's, by images).
+`kernels` (operators that launch one, per decoder layer on the pool of slots: a step's and a prefill's, by decoder and
+images).
 Needs torch alone.
 """
 
@@ -45,6 +46,8 @@ SHAPES = {
         "k": [KV_HEADS * HEAD, WIDTH], "v": [KV_HEADS * HEAD, WIDTH], "k_bias": [KV_HEADS * HEAD], "v_bias": [KV_HEADS * HEAD],
         "gate": [MLP, WIDTH], "up": [MLP, WIDTH], "gate_bias": [MLP], "up_bias": [MLP], "down": [WIDTH, MLP],
     },
+    "OptEnds": {"embedding": [VOCABULARY, WIDTH], "positions": [SLOTS, WIDTH], "head": [VOCABULARY, WIDTH]},
+    "OptLayer": {"fc1": [MLP, WIDTH], "fc1_bias": [MLP], "fc2": [WIDTH, MLP]},
 }
 for matrix in ("q", "k", "v", "o", "gate", "up", "down"):
     out, inner = SHAPES["LlamaLayer"].get(matrix, [WIDTH, WIDTH])
@@ -68,15 +71,14 @@ def short(count):
     return meta(count, dtype=torch.int32)
 
 
-def pooled(images, rows_each, end, layers, joined, frequencies, shape):
+def pooled(images, rows_each, end, kv, **given):
     """A pass of some rows for each of some images, behind a prefix of each image's."""
     rows = images * rows_each
     sequences = numbers(2 * (3 * images + 2))
     return {
         "x": meta(rows, WIDTH), "lists": [numbers(rows), numbers(rows), numbers(rows), sequences], "at": 0,
-        "frequencies": frequencies, "scale": 1.0, "layers": layers, "joined": joined,
-        "pool": meta(2, LAYERS, KV_HEADS, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
-        "begin": 0, "end": end, "act": 4, "flash": True, **shape,
+        "pool": meta(2, LAYERS, kv, SLOTS, HEAD), "own": [images, rows_each, 9], "shared": [images, rows_each, 7],
+        "begin": 0, "end": end, "act": 4, "flash": True, **given,
     }
 
 
@@ -143,6 +145,7 @@ def arguments(module):
     clip = [one["ClipLayer"]] * LAYERS
     texts = [module.packClipLayer(*packed(module, "ClipLayer", SHAPES["ClipLayer"], single))] * LAYERS
     llama = [one["LlamaLayer"]] * LAYERS
+    opt = [one["OptLayer"]] * LAYERS
     looks, mlps = [one["QFormerAttention"]] * LAYERS, [one["QFormerMlp"]] * LAYERS
     looked = [meta(1, HEADS, PATCHES + 1, HEAD)] * LAYERS
     queried = {
@@ -153,7 +156,12 @@ def arguments(module):
     cache = meta(2, LAYERS, KV_HEADS, SLOTS, HEAD)
     rows = meta(ROWS, WIDTH)
     shape = {"n_heads": HEADS, "n_kv": KV_HEADS, "head_dim": HEAD, "eps": 1e-5}
-    turned = {"frequencies": frequencies, "scale": 1.0, "layers": llama}
+    turned = {"frequencies": frequencies, "scale": 1.0}
+    # Each decoder's structs, the width of all its keys, and what else its functions take.
+    decoders = {
+        "llama": {"w": one["LlamaEnds"], "layers": llama, "kv": KV_HEADS, **turned},
+        "opt": {"w": one["OptEnds"], "layers": opt, "kv": HEADS},
+    }
     features = meta(PATCHES, WIDTH)
     keys = meta(PATCHES, WIDTH, dtype=torch.float32)
     scores = meta(PATCHES, dtype=torch.float32)
@@ -161,8 +169,6 @@ def arguments(module):
     positions = [numbers(ROWS)]
     attention = meta(HEADS, 2, len(segments), dtype=torch.float32)
     asking = [numbers(2), numbers(2), numbers(2), numbers(2), segments, numbers(4)]
-    layers = [one["LlamaLayer"]] * LAYERS
-    joined = module.join(layers)
     watched = meta(2, HEADS, PATCHES + 1, HEAD)
     seen = [meta(HEADS, PATCHES + 1, HEAD)]
     ragged = {
@@ -195,7 +201,6 @@ def arguments(module):
         "optional": [{"w": [rows], "i": 0}],
         "view": [{"file": meta(12), "start": 0, "end": 12, "shape": [3, 4]}],
         "tower_like": [{"e": one["ClipEmbeddings"]}],
-        "decoder_like": [{"w": one["LlamaEnds"]}],
         "heads": [{"x": meta(2, PATCHES + 1, WIDTH), "heads": HEADS}],
         "tower": [
             {
@@ -268,49 +273,48 @@ def arguments(module):
         "restore": [{"cache": cache, "prefix": meta(2, LAYERS, KV_HEADS, 6, HEAD), "used": 6, "first": 0, "end": LAYERS}],
         "rms_norm": [{"x": rows, "weight": meta(WIDTH), "eps": 1e-5}],
         "rotate": [{"x": meta(ROWS, HEADS, HEAD), "cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}],
-        "embed": [
-            {"w": one["LlamaEnds"], "lists": [numbers(4)], "at": 0, "slots": [1, 3], "visual": [features, features]},
-            {"w": one["LlamaEnds"], "lists": [numbers(1)], "at": 0, "slots": [], "visual": []},
+        "with_visual": [
+            {"x": meta(4, WIDTH), "slots": [1, 3], "visual": [features, features]},
+            {"x": meta(1, WIDTH), "slots": [], "visual": []},
         ],
         "mask": [{"s": segments, "rows": ROWS}],
         "rotation": [{"positions": numbers(ROWS), "frequencies": frequencies, "scale": 1.0, "x": rows}],
-        "span": [
-            {
-                "x": rows, "caches": [cache, cache], "first": [0, 0], "rows": [3, 2], "past": [0, 6],
-                "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, **turned, **shape,
-            }
+        "group_masks": [
+            {"x": rows, "lists": masks, "at": 0, "rows": [3, 2]}
             for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
+        ],
+        "attend_groups": [
+            {
+                "q": meta(HEADS, ROWS, HEAD), "k": meta(KV_HEADS, ROWS, HEAD), "v": meta(KV_HEADS, ROWS, HEAD),
+                "masks": [numbers(0), meta(2, 8, dtype=torch.bool)], "caches": [cache, cache], "l": 1, "first": [0, 0],
+                "rows": [3, 2], "past": [0, 6],
+            }
         ],
         "flat_keys": [{"k": meta(KV_HEADS, 4, HEAD)}],
         "cached_keys": [{"cache": cache, "layer": 1, "start": 2, "count": 4}],
-        "keys_ahead": [{"x": rows, "lists": positions, "at": 0, "l": 1, **turned, **shape}],
-        "attention": [
+        "mean_query": [
+            {"q": meta(ROWS, HEADS * HEAD), "k": meta(ROWS, KV_HEADS * HEAD), "head_dim": HEAD}
+        ],
+        "scores": [
             {
-                "x": meta(2, WIDTH), "l": 1, "keys": [meta(KV_HEADS, n, HEAD) for n in parts], "lists": asking, **turned,
-                **shape,
+                "q": meta(2, HEADS, HEAD), "keys": [meta(KV_HEADS, n, HEAD) for n in parts], "lists": asking,
             }
             for parts in ([len(segments)], [6, len(segments) - 6])
         ],
         "mean_attention": [{"a": attention, "start": 2, "count": 4}],
-        "relative_attention": [
-            {
-                "a": attention, "start": 2, "count": 4, "lists": asking, "frequencies": frequencies, "scale": 1.0,
-                "head_dim": HEAD,
-            }
-        ],
         "relevance": [{"text": rows, "visual": features}],
         "weighed": [{"open": meta(ROWS, 8, dtype=torch.bool), "sizes": numbers(8), "like": rows}],
         "key_cosines": [{"k": meta(KV_HEADS, 4, HEAD)}],
-        "mean_query_attention": [{"x": rows, "layers": llama, "l": 1, **shape}],
-        "normed": [{"x": rows, "w": one["LlamaEnds"], "eps": 1e-5}],
         "sums": [{"x": features, "share": meta(2, PATCHES, dtype=torch.float32)}],
-        "head": [{"x": rows, "w": one["LlamaEnds"], "lists": [numbers(2)], "at": 0, "eps": 1e-5}],
+        "vocabulary_logits": [{"x": rows, "head": meta(VOCABULARY, WIDTH)}],
+        "layer_norm": [{"x": rows, "weight": meta(WIDTH), "bias": meta(WIDTH), "eps": 1e-5}],
+        "opt_place": [{"x": rows, "w": one["OptEnds"], "lists": positions, "at": 0}],
+        "opt_heads": [{"h": rows, "weight": meta(WIDTH, WIDTH), "bias": meta(WIDTH), "head_dim": HEAD}],
         "choose": [
             {"logits": meta(3, VOCABULARY, dtype=torch.float32), "lists": [numbers(early), numbers(1)], "at": 0}
             for early in (0, 1)
         ],
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
-        "join": [{"layers": [one["LlamaLayer"]] * LAYERS}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
         "move": [{"pool": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
         "pooled_keys": [{"pool": cache, "layer": 1, "lists": [numbers(4)]}],
@@ -326,13 +330,50 @@ def arguments(module):
         "add_product": [
             {"x": meta(ROWS, WIDTH), "a": rows, "w": meta(WIDTH, WIDTH), "bias": bias} for bias in (None, meta(WIDTH))
         ],
-        "pooled_span": [
-            pooled(images, rows_each, end, layers, joined, frequencies, shape)
-            for images in IMAGES for rows_each in (1, 3) for end in (1, LAYERS)
+        "pool_ranges": [
+            {
+                "x": rows, "lists": [numbers(ROWS), numbers(2 * (3 * 2 + 2))], "at": 0, "own": [2, 3, 9], "shared": [2, 3, 7],
+            }
+        ],
+        "attend_pool": [
+            {
+                "heads": meta(ROWS, HEADS + 2 * KV_HEADS, HEAD), "n_heads": HEADS, "l": 1, "slots": numbers(ROWS),
+                "pool": cache, "ranges": [short(3), short(3), short(2)] * 2 + [meta(ROWS, dtype=torch.float32)],
+                "own": [2, 3, 9], "shared": [2, 3, 7], "flash": True,
+            }
         ],
         "map_file": None,  # opens a file on the host
         "reread": None,  # bytes of the host
     }
+    for name, decoder in decoders.items():
+        caches = [meta(2, LAYERS, decoder["kv"], SLOTS, HEAD)] * 2
+        behind = {"l": 1, **decoder, **shape}
+        joined = list(decoder["layers"])
+        on_pool = decoder | shape | {"joined": getattr(module, name + "_join")(joined), "layers": joined, "n_kv": decoder["kv"]}
+        calls |= {
+            name + "_like": [decoder],
+            name + "_embed": [{"lists": [numbers(4)], "at": 0, "slots": [1, 3], "visual": [features, features], **decoder}],
+            name + "_span": [
+                {
+                    "x": rows, "caches": caches, "first": [0, 0], "rows": [3, 2], "past": [0, 6],
+                    "lists": positions + masks, "at": 0, "begin": 0, "end": LAYERS, "act": 4, **decoder, **shape,
+                }
+                for masks in ([numbers(0)] * 4, [numbers(3), numbers(0), numbers(8), numbers(8)])
+            ],
+            name + "_join": [{"layers": list(decoder["layers"])}],
+            name + "_pooled_span": [
+                pooled(images, rows_each, end, **on_pool)
+                for images in IMAGES for rows_each in (1, 3) for end in (1, LAYERS)
+            ],
+            name + "_keys_ahead": [{"x": rows, "lists": positions, "at": 0, **behind}],
+            name + "_attention": [
+                {"x": meta(2, WIDTH), "keys": [meta(decoder["kv"], len(segments), HEAD)], "lists": asking, **behind}
+            ],
+            name + "_relative_attention": [{"a": attention, "start": 2, "count": 4, "lists": asking, **behind}],
+            name + "_mean_query_attention": [{"x": rows, **behind}],
+            name + "_normed": [{"x": rows, **behind}],
+            name + "_head": [{"x": rows, "lists": [numbers(2)], "at": 0, **behind}],
+        }
     calls |= training(module, one, structs, frequencies, shape)
     for name in SHAPES:
         weights, at = structs[name]
@@ -435,7 +476,7 @@ def main(archive):
             "mixed": devices.mixed,
             "unknown": [name for name in functions if name not in calls],
             "copies": devices.copies,
-            "kernels": per_layer(launched["pooled_span"]),
+            "kernels": {name: per_layer(launched[name + "_pooled_span"]) for name in ("llama", "opt")},
         },
         sys.stdout,
     )

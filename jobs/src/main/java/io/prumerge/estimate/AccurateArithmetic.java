@@ -89,14 +89,18 @@ final class AccurateArithmetic implements Arithmetic {
     List<Operator> operators = new ArrayList<>();
     operators.add(kernels.norm("attention_norm", layers, width));
     operators.addAll(linear(layers, rows));
-    operators.add(kernels.rotation(layers, product(rows, sum(text.queryWidth(), text.keyWidth()))));
+    if (text.weights().rotary()) {
+      long turned = sum(text.queryWidth(), text.keyWidth());
+      operators.add(kernels.rotation(layers, product(rows, turned)));
+    }
     operators.addAll(
         kernels.attention(
             layers,
             new Kernels.Span(batch, text.heads(), text.kvHeads(), text.headDim(), queries, keys)));
     operators.add(kernels.add("attention_add", layers, width));
     operators.add(kernels.norm("mlp_norm", layers, width));
-    operators.add(kernels.activation(layers, product(rows, text.mlp()), 2));
+    int inputs = text.weights().gated() ? 2 : 1;
+    operators.add(kernels.activation(layers, product(rows, text.mlp()), inputs));
     operators.add(kernels.add("mlp_add", layers, width));
     return operators;
   }

@@ -24,6 +24,15 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
   private static final int GATE = 2;
 
   static LlmViewerOperators of(Scenario scenario) {
+    if (!scenario.shape().shape().text().weights().gated()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Mode %s counts the seven matrices of Llama, which the decoder of '%s' does not have; use mode %s",
+              scenario.mode().displayName(),
+              scenario.shape().name(),
+              CostMode.ACCURATE.displayName()));
+    }
     PrecisionScheme precision = scenario.precision();
     boolean narrow =
         precision.weights().bits() <= NARROW_BITS

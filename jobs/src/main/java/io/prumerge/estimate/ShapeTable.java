@@ -15,8 +15,18 @@ public final class ShapeTable {
   /** The table as it is in the file. */
   private record Form(
       Map<String, ModelShape.Vision> towers,
-      Map<String, ModelShape.Text> decoders,
+      Map<String, Decoder> decoders,
       LinkedHashMap<String, Entry> shapes) {}
+
+  /** A Llama decoder as it is in the file: no biases, a head of its own. */
+  private record Decoder(
+      int width, int mlp, int layers, int heads, int kvHeads, int headDim, int vocabulary) {
+
+    ModelShape.Text shape() {
+      return new ModelShape.Text(
+          width, mlp, layers, heads, kvHeads, headDim, vocabulary, false, false, false);
+    }
+  }
 
   /** A shape as it is in the file. */
   private record Entry(String tower, String decoder, int views) {}
@@ -33,7 +43,7 @@ public final class ShapeTable {
                         name,
                         new ModelShape(
                             form.towers().get(entry.tower()),
-                            form.decoders().get(entry.decoder()),
+                            form.decoders().get(entry.decoder()).shape(),
                             true), // every LLaVA projector has biases
                         entry.views())));
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ModelShape;
@@ -130,7 +131,7 @@ class AccurateArithmeticTest {
             1 + random.nextInt(50),
             1 + random.nextInt(5),
             3);
-    ModelShape.Text text =
+    ModelShape.Text llama =
         new ModelShape.Text(
             1 + random.nextInt(9),
             1 + random.nextInt(9),
@@ -142,6 +143,20 @@ class AccurateArithmeticTest {
             random.nextBoolean(),
             random.nextBoolean(),
             random.nextBoolean());
+    ModelShape.Text opt =
+        new ModelShape.Text(
+            new OptWeights(
+                (long) heads * headDim,
+                1 + random.nextInt(9),
+                layers,
+                1 + random.nextInt(99),
+                1 + random.nextInt(9),
+                random.nextBoolean(),
+                random.nextBoolean()),
+            heads,
+            heads,
+            headDim);
+    ModelShape.Text text = random.nextInt(3) > 0 ? llama : opt;
     Connector connector =
         random.nextBoolean()
             ? new MlpConnector(vision.featureWidth(), text.width(), true)

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.architecture.OptWeights;
+import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -138,6 +140,28 @@ class LlmViewerArithmeticTest {
     printed(ms(estimate(mode, "llava-1.5-7b", 70, "fp16", v100)), "15.4");
     printed(ms(estimate(mode, "llava-1.5-7b", 700, "w4a4", v100)), "151.6");
     printed(ms(estimate(mode, "llava-1.5-7b", 70, "w4a4", v100)), "14.8");
+  }
+
+  @Test
+  void countsLlamasMatricesOnly() {
+    ModelShape.Text opt =
+        new ModelShape.Text(new OptWeights(64, 256, 2, 99, 100, true, true), 2, 2, 32);
+    ModelShape.Vision vision = Scenarios.SHAPES.named("mini").shape().vision();
+    Scenario scenario =
+        Scenarios.of(
+            new NamedShape("blip", new ModelShape(vision, opt, true), 1),
+            TokenSchedule.constant(32),
+            40,
+            1,
+            "fp16",
+            AttentionKernel.EAGER,
+            Scenarios.HARDWARE.named("t4"),
+            CostMode.LLM_VIEWER);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Estimate.of(scenario))
+        .withMessage(
+            "Mode llm-viewer counts the seven matrices of Llama, which the decoder of 'blip' does"
+                + " not have; use mode accurate");
   }
 
   private static double ms(Estimate estimate) {

@@ -1,6 +1,5 @@
 package io.prumerge.architecture;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,31 +25,40 @@ public record LlamaWeights(
     boolean attentionBias,
     boolean mlpBias,
     boolean tied)
-    implements PartWeights {
+    implements DecoderWeights {
 
-  /** What the names of the decoder's tensors begin with, the head's excepted. */
-  public static final String PREFIX = "language_model.model.";
+  @Override
+  public String script() {
+    return "llama";
+  }
 
-  public static final String EMBEDDING = PREFIX + "embed_tokens.weight";
-  public static final String HEAD = "language_model.lm_head.weight";
+  @Override
+  public String embedding() {
+    return PREFIX + "embed_tokens.weight";
+  }
 
-  /** Embedding, final norm and head. */
+  @Override
+  public boolean rotary() {
+    return true;
+  }
+
+  @Override
+  public boolean gated() {
+    return true;
+  }
+
+  @Override
   public WeightBlock ends() {
     return new WeightBlock(
         "LlamaEnds",
         "",
         List.of(
-            Weight.other("embedding", EMBEDDING, vocabulary, width),
+            Weight.other("embedding", embedding(), vocabulary, width),
             Weight.other("norm", PREFIX + "norm.weight", width),
-            new Weight(
-                "head",
-                tied ? EMBEDDING : HEAD,
-                List.of(vocabulary, width),
-                Weight.Use.PRODUCT,
-                Weight.Need.ALWAYS)));
+            headWeight()));
   }
 
-  /** One decoder layer. */
+  @Override
   public WeightBlock layer(int layer) {
     return new WeightBlock(
         "LlamaLayer",
@@ -72,15 +80,5 @@ public record LlamaWeights(
             Weight.bias("up_bias", "mlp.up_proj", mlp, mlpBias),
             Weight.matrix("down", "mlp.down_proj", width, mlp),
             Weight.bias("down_bias", "mlp.down_proj", width, mlpBias)));
-  }
-
-  @Override
-  public List<WeightBlock> blocks() {
-    List<WeightBlock> blocks = new ArrayList<>();
-    blocks.add(ends());
-    for (int layer = 0; layer < layers; layer++) {
-      blocks.add(layer(layer));
-    }
-    return blocks;
   }
 }

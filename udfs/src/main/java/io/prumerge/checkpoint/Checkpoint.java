@@ -83,7 +83,9 @@ public final class Checkpoint implements StoredWeights {
     LlavaConfig untied = ConfigReader.read(layout.config());
     GenerationDefaults generation = GenerationReader.read(folders.base(), layout.config());
     Weights weights = Weights.find(folders, layout);
-    LlavaConfig config = untied.withTied(HeadTying.resolve(layout.config(), weights.tensors()));
+    String embedding = untied.decoder().embedding();
+    boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
+    LlavaConfig config = untied.withTied(tied);
     return new Checkpoint(folders, layout, config, generation, weights.checked(config));
   }
 

@@ -12,14 +12,15 @@ import java.util.TreeMap;
 /**
  * Reads a checkpoint's decoding settings from {@code generation_config.json}. Without that file,
  * reads them from {@code config.json}, where the top level takes precedence over text_config
- * (transformers 4.57.1, GenerationConfig.from_model_config).
+ * (transformers 4.57.1, GenerationConfig.from_model_config). A model with a Q-Former lets its
+ * decoder generate, which has text_config's settings whatever the file says.
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
 final class GenerationReader {
-  private static final int LLAMA_EOS = 2;
+  private static final int DEFAULT_EOS = 2; // Llama's and OPT's
 
   /** Settings that change greedy answers, with the one value that does not. */
   private static final Map<String, Double> NEUTRAL_NUMBERS =
@@ -54,11 +55,14 @@ final class GenerationReader {
   private GenerationReader() {}
 
   static GenerationDefaults read(Path folder, Settings config) {
+    if (FamilyReader.hasQueries(config)) {
+      return read(List.of(DecoderReader.settings(config)), List.of(DEFAULT_EOS));
+    }
     Path file = folder.resolve("generation_config.json");
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }
-    return read(List.of(config, ConfigReader.textSettings(config)), List.of(LLAMA_EOS));
+    return read(List.of(config, DecoderReader.settings(config)), List.of(DEFAULT_EOS));
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {

@@ -1,6 +1,6 @@
 package io.prumerge.checkpoint;
 
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,38 +12,39 @@ import java.util.Map;
  * that way; one that they read differently is refused.
  */
 final class HeadTying {
-  private static final String FLAG = "tie_word_embeddings";
   private static final int CHUNK_BYTES = 1 << 20;
 
   private HeadTying() {}
 
   /** Whether either flag says that the head is the embedding. */
   static boolean stated(Settings config) {
-    return ConfigReader.textSettings(config).flag(FLAG, false) || config.flag(FLAG, false);
+    return DecoderReader.tied(DecoderReader.settings(config))
+        || config.flag(DecoderReader.TIED, false);
   }
 
   /**
    * Whether the head is the embedding.
    *
+   * @param embeddingName the embedding's canonical name
    * @param tensors by canonical name
    */
-  static boolean resolve(Settings config, Map<String, TensorEntry> tensors) {
-    boolean textFlag = ConfigReader.textSettings(config).flag(FLAG, false);
-    TensorEntry head = tensors.get(LlamaWeights.HEAD);
+  static boolean resolve(Settings config, String embeddingName, Map<String, TensorEntry> tensors) {
+    boolean textFlag = DecoderReader.tied(DecoderReader.settings(config));
+    TensorEntry head = tensors.get(DecoderWeights.HEAD);
     if (head == null) {
       if (stated(config)) {
         return true;
       }
       throw new CheckpointException(
           "tensor '"
-              + LlamaWeights.HEAD
+              + DecoderWeights.HEAD
               + "' is missing and config.json does not set tie_word_embeddings to true");
     }
-    TensorEntry embedding = tensors.get(LlamaWeights.EMBEDDING);
+    TensorEntry embedding = tensors.get(embeddingName);
     if (textFlag && embedding != null && !sameContents(head, embedding)) {
       throw new CheckpointException(
           "text_config.tie_word_embeddings is true but tensor '"
-              + LlamaWeights.HEAD
+              + DecoderWeights.HEAD
               + "' differs from the embedding: transformers 4 would use the embedding, 5 the head;"
               + " remove the tensor or set the flag to false");
     }

@@ -1,7 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.PartWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.TowerWeights;
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param family the parts beside tower and decoder
  * @param vision the tower
- * @param text the decoder, Llama's or Mistral's
+ * @param text the decoder
  * @param imageTokenId placeholder's id, below {@link TextConfig#vocabSize()}
  * @param projectorActivation between the projector's two linear layers
  * @param projectorBias whether the projector's layers have biases
@@ -110,17 +110,8 @@ public record LlavaConfig(
   }
 
   /** The decoder's weights. */
-  public LlamaWeights decoder() {
-    return new LlamaWeights(
-        text.hiddenSize(),
-        text.intermediateSize(),
-        text.layers(),
-        (long) text.heads() * text.headDim(),
-        (long) text.kvHeads() * text.headDim(),
-        text.vocabSize(),
-        text.attentionBias(),
-        text.mlpBias(),
-        tied);
+  public DecoderWeights decoder() {
+    return text.weights(tied);
   }
 
   /** The weights of all parts. */

@@ -1,7 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TiledViews;
 import java.util.Optional;
@@ -72,9 +72,9 @@ final class TensorNames {
     Matcher text = TEXT_SPELLING.matcher(spelling);
     String rest = text.matches() ? text.group(1) : spelling;
     if (rest.equals("lm_head.weight")) {
-      return LlamaWeights.HEAD;
+      return DecoderWeights.HEAD;
     }
-    return text.matches() ? LlamaWeights.PREFIX + rest : spelling;
+    return text.matches() ? DecoderWeights.PREFIX + rest : spelling;
   }
 
   /**

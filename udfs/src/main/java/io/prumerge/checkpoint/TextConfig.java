@@ -1,10 +1,14 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.OptWeights;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Dimensions of the decoder, Llama's or Mistral's.
+ * Dimensions of the decoder: Llama's, Mistral's or OPT's.
  *
  * @param vocabSize rows of the embedding, filler rows included
  * @param hiddenSize width of every position
@@ -13,12 +17,13 @@ import java.util.OptionalInt;
  * @param heads query heads
  * @param kvHeads key and value heads; query head h uses head h / (heads / kvHeads)
  * @param headDim width of one head, which need not be hiddenSize / heads
- * @param activation of the MLP's gate
- * @param maxPositions positions the model was trained for; only dynamic rope reads it
- * @param rmsNormEps inside the root of every RMS norm
- * @param rope rotary embedding's type with its base
+ * @param activation of the MLP's gate, or of its one product
+ * @param maxPositions positions the model was trained for; dynamic rope and learned positions read
+ *     it
+ * @param normEps inside the root of every norm
+ * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
  * @param attentionBias whether q, k, v and o have biases
- * @param mlpBias whether gate, up and down have biases
+ * @param mlpBias whether the MLP's layers have biases
  * @param slidingWindow positions that a token attends to, itself included, if not all before it
  */
 public record TextConfig(
@@ -31,8 +36,8 @@ public record TextConfig(
     int headDim,
     Activation activation,
     int maxPositions,
-    double rmsNormEps,
-    RopeScaling rope,
+    double normEps,
+    Optional<RopeScaling> rope,
     boolean attentionBias,
     boolean mlpBias,
     OptionalInt slidingWindow) {
@@ -47,14 +52,40 @@ public record TextConfig(
     Require.positive("text head_dim", headDim);
     Objects.requireNonNull(activation, "activation is null");
     Require.positive("text max_position_embeddings", maxPositions);
-    Require.positive("text rms_norm_eps", rmsNormEps);
+    Require.positive("text rms_norm_eps", normEps);
     Objects.requireNonNull(rope, "rope is null");
     Objects.requireNonNull(slidingWindow, "slidingWindow is null");
     slidingWindow.ifPresent(window -> Require.positive("text sliding_window", window));
     Require.multiple("text num_attention_heads", heads, "num_key_value_heads", kvHeads);
-    if (headDim % 2 != 0) {
+    if (rope.isPresent() && headDim % 2 != 0) {
       throw new CheckpointException(
           "text head_dim must be even for rotary embeddings but is " + headDim);
     }
+  }
+
+  /** Positions that a sequence may have, where each of them is a learned row. */
+  public OptionalInt mostPositions() {
+    return rope.isPresent() ? OptionalInt.empty() : OptionalInt.of(maxPositions);
+  }
+
+  /**
+   * The decoder's weights.
+   *
+   * @param tied whether the head is the embedding
+   */
+  DecoderWeights weights(boolean tied) {
+    return rope.isPresent()
+        ? new LlamaWeights(
+            hiddenSize,
+            intermediateSize,
+            layers,
+            (long) heads * headDim,
+            (long) kvHeads * headDim,
+            vocabSize,
+            attentionBias,
+            mlpBias,
+            tied)
+        : new OptWeights(
+            hiddenSize, intermediateSize, layers, maxPositions, vocabSize, mlpBias, tied);
   }
 }

@@ -1,7 +1,7 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.TiledViews;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +23,6 @@ import java.util.function.Function;
  */
 record Weights(
     List<Path> files, SortedMap<String, TensorEntry> tensors, Map<String, WeightEdit> edits) {
-
-  private static final Set<String> VOCABULARY = Set.of(LlamaWeights.EMBEDDING, LlamaWeights.HEAD);
 
   Weights {
     files = List.copyOf(files);
@@ -83,11 +81,17 @@ record Weights(
   }
 
   private static void grow(int rows, Layout layout, Map<String, WeightEdit> edits) {
-    long added = ConfigReader.textSettings(layout.config()).neededInteger("vocab_size") - rows;
-    for (String name : VOCABULARY) {
+    Settings text = DecoderReader.settings(layout.config());
+    long added = text.neededInteger("vocab_size") - rows;
+    for (String name : vocabulary(DecoderReader.read(text).weights(false))) {
       edits.merge(
           name, WeightEdit.NONE.withRows(added), (edit, grown) -> edit.withRows(grown.addedRows()));
     }
+  }
+
+  // The tensors with a row for each token.
+  private static Set<String> vocabulary(DecoderWeights decoder) {
+    return Set.of(decoder.embedding(), DecoderWeights.HEAD);
   }
 
   private static SortedMap<String, TensorEntry> byCanonicalName(
@@ -114,7 +118,7 @@ record Weights(
   Weights checked(LlavaConfig config) {
     SortedMap<String, TensorEntry> used = new TreeMap<>(tensors);
     if (config.tied()) {
-      for (String name : VOCABULARY) {
+      for (String name : vocabulary(config.decoder())) {
         if (edits.getOrDefault(name, WeightEdit.NONE).update().isPresent()) {
           throw new CheckpointException(
               "the adapter changes tensor '"
@@ -122,7 +126,7 @@ record Weights(
                   + "', but the head is the embedding; merge it with peft");
         }
       }
-      used.remove(LlamaWeights.HEAD);
+      used.remove(DecoderWeights.HEAD);
     }
     if (config.layout().newline().isEmpty()) {
       used.remove(TiledViews.NEWLINE_ROW); // some checkpoints without the layout have it too

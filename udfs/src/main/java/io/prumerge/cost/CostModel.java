@@ -232,9 +232,10 @@ public record CostModel(ModelShape shape) {
     return sum(product(3, keys, width), product(2, keys, keys, width));
   }
 
-  /** What the rotation alone gives to pairs of positions: 2 head widths each. */
+  /** What the rotation alone gives to pairs of positions: 2 head widths each; 0 without one. */
   public long rotation(long rows, long tokens) {
-    return product(2, rows, tokens, shape.text().headDim());
+    ModelShape.Text text = shape.text();
+    return text.weights().rotary() ? product(2, rows, tokens, text.headDim()) : 0;
   }
 
   /**

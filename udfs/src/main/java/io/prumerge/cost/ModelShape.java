@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.RowConnector;
@@ -135,33 +136,82 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
   }
 
   /**
-   * The Llama decoder, with a gated MLP of three matrices.
+   * The decoder.
    *
-   * @param width hidden size
-   * @param mlp width of the MLP
-   * @param layers decoder layers
+   * @param weights of all layers
    * @param heads query heads
    * @param kvHeads key and value heads
    * @param headDim width of one head
-   * @param vocabulary rows of the head
-   * @param attentionBias whether q, k, v and o have biases
-   * @param mlpBias whether gate, up and down have biases
-   * @param tied whether the head is the embedding
    */
-  public record Text(
-      int width,
-      int mlp,
-      int layers,
-      int heads,
-      int kvHeads,
-      int headDim,
-      int vocabulary,
-      boolean attentionBias,
-      boolean mlpBias,
-      boolean tied) {
+  public record Text(DecoderWeights weights, int heads, int kvHeads, int headDim) {
 
     public Text {
-      positive(width, mlp, layers, heads, kvHeads, headDim, vocabulary);
+      positive(
+          weights.width(),
+          weights.mlp(),
+          weights.layers(),
+          heads,
+          kvHeads,
+          headDim,
+          weights.vocabulary());
+    }
+
+    /**
+     * A Llama decoder, with a gated MLP of three matrices.
+     *
+     * @param width hidden size
+     * @param mlp width of the MLP
+     * @param layers decoder layers
+     * @param vocabulary rows of the head
+     * @param attentionBias whether q, k, v and o have biases
+     * @param mlpBias whether gate, up and down have biases
+     * @param tied whether the head is the embedding
+     */
+    public Text(
+        int width,
+        int mlp,
+        int layers,
+        int heads,
+        int kvHeads,
+        int headDim,
+        int vocabulary,
+        boolean attentionBias,
+        boolean mlpBias,
+        boolean tied) {
+      this(
+          new LlamaWeights(
+              width,
+              mlp,
+              layers,
+              product(heads, headDim),
+              product(kvHeads, headDim),
+              vocabulary,
+              attentionBias,
+              mlpBias,
+              tied),
+          heads,
+          kvHeads,
+          headDim);
+    }
+
+    /** Hidden size. */
+    public int width() {
+      return Math.toIntExact(weights.width());
+    }
+
+    /** Width of the MLP. */
+    public long mlp() {
+      return weights.mlp();
+    }
+
+    /** Decoder layers. */
+    public int layers() {
+      return weights.layers();
+    }
+
+    /** Rows of the head. */
+    public long vocabulary() {
+      return weights.vocabulary();
     }
 
     /** Width of all query heads together. */
@@ -174,25 +224,21 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
       return product(kvHeads, headDim);
     }
 
-    private LlamaWeights weights() {
-      return new LlamaWeights(
-          width, mlp, layers, queryWidth(), keyWidth(), vocabulary, attentionBias, mlpBias, tied);
-    }
-
     /** One decoder layer's matrices. */
     public List<Matrix> layer() {
-      return Matrix.of(weights().layer(0));
+      return Matrix.of(weights.layer(0));
     }
 
     /** The head's matrix, the embedding where the two are tied. */
     public Matrix head() {
-      return Matrix.of("lm_head", width, vocabulary, false);
+      return Matrix.of("lm_head", weights.width(), vocabulary(), false);
     }
 
-    /** Parameters of the decoder, with the embedding, the norms, and the head unless it is tied. */
+    /**
+     * Parameters of the decoder, with the embeddings, the norms, and the head unless it is tied.
+     */
     public long parameters() {
-      LlamaWeights weights = weights();
-      return sum(weights.ends().elements(), product(layers, weights.layer(0).elements()));
+      return sum(weights.ends().elements(), product(layers(), weights.layer(0).elements()));
     }
   }
 
@@ -223,16 +269,10 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
             config.vision().channels(),
             config.vision().kind()),
         new Text(
-            config.text().hiddenSize(),
-            config.text().intermediateSize(),
-            config.text().layers(),
+            config.decoder(),
             config.text().heads(),
             config.text().kvHeads(),
-            config.text().headDim(),
-            config.text().vocabSize(),
-            config.text().attentionBias(),
-            config.text().mlpBias(),
-            config.tied()),
+            config.text().headDim()),
         config.connector());
   }
 

@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.checkpoint.GenerationDefaults;
+import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.model.connector.ProjectedTokens;
@@ -123,7 +124,9 @@ final class AnswerSheet {
 
   /** Why a prompt cannot be answered; empty if it can. */
   private Optional<String> unfit(int prompt, int most) {
-    OptionalInt window = loaded.checkpoint().config().text().slidingWindow();
+    TextConfig text = loaded.checkpoint().config().text();
+    OptionalInt window = text.slidingWindow();
+    OptionalInt learned = text.mostPositions();
     if (most < 1) {
       return Optional.of(
           ErrorKind.PROMPT_TOO_LONG.with(
@@ -141,6 +144,16 @@ final class AnswerSheet {
                   prompt,
                   most,
                   window.getAsInt())));
+    }
+    if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read
+      return Optional.of(
+          ErrorKind.PROMPT_TOO_LONG.with(
+              String.format(
+                  Locale.ROOT,
+                  "a prompt of %d positions and an answer of up to %d go beyond the %d positions that the model has learned; keep fewer visual tokens, or set a smaller max_new_tokens",
+                  prompt,
+                  most,
+                  learned.getAsInt())));
     }
     return Optional.empty();
   }

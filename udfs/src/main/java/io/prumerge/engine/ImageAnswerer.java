@@ -1,9 +1,9 @@
 package io.prumerge.engine;
 
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
-import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
@@ -59,8 +59,8 @@ final class ImageAnswerer implements Answerer {
   static ImageAnswerer load(EngineConfig config, int threads) {
     LoadedModel loaded = LoadedModel.load(config);
     try {
-      TextConfig text = loaded.checkpoint().config().text();
-      return new ImageAnswerer(loaded, Lanes.of(text, loaded.device().equals("cpu"), threads));
+      DecoderWeights decoder = loaded.checkpoint().config().decoder();
+      return new ImageAnswerer(loaded, Lanes.of(decoder, loaded.device().equals("cpu"), threads));
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;

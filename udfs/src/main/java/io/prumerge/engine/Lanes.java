@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.Weight;
 import java.util.Locale;
 
 /**
@@ -26,14 +27,15 @@ record Lanes(int count, int threads) {
   /**
    * One batch on all threads; as many batches as threads where a small model runs on the processor.
    */
-  static Lanes of(TextConfig text, boolean processor, int threads) {
-    boolean small = weights(text) < SMALL_LAYER;
+  static Lanes of(DecoderWeights decoder, boolean processor, int threads) {
+    boolean small = weights(decoder) < SMALL_LAYER;
     return processor && small ? new Lanes(threads, 1) : new Lanes(1, threads);
   }
 
-  private static long weights(TextConfig text) {
-    long queries = (long) text.heads() * text.headDim();
-    long keys = (long) text.kvHeads() * text.headDim();
-    return text.hiddenSize() * (2 * queries + 2 * keys + 3L * text.intermediateSize());
+  private static long weights(DecoderWeights decoder) {
+    return decoder.layer(0).weights().stream()
+        .filter(weight -> weight.use() != Weight.Use.OTHER)
+        .mapToLong(Weight::elements)
+        .sum();
   }
 }

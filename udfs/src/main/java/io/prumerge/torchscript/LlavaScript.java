@@ -6,6 +6,7 @@ import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightBlock;
@@ -34,9 +35,11 @@ public final class LlavaScript {
           "clip",
           "cliptext",
           "connector",
+          "decoder",
           "evidence",
           "layout",
           "llama",
+          "opt",
           "pool",
           "prumerge",
           "qformer",
@@ -84,6 +87,7 @@ public final class LlavaScript {
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, 1, 1, QFormer.Words.NONE);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);
+    OptWeights opt = new OptWeights(1, 1, 1, 1, 1, false, false);
     return List.of(
         clip.embeddings(),
         clip.layer(0),
@@ -100,6 +104,8 @@ public final class LlavaScript {
         TiledViews.newline(1),
         llama.ends(),
         llama.layer(0),
+        opt.ends(),
+        opt.layer(0),
         new LlamaLora(llama, 1).layer(0));
   }
 

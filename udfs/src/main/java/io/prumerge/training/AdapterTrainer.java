@@ -42,7 +42,9 @@ public final class AdapterTrainer implements AutoCloseable {
     this.torch = decoder.torch();
     this.settings = settings;
     this.layout = layout;
-    this.check = new ExampleCheck(model.checkpoint().config(), settings.lora(), decoder.rope());
+    this.check =
+        new ExampleCheck(
+            model.checkpoint().config(), settings.lora(), decoder.rope().orElseThrow());
     this.vectors = TrainedVector.several(4, torch, decoder.like(), layout);
     this.values = vectors.get(0);
     this.mean = vectors.get(1);
@@ -58,7 +60,7 @@ public final class AdapterTrainer implements AutoCloseable {
    *
    * @param model is to stay open as long as this is
    * @throws IllegalArgumentException if the model runs in fp16, in which small gradients vanish, or
-   *     the trained values are too many, or the model has a Q-Former
+   *     the trained values are too many, or there is no training for its parts
    * @throws io.prumerge.torch.TorchException if the device cannot hold the trained values
    */
   public static AdapterTrainer open(LlavaEngine.Lease model, TrainingSettings settings) {

@@ -3,6 +3,7 @@ package io.prumerge.training;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
+import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,14 +81,15 @@ final class GradientPasses {
 
   private Torch.Value learn(Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
     TextConfig text = decoder.text();
+    RopeFrequencies rope = decoder.rope().orElseThrow();
     return torch.call(
         "learn",
         x,
         lists,
         PackedExamples.POSITIONS,
         PackedExamples.SEGMENTS,
-        decoder.rope().ordinary(),
-        decoder.rope().attentionFactor(),
+        rope.ordinary(),
+        rope.attentionFactor(),
         decoder.ends(),
         decoder.layers(),
         values.loras(),
@@ -99,6 +101,6 @@ final class GradientPasses {
         text.kvHeads(),
         text.headDim(),
         text.activation().ordinal(),
-        text.rmsNormEps());
+        text.normEps());
   }
 }

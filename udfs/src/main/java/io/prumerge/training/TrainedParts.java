@@ -1,6 +1,7 @@
 package io.prumerge.training;
 
 import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.RowConnector;
 import io.prumerge.checkpoint.LlavaConfig;
@@ -13,10 +14,12 @@ record TrainedParts(RowConnector connector, LlamaWeights decoder) {
    */
   static TrainedParts of(LlavaConfig config) {
     Connector connector = config.connector();
-    if (connector instanceof RowConnector rows) {
-      return new TrainedParts(rows, config.decoder());
+    DecoderWeights decoder = config.decoder();
+    if (connector instanceof RowConnector rows && decoder instanceof LlamaWeights llama) {
+      return new TrainedParts(rows, llama);
     }
     throw new IllegalArgumentException(
-        "Cannot train a model with a Q-Former; use a checkpoint of LLaVA-1.5");
+        "Cannot train a model with a Q-Former or another decoder than Llama; use a checkpoint of"
+            + " LLaVA-1.5");
   }
 }

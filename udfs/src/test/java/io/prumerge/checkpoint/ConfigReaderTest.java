@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.TowerKind;
 import java.util.List;
@@ -26,7 +27,7 @@ final class ConfigReaderTest {
           Activation.SILU,
           2048,
           1e-6,
-          new RopeScaling.Default(10000.0),
+          Optional.of(new RopeScaling.Default(10000.0)),
           false,
           false,
           OptionalInt.empty());
@@ -74,6 +75,60 @@ final class ConfigReaderTest {
         read(String.format(text, ",'sliding_window':null,'num_key_value_heads':null")).text();
     assertThat(stated.slidingWindow()).isEmpty();
     assertThat(stated.kvHeads()).isEqualTo(32);
+  }
+
+  @Test
+  void optHasLearnedPositions() {
+    LlavaConfig config = read("{'model_type':'llava','text_config':{'model_type':'opt'}}");
+    assertThat(config.text())
+        .isEqualTo(
+            new TextConfig(
+                50272,
+                768,
+                3072,
+                12,
+                12,
+                12,
+                64,
+                Activation.RELU,
+                2048,
+                1e-5,
+                Optional.empty(),
+                true,
+                true,
+                OptionalInt.empty()));
+    assertThat(config.text().mostPositions()).hasValue(2048);
+    assertThat(LLAMA.mostPositions()).isEmpty();
+    OptWeights weights = (OptWeights) config.withTied(true).decoder();
+    assertThat(weights).isEqualTo(new OptWeights(768, 3072, 12, 2048, 50272, true, true));
+    assertThat(weights.ends().elements()).isEqualTo(768 * (50272 + 2050 + 2));
+  }
+
+  /** An odd head has no pairs to rotate, and OPT rotates none. */
+  @Test
+  void optReadsEveryKey() {
+    TextConfig text =
+        text(
+            "{'model_type':'opt','vocab_size':100,'hidden_size':15,'ffn_dim':7,"
+                + "'num_hidden_layers':3,'num_attention_heads':3,'activation_function':'gelu',"
+                + "'max_position_embeddings':64,'enable_bias':false,'word_embed_proj_dim':15}");
+    assertThat(text)
+        .isEqualTo(
+            new TextConfig(
+                100,
+                15,
+                7,
+                3,
+                3,
+                3,
+                5,
+                Activation.GELU,
+                64,
+                1e-5,
+                Optional.empty(),
+                false,
+                false,
+                OptionalInt.empty()));
   }
 
   @Test
@@ -126,7 +181,7 @@ final class ConfigReaderTest {
                     Activation.GELU_TANH,
                     512,
                     1e-4,
-                    new RopeScaling.Linear(5000, 2),
+                    Optional.of(new RopeScaling.Linear(5000, 2)),
                     true,
                     true,
                     OptionalInt.empty()),
@@ -196,16 +251,18 @@ final class ConfigReaderTest {
         "{'rope_parameters':{'rope_type':'linear','factor':2,'rope_theta':3},'rope_theta':3}|Linear[theta=3.0, factor=2.0]",
       })
   void readsEveryRopeType(String text, String rope) {
-    assertThat(text(text).rope().toString()).isEqualTo(rope);
+    assertThat(text(text).rope().orElseThrow().toString()).isEqualTo(rope);
   }
 
   @Test
   void infersYarnsAttentionFactor() {
-    RopeScaling plain = text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").rope();
+    RopeScaling plain =
+        text("{'rope_scaling':{'rope_type':'yarn','factor':4}}").rope().orElseThrow();
     assertThat(((RopeScaling.Yarn) plain).attentionFactor()).isEqualTo(0.1 * Math.log(4) + 1);
     RopeScaling scaled =
         text("{'rope_scaling':{'rope_type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0.5}}")
-            .rope();
+            .rope()
+            .orElseThrow();
     assertThat(((RopeScaling.Yarn) scaled).attentionFactor())
         .isEqualTo((0.2 * Math.log(4) + 1) / (0.05 * Math.log(4) + 1));
   }
@@ -227,7 +284,7 @@ final class ConfigReaderTest {
         "{'partial_rotary_factor':0.5}|partial_rotary_factor 0.5 is not supported; Llama has 1.0",
         "{'rope_theta':0}|rope_theta must be a positive number but is 0.0",
         "{'rope_theta':'x'}|config.json: text_config.rope_theta must be a number but is \"x\"",
-        "{'model_type':'opt'}|text_config.model_type 'opt' is not supported; known: llama, mistral",
+        "{'model_type':'gptj'}|text_config.model_type 'gptj' is not supported; known: llama, mistral, opt",
         "{'hidden_act':'mish'}|Unknown activation 'mish'; known: gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, silu, swish",
         "{'num_attention_heads':7}|text hidden_size 4096 must be a multiple of num_attention_heads 7",
         "{'num_attention_heads':0}|text num_attention_heads must be at least 1 but is 0",
@@ -238,6 +295,11 @@ final class ConfigReaderTest {
         "{'hidden_size':99999999999}|text_config.hidden_size must be a 32-bit integer but is 99999999999",
         "{'rms_norm_eps':0}|text rms_norm_eps must be a positive number but is 0.0",
         "{'mlp_bias':1}|text_config.mlp_bias must be true or false but is 1",
+        "{'model_type':'opt','do_layer_norm_before':false}|text_config.do_layer_norm_before is false, which is not supported",
+        "{'model_type':'opt','_remove_final_layer_norm':true}|_remove_final_layer_norm is true, which is not supported",
+        "{'model_type':'opt','layer_norm_elementwise_affine':false}|layer_norm_elementwise_affine is false, which is not supported",
+        "{'model_type':'opt','word_embed_proj_dim':512}|word_embed_proj_dim is 512, which is not supported: hidden_size is 768",
+        "{'model_type':'opt','num_attention_heads':7}|text hidden_size 768 must be a multiple of num_attention_heads 7",
         "{'hidden_act':1}|text_config.hidden_act must be a string but is 1",
       })
   void refusesTextSettingsByName(String text, String problem) {

@@ -34,7 +34,8 @@ final class GoldenCheckpointTest {
     assertThat(checkpoint.config().tied()).isTrue();
     assertThat(checkpoint.config().text().kvHeads()).isEqualTo(2);
     assertThat(checkpoint.config().text().headDim()).isEqualTo(24);
-    assertThat(checkpoint.config().text().rope()).isEqualTo(new RopeScaling.Default(500000));
+    assertThat(checkpoint.config().text().rope().orElseThrow())
+        .isEqualTo(new RopeScaling.Default(500000));
     assertThat(checkpoint.tensors()).doesNotContainKey("language_model.lm_head.weight");
     assertThat(checkpoint.generation().maxLength()).isEqualTo(64);
   }
@@ -42,7 +43,7 @@ final class GoldenCheckpointTest {
   @Test
   void opensBf16WithTheNamesOfVersion5() throws URISyntaxException {
     Checkpoint checkpoint = open("bf16");
-    assertThat(checkpoint.config().text().rope())
+    assertThat(checkpoint.config().text().rope().orElseThrow())
         .isEqualTo(new RopeScaling.Llama3(10000, 4, 1, 4, 128));
     assertThat(checkpoint.config().text().attentionBias()).isTrue();
     assertThat(checkpoint.config().vision().activation()).isEqualTo(Activation.GELU);

@@ -38,7 +38,7 @@ class OriginalConfigTest {
             ",'mm_vision_select_layer':-3,'mm_vision_select_feature':'cls_patch','rope_theta':5.0");
     assertThat(config.select()).isEqualTo(FeatureSelect.FULL);
     assertThat(config.visionFeatureLayers()).containsExactly(10);
-    assertThat(config.text().rope()).isEqualTo(new RopeScaling.Default(5));
+    assertThat(config.text().rope()).hasValue(new RopeScaling.Default(5));
     assertThat(config.text().hiddenSize()).isEqualTo(64);
     assertThat(config.vision().hiddenSize()).isEqualTo(36);
     assertThat(config.imageAspectRatio()).contains("pad");

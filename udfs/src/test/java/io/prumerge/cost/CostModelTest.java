@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.checkpoint.Activation;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
@@ -69,7 +70,7 @@ class CostModelTest {
                 Activation.SILU,
                 64,
                 1e-5,
-                new RopeScaling.Default(10_000),
+                Optional.of(new RopeScaling.Default(10_000)),
                 false,
                 true,
                 OptionalInt.empty()),
@@ -94,6 +95,21 @@ class CostModelTest {
         .isThrownBy(
             () -> new ModelShape.Vision(width, 4096, 24, 16, featureDepth, 1024, patches, 14, 3))
         .withMessageStartingWith("Cannot count a ");
+  }
+
+  /** OPT-2.7B by hand: four square matrices and two of the MLP, one table of positions. */
+  @Test
+  void optHasSixMatricesInALayer() {
+    ModelShape.Text opt =
+        new ModelShape.Text(new OptWeights(2560, 10240, 32, 2048, 50272, true, true), 32, 32, 80);
+    CostModel model = new CostModel(new ModelShape(CLIP_L_336, opt, true));
+    long layer = 4L * 2560 * 2560 + 2L * 2560 * 10240;
+    assertThat(model.prefill(72))
+        .isEqualTo(32 * (2 * 72 * layer + 4L * 72 * 72 * 2560) + 2L * 2560 * 50272);
+    assertThat(model.kvCacheBytes(72, 2)).isEqualTo(2L * 2 * 72 * 32 * 2560);
+    assertThat(opt.parameters()).isEqualTo(2_651_596_800L); // facebook/opt-2.7b
+    assertThat(model.rotation(5, 7)).isZero();
+    assertThat(LLAVA_7B.rotation(5, 7)).isEqualTo(2L * 5 * 7 * 128);
   }
 
   @Test

@@ -3,32 +3,20 @@ package io.prumerge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prumerge.Goldens;
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.TextConfig;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
 
-  private static final TextConfig TINY =
-      Checkpoint.open(Goldens.path("checkpoints/mha")).config().text();
+  private static final DecoderWeights TINY =
+      Checkpoint.open(Goldens.path("checkpoints/mha")).config().decoder();
 
-  /** The tiny one with LLaVA-1.5-7B's width. */
-  private static TextConfig wide() {
-    return new TextConfig(
-        TINY.vocabSize(),
-        4096,
-        11008,
-        TINY.layers(),
-        32,
-        32,
-        128,
-        TINY.activation(),
-        TINY.maxPositions(),
-        TINY.rmsNormEps(),
-        TINY.rope(),
-        TINY.attentionBias(),
-        TINY.mlpBias(),
-        TINY.slidingWindow());
+  /** LLaVA-1.5-7B's. */
+  private static DecoderWeights wide() {
+    return new LlamaWeights(4096, 11008, 2, 4096, 4096, 32000, false, false, false);
   }
 
   @Test
@@ -41,5 +29,14 @@ class LanesTest {
   void aLargeOneOrAGpuWorksOnOneBatch() {
     assertThat(Lanes.of(wide(), true, 3)).isEqualTo(new Lanes(1, 3));
     assertThat(Lanes.of(TINY, false, 3)).isEqualTo(new Lanes(1, 3));
+  }
+
+  /** A layer of 4 D^2 + 2 D m weights: the same width is small with two MLP matrices only. */
+  @Test
+  void aDecodersOwnMatricesDecide() {
+    DecoderWeights opt = new OptWeights(512, 2560, 2, 64, 100, true, true);
+    DecoderWeights llama = new LlamaWeights(512, 2560, 2, 512, 512, 100, true, true, true);
+    assertThat(Lanes.of(opt, true, 2)).isEqualTo(new Lanes(2, 1));
+    assertThat(Lanes.of(llama, true, 2)).isEqualTo(new Lanes(1, 2));
   }
 }

@@ -67,6 +67,26 @@ final class LlavaTokenizerTest {
     }
   }
 
+  /** OPT's byte pairs of bytes, which the tokenizer's file describes whole. */
+  @Test
+  void readsGpt2sForm() throws IOException {
+    JsonNode opt = TokenizerGoldens.json("opt/opt.json");
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(TokenizerGoldens.path("opt/llava"))) {
+      assertThat(opt.get("encode")).hasSizeGreaterThan(50);
+      for (JsonNode golden : opt.get("encode")) {
+        String text = golden.get("text").textValue();
+        assertThat(tokenizer.encode(text))
+            .as("'%s'", text)
+            .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
+      }
+      for (JsonNode golden : opt.get("decode")) {
+        assertThat(tokenizer.decode(TokenizerGoldens.ints(golden.get("ids"))))
+            .as("%s", golden.get("ids"))
+            .isEqualTo(golden.get("text").textValue());
+      }
+    }
+  }
+
   @Test
   void surroundsTextsAsTheConfigurationAsks() throws IOException {
     for (JsonNode variant : TokenizerGoldens.json("tokenizer/variants.json").get("variants")) {

@@ -107,7 +107,7 @@ final class CutEvidence implements AutoCloseable {
     }
     for (CutPack.Block block : blocks) {
       if (evidence instanceof Evidence.TextRelevance) {
-        pack.askers(block).forEach(q -> relevance(evidence, block, q, x, start));
+        pack.askers(block).forEach(q -> relevance(evidence, q));
       } else if (evidence instanceof Evidence.Hidden hidden) {
         see(hidden, block, x, start);
       } else if (!evidence.perQuestion()) {
@@ -122,14 +122,15 @@ final class CutEvidence implements AutoCloseable {
     }
   }
 
-  private void relevance(
-      Evidence evidence, CutPack.Block block, int question, Torch.Value x, int start) {
+  // Of the embeddings alone: some decoders have added positions to the hidden states already.
+  private void relevance(Evidence evidence, int question) {
     ProjectedTokens visual = pack.group().visual();
-    int first = start + block.question(pack, question);
-    try (Torch.Value text = model.evidence().rows(x, first, first + pack.prompt(question))) {
+    int rows = pack.prompt(question);
+    int[] ids = Arrays.copyOf(pack.group().suffixes().get(question), rows);
+    try (Torch.Value text = model.embeddings(ids)) {
       own(question).put(evidence, model.evidence().relevance(text, visual.rows()));
     }
-    book(question, model.evidence().relevanceWork(pack.prompt(question), visual.tokens()));
+    book(question, model.evidence().relevanceWork(rows, visual.tokens()));
   }
 
   private void see(Evidence.Hidden hidden, CutPack.Block block, Torch.Value x, int start) {

@@ -18,7 +18,7 @@ public class DecoderEvidence {
   private final Torch.Value ends;
   private final Torch.Value layers;
   private final Torch.Value like;
-  private final RopeFrequencies rope;
+  private final DecoderScript script;
 
   DecoderEvidence(
       Torch torch,
@@ -26,14 +26,14 @@ public class DecoderEvidence {
       Torch.Value ends,
       Torch.Value layers,
       Torch.Value like,
-      RopeFrequencies rope) {
+      DecoderScript script) {
     this.torch = torch;
     this.text = config.text();
     this.cost = CostModel.of(config);
     this.ends = ends;
     this.layers = layers;
     this.like = like;
-    this.rope = rope;
+    this.script = script;
   }
 
   /** The same evidence, for a test that meters it. */
@@ -44,7 +44,7 @@ public class DecoderEvidence {
     this.ends = other.ends;
     this.layers = other.layers;
     this.like = other.like;
-    this.rope = other.rope;
+    this.script = other.script;
   }
 
   /** Hidden states of consecutive rows, not copied. */
@@ -72,7 +72,7 @@ public class DecoderEvidence {
       if (!normed) {
         return floats(some);
       }
-      try (Torch.Value wanted = torch.call("normed", some, ends, text.rmsNormEps())) {
+      try (Torch.Value wanted = script.call("normed", some, ends, text.normEps())) {
         return floats(wanted);
       }
     }
@@ -110,21 +110,8 @@ public class DecoderEvidence {
   public Torch.Value keysAhead(
       Torch.Value x, int start, int end, int layer, Torch.Value lists, int at, int ropeLength) {
     try (Torch.Value rows = rows(x, start, end)) {
-      return rope.with(
-          ropeLength,
-          frequencies ->
-              torch.call(
-                  "keys_ahead",
-                  rows,
-                  lists,
-                  at,
-                  frequencies,
-                  rope.attentionFactor(),
-                  layers,
-                  layer,
-                  text.kvHeads(),
-                  text.headDim(),
-                  text.rmsNormEps()));
+      return script.callAt(
+          ropeLength, "keys_ahead", rows, lists, at, layers, layer, text.headDim(), text.normEps());
     }
   }
 
@@ -134,22 +121,16 @@ public class DecoderEvidence {
    * @param keys of the first slots, in parts
    */
   public Torch.Value attention(AskingRows asking, int layer, List<Torch.Value> keys) {
-    return rope.with(
+    return script.callAt(
         asking.ropeLength(),
-        frequencies ->
-            torch.call(
-                "attention",
-                asking.x(),
-                asking.lists(),
-                frequencies,
-                rope.attentionFactor(),
-                layers,
-                layer,
-                keys,
-                text.heads(),
-                text.kvHeads(),
-                text.headDim(),
-                text.rmsNormEps()));
+        "attention",
+        asking.x(),
+        asking.lists(),
+        layers,
+        layer,
+        keys,
+        text.headDim(),
+        text.normEps());
   }
 
   /** Attention to consecutive slots, mean over the heads [asking rows, count]. */
@@ -166,22 +147,17 @@ public class DecoderEvidence {
    * @param firstSlot of the visual tokens, whose positions the asking rows brought along
    */
   public float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
-    return rope.with(
-        asking.ropeLength(),
-        frequencies -> {
-          try (Torch.Value relative =
-              torch.call(
-                  "relative_attention",
-                  attention,
-                  firstSlot,
-                  count,
-                  asking.lists(),
-                  frequencies,
-                  rope.attentionFactor(),
-                  text.headDim())) {
-            return relative.toFloats(torch);
-          }
-        });
+    try (Torch.Value relative =
+        script.callAt(
+            asking.ropeLength(),
+            "relative_attention",
+            attention,
+            firstSlot,
+            count,
+            asking.lists(),
+            text.headDim())) {
+      return relative.toFloats(torch);
+    }
   }
 
   /**
@@ -191,15 +167,7 @@ public class DecoderEvidence {
    */
   public float[] meanQueryAttention(Torch.Value x, int layer) {
     try (Torch.Value attention =
-        torch.call(
-            "mean_query_attention",
-            x,
-            layers,
-            layer,
-            text.heads(),
-            text.kvHeads(),
-            text.headDim(),
-            text.rmsNormEps())) {
+        script.call("mean_query_attention", x, layers, layer, text.headDim(), text.normEps())) {
       return attention.toFloats(torch);
     }
   }

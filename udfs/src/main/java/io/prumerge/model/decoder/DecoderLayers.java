@@ -13,7 +13,10 @@ public interface DecoderLayers extends AutoCloseable {
    */
   public KvCache newCache(int from, int to, int expected);
 
-  /** The lists of whole numbers that {@link #span} wants on the device. */
+  /**
+   * The lists of whole numbers that {@link #span} wants on the device; the first has the rows'
+   * positions.
+   */
   List<int[]> lists(List<Rows> groups);
 
   /**

@@ -2,6 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.torch.Torch;
+import java.util.Optional;
 
 /**
  * The decoder's weights on its device, and what goes with them, for work that is no pass of
@@ -9,10 +10,10 @@ import io.prumerge.torch.Torch;
  *
  * @param torch the module that they are arguments of
  * @param text the decoder's dimensions
- * @param ends struct {@code LlamaEnds}
- * @param layers list of {@code LlamaLayer}
+ * @param ends struct of the decoder's ends
+ * @param layers list of its layers' structs
  * @param like tensors of the device and precision
- * @param rope the rotary embedding
+ * @param rope the rotary embedding, where positions are rotated
  */
 public record DecoderParts(
     Torch torch,
@@ -20,4 +21,4 @@ public record DecoderParts(
     Torch.Value ends,
     Torch.Value layers,
     Torch.Value like,
-    RopeFrequencies rope) {}
+    Optional<RopeFrequencies> rope) {}

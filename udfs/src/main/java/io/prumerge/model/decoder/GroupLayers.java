@@ -13,18 +13,18 @@ final class GroupLayers implements DecoderLayers {
   private final TextConfig text;
   private final Torch.Value weights;
   private final Torch.Value like;
-  private final RopeFrequencies rope;
+  private final DecoderScript script;
 
   /**
    * @param weights are closed with the layers
    */
   GroupLayers(
-      Torch torch, TextConfig text, Torch.Value weights, Torch.Value like, RopeFrequencies rope) {
+      Torch torch, TextConfig text, Torch.Value weights, Torch.Value like, DecoderScript script) {
     this.torch = torch;
     this.text = text;
     this.weights = weights;
     this.like = like;
-    this.rope = rope;
+    this.script = script;
   }
 
   @Override
@@ -45,28 +45,22 @@ final class GroupLayers implements DecoderLayers {
 
   @Override
   public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
-    return rope.with(
+    return script.callAt(
         groups,
-        frequencies ->
-            torch.call(
-                "span",
-                x,
-                index.lists(),
-                index.span(from),
-                frequencies,
-                rope.attentionFactor(),
-                weights,
-                groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
-                groups.stream().mapToInt(group -> group.cache().from()).toArray(),
-                groups.stream().mapToInt(Rows::count).toArray(),
-                groups.stream().mapToInt(Rows::past).toArray(),
-                from,
-                to,
-                text.heads(),
-                text.kvHeads(),
-                text.headDim(),
-                text.activation().ordinal(),
-                text.rmsNormEps()));
+        "span",
+        x,
+        index.lists(),
+        index.span(from),
+        weights,
+        groups.stream().map(group -> ((GroupCache) group.cache()).slots()).toList(),
+        groups.stream().mapToInt(group -> group.cache().from()).toArray(),
+        groups.stream().mapToInt(Rows::count).toArray(),
+        groups.stream().mapToInt(Rows::past).toArray(),
+        from,
+        to,
+        text.headDim(),
+        text.activation().ordinal(),
+        text.normEps());
   }
 
   @Override

@@ -1,27 +1,29 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TextConfig;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The Llama decoder: one pass over the new rows of several sequence groups. All groups' rows are
- * one matrix in every linear layer; attention runs on their caches as {@link DecoderLayers} has it.
+ * The decoder: one pass over the new rows of several sequence groups. All groups' rows are one
+ * matrix in every linear layer; attention runs on their caches as {@link DecoderLayers} has it.
  */
 public class LanguageModel implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
+  private final DecoderWeights weights;
   private final DecoderParts parts;
   private final Torch.Value ends;
   private final DecoderLayers stack;
   private final Torch.Value like;
-  private final RopeFrequencies rope;
+  private final DecoderScript script;
   private final SystemPrompts systemPrompts;
   private final DecoderEvidence evidence;
 
@@ -31,21 +33,29 @@ public class LanguageModel implements AutoCloseable {
   public LanguageModel(Torch torch, LlavaConfig config, TensorLoader loader, CachePlan plan) {
     this.torch = torch;
     this.text = config.text();
-    LlamaWeights weights = config.decoder();
+    this.weights = config.decoder();
     this.ends = loader.struct(weights.ends());
-    this.like = loader.made("decoder_like", ends);
+    this.like = loader.made(weights.function("like"), ends);
     Torch.Value layers =
         loader.structs(IntStream.range(0, weights.layers()).mapToObj(weights::layer).toList());
-    this.rope = new RopeFrequencies(torch, text, like);
-    loader.keep(rope.ordinary());
+    Optional<RopeFrequencies> rope =
+        text.rope().map(turns -> new RopeFrequencies(torch, text, like));
+    rope.ifPresent(turns -> loader.keep(turns.ordinary()));
+    this.script = new DecoderScript(torch, weights, rope);
     this.parts = new DecoderParts(torch, text, ends, layers, like, rope);
     this.stack =
         plan.pooled()
             ? new PooledLayers(
-                torch, text, layers, loader.made("join", layers), like, rope, plan.flash())
-            : new GroupLayers(torch, text, layers, like, rope);
+                torch,
+                text,
+                layers,
+                loader.made(weights.function("join"), layers),
+                like,
+                script,
+                plan.flash())
+            : new GroupLayers(torch, text, layers, like, script);
     this.systemPrompts = new SystemPrompts(this);
-    this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, rope));
+    this.evidence = evidence(new DecoderEvidence(torch, config, ends, layers, like, script));
   }
 
   /** The evidence that cuts go by; a test may meter it. */
@@ -63,8 +73,9 @@ public class LanguageModel implements AutoCloseable {
     return parts;
   }
 
-  public RopeFrequencies rope() {
-    return rope;
+  /** Whether keys of a sequence of so many positions differ from those of a short one. */
+  public boolean followsLength(int positions) {
+    return script.followsLength(positions);
   }
 
   public SystemPrompts systemPrompts() {
@@ -121,7 +132,13 @@ public class LanguageModel implements AutoCloseable {
       start += group.ids().length;
     }
     int[] at = slots.build().toArray();
-    return torch.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual);
+    Torch.Value x = script.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual);
+    if (weights.rotary()) {
+      return x;
+    }
+    try (x) {
+      return script.call("place", x, ends, index.lists(), index.span(0));
+    }
   }
 
   /** Runs the layers {@code from} to {@code to - 1}. */
@@ -129,22 +146,22 @@ public class LanguageModel implements AutoCloseable {
     return stack.span(x, index, groups, from, to);
   }
 
-  /** Embeddings [tokens, D] of token ids. */
+  /** Embeddings [tokens, D] of token ids, without their positions. */
   public Torch.Value embeddings(int[] ids) {
     try (Torch.Value lists = indices(List.of(ids))) {
-      return torch.call("embed", ends, lists, 0, new int[0], List.<Torch.Value>of());
+      return script.call("embed", ends, lists, 0, new int[0], List.<Torch.Value>of());
     }
   }
 
   /** fp32 logits [outputs, vocabulary] of the pass's outputs. */
   Torch.Value head(Torch.Value x, PassIndex index) {
-    return torch.call("head", x, ends, index.lists(), PassIndex.OUTPUTS, text.rmsNormEps());
+    return script.call("head", x, ends, index.lists(), PassIndex.OUTPUTS, text.normEps());
   }
 
   @Override
   public void close() {
     systemPrompts.close();
-    rope.close();
+    script.close();
     like.close();
     ends.close();
     stack.close();

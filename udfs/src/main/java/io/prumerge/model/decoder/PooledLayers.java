@@ -13,7 +13,7 @@ final class PooledLayers implements DecoderLayers {
   private final Torch.Value weights;
   private final Torch.Value joined;
   private final Torch.Value like;
-  private final RopeFrequencies rope;
+  private final DecoderScript script;
   private final boolean flash;
   private SlotPool pool;
 
@@ -27,14 +27,14 @@ final class PooledLayers implements DecoderLayers {
       Torch.Value weights,
       Torch.Value joined,
       Torch.Value like,
-      RopeFrequencies rope,
+      DecoderScript script,
       boolean flash) {
     this.torch = torch;
     this.text = text;
     this.weights = weights;
     this.joined = joined;
     this.like = like;
-    this.rope = rope;
+    this.script = script;
     this.flash = flash;
   }
 
@@ -68,29 +68,25 @@ final class PooledLayers implements DecoderLayers {
   @Override
   public Torch.Value span(Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
     PooledSequences sequences = PooledSequences.of(groups);
-    return rope.with(
+    return script.callAt(
         groups,
-        frequencies ->
-            torch.call(
-                "pooled_span",
-                x,
-                index.lists(),
-                index.span(from),
-                frequencies,
-                rope.attentionFactor(),
-                weights,
-                joined,
-                pool.slots(),
-                sequences.own(),
-                sequences.shared(),
-                from,
-                to,
-                text.heads(),
-                text.kvHeads(),
-                text.headDim(),
-                text.activation().ordinal(),
-                text.rmsNormEps(),
-                flash));
+        "pooled_span",
+        x,
+        index.lists(),
+        index.span(from),
+        weights,
+        joined,
+        pool.slots(),
+        sequences.own(),
+        sequences.shared(),
+        from,
+        to,
+        text.heads(),
+        text.kvHeads(),
+        text.headDim(),
+        text.activation().ordinal(),
+        text.normEps(),
+        flash);
   }
 
   @Override

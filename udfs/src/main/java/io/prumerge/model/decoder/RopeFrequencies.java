@@ -14,6 +14,7 @@ public final class RopeFrequencies implements AutoCloseable {
 
   private final Torch torch;
   private final TextConfig text;
+  private final RopeScaling rope;
   private final Torch.Value like;
   private final float[] ordinary;
   private final Torch.Value ordinaryTensor;
@@ -24,8 +25,9 @@ public final class RopeFrequencies implements AutoCloseable {
   RopeFrequencies(Torch torch, TextConfig text, Torch.Value like) {
     this.torch = torch;
     this.text = text;
+    this.rope = text.rope().orElseThrow();
     this.like = like;
-    this.ordinary = scaled(inverse(wavelengths(text.rope().theta())), text.rope());
+    this.ordinary = scaled(inverse(wavelengths(rope.theta())), rope);
     this.ordinaryTensor = tensor(ordinary, 1);
   }
 
@@ -76,7 +78,7 @@ public final class RopeFrequencies implements AutoCloseable {
 
   /** Returns the factor of cosines and sines; 1 for all types but yarn. */
   public double attentionFactor() {
-    return text.rope() instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
+    return rope instanceof RopeScaling.Yarn yarn ? yarn.attentionFactor() : 1.0;
   }
 
   /**
@@ -87,7 +89,7 @@ public final class RopeFrequencies implements AutoCloseable {
     if (!dependsOn(length)) {
       return ordinary;
     }
-    RopeScaling.Dynamic dynamic = (RopeScaling.Dynamic) text.rope();
+    RopeScaling.Dynamic dynamic = (RopeScaling.Dynamic) rope;
     double grown = dynamic.factor() * length / text.maxPositions() - (dynamic.factor() - 1);
     double d = text.headDim();
     return inverse(wavelengths(dynamic.theta() * Math.pow(grown, d / (d - 2))));
@@ -95,7 +97,7 @@ public final class RopeFrequencies implements AutoCloseable {
 
   /** Whether a sequence of so many positions rotates otherwise than a short one. */
   public boolean dependsOn(int length) {
-    return text.rope() instanceof RopeScaling.Dynamic && length > text.maxPositions();
+    return rope instanceof RopeScaling.Dynamic && length > text.maxPositions();
   }
 
   private float[] wavelengths(double theta) {

@@ -28,7 +28,7 @@ public final class GreedyPasses {
 
   /** Whether keys turn with the length of their sequence where these are as long as they may be. */
   public boolean followLength(PromptGroup group) {
-    return model.rope().dependsOn(group.longestPositions());
+    return model.followsLength(group.longestPositions());
   }
 
   /**

@@ -49,7 +49,7 @@ class CutScriptTest {
         Torch.Value lists =
             torch.indices(List.of(NONE, new int[] {576}, NONE, NONE, NONE, columns), like);
         Torch.Value relative =
-            torch.call("relative_attention", ones, 0, 6, lists, turns, 1.0, 128)) {
+            torch.call("llama_relative_attention", turns, 1.0, ones, 0, 6, lists, 128)) {
       float[] values = relative.toFloats(torch);
       assertThat(values).hasSize(12);
       for (int i = 0; i < values.length; i++) {

@@ -146,7 +146,7 @@ public final class MeteredDecoder implements AutoCloseable {
     Arrays.fill(ids, id);
     try (Torch.Value lists = model.indices(List.of(ids))) {
       return new ProjectedTokens(
-          torch.call("embed", rows, lists, 0, new int[0], List.of()), tokens);
+          torch.call("llama_embed", rows, lists, 0, new int[0], List.of()), tokens);
     }
   }
 

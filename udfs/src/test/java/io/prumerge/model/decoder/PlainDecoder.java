@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
@@ -25,18 +26,19 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A Llama decoder in plain loops over one whole sequence, without a cache, for checkpoints in F32
- * without biases. Cuts are made by hand: before their layer, rows are left out.
+ * A decoder in plain loops over one whole sequence, without a cache, for checkpoints in F32. Cuts
+ * are made by hand: before their layer, rows are left out.
  */
 public final class PlainDecoder {
 
   private final TextConfig text;
+  private final DecoderWeights weights;
   private final Map<String, float[]> ends;
   private final List<Map<String, float[]>> layers = new ArrayList<>();
 
   public PlainDecoder(Checkpoint checkpoint) {
     this.text = checkpoint.config().text();
-    LlamaWeights weights = checkpoint.config().decoder();
+    this.weights = checkpoint.config().decoder();
     this.ends = read(checkpoint, weights.ends());
     for (int layer = 0; layer < text.layers(); layer++) {
       layers.add(read(checkpoint, weights.layer(layer)));
@@ -107,6 +109,7 @@ public final class PlainDecoder {
     sequence.prompt = rows.size() - generated;
     Map<Evidence, float[]> seen = new HashMap<>();
     seen.put(new Evidence.TextRelevance(), relevance(sequence, slot));
+    place(sequence);
     for (int layer = 0; layer < text.layers(); layer++) {
       seeHidden(layer, sequence, slot, seen);
       for (LayerCut cut : cuts) {
@@ -118,7 +121,7 @@ public final class PlainDecoder {
       }
       layer(layer, sequence, slot, seen);
     }
-    double[] last = norm(sequence.x[sequence.x.length - 1], ends.get("norm"));
+    double[] last = norm(sequence.x[sequence.x.length - 1], ends, "norm");
     return times(ends.get("head"), last);
   }
 
@@ -154,7 +157,7 @@ public final class PlainDecoder {
   private void seeHidden(int layer, Sequence sequence, int slot, Map<Evidence, float[]> seen) {
     double[][] x = sequence.x;
     double[][] normed =
-        Arrays.stream(x).map(row -> norm(row, ends.get("norm"))).toArray(double[][]::new);
+        Arrays.stream(x).map(row -> norm(row, ends, "norm")).toArray(double[][]::new);
     see(of -> new Evidence.Hidden(layer, of, false), sequence, slot, x, seen);
     see(of -> new Evidence.Hidden(layer, of, true), sequence, slot, normed, seen);
   }
@@ -227,10 +230,10 @@ public final class PlainDecoder {
     int rows = sequence.x.length;
     Heads heads = new Heads(new double[rows][], new double[rows][], new double[rows][]);
     for (int row = 0; row < rows; row++) {
-      double[] h = norm(sequence.x[row], y.get("norm1"));
-      heads.q[row] = rotated(times(y.get("q"), h), sequence.positions[row]);
-      heads.k[row] = rotated(times(y.get("k"), h), sequence.positions[row]);
-      heads.v[row] = times(y.get("v"), h);
+      double[] h = norm(sequence.x[row], y, "norm1");
+      heads.q[row] = rotated(linear(y, "q", h), sequence.positions[row]);
+      heads.k[row] = rotated(linear(y, "k", h), sequence.positions[row]);
+      heads.v[row] = linear(y, "v", h);
     }
     return heads;
   }
@@ -287,12 +290,12 @@ public final class PlainDecoder {
     double[] q = new double[text.heads() * d];
     double[][] k = new double[visual][];
     for (int token = 0; token < visual; token++) {
-      double[] h = norm(sequence.x[slot + token], y.get("norm1"));
-      double[] own = times(y.get("q"), h);
+      double[] h = norm(sequence.x[slot + token], y, "norm1");
+      double[] own = linear(y, "q", h);
       for (int i = 0; i < q.length; i++) {
         q[i] += own[i] / visual;
       }
-      k[token] = times(y.get("k"), h);
+      k[token] = linear(y, "k", h);
     }
     float[] attention = new float[visual];
     for (int head = 0; visual > 0 && head < text.heads(); head++) {
@@ -327,7 +330,7 @@ public final class PlainDecoder {
     int d = text.headDim();
     double sum = 0;
     for (int pair = 0; pair < d / 2; pair++) {
-      sum += Math.cos(distance / Math.pow(text.rope().theta(), 2.0 * pair / d));
+      sum += Math.cos(angle(distance, pair));
     }
     return 2 * sum / Math.sqrt(d);
   }
@@ -348,14 +351,8 @@ public final class PlainDecoder {
           }
         }
       }
-      double[] x = plus(sequence.x[row], times(y.get("o"), joined));
-      double[] h = norm(x, y.get("norm2"));
-      double[] gate = times(y.get("gate"), h);
-      double[] up = times(y.get("up"), h);
-      for (int i = 0; i < gate.length; i++) {
-        gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
-      }
-      after[row] = plus(x, times(y.get("down"), gate));
+      double[] x = plus(sequence.x[row], linear(y, "o", joined));
+      after[row] = plus(x, mlp(y, norm(x, y, "norm2")));
     }
     sequence.x = after;
   }
@@ -391,8 +388,7 @@ public final class PlainDecoder {
     int d = text.headDim();
     double[] turned = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      int pair = i % (d / 2);
-      double angle = position / Math.pow(text.rope().theta(), 2.0 * pair / d);
+      double angle = angle(position, i % (d / 2));
       boolean low = i % d < d / 2;
       double other = low ? -x[i + d / 2] : x[i - d / 2];
       turned[i] = x[i] * Math.cos(angle) + other * Math.sin(angle);
@@ -400,10 +396,53 @@ public final class PlainDecoder {
     return turned;
   }
 
-  private double[] norm(double[] x, float[] weight) {
-    double squares = Arrays.stream(x).map(value -> value * value).sum();
-    double factor = 1 / Math.sqrt(squares / x.length + text.rmsNormEps());
-    return IntStream.range(0, x.length).mapToDouble(i -> x[i] * factor * weight[i]).toArray();
+  // 0 where nothing is rotated.
+  private double angle(int positions, int pair) {
+    return text.rope()
+        .map(rope -> positions / Math.pow(rope.theta(), 2.0 * pair / text.headDim()))
+        .orElse(0.0);
+  }
+
+  // Learned rows of the positions, before the first layer.
+  private void place(Sequence sequence) {
+    if (!weights.rotary()) {
+      for (int row = 0; row < sequence.x.length; row++) {
+        int at = OptWeights.OFFSET + sequence.positions[row];
+        sequence.x[row] = plus(sequence.x[row], row(ends.get("positions"), at));
+      }
+    }
+  }
+
+  private double[] mlp(Map<String, float[]> y, double[] h) {
+    if (!weights.gated()) {
+      double[] rows = linear(y, "fc1", h);
+      return linear(y, "fc2", Arrays.stream(rows).map(value -> Math.max(value, 0)).toArray());
+    }
+    double[] gate = linear(y, "gate", h);
+    double[] up = linear(y, "up", h);
+    for (int i = 0; i < gate.length; i++) {
+      gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+    }
+    return linear(y, "down", gate);
+  }
+
+  // A LayerNorm where there is a bias, else an RMS norm.
+  private double[] norm(double[] x, Map<String, float[]> fields, String name) {
+    float[] weight = fields.get(name);
+    float[] bias = fields.getOrDefault(name + "_bias", new float[x.length]);
+    boolean centred = fields.containsKey(name + "_bias");
+    double mean = centred ? Arrays.stream(x).average().orElseThrow() : 0;
+    double squares = Arrays.stream(x).map(value -> (value - mean) * (value - mean)).sum();
+    double factor = 1 / Math.sqrt(squares / x.length + text.normEps());
+    return IntStream.range(0, x.length)
+        .mapToDouble(i -> (x[i] - mean) * factor * weight[i] + bias[i])
+        .toArray();
+  }
+
+  private static double[] linear(Map<String, float[]> fields, String name, double[] x) {
+    double[] product = times(fields.get(name), x);
+    float[] bias = fields.getOrDefault(name + "_bias", new float[product.length]);
+    return IntStream.range(0, product.length).mapToDouble(i -> product[i] + bias[i]).toArray();
   }
 
   private static double[] times(float[] matrix, double[] x) {

@@ -23,9 +23,11 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +43,7 @@ class PooledLayersTest {
   private static final float TOLERANCE = 1e-5f;
 
   private static LlavaModel load(String name, CachePlan plan) {
-    Checkpoint checkpoint = Checkpoint.open(Goldens.path("checkpoints/" + name));
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path(name));
     return LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32, plan);
   }
 
@@ -107,34 +109,59 @@ class PooledLayersTest {
   @ValueSource(strings = {"bf16", "gqa"})
   void thePoolGivesTheSameLogitsAndAnswers(String name) throws IOException {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32);
-        LlavaModel pooled = load(name, CachePlan.POOL_EXACTLY);
+        LlavaModel pooled = load("checkpoints/" + name, CachePlan.POOL_EXACTLY);
         ProjectedTokens here = visual(golden.model, golden);
         ProjectedTokens there = visual(pooled, golden)) {
-      int layers = golden.model.checkpoint().config().text().layers();
-      List<PromptGroup> expected = groups(here, layers);
-      List<PromptGroup> found = groups(there, layers);
-      for (int g = 0; g < expected.size(); g++) {
-        float[] wanted = golden.model.logits(expected.get(g).part(0, 1));
-        float[] logits = pooled.logits(found.get(g).part(0, 1));
-        assertThat(logits).hasSameSizeAs(wanted);
-        for (int i = 0; i < wanted.length; i++) {
-          assertThat(logits[i])
-              .as("%s group %d logit %d", name, g, i)
-              .isCloseTo(wanted[i], within(TOLERANCE * Math.max(1, Math.abs(wanted[i]))));
-        }
-      }
-      List<List<Generation>> answers = generate(golden.model, expected);
-      List<List<Generation>> others = generate(pooled, found);
-      for (int g = 0; g < answers.size(); g++) {
-        for (int q = 0; q < answers.get(g).size(); q++) {
-          assertThat(others.get(g).get(q).ids())
-              .as("%s group %d question %d", name, g, q)
-              .isEqualTo(answers.get(g).get(q).ids());
-          assertThat(others.get(g).get(q).work()).isEqualTo(answers.get(g).get(q).work());
-        }
-      }
+      compare(golden.model, pooled, here, there, name);
     }
     assertThat(OpenValues.count()).isZero();
+  }
+
+  @Test
+  void optDoesTheSame() {
+    float[] rows = new float[48 * 16];
+    Random random = new Random(3);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+    }
+    try (LlavaModel grouped = load("opt/llava", CachePlan.GROUPS);
+        LlavaModel pooled = load("opt/llava", CachePlan.POOL_EXACTLY);
+        Torch torch = TorchRuntime.open();
+        ProjectedTokens visual = new ProjectedTokens(torch.tensor(rows, 48, 16), 48)) {
+      compare(grouped, pooled, visual, visual, "opt");
+    }
+    assertThat(OpenValues.count()).isZero();
+  }
+
+  private static void compare(
+      LlavaModel grouped,
+      LlavaModel pooled,
+      ProjectedTokens here,
+      ProjectedTokens there,
+      String name) {
+    int layers = grouped.checkpoint().config().text().layers();
+    List<PromptGroup> expected = groups(here, layers);
+    List<PromptGroup> found = groups(there, layers);
+    for (int g = 0; g < expected.size(); g++) {
+      float[] wanted = grouped.logits(expected.get(g).part(0, 1));
+      float[] logits = pooled.logits(found.get(g).part(0, 1));
+      assertThat(logits).hasSameSizeAs(wanted);
+      for (int i = 0; i < wanted.length; i++) {
+        assertThat(logits[i])
+            .as("%s group %d logit %d", name, g, i)
+            .isCloseTo(wanted[i], within(TOLERANCE * Math.max(1, Math.abs(wanted[i]))));
+      }
+    }
+    List<List<Generation>> answers = generate(grouped, expected);
+    List<List<Generation>> others = generate(pooled, found);
+    for (int g = 0; g < answers.size(); g++) {
+      for (int q = 0; q < answers.get(g).size(); q++) {
+        assertThat(others.get(g).get(q).ids())
+            .as("%s group %d question %d", name, g, q)
+            .isEqualTo(answers.get(g).get(q).ids());
+        assertThat(others.get(g).get(q).work()).isEqualTo(answers.get(g).get(q).work());
+      }
+    }
   }
 
   private static List<List<Generation>> generate(LlavaModel model, List<PromptGroup> groups) {
@@ -145,7 +172,7 @@ class PooledLayersTest {
   @Test
   void aPassIsOneCopyAndOneWaitOnThePoolToo() throws IOException {
     try (GoldenModel golden = new GoldenModel("bf16", Precision.FP32);
-        LlavaModel pooled = load("bf16", CachePlan.POOL_EXACTLY);
+        LlavaModel pooled = load("checkpoints/bf16", CachePlan.POOL_EXACTLY);
         ProjectedTokens visual = visual(pooled, golden)) {
       List<PromptGroup> groups =
           IntStream.range(0, 7).mapToObj(i -> image(visual, List.of(), 1 + i % 2)).toList();

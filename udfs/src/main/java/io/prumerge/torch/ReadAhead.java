@@ -1,7 +1,8 @@
-package io.prumerge.checkpoint;
+package io.prumerge.torch;
 
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.host.LibC;
 import java.util.List;
 

@@ -1,0 +1,78 @@
+package io.prumerge.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The weights of a decoder, and what sets its layers apart from another's. Its functions are in the
+ * TorchScript part that {@link #script} names; each takes the structs of these blocks.
+ */
+public sealed interface DecoderWeights extends PartWeights permits LlamaWeights, OptWeights {
+
+  /** What the names of a decoder's tensors begin with, the head's excepted. */
+  String PREFIX = "language_model.model.";
+
+  /** The head's name, where it is not the embedding. */
+  String HEAD = "language_model.lm_head.weight";
+
+  /** The TorchScript part, and what the names of its functions begin with. */
+  String script();
+
+  /** The full name of one of its functions. */
+  default String function(String name) {
+    return script() + "_" + name;
+  }
+
+  /** D, the hidden size. */
+  long width();
+
+  /** Width of the MLP. */
+  long mlp();
+
+  /** Decoder layers. */
+  int layers();
+
+  /** V, rows of the embedding and of the head. */
+  long vocabulary();
+
+  /** Whether the head is the embedding. */
+  boolean tied();
+
+  /** The embedding's name. */
+  String embedding();
+
+  /**
+   * Whether queries and keys are rotated by their position. Otherwise each position has a learned
+   * row, which is added before the first layer.
+   */
+  boolean rotary();
+
+  /** Whether the MLP multiplies two products of its input; otherwise it has one. */
+  boolean gated();
+
+  /** Embedding, final norm and head. */
+  WeightBlock ends();
+
+  /** One decoder layer. */
+  WeightBlock layer(int layer);
+
+  /** The head, which may be the embedding. */
+  default Weight headWeight() {
+    return new Weight(
+        "head",
+        tied() ? embedding() : HEAD,
+        List.of(vocabulary(), width()),
+        Weight.Use.PRODUCT,
+        Weight.Need.ALWAYS);
+  }
+
+  @Override
+  default List<WeightBlock> blocks() {
+    List<WeightBlock> blocks = new ArrayList<>();
+    blocks.add(ends());
+    for (int layer = 0; layer < layers(); layer++) {
+      blocks.add(layer(layer));
+    }
+    return blocks;
+  }
+}

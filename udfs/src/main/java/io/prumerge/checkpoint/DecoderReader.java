@@ -1,0 +1,151 @@
+package io.prumerge.checkpoint;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Reads the decoder's settings, by {@code model_type}. Files store only what differs from the class
+ * defaults (transformers 4.57.1: LlamaConfig, MistralConfig, OPTConfig), so the defaults are part
+ * of the format.
+ */
+final class DecoderReader {
+
+  static final String TIED = "tie_word_embeddings";
+
+  private static final String TYPE = "model_type";
+  private static final String OPT = "opt";
+  private static final String KEY_HEADS = "num_key_value_heads";
+  private static final String WINDOW = "sliding_window";
+  private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
+
+  private DecoderReader() {}
+
+  /** The decoder's settings of a config.json; a file without them has every default. */
+  static Settings settings(Settings root) {
+    return root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
+  }
+
+  /** Whether the settings of a decoder say that its head is its embedding. */
+  static boolean tied(Settings text) {
+    return text.flag(TIED, isOpt(text));
+  }
+
+  private static boolean isOpt(Settings text) {
+    return text.text(TYPE, "").equals(OPT);
+  }
+
+  /** Reads a decoder's dimensions. */
+  static TextConfig read(Settings text) {
+    return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
+  }
+
+  /** What Llama's and Mistral's classes differ in: their defaults, and Mistral's window. */
+  private enum Llama {
+    LLAMA(11008, OptionalInt.empty(), 2048, OptionalInt.empty()),
+    MISTRAL(14336, OptionalInt.of(8), 4096 * 32, OptionalInt.of(4096));
+
+    private final int mlp;
+    private final OptionalInt keyHeads;
+    private final int maxPositions;
+    private final OptionalInt window;
+
+    Llama(int mlp, OptionalInt keyHeads, int maxPositions, OptionalInt window) {
+      this.mlp = mlp;
+      this.keyHeads = keyHeads;
+      this.maxPositions = maxPositions;
+      this.window = window;
+    }
+
+    static Llama of(Settings text) {
+      String type = text.text(TYPE, "llama");
+      for (Llama llama : values()) {
+        if (type.equals(llama.name().toLowerCase(Locale.ROOT))) {
+          return llama;
+        }
+      }
+      throw text.error(TYPE, "'" + type + "' is not supported; known: llama, mistral, opt");
+    }
+
+    /** Null says that there is none; the default is for files that say nothing. */
+    OptionalInt keyHeads(Settings text) {
+      return text.keys().contains(KEY_HEADS) ? text.integer(KEY_HEADS) : keyHeads;
+    }
+
+    OptionalInt window(Settings text) {
+      boolean stated = this == MISTRAL && text.keys().contains(WINDOW);
+      return stated ? text.integer(WINDOW) : window;
+    }
+  }
+
+  private static TextConfig llama(Settings text, Llama llama) {
+    int hidden = text.integer("hidden_size", 4096);
+    int heads = text.integer("num_attention_heads", 32);
+    int maxPositions = text.integer("max_position_embeddings", llama.maxPositions);
+    boolean biases = llama == Llama.LLAMA;
+    OptionalInt headDim = text.integer("head_dim");
+    return new TextConfig(
+        text.integer("vocab_size", 32000),
+        hidden,
+        text.integer("intermediate_size", llama.mlp),
+        text.integer("num_hidden_layers", 32),
+        heads,
+        llama.keyHeads(text).orElse(heads),
+        headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
+        Activation.named(text.text("hidden_act", "silu")),
+        maxPositions,
+        text.decimal("rms_norm_eps", 1e-6),
+        Optional.of(RopeReader.read(text, maxPositions)),
+        biases && text.flag("attention_bias", false),
+        biases && text.flag("mlp_bias", false),
+        llama.window(text));
+  }
+
+  private static TextConfig opt(Settings text) {
+    int hidden = text.integer("hidden_size", 768);
+    int heads = text.integer("num_attention_heads", 12);
+    boolean biases = text.flag("enable_bias", true);
+    refuseOtherForms(text, hidden);
+    return new TextConfig(
+        text.integer("vocab_size", 50272),
+        hidden,
+        text.integer("ffn_dim", 3072),
+        text.integer("num_hidden_layers", 12),
+        heads,
+        heads,
+        headDim(hidden, heads),
+        Activation.named(text.text("activation_function", "relu")),
+        text.integer("max_position_embeddings", 2048),
+        TORCH_NORM_EPS,
+        Optional.empty(),
+        biases,
+        biases,
+        OptionalInt.empty());
+  }
+
+  // OPT-350m's forms, and those of experiments that were not published.
+  private static void refuseOtherForms(Settings text, int hidden) {
+    for (String key : List.of("do_layer_norm_before", "layer_norm_elementwise_affine")) {
+      if (!text.flag(key, true)) {
+        throw text.error(key, "is false, which is not supported");
+      }
+    }
+    if (text.flag("_remove_final_layer_norm", false)) {
+      throw text.error("_remove_final_layer_norm", "is true, which is not supported");
+    }
+    int embedding = text.integer("word_embed_proj_dim", hidden);
+    if (embedding != hidden) {
+      throw text.error(
+          "word_embed_proj_dim",
+          "is " + embedding + ", which is not supported: hidden_size is " + hidden);
+    }
+  }
+
+  private static int headDim(int hidden, int heads) {
+    Require.positive("text hidden_size", hidden);
+    Require.positive("text num_attention_heads", heads);
+    Require.multiple("text hidden_size", hidden, "num_attention_heads", heads);
+    return hidden / heads;
+  }
+}
