@@ -226,7 +226,10 @@ public final class LlavaEngine {
       return answerer.model();
     }
 
-    /** Reads questions for methods that choose by their text; to be used as the model. */
+    /**
+     * Reads questions about one image for methods that choose by their text; to be closed before the
+     * lease.
+     */
     public QuestionReader reader() {
       return answerer.reader();
     }

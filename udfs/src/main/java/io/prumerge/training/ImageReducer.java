@@ -27,14 +27,12 @@ public final class ImageReducer {
   private final LlavaModel model;
   private final TokenReducer reducer;
   private final LoraSettings lora;
-  private final QuestionReader reader;
 
   private ImageReducer(LlavaEngine.Lease lease, TokenReducer reducer, LoraSettings lora) {
     this.lease = lease;
     this.model = lease.model();
     this.reducer = reducer;
     this.lora = lora;
-    this.reader = lease.reader();
   }
 
   /**
@@ -108,9 +106,11 @@ public final class ImageReducer {
         }
       }
       List<ReducedImage> reduced = new ArrayList<>();
-      for (String question : questions) {
-        try (ImageTokens tokens = encoded.reduce(reducer, question, reader)) {
-          reduced.add(reduced(tokens));
+      try (QuestionReader reader = lease.reader()) {
+        for (String question : questions) {
+          try (ImageTokens tokens = encoded.reduce(reducer, question, reader)) {
+            reduced.add(reduced(tokens));
+          }
         }
       }
       return reduced;
