@@ -227,8 +227,8 @@ public final class LlavaEngine {
     }
 
     /**
-     * Reads questions about one image for methods that choose by their text; to be closed before the
-     * lease.
+     * Reads questions about one image for methods that choose by their text; to be closed before
+     * the lease.
      */
     public QuestionReader reader() {
       return answerer.reader();
