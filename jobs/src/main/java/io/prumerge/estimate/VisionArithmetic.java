@@ -154,18 +154,23 @@ final class VisionArithmetic {
         kernels.precision().activations());
   }
 
-  /** Both layers, over the tokens that enter the decoder. */
+  /** All layers, over the tokens that enter the decoder; an activation between each two. */
   Work projector() {
     long rows = product(scenario.batch(), scenario.visualTokens().first());
     if (rows == 0) {
       return Work.NOTHING;
     }
-    List<Matrix> matrices = scenario.shape().shape().projector();
-    Operator first = kernels.linear(matrices.get(0), 1, rows);
-    Operator second = kernels.linear(matrices.get(1), 1, rows);
-    Operator activation = kernels.activation(1, product(rows, matrices.get(0).out()), 1);
+    List<Operator> operators = new ArrayList<>();
+    Matrix before = null;
+    for (Matrix matrix : scenario.shape().shape().projector()) {
+      if (before != null) {
+        operators.add(kernels.activation(1, product(rows, before.out()), 1));
+      }
+      operators.add(kernels.linear(matrix, 1, rows));
+      before = matrix;
+    }
     return new Work(
         product(scenario.batch(), model.projector(scenario.visualTokens().first())),
-        new Pass(List.of(first, activation, second)));
+        new Pass(operators));
   }
 }

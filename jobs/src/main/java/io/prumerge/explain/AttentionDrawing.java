@@ -1,9 +1,10 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The class attention to each patch as a colour over the image; outliers have a frame. */
 final class AttentionDrawing {
@@ -13,32 +14,28 @@ final class AttentionDrawing {
   private AttentionDrawing() {}
 
   static Drawing of(ImageCanvas ground) {
-    Explanation explanation = ground.explanation();
+    PatchMap map = ground.map();
     return ground.drawing(
-        String.format(
-            Locale.ROOT, "Class attention to each of %d patches", explanation.attention().size()),
+        String.format(Locale.ROOT, "Class attention to each of %d patches", map.count()),
         svg -> {
           ground.picture(svg);
-          ground.veil(svg, everyPatch(explanation));
+          ground.veil(svg, everyPatch(map));
           cells(ground, svg);
-          frames(ground.path(explanation.outliers()), svg);
+          frames(ground.path(map.outliers()), svg);
         });
   }
 
-  private static List<Integer> everyPatch(Explanation explanation) {
-    List<Integer> all = new ArrayList<>();
-    for (int patch = 0; patch < explanation.attention().size(); patch++) {
-      all.add(patch);
-    }
-    return all;
+  private static List<Integer> everyPatch(PatchMap map) {
+    return IntStream.range(0, map.count()).boxed().toList();
   }
 
   private static void cells(ImageCanvas ground, Markup svg) {
-    Explanation explanation = ground.explanation();
-    ColourScale colours = ColourScale.of(explanation.attention());
-    int side = explanation.gridSide();
-    for (int patch : everyPatch(explanation)) {
-      float score = explanation.attention().get(patch);
+    PatchMap map = ground.map();
+    List<Float> attention = map.attention();
+    Set<Integer> outliers = new HashSet<>(map.outliers());
+    ColourScale colours = ColourScale.of(attention);
+    for (int patch : everyPatch(map)) {
+      float score = attention.get(patch);
       svg.open(
           "path",
           "d",
@@ -52,17 +49,17 @@ final class AttentionDrawing {
           String.format(
               Locale.ROOT,
               "row %d, column %d: %s%s",
-              patch / side + 1,
-              patch % side + 1,
+              patch / map.cols() + 1,
+              patch % map.cols() + 1,
               InvariantNumbers.digits(score, 3),
-              score > explanation.quartiles().fence() ? ", an outlier" : ""));
+              outliers.contains(patch) ? ", an outlier" : ""));
       svg.close();
     }
   }
 
   /** Draws white between black lines, visible on any colour. */
   private static void frames(String path, Markup svg) {
-    svg.leaf("path", "d", path, "fill", "none", "stroke", "#000000", "stroke-width", "7");
-    svg.leaf("path", "d", path, "fill", "none", "stroke", "#ffffff", "stroke-width", "3");
+    ImageCanvas.frame(path, "#000000", "7", svg);
+    ImageCanvas.frame(path, "#ffffff", "3", svg);
   }
 }

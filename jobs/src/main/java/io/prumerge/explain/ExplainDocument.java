@@ -1,12 +1,15 @@
 package io.prumerge.explain;
 
+import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Answer;
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** The document that {@code explain --json} prints. */
 public record ExplainDocument(
@@ -19,11 +22,9 @@ public record ExplainDocument(
     List<Image> images) {
 
   /**
-   * @param seen the area of all patches, in the image's pixels
-   * @param attention of the class token to each patch
-   * @param q1 first quartile of the attention
-   * @param fence Q3 + 1.5 (Q3 - Q1)
-   * @param outliers number of patches above the fence
+   * One image. What it has in common with a {@link Tile} is about the view of the whole image.
+   *
+   * @param tiles row by row; empty for a model that has none
    */
   record Image(
       String image,
@@ -38,10 +39,12 @@ public record ExplainDocument(
       float q3,
       float fence,
       List<Integer> outliers,
+      List<Tile> tiles,
       List<Method> methods) {
 
     static Image of(ExplainedImage image) {
       Explanation explanation = image.explanation();
+      Tile whole = Tile.of(explanation, 0);
       return new Image(
           image.source(),
           image.sha256(),
@@ -49,24 +52,55 @@ public record ExplainDocument(
           explanation.picture().width(),
           explanation.picture().height(),
           explanation.gridSide(),
-          explanation.seen(),
-          explanation.attention(),
-          explanation.quartiles().first(),
-          explanation.quartiles().third(),
-          explanation.quartiles().fence(),
-          explanation.outliers(),
+          whole.seen(),
+          whole.attention(),
+          whole.q1(),
+          whole.q3(),
+          whole.fence(),
+          whole.outliers(),
+          IntStream.range(1, explanation.views().size())
+              .mapToObj(view -> Tile.of(explanation, view))
+              .toList(),
           image.methods().stream().map(method -> Method.of(method, explanation)).toList());
     }
   }
 
   /**
+   * One view of an image.
+   *
+   * @param seen the area of its patches, in the image's pixels
+   * @param attention of the class token to each of its patches
+   * @param q1 first quartile of the attention
+   * @param fence Q3 + 1.5 (Q3 - Q1)
+   * @param outliers patches above the fence, numbered through all views of the image
+   */
+  record Tile(
+      Area seen, List<Float> attention, float q1, float q3, float fence, List<Integer> outliers) {
+
+    static Tile of(Explanation explanation, int number) {
+      ExplainedView view = explanation.views().get(number);
+      int first = number * explanation.patches();
+      return new Tile(
+          view.seen(),
+          view.attention(),
+          view.quartiles().first(),
+          view.quartiles().third(),
+          view.quartiles().fence(),
+          view.outliers().stream().map(patch -> first + patch).toList());
+    }
+  }
+
+  /**
    * Named as the columns of {@code predictions}; costs and answers are null without a question and
-   * with an error.
+   * with an error. Patches are numbered through all views of the image.
+   *
+   * @param visualTokensOfViews tokens of each view that the language model receives
    */
   record Method(
       String method,
       int visualTokensBefore,
       int visualTokensAfter,
+      List<Integer> visualTokensOfViews,
       List<Integer> keptIndices,
       boolean summary,
       List<Merge> merges,
@@ -87,9 +121,10 @@ public record ExplainDocument(
       return new Method(
           method.choice().method().toString(),
           explanation.tokens(),
+          method.choice().all(),
           method.choice().tokens(),
           method.choice().kept().orElse(null),
-          method.choice().work().summary(),
+          method.choice().work().views().stream().anyMatch(ReductionWork::summary),
           method.choice().merges(),
           of(method, Answer::text),
           of(method, Answer::finishReason),

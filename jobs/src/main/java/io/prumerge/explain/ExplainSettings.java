@@ -14,9 +14,13 @@ import java.util.Optional;
 public record ExplainSettings(
     String model, String device, String dtype, String imageAspect, Optional<String> prompt) {
 
-  /** Returns whether images are padded to a square; otherwise they are cropped. */
-  boolean padded() {
-    return imageAspect.equals("pad");
+  /** Returns how images become what the model takes, in words. */
+  String aspect() {
+    return switch (imageAspect) {
+      case "pad" -> "padded to a square";
+      case "crop" -> "cropped";
+      default -> "seen whole and in tiles";
+    };
   }
 
   /** Returns whether there is a question. */

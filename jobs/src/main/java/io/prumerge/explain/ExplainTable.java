@@ -2,9 +2,13 @@ package io.prumerge.explain;
 
 import io.prumerge.console.TextTable;
 import io.prumerge.engine.Answer;
+import io.prumerge.engine.ExplainedView;
+import io.prumerge.engine.Explanation;
+import io.prumerge.engine.MethodChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The lines that {@code explain} prints about an image. */
 public final class ExplainTable {
@@ -15,32 +19,48 @@ public final class ExplainTable {
   private ExplainTable() {}
 
   public static List<String> lines(ExplainedImage image) {
+    Explanation explanation = image.explanation();
+    List<String> names = ViewSection.names(explanation);
     List<String> lines = new ArrayList<>();
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%s: %d of %d patches above %.4g",
-            image.source(),
-            image.explanation().outliers().size(),
-            image.explanation().attention().size(),
-            image.explanation().quartiles().fence()));
+    for (int view = 0; view < names.size(); view++) {
+      ExplainedView seen = explanation.views().get(view);
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s%s: %d of %d patches above %.4g",
+              image.source(),
+              names.size() == 1 ? "" : ", " + names.get(view),
+              seen.outliers().size(),
+              seen.attention().size(),
+              seen.quartiles().fence()));
+    }
     List<List<String>> cells = new ArrayList<>();
-    cells.add(List.of("method", "answer", "tokens", "GFLOPs"));
-    image.methods().forEach(method -> cells.add(cells(method, image)));
+    List<String> titles = new ArrayList<>(List.of("method", "answer", "tokens", "GFLOPs"));
+    if (names.size() > 1) {
+      titles.addAll(names);
+    }
+    cells.add(titles);
+    image.methods().forEach(method -> cells.add(cells(method, explanation)));
     lines.addAll(TextTable.aligned(cells, 2));
     return lines;
   }
 
-  private static List<String> cells(ExplainedMethod method, ExplainedImage image) {
-    return List.of(
-        method.choice().method().toString(),
-        method.answer().map(ExplainTable::said).orElse(ABSENT),
-        String.format(
-            Locale.ROOT, "%d of %d", method.choice().tokens(), image.explanation().tokens()),
-        method
-            .answered()
-            .map(answer -> String.format(Locale.ROOT, "%.4g", answer.cost().total() / GIGA))
-            .orElse(ABSENT));
+  private static List<String> cells(ExplainedMethod method, Explanation explanation) {
+    MethodChoice choice = method.choice();
+    Stream<String> all =
+        Stream.of(
+            choice.method().toString(),
+            method.answer().map(ExplainTable::said).orElse(ABSENT),
+            String.format(Locale.ROOT, "%d of %d", choice.all(), explanation.tokens()),
+            method
+                .answered()
+                .map(answer -> String.format(Locale.ROOT, "%.4g", answer.cost().total() / GIGA))
+                .orElse(ABSENT));
+    Stream<String> views =
+        explanation.views().size() == 1
+            ? Stream.empty()
+            : choice.tokens().stream().map(tokens -> Integer.toString(tokens));
+    return Stream.concat(all, views).toList();
   }
 
   /** Returns the text on one line, without control characters. */

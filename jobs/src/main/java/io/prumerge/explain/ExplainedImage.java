@@ -1,6 +1,7 @@
 package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
+import io.prumerge.engine.MethodChoice;
 import io.prumerge.store.FileNames;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,23 +26,31 @@ public record ExplainedImage(
     methods = List.copyOf(methods);
   }
 
-  /** Returns the canvas for all drawings of this image. */
-  ImageCanvas ground() {
-    return new ImageCanvas(explanation, "picture-" + folder);
+  /** Returns the canvases for all drawings of this image. */
+  List<ImageCanvas> grounds() {
+    return ImageCanvas.of(explanation, "picture-" + folder);
   }
 
   /** Returns PNG files by their names in {@link #folder}. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    ImageCanvas ground = ground();
-    files.put("attention.png", Png.of(AttentionDrawing.of(ground)));
-    files.put("histogram.png", Png.of(HistogramDrawing.of(explanation)));
-    for (ExplainedMethod method : methods) {
-      String name = FileNames.safe(method.choice().method().toString());
-      files.put("kept-" + name + ".png", Png.of(KeptDrawing.of(ground, method.choice())));
-      if (!method.choice().merges().isEmpty()) {
-        files.put("merged-" + name + ".png", Png.of(MergeDrawing.of(ground, method.choice())));
+    for (ImageCanvas ground : grounds()) {
+      String prefix = ground.map().isTiled() ? "tiles-" : "";
+      files.put(prefix + "attention.png", Png.of(AttentionDrawing.of(ground)));
+      for (ExplainedMethod method : methods) {
+        MethodChoice choice = method.choice();
+        String suffix = "-" + FileNames.safe(choice.method().toString()) + ".png";
+        files.put(prefix + "kept" + suffix, Png.of(KeptDrawing.of(ground, choice)));
+        if (!ground.map().merges(choice).isEmpty()) {
+          files.put(prefix + "merged" + suffix, Png.of(MergeDrawing.of(ground, choice)));
+        }
       }
+    }
+    List<String> names = ViewSection.names(explanation);
+    for (int view = 0; view < names.size(); view++) {
+      String prefix = view == 0 ? "" : names.get(view).replace(' ', '-') + "-";
+      byte[] histogram = Png.of(HistogramDrawing.of(explanation.views().get(view)));
+      files.put(prefix + "histogram.png", histogram);
     }
     return files;
   }

@@ -1,6 +1,6 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation;
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.reduction.prumerge.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,28 +27,28 @@ final class HistogramDrawing {
   private static final int STRIP_STEPS = 60;
   private static final int TICK_DIGITS = 2;
 
-  private final Explanation explanation;
+  private final ExplainedView view;
   private final Bins bins;
   private final double low;
   private final double high;
 
-  private HistogramDrawing(Explanation explanation) {
-    this.explanation = explanation;
-    this.bins = Bins.of(explanation.attention(), explanation.quartiles().fence());
+  private HistogramDrawing(ExplainedView view) {
+    this.view = view;
+    this.bins = Bins.of(view.attention(), view.quartiles().fence());
     // Shows the threshold even if no patch is above it.
     this.low = bins.border(bins.counts().firstKey());
     this.high = bins.border(Math.max(bins.counts().lastKey(), 0) + 1);
   }
 
-  static Drawing of(Explanation explanation) {
-    HistogramDrawing histogram = new HistogramDrawing(explanation);
+  static Drawing of(ExplainedView view) {
+    HistogramDrawing histogram = new HistogramDrawing(view);
     return new Drawing(
         String.format(
             Locale.ROOT,
             "Histogram of the class attention: %d of %d patches above the outlier threshold %s",
-            explanation.outliers().size(),
-            explanation.attention().size(),
-            InvariantNumbers.digits(explanation.quartiles().fence(), 3)),
+            view.outliers().size(),
+            view.attention().size(),
+            InvariantNumbers.digits(view.quartiles().fence(), 3)),
         WIDTH,
         HEIGHT,
         svg -> {},
@@ -117,7 +117,7 @@ final class HistogramDrawing {
   }
 
   private void box(Markup svg) {
-    Quartiles quartiles = explanation.quartiles();
+    Quartiles quartiles = view.quartiles();
     double middle = BOX + BOX_HEIGHT / 2;
     double first = x(Math.max(low, quartiles.first()));
     double third = x(Math.max(low, quartiles.third()));
@@ -145,7 +145,7 @@ final class HistogramDrawing {
     line(x, TOP - 8, x, BOX + BOX_HEIGHT, "outlier-line", "#c1440a", svg);
     boolean left = x > (LEFT + RIGHT) / 2;
     text(
-        "Q3 + 1.5 IQR = " + InvariantNumbers.digits(explanation.quartiles().fence(), 3),
+        "Q3 + 1.5 IQR = " + InvariantNumbers.digits(view.quartiles().fence(), 3),
         left ? x - 6 : x + 6,
         TOP - 8,
         left ? "end" : "start",
@@ -153,7 +153,7 @@ final class HistogramDrawing {
   }
 
   private void strip(Markup svg) {
-    ColourScale colours = ColourScale.of(explanation.attention());
+    ColourScale colours = ColourScale.of(view.attention());
     double from = x(Math.max(low, colours.low()));
     double to = x(colours.high());
     double step = (to - from) / STRIP_STEPS;

@@ -1,14 +1,18 @@
 package io.prumerge.explain;
 
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.image.Area;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The canvas of all drawings of one image: the image and the square that the patches cover. The
- * longer side of both together has 1000 units.
+ * The canvas of all drawings of one image: the image and the area that the patches of its views
+ * cover. The longer side of all together has 1000 units.
  */
 final class ImageCanvas {
 
@@ -20,25 +24,40 @@ final class ImageCanvas {
   private static final double DROPPED = 0.75;
   private static final double UNSEEN = 0.9;
 
-  private final Explanation explanation;
+  private final PatchMap map;
   private final String id;
   private final Area canvas;
   private final double scale;
 
-  /**
-   * @param id id of the image's element in the document
-   */
-  ImageCanvas(Explanation explanation, String id) {
-    this.explanation = explanation;
+  private ImageCanvas(PatchMap map, Area canvas, String id) {
+    this.map = map;
     this.id = id;
-    int width = explanation.picture().width();
-    int height = explanation.picture().height();
-    this.canvas = new Area(0, 0, width, height).with(explanation.seen());
+    this.canvas = canvas;
     this.scale = UNITS / Math.max(canvas.width(), canvas.height());
   }
 
-  Explanation explanation() {
-    return explanation;
+  /**
+   * The canvas with the patches of the whole image, and, for an image that has some, the same
+   * canvas with those of its tiles.
+   *
+   * @param id id of the image's element in the document
+   */
+  static List<ImageCanvas> of(Explanation explanation, String id) {
+    Area canvas = new Area(0, 0, explanation.picture().width(), explanation.picture().height());
+    for (ExplainedView view : explanation.views()) {
+      canvas = canvas.with(view.seen());
+    }
+    List<ImageCanvas> grounds = new ArrayList<>();
+    grounds.add(new ImageCanvas(PatchMap.whole(explanation), canvas, id));
+    Optional<PatchMap> tiles = PatchMap.tiles(explanation);
+    if (tiles.isPresent()) {
+      grounds.add(new ImageCanvas(tiles.get(), canvas, id));
+    }
+    return grounds;
+  }
+
+  PatchMap map() {
+    return map;
   }
 
   double width() {
@@ -51,8 +70,7 @@ final class ImageCanvas {
 
   /** Returns the image's element, once per document; {@link #picture} refers to it. */
   void define(Markup svg) {
-    Area picture =
-        placed(new Area(0, 0, explanation.picture().width(), explanation.picture().height()));
+    Area picture = placed(new Area(0, 0, map.picture().width(), map.picture().height()));
     svg.leaf(
         "image",
         "id",
@@ -68,26 +86,41 @@ final class ImageCanvas {
         "preserveAspectRatio",
         "none",
         "href",
-        EmbeddedPicture.url(explanation.picture()));
+        EmbeddedPicture.url(map.picture()));
   }
 
-  /** Returns a drawing on this canvas. */
+  /** Returns a drawing on this canvas, with borders between tiles. */
   Drawing drawing(String label, Consumer<Markup> content) {
-    return new Drawing(label, width(), height(), this::define, content);
+    return new Drawing(label, width(), height(), this::define, content.andThen(this::borders));
   }
 
   /** Draws the image and its padding. */
   void picture(Markup svg) {
-    svg.leaf("path", "d", outline(explanation.seen()), "fill", PADDING);
+    svg.leaf("path", "d", outline(map.seen()), "fill", PADDING);
     svg.leaf("use", "href", "#" + id);
+  }
+
+  /** Draws the borders of tiles, on top of what else is drawn. */
+  private void borders(Markup svg) {
+    if (map.isTiled()) {
+      StringBuilder path = new StringBuilder();
+      map.views().stream().map(ExplainedView::seen).map(this::outline).forEach(path::append);
+      frame(path.toString(), "#000000", "5", svg);
+      frame(path.toString(), "#ffffff", "2", svg);
+    }
+  }
+
+  /** Draws lines around areas. */
+  static void frame(String path, String colour, String width, Markup svg) {
+    svg.leaf("path", "d", path, "fill", "none", "stroke", colour, "stroke-width", width);
   }
 
   /**
    * Fades all patches but some, as the paper's figures do; fades the area outside all patches more.
    */
   void veil(Markup svg, Collection<Integer> clear) {
-    fade(svg, outline(canvas) + outline(explanation.seen()), UNSEEN);
-    fade(svg, outline(explanation.seen()) + path(clear), DROPPED);
+    fade(svg, outline(canvas) + outline(map.seen()), UNSEEN);
+    fade(svg, outline(map.seen()) + path(clear), DROPPED);
   }
 
   /** Returns the area between outlines; inner outlines are holes. */
@@ -109,13 +142,13 @@ final class ImageCanvas {
   /** Returns the outlines of patches. */
   String path(Collection<Integer> patches) {
     StringBuilder path = new StringBuilder();
-    patches.forEach(patch -> path.append(outline(explanation.patch(patch))));
+    patches.forEach(patch -> path.append(outline(map.patch(patch))));
     return path.toString();
   }
 
   /** Returns the area of a patch in units of the drawing. */
   Area patch(int patch) {
-    return placed(explanation.patch(patch));
+    return placed(map.patch(patch));
   }
 
   private String outline(Area area) {

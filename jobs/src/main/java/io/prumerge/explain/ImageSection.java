@@ -1,9 +1,11 @@
 package io.prumerge.explain;
 
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
-import io.prumerge.reduction.prumerge.Quartiles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The page's section about one image.
@@ -12,10 +14,12 @@ import java.util.Locale;
  * @param source path of the image
  * @param definitions SVG elements that the drawings refer to
  * @param facts its size and its numbers of patches and outliers
- * @param attention SVG: attention to each patch
- * @param histogram SVG: histogram of the attention
- * @param numbers the attention's quartiles and sums
+ * @param attention SVG: attention to each patch of the whole image, and of the tiles if there are
+ *     some
+ * @param whole numbers about the whole image
+ * @param tiles the same about each tile
  * @param methods the card of each method
+ * @param viewTitles titles of the columns of tokens by view; none without tiles
  * @param merges the merges of the methods that merge
  */
 record ImageSection(
@@ -23,72 +27,81 @@ record ImageSection(
     String source,
     String definitions,
     String facts,
-    String attention,
-    String histogram,
-    List<NamedNumber> numbers,
+    List<String> attention,
+    ViewSection whole,
+    List<ViewSection> tiles,
     List<MethodCard> methods,
+    List<String> viewTitles,
     List<MergeSection> merges) {
-
-  /** A number with its name. */
-  record NamedNumber(String title, String value) {
-
-    private static NamedNumber of(String title, double value) {
-      return new NamedNumber(title, InvariantNumbers.digits(value, 4));
-    }
-  }
 
   static ImageSection of(ExplainedImage image) {
     Explanation explanation = image.explanation();
-    ImageCanvas ground = image.ground();
+    List<ImageCanvas> grounds = image.grounds();
+    List<String> names = ViewSection.names(explanation);
     Markup definitions = new Markup();
-    ground.define(definitions);
+    grounds.get(0).define(definitions);
     return new ImageSection(
         image.source().substring(image.source().lastIndexOf('/') + 1),
         image.source(),
         definitions.toString(),
-        String.format(
-            Locale.ROOT,
-            "%d × %d pixels as %d × %d patches. %s",
-            explanation.picture().width(),
-            explanation.picture().height(),
-            explanation.gridSide(),
-            explanation.gridSide(),
-            outliers(explanation)),
-        AttentionDrawing.of(ground).element(),
-        HistogramDrawing.of(explanation).element(),
-        numbers(explanation),
-        image.methods().stream().map(method -> MethodCard.of(ground, method)).toList(),
+        facts(explanation),
+        grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
+        ViewSection.of(names.get(0), explanation.whole()),
+        IntStream.range(1, names.size())
+            .mapToObj(view -> ViewSection.of(names.get(view), explanation.views().get(view)))
+            .toList(),
         image.methods().stream()
-            .map(ExplainedMethod::choice)
-            .filter(choice -> !choice.merges().isEmpty())
-            .map(choice -> MergeSection.of(ground, choice))
+            .map(method -> MethodCard.of(grounds, explanation, method))
+            .toList(),
+        explanation.grid().tiles() == 0 ? List.of() : titles(names),
+        image.methods().stream()
+            .flatMap(method -> MergeSection.of(grounds, method.choice()).stream())
             .toList());
   }
 
+  /** Whether the image is also seen in tiles. */
+  boolean tiled() {
+    return !tiles.isEmpty();
+  }
+
+  private static List<String> titles(List<String> names) {
+    List<String> titles = new ArrayList<>(names);
+    titles.add("line ends");
+    titles.add("all");
+    return titles;
+  }
+
+  private static String facts(Explanation explanation) {
+    String patches =
+        String.format(
+            Locale.ROOT,
+            "%d × %d pixels as %d × %d patches",
+            explanation.picture().width(),
+            explanation.picture().height(),
+            explanation.gridSide(),
+            explanation.gridSide());
+    String tiles =
+        explanation.grid().tiles() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", and in %d × %d tiles of as many",
+                explanation.grid().rows(),
+                explanation.grid().cols());
+    return patches + tiles + ". " + outliers(explanation);
+  }
+
   private static String outliers(Explanation explanation) {
-    int outliers = explanation.outliers().size();
+    int outliers =
+        explanation.views().stream().map(ExplainedView::outliers).mapToInt(List::size).sum();
+    int patches = explanation.views().size() * explanation.patches();
     return outliers == 0
         ? "No patch is an outlier of the attention."
         : String.format(
             Locale.ROOT,
-            "%d of them (%s) are outliers of the attention.",
+            "%d of them (%s) are outliers of the attention%s.",
             outliers,
-            InvariantNumbers.percent((double) outliers / explanation.attention().size()));
-  }
-
-  private static List<NamedNumber> numbers(Explanation explanation) {
-    Quartiles quartiles = explanation.quartiles();
-    List<Float> attention = explanation.attention();
-    return List.of(
-        NamedNumber.of("Q1", quartiles.first()),
-        NamedNumber.of("Q3", quartiles.third()),
-        NamedNumber.of("outlier threshold, Q3 + 1.5 (Q3 − Q1)", quartiles.fence()),
-        NamedNumber.of(
-            "largest", attention.stream().mapToDouble(Float::doubleValue).max().orElseThrow()),
-        NamedNumber.of(
-            "sum over all patches", attention.stream().mapToDouble(Float::doubleValue).sum()),
-        NamedNumber.of(
-            "sum over outliers",
-            explanation.outliers().stream().mapToDouble(attention::get).sum()));
+            InvariantNumbers.percent((double) outliers / patches),
+            explanation.grid().tiles() == 0 ? "" : " in their view");
   }
 }

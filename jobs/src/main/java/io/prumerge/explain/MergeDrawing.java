@@ -23,7 +23,7 @@ final class MergeDrawing {
   private MergeDrawing() {}
 
   static Drawing of(ImageCanvas ground, MethodChoice choice) {
-    List<Merge> merges = choice.merges();
+    List<Merge> merges = ground.map().merges(choice);
     return ground.drawing(
         String.format(
             Locale.ROOT,
@@ -46,16 +46,7 @@ final class MergeDrawing {
           for (int cluster = 0; cluster < kept.size(); cluster++) {
             cell(ground, kept.get(cluster), cluster, "1", "bold", svg);
           }
-          svg.leaf(
-              "path",
-              "d",
-              ground.path(kept),
-              "fill",
-              "none",
-              "stroke",
-              "#000000",
-              "stroke-width",
-              "4");
+          ImageCanvas.frame(ground.path(kept), "#000000", "4", svg);
         });
   }
 

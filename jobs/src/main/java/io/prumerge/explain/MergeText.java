@@ -1,6 +1,5 @@
 package io.prumerge.explain;
 
-import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.reduction.Merge;
 import java.util.HashSet;
@@ -19,65 +18,63 @@ final class MergeText {
 
   private MergeText() {}
 
-  static List<String> lines(Explanation explanation, MethodChoice choice) {
-    int patches = explanation.attention().size();
-    List<Merge> merges = choice.merges();
+  static List<String> lines(PatchMap map, MethodChoice choice) {
+    List<Merge> merges = map.merges(choice);
     Set<Integer> kept = merges.stream().map(Merge::kept).collect(Collectors.toSet());
     Map<Integer, Long> uses =
         merges.stream()
             .flatMap(merge -> merge.neighbours().stream())
             .collect(Collectors.groupingBy(Merge.Neighbour::patch, Collectors.counting()));
     long several = uses.values().stream().filter(count -> count > 1).count();
-    Set<Integer> nowhere = new HashSet<>(IntStream.range(0, patches).boxed().toList());
+    Set<Integer> nowhere = new HashSet<>(IntStream.range(0, map.count()).boxed().toList());
     nowhere.removeAll(uses.keySet());
     nowhere.removeAll(kept);
     String merged =
         String.format(
             Locale.ROOT,
-            "The feature of each kept patch is summed with those of its %d most similar patches (by their keys), each weighted by its attention. %d patches are merged into one kept patch, %d into several, %d into none.",
+            "The feature of each kept patch is summed with those of its %d most similar patches%s (by their keys), each weighted by its attention. %d patches are merged into one kept patch, %d into several, %d into none.",
             merges.get(0).neighbours().size(),
+            map.isTiled() ? " of the same tile" : "",
             uses.size() - several,
             several,
             nowhere.size());
-    return choice.work().summary() ? List.of(merged, summary(explanation, kept)) : List.of(merged);
+    return map.summaries(choice) > 0 ? List.of(merged, summary(map, kept)) : List.of(merged);
   }
 
-  private static String summary(Explanation explanation, Set<Integer> kept) {
+  private static String summary(PatchMap map, Set<Integer> kept) {
     List<Integer> dropped =
-        IntStream.range(0, explanation.attention().size())
-            .filter(patch -> !kept.contains(patch))
-            .boxed()
-            .toList();
+        IntStream.range(0, map.count()).filter(patch -> !kept.contains(patch)).boxed().toList();
+    double weights = dropped.stream().mapToDouble(map.attention()::get).sum();
     return String.format(
         Locale.ROOT,
-        "The last token is the sum of the %d dropped patches, each weighted by its attention; the weights add up to %s.",
+        map.isTiled()
+            ? "The last token of each tile is the sum of its dropped patches, %d in all tiles, each weighted by its attention; the weights of all tiles add up to %s."
+            : "The last token is the sum of the %d dropped patches, each weighted by its attention; the weights add up to %s.",
         dropped.size(),
-        InvariantNumbers.digits(
-            dropped.stream().mapToDouble(explanation.attention()::get).sum(), 3));
+        InvariantNumbers.digits(weights, 3));
   }
 
-  static String caption(Explanation explanation, Merge merge, int number) {
+  static String caption(PatchMap map, Merge merge, int number) {
     double sum = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).sum();
     return String.format(
         Locale.ROOT,
         "%d: attention %s, merged weight %s",
         number,
-        InvariantNumbers.digits(explanation.attention().get(merge.kept()), DIGITS),
+        InvariantNumbers.digits(map.attention().get(merge.kept()), DIGITS),
         InvariantNumbers.digits(sum, DIGITS));
   }
 
-  static String neighbours(Explanation explanation, Merge merge) {
+  static String neighbours(PatchMap map, Merge merge) {
     Function<Merge.Neighbour, String> one =
         neighbour ->
-            place(explanation, neighbour.patch())
+            place(map, neighbour.patch())
                 + " × "
                 + InvariantNumbers.digits(neighbour.weight(), DIGITS);
     return merge.neighbours().stream().map(one).collect(Collectors.joining(", "));
   }
 
   /** Returns row and column, from 1. */
-  static String place(Explanation explanation, int patch) {
-    int side = explanation.gridSide();
-    return (patch / side + 1) + "." + (patch % side + 1);
+  static String place(PatchMap map, int patch) {
+    return (patch / map.cols() + 1) + "." + (patch % map.cols() + 1);
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,8 +15,9 @@ import java.util.stream.Stream;
  *
  * @param method its spec
  * @param tokens the number of visual tokens, in words
- * @param kept SVG: the kept patches
- * @param caption what the tokens are: patches and others
+ * @param kept the kept patches of the whole image, and of its tiles if it has some
+ * @param views the number of tokens of each view, those behind lines of tiles, and all; none
+ *     without tiles
  * @param said the answer; empty if there is none
  * @param error the answer's error; empty if there is none
  * @param costs the cells of the cost table after the method's name
@@ -23,38 +25,59 @@ import java.util.stream.Stream;
 record MethodCard(
     String method,
     String tokens,
-    String kept,
-    String caption,
+    List<Figure> kept,
+    List<Integer> views,
     List<String> said,
     List<String> error,
     List<String> costs) {
 
-  static MethodCard of(ImageCanvas ground, ExplainedMethod explained) {
+  /**
+   * A drawing of patches.
+   *
+   * @param drawing SVG
+   * @param caption what the tokens are: patches and others
+   */
+  record Figure(String drawing, String caption) {}
+
+  static MethodCard of(
+      List<ImageCanvas> grounds, Explanation explanation, ExplainedMethod explained) {
     MethodChoice choice = explained.choice();
     return new MethodCard(
         choice.method().toString(),
-        tokens(ground.explanation(), choice) + inLayers(explained),
-        KeptDrawing.of(ground, choice).element(),
-        caption(choice),
+        tokens(explanation.tokens(), choice) + inLayers(explained),
+        grounds.stream()
+            .map(
+                ground ->
+                    new Figure(
+                        KeptDrawing.of(ground, choice).element(), caption(ground.map(), choice)))
+            .toList(),
+        grounds.size() == 1 ? List.of() : views(choice),
         explained.answered().map(Answer::text).stream().toList(),
         explained.answer().map(Answer::error).stream().toList(),
         costs(explained));
   }
 
-  private static String tokens(Explanation explanation, MethodChoice choice) {
-    return choice.tokens() == explanation.tokens()
-        ? String.format(Locale.ROOT, "all %d tokens", choice.tokens())
+  private static String tokens(int before, MethodChoice choice) {
+    return choice.all() == before
+        ? String.format(Locale.ROOT, "all %d tokens", choice.all())
         : String.format(
             Locale.ROOT,
             "%d of %d tokens (%s)",
-            choice.tokens(),
-            explanation.tokens(),
-            InvariantNumbers.percent((double) choice.tokens() / explanation.tokens()));
+            choice.all(),
+            before,
+            InvariantNumbers.percent((double) choice.all() / before));
+  }
+
+  private static List<Integer> views(MethodChoice choice) {
+    List<Integer> views = new ArrayList<>(choice.tokens());
+    views.add(choice.learned());
+    views.add(choice.all());
+    return views;
   }
 
   /** Returns the mean over the decoder's layers, for a method that drops tokens between them. */
   private static String inLayers(ExplainedMethod explained) {
-    double tokens = explained.choice().tokens();
+    double tokens = explained.choice().all();
     return explained
         .answered()
         .map(Answer::visualTokensLayerMean)
@@ -64,21 +87,24 @@ record MethodCard(
   }
 
   /** Describes the tokens: patches, others made of several patches or the class token, summary. */
-  static String caption(MethodChoice choice) {
-    if (choice.kept().isEmpty()) {
-      return "Every patch";
+  static String caption(PatchMap map, MethodChoice choice) {
+    Optional<List<Integer>> kept = map.kept(choice);
+    if (kept.isEmpty()) {
+      int fed = map.tokens(choice);
+      return fed < map.count() ? fed + " patches, all but those of padding" : "Every patch";
     }
-    int patches = choice.kept().get().size();
-    int mixed = choice.work().kept() - patches;
+    int patches = kept.get().size();
+    int mixed = map.made(choice) - patches;
+    int summaries = map.summaries(choice);
     List<String> parts = new ArrayList<>();
-    if (patches > 0 || choice.tokens() == 0) {
+    if (patches > 0 || map.made(choice) + summaries == 0) {
       parts.add(patches + (patches == 1 ? " patch" : " patches"));
     }
     if (mixed > 0) {
       parts.add(mixed + (mixed == 1 ? " mixed token" : " mixed tokens"));
     }
-    if (choice.work().summary()) {
-      parts.add("one summary token");
+    if (summaries > 0) {
+      parts.add(summaries == 1 ? "one summary token" : summaries + " summary tokens");
     }
     return String.join(" and ", parts);
   }
@@ -86,7 +112,7 @@ record MethodCard(
   private static List<String> costs(ExplainedMethod explained) {
     Stream<String> image =
         Stream.of(
-            Integer.toString(explained.choice().tokens()),
+            Integer.toString(explained.choice().all()),
             giga(explained.flopsVision()),
             giga(explained.flopsReduction()),
             giga(explained.flopsProjector()));

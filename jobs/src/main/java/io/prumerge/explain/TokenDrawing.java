@@ -42,8 +42,8 @@ final class TokenDrawing {
             }
           }
           String centre = ground.path(List.of(merge.kept()));
-          svg.leaf("path", "d", centre, "fill", "none", "stroke", "#ffffff", "stroke-width", "16");
-          svg.leaf("path", "d", centre, "fill", "none", "stroke", "#000000", "stroke-width", "8");
+          ImageCanvas.frame(centre, "#ffffff", "16", svg);
+          ImageCanvas.frame(centre, "#000000", "8", svg);
         });
   }
 

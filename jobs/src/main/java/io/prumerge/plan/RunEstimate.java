@@ -7,18 +7,18 @@ import io.prumerge.cost.MethodCost;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.reduction.CountedPatches;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -119,26 +119,17 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       TypicalImage image,
       ToLongFunction<TowerEvidence.OfText> texts) {
     TokenReducer reducer = TokenReducers.of(method);
-    Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
-    for (TowerEvidence evidence : TowerEvidence.withSources(reducer.sees())) {
-      long text = evidence instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
-      seen.put(evidence, text + cost.reductions().evidence(evidence));
-    }
-    PatchTokens counted = new MethodCost(cost).counted(image);
-    if (reducer.perQuestion()) {
-      counted.requireOneView(method);
-    }
+    CountedPatches counted = new MethodCost(cost).counted(image);
     TokenReducer sized = reducer.on(counted);
-    List<Reduction> views = new ArrayList<>(); // they hold no memory
-    for (PatchTokens view : counted.views()) {
-      views.add(sized.reduce(view));
+    Set<TowerEvidence> evidence = new LinkedHashSet<>(reducer.sees());
+    evidence.remove(TowerEvidence.SmallImage.OF_ANY_SIZE);
+    evidence.addAll(sized.sees());
+    Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
+    for (TowerEvidence piece : TowerEvidence.withSources(evidence)) {
+      long text = piece instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
+      seen.put(piece, text + cost.reductions().evidence(piece));
     }
-    boolean all = views.stream().allMatch(view -> view.keptIndices().isEmpty());
-    int left = views.stream().mapToInt(Reduction::tokens).sum();
-    boolean whole = all && left == views.size() * image.tokens();
-    ImageWork work =
-        ImageWork.of(
-            sized, views, whole ? image.sequence() : left, piece -> seen.getOrDefault(piece, 0L));
+    ImageWork work = MethodCost.work(sized, counted, (view, piece) -> seen.getOrDefault(piece, 0L));
     return new MethodEstimate(
         method,
         sized.spec(),
@@ -212,7 +203,8 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   private int towerLayers(MethodEstimate method) {
     ReductionWork view = method.work().views().get(0); // they are alike
-    if (view.smallImage().isPresent()) {
+    if (view.smallImage().isPresent()
+        && method.seen().keySet().stream().allMatch(TowerEvidence.SmallImage.class::isInstance)) {
       return 0;
     }
     boolean features = view.tower().isEmpty() || !method.seen().isEmpty();

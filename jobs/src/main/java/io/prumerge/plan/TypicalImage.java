@@ -77,8 +77,8 @@ final class TypicalImage extends CountedPatches {
         new Views(layout.mostViews(), layout.mostTokens(), 0));
   }
 
-  /** Tokens that all views give without reduction. */
-  int sequence() {
+  @Override
+  public int sequence() {
     return all.tokens();
   }
 
@@ -166,7 +166,6 @@ final class TypicalImage extends CountedPatches {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
-    requireOneView("script:" + call.file().name());
     ModelShape model = shape.orElseThrow();
     return ScriptProbe.choose(call, model.vision(), model.text().width());
   }

@@ -6,14 +6,17 @@ import io.findify.s3mock.S3Mock;
 import io.prumerge.LocalSpark;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.spark.ModelCache;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -88,6 +91,35 @@ class StorageIT {
         .hasSize(3);
   }
 
+  /** A model on the store becomes one there, byte by byte as on the disk. */
+  private static void assertConvertsOn(String root) throws IOException {
+    Path next =
+        Path.of(
+            System.getProperty("project.root"),
+            "udfs/src/test/resources/goldens/families/next-mistral");
+    Path local = temp.resolve("converted");
+    ran("prepare-model", "--model", next.toString(), "--output", local.toString());
+    org.apache.hadoop.fs.Path model = new org.apache.hadoop.fs.Path(root, "model");
+    FileSystem store =
+        model.getFileSystem(LocalSpark.session().sparkContext().hadoopConfiguration());
+    store.copyFromLocalFile(new org.apache.hadoop.fs.Path(next.toUri()), model);
+    org.apache.hadoop.fs.Path converted = new org.apache.hadoop.fs.Path(root, "converted");
+    System.setProperty(ModelCache.DIRECTORY, temp.resolve("copies").toString());
+    try {
+      ran("prepare-model", "--model", model.toString(), "--output", converted.toString());
+    } finally {
+      System.clearProperty(ModelCache.DIRECTORY);
+    }
+    Path back = temp.resolve("back");
+    store.copyToLocalFile(false, converted, new org.apache.hadoop.fs.Path(back.toUri()), true);
+    try (Stream<Path> files = Files.list(local)) {
+      for (Path file : files.toList()) {
+        assertThat(back.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+      }
+    }
+    assertThat(store.listStatus(converted)).hasSameSizeAs(local.toFile().listFiles());
+  }
+
   @Test
   void onHdfs() throws IOException {
     MiniDFSCluster cluster =
@@ -95,6 +127,7 @@ class StorageIT {
     try {
       cluster.waitActive();
       assertRunsOn("hdfs://127.0.0.1:%d/runs".formatted(cluster.getNameNodePort()));
+      assertConvertsOn("hdfs://127.0.0.1:%d/models".formatted(cluster.getNameNodePort()));
     } finally {
       cluster.shutdown();
     }

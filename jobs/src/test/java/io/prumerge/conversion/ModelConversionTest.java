@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.cluster.FaultyFileSystem;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.spark.ModelCache;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,8 @@ class ModelConversionTest {
           "resources",
           "goldens",
           "layouts");
+
+  private static final Path FAMILIES = LAYOUTS.resolveSibling("families");
 
   @TempDir private static Path shared;
   @TempDir private Path folder;
@@ -88,6 +93,10 @@ class ModelConversionTest {
 
   /** The predictions, without the model's name. */
   private List<String> predictions(String model, String output) {
+    return predictions(model, "vicuna_v1", output);
+  }
+
+  private List<String> predictions(String model, String conversation, String output) {
     CommandLineRun run =
         CommandLineRun.of(
             "evaluate",
@@ -98,10 +107,14 @@ class ModelConversionTest {
             "--method",
             "none",
             "prumerge",
+            "mmtok:tokens=10",
+            "first:flops=@prumerge",
             "--device",
             "cpu",
             "--dtype",
             "fp32",
+            "--conv-mode",
+            conversation,
             "--max-new-tokens",
             "6",
             "--output",
@@ -119,8 +132,71 @@ class ModelConversionTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains(" MB of weights in fp32 -> " + folder.resolve("converted"));
     List<String> direct = predictions(model(name), "direct");
-    assertThat(direct).hasSize(8).noneMatch(row -> row.contains("\"error\""));
+    assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
     assertThat(predictions(folder.resolve("converted").toString(), "indirect")).isEqualTo(direct);
+  }
+
+  @Test
+  void aConvertedShikraGivesTheSamePredictions() throws IOException {
+    String source = FAMILIES.resolve("shikra").toString();
+    assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
+    List<String> direct = predictions(source, "shikra", "direct");
+    assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
+    String converted = folder.resolve("converted").toString();
+    assertThat(predictions(converted, "shikra", "indirect")).isEqualTo(direct);
+    assertThat(names(folder.resolve("converted")))
+        .contains("model.safetensors", "preprocessor_config.json", "tokenizer.json");
+  }
+
+  @Test
+  void tilesOfTheOriginalLayoutGiveThePredictionsOfTheirTwin() throws IOException {
+    assertTilesAreThoseOfTheirTwin("next", "llava_v1");
+  }
+
+  @Test
+  @Tag("soak")
+  void soDoThoseOfMistral() throws IOException {
+    assertTilesAreThoseOfTheirTwin("next-mistral", "mistral_instruct");
+  }
+
+  private void assertTilesAreThoseOfTheirTwin(String name, String conversation) throws IOException {
+    Path own = OwnLayout.write(FAMILIES.resolve(name), folder);
+    Path twin = OwnLayout.twin(FAMILIES.resolve(name), folder.resolve("twin"));
+    List<String> expected = predictions(twin.toString(), conversation, "of-twin");
+    assertThat(expected).hasSize(16).noneMatch(row -> row.contains("\"error\""));
+    assertThat(predictions(own.toString(), conversation, "of-own")).isEqualTo(expected);
+    CommandLineRun run = convert(own.toString(), "converted");
+    assertThat(run.code()).as(run.err()).isZero();
+    String converted = folder.resolve("converted").toString();
+    assertThat(predictions(converted, conversation, "of-converted")).isEqualTo(expected);
+  }
+
+  /** Model, CLIP folder and output under another scheme, through Hadoop's file systems. */
+  @Test
+  void convertsOnAnotherFileSystem() throws IOException {
+    Path own = OwnLayout.write(FAMILIES.resolve("next"), folder);
+    Path clip = folder.resolve("clip-tiles");
+    assertThat(convert(own.toString(), "here").code()).isZero();
+    System.setProperty("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
+    System.setProperty(ModelCache.DIRECTORY, folder.resolve("copies").toString());
+    try {
+      CommandLineRun run =
+          CommandLineRun.of(
+              "prepare-model",
+              "--model",
+              "faulty://" + own + "+faulty://" + clip,
+              "--output",
+              "faulty://" + folder.resolve("there"));
+      assertThat(run.code()).as(run.err()).isZero();
+    } finally {
+      System.clearProperty("spark.hadoop.fs.faulty.impl");
+      System.clearProperty(ModelCache.DIRECTORY);
+    }
+    assertThat(names(folder.resolve("there"))).isEqualTo(names(folder.resolve("here")));
+    for (String name : names(folder.resolve("here"))) {
+      assertThat(folder.resolve("there").resolve(name))
+          .hasSameBinaryContentAs(folder.resolve("here").resolve(name));
+    }
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prumerge.architecture.Connector;
+import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.MlpConnector;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
@@ -104,12 +107,16 @@ class AccurateArithmeticTest {
             random.nextBoolean(),
             random.nextBoolean(),
             random.nextBoolean());
+    Connector connector =
+        random.nextBoolean()
+            ? new MlpConnector(vision.featureWidth(), text.width(), true)
+            : new LinearConnector(vision.featureWidth(), text.width());
     TokenSchedule visual =
         layers > 1 && random.nextBoolean()
             ? TokenSchedule.parse("0:%d,1:%d".formatted(random.nextInt(60), random.nextInt(60)))
             : TokenSchedule.constant(random.nextInt(60));
     return Scenarios.of(
-        new NamedShape("odd", new ModelShape(vision, text, true), 1 + random.nextInt(3)),
+        new NamedShape("odd", new ModelShape(vision, text, connector), 1 + random.nextInt(3)),
         visual,
         1 + random.nextInt(9),
         1 + random.nextInt(3),

@@ -66,7 +66,7 @@ class DrawingTest {
     Area seen = new Area(left, top, size, size);
     Explanation explanation =
         Explanations.of(width, height, GREEN, seen, side, Explanations.scores(side, 0));
-    ImageCanvas ground = new ImageCanvas(explanation, "picture");
+    ImageCanvas ground = Explanations.ground(explanation);
     int kept = side * side / 2;
     BufferedImage image = drawn(KeptDrawing.of(ground, Explanations.keeping(kept)));
 
@@ -89,7 +89,7 @@ class DrawingTest {
   void whatNoPatchShowsFadesMost() throws IOException {
     Explanation explanation =
         Explanations.of(20, 10, GREEN, new Area(5, 0, 10, 10), 2, Explanations.scores(2, 3));
-    ImageCanvas ground = new ImageCanvas(explanation, "picture");
+    ImageCanvas ground = Explanations.ground(explanation);
     BufferedImage image = drawn(KeptDrawing.of(ground, Explanations.keeping(0)));
 
     assertNear(colour(image, new Area(0, 0, 100, 500), ground), faded(List.of(20, 160, 60), 0.9));
@@ -101,12 +101,13 @@ class DrawingTest {
     float[] scores = Explanations.scores(3, 4);
     Explanation explanation =
         Explanations.of(9, 9, new int[] {0, 0, 0}, new Area(0, 0, 9, 9), 3, scores);
-    ImageCanvas ground = new ImageCanvas(explanation, "picture");
+    ImageCanvas ground = Explanations.ground(explanation);
     BufferedImage image = drawn(AttentionDrawing.of(ground));
 
-    assertThat(explanation.outliers()).containsExactly(4);
+    assertThat(explanation.whole().outliers()).containsExactly(4);
     for (int patch = 0; patch < 9; patch++) {
-      int colour = Integer.decode(ColourScale.of(explanation.attention()).colour(scores[patch]));
+      int colour =
+          Integer.decode(ColourScale.of(explanation.whole().attention()).colour(scores[patch]));
       List<Integer> mixed =
           List.of(colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF).stream()
               .map(c -> (int) Math.round(0.78 * c))
@@ -128,7 +129,7 @@ class DrawingTest {
         }) {
       int side = (int) Math.sqrt(scores.length);
       Explanation explanation = Explanations.of(3, 3, GREEN, new Area(0, 0, 3, 3), side, scores);
-      Drawing histogram = HistogramDrawing.of(explanation);
+      Drawing histogram = HistogramDrawing.of(explanation.whole());
 
       assertThat(histogram.document()).doesNotContain("NaN").doesNotContain("Infinity");
       assertThat(drawn(histogram).getWidth()).isEqualTo(1008);
@@ -168,7 +169,7 @@ class DrawingTest {
     Explanation explanation =
         Explanations.of(
             40, 40, new int[] {0, 0, 0}, new Area(0, 0, 40, 40), 2, Explanations.scores(2, 0));
-    ImageCanvas ground = new ImageCanvas(explanation, "picture");
+    ImageCanvas ground = Explanations.ground(explanation);
     MethodChoice choice =
         Explanations.merging(new Merge(0, List.of(new Merge.Neighbour(1, 0.5f, 0.01f))));
     BufferedImage image = drawn(MergeDrawing.of(ground, choice));

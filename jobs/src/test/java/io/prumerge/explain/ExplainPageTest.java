@@ -117,19 +117,19 @@ class ExplainPageTest {
 
   @Test
   void countsWhatIsMerged() {
-    Explanation explanation = image(1, List.of()).explanation();
+    PatchMap map = PatchMap.whole(image(1, List.of()).explanation());
 
-    assertThat(MergeText.lines(explanation, MERGING))
+    assertThat(MergeText.lines(map, MERGING))
         .hasSize(2)
         .first()
         .asString()
         .contains(
             "2 most similar", "2 patches are merged into one", "1 into several", "5 into none");
-    assertThat(MergeText.lines(explanation, MERGING).get(1))
+    assertThat(MergeText.lines(map, MERGING).get(1))
         .contains("the 7 dropped patches", "add up to 0.073"); // 7 x 0.01 + 30 x 0.0001
-    assertThat(MergeText.caption(explanation, MERGING.merges().get(0), 1))
+    assertThat(MergeText.caption(map, MERGING.merges().get(0), 1))
         .isEqualTo("1: attention 0.5, merged weight 0.26");
-    assertThat(MergeText.neighbours(explanation, MERGING.merges().get(0)))
+    assertThat(MergeText.neighbours(map, MERGING.merges().get(0)))
         .isEqualTo("1.1 × 0.011, 3.3 × 0.25");
   }
 

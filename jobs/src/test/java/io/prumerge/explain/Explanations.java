@@ -1,10 +1,13 @@
 package io.prumerge.explain;
 
+import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.prumerge.Quartiles;
@@ -19,22 +22,54 @@ final class Explanations {
 
   /** Returns an image of one colour with {@code side} x {@code side} patches. */
   static Explanation of(int width, int height, int[] colour, Area seen, int side, float... scores) {
-    byte[] rgb = new byte[3 * width * height];
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = (byte) colour[i % 3];
+    return new Explanation(
+        picture(width, height, colour),
+        ViewGrid.whole(width, height),
+        side,
+        side * side,
+        List.of(view(seen, scores)),
+        List.of());
+  }
+
+  /**
+   * Returns a grey image of {@code cols} x {@code rows} tiles of 2 x 2 patches, a tile 20 pixels
+   * wide and high; each tile's only outlier is its own number's patch.
+   */
+  static Explanation tiled(int rows, int cols) {
+    List<ExplainedView> views = new ArrayList<>();
+    views.add(view(new Area(0, 0, 20 * cols, 20 * rows), scores(2, 3)));
+    for (int tile = 0; tile < rows * cols; tile++) {
+      Area seen = new Area(tile % cols * 20, tile / cols * 20, 20, 20);
+      views.add(view(seen, scores(2, tile % 4)));
     }
+    return new Explanation(
+        picture(20 * cols, 20 * rows, new int[] {90, 90, 90}),
+        new ViewGrid(20 * cols, 20 * rows, rows, cols),
+        2,
+        4 * views.size() + 2 * rows,
+        views,
+        List.of());
+  }
+
+  private static ExplainedView view(Area seen, float... scores) {
     List<Float> attention = new ArrayList<>();
     for (float score : scores) {
       attention.add(score);
     }
-    return new Explanation(
-        new RgbImage(width, height, rgb),
-        seen,
-        side,
-        side * side,
-        attention,
-        Quartiles.of(scores),
-        List.of());
+    return new ExplainedView(seen, attention, Quartiles.of(scores));
+  }
+
+  private static RgbImage picture(int width, int height, int[] colour) {
+    byte[] rgb = new byte[3 * width * height];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) colour[i % 3];
+    }
+    return new RgbImage(width, height, rgb);
+  }
+
+  /** Returns the canvas of the whole image. */
+  static ImageCanvas ground(Explanation explanation) {
+    return ImageCanvas.of(explanation, "picture").get(0);
   }
 
   /** Returns scores whose only outlier is patch {@code outlier}. */
@@ -50,17 +85,17 @@ final class Explanations {
     return new MethodChoice(
         MethodSpec.parse("first:tokens=" + kept.length),
         Optional.of(List.of(kept)),
-        kept.length,
+        List.of(kept.length),
         List.of(),
-        new ReductionWork(false, kept.length, 0, false));
+        ImageWork.of(new ReductionWork(false, kept.length, 0, false)));
   }
 
   static MethodChoice merging(Merge... merges) {
     return new MethodChoice(
         MethodSpec.parse("prumerge"),
         Optional.of(List.of(merges).stream().map(Merge::kept).toList()),
-        merges.length + 1,
+        List.of(merges.length + 1),
         List.of(merges),
-        new ReductionWork(true, merges.length, 2, true));
+        ImageWork.of(new ReductionWork(true, merges.length, 2, true)));
   }
 }

@@ -2,8 +2,10 @@ package io.prumerge.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.image.Area;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +15,18 @@ class MethodCardTest {
 
   private static String caption(Optional<List<Integer>> kept, int tokens, boolean summary) {
     int made = summary ? tokens - 1 : tokens;
+    PatchMap map =
+        PatchMap.whole(
+            Explanations.of(
+                3, 3, new int[] {0, 0, 0}, new Area(0, 0, 3, 3), 3, Explanations.scores(3, 0)));
     return MethodCard.caption(
+        map,
         new MethodChoice(
-            MethodSpec.NONE, kept, tokens, List.of(), new ReductionWork(false, made, 0, summary)));
+            MethodSpec.NONE,
+            kept,
+            List.of(tokens),
+            List.of(),
+            ImageWork.of(new ReductionWork(false, made, 0, summary))));
   }
 
   @Test

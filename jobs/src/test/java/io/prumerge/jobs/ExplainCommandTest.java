@@ -206,6 +206,55 @@ class ExplainCommandTest {
     assertThat(method.get("flops_reduction").longValue()).isPositive();
   }
 
+  /** LLaVA-NeXT, 4 x 4 patches a view, the picture in 1 x 2 tiles. */
+  @Test
+  void tilesAreShownBesideTheWholeImage() throws IOException {
+    String next =
+        Path.of(MODEL, "../../udfs/src/test/resources/goldens/families/next")
+            .normalize()
+            .toString();
+    Path image = picture("wide.png", 56, 28);
+    String[] methods = {
+      "--conv-mode", "llava_v1", "--method", "none", "prumerge", "first:tokens=7"
+    };
+    List<String> arguments = new ArrayList<>(List.of("--json"));
+    arguments.addAll(Arrays.asList(methods));
+    JsonNode shown = json(run(next, image, arguments.toArray(String[]::new))).at("/images/0");
+    assertThat(shown.get("attention")).hasSize(16);
+    assertThat(shown.get("tiles")).hasSize(2);
+    assertThat(shown.at("/tiles/1/attention")).hasSize(16);
+    assertThat(shown.at("/tiles/1/seen/left").doubleValue()).isEqualTo(28);
+    JsonNode none = shown.at("/methods/0");
+    assertThat(ints(none.get("visual_tokens_of_views"))).containsExactly(16, 16, 16);
+    assertThat(none.get("visual_tokens_after").intValue()).isEqualTo(3 * 16 + 4);
+    List<Integer> outliers = new ArrayList<>(ints(shown.get("outliers")));
+    shown.get("tiles").forEach(tile -> outliers.addAll(ints(tile.get("outliers"))));
+    JsonNode prumerge = shown.at("/methods/1");
+    List<Integer> kept = ints(prumerge.get("kept_indices"));
+    assertThat(outliers).isNotEmpty().allMatch(patch -> patch < 48).isSubsetOf(kept);
+    assertThat(prumerge.get("visual_tokens_after").intValue()).isEqualTo(kept.size() + 3);
+    assertThat(ints(prumerge.get("visual_tokens_of_views")).stream().mapToInt(one -> one).sum())
+        .isEqualTo(kept.size() + 3);
+    assertThat(ints(shown.at("/methods/2/kept_indices"))).containsExactly(0, 1, 16, 17, 32, 33);
+
+    List<String> again = new ArrayList<>(Arrays.asList(methods));
+    again.addAll(List.of("--output", folder.resolve("tiles").toString()));
+    CommandLineRun table = run(next, image, again.toArray(String[]::new));
+    assertThat(table.code()).as(table.err()).isZero();
+    assertThat(table.out()).contains("whole image", "tile 1.2", "6 of 52");
+    try (Stream<Path> files = Files.list(folder.resolve("tiles/1-wide.png"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .contains(
+              "kept-prumerge.png",
+              "tiles-kept-prumerge.png",
+              "tiles-attention.png",
+              "tile-1.1-histogram.png",
+              "tile-1.2-histogram.png");
+    }
+    assertThat(Files.readString(folder.resolve("tiles/explain.html")))
+        .contains("seen whole and in tiles", "and in 1 × 2 tiles of as many", "Attention in each");
+  }
+
   @Test
   void methodsThatLookAtTheQuestionShowWhatItKeeps() throws IOException {
     Path clip = Path.of(MODEL, "../../udfs/src/test/resources/goldens/clips/mini").normalize();

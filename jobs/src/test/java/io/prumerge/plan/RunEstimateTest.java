@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunEstimateTest {
 
@@ -184,8 +184,12 @@ class RunEstimateTest {
         .containsExactly(64, 33, 64);
     TextCost texts = new TextCost(LLAVA.shape());
     double words = texts.words(12);
-    double cut = texts.clipProducts(CLIPS.get("clip"), new int[] {12}, false);
-    double pieces = texts.clipProducts(CLIPS.get("clip"), new int[] {12}, true);
+    double cut =
+        texts.clipTexts(CLIPS.get("clip"), new int[] {12})
+            + texts.clipProducts(CLIPS.get("clip"), 1, false);
+    double pieces =
+        texts.clipTexts(CLIPS.get("clip"), new int[] {12})
+            + texts.clipProducts(CLIPS.get("clip"), 1, true);
     double image =
         (double) LLAVA.vision()
             + LLAVA.projector(576)
@@ -280,17 +284,33 @@ class RunEstimateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mmtok:tokens=20",
-        "first:tokens=@trim:clip=clip,tokens=20",
-        "downsample:tokens=9"
-      })
-  void refusesForImagesInTilesWhatReducesOneViewOnly(String method) {
-    assertThatThrownBy(() -> ofTiles(method))
-        .isInstanceOf(ReductionException.class)
-        .hasMessageStartingWith("Cannot reduce an image in tiles by '" + method.split(":")[0])
-        .hasMessageEndingWith("use another method, or a checkpoint of LLaVA-1.5");
+  @CsvSource({
+    "mmtok:tokens=20, 20",
+    "'first:tokens=@trim:clip=clip,tokens=20', 20",
+    "downsample:tokens=24, 20",
+    "'vscan:layer=1,tokens=20', 15", // of 6 of each view, no window gives one
+    "first:flops=@first:tokens=40, 40",
+    "tome:flops=@first:tokens=60, 0"
+  })
+  void tilesHaveTheirPartOfEveryMethodsTokens(String method, int tokens) {
+    RunEstimate.MethodEstimate estimate = ofTiles(method).methods().get(0);
+    assertThat(estimate.work().views()).hasSize(5);
+    assertThat(estimate.tokens()).isEqualTo(tokens > 0 ? tokens : estimate.tokens());
+    assertThat(estimate.tokens()).isBetween(15, 79);
+  }
+
+  @Test
+  void smallerTilesRunInPlaceOfTheWholeOnes() {
+    RunEstimate estimate = ofTiles("downsample:tokens=24");
+    CostModel cost = estimate.cost();
+    assertThat(estimate.perImage())
+        .isEqualTo(
+            5.0 * cost.vision(0)
+                + 5 * cost.reductions().evidence(new TowerEvidence.SmallImage(2))
+                + 5 * cost.projector(4)
+                + cost.rows(20, 35));
+    assertThat(ofTiles("downsample:tokens=@fastervlm:tokens=24").tower())
+        .isEqualTo(5.0 * cost.vision());
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.function.ToLongBiFunction;
 
 /**
  * The work of a reduction method on all views of one image.
@@ -31,16 +31,18 @@ public record ImageWork(List<ReductionWork> views, int tokens) {
    * The work of one method.
    *
    * @param reductions of each view, the whole image first
-   * @param textFlops as {@link ReductionWork#of}
+   * @param textFlops as {@link ReductionWork#of}, of each view
    */
   public static ImageWork of(
       TokenReducer reducer,
       List<? extends Reduction> reductions,
       int tokens,
-      ToLongFunction<TowerEvidence.OfText> textFlops) {
+      ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
     List<ReductionWork> views = new ArrayList<>();
     for (Reduction reduction : reductions) {
-      ReductionWork work = ReductionWork.of(reducer, reduction, textFlops);
+      int view = views.size();
+      ReductionWork work =
+          ReductionWork.of(reducer, reduction, text -> textFlops.applyAsLong(view, text));
       boolean shared = views.isEmpty() && reductions.size() > 1;
       views.add(shared ? work.with(reducer.needsOfTiles()) : work);
     }

@@ -9,9 +9,11 @@ import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongBiFunction;
 
 /**
  * What methods come to on an image, counted. FLOPs are those of {@link CostModel#question}, up to
@@ -30,21 +32,39 @@ public record MethodCost(CostModel cost) implements Measures {
 
   @Override
   public double layerMean(TokenReducer method, PatchTokens image) {
-    int tokens = method.tokens(image);
+    int tokens = work(method, counted(image)).tokens();
     return TokenSchedule.of(tokens, cuts(method, tokens)).mean(layers());
   }
 
   @Override
   public double flops(TokenReducer method, PatchTokens image) {
-    try (Reduction reduction = method.reduce(counted(image))) {
-      return cost.question(
-              ReductionWork.of(method, reduction, image::textFlops),
-              cuts(method, reduction.tokens()),
-              TEXT_TOKENS,
-              TEXT_TOKENS,
-              1)
-          .total();
+    ImageWork work = work(method, counted(image));
+    return cost.question(work, cuts(method, work.tokens()), TEXT_TOKENS, TEXT_TOKENS, 1).total();
+  }
+
+  /** The work of a method on all views of an image. */
+  private static ImageWork work(TokenReducer method, CountedPatches image) {
+    List<? extends PatchTokens> views = image.views();
+    return work(method, image, (view, text) -> views.get(view).textFlops(text));
+  }
+
+  /**
+   * The work of a method on all views of an image.
+   *
+   * @param image as {@link #counted} gives it
+   * @param textFlops as {@link ImageWork#of}
+   */
+  public static ImageWork work(
+      TokenReducer method,
+      CountedPatches image,
+      ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
+    List<Reduction> views = new ArrayList<>(); // they hold no memory
+    for (PatchTokens view : image.views()) {
+      views.add(method.reduce(view));
     }
+    boolean whole = views.stream().allMatch(CountedPatches::isWhole);
+    int left = views.stream().mapToInt(Reduction::tokens).sum();
+    return ImageWork.of(method, views, whole ? image.sequence() : left, textFlops);
   }
 
   private List<LayerCut> cuts(TokenReducer method, int tokens) {
@@ -60,7 +80,7 @@ public record MethodCost(CostModel cost) implements Measures {
   }
 
   /** The image, of which methods only count what they would make of it. */
-  public PatchTokens counted(PatchTokens image) {
+  public CountedPatches counted(PatchTokens image) {
     return new Counted(image);
   }
 

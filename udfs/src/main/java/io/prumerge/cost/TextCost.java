@@ -33,23 +33,24 @@ public record TextCost(ModelShape shape) {
   }
 
   /**
-   * The text tower over pieces of l tokens, each up to the one that stands for it: 2 l of each
-   * layer's matrices and 4 l^2 W of attention; then, for M pieces, the projection 2 M W P and the
-   * products with the patches 2 M N P, for cosines also 3 (M + N) P.
+   * The text tower over M pieces of l tokens, each up to the one that stands for it: 2 l of each
+   * layer's matrices and 4 l^2 W of attention; then the projection 2 M W P.
    */
-  public long clipProducts(ClipConfig clip, int[] lengths, boolean cosines) {
+  public long clipTexts(ClipConfig clip, int[] lengths) {
     long weights = Matrix.weights(Matrix.of(clip.weights().layer(0)));
     long layer = 0;
     for (int length : lengths) {
       layer = sum(layer, product(2, length, weights), product(4, length, length, clip.width()));
     }
-    long pieces = lengths.length;
     return sum(
-        product(clip.layers(), layer),
-        product(2, pieces, clip.width(), clip.space()),
-        cosines
-            ? cosines(pieces, clip.space())
-            : product(2, product(pieces, patches()), clip.space()));
+        product(clip.layers(), layer), product(2, lengths.length, clip.width(), clip.space()));
+  }
+
+  /** The products of M pieces with the patches: 2 M N P, for cosines also 3 (M + N) P. */
+  public long clipProducts(ClipConfig clip, int pieces, boolean cosines) {
+    return cosines
+        ? cosines(pieces, clip.space())
+        : product(2, product(pieces, patches()), clip.space());
   }
 
   private long cosines(long rows, long width) {
@@ -70,11 +71,15 @@ public record TextCost(ModelShape shape) {
     ClipConfig clip = clips.apply(evidence.clip().orElseThrow());
     if (evidence instanceof TowerEvidence.ClipProducts products) {
       return switch (products.reading()) {
-        case CUT_OFF -> clipProducts(clip, new int[] {Math.min(tokens, clip.positions())}, false);
-        case PIECES -> clipProducts(clip, pieces(tokens, clip.positions()), true);
+        case CUT_OFF -> clip(clip, new int[] {Math.min(tokens, clip.positions())}, false);
+        case PIECES -> clip(clip, pieces(tokens, clip.positions()), true);
       };
     }
     return clipPatches(clip);
+  }
+
+  private long clip(ClipConfig clip, int[] lengths, boolean cosines) {
+    return sum(clipTexts(clip, lengths), clipProducts(clip, lengths.length, cosines));
   }
 
   private static int[] pieces(int tokens, int most) {

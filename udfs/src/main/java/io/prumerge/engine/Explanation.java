@@ -2,46 +2,44 @@ package io.prumerge.engine;
 
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
-import io.prumerge.reduction.prumerge.Quartiles;
+import io.prumerge.image.ViewGrid;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * How the tower and the methods see one image.
+ * How the tower and the methods see one image. Patches are numbered through all of its views.
  *
  * @param picture decoded, before padding, resizing and cropping
- * @param seen the area that all patches show together; beyond the picture where that is padded
- * @param gridSide patches per row and column
+ * @param grid of the tiles beside the whole image
+ * @param gridSide patches per row and column of each view
  * @param tokens visual tokens before any reduction
- * @param attention of CLS to each patch, as {@link
- *     io.prumerge.reduction.PatchTokens#clsAttention()}
- * @param quartiles of the attention
+ * @param views the whole image first, then its tiles row by row
  * @param choices one per method asked for, in their order
  */
 public record Explanation(
     RgbImage picture,
-    Area seen,
+    ViewGrid grid,
     int gridSide,
     int tokens,
-    List<Float> attention,
-    Quartiles quartiles,
+    List<ExplainedView> views,
     List<MethodChoice> choices) {
 
   public Explanation {
-    attention = List.copyOf(attention);
+    views = List.copyOf(views);
     choices = List.copyOf(choices);
   }
 
-  /** The patches whose attention is above the fence, in raster order. */
-  public List<Integer> outliers() {
-    return IntStream.range(0, attention.size())
-        .filter(patch -> attention.get(patch) > quartiles.fence())
-        .boxed()
-        .toList();
+  /** Patches of one view. */
+  public int patches() {
+    return gridSide * gridSide;
+  }
+
+  /** The view of the whole image. */
+  public ExplainedView whole() {
+    return views.get(0);
   }
 
   /** Returns the area that a patch shows. */
   public Area patch(int index) {
-    return seen.cell(index, gridSide);
+    return views.get(index / patches()).seen().cell(index % patches(), gridSide);
   }
 }

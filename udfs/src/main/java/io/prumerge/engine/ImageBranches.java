@@ -50,6 +50,8 @@ final class ImageBranches implements AutoCloseable {
     } catch (RuntimeException e) {
       close();
       throw e;
+    } finally {
+      reader.close();
     }
     sheet.seen(image.evidenceMillis(), image.textFlops());
   }
@@ -84,7 +86,7 @@ final class ImageBranches implements AutoCloseable {
           method,
           questions,
           reducer.spec().toString(),
-          applied == reducer ? null : applied.spec().toString(),
+          applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
           reduction.work(),
           image.tokens(),
           reduction.keptIndices().orElse(null),

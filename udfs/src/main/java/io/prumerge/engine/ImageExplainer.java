@@ -1,19 +1,17 @@
 package io.prumerge.engine;
 
 import io.prumerge.checkpoint.VisionConfig;
-import io.prumerge.cost.ReductionWork;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
-import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.EncodedViews;
+import io.prumerge.model.ImageTokens;
+import io.prumerge.model.ImageViews;
+import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.PatchTokens;
-import io.prumerge.reduction.Reduction;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.prumerge.Quartiles;
@@ -36,55 +34,64 @@ final class ImageExplainer {
    *
    * @param image encoded bytes
    * @param question for methods that look at its text
-   * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
-   *     question that was not given, or the model sees the image in tiles
+   * @throws io.prumerge.reduction.ReductionException if a method cannot reduce this image, or looks
+   *     at the text of a question that was not given
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    List<ImageInput> views = loaded.views(picture, image, reducers).inputs();
-    if (views.size() > 1) {
-      throw new ReductionException(
-          "Cannot explain what methods do to an image in tiles, only to one that is seen whole; use a checkpoint of LLaVA-1.5");
-    }
+    ImageViews views = loaded.views(picture, image, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
-    try (EncodedImage encoded = loaded.model().vision().encode(views, depth).get(0)) {
-      float[] attention = encoded.clsAttention();
+    try (EncodedViews encoded = loaded.model().encode(List.of(views), depth).get(0);
+        QuestionReader reader = loaded.reader()) {
+      List<ExplainedView> explained = views(picture, encoded);
       List<MethodChoice> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choice(reducer, encoded, question.filter(text -> reducer.perQuestion())));
+        choices.add(choice(reducer, encoded, question, reader));
       }
       return new Explanation(
           picture,
-          seen(picture),
-          encoded.gridSide(),
+          views.grid(),
+          encoded.views().get(0).gridSide(),
           encoded.tokens(),
-          boxed(attention),
-          Quartiles.of(attention),
+          explained,
           choices);
     }
   }
 
-  private MethodChoice choice(TokenReducer reducer, EncodedImage image, Optional<String> question) {
-    PatchTokens seen = question.map(text -> image.asked(text, loaded.reader())).orElse(image);
-    TokenReducer applied = reducer.on(seen);
-    try (Reduction reduction = applied.reduce(seen)) {
-      Optional<int[]> kept = reduction.keptIndices();
+  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded) {
+    List<Area> seen = seen(picture);
+    List<ExplainedView> views = new ArrayList<>();
+    for (int view = 0; view < seen.size(); view++) {
+      float[] attention = encoded.views().get(view).clsAttention();
+      views.add(new ExplainedView(seen.get(view), boxed(attention), Quartiles.of(attention)));
+    }
+    return views;
+  }
+
+  private static MethodChoice choice(
+      TokenReducer reducer, EncodedViews image, Optional<String> question, QuestionReader reader) {
+    try (ImageTokens tokens =
+        reducer.perQuestion() && question.isPresent()
+            ? image.reduce(reducer, question.get(), reader)
+            : image.reduce(reducer)) {
       return new MethodChoice(
           reducer.spec(),
-          kept.map(patches -> IntStream.of(patches).boxed().toList()),
-          reduction.tokens(),
-          image.merges(kept.orElse(new int[0]), reduction.neighbours()),
-          ReductionWork.of(applied, reduction, seen::textFlops));
+          tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
+          tokens.ofViews(),
+          image.merges(tokens),
+          tokens.work());
     }
   }
 
-  /** Pixels beyond the last whole patch are not seen. */
-  private Area seen(RgbImage picture) {
+  /** Pixels beyond a view's last whole patch are not seen. */
+  private List<Area> seen(RgbImage picture) {
     VisionConfig vision = loaded.checkpoint().config().vision();
     double covered = (double) vision.gridSide() * vision.patchSize() / vision.imageSize();
-    return loaded.preprocessor().seen(picture.width(), picture.height()).corner(covered);
+    return loaded.preprocessor().seen(picture.width(), picture.height()).stream()
+        .map(area -> area.corner(covered))
+        .toList();
   }
 
   private static List<Float> boxed(float[] values) {

@@ -18,7 +18,6 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.ImageInput;
 import io.prumerge.reduction.TokenReducer;
-import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.TokenizerException;
@@ -31,9 +30,7 @@ import io.prumerge.zoo.LlavaProcessor;
 import io.prumerge.zoo.LlavaTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
 record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
@@ -80,20 +77,21 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
   }
 
   /**
-   * A decoded picture as the tower takes it; one that is seen whole also in the smaller images that
-   * methods ask for.
+   * A decoded picture as the tower takes it, and in the smaller images that methods ask for.
    *
    * @param bytes its encoded bytes
    */
   ImageViews views(RgbImage picture, byte[] bytes, List<TokenReducer> reducers) {
     List<float[]> pixels = preprocessor().views(picture);
     byte[] sha256 = Sha256.of(bytes);
+    int patchSize = checkpoint().config().vision().patchSize();
+    SmallerViews smaller = SmallerViews.of(preprocessor(), patchSize, picture, reducers);
     if (pixels.size() > 1) {
       ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
-      return ImageViews.of(pixels, grid, sha256);
+      return ImageViews.of(pixels, grid, sha256, smaller::view);
     }
     return ImageViews.whole(
-        new ImageInput(pixels.get(0), sha256, padding(picture), smaller(picture, reducers)),
+        new ImageInput(pixels.get(0), sha256, padding(picture), smaller.view(0)),
         picture.width(),
         picture.height());
   }
@@ -104,21 +102,6 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
         ? PaddedPatches.of(
             picture.width(), picture.height(), vision.imageSize(), vision.patchSize())
         : new int[0];
-  }
-
-  private Map<Integer, float[]> smaller(RgbImage picture, List<TokenReducer> reducers) {
-    int patchSize = checkpoint().config().vision().patchSize();
-    Map<Integer, float[]> smaller = new HashMap<>();
-    for (TokenReducer reducer : reducers) {
-      for (TowerEvidence evidence : reducer.sees()) {
-        if (evidence instanceof TowerEvidence.SmallImage small) {
-          preprocessor()
-              .ofSize(small.side() * patchSize)
-              .ifPresent(other -> smaller.put(small.side(), other.views(picture).get(0)));
-        }
-      }
-    }
-    return smaller;
   }
 
   ImageAspect imageAspect() {

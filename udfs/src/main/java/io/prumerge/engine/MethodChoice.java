@@ -1,28 +1,40 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.ImageWork;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The tokens that one method chooses for one image.
+ * The tokens that one method chooses for one image. Patches are numbered through all of its views.
  *
- * @param kept patches in the order fed, summary token excluded; empty when nothing was dropped
- * @param tokens all that the language model receives, summary token included
- * @param merges patches merged into each kept patch, in their order; none if nothing is merged
+ * @param kept patches in the order fed, summary tokens excluded; empty when nothing was dropped
+ * @param tokens of each view that the language model receives, summary tokens included
+ * @param merges patches merged into each kept patch, view by view in their order; none if nothing
+ *     is merged
  * @param work work of the reduction
  */
 public record MethodChoice(
     MethodSpec method,
     Optional<List<Integer>> kept,
-    int tokens,
+    List<Integer> tokens,
     List<Merge> merges,
-    ReductionWork work) {
+    ImageWork work) {
 
   public MethodChoice {
     kept = kept.map(List::copyOf);
+    tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
+  }
+
+  /** All tokens that the language model receives, with the learned ones of the layout. */
+  public int all() {
+    return work.tokens();
+  }
+
+  /** Tokens that show nothing of the image: those that the layout sets behind lines of tiles. */
+  public int learned() {
+    return all() - tokens.stream().mapToInt(Integer::intValue).sum();
   }
 }

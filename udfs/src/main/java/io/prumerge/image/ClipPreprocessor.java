@@ -133,16 +133,17 @@ public final class ClipPreprocessor implements ImageProcessor {
   }
 
   @Override
-  public Area seen(int width, int height) {
+  public List<Area> seen(int width, int height) {
     Placement place = placement(width, height);
     Padding padding = place.padding();
     double across = (double) padding.width() / place.resized().width();
     double down = (double) padding.height() / place.resized().height();
-    return new Area(
-        place.left() * across - padding.left(),
-        place.top() * down - padding.top(),
-        width() * across,
-        height() * down);
+    return List.of(
+        new Area(
+            place.left() * across - padding.left(),
+            place.top() * down - padding.top(),
+            width() * across,
+            height() * down));
   }
 
   private Placement placement(int width, int height) {

@@ -22,16 +22,16 @@ public interface ImageProcessor {
   List<float[]> views(RgbImage image);
 
   /**
-   * The same preprocessing with smaller or larger images, which show the same.
+   * The same preprocessing with smaller or larger views, which show the same.
    *
-   * @param edge of the square images
-   * @return empty if this one shows tiles, or does not resize pictures
+   * @param edge of the square views
+   * @return empty if this one does not resize pictures
    */
   Optional<ImageProcessor> ofSize(int edge);
 
   /**
-   * The area of a picture of this size that the first view shows, in the picture's pixels. It
-   * reaches beyond a picture that is padded or smaller than the crop.
+   * The area of a picture of this size that each view shows, in the picture's pixels. It reaches
+   * beyond a picture that is padded or smaller than the crop.
    */
-  Area seen(int imageWidth, int imageHeight);
+  List<Area> seen(int imageWidth, int imageHeight);
 }

@@ -17,6 +17,7 @@ public final class TileProcessor implements ImageProcessor {
 
   private final PreprocessorConfig config;
   private final Tiling tiling;
+  private final int side;
   private final PixelValues values;
 
   /**
@@ -24,10 +25,10 @@ public final class TileProcessor implements ImageProcessor {
    *     checkpoint asks for
    */
   public TileProcessor(PreprocessorConfig config, Tiling tiling) {
-    this.config = Objects.requireNonNull(config, "config is null");
-    this.tiling = Objects.requireNonNull(tiling, "tiling is null");
-    this.values = new PixelValues(config);
-    int side = tiling.side();
+    this(
+        Objects.requireNonNull(config, "config is null"),
+        Objects.requireNonNull(tiling, "tiling is null"),
+        tiling.side());
     boolean same =
         config
             .resize()
@@ -52,14 +53,22 @@ public final class TileProcessor implements ImageProcessor {
     }
   }
 
+  /** Views of another size, the grid as the checkpoint's own. */
+  private TileProcessor(PreprocessorConfig config, Tiling tiling, int side) {
+    this.config = config;
+    this.tiling = tiling;
+    this.side = side;
+    this.values = new PixelValues(config);
+  }
+
   @Override
   public int height() {
-    return tiling.side();
+    return side;
   }
 
   @Override
   public int width() {
-    return tiling.side();
+    return side;
   }
 
   @Override
@@ -69,29 +78,43 @@ public final class TileProcessor implements ImageProcessor {
 
   @Override
   public List<float[]> views(RgbImage image) {
-    ViewGrid grid = grid(image.width(), image.height());
-    int side = tiling.side();
     List<float[]> views = new ArrayList<>();
     views.add(values.of(window(image, new Tiling.Resolution(side, side), 0, 0)));
-    Tiling.Resolution fitted = tiling.fitted(grid);
-    int left = (grid.cols() * side - fitted.width()) / 2;
-    int top = (grid.rows() * side - fitted.height()) / 2;
-    for (int row = 0; row < grid.rows(); row++) {
-      for (int col = 0; col < grid.cols(); col++) {
-        views.add(values.of(window(image, fitted, col * side - left, row * side - top)));
-      }
+    Fitted fitted = fitted(image.width(), image.height());
+    for (Corner corner : fitted.corners()) {
+      views.add(values.of(window(image, fitted.size(), corner.left(), corner.top())));
     }
     return views;
   }
 
+  /** The same grid of smaller or larger tiles. */
   @Override
   public Optional<ImageProcessor> ofSize(int edge) {
-    return Optional.empty();
+    return Optional.of(new TileProcessor(config, tiling, edge));
+  }
+
+  /** A tile's upper left corner on the resized image; negative where it begins with padding. */
+  private record Corner(int left, int top) {}
+
+  /** An image resized for its tiles, and where these lie on it. */
+  private record Fitted(Tiling.Resolution size, List<Corner> corners) {}
+
+  private Fitted fitted(int width, int height) {
+    ViewGrid grid = grid(width, height);
+    Tiling.Resolution size = Tiling.fitted(grid, side);
+    int left = (grid.cols() * side - size.width()) / 2;
+    int top = (grid.rows() * side - size.height()) / 2;
+    List<Corner> corners = new ArrayList<>();
+    for (int row = 0; row < grid.rows(); row++) {
+      for (int col = 0; col < grid.cols(); col++) {
+        corners.add(new Corner(col * side - left, row * side - top));
+      }
+    }
+    return new Fitted(size, corners);
   }
 
   /** A square of the resized image; what lies outside it is 0. */
   private byte[] window(RgbImage image, Tiling.Resolution size, int left, int top) {
-    int side = tiling.side();
     AxisWeights columns =
         AxisWeights.of(config.resample(), image.width(), size.width(), left, side);
     AxisWeights rows = AxisWeights.of(config.resample(), image.height(), size.height(), top, side);
@@ -101,7 +124,15 @@ public final class TileProcessor implements ImageProcessor {
   }
 
   @Override
-  public Area seen(int imageWidth, int imageHeight) {
-    return new Area(0, 0, imageWidth, imageHeight);
+  public List<Area> seen(int imageWidth, int imageHeight) {
+    Fitted fitted = fitted(imageWidth, imageHeight);
+    double across = (double) imageWidth / fitted.size().width();
+    double down = (double) imageHeight / fitted.size().height();
+    List<Area> areas = new ArrayList<>();
+    areas.add(new Area(0, 0, imageWidth, imageHeight));
+    for (Corner corner : fitted.corners()) {
+      areas.add(new Area(corner.left() * across, corner.top() * down, side * across, side * down));
+    }
+    return areas;
   }
 }

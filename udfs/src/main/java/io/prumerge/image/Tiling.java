@@ -77,10 +77,12 @@ public record Tiling(List<Resolution> resolutions, int side) {
   /**
    * An image's size on its grid: as large as fits, the aspect kept, the other side rounded up
    * ({@code get_patch_output_size} beside it).
+   *
+   * @param edge of one tile, in pixels
    */
-  Resolution fitted(ViewGrid grid) {
-    int height = grid.rows() * side;
-    int width = grid.cols() * side;
+  static Resolution fitted(ViewGrid grid, int edge) {
+    int height = grid.rows() * edge;
+    int width = grid.cols() * edge;
     double across = (double) width / grid.width();
     double down = (double) height / grid.height();
     return across < down

@@ -8,6 +8,7 @@ import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedImage;
 import io.prumerge.model.tower.Look;
+import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class EncodedViews implements AutoCloseable {
 
   /** The image's tokens before any reduction. */
   public int tokens() {
-    return layout.all(grid).map(order -> order.length).orElse(views.get(0).tokens());
+    return views.get(0).sequence();
   }
 
   /** Layers of the decoder that the image's tokens go through. */
@@ -95,13 +96,10 @@ public final class EncodedViews implements AutoCloseable {
    * Reduces the image beside a question, for a method that looks at its text.
    *
    * @param question as {@link EncodedImage#asked} takes it
-   * @throws io.prumerge.reduction.ReductionException if the method cannot be applied, or there are
-   *     several views
+   * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them
    */
   public ImageTokens reduce(TokenReducer reducer, String question, QuestionReader reader) {
-    EncodedImage image = views.get(0);
-    image.requireOneView(reducer.spec());
-    return reduce(reducer, List.of(image.asked(question, reader)));
+    return reduce(reducer, views.get(0).asked(question, reader).views());
   }
 
   private ImageTokens reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
@@ -118,13 +116,31 @@ public final class EncodedViews implements AutoCloseable {
           reduced,
           order,
           views.get(0).count(),
-          ImageWork.of(applied, reduced, tokens, seen.get(0)::textFlops),
+          ImageWork.of(applied, reduced, tokens, (view, text) -> seen.get(view).textFlops(text)),
           looksSince(before),
           applied);
     } catch (RuntimeException e) {
       reduced.forEach(VisualTokens::close);
       throw e;
     }
+  }
+
+  /**
+   * Returns the patches that PruMerge merges into each kept patch, view by view, numbered through
+   * all views; none where a method merges nothing so.
+   *
+   * @param tokens what a method left of this image
+   */
+  public List<Merge> merges(ImageTokens tokens) {
+    List<Merge> merges = new ArrayList<>();
+    for (int view = 0; view < views.size(); view++) {
+      EncodedImage image = views.get(view);
+      VisualTokens left = tokens.views().get(view);
+      int first = view * image.count();
+      int[] kept = left.keptIndices().orElse(new int[0]);
+      image.merges(kept, left.neighbours()).forEach(merge -> merges.add(merge.from(first)));
+    }
+    return merges;
   }
 
   private Optional<int[]> order(List<VisualTokens> reduced) {

@@ -6,6 +6,7 @@ import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.tower.Look;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +65,22 @@ public final class ImageTokens implements AutoCloseable {
   /** All tokens that the language model receives. */
   public int tokens() {
     return work.tokens();
+  }
+
+  /** The tokens of each view that the language model receives, without the layout's own. */
+  public List<Integer> ofViews() {
+    if (order.isEmpty()) {
+      return views.stream().map(VisualTokens::tokens).toList();
+    }
+    List<Integer> counts = new ArrayList<>();
+    int first = 0;
+    for (VisualTokens view : views) {
+      int from = first;
+      int end = first + view.tokens();
+      counts.add((int) IntStream.of(order.get()).filter(row -> row >= from && row < end).count());
+      first = end;
+    }
+    return counts;
   }
 
   /** Equal for tokens of one image that are the same. */

@@ -2,8 +2,9 @@ package io.prumerge.model;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.model.tower.ImageInput;
+import io.prumerge.model.tower.SmallPixels;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -27,17 +28,26 @@ public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
   }
 
   /**
+   * The views of one image.
+   *
    * @param pixels of each view, as {@link ImageInput}
    * @param sha256 as {@link ImageInput}
+   * @param smaller of each view, as {@link ImageInput}
    */
-  public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
+  public static ImageViews of(
+      List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
     return new ImageViews(
         IntStream.range(0, pixels.size())
             .mapToObj(
                 view ->
                     new ImageInput(
-                        pixels.get(view), sha256, new int[0], Map.of(), view, pixels.size()))
+                        pixels.get(view), sha256, new int[0], smaller.apply(view), view, grid))
             .toList(),
         grid);
+  }
+
+  /** The same for views that no method wants smaller. */
+  public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
+    return of(pixels, grid, sha256, view -> SmallPixels.NONE);
   }
 }

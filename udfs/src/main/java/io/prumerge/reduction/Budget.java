@@ -73,9 +73,11 @@ sealed interface Budget {
     throw parameters.refusal(key, expected + " that does not look at another one itself,");
   }
 
+  // How many tokens a smaller image gives is known without it.
   private static Set<TowerEvidence> all(TokenReducer other) {
     Set<TowerEvidence> all = new LinkedHashSet<>(other.needs());
     all.addAll(other.sees());
+    all.removeIf(TowerEvidence.SmallImage.class::isInstance);
     return all;
   }
 

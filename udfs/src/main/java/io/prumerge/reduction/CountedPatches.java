@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Patches of which methods only count what they would make of them: no tensor is created. */
 public abstract class CountedPatches implements PatchTokens {
@@ -14,25 +15,35 @@ public abstract class CountedPatches implements PatchTokens {
   /** Golden ratio: its multiples modulo 1 are spread evenly and aligned with no regular grid. */
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  /** The counts of a reduction, without features. */
+  /**
+   * The counts of a reduction, without features.
+   *
+   * @param whole whether it has all tokens of the view, in their order
+   */
   private record Counted(
       Optional<int[]> keptIndices,
       int tokens,
       int neighbours,
       boolean summary,
       long products,
-      Optional<TowerTokens> tower)
+      Optional<TowerTokens> tower,
+      boolean whole)
       implements Reduction {
 
     private Counted(
         Optional<int[]> keptIndices, int tokens, int neighbours, boolean summary, long products) {
-      this(keptIndices, tokens, neighbours, summary, products, Optional.empty());
+      this(keptIndices, tokens, neighbours, summary, products, Optional.empty(), false);
     }
 
     @Override
     public void close() {
       // It holds no memory.
     }
+  }
+
+  /** Whether counted patches were reduced to all tokens of their view, in their order. */
+  public static boolean isWhole(Reduction reduction) {
+    return ((Counted) reduction).whole();
   }
 
   /** Width of the tokens at a stage, for the products of weighted sums. */
@@ -58,13 +69,18 @@ public abstract class CountedPatches implements PatchTokens {
 
   @Override
   public final Reduction all() {
-    return new Counted(Optional.empty(), tokens(), 0, false, 0);
+    return new Counted(Optional.empty(), tokens(), 0, false, 0, Optional.empty(), true);
   }
 
   @Override
   public final Reduction gather(Stage stage, int[] kept) {
     requirePatchesOnly();
-    return new Counted(Optional.of(kept.clone()), kept.length, 0, false, 0);
+    return new Counted(
+        Optional.of(kept.clone()), kept.length, 0, false, 0, Optional.empty(), isAll(kept));
+  }
+
+  private boolean isAll(int[] kept) {
+    return Arrays.equals(kept, IntStream.range(0, tokens()).toArray());
   }
 
   @Override
@@ -82,7 +98,8 @@ public abstract class CountedPatches implements PatchTokens {
     for (int layer = 0; layer < towerLayers(); layer++) {
       path.pass(path.looks() ? views(method, path.count()) : Map.of());
     }
-    return new Counted(Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()));
+    return new Counted(
+        Optional.of(path.kept()), left, 0, false, 0, Optional.of(path.tokens()), false);
   }
 
   // The same part of what is left are outliers, and every patch is like the first one.
@@ -98,18 +115,20 @@ public abstract class CountedPatches implements PatchTokens {
   @Override
   public final Reduction merge(int[] kept, int neighbours, boolean summary) {
     requirePatchesOnly();
+    int near = kept.length == 0 ? 0 : Math.min(neighbours, count() - 1);
     return new Counted(
         Optional.of(kept.clone()),
         kept.length + (summary ? 1 : 0),
-        kept.length == 0 ? 0 : Math.min(neighbours, count() - 1),
+        near,
         summary,
-        0);
+        0,
+        Optional.empty(),
+        near == 0 && !summary && isAll(kept));
   }
 
   @Override
   public final Reduction downsampled(int side) {
     requirePatchesOnly();
-    requireOneView("downsample");
     return new Counted(Optional.of(new int[0]), side * side, 0, false, 0);
   }
 

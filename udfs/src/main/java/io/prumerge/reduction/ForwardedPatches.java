@@ -17,6 +17,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default int sequence() {
+    return image().sequence();
+  }
+
+  @Override
   default int count() {
     return image().count();
   }

@@ -15,6 +15,15 @@ public record Merge(int kept, List<Neighbour> neighbours) {
     neighbours = List.copyOf(neighbours);
   }
 
+  /** The same with patches that are numbered from another number than 0 on. */
+  public Merge from(int first) {
+    return new Merge(
+        first + kept,
+        neighbours.stream()
+            .map(one -> new Neighbour(first + one.patch(), one.cosine(), one.weight()))
+            .toList());
+  }
+
   /**
    * A patch that is merged into another.
    *

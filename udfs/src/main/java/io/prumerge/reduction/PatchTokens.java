@@ -1,7 +1,6 @@
 package io.prumerge.reduction;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The patch tokens of one view of an image as the vision tower produced them, and the tensor
@@ -26,19 +25,11 @@ public interface PatchTokens {
   }
 
   /**
-   * Refuses an image with tiles.
-   *
-   * @param method that reduces an image of one view only
-   * @throws ReductionException if there are several
+   * Tokens of all views together that the language model receives if nothing is dropped: with those
+   * that a layout adds and without those that it takes away.
    */
-  default void requireOneView(Object method) {
-    if (views().size() > 1) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot reduce an image in tiles by '%s', only one that is seen whole; use another method, or a checkpoint of LLaVA-1.5",
-              method));
-    }
+  default int sequence() {
+    return tokens();
   }
 
   /** N, the number of patches. */
@@ -155,11 +146,11 @@ public interface PatchTokens {
   ScriptChoice choose(ScriptCall call);
 
   /**
-   * The tokens of the same picture in a smaller image, which the tower sees instead of the whole
-   * one; all of them, in raster order.
+   * The tokens of the same view in a smaller image, which the tower sees instead of it; all of
+   * them, in raster order.
    *
-   * @param side of the small image in patches, below {@link #gridSide()}; named by {@link
-   *     TokenReducer#sees} as {@link TowerEvidence.SmallImage}
+   * @param side of the small image in patches, below {@link #gridSide()}; for a method that sees
+   *     {@link TowerEvidence.SmallImage}
    * @throws ReductionException as {@link #gather(int[])}
    */
   Reduction downsampled(int side);

@@ -121,22 +121,22 @@ final class SizedReducer implements TokenReducer {
 
   @Override
   public TokenReducer on(PatchTokens image) {
-    if (image.views().size() > 1 && !(budget instanceof Budget.SameCount)) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot size %s for an image in tiles: a mean over layers and FLOPs are found for images of one view only; give tokens=N",
-              spec));
-    }
     return budget.choose(new OfImage(image), image);
   }
 
-  /** The method's settings for one image. */
+  /**
+   * The method's settings for one image. They are counted out over the patches of all of its views,
+   * but for the last one of an image in tiles: all patches are the model's own sequence, whose
+   * length is another, so that it would not be the largest setting.
+   */
   private final class OfImage implements Budget.Sizes {
     private final PatchTokens image;
+    private final int patches;
 
     OfImage(PatchTokens image) {
       this.image = image;
+      int views = image.views().size();
+      this.patches = views * image.count() - (views > 1 ? 1 : 0);
     }
 
     // A number of tokens is one whatever the decoder.
@@ -151,7 +151,7 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public int settings() {
-      int settings = knob.settings(image.count(), layers());
+      int settings = knob.settings(patches, layers());
       if (settings < 1) {
         throw new ReductionException(
             String.format(
@@ -159,7 +159,7 @@ final class SizedReducer implements TokenReducer {
                 "Cannot choose %s of %s for %d patches and a decoder of %d layers",
                 knob.key(),
                 spec,
-                image.count(),
+                patches,
                 layers()));
       }
       return settings;
@@ -167,8 +167,8 @@ final class SizedReducer implements TokenReducer {
 
     @Override
     public TokenReducer at(int setting) {
-      MethodSpec set = with(base, knob, setting, image.count(), layers());
-      return TokenReducers.create(method, set, set);
+      MethodSpec set = with(base, knob, setting, patches, layers());
+      return TokenReducers.create(method, set, set).on(image);
     }
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.reduction;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -61,6 +62,15 @@ public interface TokenReducer {
    */
   default TokenReducer on(PatchTokens image) {
     return this;
+  }
+
+  /**
+   * Patches in a row of the smaller image that the method sees instead of each view of an image
+   * with so many; none for a method that sees the whole image, or sees one whose size is only known
+   * behind the tower.
+   */
+  default OptionalInt smallSide(int views) {
+    return OptionalInt.empty();
   }
 
   /**

@@ -103,12 +103,15 @@ public sealed interface TowerEvidence {
   record Projected() implements TowerEvidence {}
 
   /**
-   * The features of the same picture in a smaller image, from a run of the tower of its own; [side
-   * x side, F]. No method looks at it to choose tokens: it is the tokens.
+   * The features of the same view in a smaller image, from a run of the tower of its own; [side x
+   * side, F]. No method looks at it to choose tokens: it is the tokens.
    *
-   * @param side in patches
+   * @param side in patches; 0 where it follows from the image
    */
   record SmallImage(int side) implements TowerEvidence {
+    /** Of a method that has not been applied to an image. */
+    public static final SmallImage OF_ANY_SIZE = new SmallImage(0);
+
     /** Returns their number. */
     public int patches() {
       return side * side;

@@ -35,10 +35,7 @@ final class ExamplePacker {
       rows.add(row - start);
     }
     int[] from =
-        sources
-            .build()
-            .map(source -> source < 0 ? texts + BEHIND_TEXT - source : source)
-            .toArray();
+        sources.build().map(source -> source < 0 ? texts + BEHIND_TEXT - source : source).toArray();
     List<int[]> lists = new ArrayList<>();
     lists.add(ids.build().toArray());
     lists.add(from);

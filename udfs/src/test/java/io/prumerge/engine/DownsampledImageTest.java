@@ -30,7 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +76,10 @@ class DownsampledImageTest {
 
         ImageInput input =
             new ImageInput(
-                whole.pixels(picture), Sha256.of(bytes), new int[0], Map.of(side, pixels));
+                whole.pixels(picture),
+                Sha256.of(bytes),
+                new int[0],
+                one -> Optional.of(pixels).filter(known -> one == side));
         try (EncodedImage image =
             model.vision().encode(List.of(input), VisionTower.Depth.FEATURES).get(0)) {
           assertClose(
@@ -153,6 +156,45 @@ class DownsampledImageTest {
     }
   }
 
+  /** The picture is made smaller when the tower has shown how much. */
+  @Test
+  void anotherMethodSaysHowSmall() throws Exception {
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+      int tokens = answers(lease, "prumerge").get(0).visualTokensAfter();
+      List<Answer> given = answers(lease, "downsample:tokens=" + tokens);
+      List<Answer> sized = answers(lease, "downsample:tokens=@prumerge");
+      for (int q = 0; q < QUESTIONS.size(); q++) {
+        assertThat(sized.get(q).error()).isNull();
+        assertThat(sized.get(q).methodSized()).isEqualTo("downsample:tokens=" + tokens);
+        assertThat(given.get(q).methodSized()).isNull();
+        assertThat(sized.get(q).text()).isEqualTo(given.get(q).text());
+        assertThat(sized.get(q).cost()).isEqualTo(given.get(q).cost());
+      }
+      // The tower ran over the whole image too, to its scores, for the number.
+      CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
+      assertThat(executed(sized) - executed(given))
+          .isEqualTo(
+              cost.vision()
+                  - cost.vision(0)
+                  + cost.reductions().evidence(new TowerEvidence.FullWidthAttention()));
+
+      // The other way round nobody looks at a smaller image.
+      List<Answer> many = answers(lease, "first:tokens=@downsample:tokens=90");
+      assertThat(many).extracting(Answer::methodSized).containsOnly("first:tokens=81");
+      assertThat(executed(many)).isEqualTo(executed(answers(lease, "first:tokens=81")));
+
+      List<Answer> spent = answers(lease, "downsample:flops=@first:tokens=9");
+      long target = answers(lease, "first:tokens=9").get(0).cost().total();
+      long own = spent.get(0).cost().total();
+      for (int side = 1; side < 24; side++) {
+        long other = answers(lease, "downsample:tokens=" + side * side).get(0).cost().total();
+        // With 40 tokens of text, as budgets count, the order of the sides is the same.
+        assertThat(Math.abs(own - target))
+            .isLessThanOrEqualTo(Math.abs(other - target) + other / 50);
+      }
+    }
+  }
+
   @Test
   void nothingStaysOpenAndOtherSizesAreRefused() throws Exception {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
@@ -176,7 +218,5 @@ class DownsampledImageTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MethodSpec.parse("downsample"))
         .withMessageContaining("give tokens=N");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> MethodSpec.parse("downsample:tokens=@prumerge"));
   }
 }

@@ -59,7 +59,7 @@ class ImageExplainerTest {
         MethodChoice choice = explanation.choices().get(m);
         Answer answer = answers.get(m);
         assertThat(choice.method()).isEqualTo(METHODS.get(m));
-        assertThat(choice.tokens()).isEqualTo(answer.visualTokensAfter());
+        assertThat(choice.all()).isEqualTo(answer.visualTokensAfter());
         assertThat(choice.kept())
             .isEqualTo(
                 Optional.ofNullable(answer.keptIndices())
@@ -73,15 +73,15 @@ class ImageExplainerTest {
   void theOutliersAreAboveTheFence() throws IOException, ImageException {
     try (LlavaEngine.Lease lease = lease()) {
       Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
-      List<Float> attention = explanation.attention();
+      List<Float> attention = explanation.whole().attention();
       assertThat(attention).hasSize(explanation.gridSide() * explanation.gridSide());
       assertThat(attention.stream().mapToDouble(Float::doubleValue).sum()).isBetween(0.0, 1.0);
       assertThat(explanation.choices().get(1).kept().orElseThrow())
-          .allMatch(patch -> attention.get(patch) > explanation.quartiles().fence())
+          .allMatch(patch -> attention.get(patch) > explanation.whole().quartiles().fence())
           .hasSize(
               (int)
                   attention.stream()
-                      .filter(score -> score > explanation.quartiles().fence())
+                      .filter(score -> score > explanation.whole().quartiles().fence())
                       .count());
     }
   }

@@ -9,8 +9,11 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.cost.CostModel;
+import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
+import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.script.ScriptText;
 import java.io.File;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +76,15 @@ class TiledAnswersTest {
               Files.readAllBytes(Goldens.path("images/square-96.png")),
               questions,
               Stream.of(methods).map(MethodSpec::known).toList()));
+    }
+  }
+
+  private static Explanation explanation(String... methods) throws IOException, ImageException {
+    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(next()))) {
+      return lease.explain(
+          Files.readAllBytes(Goldens.path("images/square-96.png")),
+          Optional.empty(),
+          Stream.of(methods).map(MethodSpec::known).toList());
     }
   }
 
@@ -177,24 +190,92 @@ class TiledAnswersTest {
     assertThat(answers(next(), "uniform:tokens=81").get(0).error()).contains("give tokens=80");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mmtok:tokens=20",
-        "first:tokens=@mmtok:tokens=20",
-        "downsample:tokens=9",
-        "script:tiles.pt,tokens=20",
-        "first:tokens=@script:tiles.pt,tokens=20",
-        "fastv:layer=1,tokens=@mean:40"
-      })
-  void whatReducesOneViewOnlyIsRefused(String method) throws IOException {
-    List<Answer> both = answers(next(), method, "first:tokens=10");
-    for (int q = 0; q < 2; q++) {
-      assertThat(both.get(2 * q).error())
-          .startsWith("reduction_failed: Cannot ")
-          .contains(" an image in tiles");
-      assertThat(both.get(2 * q + 1).error()).isNull();
+  /** Before the decoder each view by itself, in it all views together; as each method alone. */
+  @Test
+  void everyKindOfMethodAndBudgetAnswersTogetherAsAlone() throws IOException {
+    String[] methods = {
+      "mmtok:tokens=20",
+      "first:tokens=@mmtok:tokens=20",
+      "downsample:tokens=45",
+      "downsample:tokens=@prumerge",
+      "script:tiles.pt,tokens=20",
+      "fastervlm:tokens=20",
+      "first:tokens=@script:tiles.pt,tokens=20",
+      "first:flops=@mmtok:tokens=20",
+      "fastv:layer=1,tokens=@mean:60",
+      "vscan:layer=1,tokens=20"
+    };
+    List<Answer> together = answers(next(), methods);
+    for (int m = 0; m < methods.length; m++) {
+      List<Answer> alone = answers(next(), methods[m]);
+      for (int q = 0; q < 2; q++) {
+        Answer answer = together.get(q * methods.length + m);
+        assertThat(answer.error()).as(methods[m]).isNull();
+        assertThat(answer.text()).isEqualTo(alone.get(q).text());
+        assertThat(answer.cost()).isEqualTo(alone.get(q).cost());
+        assertThat(answer.keptIndices()).isEqualTo(alone.get(q).keptIndices());
+        assertThat(answer.methodSized()).isEqualTo(alone.get(q).methodSized());
+      }
     }
+    assertThat(together.get(0).visualTokensAfter()).isEqualTo(20);
+    assertThat(together.get(0).keptIndices()).hasSize(20);
+    assertThat(together.get(1).methodSized()).isEqualTo("first:tokens=20");
+    assertThat(together.get(2).visualTokensAfter()).isEqualTo(45);
+    assertThat(together.get(2).methodSized()).isNull();
+    assertThat(together.get(3).methodSized()).startsWith("downsample:tokens=");
+    assertThat(together.get(4).keptIndices()).isEqualTo(together.get(5).keptIndices());
+    assertThat(together.get(4).text()).isEqualTo(together.get(5).text());
+    assertThat(together.get(8).methodSized()).isEqualTo("fastv:layer=1,tokens=32");
+    assertThat(together.get(8).visualTokensLayerMean()).isEqualTo(60);
+  }
+
+  /** What is explained is what is answered; its tokens of views are those of its patches. */
+  @Test
+  void explainsWhatTheAnswersSay() throws IOException, ImageException {
+    String[] methods = {
+      "none", "prumerge", "prumerge+", "hired:tokens=20", "pool:cols=2,rows=2", "first:tokens=10"
+    };
+    List<Answer> answers = answers(next(), 1, methods);
+    Explanation explanation = explanation(methods);
+    assertThat(explanation.tokens()).isEqualTo(88);
+    assertThat(explanation.views()).hasSize(VIEWS);
+    assertThat(explanation.patch(4 * PATCHES + 15)).isEqualTo(new Area(84, 84, 12, 12));
+    for (int m = 0; m < methods.length; m++) {
+      Answer answer = answers.get(m);
+      MethodChoice choice = explanation.choices().get(m);
+      assertThat(choice.all()).isEqualTo(answer.visualTokensAfter());
+      assertThat(choice.work().views()).hasSize(VIEWS);
+      Optional<List<Integer>> kept =
+          Optional.ofNullable(answer.keptIndices()).map(all -> IntStream.of(all).boxed().toList());
+      assertThat(choice.kept()).isEqualTo(kept);
+      int[] views = new int[VIEWS];
+      kept.ifPresent(all -> all.forEach(patch -> views[patch / PATCHES]++));
+      for (int view = 0; view < VIEWS; view++) {
+        int own =
+            switch (methods[m]) {
+              case "none" -> PATCHES;
+              case "pool:cols=2,rows=2" -> 4;
+              default -> views[view] + (methods[m].startsWith("prumerge") ? 1 : 0);
+            };
+        assertThat(choice.tokens().get(view)).as("%s, view %d", methods[m], view).isEqualTo(own);
+      }
+      assertThat(choice.learned()).isEqualTo(m == 0 ? 8 : 0);
+    }
+    MethodChoice merging = explanation.choices().get(1);
+    assertThat(merging.merges())
+        .extracting(Merge::kept)
+        .containsExactlyInAnyOrderElementsOf(merging.kept().orElseThrow())
+        .allMatch(
+            patch -> {
+              List<Integer> outliers = explanation.views().get(patch / PATCHES).outliers();
+              return outliers.isEmpty() || outliers.contains(patch % PATCHES);
+            });
+    assertThat(merging.merges())
+        .allSatisfy(
+            merge ->
+                assertThat(merge.neighbours())
+                    .hasSize(15)
+                    .allMatch(one -> one.patch() / PATCHES == merge.kept() / PATCHES));
   }
 
   @Test

@@ -29,14 +29,15 @@ class AreaTest {
 
   @Test
   void aCropShowsTheMiddleAndPaddingReachesBeyond() {
-    assertThat(preprocessor(336, 336, ImageAspect.CROP).seen(640, 480))
+    assertThat(preprocessor(336, 336, ImageAspect.CROP).seen(640, 480).get(0))
         .isEqualTo(new Area(80, 0, 480, 480));
-    assertThat(preprocessor(336, 336, ImageAspect.PAD).seen(640, 480))
+    assertThat(preprocessor(336, 336, ImageAspect.PAD).seen(640, 480).get(0))
         .isEqualTo(new Area(0, -80, 640, 640));
-    assertThat(preprocessor(336, 336, ImageAspect.PAD).seen(1, 4)).isEqualTo(new Area(-1, 0, 4, 4));
-    assertThat(preprocessor(384, 336, ImageAspect.CROP).seen(384, 384))
+    assertThat(preprocessor(336, 336, ImageAspect.PAD).seen(1, 4).get(0))
+        .isEqualTo(new Area(-1, 0, 4, 4));
+    assertThat(preprocessor(384, 336, ImageAspect.CROP).seen(384, 384).get(0))
         .isEqualTo(new Area(24, 24, 336, 336));
-    assertThat(preprocessor(4, 6, ImageAspect.CROP).seen(1, 1))
+    assertThat(preprocessor(4, 6, ImageAspect.CROP).seen(1, 1).get(0))
         .as("a crop larger than the picture")
         .isEqualTo(new Area(-0.25, -0.25, 1.5, 1.5));
   }
@@ -55,12 +56,56 @@ class AreaTest {
         for (int edge : new int[] {24, 37, 96}) {
           for (ImageAspect aspect : List.of(ImageAspect.CROP, ImageAspect.PAD)) {
             ClipPreprocessor preprocessor = preprocessor(edge, 33, aspect);
-            compared += compared(preprocessor.window(ramp), preprocessor.seen(width, height), ramp);
+            compared +=
+                compared(
+                    preprocessor.window(ramp), 33, preprocessor.seen(width, height).get(0), ramp);
           }
         }
       }
     }
     assertThat(compared).isGreaterThan(40_000);
+  }
+
+  /**
+   * Likewise the whole image and each tile; a black margin is where the area leaves the picture.
+   */
+  @Test
+  void everyTileComesFromWhereItsAreaSays() {
+    TileProcessor own =
+        new TileProcessor(
+            new PreprocessorConfig(
+                Optional.of(new TargetSize.Exact(33, 33)),
+                Resample.BILINEAR,
+                Optional.of(new TargetSize.Exact(33, 33)),
+                1.0 / 255,
+                false,
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0),
+                false),
+            new Tiling(List.of(new Tiling.Resolution(33, 66), new Tiling.Resolution(99, 66)), 33));
+    int compared = 0;
+    for (int edge : new int[] {33, 21}) {
+      ImageProcessor processor = own.ofSize(edge).orElseThrow();
+      for (int[] size : new int[][] {{128, 64}, {77, 128}, {250, 40}, {21, 250}}) {
+        RgbImage ramp = ramp(size[0], size[1]);
+        List<Area> seen = processor.seen(size[0], size[1]);
+        List<float[]> views = processor.views(ramp);
+        assertThat(seen).hasSameSizeAs(views).hasSize(own.grid(size[0], size[1]).views());
+        for (int view = 0; view < seen.size(); view++) {
+          compared += compared(bytes(views.get(view), edge), edge, seen.get(view), ramp);
+        }
+      }
+    }
+    assertThat(compared).isGreaterThan(10_000);
+  }
+
+  /** Interleaved bytes of planes from 0 to 1. */
+  private static byte[] bytes(float[] planes, int side) {
+    byte[] bytes = new byte[planes.length];
+    for (int i = 0; i < planes.length; i++) {
+      bytes[i % (side * side) * 3 + i / (side * side)] = (byte) Math.round(planes[i] * 255);
+    }
+    return bytes;
   }
 
   private static RgbImage ramp(int width, int height) {
@@ -73,8 +118,7 @@ class AreaTest {
   }
 
   /** Compares what no edge blurs, and returns how much that is. */
-  private static int compared(byte[] window, Area seen, RgbImage ramp) {
-    int side = 33;
+  private static int compared(byte[] window, int side, Area seen, RgbImage ramp) {
     int compared = 0;
     for (int cell = 0; cell < side * side; cell++) {
       Area source = seen.cell(cell, side);

@@ -147,9 +147,8 @@ class LayerCutTest {
     return new PromptGroup(group.prefix(), group.visualSlot(), visual, cuts, suffixes, limits);
   }
 
-  /** Of the checkpoints with as many key heads as query heads, the one with the fewest patches. */
   @ParameterizedTest
-  @ValueSource(strings = {"bf16", "gqa"})
+  @ValueSource(strings = {"mha", "gqa"})
   void cutsAnswerAsThePlainDecoderAloneAndInOneBatch(String name) throws IOException {
     try (GoldenModel golden = new GoldenModel(name, Precision.FP32);
         ProjectedTokens visual = golden.project(INPUT, "none")) {

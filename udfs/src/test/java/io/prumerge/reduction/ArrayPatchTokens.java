@@ -22,6 +22,7 @@ public final class ArrayPatchTokens implements PatchTokens {
   private final Map<TowerEvidence, float[]> evidence = new HashMap<>();
   private float[] classToken;
   private Measures measures;
+  private List<ArrayPatchTokens> views = List.of(this);
 
   /**
    * @param features N x width, CLS excluded
@@ -84,6 +85,22 @@ public final class ArrayPatchTokens implements PatchTokens {
   public ArrayPatchTokens with(TowerEvidence piece, float... values) {
     evidence.put(piece, values);
     return this;
+  }
+
+  /** Makes an image of several views, the whole image first. */
+  public static List<ArrayPatchTokens> together(List<ArrayPatchTokens> views) {
+    views.forEach(view -> view.views = views);
+    return views;
+  }
+
+  @Override
+  public List<ArrayPatchTokens> views() {
+    return views;
+  }
+
+  @Override
+  public int view() {
+    return views.indexOf(this);
   }
 
   /** Puts a model behind the patches. */

@@ -77,7 +77,7 @@ class TrainingGoldenTest {
     }
   }
 
-  /** Losses to 1e-5 in the first 20 steps, and to 1 % up to the last. */
+  /** Losses to 1e-5 in the first 20 steps, and to 1e-4 up to the last. */
   @Test
   @Tag("soak")
   void aWholeTrainingIsThatOfPeft() throws IOException {
@@ -88,7 +88,7 @@ class TrainingGoldenTest {
         double loss = trainer.step(batch(step)).loss();
         assertThat(loss)
             .as("loss of step %d", step + 1)
-            .isCloseTo(expected, within(step < BEGINNING ? 1e-5 : 0.01 * expected));
+            .isCloseTo(expected, within(step < BEGINNING ? 1e-5 : 1e-4));
       }
     }
   }

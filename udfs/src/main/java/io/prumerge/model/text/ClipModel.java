@@ -72,20 +72,37 @@ public final class ClipModel implements AutoCloseable {
   }
 
   /**
-   * The products of a text's pieces with patches in CLIP's space.
+   * A text in CLIP's space.
+   *
+   * @param pieces [M, P], on the device; the caller closes them
+   * @param count M
+   * @param flops of reading the text
+   */
+  record Texts(Torch.Value pieces, int count, long flops) implements AutoCloseable {
+    @Override
+    public void close() {
+      pieces.close();
+    }
+  }
+
+  /** Reads a text, piece by piece. */
+  Texts texts(String text, TowerEvidence.ClipProducts.Reading reading, TextCost cost) {
+    List<int[]> pieces = pieces(text, reading);
+    int[] lengths = pieces.stream().mapToInt(piece -> piece.length).toArray();
+    return new Texts(texts(pieces), pieces.size(), cost.clipTexts(config(), lengths));
+  }
+
+  /**
+   * The products of a text's pieces with patches in CLIP's space, and their FLOPs alone.
    *
    * @param patches [N, P]
    */
   TextReader.Read products(
-      String text, TowerEvidence.ClipProducts.Reading reading, Torch.Value patches, TextCost cost) {
-    List<int[]> pieces = pieces(text, reading);
+      Texts texts, TowerEvidence.ClipProducts.Reading reading, Torch.Value patches, TextCost cost) {
     boolean cosines = reading == TowerEvidence.ClipProducts.Reading.PIECES;
-    int[] lengths = pieces.stream().mapToInt(piece -> piece.length).toArray();
-    try (Torch.Value texts = texts(pieces)) {
-      return new TextReader.Read(
-          torch.call(cosines ? "cosines_with" : "products", texts, patches),
-          cost.clipProducts(config(), lengths, cosines));
-    }
+    return new TextReader.Read(
+        torch.call(cosines ? "cosines_with" : "products", texts.pieces(), patches),
+        cost.clipProducts(config(), texts.count(), cosines));
   }
 
   /** Texts of ids in CLIP's space [texts, P]; each text's last token stands for it. */

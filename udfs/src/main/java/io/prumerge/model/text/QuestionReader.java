@@ -7,18 +7,25 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
 import io.prumerge.text.PythonText;
 import io.prumerge.torch.Torch;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Reads questions for methods that choose by their text: words by the decoder's embeddings, texts
- * by CLIP's tower. Thread-safe.
+ * Reads the questions about one image for methods that choose by their text: words by the decoder's
+ * embeddings, texts by CLIP's tower, each once for all of the image's views. For one thread at a
+ * time.
  */
-public final class QuestionReader implements TextReader {
+public final class QuestionReader implements TextReader, AutoCloseable {
+
+  /** A question as one CLIP model reads it. */
+  private record Reading(TowerEvidence.ClipProducts how, String question) {}
 
   private final Torch torch;
   private final LanguageModel language;
   private final ClipModels clips;
   private final LlavaTokenizer tokenizer;
   private final TextCost cost;
+  private final Map<Reading, ClipModel.Texts> read = new HashMap<>();
 
   public QuestionReader(
       Torch torch,
@@ -40,9 +47,20 @@ public final class QuestionReader implements TextReader {
     }
     ClipModel clip = clips.named(evidence.clip().orElseThrow());
     if (evidence instanceof TowerEvidence.ClipProducts products) {
-      return clip.products(products.text().of(question), products.reading(), source, cost);
+      return products(clip, new Reading(products, question), source);
     }
     return new Read(clip.patches(source), cost.clipPatches(clip.config()));
+  }
+
+  // The first view pays for the text.
+  private Read products(ClipModel clip, Reading reading, Torch.Value patches) {
+    TowerEvidence.ClipProducts how = reading.how();
+    boolean known = read.containsKey(reading);
+    ClipModel.Texts texts =
+        read.computeIfAbsent(
+            reading, one -> clip.texts(how.text().of(one.question()), how.reading(), cost));
+    Read products = clip.products(texts, how.reading(), patches, cost);
+    return new Read(products.rows(), products.flops() + (known ? 0 : texts.flops()));
   }
 
   private Read words(String text, Torch.Value projected) {
@@ -54,5 +72,11 @@ public final class QuestionReader implements TextReader {
     try (Torch.Value words = language.embeddings(ids)) {
       return new Read(torch.call("cosines_with", words, projected), cost.words(ids.length));
     }
+  }
+
+  @Override
+  public void close() {
+    read.values().forEach(ClipModel.Texts::close);
+    read.clear();
   }
 }

@@ -6,13 +6,19 @@ import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
+import java.util.List;
 
 /**
- * One image beside a question: its evidence is the image's own, and what the question's text shows
- * of the patches. Closed with the image.
+ * One view of an image beside a question: its evidence is the view's own, and what the question's
+ * text shows of the patches. Closed with the view.
  */
 record AskedImage(EncodedImage image, String question, TextReader reader)
     implements ForwardedPatches {
+
+  @Override
+  public List<AskedImage> views() {
+    return image.views().stream().map(view -> new AskedImage(view, question, reader)).toList();
+  }
 
   @Override
   public float[] of(TowerEvidence evidence) {

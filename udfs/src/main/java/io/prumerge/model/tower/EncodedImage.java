@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualTokens;
@@ -40,9 +41,10 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final byte[] sha256;
   private final int view;
   private final int[] padding;
+  private final ViewGrid grid;
   private final EvidenceBook book;
   private final Map<InsideTokens.Key, InsideTokens> inside = new HashMap<>();
-  private List<? extends PatchTokens> views = List.of(this);
+  private List<EncodedImage> views = List.of(this);
 
   /**
    * @param input is not kept
@@ -60,6 +62,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.sha256 = input.sha256().clone();
     this.view = input.view();
     this.padding = input.padding().clone();
+    this.grid = input.grid();
     this.book = new EvidenceBook(torch, tower, states, input);
   }
 
@@ -69,7 +72,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public List<? extends PatchTokens> views() {
+  public List<EncodedImage> views() {
     return views;
   }
 
@@ -91,6 +94,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public int tokens() {
     return config.viewTokens();
+  }
+
+  @Override
+  public int sequence() {
+    return config.layout().all(grid).map(order -> order.length).orElseGet(this::tokens);
   }
 
   @Override
@@ -273,14 +281,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
-    requireOneView("script:" + call.file().name());
     return tower.choose(call, call.sees().values().stream().map(book::look).toList());
   }
 
   @Override
   public VisualTokens downsampled(int side) {
     requirePatchesOnly();
-    requireOneView("downsample");
     int[] rows = IntStream.range(0, side * side).toArray();
     Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
     return new VisualTokens(

@@ -49,7 +49,7 @@ final class EvidenceBook implements AutoCloseable {
   private final VisionTower tower;
   private final States states;
   private final int view;
-  private final Map<Integer, float[]> smaller;
+  private final SmallPixels smaller;
   private final Torch.Value patches; // [N, F]
   private final Map<Look, Torch.Value> tensors = new HashMap<>();
   private final Map<Look, float[]> values = new HashMap<>();
@@ -213,15 +213,18 @@ final class EvidenceBook implements AutoCloseable {
   }
 
   private Torch.Value small(int side) {
-    if (!smaller.containsKey(side)) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
-              side,
-              side));
-    }
-    return tower.features(smaller.get(side), side);
+    float[] pixels =
+        smaller
+            .of(side)
+            .orElseThrow(
+                () ->
+                    new ReductionException(
+                        String.format(
+                            Locale.ROOT,
+                            "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
+                            side,
+                            side)));
+    return tower.features(pixels, side);
   }
 
   private Torch.Value fullWidthAttention() {

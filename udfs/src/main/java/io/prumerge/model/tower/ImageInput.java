@@ -1,6 +1,6 @@
 package io.prumerge.model.tower;
 
-import java.util.Map;
+import io.prumerge.image.ViewGrid;
 
 /**
  * One view of an image as the tower takes it. The views of an image follow each other in a batch.
@@ -8,30 +8,22 @@ import java.util.Map;
  * @param pixels normalised values, CHW, 3 x S x S
  * @param sha256 hash of the encoded bytes, for reducers that draw at random
  * @param padding patches that show nothing of the picture, rising
- * @param smaller the same picture in smaller images by their side in patches, as far as methods ask
- *     for them; only where the picture has one view
+ * @param smaller the same in smaller images, as far as methods ask for them
  * @param view which of the image's views it is, from 0
- * @param views of the image
+ * @param grid of the image's views; the size of an image that is seen whole only may be any
  */
 public record ImageInput(
-    float[] pixels,
-    byte[] sha256,
-    int[] padding,
-    Map<Integer, float[]> smaller,
-    int view,
-    int views) {
+    float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller, int view, ViewGrid grid) {
 
-  public ImageInput {
-    smaller = Map.copyOf(smaller);
-  }
+  private static final ViewGrid WHOLE = ViewGrid.whole(1, 1);
 
   /** An image of one view. */
-  public ImageInput(float[] pixels, byte[] sha256, int[] padding, Map<Integer, float[]> smaller) {
-    this(pixels, sha256, padding, smaller, 0, 1);
+  public ImageInput(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
+    this(pixels, sha256, padding, smaller, 0, WHOLE);
   }
 
   /** An image of one view that fills the square and that no method wants smaller. */
   public ImageInput(float[] pixels, byte[] sha256) {
-    this(pixels, sha256, new int[0], Map.of());
+    this(pixels, sha256, new int[0], SmallPixels.NONE);
   }
 }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -179,23 +178,24 @@ public final class VisionTower implements AutoCloseable {
   private void runInside(
       TowerMethod method, List<EncodedImage> images, TowerRun.Shared shared, Torch.Value fork) {
     try (TowerRun run = new TowerRun(torch, single, method.inside(), shared, fork, images.size())) {
-      for (int place = 0; place < images.size(); place++) {
-        EncodedImage image = images.get(place);
-        OptionalInt tokens = tokens(method, image);
-        if (tokens.isPresent()) {
-          run.add(image, place, tokens.getAsInt());
-        }
+      for (int place = 0; place < images.size(); place += images.get(place).views().size()) {
+        add(method, images.get(place).views(), place, run);
       }
       run.run();
     }
   }
 
-  // None for an image that cannot have the number of tokens: it fails when it is reduced.
-  private static OptionalInt tokens(TowerMethod method, EncodedImage image) {
+  // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
+  private static void add(TowerMethod method, List<EncodedImage> views, int place, TowerRun run) {
+    int[] tokens;
     try {
-      return OptionalInt.of(method.reducer().tokens(image));
+      TokenReducer sized = method.reducer().on(views.get(0)); // once for all views
+      tokens = views.stream().mapToInt(sized::tokens).toArray();
     } catch (ReductionException e) {
-      return OptionalInt.empty();
+      return;
+    }
+    for (int view = 0; view < tokens.length; view++) {
+      run.add(views.get(view), place + view, tokens[view]);
     }
   }
 
@@ -232,7 +232,7 @@ public final class VisionTower implements AutoCloseable {
   private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
     for (int i = 0; i < inputs.size(); i++) {
       int first = i - inputs.get(i).view();
-      List<EncodedImage> views = images.subList(first, first + inputs.get(i).views());
+      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grid().views());
       images.get(i).among(List.copyOf(views));
     }
   }

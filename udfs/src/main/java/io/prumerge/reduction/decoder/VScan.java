@@ -10,6 +10,7 @@ import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
@@ -32,7 +33,8 @@ import java.util.Set;
  * </ol>
  *
  * <p>{@code tokens=N} is the authors' "64 tokens on average": 96, and 32 from the middle on. So
- * before is N and half of it, after N less half of it. A budget chooses this N.
+ * before is N and half of it, after N less half of it. A budget chooses this N. Of an image in
+ * tiles both are of all views, each of which hands over an equal part of {@code before}.
  *
  * <p>A window gives a whole number of tokens. What half of {@code before} has beyond that is not
  * kept, as in the authors' code: 100 become 98. Below 32 no window gives any, where their code
@@ -100,16 +102,17 @@ final class VScan implements TokenReducer {
   }
 
   private WindowScan scan(PatchTokens patches) {
-    if (before > patches.count()) {
+    int most = patches.count() * patches.views().size();
+    if (before > most) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot hand %d tokens to the decoder by %s: the image has %d patches; give fewer tokens",
               before,
               spec,
-              patches.count()));
+              most));
     }
-    return new WindowScan(patches.gridSide(), before);
+    return new WindowScan(patches.gridSide(), new TokenBudget(before).tokens(patches));
   }
 
   @Override

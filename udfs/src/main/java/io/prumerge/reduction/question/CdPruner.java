@@ -11,6 +11,7 @@ import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.tower.BudgetReducer;
 import io.prumerge.reduction.tower.PairCosines;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import java.util.Set;
  * llava_arch.py}): patches that are relevant to the question and unlike each other, by the most
  * likely set of a determinantal point process, chosen greedily. Its kernel is {@code r_i cos(i, j)
  * r_j}, cosines behind the connector. A patch's relevance r is minus its mean cosine with the
- * pieces of the question in CLIP's space, scaled to (0, 1] over the image. Raster order.
+ * pieces of the question in CLIP's space, scaled to (0, 1] over all views of the image. Raster
+ * order.
  *
  * <p>{@code clip} is the folder of the CLIP model that the tower was taken from. Its norm behind
  * the last layer stands for the tower's own.
@@ -47,35 +49,51 @@ final class CdPruner extends BudgetReducer {
 
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
-    float[] cosines = Ranking.finite(spec(), "the cosine of text and patch", patches.of(products));
+    List<float[]> views = new ArrayList<>();
+    for (PatchTokens view : patches.views()) {
+      views.add(Ranking.finite(spec(), "the cosine of text and patch", view.of(products)));
+    }
     PairCosines pairs = cosines(patches, TowerEvidence.Cosines.OF_PROJECTED);
-    float[] relevance = relevance(cosines, patches.count());
+    float[] relevance = relevance(views, patches.count(), patches.view());
     return spatial(patches, Stage.BEHIND_CONNECTOR, picks(pairs, relevance, tokens));
   }
 
   /**
-   * Each patch's relevance.
+   * The relevance of each patch of one view.
    *
-   * @param cosines of the question's pieces with the patches, row-major
+   * @param views of each, cosines of the question's pieces with the patches, row-major
+   * @param count patches of each view
    */
-  static float[] relevance(float[] cosines, int count) {
-    int pieces = cosines.length / count;
+  static float[] relevance(List<float[]> views, int count, int view) {
     float[] relevance = new float[count];
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
-    for (int patch = 0; patch < count; patch++) {
-      float sum = 0;
-      for (int piece = 0; piece < pieces; piece++) {
-        sum -= cosines[piece * count + patch];
+    for (int one = 0; one < views.size(); one++) {
+      float[] means = means(views.get(one), count);
+      for (float mean : means) {
+        least = Math.min(least, mean);
+        most = Math.max(most, mean);
       }
-      relevance[patch] = sum / pieces;
-      least = Math.min(least, relevance[patch]);
-      most = Math.max(most, relevance[patch]);
+      relevance = one == view ? means : relevance;
     }
     for (int patch = 0; patch < count; patch++) {
       relevance[patch] = most > least ? (relevance[patch] - least + SMALL) / (most - least) : 1;
     }
     return relevance;
+  }
+
+  // Minus the mean over the pieces.
+  private static float[] means(float[] cosines, int count) {
+    int pieces = cosines.length / count;
+    float[] means = new float[count];
+    for (int patch = 0; patch < count; patch++) {
+      float sum = 0;
+      for (int piece = 0; piece < pieces; piece++) {
+        sum -= cosines[piece * count + patch];
+      }
+      means[patch] = sum / pieces;
+    }
+    return means;
   }
 
   /** The picks in their order; of equal patches the lower index. */

@@ -13,6 +13,7 @@ import io.prumerge.reduction.TowerEvidence;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -24,24 +25,34 @@ import java.util.TreeMap;
  * over that, its positions interpolated as transformers 4.57.1 does ({@code
  * interpolate_pos_encoding}).
  *
- * <p>The tower's FLOPs are those of the small image. {@code tokens=@METHOD} is refused: another
- * method's number is only known behind the tower.
+ * <p>Of an image in tiles, each view is made smaller, to an equal part of the tokens; the grid of
+ * tiles stays what it is.
+ *
+ * <p>The tower's FLOPs are those of the small image. With {@code tokens=@METHOD} the picture is
+ * made smaller when the other method's number is known; what that one sees of the whole image is no
+ * cost of this control.
  */
 final class DownsampledImage implements TokenReducer {
 
   private final MethodSpec spec;
-  private final int tokens;
-  private final int side;
+  private final TokenBudget tokens;
+  private final TowerEvidence.SmallImage small;
 
-  private DownsampledImage(Parameters parameters) {
-    this.tokens =
-        parameters
-            .count(TokenBudget.KEY)
-            .orElseThrow(() -> parameters.refusal("give tokens=N, which must be a number"));
-    this.side = (int) Math.floor(Math.sqrt(tokens));
+  /**
+   * @param small image that each view is made to
+   */
+  private DownsampledImage(MethodSpec spec, TokenBudget tokens, TowerEvidence.SmallImage small) {
+    this.spec = spec;
+    this.tokens = tokens;
+    this.small = small;
+  }
+
+  private static DownsampledImage of(Parameters parameters) {
+    TokenBudget tokens = TokenBudget.of(parameters);
     TreeMap<String, String> values = new TreeMap<>();
-    values.put(TokenBudget.KEY, Integer.toString(tokens));
-    this.spec = new MethodSpec(parameters.method(), values);
+    values.put(TokenBudget.KEY, tokens.value());
+    MethodSpec spec = new MethodSpec(parameters.method(), values);
+    return new DownsampledImage(spec, tokens, TowerEvidence.SmallImage.OF_ANY_SIZE);
   }
 
   @Override
@@ -51,28 +62,66 @@ final class DownsampledImage implements TokenReducer {
 
   @Override
   public Set<TowerEvidence> needs() {
-    return Set.of(new TowerEvidence.SmallImage(side));
+    return Set.of(small);
   }
 
   @Override
-  public int tokens(PatchTokens patches) {
-    if (side >= patches.gridSide()) {
+  public OptionalInt smallSide(int views) {
+    return OptionalInt.of(side(tokens.count() / views));
+  }
+
+  private static int side(int tokens) {
+    return (int) Math.floor(Math.sqrt(tokens));
+  }
+
+  /** The method for as many views as the image has. */
+  @Override
+  public TokenReducer on(PatchTokens image) {
+    return new DownsampledImage(spec, tokens, new TowerEvidence.SmallImage(sideOf(image)));
+  }
+
+  private int sideOf(PatchTokens patches) {
+    int all = patches.count() * patches.views().size();
+    if (tokens.count() >= all) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot make an image of %d x %d patches smaller to %d tokens; give fewer than %d",
               patches.gridSide(),
               patches.gridSide(),
-              tokens,
-              patches.count()));
+              tokens.count(),
+              all));
     }
+    return side(tokens.tokens(patches));
+  }
+
+  @Override
+  public int tokens(PatchTokens patches) {
+    int side = sideOf(patches);
     return side * side;
   }
 
   @Override
   public Reduction reduce(PatchTokens patches) {
-    tokens(patches);
-    return patches.downsampled(side);
+    return patches.downsampled(sideOf(patches));
+  }
+
+  /** The number of tokens itself, fewer than the patches. */
+  private static final class Fewer implements Knob {
+    @Override
+    public String key() {
+      return TokenBudget.KEY;
+    }
+
+    @Override
+    public int settings(int patches, int layers) {
+      return patches - 1;
+    }
+
+    @Override
+    public String value(int setting, int patches, int layers) {
+      return Integer.toString(setting);
+    }
   }
 
   /** Creates this method's reducers; named in {@code META-INF/services}. */
@@ -88,15 +137,14 @@ final class DownsampledImage implements TokenReducer {
       return List.of(TokenBudget.KEY);
     }
 
-    /** Another method's number is not known before the tower runs. */
     @Override
     public Optional<Knob> knob(Parameters rest) {
-      return Optional.empty();
+      return Optional.of(new Fewer());
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new DownsampledImage(parameters);
+      return of(parameters);
     }
   }
 }

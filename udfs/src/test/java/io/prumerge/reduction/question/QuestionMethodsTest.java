@@ -125,7 +125,7 @@ class QuestionMethodsTest {
 
   @Test
   void cdPrunersExample() {
-    float[] relevance = CdPruner.relevance(row(-.1f, -.5f, -.4f, -.3f), 4);
+    float[] relevance = CdPruner.relevance(List.of(row(-.1f, -.5f, -.4f, -.3f)), 4, 0);
     float[] expected = {0, 1, .75f, .5f};
     for (int i = 0; i < 4; i++) {
       assertThat(relevance[i]).isCloseTo(expected[i], within(1e-5f));
@@ -136,7 +136,7 @@ class QuestionMethodsTest {
 
   @Test
   void equalRelevanceIsPureDiversity() {
-    float[] relevance = CdPruner.relevance(row(.5f, .5f, .5f), 3);
+    float[] relevance = CdPruner.relevance(List.of(row(.5f, .5f, .5f)), 3, 0);
     assertThat(relevance).containsOnly(1);
     PairCosines cosines = cosines(row(1, 0), row(1, .1f), row(0, 1));
     assertThat(CdPruner.picks(cosines, relevance, 2)).containsExactly(0, 2);
@@ -156,11 +156,41 @@ class QuestionMethodsTest {
     for (int patch = 0; patch < count; patch++) {
       features[patch] = random(60, 7L * side + patch);
     }
-    float[] relevance = CdPruner.relevance(random(2 * count, side), count);
+    float[] relevance = CdPruner.relevance(List.of(random(2 * count, side)), count, 0);
     int tokens = Math.min(count, 12);
 
     assertThat(CdPruner.picks(cosines(features), relevance, tokens))
         .isEqualTo(slowPicks(cosines(features), relevance, tokens));
+  }
+
+  /** Each view keeps its part; what is relevant is so in the whole image. */
+  @Test
+  void cdPrunerScalesRelevanceOverAllViews() {
+    List<ArrayPatchTokens> views =
+        ArrayPatchTokens.together(List.of(patches(3, 11), patches(3, 12), patches(3, 13)));
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    float[][] relevance = new float[3][9];
+    for (int view = 0; view < 3; view++) {
+      for (int patch = 0; patch < 9; patch++) {
+        float[] cosines = views.get(view).of(PIECES);
+        relevance[view][patch] = -(cosines[patch] + cosines[9 + patch]) / 2;
+        least = Math.min(least, relevance[view][patch]);
+        most = Math.max(most, relevance[view][patch]);
+      }
+    }
+    for (int view = 0; view < 3; view++) {
+      for (int patch = 0; patch < 9; patch++) {
+        relevance[view][patch] = (relevance[view][patch] - least + 1e-6f) / (most - least);
+      }
+      PairCosines cosines =
+          new PairCosines(views.get(view).of(TowerEvidence.Cosines.OF_PROJECTED), 9);
+      int[] expected = slowPicks(cosines, relevance[view], 4);
+      Arrays.sort(expected);
+      TokenReducer cdpruner = reducer("cdpruner:clip=c,tokens=14");
+      assertThat(cdpruner.tokens(views.get(view))).isEqualTo(4);
+      assertThat(cdpruner.reduce(views.get(view)).keptIndices()).hasValue(expected);
+    }
   }
 
   /** Adds the patch whose kernel with those picked has the largest determinant. */

@@ -1,0 +1,166 @@
+package io.prumerge.explain;
+
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.engine.ExplainedView;
+import io.prumerge.engine.Explanation;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.image.Area;
+import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
+import io.prumerge.reduction.Merge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Patches side by side on the picture: those of the whole image, or those of all its tiles. They
+ * are numbered row by row.
+ */
+final class PatchMap {
+
+  private final Explanation explanation;
+  private final int first; // view
+  private final int tileRows;
+  private final int tileCols;
+  private final List<Float> attention;
+
+  private PatchMap(Explanation explanation, int first, int tileRows, int tileCols) {
+    this.explanation = explanation;
+    this.first = first;
+    this.tileRows = tileRows;
+    this.tileCols = tileCols;
+    this.attention =
+        IntStream.range(0, count())
+            .map(this::number)
+            .mapToObj(patch -> view(patch).attention().get(patch % explanation.patches()))
+            .toList();
+  }
+
+  /** The whole image. */
+  static PatchMap whole(Explanation explanation) {
+    return new PatchMap(explanation, 0, 1, 1);
+  }
+
+  /** The tiles of an image that has some. */
+  static Optional<PatchMap> tiles(Explanation explanation) {
+    ViewGrid grid = explanation.grid();
+    return grid.tiles() == 0
+        ? Optional.empty()
+        : Optional.of(new PatchMap(explanation, 1, grid.rows(), grid.cols()));
+  }
+
+  RgbImage picture() {
+    return explanation.picture();
+  }
+
+  /** Whether these are several views' patches. */
+  boolean isTiled() {
+    return first > 0;
+  }
+
+  int cols() {
+    return tileCols * explanation.gridSide();
+  }
+
+  int count() {
+    return views().size() * explanation.patches();
+  }
+
+  /** The views whose patches these are. */
+  List<ExplainedView> views() {
+    return explanation.views().subList(first, first + tileRows * tileCols);
+  }
+
+  /** The area of all patches together. */
+  Area seen() {
+    return views().stream().map(ExplainedView::seen).reduce(Area::with).orElseThrow();
+  }
+
+  /** The area that a patch shows. */
+  Area patch(int place) {
+    return explanation.patch(number(place));
+  }
+
+  /** Attention to each patch; each view's has a sum of its own. */
+  List<Float> attention() {
+    return attention;
+  }
+
+  /** The patches that are outliers of their view's attention. */
+  List<Integer> outliers() {
+    List<Integer> outliers = new ArrayList<>();
+    for (int view = first; view < first + views().size(); view++) {
+      for (int patch : explanation.views().get(view).outliers()) {
+        outliers.add(place(view * explanation.patches() + patch));
+      }
+    }
+    return outliers.stream().sorted().toList();
+  }
+
+  /** The patches of these that a method keeps, in the order fed; empty if it drops nothing. */
+  Optional<List<Integer>> kept(MethodChoice choice) {
+    return choice.kept().map(kept -> kept.stream().filter(this::here).map(this::place).toList());
+  }
+
+  /** What is merged into these patches. */
+  List<Merge> merges(MethodChoice choice) {
+    return choice.merges().stream().filter(merge -> here(merge.kept())).map(this::placed).toList();
+  }
+
+  /** Tokens of these patches that the language model receives. */
+  int tokens(MethodChoice choice) {
+    return choice.tokens().subList(first, first + views().size()).stream()
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
+  /** Patches or sums of these patches that a method makes tokens of. */
+  int made(MethodChoice choice) {
+    return works(choice).mapToInt(ReductionWork::kept).sum();
+  }
+
+  /** Summary tokens of these patches. */
+  int summaries(MethodChoice choice) {
+    return (int) works(choice).filter(ReductionWork::summary).count();
+  }
+
+  private Stream<ReductionWork> works(MethodChoice choice) {
+    return choice.work().views().subList(first, first + views().size()).stream();
+  }
+
+  private Merge placed(Merge merge) {
+    return new Merge(
+        place(merge.kept()),
+        merge.neighbours().stream()
+            .map(one -> new Merge.Neighbour(place(one.patch()), one.cosine(), one.weight()))
+            .toList());
+  }
+
+  private ExplainedView view(int patch) {
+    return explanation.views().get(patch / explanation.patches());
+  }
+
+  private boolean here(int patch) {
+    int view = patch / explanation.patches();
+    return view >= first && view < first + views().size();
+  }
+
+  /** A patch's number through all views of the image. */
+  private int number(int place) {
+    int side = explanation.gridSide();
+    int row = place / cols();
+    int col = place % cols();
+    int view = first + row / side * tileCols + col / side;
+    return view * explanation.patches() + row % side * side + col % side;
+  }
+
+  /** The opposite of {@link #number}. */
+  private int place(int number) {
+    int side = explanation.gridSide();
+    int tile = number / explanation.patches() - first;
+    int patch = number % explanation.patches();
+    return (tile / tileCols * side + patch / side) * cols() + tile % tileCols * side + patch % side;
+  }
+}
