@@ -17,6 +17,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedImage;
@@ -107,8 +108,10 @@ class QueryGoldenTest {
 
   private static void assertTower(LlavaModel model, EncodedImage image, String key)
       throws IOException {
-    ModelGoldenTest.assertClose(
-        model.floats(image.all().features()), Goldens.floats(TENSORS, key + "/tower"), key);
+    try (VisualTokens all = image.all()) {
+      ModelGoldenTest.assertClose(
+          model.floats(all.features()), Goldens.floats(TENSORS, key + "/tower"), key);
+    }
   }
 
   /**
