@@ -32,11 +32,7 @@ final class SweepFiles {
             .formatted("0f".repeat(32));
     List<byte[]> seeds = new ArrayList<>(List.of(small.getBytes(StandardCharsets.UTF_8)));
     Workplace.files(Workplace.repository().resolve("conf/sweeps")).stream()
-<<<<<<< HEAD
-        .filter(one -> !one.endsWith("finetune.yaml")) // of the command finetune
-=======
         .filter(path -> !path.endsWith("finetune.yaml")) // of the command finetune
->>>>>>> tunejob
         .map(Workplace::bytes)
         .forEach(seeds::add);
     return List.of(
