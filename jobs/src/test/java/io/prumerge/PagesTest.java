@@ -84,7 +84,7 @@ class PagesTest {
 
     assertThat(front.lines()).hasSizeLessThanOrEqualTo(120);
     assertThat(front.linesLongerThan(100)).isEmpty();
-    assertThat(front.links().stream().filter(Page.Link::picture)).hasSize(1);
+    assertThat(front.links().stream().filter(Page.Link::picture)).hasSize(2);
   }
 
   @Test
