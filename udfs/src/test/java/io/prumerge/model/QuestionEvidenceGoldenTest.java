@@ -12,6 +12,7 @@ import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.ClipModel;
+import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedImage;
 import io.prumerge.model.tower.ImageInput;
 import io.prumerge.model.tower.VisionTower;
@@ -102,12 +103,14 @@ class QuestionEvidenceGoldenTest {
         LlavaTokenizer tokenizer = LlavaTokenizer.load(folder(checkpoint))) {
       for (JsonNode golden : cases(checkpoint)) {
         try (EncodedImage image =
-            model.vision().encode(List.of(input(golden)), VisionTower.Depth.FEATURES).get(0)) {
+                model.vision().encode(List.of(input(golden)), VisionTower.Depth.FEATURES).get(0);
+            QuestionReader reader = model.reader(tokenizer)) {
           String question = golden.get("question").asText();
-          check.at(golden, model, image, image.asked(question, model.reader(tokenizer)));
+          check.at(golden, model, image, image.asked(question, reader));
         }
       }
     }
+    assertThat(OpenValues.count()).isZero();
   }
 
   @ParameterizedTest
