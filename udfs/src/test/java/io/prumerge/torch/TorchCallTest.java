@@ -130,7 +130,7 @@ class TorchCallTest {
   /** By its text: some of its operators have no kernel for tensors without data. */
   @Test
   void chosenIdsComeToTheHostInsideTheScript() {
-    String text = LlavaScript.text("llama");
+    String text = LlavaScript.text("decoder");
     String choose = text.substring(text.indexOf("def choose("));
     assertThat(choose.substring(choose.lastIndexOf("  return ")))
         .startsWith("  return __torch__.parts.ops.longs(");
