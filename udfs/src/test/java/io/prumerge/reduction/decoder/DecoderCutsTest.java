@@ -11,7 +11,6 @@ import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
-import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.SeenTokens;
 import io.prumerge.reduction.TokenReducer;
