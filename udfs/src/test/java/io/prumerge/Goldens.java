@@ -3,6 +3,7 @@ package io.prumerge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.checkpoint.SafetensorsHeader;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.TensorEntry;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -51,6 +52,14 @@ public final class Goldens {
     float[] floats = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
     return floats;
+  }
+
+  /** SHA-256 of an F32 tensor's bytes, in hex. */
+  public static String sha256(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Sha256.hex(bytes.array());
   }
 
   /** One tensor's bytes as they are stored. */

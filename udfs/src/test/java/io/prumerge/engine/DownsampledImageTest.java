@@ -24,8 +24,6 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Precision;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +70,7 @@ class DownsampledImageTest {
         byte[] bytes = Files.readAllBytes(Goldens.path("images/" + golden.get("image").asText()));
         var picture = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
         float[] pixels = whole.ofSize(side * patch).orElseThrow().views(picture).get(0);
-        assertThat(sha256(pixels)).isEqualTo(golden.get("pixels_sha256").asText());
+        assertThat(Goldens.sha256(pixels)).isEqualTo(golden.get("pixels_sha256").asText());
 
         ImageInput input =
             new ImageInput(
@@ -98,12 +96,6 @@ class DownsampledImageTest {
     for (int i = 0; i < actual.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i])).isLessThan(1e-4f * (1 + Math.abs(expected[i])));
     }
-  }
-
-  private static String sha256(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Sha256.hex(bytes.array());
   }
 
   private static List<Answer> answers(LlavaEngine.Lease lease, String... methods) throws Exception {

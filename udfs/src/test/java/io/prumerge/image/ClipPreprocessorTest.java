@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,20 +39,14 @@ class ClipPreprocessorTest {
     for (Map.Entry<String, JsonNode> golden :
         Goldens.fields(Goldens.JSON.get("pixels").get(setting)).entrySet()) {
       RgbImage image = ImageDecoder.decode(Goldens.bytes(golden.getKey()), ImageLimits.DEFAULT);
-      if (!sha256(crop.pixels(image)).equals(golden.getValue().get("crop").asText())) {
+      if (!Goldens.sha256(crop.pixels(image)).equals(golden.getValue().get("crop").asText())) {
         differing.add(golden.getKey() + " crop");
       }
-      if (!sha256(pad.pixels(image)).equals(golden.getValue().get("pad").asText())) {
+      if (!Goldens.sha256(pad.pixels(image)).equals(golden.getValue().get("pad").asText())) {
         differing.add(golden.getKey() + " pad");
       }
     }
     assertThat(differing).isEmpty();
-  }
-
-  private static String sha256(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Goldens.sha256(bytes.array());
   }
 
   @ParameterizedTest

@@ -45,6 +45,11 @@ final class Goldens {
     }
   }
 
+  /** SHA-256 of an F32 tensor's bytes, in hex. */
+  static String sha256(float[] values) {
+    return io.prumerge.Goldens.sha256(values);
+  }
+
   static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

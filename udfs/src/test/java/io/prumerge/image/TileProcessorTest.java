@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +43,7 @@ class TileProcessorTest {
       }
       RgbImage image = ImageDecoder.decode(Goldens.bytes(golden.getKey()), ImageLimits.DEFAULT);
       List<String> views = new ArrayList<>();
-      processor.views(image).forEach(view -> views.add(sha256(view)));
+      processor.views(image).forEach(view -> views.add(Goldens.sha256(view)));
       List<String> expected = new ArrayList<>();
       golden.getValue().forEach(view -> expected.add(view.asText()));
       if (!views.equals(expected)) {
@@ -54,12 +52,6 @@ class TileProcessorTest {
       assertThat(processor.grid(image.width(), image.height()).views()).isEqualTo(views.size());
     }
     assertThat(differing).isEmpty();
-  }
-
-  private static String sha256(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Goldens.sha256(bytes.array());
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
-import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
@@ -15,7 +14,6 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
@@ -23,8 +21,6 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -68,7 +64,8 @@ class FamilyGoldenTest {
     if (expected.has("views")) {
       assertThat(views.inputs()).hasSize(expected.get("views").asInt());
     } else {
-      assertThat(sha256(views.inputs().get(0).pixels())).isEqualTo(expected.get("pixels").asText());
+      assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
+          .isEqualTo(expected.get("pixels").asText());
     }
     try (EncodedViews image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
         ImageTokens all = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
@@ -88,7 +85,7 @@ class FamilyGoldenTest {
           model.logits(group), Goldens.floats(TENSORS, key + "/logits"), key);
       int steps = GoldenModel.comparable(expected.get("margins"));
       assertThat(steps).as(key).isPositive();
-      assertThat(Arrays.copyOf(greedy(model, group), steps))
+      assertThat(Arrays.copyOf(GoldenModel.greedy(model, group), steps))
           .as(key)
           .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
     }
@@ -102,20 +99,5 @@ class FamilyGoldenTest {
         processor.preprocessor().views(image),
         processor.preprocessor().grid(image.width(), image.height()),
         Sha256.of(bytes));
-  }
-
-  private static String sha256(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Sha256.hex(bytes.array());
-  }
-
-  private static int[] greedy(LlavaModel model, PromptGroup group) {
-    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
-    return new GreedyDecoding(model.greedy(stop), model.limits(1))
-        .generate(List.of(group))
-        .get(0)
-        .get(0)
-        .ids();
   }
 }

@@ -45,6 +45,16 @@ public final class GoldenModel implements AutoCloseable {
     return new GreedyDecoding(model.greedy(stop), model.limits(1));
   }
 
+  /** Answers a group's first question. */
+  static int[] greedy(LlavaModel model, PromptGroup group) {
+    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
+    return new GreedyDecoding(model.greedy(stop), model.limits(1))
+        .generate(List.of(group))
+        .get(0)
+        .get(0)
+        .ids();
+  }
+
   List<JsonNode> list(String field) {
     return StreamSupport.stream(golden.get(field).spliterator(), false).toList();
   }

@@ -6,9 +6,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.CostModel;
-import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
@@ -19,7 +17,6 @@ import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.model.tower.EncodedImage;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
@@ -29,8 +26,6 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +74,7 @@ class QueryGoldenTest {
         .as(key)
         .containsExactly(GoldenModel.ints(expected.get("words")));
     ImageViews views = views(processor, key.split("/")[1]);
-    assertThat(sha256(views.inputs().get(0).pixels()))
+    assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
         .as(key)
         .isEqualTo(expected.get("pixels").asText());
     try (EncodedViews image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
@@ -100,7 +95,7 @@ class QueryGoldenTest {
           model.logits(group), Goldens.floats(TENSORS, key + "/logits"), key + " logits");
       int steps = GoldenModel.comparable(expected.get("margins"));
       assertThat(steps).as(key).isPositive();
-      assertThat(Arrays.copyOf(greedy(model, group), steps))
+      assertThat(Arrays.copyOf(GoldenModel.greedy(model, group), steps))
           .as(key)
           .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
     }
@@ -168,7 +163,7 @@ class QueryGoldenTest {
     List<Map.Entry<String, JsonNode>> pictures = entries(Goldens.json(CASES).get("pixels"));
     assertThat(pictures).hasSizeGreaterThan(60);
     for (Map.Entry<String, JsonNode> picture : pictures) {
-      assertThat(sha256(processor.pixels(decoded(picture.getKey()))))
+      assertThat(Goldens.sha256(processor.pixels(decoded(picture.getKey()))))
           .as(picture.getKey())
           .isEqualTo(picture.getValue().asText());
     }
@@ -194,20 +189,5 @@ class QueryGoldenTest {
         processor.preprocessor().views(image),
         processor.preprocessor().grid(image.width(), image.height()),
         new byte[32]);
-  }
-
-  private static String sha256(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Sha256.hex(bytes.array());
-  }
-
-  private static int[] greedy(LlavaModel model, PromptGroup group) {
-    StopTokens stop = new StopTokens(model.checkpoint().generation().eosTokenIds());
-    return new GreedyDecoding(model.greedy(stop), model.limits(1))
-        .generate(List.of(group))
-        .get(0)
-        .get(0)
-        .ids();
   }
 }
