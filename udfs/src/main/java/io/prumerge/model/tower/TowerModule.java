@@ -1,8 +1,8 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.TowerWeights;
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.stream.IntStream;

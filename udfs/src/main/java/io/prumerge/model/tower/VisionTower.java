@@ -1,6 +1,6 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScripts;
