@@ -30,6 +30,7 @@ final class ConfigReaderTest {
           Optional.of(new RopeScaling.Default(10000.0)),
           false,
           false,
+          false,
           OptionalInt.empty());
   private static final VisionConfig CLIP_BASE =
       new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5);
@@ -96,6 +97,7 @@ final class ConfigReaderTest {
                 Optional.empty(),
                 true,
                 true,
+                true,
                 OptionalInt.empty()));
     assertThat(config.text().mostPositions()).hasValue(2048);
     assertThat(LLAMA.mostPositions()).isEmpty();
@@ -126,6 +128,7 @@ final class ConfigReaderTest {
                 64,
                 1e-5,
                 Optional.empty(),
+                false,
                 false,
                 false,
                 OptionalInt.empty()));
@@ -182,6 +185,7 @@ final class ConfigReaderTest {
                     512,
                     1e-4,
                     Optional.of(new RopeScaling.Linear(5000, 2)),
+                    true,
                     true,
                     true,
                     OptionalInt.empty()),
