@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.checkpoint.FeatureSelect;
 import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.cost.CostModel;
@@ -98,7 +99,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public int sequence() {
-    return config.layout().all(grid).map(order -> order.length).orElseGet(this::tokens);
+    return config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens);
   }
 
   @Override
