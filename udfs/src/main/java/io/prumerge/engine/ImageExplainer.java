@@ -36,7 +36,8 @@ final class ImageExplainer {
    * @param image encoded bytes
    * @param question for methods that look at its text
    * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
-   *     question that was not given, or the model sees images through a Q-Former
+   *     question that was not given, or the model sees images through a Q-Former or a tower without
+   *     a class token, whose attention is part of every explanation
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {

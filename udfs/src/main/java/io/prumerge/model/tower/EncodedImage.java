@@ -173,6 +173,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    requireSeen(evidence);
     return book.of(evidence, question, reader);
   }
 
@@ -189,6 +190,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public int queries() {
     return config.family().qformer().isPresent() ? tokens() : 0;
+  }
+
+  @Override
+  public boolean hasClassToken() {
+    return config.vision().kind().classTokens() > 0;
   }
 
   @Override
@@ -237,11 +243,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
+    requireParts(tokens);
     int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
-    boolean withClass = stage == Stage.BEFORE_CONNECTOR;
+    boolean withClass = stage == Stage.BEFORE_CONNECTOR && hasClassToken();
     Torch.Value source = withClass ? book.withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
     int width = count() - first;
@@ -296,6 +303,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
+    call.sees().values().forEach(this::requireSeen);
     return tower.choose(call, call.sees().values().stream().map(book::look).toList());
   }
 

@@ -20,9 +20,9 @@ final class EvidenceBook implements AutoCloseable {
   /**
    * What a run of the tower left of one image, on the device.
    *
-   * @param features selected features [N + 1, F], CLS first
-   * @param lastInput input of the tower's last layer [N + 1, C]
-   * @param queries of the watched layers, a list of [heads, N + 1, head]
+   * @param features selected features [T, F], CLS first where there is one
+   * @param lastInput input of the tower's last layer [T, C]
+   * @param queries of the watched layers, a list of [heads, T, head]
    * @param keys likewise
    * @param watched indices of these layers, rising
    * @param layers that ran; the features and the last layer's input are there if these did
@@ -68,7 +68,7 @@ final class EvidenceBook implements AutoCloseable {
     this.states = states;
     this.view = input.view();
     this.smaller = input.smaller();
-    this.patches = torch.call("behind_first", states.features());
+    this.patches = tower.patches(states.features());
   }
 
   /** The features of the patches, [N, F]; the book closes them. */
@@ -84,7 +84,7 @@ final class EvidenceBook implements AutoCloseable {
     }
   }
 
-  /** The features with CLS in front, [N + 1, F]; likewise. */
+  /** The features with CLS in front where there is one, [T, F]; likewise. */
   Torch.Value withClass() {
     requireFeatures();
     return states.features();
@@ -185,17 +185,21 @@ final class EvidenceBook implements AutoCloseable {
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
       return torch.call(
-          "column_attention", states.queries(), states.keys(), place(attention.layer()));
+          "column_attention",
+          states.queries(),
+          states.keys(),
+          place(attention.layer()),
+          tower.classTokens());
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return torch.call(
           "patch_attention", states.queries(), states.keys(), place(attention.layer()));
     }
     if (evidence instanceof TowerEvidence.KeyProducts keys) {
-      return torch.call("key_products", states.keys(), place(keys.layer()));
+      return torch.call("key_products", states.keys(), place(keys.layer()), tower.classTokens());
     }
     if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
-      return torch.call("mean_keys", states.keys(), place(keys.layer()));
+      return torch.call("mean_keys", states.keys(), place(keys.layer()), tower.classTokens());
     }
     if (evidence instanceof TowerEvidence.Loadings) {
       return torch.call("loadings", source);
@@ -209,7 +213,7 @@ final class EvidenceBook implements AutoCloseable {
     if (evidence instanceof TowerEvidence.SmallImage small) {
       return small(small.side());
     }
-    return torch.call("behind_first", withClass());
+    return tower.patches(withClass());
   }
 
   private Torch.Value small(int side) {

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The tower over images that are smaller than its own size. Positions are interpolated as
- * transformers 4.57.1 does ({@code CLIPVisionEmbeddings.interpolate_pos_encoding}), in fp32.
+ * transformers 4.57.1 does ({@code interpolate_pos_encoding} of CLIP's and SigLIP's embeddings), in
+ * fp32.
  */
 final class SmallImages implements AutoCloseable {
 
@@ -56,7 +57,6 @@ final class SmallImages implements AutoCloseable {
                 resized(side),
                 layers,
                 last,
-                vision.kind().normsFirst(),
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 new int[0],
@@ -69,7 +69,7 @@ final class SmallImages implements AutoCloseable {
       states = result.elements();
     }
     try (Torch.Value whole = torch.call("row", states[0], 0)) {
-      return torch.call("behind_first", whole);
+      return torch.call("behind", whole, vision.kind().classTokens());
     } finally {
       Arrays.stream(states).forEach(Torch.Value::close);
     }

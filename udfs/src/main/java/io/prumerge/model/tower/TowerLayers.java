@@ -28,6 +28,11 @@ final class TowerLayers {
     return config.featureDepth();
   }
 
+  /** Rows of an image before those of its patches: the class token's, where there is one. */
+  int classTokens() {
+    return config.vision().kind().classTokens();
+  }
+
   /** How many run for all methods together before this one's patches part from the others'. */
   int shared(InTower method) {
     return Math.max(0, Math.min(count(), method.shared(count())));

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The vision tower, CLIP's or EVA's, run only as deep as the methods need. */
+/** The vision tower, run only as deep as the methods need. */
 public final class VisionTower implements AutoCloseable {
 
   /**
@@ -138,7 +138,6 @@ public final class VisionTower implements AutoCloseable {
                 embeddings,
                 layers,
                 last,
-                vision.kind().normsFirst(),
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 watched,
@@ -239,6 +238,16 @@ public final class VisionTower implements AutoCloseable {
       List<EncodedImage> views = images.subList(first, first + inputs.get(i).grid().views());
       images.get(i).among(List.copyOf(views));
     }
+  }
+
+  /** Rows before those of the patches: the class token's, where there is one. */
+  int classTokens() {
+    return config.vision().kind().classTokens();
+  }
+
+  /** The rows [N, W] of the patches, of all rows [T, W] of an image; the caller closes them. */
+  Torch.Value patches(Torch.Value rows) {
+    return torch.call("behind", rows, classTokens());
   }
 
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
