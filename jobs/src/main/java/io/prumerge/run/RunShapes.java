@@ -1,8 +1,8 @@
 package io.prumerge.run;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.RunConfiguration;

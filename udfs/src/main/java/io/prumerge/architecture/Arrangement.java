@@ -28,12 +28,12 @@ public record Arrangement(int[] order, Optional<Smaller> smaller) {
    */
   public record Smaller(int before, int rows, int cols, int toRows, int toCols) {
 
-    private IntStream nearest(int token) {
+    private int nearest(int token) {
       int row = token / (toCols + 1);
       int col = token % (toCols + 1);
       return col == toCols
-          ? IntStream.of(SequenceLayout.NEWLINE)
-          : IntStream.of(before + nearest(row, rows, toRows) * cols + nearest(col, cols, toCols));
+          ? SequenceLayout.NEWLINE
+          : before + nearest(row, rows, toRows) * cols + nearest(col, cols, toCols);
     }
 
     private static int nearest(int place, int length, int to) {
@@ -55,7 +55,7 @@ public record Arrangement(int[] order, Optional<Smaller> smaller) {
             grid ->
                 IntStream.concat(
                         IntStream.range(0, grid.before()),
-                        IntStream.range(0, tokens() - grid.before()).flatMap(grid::nearest))
+                        IntStream.range(0, tokens() - grid.before()).map(grid::nearest))
                     .map(place -> place == SequenceLayout.NEWLINE ? place : order[place])
                     .toArray())
         .orElse(order);

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
@@ -45,6 +45,11 @@ final class ImageExplainer {
       throw new ReductionException(
           "Cannot explain what methods do to an image that the language model sees through a"
               + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
+    }
+    if (loaded.checkpoint().config().vision().kind().classTokens() == 0) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image that a tower without a class token sees, such"
+              + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
     }
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();

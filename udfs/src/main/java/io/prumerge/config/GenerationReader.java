@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
-final class GenerationReader {
+public final class GenerationReader {
   private static final int DEFAULT_EOS = 2; // Llama's and OPT's
 
   /** Settings that change greedy answers, with the one value that does not. */
@@ -54,7 +54,7 @@ final class GenerationReader {
 
   private GenerationReader() {}
 
-  static GenerationDefaults read(Path folder, Settings config) {
+  public static GenerationDefaults read(Path folder, Settings config) {
     if (FamilyReader.hasQueries(config)) {
       return read(List.of(DecoderReader.settings(config)), List.of(DEFAULT_EOS));
     }
