@@ -268,9 +268,11 @@ public enum Table {
    * @param rowsPerFile the most rows of one file; 0 = no limit
    */
   public void write(Dataset<Row> rows, String path, long rowsPerFile) {
-    rows.selectExpr(schema.fieldNames())
-        .to(schema)
-        .write()
+    save(rows.selectExpr(schema.fieldNames()).to(schema), path, rowsPerFile);
+  }
+
+  private static void save(Dataset<Row> rows, String path, long rowsPerFile) {
+    rows.write()
         .option("maxRecordsPerFile", rowsPerFile)
         .mode(SaveMode.ErrorIfExists)
         .parquet(path);
@@ -279,17 +281,20 @@ public enum Table {
   /**
    * Writes rows on the driver to a new folder, as one file. They are broadcast: in a local relation
    * they would all travel within the one task, whose size is limited.
+   *
+   * @return the rows as they would be read, with the names of the columns and Spark's own lists
    */
-  public void write(SparkSession spark, List<Row> rows, String path) {
+  public List<Row> write(SparkSession spark, List<Row> rows, String path) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    // Lists as Spark's own, which is what rows of tasks must have; a local relation needs no job.
-    Broadcast<List<Row>> sent = context.broadcast(of(spark, rows).collectAsList());
+    List<Row> written = of(spark, rows).collectAsList(); // a local relation needs no job
+    Broadcast<List<Row>> sent = context.broadcast(written);
     try {
       JavaRDD<Row> all = context.parallelize(List.of(0), 1).flatMap(any -> sent.value().iterator());
-      write(spark.createDataFrame(all, schema), path);
+      save(spark.createDataFrame(all, schema), path, 0);
     } finally {
       sent.destroy();
     }
+    return written;
   }
 
   /** Creates a DataFrame of this table from rows on the driver. */

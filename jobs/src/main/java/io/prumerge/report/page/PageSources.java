@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +10,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The places of a page's contents.
+ * A page's contents, and the places of the rest.
  *
- * @param report folder of the report's tables; the page is written to the same folder
+ * @param folder where the report's tables are, and the page will be
+ * @param tables the rows of these tables, {@code runs} among them
  * @param predictions paths of the runs' predictions, whose columns the caller has checked
  * @param scores paths of their scores, likewise
  * @param examples folders of examples; if empty, those that the runs name
@@ -20,7 +22,8 @@ import org.apache.spark.sql.Row;
  * @param shapes the models' dimensions by run; unknown ones are absent
  */
 public record PageSources(
-    String report,
+    String folder,
+    Map<Table, List<Row>> tables,
     List<String> predictions,
     List<String> scores,
     List<String> examples,
@@ -29,6 +32,7 @@ public record PageSources(
     Map<String, ModelShape> shapes) {
 
   public PageSources {
+    tables = Map.copyOf(tables);
     predictions = List.copyOf(predictions);
     scores = List.copyOf(scores);
     examples = List.copyOf(examples);
