@@ -32,6 +32,11 @@ public final class DecoderReader {
     return text.flag(TIED, isOpt(text));
   }
 
+  /** Whether the settings name Qwen2. */
+  static boolean isQwen2(Settings text) {
+    return text.text(TYPE, "").equals("qwen2");
+  }
+
   private static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
   }
