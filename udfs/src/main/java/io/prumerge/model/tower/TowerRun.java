@@ -63,15 +63,16 @@ final class TowerRun implements AutoCloseable {
    * @param tokens that are to be left of it
    */
   void add(EncodedImage image, int place, int tokens) {
-    if (image.has(key(tokens))) {
+    if (image.inside().has(key(tokens))) {
       return; // by the same method in another spelling
     }
     try {
       TowerPath path =
-          new TowerPath(method, image.count(), tower.classTokens(), tower.count(), tokens);
+          new TowerPath(
+              method, image.count(), tower.classTokens(), tower.reach().features(), tokens);
       riders.add(new Rider(image, place, path, tokens));
     } catch (ReductionException e) {
-      image.put(key(tokens), InsideTokens.failed(e));
+      image.inside().put(key(tokens), InsideTokens.failed(e));
     }
   }
 
@@ -85,8 +86,9 @@ final class TowerRun implements AutoCloseable {
     if (riders.size() < batch) {
       replace(torch.call("gather", rows, fork()));
     }
-    int forked = tower.shared(method);
-    for (int layer = 0; layer < tower.count() && !riders.isEmpty(); layer++) {
+    int forked = tower.reach().shared(method);
+    int features = tower.reach().features();
+    for (int layer = 0; layer < features && !riders.isEmpty(); layer++) {
       if (layer < forked) {
         sharedLayer(layer);
       } else {
@@ -199,7 +201,7 @@ final class TowerRun implements AutoCloseable {
         grouped.add(groups);
         left.add(rider);
       } catch (ReductionException e) {
-        rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+        rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
         grouped.leave(counts[r]);
       }
     }
@@ -212,6 +214,7 @@ final class TowerRun implements AutoCloseable {
       int[] kept = rider.path().kept();
       rider
           .image()
+          .inside()
           .put(
               key(rider.tokens()),
               new InsideTokens(
@@ -221,7 +224,7 @@ final class TowerRun implements AutoCloseable {
                   millis,
                   null));
     } catch (ReductionException e) {
-      rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+      rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
     }
   }
 
