@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
@@ -93,7 +94,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public int sequence() {
-    return config.layout().all(grid).map(order -> order.length).orElseGet(this::tokens);
+    return config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens);
   }
 
   @Override
@@ -109,6 +110,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public int queries() {
     return config.family().qformer().isPresent() ? tokens() : 0;
+  }
+
+  @Override
+  public boolean hasClassToken() {
+    return config.vision().kind().classTokens() > 0;
   }
 
   @Override
@@ -182,6 +188,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    requireSeen(evidence);
     return book.of(evidence, question, reader);
   }
 
@@ -204,6 +211,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
+    requireParts(tokens);
     return made.blend(stage, tokens);
   }
 
@@ -233,6 +241,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
+    call.sees().values().forEach(this::requireSeen);
     return tower.choose(call, call.sees().values().stream().map(book::look).toList());
   }
 
