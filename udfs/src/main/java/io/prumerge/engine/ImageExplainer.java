@@ -36,7 +36,8 @@ final class ImageExplainer {
    * @param image encoded bytes
    * @param question for methods that look at its text
    * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
-   *     question that was not given, or the model sees images through a Q-Former
+   *     question that was not given, or the model sees images through a Q-Former or a tower without
+   *     a class token, whose attention is part of every explanation
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
@@ -44,6 +45,11 @@ final class ImageExplainer {
       throw new ReductionException(
           "Cannot explain what methods do to an image that the language model sees through a"
               + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
+    }
+    if (loaded.checkpoint().config().vision().kind().classTokens() == 0) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image that a tower without a class token sees, such"
+              + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
     }
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();

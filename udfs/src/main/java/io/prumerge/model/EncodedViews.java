@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrid;
@@ -110,8 +111,8 @@ public final class EncodedViews implements AutoCloseable {
       for (PatchTokens view : seen) {
         reduced.add((VisualTokens) applied.reduce(view));
       }
-      Optional<int[]> order = order(reduced);
-      int tokens = order.map(places -> places.length).orElse(reduced.get(0).tokens());
+      Optional<Arrangement> order = order(reduced);
+      int tokens = order.map(Arrangement::tokens).orElse(reduced.get(0).tokens());
       return new ImageTokens(
           reduced,
           order,
@@ -143,7 +144,7 @@ public final class EncodedViews implements AutoCloseable {
     return merges;
   }
 
-  private Optional<int[]> order(List<VisualTokens> reduced) {
+  private Optional<Arrangement> order(List<VisualTokens> reduced) {
     return reduced.stream().allMatch(this::isWhole)
         ? layout.all(grid)
         : layout.reduced(grid, reduced.stream().map(EncodedViews::made).toList());

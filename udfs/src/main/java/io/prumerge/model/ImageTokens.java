@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualTokens;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 public final class ImageTokens implements AutoCloseable {
 
   private final List<VisualTokens> views;
-  private final Optional<int[]> order;
+  private final Optional<Arrangement> order;
   private final int patches;
   private final ImageWork work;
   private final Set<Look> looks;
@@ -35,7 +36,7 @@ public final class ImageTokens implements AutoCloseable {
    */
   ImageTokens(
       List<VisualTokens> views,
-      Optional<int[]> order,
+      Optional<Arrangement> order,
       int patches,
       ImageWork work,
       Set<Look> looks,
@@ -53,7 +54,7 @@ public final class ImageTokens implements AutoCloseable {
     return views;
   }
 
-  Optional<int[]> order() {
+  Optional<Arrangement> order() {
     return order;
   }
 
@@ -72,12 +73,13 @@ public final class ImageTokens implements AutoCloseable {
     if (order.isEmpty()) {
       return views.stream().map(VisualTokens::tokens).toList();
     }
+    int[] sources = order.get().sources();
     List<Integer> counts = new ArrayList<>();
     int first = 0;
     for (VisualTokens view : views) {
       int from = first;
       int end = first + view.tokens();
-      counts.add((int) IntStream.of(order.get()).filter(row -> row >= from && row < end).count());
+      counts.add((int) IntStream.of(sources).filter(row -> row >= from && row < end).count());
       first = end;
     }
     return counts;
@@ -127,8 +129,8 @@ public final class ImageTokens implements AutoCloseable {
     int first = views.get(0).tokens();
     // The order can only change where every token is a patch.
     IntStream placed =
-        order.isPresent() && order.get().length == first + tiles.length
-            ? IntStream.of(order.get()).skip(first).map(row -> tiles[row - first])
+        order.isPresent() && order.get().tokens() == first + tiles.length
+            ? IntStream.of(order.get().order()).skip(first).map(row -> tiles[row - first])
             : IntStream.of(tiles);
     return Optional.of(IntStream.concat(IntStream.of(whole), placed).toArray());
   }
