@@ -100,7 +100,11 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
   public StructType transformSchema(StructType schema) {
     requireEndpoint(required(modelUrl()));
     DataType image = type(schema, inputCol());
-    demand(image.equals(DataTypes.BinaryType), inputCol(), image, "binary");
+    demand(
+        image.equals(DataTypes.BinaryType) || isArrayOf(image, DataTypes.BinaryType),
+        inputCol(),
+        image,
+        "binary or array<binary>");
     DataType prompt = type(schema, promptCol());
     demand(
         prompt.equals(DataTypes.StringType) || isArrayOf(prompt, DataTypes.StringType),

@@ -73,7 +73,7 @@ class FamilyGoldenTest {
       assertThat(image.tokens()).isEqualTo(visual.tokens());
       ModelGoldenTest.assertClose(
           model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/features"), key);
-      int slot = processor.prompts().withImage(QUESTION).imageSlot();
+      int slot = processor.prompts().withImage(QUESTION).lastSlot();
       PromptGroup group =
           new PromptGroup(
               Arrays.copyOf(ids, slot + 1),

@@ -28,18 +28,18 @@ public final class TokenLayout implements AutoCloseable {
    *
    * @param rows of all views, one after the other; closed here or handed over
    * @param count of these
+   * @return the rows in order; the caller closes them
    */
-  public ProjectedTokens arrange(Torch.Value rows, int count, Optional<int[]> order) {
+  public Torch.Value arrange(Torch.Value rows, int count, Optional<int[]> order) {
     if (order.isEmpty()) {
-      return new ProjectedTokens(rows, count);
+      return rows;
     }
     int[] places =
         Arrays.stream(order.get())
             .map(place -> place == SequenceLayout.NEWLINE ? count : place)
             .toArray();
     try (rows) {
-      return new ProjectedTokens(
-          torch.call("arrange_with_newlines", rows, newline.orElseThrow(), places), places.length);
+      return torch.call("arrange_with_newlines", rows, newline.orElseThrow(), places);
     }
   }
 

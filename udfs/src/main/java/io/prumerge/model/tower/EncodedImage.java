@@ -4,7 +4,7 @@ import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
-import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualTokens;
@@ -41,7 +41,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final byte[] sha256;
   private final int view;
   private final int[] padding;
-  private final ViewGrid grid;
+  private final ViewGrids grids;
   private final EvidenceBook book;
   private final Map<InsideTokens.Key, InsideTokens> inside = new HashMap<>();
   private List<EncodedImage> views = List.of(this);
@@ -62,11 +62,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.sha256 = input.sha256().clone();
     this.view = input.view();
     this.padding = input.padding().clone();
-    this.grid = input.grid();
+    this.grids = input.grids();
     this.book = new EvidenceBook(torch, tower, states, input);
   }
 
-  /** Takes all views of the image, where there are several. */
+  /** Takes the views of all images, where there are several. */
   void among(List<EncodedImage> all) {
     views = all;
   }
@@ -79,6 +79,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public int view() {
     return view;
+  }
+
+  @Override
+  public ViewGrids.Span ownViews() {
+    return grids.around(view);
   }
 
   @Override
@@ -98,7 +103,10 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public int sequence() {
-    return config.layout().all(grid).map(order -> order.length).orElseGet(this::tokens);
+    return grids.images().stream()
+        .mapToInt(
+            grid -> config.layout().all(grid).map(order -> order.length).orElseGet(this::tokens))
+        .sum();
   }
 
   @Override
