@@ -1,7 +1,5 @@
 package io.prumerge.engine;
 
-import io.prumerge.config.GenerationDefaults;
-import io.prumerge.config.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.model.connector.ProjectedTokens;
@@ -20,10 +18,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -36,6 +32,7 @@ final class AnswerSheet {
   private final ImageRequest request;
   private final LoadedModel loaded;
   private final CostModel cost;
+  private final AnswerRoom room;
   private final List<AskedQuestion> asked = new ArrayList<>();
   private final Answer[] answers;
   private final List<OpenAnswer> open = new ArrayList<>();
@@ -49,6 +46,7 @@ final class AnswerSheet {
     this.request = request;
     this.loaded = loaded;
     this.cost = cost;
+    this.room = new AnswerRoom(loaded);
     this.answers = new Answer[request.questions().size() * request.methods().size()];
     for (int q = 0; q < request.questions().size(); q++) {
       encode(q);
@@ -113,7 +111,7 @@ final class AnswerSheet {
       }
       Branch one = branches.get(0);
       int prompt = (one.visual() ? one.tokens().count() : 0) + question.prompt().textTokens();
-      Optional<String> error = unfit(prompt, newTokensAtMost(question, prompt));
+      Optional<String> error = room.refusal(prompt, room.most(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);
       } else {
@@ -121,42 +119,6 @@ final class AnswerSheet {
       }
     }
     return fitting;
-  }
-
-  /** Why a prompt cannot be answered; empty if it can. */
-  private Optional<String> unfit(int prompt, int most) {
-    TextConfig text = loaded.checkpoint().config().text();
-    OptionalInt window = text.slidingWindow();
-    OptionalInt learned = text.mostPositions();
-    if (most < 1) {
-      return Optional.of(
-          ErrorKind.PROMPT_TOO_LONG.with(
-              "a prompt of "
-                  + prompt
-                  + " positions leaves nothing of the checkpoint's max_length; set"
-                  + " max_new_tokens"));
-    }
-    if (window.isPresent() && prompt + most > window.getAsInt()) {
-      return Optional.of(
-          ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
-                  prompt,
-                  most,
-                  window.getAsInt())));
-    }
-    if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read
-      return Optional.of(
-          ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions and an answer of up to %d go beyond the %d positions that the model has learned; keep fewer visual tokens, or set a smaller max_new_tokens",
-                  prompt,
-                  most,
-                  learned.getAsInt())));
-    }
-    return Optional.empty();
   }
 
   /** Every method without an image, where they are all the same. */
@@ -242,22 +204,11 @@ final class AnswerSheet {
       int[] ids = question.prompt().ids();
       suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
       int prompt = visualTokens + question.prompt().textTokens();
-      limits.add(
-          new PromptGroup.Limits(
-              newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
+      limits.add(new PromptGroup.Limits(room.most(question, prompt), room.least(prompt)));
     }
     boolean first = byFirst() && !cuts.isEmpty();
     Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
     return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
-  }
-
-  private int newTokensAtMost(AskedQuestion question, int prompt) {
-    int asked = question.question().maxNewTokens();
-    return asked > 0 ? asked : generation().newTokensAtMost(prompt);
-  }
-
-  private GenerationDefaults generation() {
-    return loaded.checkpoint().generation();
   }
 
   /**

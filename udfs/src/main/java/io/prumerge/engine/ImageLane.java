@@ -108,7 +108,10 @@ final class ImageLane implements Lane {
     for (int i = 0; i < images.size(); i++) {
       EncodedViews image = encoded.get(i);
       taken.add(new Encoded(images.get(i), image));
-      images.get(i).sheet().encoded(millis - image.insideMillis(), image.towerLayers());
+      double evidence =
+          image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
+      double shared = millis - image.insideMillis() - evidence;
+      images.get(i).sheet().encoded(shared, image.towerLayers());
     }
   }
 

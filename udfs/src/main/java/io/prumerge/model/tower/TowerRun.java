@@ -62,14 +62,14 @@ final class TowerRun implements AutoCloseable {
    * @param tokens that are to be left of it
    */
   void add(EncodedImage image, int place, int tokens) {
-    if (image.has(key(tokens))) {
+    if (image.inside().has(key(tokens))) {
       return; // by the same method in another spelling
     }
     try {
-      TowerPath path = new TowerPath(method, image.count(), tower.count(), tokens);
+      TowerPath path = new TowerPath(method, image.count(), tower.reach().features(), tokens);
       riders.add(new Rider(image, place, path, tokens));
     } catch (ReductionException e) {
-      image.put(key(tokens), InsideTokens.failed(e));
+      image.inside().put(key(tokens), InsideTokens.failed(e));
     }
   }
 
@@ -83,8 +83,9 @@ final class TowerRun implements AutoCloseable {
     if (riders.size() < batch) {
       replace(torch.call("gather", rows, fork()));
     }
-    int forked = tower.shared(method);
-    for (int layer = 0; layer < tower.count() && !riders.isEmpty(); layer++) {
+    int forked = tower.reach().shared(method);
+    int features = tower.reach().features();
+    for (int layer = 0; layer < features && !riders.isEmpty(); layer++) {
       if (layer < forked) {
         sharedLayer(layer);
       } else {
@@ -195,7 +196,7 @@ final class TowerRun implements AutoCloseable {
         grouped.add(groups);
         left.add(rider);
       } catch (ReductionException e) {
-        rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+        rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
         grouped.leave(counts[r]);
       }
     }
@@ -208,6 +209,7 @@ final class TowerRun implements AutoCloseable {
       int[] kept = rider.path().kept();
       rider
           .image()
+          .inside()
           .put(
               key(rider.tokens()),
               new InsideTokens(
@@ -217,7 +219,7 @@ final class TowerRun implements AutoCloseable {
                   millis,
                   null));
     } catch (ReductionException e) {
-      rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+      rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
     }
   }
 
