@@ -61,7 +61,7 @@ class NotebooksIT {
         "--model",
         MODEL.toString(),
         "--tuned",
-        ROOT.resolve("conf/mini-llava-prumerge").toString(),
+        MODEL + "+" + ROOT.resolve("conf/mini-llava-prumerge"),
         "--output",
         demo.toString());
     List<String> examples =

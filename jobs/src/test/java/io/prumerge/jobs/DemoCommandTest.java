@@ -41,7 +41,7 @@ class DemoCommandTest {
                 "--model",
                 CONF.resolve("mini-llava").toString(),
                 "--tuned",
-                CONF.resolve("mini-llava-prumerge").toString(),
+                CONF.resolve("mini-llava") + "+" + CONF.resolve("mini-llava-prumerge"),
                 "--output",
                 folder.resolve("out").toString()));
     arguments.addAll(List.of(more));

@@ -38,7 +38,8 @@ class SweepCommandTest {
 
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
   private static final String MODEL = CONF.resolve("mini-llava").toString();
-  private static final String TUNED = CONF.resolve("mini-llava-prumerge").toString();
+  private static final String TUNED =
+      CONF.resolve("mini-llava") + "+" + CONF.resolve("mini-llava-prumerge");
   private static final int IMAGES = 2;
   private static final String TWO_MODELS =
       """
