@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Runs the tower and the methods on one image, without the language model. */
+/**
+ * Runs the tower and the methods on one image. The language model runs only for what methods inside
+ * it leave of a Q-Former's queries.
+ */
 final class ImageExplainer {
 
   private final LoadedModel loaded;
@@ -34,34 +37,33 @@ final class ImageExplainer {
    * Encodes the image once, to its scores, and applies every method.
    *
    * @param image encoded bytes
-   * @param question for methods that look at its text
-   * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
-   *     question that was not given, or the model sees images through a Q-Former
+   * @param question for methods that look at its text, and for a Q-Former that reads it
+   * @throws ReductionException if a method cannot reduce this image, or it or the Q-Former looks at
+   *     the text of a question that was not given or cannot be asked
    */
   Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
-    if (loaded.checkpoint().config().family().qformer().isPresent()) {
-      throw new ReductionException(
-          "Cannot explain what methods do to an image that the language model sees through a"
-              + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
-    }
+    Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     ImageViews views = loaded.views(picture, image, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
     try (EncodedViews encoded = loaded.model().encode(List.of(views), depth).get(0);
         QuestionReader reader = loaded.reader()) {
-      List<ExplainedView> explained = views(picture, encoded);
       List<MethodChoice> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choice(reducer, encoded, question, reader));
+        choices.add(choice(reducer, encoded, question, reader, queries));
       }
+      Optional<QueryAttention> looks = queries.map(one -> one.attention(encoded));
       return new Explanation(
           picture,
           views.grid(),
           encoded.views().get(0).gridSide(),
           encoded.tokens(),
-          explained,
+          looks
+              .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))
+              .orElseGet(() -> views(picture, encoded)),
+          looks,
           choices);
     }
   }
@@ -70,14 +72,25 @@ final class ImageExplainer {
     List<Area> seen = seen(picture);
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
-      float[] attention = encoded.views().get(view).clsAttention();
-      views.add(new ExplainedView(seen.get(view), boxed(attention), Quartiles.of(attention)));
+      views.add(view(seen.get(view), boxed(encoded.views().get(view).clsAttention())));
     }
     return views;
   }
 
+  private static ExplainedView view(Area seen, List<Float> attention) {
+    float[] values = new float[attention.size()];
+    for (int patch = 0; patch < values.length; patch++) {
+      values[patch] = attention.get(patch);
+    }
+    return new ExplainedView(seen, attention, Quartiles.of(values));
+  }
+
   private static MethodChoice choice(
-      TokenReducer reducer, EncodedViews image, Optional<String> question, QuestionReader reader) {
+      TokenReducer reducer,
+      EncodedViews image,
+      Optional<String> question,
+      QuestionReader reader,
+      Optional<QueryExplainer> queries) {
     try (ImageTokens tokens =
         reducer.perQuestion() && question.isPresent()
             ? image.reduce(reducer, question.get(), reader)
@@ -87,7 +100,8 @@ final class ImageExplainer {
           tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
           tokens.ofViews(),
           image.merges(tokens),
-          tokens.work());
+          queries.map(one -> one.staying(tokens)).orElse(List.of()),
+          tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
     }
   }
 
