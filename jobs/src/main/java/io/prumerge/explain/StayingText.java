@@ -18,7 +18,7 @@ final class StayingText {
     }
     return String.format(
         Locale.ROOT,
-        "From layer %d on: %d of %d queries, %s",
+        "From layer %d on: %d of %d queries (%s)",
         staying.layer(),
         staying.queries().size(),
         all,

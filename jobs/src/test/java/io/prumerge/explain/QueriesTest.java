@@ -46,7 +46,7 @@ class QueriesTest {
         .contains("images stretched to a square")
         .contains("Attention of the 3 queries to each patch, in layer 2 of the Q-Former")
         .contains("<figcaption>All 3 queries</figcaption>")
-        .contains("<figcaption>From layer 1 on: 2 of 3 queries, 1, 3</figcaption>")
+        .contains("<figcaption>From layer 1 on: 2 of 3 queries (1, 3)</figcaption>")
         .contains("<figcaption>From layer 3 on: no query</figcaption>")
         .contains("all 3 tokens")
         .doesNotContain("class attention")
@@ -97,7 +97,7 @@ class QueriesTest {
   @Test
   void theTableNamesTheQueriesThatStay() {
     assertThat(ExplainTable.lines(image(Explanations.staying(3, TWO, NONE))))
-        .contains("fastv:layer=1,tokens=1: From layer 1 on: 2 of 3 queries, 1, 3")
+        .contains("fastv:layer=1,tokens=1: From layer 1 on: 2 of 3 queries (1, 3)")
         .contains("fastv:layer=1,tokens=1: From layer 3 on: no query");
   }
 }
