@@ -26,7 +26,7 @@ class PackageOrderTest {
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript pickle checkpoint script
+      service host image text architecture torchscript pickle config checkpoint script
       reduction reduction.control reduction.prumerge reduction.decoder reduction.script
       reduction.tower reduction.question cost torch
       model.script model.connector model.decoder model.text model.tower model.cut model.greedy model

@@ -1,8 +1,8 @@
 package io.prumerge.bench;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.TensorEntry;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.engine.Answer;
 import io.prumerge.torch.Precision;

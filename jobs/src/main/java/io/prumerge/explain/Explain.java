@@ -1,10 +1,10 @@
 package io.prumerge.explain;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;

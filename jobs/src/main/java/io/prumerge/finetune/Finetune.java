@@ -2,9 +2,9 @@ package io.prumerge.finetune;
 
 import ai.djl.engine.Engine;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;

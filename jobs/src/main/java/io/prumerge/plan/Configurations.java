@@ -2,10 +2,10 @@ package io.prumerge.plan;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ClipCheckpoint;
-import io.prumerge.checkpoint.ClipConfig;
-import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
+import io.prumerge.config.ClipConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;

@@ -1,6 +1,6 @@
 package io.prumerge.plan;
 
-import io.prumerge.checkpoint.ClipConfig;
+import io.prumerge.config.ClipConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.MethodCost;

@@ -2,7 +2,7 @@ package io.prumerge.plan;
 
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.SequenceLayout;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.model.script.ScriptProbe;
 import io.prumerge.reduction.CountedPatches;

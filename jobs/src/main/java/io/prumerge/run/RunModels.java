@@ -1,9 +1,9 @@
 package io.prumerge.run;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.checkpoint.LlavaConfig;
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
 import io.prumerge.plan.Configurations;

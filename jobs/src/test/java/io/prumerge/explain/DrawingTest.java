@@ -60,8 +60,7 @@ class DrawingTest {
     byte[] noise = new byte[3 * side * side];
     new Random(3).nextBytes(noise);
     Explanation grey =
-        Explanations.of(
-            1, 1, GREEN, new Area(0, 0, side, side), 1, Explanations.scores(1, 0));
+        Explanations.of(1, 1, GREEN, new Area(0, 0, side, side), 1, Explanations.scores(1, 0));
     Explanation photograph =
         new Explanation(
             new RgbImage(side, side, noise),

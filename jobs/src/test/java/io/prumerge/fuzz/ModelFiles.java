@@ -1,9 +1,9 @@
 package io.prumerge.fuzz;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.SafetensorsHeader;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.image.PreprocessorConfig;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.TorchFile;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prumerge.checkpoint.Activation;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.ClipConfig;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.Activation;
+import io.prumerge.config.ClipConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;

@@ -1,5 +1,7 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

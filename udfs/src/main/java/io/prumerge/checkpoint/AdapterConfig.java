@@ -1,6 +1,8 @@
 package io.prumerge.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.config.Require;
+import io.prumerge.config.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,12 @@ package io.prumerge.checkpoint;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.ConfigReader;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.GenerationReader;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.ClipConfig;
+import io.prumerge.config.JsonFile;
+import io.prumerge.config.LlavaConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

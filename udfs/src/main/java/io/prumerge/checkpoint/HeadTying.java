@@ -1,6 +1,9 @@
 package io.prumerge.checkpoint;
 
 import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.DecoderReader;
+import io.prumerge.config.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

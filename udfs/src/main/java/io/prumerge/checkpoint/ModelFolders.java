@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

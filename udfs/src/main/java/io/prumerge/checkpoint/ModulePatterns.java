@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;

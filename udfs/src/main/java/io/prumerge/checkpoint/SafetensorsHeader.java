@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,7 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
+
 /** Weights in files, by their canonical names. */
 public interface StoredWeights {
 

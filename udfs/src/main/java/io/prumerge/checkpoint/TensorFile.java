@@ -1,5 +1,6 @@
 package io.prumerge.checkpoint;
 
+import io.prumerge.config.CheckpointException;
 import io.prumerge.pickle.PickleException;
 import io.prumerge.pickle.SavedTensor;
 import io.prumerge.pickle.TorchFile;

@@ -1,5 +1,5 @@
 /**
- * Reads and checks checkpoint folders: configuration, weights, the cache of converted weights. It
- * uses no packages but {@code architecture} and {@code host}.
+ * Model folders of any layout: which files hold which tensors, under which names, with which LoRA
+ * updates; and the hash of all of them.
  */
 package io.prumerge.checkpoint;

@@ -4,7 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.QFormer;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerTokens;
 import java.util.List;

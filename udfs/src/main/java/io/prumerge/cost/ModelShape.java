@@ -11,7 +11,7 @@ import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.architecture.TowerWeights;
 import io.prumerge.architecture.WeightBlock;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

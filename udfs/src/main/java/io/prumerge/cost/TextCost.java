@@ -3,7 +3,7 @@ package io.prumerge.cost;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
-import io.prumerge.checkpoint.ClipConfig;
+import io.prumerge.config.ClipConfig;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.Arrays;
 import java.util.function.Function;

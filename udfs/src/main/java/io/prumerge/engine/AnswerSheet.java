@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
-import io.prumerge.checkpoint.GenerationDefaults;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.model.connector.ProjectedTokens;

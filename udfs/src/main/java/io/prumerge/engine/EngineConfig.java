@@ -34,8 +34,8 @@ public record EngineConfig(
    * resolved, however it was asked for.
    *
    * @throws io.prumerge.host.DeviceException if there is no such device
-   * @throws io.prumerge.checkpoint.CheckpointException if the arithmetic is up to the checkpoint,
-   *     and the folder holds none
+   * @throws io.prumerge.config.CheckpointException if the arithmetic is up to the checkpoint, and
+   *     the folder holds none
    */
   EngineConfig resolved() {
     Device on = Devices.device(device, deviceAddress);

@@ -1,6 +1,6 @@
 package io.prumerge.engine;
 
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Area;
 import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;

@@ -45,7 +45,7 @@ public final class LlavaEngine {
    * Leases the model of a configuration, loading it if this JVM has not yet. Other callers that
    * want the same one wait for the first.
    *
-   * @throws io.prumerge.checkpoint.CheckpointException if the folder holds no usable checkpoint
+   * @throws io.prumerge.config.CheckpointException if the folder holds no usable checkpoint
    * @throws io.prumerge.host.DeviceException if the device or libtorch is not to be had
    */
   public static Lease acquire(EngineConfig config) {
@@ -244,7 +244,7 @@ public final class LlavaEngine {
     /**
      * Refuses a model with other weights than these.
      *
-     * @throws io.prumerge.checkpoint.CheckpointException naming both hashes
+     * @throws io.prumerge.config.CheckpointException naming both hashes
      */
     public void check(WeightsPin weights) {
       weights.check(answerer.checkpoint());
@@ -255,7 +255,7 @@ public final class LlavaEngine {
      * it is not loaded yet. A name that nobody placed is a path of this host.
      *
      * @param name as in {@code clip=NAME}
-     * @throws io.prumerge.checkpoint.CheckpointException if it is no CLIP model, does not fit the
+     * @throws io.prumerge.config.CheckpointException if it is no CLIP model, does not fit the
      *     vision tower, or is not the pinned one
      * @throws io.prumerge.torch.TorchException if the device cannot hold it
      */

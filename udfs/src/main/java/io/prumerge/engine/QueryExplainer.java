@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.architecture.QFormer;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
 import io.prumerge.model.LlavaModel;

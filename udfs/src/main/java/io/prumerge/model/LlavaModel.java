@@ -2,7 +2,7 @@ package io.prumerge.model;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TextCost;
 import io.prumerge.host.FreeMemory;
@@ -76,7 +76,7 @@ public final class LlavaModel implements AutoCloseable {
    * Loads the weights. On the CPU, tensors stored in the wanted precision stay mapped from their
    * files.
    *
-   * @throws io.prumerge.checkpoint.CheckpointException naming the tensor that does not fit
+   * @throws io.prumerge.config.CheckpointException naming the tensor that does not fit
    * @throws TorchException if the device cannot hold them
    */
   public static LlavaModel load(Checkpoint checkpoint, Device device, Precision precision) {

@@ -1,8 +1,8 @@
 package io.prumerge.model;
 
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.TextConfig;
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.Precision;
 import java.util.Locale;
 

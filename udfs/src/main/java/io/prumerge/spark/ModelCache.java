@@ -72,7 +72,7 @@ public final class ModelCache {
    *     default file system is) or a URL
    * @throws IOException if a folder cannot be read, its files differ from its {@code SHA256SUMS},
    *     or no folder is set or has room for the copy
-   * @throws io.prumerge.checkpoint.CheckpointException if the folders make no model
+   * @throws io.prumerge.config.CheckpointException if the folders make no model
    */
   public ModelFolders local(String model) throws IOException {
     List<Path> folders = new ArrayList<>();

@@ -47,7 +47,7 @@ public record TaskEngine(
    *
    * @throws IOException if the model cannot be copied to this host
    * @throws io.prumerge.host.DeviceException if the device is not available or is lost
-   * @throws io.prumerge.checkpoint.CheckpointException if its weights are not the pinned ones
+   * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
    */
   public LlavaEngine.Lease acquire() throws IOException {
     return acquire(settings(), assigned(Optional.ofNullable(TaskContext.get())));

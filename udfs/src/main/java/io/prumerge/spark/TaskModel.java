@@ -62,7 +62,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
    * @throws IOException if the model folder cannot be copied to this host
    * @throws io.prumerge.host.DeviceException if the device is not available or is lost; {@link
    *     LostDeviceError} if that ends an executor
-   * @throws io.prumerge.checkpoint.CheckpointException if its weights are not the pinned ones
+   * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
    */
   static TaskModel acquire(ModelSettings settings) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
@@ -79,8 +79,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
    *
    * @throws IOException if a CLIP folder cannot be copied to this host
    * @throws io.prumerge.host.DeviceException as {@link #acquire}
-   * @throws io.prumerge.checkpoint.CheckpointException if one does not fit, or is not the pinned
-   *     one
+   * @throws io.prumerge.config.CheckpointException if one does not fit, or is not the pinned one
    */
   TaskModel serving(List<MethodSpec> methods) throws IOException {
     for (MethodSpec method : methods) {

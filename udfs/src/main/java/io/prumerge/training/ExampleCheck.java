@@ -1,6 +1,6 @@
 package io.prumerge.training;
 
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.decoder.RopeFrequencies;
 import io.prumerge.reduction.Stage;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.prumerge.training;
 
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.model.decoder.RopeFrequencies;

@@ -1,6 +1,6 @@
 package io.prumerge.training;
 
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.EncodedViews;

@@ -3,7 +3,7 @@ package io.prumerge.training;
 import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 
 /** The parts of a model that a training reaches. */
 record TrainedParts(RowConnector connector, LlamaWeights decoder) {

@@ -1,12 +1,12 @@
 package io.prumerge.zoo;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.ModelFamily;
 import io.prumerge.checkpoint.ModelFolders;
-import io.prumerge.checkpoint.QFormerConfig;
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.QFormerConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageProcessor;

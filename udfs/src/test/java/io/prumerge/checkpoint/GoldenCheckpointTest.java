@@ -2,6 +2,9 @@ package io.prumerge.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.config.Activation;
+import io.prumerge.config.GenerationDefaults;
+import io.prumerge.config.RopeScaling;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.architecture.OptWeights;
-import io.prumerge.checkpoint.Activation;
-import io.prumerge.checkpoint.FeatureSelect;
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.ModelFamily;
-import io.prumerge.checkpoint.RopeScaling;
-import io.prumerge.checkpoint.TextConfig;
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.Activation;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.RopeScaling;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;

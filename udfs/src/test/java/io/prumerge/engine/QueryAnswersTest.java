@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.Goldens;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;

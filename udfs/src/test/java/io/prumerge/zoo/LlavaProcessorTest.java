@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.CheckpointException;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.image.ImageAspect;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.prumerge.model.connector;
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.QFormer;
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;

@@ -1,7 +1,7 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.architecture.QFormer;
-import io.prumerge.checkpoint.QFormerConfig;
+import io.prumerge.config.QFormerConfig;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;

@@ -1,7 +1,7 @@
 package io.prumerge.model.connector;
 
 import io.prumerge.architecture.RowConnector;
-import io.prumerge.checkpoint.Activation;
+import io.prumerge.config.Activation;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;

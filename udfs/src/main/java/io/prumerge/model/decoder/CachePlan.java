@@ -1,7 +1,7 @@
 package io.prumerge.model.decoder;
 
 import ai.djl.Device;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
 import io.prumerge.torch.Precision;

@@ -1,7 +1,7 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.torch.Torch;
 import java.util.List;

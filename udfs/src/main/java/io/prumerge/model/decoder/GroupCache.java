@@ -1,6 +1,6 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.torch.Torch;
 
 /** A cache in a tensor of its own [2, layers, kv heads, slots, head_dim]. */

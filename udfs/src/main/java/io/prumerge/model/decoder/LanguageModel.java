@@ -1,8 +1,8 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.architecture.DecoderWeights;
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;

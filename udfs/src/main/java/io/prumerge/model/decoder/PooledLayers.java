@@ -1,6 +1,6 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,7 +1,7 @@
 package io.prumerge.model.decoder;
 
-import io.prumerge.checkpoint.RopeScaling;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.RopeScaling;
+import io.prumerge.config.TextConfig;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.function.Function;

@@ -2,7 +2,7 @@ package io.prumerge.model.text;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.checkpoint.ClipCheckpoint;
-import io.prumerge.checkpoint.ClipConfig;
+import io.prumerge.config.ClipConfig;
 import io.prumerge.cost.TextCost;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;

@@ -1,8 +1,8 @@
 package io.prumerge.model.text;
 
-import io.prumerge.checkpoint.CheckpointException;
 import io.prumerge.checkpoint.ClipCheckpoint;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.torch.Torch;

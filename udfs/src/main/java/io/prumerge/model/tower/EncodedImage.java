@@ -1,7 +1,7 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.checkpoint.FeatureSelect;
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.ViewGrid;

@@ -1,7 +1,7 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.Torch;
 import java.util.Arrays;
 import java.util.HashMap;

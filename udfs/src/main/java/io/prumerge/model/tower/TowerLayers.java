@@ -1,6 +1,6 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.checkpoint.LlavaConfig;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.reduction.InTower;
 import io.prumerge.torch.Torch;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.architecture.TowerWeights;
-import io.prumerge.checkpoint.FeatureSelect;
-import io.prumerge.checkpoint.LlavaConfig;
-import io.prumerge.checkpoint.VisionConfig;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.VisionConfig;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScripts;

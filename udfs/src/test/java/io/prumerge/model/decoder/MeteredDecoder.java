@@ -2,7 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.model.PassLimits;

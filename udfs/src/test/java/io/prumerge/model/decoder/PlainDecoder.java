@@ -6,7 +6,7 @@ import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
-import io.prumerge.checkpoint.TextConfig;
+import io.prumerge.config.TextConfig;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Evidence.Of;
 import io.prumerge.reduction.Kept;

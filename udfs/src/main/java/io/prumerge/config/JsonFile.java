@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads the JSON files of a checkpoint folder: one object, no key twice, nothing after it. */
-final class JsonFile {
+public final class JsonFile {
   private static final long MAX_BYTES = 100_000_000;
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -22,7 +22,7 @@ final class JsonFile {
 
   private JsonFile() {}
 
-  static Settings read(Path file) {
+  public static Settings read(Path file) {
     String name = file.getFileName().toString();
     try {
       long bytes = Files.size(file);

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 /**
  * The rotary embedding's type. With d the head's width, the unscaled inverse frequency of pair i is

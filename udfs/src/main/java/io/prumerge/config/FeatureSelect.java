@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 /** Which positions of a vision layer become visual tokens. */
 public enum FeatureSelect {

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.image.Tiling;
@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
  * Reads what sets a family of models apart, by {@code model_type}. Settings that only our own
  * translations of other layouts have ({@link OriginalConfig}) keep the names of those layouts.
  */
-final class FamilyReader {
+public final class FamilyReader {
 
   static final String TYPE = "model_type";
   static final String CONNECTION = "mm_projector_type";
@@ -56,7 +56,7 @@ final class FamilyReader {
   }
 
   /** Whether the families' settings and tensors are those of a Q-Former behind an EVA tower. */
-  static boolean hasQueries(Settings root) {
+  public static boolean hasQueries(Settings root) {
     String type = root.text(TYPE, "");
     return type.equals(ModelFamily.INSTRUCT_BLIP_NAME) || type.equals(ModelFamily.BLIP_2_NAME);
   }

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
-final class GenerationReader {
+public final class GenerationReader {
   private static final int END = 2; // </s> of Llama and OPT, and the default
 
   /** Settings that change greedy answers, with the one value that does not. */
@@ -57,7 +57,7 @@ final class GenerationReader {
 
   private GenerationReader() {}
 
-  static GenerationDefaults read(Path folder, Settings config) {
+  public static GenerationDefaults read(Path folder, Settings config) {
     if (FamilyReader.hasQueries(config)) {
       Settings text = DecoderReader.settings(config);
       GenerationDefaults stated = read(List.of(text), List.of(END));

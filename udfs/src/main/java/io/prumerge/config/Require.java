@@ -1,16 +1,16 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 /** Checks that the records of this package share; each failure names the setting and its value. */
-final class Require {
+public final class Require {
   private Require() {}
 
-  static void positive(String setting, long value) {
+  public static void positive(String setting, long value) {
     if (value < 1) {
       throw new CheckpointException(setting + " must be at least 1 but is " + value);
     }
   }
 
-  static void positive(String setting, double value) {
+  public static void positive(String setting, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new CheckpointException(setting + " must be a positive number but is " + value);
     }

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.architecture.LlamaWeights;
@@ -73,7 +73,7 @@ public record TextConfig(
    *
    * @param tied whether the head is the embedding
    */
-  DecoderWeights weights(boolean tied) {
+  public DecoderWeights weights(boolean tied) {
     return rope.isPresent()
         ? new LlamaWeights(
             hiddenSize,

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * <p>Shikra has a token for the image. LLaVA has none. As in the conversion, {@code <image>} and
  * {@code <pad>} are two new tokens behind the vocabulary, which grows to a multiple of 64.
  */
-final class OriginalConfig {
+public final class OriginalConfig {
 
   private static final Map<String, String> DECODERS =
       new TreeMap<>(
@@ -66,7 +66,7 @@ final class OriginalConfig {
   private OriginalConfig() {}
 
   /** Whether a config.json is flat: LLaVA's own, not Hugging Face's. */
-  static boolean isOriginal(Settings root) {
+  public static boolean isOriginal(Settings root) {
     boolean flat = !root.states("text_config") && !root.states("vision_config");
     return flat
         && (ONLY_FLAT.contains(root.text("model_type", ""))
@@ -74,7 +74,7 @@ final class OriginalConfig {
   }
 
   /** Whether the checkpoint has a token for the image. */
-  static boolean hasImageToken(Settings flat) {
+  public static boolean hasImageToken(Settings flat) {
     return kind(flat).equals(SHIKRA);
   }
 
@@ -83,12 +83,12 @@ final class OriginalConfig {
   }
 
   /** The vocabulary of the checkpoint's own tensors. */
-  static int vocabulary(Settings flat) {
+  public static int vocabulary(Settings flat) {
     return flat.integer("vocab_size", LLAMA_VOCABULARY);
   }
 
   /** The name of the vision tower's CLIP model. */
-  static String tower(Settings flat) {
+  public static String tower(Settings flat) {
     return flat.text("mm_vision_tower")
         .orElseThrow(() -> flat.error("mm_vision_tower", "is missing; it names the CLIP model"));
   }
@@ -100,7 +100,7 @@ final class OriginalConfig {
    * @param imageTokenId of a checkpoint that has one
    * @throws CheckpointException naming a setting that Hugging Face's LLaVA has no place for
    */
-  static Settings translated(Settings flat, Settings vision, OptionalInt imageTokenId) {
+  public static Settings translated(Settings flat, Settings vision, OptionalInt imageTokenId) {
     refuseOthers(flat);
     boolean tiles = flat.text(ASPECT, "").equals(ANYRES);
     int vocabulary = vocabulary(flat);

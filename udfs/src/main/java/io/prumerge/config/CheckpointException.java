@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 /**
  * A checkpoint folder that cannot be used as it is: a file missing or malformed, a setting this

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,11 +15,11 @@ import java.util.TreeSet;
  * One object of a JSON file, read by key. A key that is absent or null has its default. Unknown
  * keys are ignored. A value of the wrong kind is an error that names the file and the key.
  */
-final class Settings {
+public final class Settings {
   private final String where;
   private final ObjectNode node;
 
-  Settings(String where, ObjectNode node) {
+  public Settings(String where, ObjectNode node) {
     this.where = where;
     this.node = node;
   }
@@ -30,23 +30,23 @@ final class Settings {
   }
 
   /** The value as JSON; empty if it is absent or null. */
-  Optional<JsonNode> value(String key) {
+  public Optional<JsonNode> value(String key) {
     JsonNode value = node.get(key);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
   }
 
   /** The name of the file, or where in it this object is. */
-  String file() {
+  public String file() {
     return where;
   }
 
   /** A copy of the object as JSON. */
-  ObjectNode json() {
+  public ObjectNode json() {
     return node.deepCopy();
   }
 
   /** The same object with the keys of another put in place of its own. */
-  Settings overlaid(Settings other) {
+  public Settings overlaid(Settings other) {
     return new Settings(where, json().setAll(other.node));
   }
 
@@ -55,22 +55,22 @@ final class Settings {
     return new Settings(where, json().put(key, value));
   }
 
-  boolean states(String key) {
+  public boolean states(String key) {
     return value(key).isPresent();
   }
 
-  Set<String> keys() {
+  public Set<String> keys() {
     Set<String> keys = new TreeSet<>();
     node.fieldNames().forEachRemaining(keys::add);
     return keys;
   }
 
-  OptionalInt integer(String key) {
+  public OptionalInt integer(String key) {
     Optional<JsonNode> value = value(key);
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(integer(key, value.get()));
   }
 
-  int integer(String key, int fallback) {
+  public int integer(String key, int fallback) {
     return integer(key).orElse(fallback);
   }
 
@@ -89,7 +89,7 @@ final class Settings {
     return Optional.of(integers);
   }
 
-  OptionalDouble decimal(String key) {
+  public OptionalDouble decimal(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isEmpty()) {
       return OptionalDouble.empty();
@@ -100,19 +100,19 @@ final class Settings {
     return OptionalDouble.of(value.get().doubleValue());
   }
 
-  double decimal(String key, double fallback) {
+  public double decimal(String key, double fallback) {
     return decimal(key).orElse(fallback);
   }
 
-  double neededDecimal(String key) {
+  public double neededDecimal(String key) {
     return decimal(key).orElseThrow(() -> missing(key));
   }
 
-  int neededInteger(String key) {
+  public int neededInteger(String key) {
     return integer(key).orElseThrow(() -> missing(key));
   }
 
-  boolean flag(String key, boolean fallback) {
+  public boolean flag(String key, boolean fallback) {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isBoolean()) {
       throw wrongKind(key, "true or false", value.get());
@@ -120,7 +120,7 @@ final class Settings {
     return value.map(JsonNode::booleanValue).orElse(fallback);
   }
 
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isTextual()) {
       throw wrongKind(key, "a string", value.get());
@@ -128,11 +128,11 @@ final class Settings {
     return value.map(JsonNode::textValue);
   }
 
-  String text(String key, String fallback) {
+  public String text(String key, String fallback) {
     return text(key).orElse(fallback);
   }
 
-  Optional<Settings> object(String key) {
+  public Optional<Settings> object(String key) {
     Optional<JsonNode> value = value(key);
     if (value.isPresent() && !value.get().isObject()) {
       throw wrongKind(key, "an object", value.get());
@@ -143,7 +143,7 @@ final class Settings {
   /**
    * An exception about this key's value. Its message begins with the file and the path to the key.
    */
-  CheckpointException error(String key, String problem) {
+  public CheckpointException error(String key, String problem) {
     return new CheckpointException(path(key) + " " + problem);
   }
 

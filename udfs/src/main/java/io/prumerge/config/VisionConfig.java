@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
 import java.util.Objects;

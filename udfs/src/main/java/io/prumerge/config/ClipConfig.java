@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import io.prumerge.architecture.ClipTextWeights;
 import java.util.Objects;
@@ -53,7 +53,7 @@ public record ClipConfig(
   }
 
   /** Reads the settings of a CLIP model of both towers. */
-  static ClipConfig read(Settings root) {
+  public static ClipConfig read(Settings root) {
     if (!root.text("model_type", "").equals("clip")) {
       throw root.error(
           "model_type",

@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 /** Activation functions by the names Hugging Face configurations use. */
 public enum Activation {

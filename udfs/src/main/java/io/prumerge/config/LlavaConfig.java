@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.DecoderWeights;
@@ -71,7 +71,7 @@ public record LlavaConfig(
   }
 
   /** The same configuration with the head resolved as the embedding or as a tensor of its own. */
-  LlavaConfig withTied(boolean resolved) {
+  public LlavaConfig withTied(boolean resolved) {
     return new LlavaConfig(
         family,
         vision,

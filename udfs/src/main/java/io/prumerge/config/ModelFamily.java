@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LinearConnector;

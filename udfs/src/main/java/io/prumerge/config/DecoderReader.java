@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +10,9 @@ import java.util.OptionalInt;
  * defaults (transformers 4.57.1: LlamaConfig, MistralConfig, OPTConfig), so the defaults are part
  * of the format.
  */
-final class DecoderReader {
+public final class DecoderReader {
 
-  static final String TIED = "tie_word_embeddings";
+  public static final String TIED = "tie_word_embeddings";
 
   private static final String TYPE = "model_type";
   private static final String OPT = "opt";
@@ -27,14 +27,14 @@ final class DecoderReader {
    * The decoder's settings of a config.json; a file without them has every default. A decoder
    * without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else Llama's.
    */
-  static Settings settings(Settings root) {
+  public static Settings settings(Settings root) {
     Settings text =
         root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
     return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
   }
 
   /** Whether the settings of a decoder say that its head is its embedding. */
-  static boolean tied(Settings text) {
+  public static boolean tied(Settings text) {
     return text.flag(TIED, isOpt(text));
   }
 
@@ -44,7 +44,7 @@ final class DecoderReader {
   }
 
   /** Reads a decoder's dimensions. */
-  static TextConfig read(Settings text) {
+  public static TextConfig read(Settings text) {
     return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
   }
 

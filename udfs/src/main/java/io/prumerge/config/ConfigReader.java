@@ -1,4 +1,4 @@
-package io.prumerge.checkpoint;
+package io.prumerge.config;
 
 import io.prumerge.architecture.TowerKind;
 import java.util.List;
@@ -12,13 +12,13 @@ import java.util.OptionalInt;
  * {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are counted
  * from the dimensions, and every tensor states its own type.
  */
-final class ConfigReader {
+public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
 
   private ConfigReader() {}
 
   /** The configuration, untied: whether the head is the embedding depends on the weight files. */
-  static LlavaConfig read(Settings root) {
+  public static LlavaConfig read(Settings root) {
     return FamilyReader.hasQueries(root) ? queries(root) : rows(root);
   }
 
