@@ -8,13 +8,14 @@ processors, everything else by its models. fp32 on the CPU, seeded.
 
 import argparse
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import torch
 import transformers
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import (
     BertTokenizerFast, Blip2Config, Blip2ForConditionalGeneration, Blip2Processor, BlipImageProcessor, InstructBlipConfig,
@@ -42,21 +43,38 @@ TEMPLATES = {"instructblip": "Question: {} Short answer:", "blip2": "Question: {
 ASKED = ["one.png", "wide.png", "tall.png", "rgba.png", "large.jpg", "wide-3.png"]
 
 
+def vocabulary(names: list[str], words: Counter) -> list[str]:
+    """Special tokens, every character at a word's start and behind it, then ends and whole words by their counts.
+
+    Counted, not trained: the library's trainer gives another vocabulary in each run.
+    """
+    characters = sorted({character for word in words for character in word})
+    single = characters + [f"##{character}" for character in characters]
+    ends = Counter()
+    for word, count in words.items():
+        for start in range(1, len(word) - 1):
+            ends[f"##{word[start:]}"] += count
+    longer = Counter({word: count for word, count in words.items() if len(word) > 1}) + ends
+    ranked = sorted(longer, key=lambda piece: (-longer[piece], piece))
+    return (names + single + ranked)[:WORDS]
+
+
 def word_pieces() -> BertTokenizerFast:
     """BERT's pipeline, lower-cased, with the begin token that InstructBLIP's conversion adds behind the vocabulary."""
     names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    trained = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    trained.normalizer = normalizers.BertNormalizer(lowercase=True)
-    trained.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trained.train_from_iterator(
-        corpus.sentences(), trainers.WordPieceTrainer(vocab_size=WORDS, special_tokens=names, show_progress=False)
-    )
-    ids = {name: trained.token_to_id(name) for name in names}
-    trained.post_processor = processors.TemplateProcessing(
+    normalizer, splitter = normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
+    words = Counter()
+    for sentence in corpus.sentences():
+        words.update(word for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(sentence)))
+    ids = {piece: place for place, piece in enumerate(vocabulary(names, words))}
+    assert len(ids) == WORDS
+    pieces = Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))
+    pieces.normalizer, pieces.pre_tokenizer = normalizer, splitter
+    pieces.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1",
         special_tokens=[("[CLS]", ids["[CLS]"]), ("[SEP]", ids["[SEP]"])],
     )  # fmt: skip
-    fast = BertTokenizerFast(tokenizer_object=trained, truncation_side="left")
+    fast = BertTokenizerFast(tokenizer_object=pieces, truncation_side="left")
     fast.add_special_tokens({"bos_token": "[DEC]"})
     assert len(fast) == WORDS + 1
     return fast
@@ -108,6 +126,19 @@ def make(folder: Path, name: str, seed: int):
     return loaded, Blip2Processor(images, tokenizer, num_query_tokens=QUERIES)
 
 
+def looks(model, features: torch.Tensor, words: torch.Tensor | None) -> torch.Tensor:
+    """What the queries pay to each feature [queries, features] in the last layer that looks at them: mean over heads."""
+    queries = model.query_tokens
+    seen = {"encoder_hidden_states": features, "output_attentions": True, "return_dict": True}
+    if words is None:
+        said = model.qformer(query_embeds=queries, **seen)
+    else:
+        rows = torch.ones(1, queries.shape[1] + words.shape[1], dtype=torch.long)
+        said = model.qformer(input_ids=words, attention_mask=rows, query_embeds=queries, **seen)
+    looking = [one for one in said.cross_attentions if one is not None]
+    return looking[-1][0].mean(0)
+
+
 def case(name: str, model, processor, file: Path, question: str) -> tuple[dict, dict]:
     inputs = processor(
         images=rgb(file), text=TEMPLATES[name].format(question), input_data_format="channels_last", return_tensors="pt"
@@ -127,7 +158,9 @@ def case(name: str, model, processor, file: Path, question: str) -> tuple[dict, 
             return model(input_ids=row, pixel_values=inputs["pixel_values"], **read).logits[0, -1]
 
         said = greedy(step)
-    tensors = {"tower": vision.last_hidden_state[0], "rows": rows[0], "logits": said.pop("logits")}
+    with torch.no_grad():
+        attention = looks(model, vision.last_hidden_state, words)
+    tensors = {"tower": vision.last_hidden_state[0], "rows": rows[0], "looks": attention, "logits": said.pop("logits")}
     flops = {"vision": tower.get_total_flops()}
     flops["connector"] = counted.get_total_flops() - flops["vision"]
     return {

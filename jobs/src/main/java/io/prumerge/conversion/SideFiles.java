@@ -41,11 +41,12 @@ final class SideFiles {
           "chat_template.json",
           "processor_config.json",
           InstructionTokenizer.FOLDER + "/special_tokens_map.json",
-          InstructionTokenizer.FOLDER + "/tokenizer.json",
           InstructionTokenizer.FOLDER + "/tokenizer_config.json",
           InstructionTokenizer.FOLDER + "/vocab.txt",
           "special_tokens_map.json",
           TOKENIZER_CONFIG);
+
+  private static final String WORDS = InstructionTokenizer.FOLDER + "/tokenizer.json";
 
   private static final Map<TensorType, String> DTYPES =
       Map.of(TensorType.F32, "float32", TensorType.F16, "float16", TensorType.BF16, "bfloat16");
@@ -73,6 +74,10 @@ final class SideFiles {
       }
       side.copy(checkpoint.imageFolder(), IMAGES);
       side.put("tokenizer.json", TokenizerFiles.json(checkpoint.tokenizerFolder()));
+      if (checkpoint.config().connector().readsText()) {
+        Path words = base.resolve(InstructionTokenizer.FOLDER);
+        side.put(WORDS, TokenizerFiles.json(words));
+      }
     }
     return side.files;
   }

@@ -1,12 +1,14 @@
 package io.prumerge.explain;
 
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The class attention to each patch as a colour over the image; outliers have a frame. */
+/** Attention to each patch as a colour over the image; outliers have a frame. */
 final class AttentionDrawing {
 
   private static final String OPACITY = "0.78";
@@ -16,12 +18,27 @@ final class AttentionDrawing {
   static Drawing of(ImageCanvas ground) {
     PatchMap map = ground.map();
     return ground.drawing(
-        String.format(Locale.ROOT, "Class attention to each of %d patches", map.count()),
+        String.format(Locale.ROOT, "%s to each of %d patches", map.looker().title(), map.count()),
         svg -> {
           ground.picture(svg);
           ground.veil(svg, everyPatch(map));
-          cells(ground, svg);
+          cells(ground, map.attention(), map.outliers(), svg);
           frames(ground.path(map.outliers()), svg);
+        });
+  }
+
+  /** What those queries look at that a method leaves inside the decoder; faded where it is none. */
+  static Drawing of(ImageCanvas ground, QueryAttention attention, StayingQueries staying) {
+    PatchMap map = ground.map();
+    boolean none = staying.queries().isEmpty();
+    return ground.drawing(
+        StayingText.of(staying, attention.queries().size()),
+        svg -> {
+          ground.picture(svg);
+          ground.veil(svg, none ? List.of() : everyPatch(map));
+          if (!none) {
+            cells(ground, attention.mean(staying.queries()), List.of(), svg);
+          }
         });
   }
 
@@ -29,10 +46,10 @@ final class AttentionDrawing {
     return IntStream.range(0, map.count()).boxed().toList();
   }
 
-  private static void cells(ImageCanvas ground, Markup svg) {
+  private static void cells(
+      ImageCanvas ground, List<Float> attention, List<Integer> framed, Markup svg) {
     PatchMap map = ground.map();
-    List<Float> attention = map.attention();
-    Set<Integer> outliers = new HashSet<>(map.outliers());
+    Set<Integer> outliers = new HashSet<>(framed);
     ColourScale colours = ColourScale.of(attention);
     for (int patch : everyPatch(map)) {
       float score = attention.get(patch);

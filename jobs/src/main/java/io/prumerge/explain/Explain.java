@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -73,7 +74,9 @@ public final class Explain {
     String model = Folders.fullPath(options.model());
     ModelFolders local = new ModelCache(cache(), folders.hadoop()).local(model);
     // Before the engine: DJL's error about a missing folder names no folder.
-    CostModel cost = CostModel.of(Checkpoint.configuration(local));
+    LlavaConfig shape = Checkpoint.configuration(local);
+    requireQuestion(options, shape);
+    CostModel cost = CostModel.of(shape);
     EngineConfig config =
         new EngineConfig(
             local.toString(),
@@ -109,6 +112,15 @@ public final class Explain {
                 "%s %s looks at the question's text; give %s",
                 Setting.METHOD, method, Setting.PROMPT));
       }
+    }
+  }
+
+  private static void requireQuestion(ExplainOptions options, LlavaConfig shape) {
+    if (shape.connector().readsText() && options.prompt().isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "%s %s: its Q-Former reads the question beside the image; give %s",
+              Setting.MODEL, options.model(), Setting.PROMPT));
     }
   }
 

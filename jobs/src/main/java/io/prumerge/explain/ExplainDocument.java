@@ -4,6 +4,8 @@ import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import java.util.List;
@@ -24,6 +26,7 @@ public record ExplainDocument(
   /**
    * One image. What it has in common with a {@link Tile} is about the view of the whole image.
    *
+   * @param queries what each query of a Q-Former looks at; null for other models
    * @param tiles row by row; empty for a model that has none
    */
   record Image(
@@ -39,6 +42,7 @@ public record ExplainDocument(
       float q3,
       float fence,
       List<Integer> outliers,
+      QueryAttention queries,
       List<Tile> tiles,
       List<Method> methods) {
 
@@ -58,6 +62,7 @@ public record ExplainDocument(
           whole.q3(),
           whole.fence(),
           whole.outliers(),
+          explanation.queries().orElse(null),
           IntStream.range(1, explanation.views().size())
               .mapToObj(view -> Tile.of(explanation, view))
               .toList(),
@@ -69,7 +74,7 @@ public record ExplainDocument(
    * One view of an image.
    *
    * @param seen the area of its patches, in the image's pixels
-   * @param attention of the class token to each of its patches
+   * @param attention to each of its patches: of the class token, or the mean of the queries
    * @param q1 first quartile of the attention
    * @param fence Q3 + 1.5 (Q3 - Q1)
    * @param outliers patches above the fence, numbered through all views of the image
@@ -95,6 +100,7 @@ public record ExplainDocument(
    * with an error. Patches are numbered through all views of the image.
    *
    * @param visualTokensOfViews tokens of each view that the language model receives
+   * @param staying the queries of a Q-Former that stay behind each cut inside the decoder
    */
   record Method(
       String method,
@@ -104,6 +110,7 @@ public record ExplainDocument(
       List<Integer> keptIndices,
       boolean summary,
       List<Merge> merges,
+      List<StayingQueries> staying,
       String answer,
       String finishReason,
       Integer textTokens,
@@ -126,6 +133,7 @@ public record ExplainDocument(
           method.choice().kept().orElse(null),
           method.choice().work().views().stream().anyMatch(ReductionWork::summary),
           method.choice().merges(),
+          method.choice().staying(),
           of(method, Answer::text),
           of(method, Answer::finishReason),
           of(method, Answer::textTokens),

@@ -19,6 +19,7 @@ public record ExplainSettings(
     return switch (imageAspect) {
       case "pad" -> "padded to a square";
       case "crop" -> "cropped";
+      case "stretch" -> "stretched to a square";
       default -> "seen whole and in tiles";
     };
   }

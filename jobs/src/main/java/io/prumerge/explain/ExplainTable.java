@@ -5,6 +5,7 @@ import io.prumerge.engine.Answer;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.StayingQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,11 @@ public final class ExplainTable {
     cells.add(titles);
     image.methods().forEach(method -> cells.add(cells(method, explanation)));
     lines.addAll(TextTable.aligned(cells, 2));
+    for (ExplainedMethod method : image.methods()) {
+      for (StayingQueries staying : method.choice().staying()) {
+        lines.add(method.choice().method() + ": " + StayingText.of(staying, explanation.tokens()));
+      }
+    }
     return lines;
   }
 

@@ -2,9 +2,12 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import io.prumerge.store.FileNames;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -39,7 +42,17 @@ public record ExplainedImage(
       files.put(prefix + "attention.png", Png.of(AttentionDrawing.of(ground)));
       for (ExplainedMethod method : methods) {
         MethodChoice choice = method.choice();
-        String suffix = "-" + FileNames.safe(choice.method().toString()) + ".png";
+        String name = FileNames.safe(choice.method().toString());
+        String suffix = "-" + name + ".png";
+        if (explanation.queries().isPresent()) {
+          QueryAttention looks = explanation.queries().get();
+          for (StayingQueries staying : choice.staying()) {
+            files.put(
+                String.format(Locale.ROOT, "queries-%s-from-%d.png", name, staying.layer()),
+                Png.of(AttentionDrawing.of(ground, looks, staying)));
+          }
+          continue;
+        }
         files.put(prefix + "kept" + suffix, Png.of(KeptDrawing.of(ground, choice)));
         if (!ground.map().merges(choice).isEmpty()) {
           files.put(prefix + "merged" + suffix, Png.of(MergeDrawing.of(ground, choice)));
@@ -49,7 +62,8 @@ public record ExplainedImage(
     List<String> names = ViewSection.names(explanation);
     for (int view = 0; view < names.size(); view++) {
       String prefix = view == 0 ? "" : names.get(view).replace(' ', '-') + "-";
-      byte[] histogram = Png.of(HistogramDrawing.of(explanation.views().get(view)));
+      byte[] histogram =
+          Png.of(HistogramDrawing.of(explanation.views().get(view), Looker.of(explanation)));
       files.put(prefix + "histogram.png", histogram);
     }
     return files;

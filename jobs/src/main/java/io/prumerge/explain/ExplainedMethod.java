@@ -25,7 +25,7 @@ public record ExplainedMethod(
         choice,
         cost.vision(choice.work()),
         cost.reductions().of(choice.work()),
-        choice.work().views().stream().mapToLong(cost::projector).sum(),
+        cost.projector(choice.work()),
         answer);
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The histogram of the class attention on a logarithmic axis. Below it are the quartiles' box, with
- * a whisker to the outlier threshold, and the colours of the attention map.
+ * The histogram of the attention to patches on a logarithmic axis. Below it are the quartiles' box,
+ * with a whisker to the outlier threshold, and the colours of the attention map.
  */
 final class HistogramDrawing {
 
@@ -28,24 +28,27 @@ final class HistogramDrawing {
   private static final int TICK_DIGITS = 2;
 
   private final ExplainedView view;
+  private final Looker looker;
   private final Bins bins;
   private final double low;
   private final double high;
 
-  private HistogramDrawing(ExplainedView view) {
+  private HistogramDrawing(ExplainedView view, Looker looker) {
     this.view = view;
+    this.looker = looker;
     this.bins = Bins.of(view.attention(), view.quartiles().fence());
     // Shows the threshold even if no patch is above it.
     this.low = bins.border(bins.counts().firstKey());
     this.high = bins.border(Math.max(bins.counts().lastKey(), 0) + 1);
   }
 
-  static Drawing of(ExplainedView view) {
-    HistogramDrawing histogram = new HistogramDrawing(view);
+  static Drawing of(ExplainedView view, Looker looker) {
+    HistogramDrawing histogram = new HistogramDrawing(view, looker);
     return new Drawing(
         String.format(
             Locale.ROOT,
-            "Histogram of the class attention: %d of %d patches above the outlier threshold %s",
+            "Histogram of %s: %d of %d patches above the outlier threshold %s",
+            looker.name(),
             view.outliers().size(),
             view.attention().size(),
             InvariantNumbers.digits(view.quartiles().fence(), 3)),
@@ -62,7 +65,7 @@ final class HistogramDrawing {
     fence(svg);
     strip(svg);
     ticks(svg);
-    text("class attention to a patch", (LEFT + RIGHT) / 2, HEIGHT - 6, "middle", svg);
+    text(looker.name() + " to a patch", (LEFT + RIGHT) / 2, HEIGHT - 6, "middle", svg);
     text("patches", LEFT, TOP - 18, "middle", svg);
   }
 

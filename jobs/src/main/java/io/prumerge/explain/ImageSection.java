@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * @param source path of the image
  * @param definitions SVG elements that the drawings refer to
  * @param facts its size and its numbers of patches and outliers
+ * @param attentionCaption whose attention it is
  * @param attention SVG: attention to each patch of the whole image, and of the tiles if there are
  *     some
  * @param whole numbers about the whole image
@@ -27,6 +28,7 @@ record ImageSection(
     String source,
     String definitions,
     String facts,
+    String attentionCaption,
     List<String> attention,
     ViewSection whole,
     List<ViewSection> tiles,
@@ -38,6 +40,7 @@ record ImageSection(
     Explanation explanation = image.explanation();
     List<ImageCanvas> grounds = image.grounds();
     List<String> names = ViewSection.names(explanation);
+    Looker looker = Looker.of(explanation);
     Markup definitions = new Markup();
     grounds.get(0).define(definitions);
     return new ImageSection(
@@ -45,10 +48,12 @@ record ImageSection(
         image.source(),
         definitions.toString(),
         facts(explanation),
+        looker.caption(),
         grounds.stream().map(ground -> AttentionDrawing.of(ground).element()).toList(),
-        ViewSection.of(names.get(0), explanation.whole()),
+        ViewSection.of(names.get(0), explanation.whole(), looker),
         IntStream.range(1, names.size())
-            .mapToObj(view -> ViewSection.of(names.get(view), explanation.views().get(view)))
+            .mapToObj(
+                view -> ViewSection.of(names.get(view), explanation.views().get(view), looker))
             .toList(),
         image.methods().stream()
             .map(method -> MethodCard.of(grounds, explanation, method))

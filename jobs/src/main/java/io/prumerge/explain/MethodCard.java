@@ -3,6 +3,7 @@ package io.prumerge.explain;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.QueryAttention;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param method its spec
  * @param tokens the number of visual tokens, in words
- * @param kept the kept patches of the whole image, and of its tiles if it has some
+ * @param kept the kept patches of the whole image, and of its tiles if it has some; of a model with
+ *     a Q-Former what the queries look at, those that stay behind each cut inside the decoder
  * @param views the number of tokens of each view, those behind lines of tiles, and all; none
  *     without tiles
  * @param said the answer; empty if there is none
@@ -45,16 +47,38 @@ record MethodCard(
     return new MethodCard(
         choice.method().toString(),
         tokens(explanation.tokens(), choice) + inLayers(explained),
-        grounds.stream()
-            .map(
-                ground ->
-                    new Figure(
-                        KeptDrawing.of(ground, choice).element(), caption(ground.map(), choice)))
-            .toList(),
+        explanation
+            .queries()
+            .map(looks -> queries(grounds.get(0), looks, choice))
+            .orElseGet(() -> patches(grounds, choice)),
         grounds.size() == 1 ? List.of() : views(choice),
         explained.answered().map(Answer::text).stream().toList(),
         explained.answer().map(Answer::error).stream().toList(),
         costs(explained));
+  }
+
+  private static List<Figure> patches(List<ImageCanvas> grounds, MethodChoice choice) {
+    return grounds.stream()
+        .map(
+            ground ->
+                new Figure(KeptDrawing.of(ground, choice).element(), caption(ground.map(), choice)))
+        .toList();
+  }
+
+  private static List<Figure> queries(
+      ImageCanvas ground, QueryAttention looks, MethodChoice choice) {
+    int all = looks.queries().size();
+    if (choice.staying().isEmpty()) {
+      String caption = String.format(Locale.ROOT, "All %d queries", all);
+      return List.of(new Figure(AttentionDrawing.of(ground).element(), caption));
+    }
+    return choice.staying().stream()
+        .map(
+            staying ->
+                new Figure(
+                    AttentionDrawing.of(ground, looks, staying).element(),
+                    StayingText.of(staying, all)))
+        .toList();
   }
 
   private static String tokens(int before, MethodChoice choice) {

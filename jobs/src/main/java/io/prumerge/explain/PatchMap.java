@@ -83,6 +83,11 @@ final class PatchMap {
     return explanation.patch(number(place));
   }
 
+  /** Whose attention it is. */
+  Looker looker() {
+    return Looker.of(explanation);
+  }
+
   /** Attention to each patch; each view's has a sum of its own. */
   List<Float> attention() {
     return attention;

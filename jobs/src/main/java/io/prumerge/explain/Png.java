@@ -10,12 +10,12 @@ import java.awt.Component;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import javax.imageio.ImageIO;
+import javax.xml.stream.XMLInputFactory;
 
 /** Renders drawings as PNG files, on white. */
 final class Png {
@@ -54,12 +54,16 @@ final class Png {
     return bytes.toByteArray();
   }
 
+  // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture of
+  // more than 512 KiB.
   private static SVGDocument document(Drawing drawing) {
-    byte[] svg = drawing.document().getBytes(StandardCharsets.UTF_8);
+    XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
+    parsers.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    String svg = drawing.document();
     SVGDocument document =
         new SVGLoader()
             .load(
-                new ByteArrayInputStream(svg),
+                () -> parsers.createXMLEventReader(new StringReader(svg)),
                 null,
                 LoaderContext.builder().documentLimits(LIMITS).build());
     if (document == null) {

@@ -24,8 +24,8 @@ record ViewSection(String name, String histogram, List<NamedNumber> numbers) {
     }
   }
 
-  static ViewSection of(String name, ExplainedView view) {
-    return new ViewSection(name, HistogramDrawing.of(view).element(), numbers(view));
+  static ViewSection of(String name, ExplainedView view, Looker looker) {
+    return new ViewSection(name, HistogramDrawing.of(view, looker).element(), numbers(view));
   }
 
   /** The names of an image's views: the whole image, and the tiles by row and column, from 1. */

@@ -61,7 +61,9 @@ public final class Configurations {
           "tokenizer.json",
           "tokenizer_config.json",
           "tokenizer.model",
-          InstructionTokenizer.FOLDER + "/tokenizer.json");
+          InstructionTokenizer.FOLDER + "/tokenizer.json",
+          InstructionTokenizer.FOLDER + "/vocab.txt",
+          InstructionTokenizer.FOLDER + "/added_tokens.json");
   private static final String SPECULATION = "spark.speculation";
 
   private final SparkSession spark;

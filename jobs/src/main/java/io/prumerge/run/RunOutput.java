@@ -3,7 +3,6 @@ package io.prumerge.run;
 import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Failure;
-import io.prumerge.cost.ModelShape;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunPlan;
@@ -14,8 +13,8 @@ import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -56,8 +55,8 @@ record RunOutput(Report report, List<RunRecord> records) {
     Table.SCORES.write(
         Scores.of(predictions, plan.plan().references()), directory.table(Table.SCORES));
     Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));
-    Map<String, ModelShape> shapes = RunShapes.of(manifests.runs());
-    Report report = Report.of(predictions, scores, inference).estimated(shapes);
+    RunModels models = RunModels.of(manifests.runs());
+    Report report = Report.of(predictions, scores, inference).estimated(models.shapes());
     Map<Table, List<Row>> tables = report.write(spark, directory::table);
     List<RunRecord> records =
         manifests.runs().stream()
@@ -75,7 +74,8 @@ record RunOutput(Report report, List<RunRecord> records) {
             List.of(),
             plan.rows(),
             Optional.empty(),
-            shapes));
+            models.shapes(),
+            models.tilings()));
     lease.check();
     directory.complete();
     records.forEach(record -> milestone(record, directory).since(start).log());

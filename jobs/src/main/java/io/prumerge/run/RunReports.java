@@ -3,7 +3,6 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.cost.ModelShape;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.MethodSummary;
@@ -17,8 +16,8 @@ import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
@@ -63,14 +62,14 @@ public final class RunReports {
     }
     List<RunDirectory> directories = directories(runs);
     List<Manifest> manifests = distinct(directories);
-    Map<String, ModelShape> shapes = RunShapes.of(manifests);
+    RunModels models = RunModels.of(manifests);
     String baseline = inference.baseline();
     Report report =
         Report.of(
                 all(Table.PREDICTIONS, directories),
                 all(Table.SCORES, directories),
                 inference.comparing(RunContrasts.of(manifests, contrasts, baseline)))
-            .estimated(shapes);
+            .estimated(models.shapes());
     if (report.summary().stream().noneMatch(summary -> summary.method().equals(baseline))) {
       throw new UsageException(
           Wording.of(
@@ -93,7 +92,8 @@ public final class RunReports {
             pictures,
             examples.rows(),
             latex,
-            shapes));
+            models.shapes(),
+            models.tilings()));
     Milestone.of("report")
         .with("run_id", String.join(",", manifests.stream().map(Manifest::runId).toList()))
         .with("output", target)

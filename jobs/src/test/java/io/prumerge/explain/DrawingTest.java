@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.image.Area;
+import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrid;
 import io.prumerge.reduction.Merge;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
@@ -48,6 +51,28 @@ class DrawingTest {
           .as("%s is %s", actual, expected)
           .isBetween(expected.get(channel) - 2, expected.get(channel) + 2);
     }
+  }
+
+  /** As a photograph; Hadoop's parser of XML takes no attribute of more than 512 KiB. */
+  @Test
+  void picturesOfAnySizeAreDrawn() throws IOException {
+    int side = 600;
+    byte[] noise = new byte[3 * side * side];
+    new Random(3).nextBytes(noise);
+    Explanation grey =
+        Explanations.of(1, 1, GREEN, new Area(0, 0, side, side), 1, Explanations.scores(1, 0));
+    Explanation photograph =
+        new Explanation(
+            new RgbImage(side, side, noise),
+            ViewGrid.whole(side, side),
+            1,
+            1,
+            grey.views(),
+            Optional.empty(),
+            List.of());
+    Drawing drawing = AttentionDrawing.of(Explanations.ground(photograph));
+    assertThat(drawing.document()).hasSizeGreaterThan(1 << 20);
+    assertThat(drawn(drawing).getWidth()).isEqualTo(1008);
   }
 
   /** Square, cropped and padded images, of odd and tiny sizes. */
@@ -129,7 +154,7 @@ class DrawingTest {
         }) {
       int side = (int) Math.sqrt(scores.length);
       Explanation explanation = Explanations.of(3, 3, GREEN, new Area(0, 0, 3, 3), side, scores);
-      Drawing histogram = HistogramDrawing.of(explanation.whole());
+      Drawing histogram = HistogramDrawing.of(explanation.whole(), Looker.of(explanation));
 
       assertThat(histogram.document()).doesNotContain("NaN").doesNotContain("Infinity");
       assertThat(drawn(histogram).getWidth()).isEqualTo(1008);

@@ -5,6 +5,8 @@ import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.engine.QueryAttention;
+import io.prumerge.engine.StayingQueries;
 import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
@@ -28,6 +30,7 @@ final class Explanations {
         side,
         side * side,
         List.of(view(seen, scores)),
+        Optional.empty(),
         List.of());
   }
 
@@ -48,15 +51,55 @@ final class Explanations {
         2,
         4 * views.size() + 2 * rows,
         views,
+        Optional.empty(),
         List.of());
   }
 
-  private static ExplainedView view(Area seen, float... scores) {
-    List<Float> attention = new ArrayList<>();
-    for (float score : scores) {
-      attention.add(score);
+  /**
+   * Returns a grey image of 2 x 2 patches that a query looks at for each of these lists; it is the
+   * second of four layers that looks last.
+   */
+  static Explanation queried(float[]... queries) {
+    List<List<Float>> all = new ArrayList<>();
+    for (float[] query : queries) {
+      all.add(boxed(query));
     }
-    return new ExplainedView(seen, attention, Quartiles.of(scores));
+    QueryAttention attention = new QueryAttention(2, 4, all);
+    float[] mean = new float[4];
+    for (int patch = 0; patch < mean.length; patch++) {
+      mean[patch] = attention.mean().get(patch);
+    }
+    return new Explanation(
+        picture(20, 20, new int[] {90, 90, 90}),
+        ViewGrid.whole(20, 20),
+        2,
+        queries.length,
+        List.of(view(new Area(0, 0, 20, 20), mean)),
+        Optional.of(attention),
+        List.of());
+  }
+
+  /** Returns a method that leaves queries inside the decoder. */
+  static MethodChoice staying(int all, StayingQueries... staying) {
+    return new MethodChoice(
+        MethodSpec.parse("fastv:layer=1,tokens=1"),
+        Optional.empty(),
+        List.of(all),
+        List.of(),
+        List.of(staying),
+        ImageWork.of(new ReductionWork(false, all, 0, false)));
+  }
+
+  private static ExplainedView view(Area seen, float... scores) {
+    return new ExplainedView(seen, boxed(scores), Quartiles.of(scores));
+  }
+
+  private static List<Float> boxed(float... scores) {
+    List<Float> boxed = new ArrayList<>();
+    for (float score : scores) {
+      boxed.add(score);
+    }
+    return boxed;
   }
 
   private static RgbImage picture(int width, int height, int[] colour) {
@@ -87,6 +130,7 @@ final class Explanations {
         Optional.of(List.of(kept)),
         List.of(kept.length),
         List.of(),
+        List.of(),
         ImageWork.of(new ReductionWork(false, kept.length, 0, false)));
   }
 
@@ -96,6 +140,7 @@ final class Explanations {
         Optional.of(List.of(merges).stream().map(Merge::kept).toList()),
         List.of(merges.length + 1),
         List.of(merges),
+        List.of(),
         ImageWork.of(new ReductionWork(true, merges.length, 2, true)));
   }
 }

@@ -26,6 +26,7 @@ class MethodCardTest {
             kept,
             List.of(tokens),
             List.of(),
+            List.of(),
             ImageWork.of(new ReductionWork(false, made, 0, summary))));
   }
 

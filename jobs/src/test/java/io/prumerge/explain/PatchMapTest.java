@@ -38,6 +38,7 @@ class PatchMapTest {
         Optional.of(List.of(kept)),
         tokens,
         List.of(new Merge(6, List.of(new Merge.Neighbour(7, 0.5f, 0.25f)))),
+        List.of(),
         new ImageWork(works, kept.length));
   }
 

@@ -330,6 +330,61 @@ class ExplainCommandTest {
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
+  @Test
+  void aQFormerShowsItsQueries() throws IOException {
+    String model = golden("queries/instructblip");
+    Path image = picture("wide.png", 60, 20);
+    String prompt = "Is there a dog in the image?";
+    String[] asked = {"--prompt", prompt, "--conv-mode", "instructblip", "--max-new-tokens", "2"};
+    JsonNode document =
+        json(
+            run(model, image, with(asked, "--json", "--method", "none", "fastv:layer=1,tokens=2")));
+    JsonNode explained = document.get("images").get(0);
+    assertThat(explained.get("queries").get("layer").intValue()).isEqualTo(3);
+    assertThat(explained.get("queries").get("queries"))
+        .hasSize(5)
+        .allMatch(one -> one.size() == 16);
+    JsonNode none = explained.get("methods").get(0);
+    JsonNode fastv = explained.get("methods").get(1);
+    assertThat(none.get("visual_tokens_after").intValue()).isEqualTo(5);
+    assertThat(none.get("answer").isNull()).isFalse();
+    assertThat(none.get("staying")).isEmpty();
+    assertThat(fastv.get("staying")).hasSize(1);
+    assertThat(fastv.get("staying").get(0).get("layer").intValue()).isEqualTo(1);
+    assertThat(fastv.get("staying").get(0).get("queries")).hasSize(2);
+    assertThat(none.get("flops_projector").longValue())
+        .isEqualTo(
+            none.get("flops_total").longValue()
+                - none.get("flops_vision").longValue()
+                - none.get("flops_prefill").longValue()
+                - none.get("flops_decode").longValue());
+    assertThat(Files.readString(folder.resolve("out").resolve("explain.html")))
+        .contains("What the queries look at", "From layer 1 on: 2 of 5 queries");
+    assertThat(folder.resolve("out/1-wide.png/queries-fastv_layer=1,tokens=2-from-1.png"))
+        .isNotEmptyFile();
+  }
+
+  @Test
+  void whatAQFormerCannotShowIsRefused() throws IOException {
+    String model = golden("queries/instructblip");
+    Path image = picture("wide.png", 60, 20);
+    String[] asked = {"--prompt", "Is there a dog?", "--conv-mode", "instructblip"};
+    assertRefused(2, run(model, image, "--method", "none"), "Q-Former reads", "--prompt");
+    assertRefused(1, run(model, image, with(asked, "--method", "prumerge")), "Q-Former makes 5");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static String golden(String name) {
+    return Path.of(
+            System.getProperty("project.root"), "udfs", "src", "test", "resources", "goldens")
+        .resolve(name)
+        .toString();
+  }
+
   private static void assertRefused(int code, CommandLineRun run, String... parts) {
     assertThat(run.code()).as(run.err()).isEqualTo(code);
     assertThat(run.err().strip()).startsWith("prumerge-spark: ").contains(parts).hasLineCount(1);

@@ -61,7 +61,7 @@ public final class RunReading {
     Manifests manifests = directory(run).manifests();
     manifests.allChunks();
     manifests.ids();
-    RunShapes.of(manifests.runs());
+    RunModels.of(manifests.runs());
     if (manifests.differences(List.of(RunDirectoryTest.CONFIGURATION)).isEmpty()) {
       new RunRecord(manifests.runs().get(0), 0, 0, List.of(), List.of(), List.of(), Instant.EPOCH)
           .row();

@@ -72,20 +72,19 @@ public final class ConfigReader {
         Optional.empty());
   }
 
-  /** A model whose Q-Former looks at all features behind the tower's last norm. */
+  /**
+   * A model whose Q-Former looks at all features behind the tower's last norm. Files from before
+   * transformers 4.46 name no token for the image, whose rows stand before the whole text in any
+   * case: then the last id has their place.
+   */
   private static LlavaConfig queries(Settings root) {
     VisionConfig vision = eva(root.object("vision_config").orElseGet(ConfigReader::noVision));
+    TextConfig text = DecoderReader.read(DecoderReader.settings(root));
     return new LlavaConfig(
         FamilyReader.read(root, vision),
         vision,
-        DecoderReader.read(DecoderReader.settings(root)),
-        statedImageToken(root)
-            .orElseThrow(
-                () ->
-                    root.error(
-                        IMAGE_TOKEN,
-                        "is missing: the folder was written before transformers 4.46, and its"
-                            + " tokenizer may have no <image>; save it with a newer release")),
+        text,
+        statedImageToken(root).orElse(text.vocabSize() - 1),
         Activation.GELU, // between the two layers of a connector that this is not
         true,
         List.of(vision.layers()),

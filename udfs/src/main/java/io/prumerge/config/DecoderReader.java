@@ -16,15 +16,21 @@ public final class DecoderReader {
 
   private static final String TYPE = "model_type";
   private static final String OPT = "opt";
+  private static final String T5 = "t5";
   private static final String KEY_HEADS = "num_key_value_heads";
   private static final String WINDOW = "sliding_window";
   private static final double TORCH_NORM_EPS = 1e-5; // torch.nn.LayerNorm's default
 
   private DecoderReader() {}
 
-  /** The decoder's settings of a config.json; a file without them has every default. */
+  /**
+   * The decoder's settings of a config.json; a file without them has every default. A decoder
+   * without a type is OPT's behind a Q-Former (Blip2Config, InstructBlipConfig), else Llama's.
+   */
   public static Settings settings(Settings root) {
-    return root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
+    Settings text =
+        root.object("text_config").orElseGet(() -> Settings.none("config.json: text_config"));
+    return FamilyReader.hasQueries(root) && !text.states(TYPE) ? text.with(TYPE, OPT) : text;
   }
 
   /** Whether the settings of a decoder say that its head is its embedding. */
@@ -37,7 +43,8 @@ public final class DecoderReader {
     return text.text(TYPE, "").equals("qwen2");
   }
 
-  private static boolean isOpt(Settings text) {
+  /** Whether the settings name OPT. */
+  static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
   }
 
@@ -77,6 +84,12 @@ public final class DecoderReader {
         if (type.equals(llama.name().toLowerCase(Locale.ROOT))) {
           return llama;
         }
+      }
+      if (type.equals(T5)) {
+        throw text.error(
+            TYPE,
+            "'t5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the"
+                + " checkpoint with OPT or Vicuna");
       }
       throw text.error(TYPE, "'" + type + "' is not supported; known: llama, mistral, opt, qwen2");
     }

@@ -2,6 +2,7 @@ package io.prumerge.config;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The checkpoint's own settings for greedy decoding. A caller's settings take precedence.
@@ -31,6 +32,17 @@ public record GenerationDefaults(
     eosTokenIds = List.copyOf(eosTokenIds);
     maxNewTokens.ifPresent(tokens -> Require.positive("max_new_tokens", tokens));
     Require.positive("max_length", maxLength);
+  }
+
+  /** The same where one more token ends a row. */
+  GenerationDefaults endingAlsoAt(int id) {
+    return new GenerationDefaults(
+        Stream.concat(eosTokenIds.stream(), Stream.of(id)).distinct().toList(),
+        padTokenId,
+        maxNewTokens,
+        maxLength,
+        minNewTokens,
+        minLength);
   }
 
   /**

@@ -13,14 +13,17 @@ import java.util.TreeMap;
  * Reads a checkpoint's decoding settings from {@code generation_config.json}. Without that file,
  * reads them from {@code config.json}, where the top level takes precedence over text_config
  * (transformers 4.57.1, GenerationConfig.from_model_config). A model with a Q-Former lets its
- * decoder generate, which has text_config's settings whatever the file says.
+ * decoder generate, which has text_config's settings whatever the file says. Vicuna's answers also
+ * end with {@code </s>}: the published InstructBLIP's text_config names {@code <s>}
+ * (huggingface/transformers issue 25426), with which its answers never end; the authors' own code
+ * ends them with {@code </s>}.
  *
  * <p>Decoding here is greedy, so do_sample and settings that only affect sampling (temperature,
  * top_k, top_p, ...) are not read; the evaluation scripts override them too. A setting that would
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
 public final class GenerationReader {
-  private static final int DEFAULT_EOS = 2; // Llama's, Mistral's and OPT's; Qwen2 has none
+  private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen2 has no default
 
   /** Settings that change greedy answers, with the one value that does not. */
   private static final Map<String, Double> NEUTRAL_NUMBERS =
@@ -56,15 +59,16 @@ public final class GenerationReader {
 
   public static GenerationDefaults read(Path folder, Settings config) {
     if (FamilyReader.hasQueries(config)) {
-      return read(List.of(DecoderReader.settings(config)), List.of(DEFAULT_EOS));
+      Settings text = DecoderReader.settings(config);
+      GenerationDefaults stated = read(List.of(text), List.of(END));
+      return DecoderReader.isOpt(text) ? stated : stated.endingAlsoAt(END);
     }
     Path file = folder.resolve("generation_config.json");
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }
     Settings text = DecoderReader.settings(config);
-    return read(
-        List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(DEFAULT_EOS));
+    return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {

@@ -50,6 +50,11 @@ public final class Settings {
     return new Settings(where, json().setAll(other.node));
   }
 
+  /** The same object with one text in place of its own. */
+  Settings with(String key, String value) {
+    return new Settings(where, json().put(key, value));
+  }
+
   public boolean states(String key) {
     return value(key).isPresent();
   }

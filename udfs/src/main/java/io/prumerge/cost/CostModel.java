@@ -106,6 +106,12 @@ public record CostModel(ModelShape shape) {
     return projector(work, 0);
   }
 
+  /** The same for all views of an image, beside the question that the connector reads. */
+  public long projector(ImageWork work) {
+    return sum(
+        work.views().stream().mapToLong(view -> projector(view, work.instruction())).toArray());
+  }
+
   private long projector(ReductionWork work, int instruction) {
     return projector(work.projectsAll() ? shape.vision().patches() : work.tokens(), instruction);
   }
@@ -356,7 +362,7 @@ public record CostModel(ModelShape shape) {
     return new QuestionCost(
         vision(work),
         sum(reductions().of(work), cuts(cuts, visual, textTokens, behind)),
-        sum(work.views().stream().mapToLong(view -> projector(view, work.instruction())).toArray()),
+        projector(work),
         prefill(prompt),
         decode(prompt, generated));
   }

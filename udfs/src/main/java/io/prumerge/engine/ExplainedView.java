@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
  *
  * @param seen the area of the picture that its patches show together; beyond the picture where that
  *     is padded
- * @param attention of CLS to each patch, as {@link
- *     io.prumerge.reduction.PatchTokens#clsAttention()}
+ * @param attention to each patch: of CLS, as {@link
+ *     io.prumerge.reduction.PatchTokens#clsAttention()}; of a Q-Former, the {@linkplain
+ *     QueryAttention#mean() mean of its queries}
  * @param quartiles of the attention
  */
 public record ExplainedView(Area seen, List<Float> attention, Quartiles quartiles) {

@@ -4,6 +4,7 @@ import io.prumerge.image.Area;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the tower and the methods see one image, alone or among others in its prompt. Patches are
@@ -14,6 +15,7 @@ import java.util.List;
  * @param gridSide patches per row and column of each view
  * @param tokens visual tokens before any reduction
  * @param views the whole image first, then its tiles row by row
+ * @param queries what the queries look at, for a model with a Q-Former
  * @param choices one per method asked for, in their order
  */
 public record Explanation(
@@ -22,6 +24,7 @@ public record Explanation(
     int gridSide,
     int tokens,
     List<ExplainedView> views,
+    Optional<QueryAttention> queries,
     List<MethodChoice> choices) {
 
   public Explanation {

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Runs the tower and the methods on the images of one prompt, without the language model. */
+/**
+ * Runs the tower and the methods on the images of one prompt. The language model runs only for what
+ * methods inside it leave of a Q-Former's queries.
+ */
 final class ImageExplainer {
 
   private final LoadedModel loaded;
@@ -33,26 +36,22 @@ final class ImageExplainer {
    * Encodes the images once, to their scores, and applies every method to all of them together.
    *
    * @param images encoded bytes of each, at least one
-   * @param question for methods that look at its text
+   * @param question for methods that look at its text, and for a Q-Former that reads it
    * @return one for each image, with its part of what the methods choose
-   * @throws ReductionException if a method cannot reduce them, or looks at the text of a question
-   *     that was not given, or the model sees images through a Q-Former or a tower without a class
-   *     token, whose attention is part of every explanation
+   * @throws ReductionException if a method cannot reduce them, it or the Q-Former looks at the text
+   *     of a question that was not given or cannot be asked, or the model sees images through a
+   *     tower without a class token, whose attention is part of every explanation
    */
   List<Explanation> explain(
       List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
-    if (loaded.checkpoint().config().family().qformer().isPresent()) {
-      throw new ReductionException(
-          "Cannot explain what methods do to an image that the language model sees through a"
-              + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
-    }
     if (loaded.checkpoint().config().vision().kind().classTokens() == 0) {
       throw new ReductionException(
           "Cannot explain what methods do to an image that a tower without a class token sees, such"
               + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
     }
     List<RgbImage> pictures = loaded.pictures(images);
+    Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
     ImageViews views = loaded.views(pictures, images, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
@@ -60,8 +59,9 @@ final class ImageExplainer {
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choices(reducer, encoded, views.grids(), question, reader));
+        choices.add(choices(reducer, encoded, views.grids(), question, reader, queries));
       }
+      Optional<QueryAttention> looks = queries.map(one -> one.attention(encoded));
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
@@ -71,7 +71,11 @@ final class ImageExplainer {
                 views.grids().images().get(i),
                 encoded.views().get(0).gridSide(),
                 encoded.tokens(i),
-                views(pictures.get(i), encoded, views.grids().span(i)),
+                looks
+                    .map(look -> List.of(view(seen(pictures.get(image)).get(0), look.mean())))
+                    .orElseGet(
+                        () -> views(pictures.get(image), encoded, views.grids().span(image))),
+                looks,
                 choices.stream().map(all -> all.get(image)).toList()));
       }
       return explanations;
@@ -83,9 +87,17 @@ final class ImageExplainer {
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
       float[] attention = encoded.views().get(span.first() + view).clsAttention();
-      views.add(new ExplainedView(seen.get(view), boxed(attention), Quartiles.of(attention)));
+      views.add(view(seen.get(view), boxed(attention)));
     }
     return views;
+  }
+
+  private static ExplainedView view(Area seen, List<Float> attention) {
+    float[] values = new float[attention.size()];
+    for (int patch = 0; patch < values.length; patch++) {
+      values[patch] = attention.get(patch);
+    }
+    return new ExplainedView(seen, attention, Quartiles.of(values));
   }
 
   // What a method chooses of each image.
@@ -94,7 +106,8 @@ final class ImageExplainer {
       EncodedViews images,
       ViewGrids grids,
       Optional<String> question,
-      QuestionReader reader) {
+      QuestionReader reader,
+      Optional<QueryExplainer> queries) {
     try (ImageTokens tokens =
         reducer.perQuestion() && question.isPresent()
             ? images.reduce(reducer, question.get(), reader)
@@ -105,7 +118,8 @@ final class ImageExplainer {
               tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
               tokens.ofViews(),
               images.merges(tokens),
-              tokens.work());
+              queries.map(one -> one.staying(tokens)).orElse(List.of()),
+              tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
       int patches = images.views().get(0).count();
       return IntStream.range(0, grids.images().size())
           .mapToObj(image -> all.of(grids.span(image), patches, tokens.ofImages().get(image)))

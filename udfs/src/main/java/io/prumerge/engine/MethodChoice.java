@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param tokens of each view that the language model receives, summary tokens included
  * @param merges patches merged into each kept patch, view by view in their order; none if nothing
  *     is merged
+ * @param staying the queries of a Q-Former that are left behind each of the method's cuts inside
+ *     the decoder; none for other models, or without a question
  * @param work work of the reduction
  */
 public record MethodChoice(
@@ -21,12 +23,14 @@ public record MethodChoice(
     Optional<List<Integer>> kept,
     List<Integer> tokens,
     List<Merge> merges,
+    List<StayingQueries> staying,
     ImageWork work) {
 
   public MethodChoice {
     kept = kept.map(List::copyOf);
     tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
+    staying = List.copyOf(staying);
   }
 
   /**
@@ -53,6 +57,7 @@ public record MethodChoice(
             .filter(merge -> merge.kept() >= first && merge.kept() < end)
             .map(merge -> merge.from(-first))
             .toList(),
+        staying,
         new ImageWork(
             work.views().subList(views.first(), views.end()), received, work.instruction()));
   }

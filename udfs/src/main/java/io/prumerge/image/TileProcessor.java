@@ -102,15 +102,16 @@ public final class TileProcessor implements ImageProcessor {
 
   private Fitted fitted(int width, int height) {
     ViewGrid grid = grid(width, height);
-    Tiling.Resolution size = Tiling.fitted(grid, side);
-    int left = (grid.cols() * side - size.width()) / 2;
-    int top = (grid.rows() * side - size.height()) / 2;
+    Area placed = Tiling.placed(grid, side);
+    int left = (int) placed.left();
+    int top = (int) placed.top();
     List<Corner> corners = new ArrayList<>();
     for (int row = 0; row < grid.rows(); row++) {
       for (int col = 0; col < grid.cols(); col++) {
         corners.add(new Corner(col * side - left, row * side - top));
       }
     }
+    Tiling.Resolution size = new Tiling.Resolution((int) placed.height(), (int) placed.width());
     return new Fitted(size, corners);
   }
 

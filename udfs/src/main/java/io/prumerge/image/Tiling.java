@@ -98,7 +98,7 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
    *
    * @param edge of one tile, in pixels
    */
-  static Resolution fitted(ViewGrid grid, int edge) {
+  private static Resolution fitted(ViewGrid grid, int edge) {
     int height = grid.rows() * edge;
     int width = grid.cols() * edge;
     double across = (double) width / grid.width();
@@ -106,5 +106,18 @@ public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
     return across < down
         ? new Resolution(Math.min((int) Math.ceil(grid.height() * across), height), width)
         : new Resolution(height, Math.min((int) Math.ceil(grid.width() * down), width));
+  }
+
+  /**
+   * Where an image lies on the grid of its tiles, in pixels of the tiles: as large as fits, centred
+   * ({@code _pad_for_patching} beside it). What is left of the grid is padding.
+   *
+   * @param edge of one tile, in pixels
+   */
+  public static Area placed(ViewGrid grid, int edge) {
+    Resolution size = fitted(grid, edge);
+    int left = (grid.cols() * edge - size.width()) / 2;
+    int top = (grid.rows() * edge - size.height()) / 2;
+    return new Area(left, top, size.width(), size.height());
   }
 }

@@ -174,6 +174,19 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
+   * What the queries of a Q-Former pay to the features of an image, row-major [queries, features].
+   *
+   * @param all the image's tokens, nothing dropped
+   * @param instruction as of {@link #project}
+   * @see Projector#looks
+   */
+  public float[] looks(ImageTokens all, int[] instruction) {
+    try (Torch.Value looks = projector.looks(all.views().get(0).features(), instruction)) {
+      return floats(looks);
+    }
+  }
+
+  /**
    * A copy of the rows [tokens, width] that a method left of one view, as fp32; from before the
    * connector or behind it, as their stage says.
    */

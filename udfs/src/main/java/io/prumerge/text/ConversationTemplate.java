@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  * A conversation template: the text around one user turn, up to where the answer begins. The known
  * templates are in {@code conversations.json} beside this class: LLaVA's own ({@code
  * llava/conversation.py}, with the names that its evaluation scripts take as conv-mode), llava-hf's
- * chat template, those of InstructBLIP (arXiv 2305.06500, appendix, for GQA and VizWiz) and BLIP-2
- * with OPT (arXiv 2301.12597, section 4.2) for questions with short answers, and {@code raw} for
- * prompts that are complete already.
+ * chat template, those for questions with short answers of LAVIS (salesforce/LAVIS 506965b, {@code
+ * lavis/projects/blip2/eval}; {@code instructblip}) and of BLIP-2 with OPT (arXiv 2301.12597,
+ * section 4.2; {@code blip2}), and {@code raw} for prompts that are complete already.
  *
  * @param name by which callers choose the template
  * @param text holds {@value #IMAGE_PLACE} and {@value #QUESTION_PLACE} once each

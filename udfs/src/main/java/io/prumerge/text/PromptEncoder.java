@@ -23,7 +23,7 @@ public final class PromptEncoder {
    *
    * @param text with the image's token once
    * @param first whether the token stands before the whole prompt, and before its begin token,
-   *     instead of the text in the template's place
+   *     instead of the text in the template's place; the tokenizer need not know it then
    */
   public record ImageText(String text, boolean first) {
 
@@ -57,7 +57,7 @@ public final class PromptEncoder {
     this.image = Objects.requireNonNull(image, "image is null");
     this.instructions = Objects.requireNonNull(instructions, "instructions is null");
     int[] ids = tokenizer.encode(image.text());
-    if (slots(ids).length != 1) {
+    if (!image.first() && slots(ids).length != 1) {
       throw new TokenizerException(
           "tokenizer.json encodes the image placeholder '"
               + image.text()
@@ -124,8 +124,9 @@ public final class PromptEncoder {
       throw new PromptException(PromptException.Kind.PROMPT_EMPTY, "the question has no text");
     }
     int[] ids = tokenizer.encode(prompt);
-    int[] slots = slots(ids);
-    if (slots.length != images) {
+    // No text has the id of a token that stands before all text; a tokenizer may not know it.
+    int[] slots = image.first() ? new int[0] : slots(ids);
+    if (slots.length != images || image.first() && question.contains(image.text())) {
       throw new PromptException(
           PromptException.Kind.PROMPT_PLACEHOLDER,
           PromptException.places(image.text(), slots.length, images));

@@ -17,12 +17,14 @@ import java.util.TreeMap;
 
 /**
  * A folder's tokenizer as the text of a {@code tokenizer.json}, whichever file it is in: that one,
- * or else Llama's {@code tokenizer.model} with the tokens of {@code added_tokens.json}.
+ * or else Llama's {@code tokenizer.model}, or BERT's {@code vocab.txt}, with the tokens of {@code
+ * added_tokens.json}.
  */
 public final class TokenizerFiles {
 
   private static final String JSON = "tokenizer.json";
   private static final String SENTENCE_PIECE = "tokenizer.model";
+  private static final String WORD_PIECES = "vocab.txt";
   private static final String ADDED = "added_tokens.json";
 
   /** The token that fills up short texts. */
@@ -48,13 +50,20 @@ public final class TokenizerFiles {
       addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
       return text(json);
     }
+    Path words = folder.resolve(WORD_PIECES);
+    if (Files.isRegularFile(words)) {
+      ObjectNode json = WordPieceJson.read(words);
+      addTokens(folder.resolve(ADDED), json.withArray("added_tokens"));
+      return text(json);
+    }
     throw new TokenizerException(
         String.format(
             Locale.ROOT,
-            "Cannot load the tokenizer of %s: it has neither %s nor %s",
+            "Cannot load the tokenizer of %s: it has neither %s nor %s nor %s",
             folder,
             JSON,
-            SENTENCE_PIECE));
+            SENTENCE_PIECE,
+            WORD_PIECES));
   }
 
   /**

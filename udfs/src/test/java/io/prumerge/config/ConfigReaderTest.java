@@ -400,7 +400,8 @@ final class ConfigReaderTest {
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
         "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, shikra",
-        "{'model_type':'blip-2'}|config.json: image_token_index is missing: the folder was written before transformers 4.46",
+        "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
+        "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json: text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the checkpoint with OPT or Vicuna",
         "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",
         "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'hidden_size':10}}|qformer hidden_size 10 must be a multiple of num_attention_heads 12",
         "{'model_type':'instructblip','image_token_index':1,'qformer_config':{'position_embedding_type':'relative_key'}}|config.json: qformer_config.position_embedding_type 'relative_key' is not supported; known: absolute",
@@ -438,6 +439,19 @@ final class ConfigReaderTest {
         read("{'model_type':'blip-2','image_token_id':5,'vision_config':{'qkv_bias':false}}");
     assertThat(blip2.connector().readsText()).isFalse();
     assertThat(blip2.vision().kind()).isEqualTo(TowerKind.EVA_WITHOUT_BIASES);
+  }
+
+  /** Blip2Config and InstructBlipConfig take OPT where text_config names no other decoder. */
+  @ParameterizedTest
+  @ValueSource(strings = {"blip-2", "instructblip"})
+  void theDecoderBehindAQFormerIsOptUnlessItIsNamed(String type) {
+    LlavaConfig bare = read("{'model_type':'" + type + "'}");
+    assertThat(bare.text())
+        .isEqualTo(text("{'model_type':'opt'}"))
+        .isEqualTo(read("{'model_type':'" + type + "','text_config':{}}").text());
+    assertThat(bare.imageTokenId()).isEqualTo(50271);
+    assertThat(read("{'model_type':'" + type + "','text_config':{'hidden_size':1536}}").text())
+        .isEqualTo(text("{'model_type':'opt','hidden_size':1536}"));
   }
 
   @ParameterizedTest

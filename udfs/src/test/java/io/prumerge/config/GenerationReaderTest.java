@@ -50,6 +50,25 @@ final class GenerationReaderTest {
     assertThat(read("{'text_config':{'max_length':30}}").maxLength()).isEqualTo(30);
   }
 
+  /** As the published InstructBLIP's text_config says 1, and BLIP-2's with OPT 50118. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model_type':'instructblip','text_config':{'model_type':'llama','eos_token_id':1}}|1 2",
+        "{'model_type':'instructblip','text_config':{'model_type':'llama','eos_token_id':2}}|2",
+        "{'model_type':'instructblip','text_config':{'model_type':'llama'}}|2",
+        "{'model_type':'blip-2','text_config':{'model_type':'opt','eos_token_id':50118}}|50118",
+        "{'model_type':'blip-2','text_config':{'eos_token_id':50118}}|50118",
+        "{'model_type':'blip-2'}|2",
+      })
+  void answersBehindAQFormerEndAsTheDecoderSays(String config, String ends) throws IOException {
+    write("{'eos_token_id':7}");
+    assertThat(read(config).eosTokenIds())
+        .extracting(String::valueOf)
+        .containsExactly(ends.split(" "));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -11,12 +11,10 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.reduction.ReductionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -185,16 +183,5 @@ class QueryAnswersTest {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> LlavaEngine.acquire(config(INSTRUCT, ImageAspect.PAD)))
         .withMessageContaining("with image aspect pad: it sees them stretched to a square");
-  }
-
-  @Test
-  void explainsNothing() throws IOException {
-    byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(INSTRUCT, ImageAspect.AUTO))) {
-      assertThatExceptionOfType(ReductionException.class)
-          .isThrownBy(
-              () -> lease.explain(image, Optional.empty(), List.of(MethodSpec.known("none"))))
-          .withMessageContaining("through a Q-Former, which keeps no patch");
-    }
   }
 }

@@ -6,12 +6,8 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.tower.VisionTower;
@@ -21,7 +17,6 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -75,7 +70,7 @@ class FamilyGoldenTest {
     String key = golden.key();
     int[] ids = processor.prompts().withImage(QUESTION).ids();
     assertThat(ids).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
-    ImageViews views = views(processor, picture);
+    ImageViews views = GoldenPictures.views(processor, picture);
     if (expected.has("views")) {
       assertThat(views.inputs()).hasSize(expected.get("views").asInt());
     } else {
@@ -102,15 +97,5 @@ class FamilyGoldenTest {
           .as(key)
           .containsExactly(Arrays.copyOf(GoldenModel.ints(expected.get("greedy")), steps));
     }
-  }
-
-  private static ImageViews views(LlavaProcessor processor, String picture)
-      throws IOException, ImageException {
-    byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture));
-    RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
-    return ImageViews.of(
-        processor.preprocessor().views(image),
-        processor.preprocessor().grid(image.width(), image.height()),
-        Sha256.of(bytes));
   }
 }

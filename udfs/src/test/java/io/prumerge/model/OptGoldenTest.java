@@ -6,13 +6,9 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.checkpoint.Sha256;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
-import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.PlainDecoder;
@@ -29,7 +25,6 @@ import io.prumerge.text.PromptException;
 import io.prumerge.torch.Precision;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -246,13 +241,7 @@ class OptGoldenTest {
 
   private static ProjectedTokens visual(LlavaModel model, LlavaProcessor processor, String picture)
       throws IOException, ImageException {
-    byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture));
-    RgbImage image = ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
-    ImageViews views =
-        ImageViews.of(
-            processor.preprocessor().views(image),
-            processor.preprocessor().grid(image.width(), image.height()),
-            Sha256.of(bytes));
+    ImageViews views = GoldenPictures.views(processor, picture);
     try (EncodedViews encoded = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
         ImageTokens all = encoded.reduce(TokenReducers.of(MethodSpec.NONE))) {
       return model.project(all);

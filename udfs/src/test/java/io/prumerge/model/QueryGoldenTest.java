@@ -9,11 +9,8 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
 import io.prumerge.image.PreprocessorConfig;
-import io.prumerge.image.RgbImage;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.decoder.PromptGroup;
@@ -73,7 +70,7 @@ class QueryGoldenTest {
     assertThat(prompt.instruction())
         .as(key)
         .containsExactly(GoldenModel.ints(expected.get("words")));
-    ImageViews views = views(processor, key.split("/")[1]);
+    ImageViews views = GoldenPictures.views(processor, key.split("/")[1]);
     assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
         .as(key)
         .isEqualTo(expected.get("pixels").asText());
@@ -84,6 +81,10 @@ class QueryGoldenTest {
       assertTower(model, image.views().get(0), key);
       ModelGoldenTest.assertClose(
           model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/rows"), key + " rows");
+      ModelGoldenTest.assertClose(
+          model.looks(none, prompt.instruction()),
+          Goldens.floats(TENSORS, key + "/looks"),
+          key + " looks");
       PromptGroup group =
           new PromptGroup(
               Arrays.copyOf(prompt.ids(), 1),
@@ -135,7 +136,11 @@ class QueryGoldenTest {
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, "raw");
         EncodedViews image =
-            model.encode(List.of(views(processor, "wide.png")), VisionTower.Depth.FEATURES).get(0);
+            model
+                .encode(
+                    List.of(GoldenPictures.views(processor, "wide.png")),
+                    VisionTower.Depth.FEATURES)
+                .get(0);
         ImageTokens none = image.reduce(TokenReducers.of(MethodSpec.parse("none")))) {
       List<int[]> questions = new ArrayList<>();
       for (String question : List.of("Is there a dog?", "a", "Is there a cat?", "b", "a")) {
@@ -163,7 +168,7 @@ class QueryGoldenTest {
     List<Map.Entry<String, JsonNode>> pictures = entries(Goldens.json(CASES).get("pixels"));
     assertThat(pictures).hasSizeGreaterThan(60);
     for (Map.Entry<String, JsonNode> picture : pictures) {
-      assertThat(Goldens.sha256(processor.pixels(decoded(picture.getKey()))))
+      assertThat(Goldens.sha256(processor.pixels(GoldenPictures.decoded(picture.getKey()))))
           .as(picture.getKey())
           .isEqualTo(picture.getValue().asText());
     }
@@ -175,19 +180,5 @@ class QueryGoldenTest {
       entries.add(all.next());
     }
     return entries;
-  }
-
-  private static RgbImage decoded(String picture) throws IOException, ImageException {
-    byte[] bytes = Files.readAllBytes(Goldens.path("images/" + picture));
-    return ImageDecoder.decode(bytes, ImageLimits.DEFAULT);
-  }
-
-  private static ImageViews views(LlavaProcessor processor, String picture)
-      throws IOException, ImageException {
-    RgbImage image = decoded(picture);
-    return ImageViews.of(
-        processor.preprocessor().views(image),
-        processor.preprocessor().grid(image.width(), image.height()),
-        new byte[32]);
   }
 }

@@ -231,7 +231,7 @@ final class LlavaTokenizerTest {
         .hasMessage(
             "Cannot load the tokenizer of "
                 + folder
-                + ": it has neither tokenizer.json nor tokenizer.model");
+                + ": it has neither tokenizer.json nor tokenizer.model nor vocab.txt");
     write("tokenizer.model", "");
     assertThatThrownBy(() -> LlavaTokenizer.load(folder))
         .isInstanceOf(TokenizerException.class)

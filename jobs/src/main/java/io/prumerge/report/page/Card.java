@@ -21,14 +21,29 @@ record Card(String title, String why, List<Tile> tiles, List<Asked> questions) {
    * @param methods the methods that keep these patches
    * @param tokens number of tokens, in words
    * @param picture id of the image's element; empty if it is not available
-   * @param side patches per row
-   * @param dropped an SVG path over the dropped patches; empty for none
+   * @param views the image as the model sees it: one view, or the whole image and its tiles
+   * @param note why patches are not drawn; empty if they are
    */
-  record Tile(String methods, String tokens, String picture, int side, String dropped) {
+  record Tile(String methods, String tokens, String picture, List<View> views, String note) {
+    Tile {
+      views = List.copyOf(views);
+    }
+
     Tile of(String all) {
-      return new Tile(all, tokens, picture, side, dropped);
+      return new Tile(all, tokens, picture, views, note);
     }
   }
+
+  /**
+   * A grid of patches over the image.
+   *
+   * @param cols patches per row
+   * @param rows of patches
+   * @param placed an SVG transform that puts the image of side 1 into its place on the grid
+   * @param dropped an SVG path over the dropped patches; empty for none
+   * @param borders an SVG path between tiles; empty for none
+   */
+  record View(int cols, int rows, String placed, String dropped, String borders) {}
 
   /**
    * @param gold the reference

@@ -1,6 +1,5 @@
 package io.prumerge.report.page;
 
-import io.prumerge.image.ImageAspect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 
@@ -17,20 +17,20 @@ final class Cards {
   private static final int LONGEST_NAME = 80;
 
   private final ReportMethods lineup;
-  private final Map<String, ImageAspect> aspects;
-  private final Map<Thumbnails.Key, String> thumbnails;
+  private final Map<String, SeenImages> seen;
+  private final Map<Thumbnails.Key, Thumbnails.Made> thumbnails;
   private final Map<Thumbnails.Key, Card.Drawn> drawn = new LinkedHashMap<>();
 
   /**
-   * @param aspects how each run made images square
-   * @param thumbnails data URIs of the images that could be read
+   * @param seen how each run's model sees images
+   * @param thumbnails of the images that could be read
    */
   Cards(
       ReportMethods lineup,
-      Map<String, ImageAspect> aspects,
-      Map<Thumbnails.Key, String> thumbnails) {
+      Map<String, SeenImages> seen,
+      Map<Thumbnails.Key, Thumbnails.Made> thumbnails) {
     this.lineup = lineup;
-    this.aspects = aspects;
+    this.seen = seen;
     this.thumbnails = thumbnails;
   }
 
@@ -83,15 +83,35 @@ final class Cards {
   private Card.Tile tile(PictureKey picture, Row row) {
     Integer before = row.getAs("visual_tokens_before");
     Integer after = row.getAs("visual_tokens_after");
-    // Patches of several images are not drawn: the tile shows the first one.
-    int side = before == null || picture.several() ? 0 : PatchPath.side(before);
+    SeenImages images = seen.get(row.<String>getAs("run_id"));
+    Thumbnails.Key key = new Thumbnails.Key(picture, images.aspect());
     int kept = row.fieldIndex("kept_indices");
+    Optional<List<Integer>> patches =
+        row.isNullAt(kept) ? Optional.empty() : Optional.of(List.copyOf(row.getList(kept)));
+    Thumbnails.Made made = thumbnails.get(key);
     return new Card.Tile(
         "",
         tokens(row, before, after),
-        picture(new Thumbnails.Key(picture, aspects.get(row.<String>getAs("run_id")))),
-        Math.max(1, side),
-        side > 0 && !row.isNullAt(kept) ? PatchPath.dropped(side, row.getList(kept)) : "");
+        made == null ? "" : picture(key, made),
+        made == null ? List.of() : views(picture, images, before, made, patches),
+        made == null || patches.isEmpty() ? "" : gap(picture, images));
+  }
+
+  private static List<Card.View> views(
+      PictureKey picture,
+      SeenImages images,
+      Integer before,
+      Thumbnails.Made made,
+      Optional<List<Integer>> patches) {
+    return picture.several()
+        ? List.of(PatchViews.whole(1, Optional.empty()))
+        : images.views(before, made.width(), made.height(), patches);
+  }
+
+  private static String gap(PictureKey picture, SeenImages images) {
+    return picture.several()
+        ? "Kept patches of several images are not drawn: this is the first one."
+        : images.gap();
   }
 
   private static String tokens(Row row, Integer before, Integer after) {
@@ -101,12 +121,11 @@ final class Cards {
     return row.getAs("error") == null ? "tokens unknown" : "no tokens";
   }
 
-  /** Returns the id of the image's element; empty without an image. */
-  private String picture(Thumbnails.Key key) {
-    String uri = thumbnails.get(key);
-    return uri == null
-        ? ""
-        : drawn.computeIfAbsent(key, first -> new Card.Drawn("picture-" + drawn.size(), uri)).id();
+  /** Returns the id of the image's element. */
+  private String picture(Thumbnails.Key key, Thumbnails.Made made) {
+    return drawn
+        .computeIfAbsent(key, first -> new Card.Drawn("picture-" + drawn.size(), made.uri()))
+        .id();
   }
 
   /** Returns the answers; methods with the same answer are grouped. */

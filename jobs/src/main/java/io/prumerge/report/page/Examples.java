@@ -29,6 +29,7 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
 
   /**
    * @param examples the rows with the images, if they can be read
+   * @param sources what is known of the runs' models
    */
   static Examples of(
       SparkSession spark,
@@ -36,7 +37,8 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
       ReportMethods lineup,
       Dataset<Row> predictions,
       Dataset<Row> scores,
-      Optional<Dataset<Row>> examples) {
+      Optional<Dataset<Row>> examples,
+      PageSources sources) {
     int benchmarks = (int) rows.efficiency().stream().map(Examples::place).distinct().count();
     List<String> methods =
         rows.efficiency().stream().map(row -> row.<String>getAs("method")).distinct().toList();
@@ -48,14 +50,12 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
         Answers.of(spark, predictions, scores, chosen).stream()
             .filter(row -> lineup.all().contains(MethodRun.of(row)))
             .collect(Collectors.groupingBy(PictureKey::of));
-    Map<String, ImageAspect> aspects =
+    Map<String, SeenImages> seen =
         rows.runs().stream()
-            .collect(Collectors.toMap(run -> run.getAs("run_id"), Examples::aspect));
-    Cards cards =
-        new Cards(
-            lineup,
-            aspects,
-            Thumbnails.of(spark, examples, hashes(answers), Set.copyOf(aspects.values())));
+            .collect(Collectors.toMap(run -> run.getAs("run_id"), run -> seen(run, sources)));
+    Set<ImageAspect> aspects =
+        seen.values().stream().map(SeenImages::aspect).collect(Collectors.toSet());
+    Cards cards = new Cards(lineup, seen, Thumbnails.of(spark, examples, hashes(answers), aspects));
     return new Examples(
         chosen.stream()
             .map(one -> cards.card(one, answers.getOrDefault(one.picture(), List.of())))
@@ -80,8 +80,9 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
     return hashes;
   }
 
-  /** Returns how a run made images square, by its manifest. */
-  private static ImageAspect aspect(Row run) {
+  /** Returns how a run's model sees images, by its manifest and its folder. */
+  private static SeenImages seen(Row run, PageSources sources) {
+    String id = run.getAs("run_id");
     try {
       String name =
           new ObjectMapper()
@@ -89,13 +90,16 @@ record Examples(List<Card> cards, List<Card.Drawn> pictures) {
               .path("configuration")
               .path("image_aspect")
               .asText();
-      return name.equals("crop") ? ImageAspect.CROP : ImageAspect.PAD; // unknown: the whole image
+      return SeenImages.of(
+          name,
+          Optional.ofNullable(sources.shapes().get(id)),
+          Optional.ofNullable(sources.tilings().get(id)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Run %s has a configuration that is not JSON: %s",
-              run.<String>getAs("run_id"),
+              id,
               e.getOriginalMessage()),
           e);
     }

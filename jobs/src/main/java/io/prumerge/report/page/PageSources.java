@@ -1,6 +1,7 @@
 package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.image.Tiling;
 import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.Row;
  * @param rows examples that are in no folder, used instead of all folders
  * @param latex a new folder for the tables as LaTeX, if they are wanted
  * @param shapes the models' dimensions by run; unknown ones are absent
+ * @param tilings the grids of those that see images in tiles, likewise
  */
 public record PageSources(
     String folder,
@@ -29,7 +31,8 @@ public record PageSources(
     List<String> examples,
     Optional<Dataset<Row>> rows,
     Optional<Path> latex,
-    Map<String, ModelShape> shapes) {
+    Map<String, ModelShape> shapes,
+    Map<String, Tiling> tilings) {
 
   public PageSources {
     tables = Map.copyOf(tables);
@@ -37,5 +40,6 @@ public record PageSources(
     scores = List.copyOf(scores);
     examples = List.copyOf(examples);
     shapes = Map.copyOf(shapes);
+    tilings = Map.copyOf(tilings);
   }
 }

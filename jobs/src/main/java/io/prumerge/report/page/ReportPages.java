@@ -86,7 +86,8 @@ public final class ReportPages {
     Dataset<Row> predictions = Table.PREDICTIONS.written(spark, sources.predictions());
     Dataset<Row> scores = Table.SCORES.written(spark, sources.scores());
     List<String> gaps = new ArrayList<>();
-    Examples examples = Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps));
+    Examples examples =
+        Examples.of(spark, rows, lineup, predictions, scores, pictures(gaps), sources);
     return new Page(
         title(),
         lineup.several() ? lineup.ran(lineup.all().get(0)) : "",

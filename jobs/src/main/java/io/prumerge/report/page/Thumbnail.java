@@ -18,8 +18,8 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 
 /**
- * A small copy of the image as the model sees it: its middle square, or all of it padded to a
- * square with CLIP's mean colour.
+ * A small copy of the image as the model sees it: its middle square, all of it padded to a square
+ * with CLIP's mean colour, or all of it stretched to one.
  */
 final class Thumbnail {
 
@@ -32,27 +32,33 @@ final class Thumbnail {
   private Thumbnail() {}
 
   /**
-   * Returns the image as a data URI: PNG or JPEG, whichever is smaller.
+   * Returns the image as PNG or JPEG, whichever is smaller.
    *
    * @param image encoded; null if there is none
    * @return empty if the image cannot be read
    */
-  static Optional<String> dataUri(byte[] image, ImageAspect aspect) {
+  static Optional<Thumbnails.Made> of(byte[] image, ImageAspect aspect) {
     if (image == null) {
       return Optional.empty();
     }
     try {
       BufferedImage picture = buffered(ImageDecoder.decode(image, ImageLimits.DEFAULT));
-      BufferedImage small = square(aspect == ImageAspect.PAD ? picture : middle(picture));
+      BufferedImage small =
+          switch (aspect) {
+            case AUTO, CROP -> square(middle(picture));
+            case PAD -> square(picture);
+            case ANYRES, STRETCH -> stretched(picture);
+          };
       byte[] png = encoded(small, "png");
       byte[] jpeg = encoded(small, "jpeg");
       boolean exact = png.length <= jpeg.length;
-      return Optional.of(
+      String uri =
           String.format(
               Locale.ROOT,
               "data:image/%s;base64,%s",
               exact ? "png" : "jpeg",
-              Base64.getEncoder().encodeToString(exact ? png : jpeg)));
+              Base64.getEncoder().encodeToString(exact ? png : jpeg));
+      return Optional.of(new Thumbnails.Made(uri, picture.getWidth(), picture.getHeight()));
     } catch (ImageException e) {
       return Optional.empty();
     }
@@ -73,6 +79,15 @@ final class Thumbnail {
     pen.setColor(MEAN);
     pen.fillRect(0, 0, side, side);
     pen.drawImage(small, (side - width) / 2, (side - height) / 2, null);
+    pen.dispose();
+    return square;
+  }
+
+  private static BufferedImage stretched(BufferedImage picture) {
+    int side = Math.min(Math.max(picture.getWidth(), picture.getHeight()), SIDE);
+    BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = square.createGraphics();
+    pen.drawImage(picture.getScaledInstance(side, side, Image.SCALE_AREA_AVERAGING), 0, 0, null);
     pen.dispose();
     return square;
   }

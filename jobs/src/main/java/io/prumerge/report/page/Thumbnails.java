@@ -24,22 +24,32 @@ final class Thumbnails {
   /** An image and the way that made it square. */
   record Key(PictureKey picture, ImageAspect aspect) {}
 
+  /**
+   * A small copy of an image.
+   *
+   * @param uri its data URI
+   * @param width of the image itself, in pixels
+   * @param height of the image itself, in pixels
+   */
+  record Made(String uri, int width, int height) {}
+
   private static final StructType PICTURES =
       StructType.fromDDL("benchmark STRING, split STRING, image_id STRING, image_sha256 STRING");
 
   private static final StructType MADE =
       StructType.fromDDL(
-          "benchmark STRING, split STRING, image_id STRING, aspect STRING, uri STRING");
+          "benchmark STRING, split STRING, image_id STRING, aspect STRING, uri STRING, width INT,"
+              + " height INT");
 
   private Thumbnails() {}
 
   /**
-   * Returns data URIs of the images whose hash in the examples is still the expected one.
+   * Returns thumbnails of the images whose hash in the examples is still the expected one.
    *
    * @param examples rows of {@link Table#EXAMPLES}, if there are any
    * @param hashes SHA-256 of the wanted images
    */
-  static Map<Key, String> of(
+  static Map<Key, Made> of(
       SparkSession spark,
       Optional<Dataset<Row>> examples,
       Map<PictureKey, String> hashes,
@@ -64,13 +74,13 @@ final class Thumbnails {
             .flatMap(
                 (FlatMapFunction<Row, Row>) row -> thumbnails(row, squares).iterator(),
                 Encoders.row(MADE));
-    Map<Key, String> thumbnails = new HashMap<>();
+    Map<Key, Made> thumbnails = new HashMap<>();
     for (Row row : made.collectAsList()) {
       thumbnails.put(
           new Key(
               new PictureKey(row.getString(0), row.getString(1), row.getString(2)),
               ImageAspect.valueOf(row.getString(3))),
-          row.getString(4));
+          new Made(row.getString(4), row.getInt(5), row.getInt(6)));
     }
     return thumbnails;
   }
@@ -78,12 +88,18 @@ final class Thumbnails {
   private static List<Row> thumbnails(Row row, List<String> squares) {
     List<Row> rows = new ArrayList<>();
     for (String square : squares) {
-      Thumbnail.dataUri(row.getAs("image"), ImageAspect.valueOf(square))
+      Thumbnail.of(row.getAs("image"), ImageAspect.valueOf(square))
           .ifPresent(
-              uri ->
+              made ->
                   rows.add(
                       RowFactory.create(
-                          row.getString(0), row.getString(1), row.getString(2), square, uri)));
+                          row.getString(0),
+                          row.getString(1),
+                          row.getString(2),
+                          square,
+                          made.uri(),
+                          made.width(),
+                          made.height())));
     }
     return rows;
   }

@@ -16,26 +16,27 @@ class PatchPathTest {
 
   @Test
   void coversWhatIsNotKept() {
-    assertThat(PatchPath.dropped(3, List.of(4)))
+    assertThat(PatchPath.dropped(3, 3, List.of(4)))
         .isEqualTo("M0 0h3v1h-3zM0 1h1v1h-1zM2 1h1v1h-1zM0 2h3v1h-3z");
-    assertThat(PatchPath.dropped(2, List.of(0, 1, 2, 3))).isEmpty();
-    assertThat(PatchPath.dropped(1, List.of())).isEqualTo("M0 0h1v1h-1z");
+    assertThat(PatchPath.dropped(2, 2, List.of(0, 1, 2, 3))).isEmpty();
+    assertThat(PatchPath.dropped(1, 1, List.of())).isEqualTo("M0 0h1v1h-1z");
   }
 
   @Test
   void coversEveryDroppedPatchAndNoOther() {
     Random random = new Random(7);
     for (int round = 0; round < 200; round++) {
-      int side = 1 + random.nextInt(8);
+      int rows = 1 + random.nextInt(8);
+      int cols = 1 + random.nextInt(8);
       List<Integer> kept = new ArrayList<>();
-      for (int patch = 0; patch < side * side; patch++) {
+      for (int patch = 0; patch < rows * cols; patch++) {
         if (random.nextBoolean()) {
           kept.add(patch);
         }
       }
-      Path2D covered = area(PatchPath.dropped(side, kept));
-      for (int patch = 0; patch < side * side; patch++) {
-        assertThat(covered.contains(patch % side + 0.5, patch / side + 0.5))
+      Path2D covered = area(PatchPath.dropped(rows, cols, kept));
+      for (int patch = 0; patch < rows * cols; patch++) {
+        assertThat(covered.contains(patch % cols + 0.5, patch / cols + 0.5))
             .as("patch %d of %s", patch, kept)
             .isNotEqualTo(kept.contains(patch));
       }

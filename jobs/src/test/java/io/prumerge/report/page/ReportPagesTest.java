@@ -82,7 +82,7 @@ class ReportPagesTest {
 
   @Test
   void droppedPatchesAreCovered() {
-    assertThat(html).contains(PatchPath.dropped(12, List.of(0, 143)));
+    assertThat(html).contains(PatchPath.dropped(12, 12, List.of(0, 143)));
   }
 
   @Test

@@ -140,7 +140,8 @@ final class SmallReport {
             List.of(),
             Optional.empty(),
             Optional.of(new org.apache.hadoop.fs.Path(latex().toString())),
-            shapes));
+            shapes,
+            Map.of()));
     return report.resolve(ReportPages.HTML);
   }
 

@@ -24,7 +24,7 @@ class ThumbnailTest {
   }
 
   private static RgbImage shown(byte[] image, ImageAspect aspect) throws Exception {
-    String uri = Thumbnail.dataUri(image, aspect).orElseThrow();
+    String uri = Thumbnail.of(image, aspect).orElseThrow().uri();
     return ImageDecoder.decode(
         Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1)), ImageLimits.DEFAULT);
   }
@@ -54,13 +54,27 @@ class ThumbnailTest {
   }
 
   @Test
+  void showsAllOfWhatIsStretchedAndKnowsItsSize() throws Exception {
+    for (ImageAspect aspect : List.of(ImageAspect.STRETCH, ImageAspect.ANYRES)) {
+      RgbImage all = shown(stripes(90, 30), aspect);
+
+      assertThat(all.width()).isEqualTo(90);
+      assertThat(all.height()).isEqualTo(90);
+      assertThat(red(all, 5, 5)).isEqualTo(255);
+      assertThat(red(all, 45, 85)).isZero();
+      Thumbnails.Made made = Thumbnail.of(stripes(90, 30), aspect).orElseThrow();
+      assertThat(List.of(made.width(), made.height())).containsExactly(90, 30);
+    }
+  }
+
+  @Test
   void isNeverLarge() throws Exception {
     byte[] rgb = new byte[3 * 900 * 700];
     new Random(1).nextBytes(rgb);
     byte[] noise = PngWriter.write(new RgbImage(900, 700, rgb));
 
     assertThat(shown(noise, ImageAspect.PAD).width()).isEqualTo(Thumbnail.SIDE);
-    assertThat(Thumbnail.dataUri(noise, ImageAspect.CROP).orElseThrow().length())
+    assertThat(Thumbnail.of(noise, ImageAspect.CROP).orElseThrow().uri().length())
         .isLessThan(100_000);
   }
 
@@ -80,7 +94,7 @@ class ThumbnailTest {
 
   @Test
   void isAbsentWithoutAPicture() {
-    assertThat(Thumbnail.dataUri(null, ImageAspect.CROP)).isEmpty();
-    assertThat(Thumbnail.dataUri(new byte[] {1, 2, 3}, ImageAspect.CROP)).isEmpty();
+    assertThat(Thumbnail.of(null, ImageAspect.CROP)).isEmpty();
+    assertThat(Thumbnail.of(new byte[] {1, 2, 3}, ImageAspect.CROP)).isEmpty();
   }
 }

@@ -36,6 +36,18 @@ public sealed interface Projector extends AutoCloseable permits RowProjector, Qu
    */
   Torch.Value patches(Torch.Value features);
 
+  /**
+   * What each query of a connector that has some pays to each row of a view's features, [queries,
+   * rows] in fp32: softmax over the rows, mean over the heads, in the last layer that looks at
+   * them. The caller closes it.
+   *
+   * @param instruction as of {@link #project}
+   * @throws IllegalStateException if its rows are no queries
+   */
+  default Torch.Value looks(Torch.Value features, int[] instruction) {
+    throw new IllegalStateException("Cannot say what queries look at: the connector has none");
+  }
+
   /** Projects a reduction of one view for no question. */
   default ProjectedTokens project(Reduction reduction) {
     VisualTokens tokens = (VisualTokens) reduction;

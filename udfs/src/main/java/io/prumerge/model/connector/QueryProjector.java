@@ -47,38 +47,47 @@ final class QueryProjector implements Projector {
 
   @Override
   public List<Torch.Value> project(List<VisualTokens> views, List<int[]> instructions) {
+    try (Torch.Value rows = asked("queried", views.get(0).features(), instructions)) {
+      return IntStream.range(0, instructions.size())
+          .mapToObj(question -> torch.call("row", rows, question))
+          .toList();
+    }
+  }
+
+  @Override
+  public Torch.Value looks(Torch.Value features, int[] instruction) {
+    return asked("query_attention", features, List.of(instruction));
+  }
+
+  // One of the functions of all questions about an image, by its name.
+  private Torch.Value asked(String function, Torch.Value rows, List<int[]> instructions) {
     int[] lengths = instructions.stream().mapToInt(words -> words.length).toArray();
     if (shape.readsText() != IntStream.of(lengths).allMatch(length -> length > 0)) {
       throw new IllegalStateException(
           "Cannot ask the Q-Former: it reads questions, and there is none, or the other way round");
     }
     Torch.Value[] features;
-    try (Torch.Value both =
-        torch.call("qformer_features", views.get(0).features(), looks, config.heads())) {
+    try (Torch.Value both = torch.call("qformer_features", rows, looks, config.heads())) {
       features = both.elements();
     }
     try (Torch.Value keys = features[0];
         Torch.Value values = features[1];
-        Torch.Value words = words(instructions, lengths);
-        Torch.Value rows =
-            torch.call(
-                "queried",
-                words,
-                lengths,
-                keys,
-                values,
-                ends,
-                layers,
-                looks,
-                queryMlps,
-                wordMlps.orElse(queryMlps), // without words nothing goes through them
-                config.frequency(),
-                config.heads(),
-                config.activation().ordinal(),
-                config.layerNormEps())) {
-      return IntStream.range(0, lengths.length)
-          .mapToObj(question -> torch.call("row", rows, question))
-          .toList();
+        Torch.Value words = words(instructions, lengths)) {
+      return torch.call(
+          function,
+          words,
+          lengths,
+          keys,
+          values,
+          ends,
+          layers,
+          looks,
+          queryMlps,
+          wordMlps.orElse(queryMlps), // without words nothing goes through them
+          config.frequency(),
+          config.heads(),
+          config.activation().ordinal(),
+          config.layerNormEps());
     }
   }
 

@@ -21,6 +21,19 @@ public final class FirstKept {
     return byLayer.computeIfAbsent(cut.layer(), layer -> rule.get());
   }
 
+  /**
+   * Returns what a cut has kept.
+   *
+   * @throws IllegalStateException if no question has come to it
+   */
+  public CutRule.Result at(LayerCut cut) {
+    CutRule.Result result = byLayer.get(cut.layer());
+    if (result == null) {
+      throw new IllegalStateException("No question has come to layer " + cut.layer());
+    }
+    return result;
+  }
+
   /** Whether it is known what all these cuts keep. */
   public boolean knows(List<LayerCut> cuts) {
     return cuts.stream().allMatch(cut -> byLayer.containsKey(cut.layer()));

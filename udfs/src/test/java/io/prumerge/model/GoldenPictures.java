@@ -1,0 +1,36 @@
+package io.prumerge.model;
+
+import io.prumerge.Goldens;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
+import io.prumerge.image.RgbImage;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** The pictures that the reference models were asked about. */
+final class GoldenPictures {
+
+  private GoldenPictures() {}
+
+  /** A picture by the name of its file. */
+  static RgbImage decoded(String name) throws IOException, ImageException {
+    return ImageDecoder.decode(bytes(name), ImageLimits.DEFAULT);
+  }
+
+  /** The same as a model sees it. */
+  static ImageViews views(LlavaProcessor processor, String name)
+      throws IOException, ImageException {
+    RgbImage image = decoded(name);
+    return ImageViews.of(
+        processor.preprocessor().views(image),
+        processor.preprocessor().grid(image.width(), image.height()),
+        Sha256.of(bytes(name)));
+  }
+
+  private static byte[] bytes(String name) throws IOException {
+    return Files.readAllBytes(Goldens.path("images/" + name));
+  }
+}
