@@ -32,9 +32,9 @@ final class WorkMeter implements Serializable {
   }
 
   /**
-   * Returns a condition that holds for every row with {@code image_id}, {@code questions} and {@code
-   * predictions}, and counts the row where a task asks whether it holds. A function of whole rows
-   * would have all their answers decoded and encoded once more.
+   * Returns a condition that holds for every row with {@code image_id}, {@code questions} and
+   * {@code predictions}, and counts the row where a task asks whether it holds. A function of whole
+   * rows would have all their answers decoded and encoded once more.
    */
   Column counts() {
     UDF3<Boolean, Integer, Integer, Boolean> count = this::count;
