@@ -12,9 +12,7 @@ import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** Applies the model to examples: makes rows of {@link Table#PREDICTIONS}. */
@@ -93,9 +91,8 @@ final class Predictions {
                 expr("questions"));
     Dataset<Row> answered =
         predictor(methods).transform(asked).drop("images", "prompts", "budgets");
-    WorkMeter counter = meter;
     return answered
-        .map((MapFunction<Row, Row>) counter::counted, Encoders.row(answered.schema()))
+        .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(

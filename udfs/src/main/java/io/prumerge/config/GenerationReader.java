@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
 public final class GenerationReader {
-  private static final int DEFAULT_EOS = 2; // Llama's and OPT's
+  private static final int DEFAULT_EOS = 2; // Llama's, Mistral's and OPT's; Qwen2 has none
 
   /** Settings that change greedy answers, with the one value that does not. */
   private static final Map<String, Double> NEUTRAL_NUMBERS =
@@ -62,7 +62,9 @@ public final class GenerationReader {
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }
-    return read(List.of(config, DecoderReader.settings(config)), List.of(DEFAULT_EOS));
+    Settings text = DecoderReader.settings(config);
+    return read(
+        List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(DEFAULT_EOS));
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {

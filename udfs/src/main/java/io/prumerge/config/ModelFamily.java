@@ -35,6 +35,7 @@ public record ModelFamily(
   public static final String INSTRUCT_BLIP_NAME = "instructblip";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
+  public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
   public static final String SHIKRA_NAME = "shikra";
 
   /** LLaVA-1.5. */

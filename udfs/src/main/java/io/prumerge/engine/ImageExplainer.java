@@ -36,7 +36,8 @@ final class ImageExplainer {
    * @param question for methods that look at its text
    * @return one for each image, with its part of what the methods choose
    * @throws ReductionException if a method cannot reduce them, or looks at the text of a question
-   *     that was not given, or the model sees images through a Q-Former
+   *     that was not given, or the model sees images through a Q-Former or a tower without a class
+   *     token, whose attention is part of every explanation
    */
   List<Explanation> explain(
       List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
@@ -45,6 +46,11 @@ final class ImageExplainer {
       throw new ReductionException(
           "Cannot explain what methods do to an image that the language model sees through a"
               + " Q-Former, which keeps no patch; use a checkpoint of LLaVA-1.5");
+    }
+    if (loaded.checkpoint().config().vision().kind().classTokens() == 0) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image that a tower without a class token sees, such"
+              + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
     }
     List<RgbImage> pictures = loaded.pictures(images);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();

@@ -1,5 +1,6 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrids;
@@ -52,7 +53,7 @@ public final class EncodedViews implements AutoCloseable {
   public int tokens(int image) {
     return layout
         .all(grids.images().get(image))
-        .map(order -> order.length)
+        .map(Arrangement::tokens)
         .orElseGet(() -> grids.span(image).count() * views.get(0).tokens());
   }
 

@@ -76,13 +76,13 @@ public final class ImageTokens implements AutoCloseable {
     if (order.rows().isEmpty()) {
       return views.stream().map(VisualTokens::tokens).toList();
     }
+    int[] sources = order.rows().get().sources();
     List<Integer> counts = new ArrayList<>();
     int first = 0;
     for (VisualTokens view : views) {
       int from = first;
       int end = first + view.tokens();
-      counts.add(
-          (int) IntStream.of(order.rows().get()).filter(row -> row >= from && row < end).count());
+      counts.add((int) IntStream.of(sources).filter(row -> row >= from && row < end).count());
       first = end;
     }
     return counts;
@@ -132,8 +132,8 @@ public final class ImageTokens implements AutoCloseable {
     return Optional.of(
         order
             .rows()
-            .filter(rows -> rows.length == all.length)
-            .map(rows -> IntStream.of(rows).map(row -> all[row]).toArray())
+            .filter(rows -> rows.tokens() == all.length)
+            .map(rows -> IntStream.of(rows.order()).map(row -> all[row]).toArray())
             .orElse(all));
   }
 

@@ -48,6 +48,11 @@ public interface ForwardedPatches extends PatchTokens {
   }
 
   @Override
+  default boolean hasClassToken() {
+    return image().hasClassToken();
+  }
+
+  @Override
   default float[] of(TowerEvidence evidence) {
     return image().of(evidence);
   }

@@ -108,6 +108,33 @@ public interface PatchTokens {
     return 0;
   }
 
+  /** Whether the tower has a class token beside the patches. */
+  default boolean hasClassToken() {
+    return true;
+  }
+
+  /**
+   * Refuses evidence about a class token that is not there.
+   *
+   * @throws ReductionException if there is none, and the evidence is about it
+   */
+  default void requireSeen(TowerEvidence evidence) {
+    if (evidence.ofClassToken() && !hasClassToken()) {
+      throw ReductionException.noClassToken();
+    }
+  }
+
+  /**
+   * Refuses sums with a class token that is not there.
+   *
+   * @throws ReductionException if there is none, and one of the tokens holds it
+   */
+  default void requireParts(List<Blend> tokens) {
+    if (!hasClassToken() && tokens.stream().anyMatch(Blend::holdsClassToken)) {
+      throw ReductionException.noClassToken();
+    }
+  }
+
   /**
    * Refuses a method that drops or merges patches where no token is a patch's.
    *

@@ -1,5 +1,6 @@
 package io.prumerge.model.tower;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
@@ -100,7 +101,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   public int sequence() {
     return grids.images().stream()
         .mapToInt(
-            grid -> config.layout().all(grid).map(order -> order.length).orElseGet(this::tokens))
+            grid -> config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens))
         .sum();
   }
 
@@ -117,6 +118,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public int queries() {
     return config.family().qformer().isPresent() ? tokens() : 0;
+  }
+
+  @Override
+  public boolean hasClassToken() {
+    return config.vision().kind().classTokens() > 0;
   }
 
   @Override
@@ -190,6 +196,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
+    requireSeen(evidence);
     return book.of(evidence, question, reader);
   }
 
@@ -212,6 +219,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public VisualTokens blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
+    requireParts(tokens);
     return made.blend(stage, tokens);
   }
 
@@ -241,6 +249,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
+    call.sees().values().forEach(this::requireSeen);
     return tower.choose(call, call.sees().values().stream().map(book::look).toList());
   }
 

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * The tower over images that are smaller than its own size. Positions are interpolated as
- * transformers 4.57.1 does ({@code CLIPVisionEmbeddings.interpolate_pos_encoding}), in fp32.
+ * transformers 4.57.1 does ({@code interpolate_pos_encoding} of CLIP's and SigLIP's embeddings), in
+ * fp32.
  */
 final class SmallImages implements AutoCloseable {
 
@@ -36,7 +37,7 @@ final class SmallImages implements AutoCloseable {
     TowerPlan plan = TowerPlan.plain(config.featureDepth());
     Torch.Value[] states = module.run(pixels, 1, edge, resized(side), plan);
     try (Torch.Value whole = torch.call("row", states[0], 0)) {
-      return torch.call("behind_first", whole);
+      return module.patches(whole);
     } finally {
       Arrays.stream(states).forEach(Torch.Value::close);
     }

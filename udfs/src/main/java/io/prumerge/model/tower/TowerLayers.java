@@ -17,6 +17,11 @@ final class TowerLayers {
     this.module = module;
   }
 
+  /** Rows of an image before those of its patches: the class token's, where there is one. */
+  int classTokens() {
+    return module.classTokens();
+  }
+
   /** How many there are, and which of them a method needs. */
   TowerReach reach() {
     return new TowerReach(config);

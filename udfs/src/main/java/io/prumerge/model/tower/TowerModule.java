@@ -68,7 +68,6 @@ final class TowerModule implements AutoCloseable {
                 embeddings,
                 layers,
                 last,
-                vision.kind().normsFirst(),
                 config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
                 vision.layers() - 1,
                 plan.watched(),
@@ -85,6 +84,16 @@ final class TowerModule implements AutoCloseable {
   /** The embeddings with positions for side x side patches; the caller closes them. */
   Torch.Value resized(int side) {
     return torch.call("resized", embeddings, config.vision().gridSide(), side);
+  }
+
+  /** Rows before those of the patches: the class token's, where there is one. */
+  int classTokens() {
+    return config.vision().kind().classTokens();
+  }
+
+  /** The rows [N, W] of the patches, of all rows [T, W] of an image; the caller closes them. */
+  Torch.Value patches(Torch.Value rows) {
+    return torch.call("behind", rows, classTokens());
   }
 
   /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * What a run of the tower left of one image, on the device; or of a batch, with B in front.
  *
- * @param features selected features [N + 1, F], CLS first
- * @param lastInput input of the tower's last layer [N + 1, C]
- * @param queries of the watched layers, a list of [heads, N + 1, head]
+ * @param features selected features [T, F], CLS first where there is one
+ * @param lastInput input of the tower's last layer [T, C]
+ * @param queries of the watched layers, a list of [heads, T, head]
  * @param keys likewise
  * @param watched indices of these layers, rising
  * @param layers that ran; the features and the last layer's input are there if these did

@@ -23,7 +23,7 @@ final class ViewEvidence implements AutoCloseable {
     this.tower = tower;
     this.states = states;
     this.smaller = smaller;
-    this.patches = torch.call("behind_first", states.features());
+    this.patches = tower.module().patches(states.features());
   }
 
   /** The features of the patches, [N, F]; closed here. */
@@ -32,7 +32,7 @@ final class ViewEvidence implements AutoCloseable {
     return patches;
   }
 
-  /** The features with CLS in front, [N + 1, F]; likewise. */
+  /** The features with CLS in front where there is one, [T, F]; likewise. */
   Torch.Value withClass() {
     requireFeatures();
     return states.features();
@@ -70,16 +70,23 @@ final class ViewEvidence implements AutoCloseable {
       return attention("class_attention", attention.layer());
     }
     if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return attention("column_attention", attention.layer());
+      return torch.call(
+          "column_attention",
+          states.queries(),
+          states.keys(),
+          place(attention.layer()),
+          tower.module().classTokens());
     }
     if (evidence instanceof TowerEvidence.PatchAttention attention) {
       return attention("patch_attention", attention.layer());
     }
     if (evidence instanceof TowerEvidence.KeyProducts keys) {
-      return torch.call("key_products", states.keys(), place(keys.layer()));
+      return torch.call(
+          "key_products", states.keys(), place(keys.layer()), tower.module().classTokens());
     }
     if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
-      return torch.call("mean_keys", states.keys(), place(keys.layer()));
+      return torch.call(
+          "mean_keys", states.keys(), place(keys.layer()), tower.module().classTokens());
     }
     if (evidence instanceof TowerEvidence.Loadings) {
       return torch.call("loadings", source);
@@ -93,7 +100,7 @@ final class ViewEvidence implements AutoCloseable {
     if (evidence instanceof TowerEvidence.SmallImage small) {
       return small(small.side());
     }
-    return torch.call("behind_first", withClass());
+    return tower.module().patches(withClass());
   }
 
   private Torch.Value attention(String function, TowerLayer layer) {

@@ -75,7 +75,7 @@ final class ViewTokens {
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
     }
-    boolean withClass = stage == Stage.BEFORE_CONNECTOR;
+    boolean withClass = stage == Stage.BEFORE_CONNECTOR && module.classTokens() > 0;
     Torch.Value source = withClass ? book.states().withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
     int width = config.vision().patches() - first;

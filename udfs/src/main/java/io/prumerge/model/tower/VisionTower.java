@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The vision tower, CLIP's or EVA's, run only as deep as the methods need. */
+/** The vision tower, run only as deep as the methods need. */
 public final class VisionTower implements AutoCloseable {
 
   /**
