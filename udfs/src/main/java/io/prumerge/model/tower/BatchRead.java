@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
- * for each result that it reads. Only evidence with one number for each patch is read so, which is
- * nearly nothing to copy, and which every method that names it reads.
+ * for each result that it reads. Only evidence with one number for each patch is read so: it is
+ * nearly nothing to copy, also where a user's script looks at it on the device alone.
  */
 final class BatchRead {
 
