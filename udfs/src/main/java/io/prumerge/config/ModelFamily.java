@@ -96,6 +96,11 @@ public record ModelFamily(
     return qformer.map(queries -> ImageAspect.STRETCH);
   }
 
+  /** Whether a prompt may have several images, with text between them. */
+  public boolean severalImages() {
+    return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME);
+  }
+
   /** Whether the image stands before the whole text of a prompt, and before its begin token. */
   public boolean imageFirst() {
     return qformer.isPresent();

@@ -9,11 +9,14 @@ import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +57,7 @@ final class AnswerSheet {
     Question question = request.questions().get(q);
     try {
       EncodedPrompt prompt =
-          request.image() == null
-              ? loaded.prompts().textOnly(question.prompt())
-              : loaded.prompts().withImage(question.prompt());
+          loaded.prompts().withImages(question.prompt(), request.images().size());
       asked.add(new AskedQuestion(q, question, prompt));
     } catch (PromptException e) {
       for (int m = 0; m < request.methods().size(); m++) {
@@ -127,17 +128,61 @@ final class AnswerSheet {
         .toList();
   }
 
-  /** The questions behind one image's visual tokens; without these, behind the system prompt. */
+  /** Images of the prompt. */
+  int images() {
+    return request.images().size();
+  }
+
+  /**
+   * Questions that have the same text up to the last image, together: they can stand behind one
+   * prefix. Without an image, all of them.
+   */
+  static Collection<List<AskedQuestion>> byPrefix(List<AskedQuestion> questions) {
+    Map<List<Integer>, List<AskedQuestion>> alike = new LinkedHashMap<>();
+    for (AskedQuestion question : questions) {
+      List<Integer> prefix = IntStream.of(prefix(question)).boxed().toList();
+      alike.computeIfAbsent(prefix, key -> new ArrayList<>()).add(question);
+    }
+    return alike.values();
+  }
+
+  // A question's ids up to the last image.
+  private static int[] prefix(AskedQuestion question) {
+    return Arrays.copyOf(question.prompt().ids(), question.prompt().lastSlot() + 1);
+  }
+
+  /**
+   * The questions behind the visual tokens that they share; without these, behind the system
+   * prompt.
+   *
+   * @param questions with the same prefix
+   */
   PromptGroup group(List<AskedQuestion> questions, Branch branch) {
     if (!branch.visual()) {
       int[] system = loaded.prompts().system();
       boolean shared =
           questions.stream().map(question -> question.prompt().ids()).allMatch(begins(system));
-      return group(questions, shared ? system : new int[0], -1, null, List.of());
+      int[] prefix = shared ? system : new int[0];
+      return group(questions, prefix, prefix.length, new int[0], null, List.of());
     }
-    EncodedPrompt first = questions.get(0).prompt();
-    int[] prefix = Arrays.copyOf(first.ids(), first.imageSlot() + 1);
-    return group(questions, prefix, first.imageSlot(), branch.tokens().projected(), branch.cuts());
+    AskedQuestion first = questions.get(0);
+    return group(
+        questions,
+        prefix(first),
+        system(first),
+        first.prompt().imageSlots(),
+        branch.tokens().projected(),
+        branch.cuts());
+  }
+
+  // Text before an image that is the question's own is no other prompt's.
+  private int system(AskedQuestion question) {
+    int slot = question.prompt().imageSlots()[0];
+    if (!question.question().prompt().contains(ConversationTemplate.IMAGE_TOKEN)) {
+      return slot;
+    }
+    int same = Arrays.mismatch(loaded.prompts().system(), question.prompt().ids());
+    return Math.min(slot, same);
   }
 
   // A tokenizer may join the last of these ids with the next word; then there is nothing to share.
@@ -148,7 +193,8 @@ final class AnswerSheet {
   private PromptGroup group(
       List<AskedQuestion> questions,
       int[] prefix,
-      int slot,
+      int system,
+      int[] slots,
       ProjectedTokens visual,
       List<LayerCut> cuts) {
     int visualTokens = visual == null ? 0 : visual.tokens();
@@ -162,7 +208,7 @@ final class AnswerSheet {
     }
     boolean first = byFirst() && !cuts.isEmpty();
     Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
-    return new PromptGroup(prefix, slot, visual, cuts, kept, suffixes, limits);
+    return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
   }
 
   /**

@@ -6,7 +6,8 @@ import io.prumerge.image.ViewGrid;
 import java.util.List;
 
 /**
- * How the tower and the methods see one image. Patches are numbered through all of its views.
+ * How the tower and the methods see one image, alone or among others in its prompt. Patches are
+ * numbered through all of its views.
  *
  * @param picture decoded, before padding, resizing and cropping
  * @param grid of the tiles beside the whole image

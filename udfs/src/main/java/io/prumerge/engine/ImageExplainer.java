@@ -2,10 +2,9 @@ package io.prumerge.engine;
 
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Area;
-import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
 import io.prumerge.model.ImageViews;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Runs the tower and the methods on one image, without the language model. */
+/** Runs the tower and the methods on the images of one prompt, without the language model. */
 final class ImageExplainer {
 
   private final LoadedModel loaded;
@@ -31,15 +30,17 @@ final class ImageExplainer {
   }
 
   /**
-   * Encodes the image once, to its scores, and applies every method.
+   * Encodes the images once, to their scores, and applies every method to all of them together.
    *
-   * @param image encoded bytes
+   * @param images encoded bytes of each, at least one
    * @param question for methods that look at its text
-   * @throws ReductionException if a method cannot reduce this image, or looks at the text of a
-   *     question that was not given, or the model sees images through a Q-Former or a tower without
-   *     a class token, whose attention is part of every explanation
+   * @return one for each image, with its part of what the methods choose
+   * @throws ReductionException if a method cannot reduce them, or looks at the text of a question
+   *     that was not given, or the model sees images through a Q-Former or a tower without a class
+   *     token, whose attention is part of every explanation
    */
-  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+  List<Explanation> explain(
+      List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     if (loaded.checkpoint().config().family().qformer().isPresent()) {
       throw new ReductionException(
@@ -51,49 +52,64 @@ final class ImageExplainer {
           "Cannot explain what methods do to an image that a tower without a class token sees, such"
               + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
     }
-    RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
+    List<RgbImage> pictures = loaded.pictures(images);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    ImageViews views = loaded.views(picture, image, reducers);
+    ImageViews views = loaded.views(pictures, images, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
     try (EncodedViews encoded = loaded.model().encode(List.of(views), depth).get(0);
         QuestionReader reader = loaded.reader()) {
-      List<ExplainedView> explained = views(picture, encoded);
-      List<MethodChoice> choices = new ArrayList<>();
+      List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choice(reducer, encoded, question, reader));
+        choices.add(choices(reducer, encoded, views.grids(), question, reader));
       }
-      return new Explanation(
-          picture,
-          views.grid(),
-          encoded.views().get(0).gridSide(),
-          encoded.tokens(),
-          explained,
-          choices);
+      List<Explanation> explanations = new ArrayList<>();
+      for (int i = 0; i < pictures.size(); i++) {
+        int image = i;
+        explanations.add(
+            new Explanation(
+                pictures.get(i),
+                views.grids().images().get(i),
+                encoded.views().get(0).gridSide(),
+                encoded.tokens(i),
+                views(pictures.get(i), encoded, views.grids().span(i)),
+                choices.stream().map(all -> all.get(image)).toList()));
+      }
+      return explanations;
     }
   }
 
-  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded) {
+  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded, ViewGrids.Span span) {
     List<Area> seen = seen(picture);
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
-      float[] attention = encoded.views().get(view).clsAttention();
+      float[] attention = encoded.views().get(span.first() + view).clsAttention();
       views.add(new ExplainedView(seen.get(view), boxed(attention), Quartiles.of(attention)));
     }
     return views;
   }
 
-  private static MethodChoice choice(
-      TokenReducer reducer, EncodedViews image, Optional<String> question, QuestionReader reader) {
+  // What a method chooses of each image.
+  private static List<MethodChoice> choices(
+      TokenReducer reducer,
+      EncodedViews images,
+      ViewGrids grids,
+      Optional<String> question,
+      QuestionReader reader) {
     try (ImageTokens tokens =
         reducer.perQuestion() && question.isPresent()
-            ? image.reduce(reducer, question.get(), reader)
-            : image.reduce(reducer)) {
-      return new MethodChoice(
-          reducer.spec(),
-          tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
-          tokens.ofViews(),
-          image.merges(tokens),
-          tokens.work());
+            ? images.reduce(reducer, question.get(), reader)
+            : images.reduce(reducer)) {
+      MethodChoice all =
+          new MethodChoice(
+              reducer.spec(),
+              tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
+              tokens.ofViews(),
+              images.merges(tokens),
+              tokens.work());
+      int patches = images.views().get(0).count();
+      return IntStream.range(0, grids.images().size())
+          .mapToObj(image -> all.of(grids.span(image), patches, tokens.ofImages().get(image)))
+          .toList();
     }
   }
 

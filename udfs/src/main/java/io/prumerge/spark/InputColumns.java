@@ -26,7 +26,11 @@ final class InputColumns {
    */
   void check() {
     DataType image = type(params.inputCol());
-    demand(image.equals(DataTypes.BinaryType), params.inputCol(), image, "binary");
+    demand(
+        image.equals(DataTypes.BinaryType) || isArrayOf(image, DataTypes.BinaryType),
+        params.inputCol(),
+        image,
+        "binary or array<binary>");
     DataType prompt = type(params.promptCol());
     demand(
         prompt.equals(DataTypes.StringType) || isArrayOf(prompt, DataTypes.StringType),

@@ -87,7 +87,7 @@ class FamilyGoldenTest {
         ProjectedTokens visual = model.project(all)) {
       assertThat(image.tokens()).isEqualTo(visual.tokens());
       ModelGoldenTest.assertClose(model.floats(visual.rows()), golden.floats("features"), key);
-      int slot = processor.prompts().withImage(QUESTION).imageSlot();
+      int slot = processor.prompts().withImage(QUESTION).lastSlot();
       PromptGroup group =
           new PromptGroup(
               Arrays.copyOf(ids, slot + 1),

@@ -83,7 +83,8 @@ final class Cards {
   private Card.Tile tile(PictureKey picture, Row row) {
     Integer before = row.getAs("visual_tokens_before");
     Integer after = row.getAs("visual_tokens_after");
-    int side = before == null ? 0 : PatchPath.side(before);
+    // Patches of several images are not drawn: the tile shows the first one.
+    int side = before == null || picture.several() ? 0 : PatchPath.side(before);
     int kept = row.fieldIndex("kept_indices");
     return new Card.Tile(
         "",

@@ -209,7 +209,8 @@ final class SmallReport {
               image == 2 ? "another" : "hash" + image,
               24,
               12,
-              List.of()));
+              List.of(),
+              null));
     }
     return rows;
   }

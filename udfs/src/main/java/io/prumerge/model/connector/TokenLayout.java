@@ -29,10 +29,11 @@ public final class TokenLayout implements AutoCloseable {
    *
    * @param rows of all views, one after the other; closed here or handed over
    * @param count of these
+   * @return the rows in order; the caller closes them
    */
-  public ProjectedTokens arrange(Torch.Value rows, int count, Optional<Arrangement> order) {
+  public Torch.Value arrange(Torch.Value rows, int count, Optional<Arrangement> order) {
     if (order.isEmpty()) {
-      return new ProjectedTokens(rows, count);
+      return rows;
     }
     Arrangement wanted = order.get();
     int[] places =
@@ -41,12 +42,10 @@ public final class TokenLayout implements AutoCloseable {
             .toArray();
     Torch.Value row = newline.orElseThrow();
     try (rows) {
-      return new ProjectedTokens(
-          wanted
-              .smaller()
-              .map(grid -> smaller(rows, row, places, grid))
-              .orElseGet(() -> torch.call("arrange_with_newlines", rows, row, places)),
-          wanted.tokens());
+      return wanted
+          .smaller()
+          .map(grid -> smaller(rows, row, places, grid))
+          .orElseGet(() -> torch.call("arrange_with_newlines", rows, row, places));
     }
   }
 

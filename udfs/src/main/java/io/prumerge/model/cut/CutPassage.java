@@ -47,7 +47,7 @@ public final class CutPassage extends Passage {
       HeldPrefix held) {
     super(
         ids,
-        pack.first() ? pack.visualRow() : -1,
+        pack.first() ? new int[] {pack.visualRow()} : new int[0],
         pack.first() ? pack.group().visual() : null,
         rows,
         new int[0]);

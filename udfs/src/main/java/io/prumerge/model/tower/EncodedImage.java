@@ -5,7 +5,7 @@ import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
-import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.QuestionReader;
@@ -38,7 +38,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final byte[] sha256;
   private final int view;
   private final int[] padding;
-  private final ViewGrid grid;
+  private final ViewGrids grids;
   private final EvidenceBook book;
   private final ViewTokens made;
   private final InsideBook inside = new InsideBook();
@@ -56,13 +56,13 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.sha256 = input.sha256().clone();
     this.view = input.view();
     this.padding = input.padding().clone();
-    this.grid = input.grid();
+    this.grids = input.grids();
     this.book =
         new EvidenceBook(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
     this.made = new ViewTokens(torch, tower.module(), config, book);
   }
 
-  /** Takes all views of the image, where there are several. */
+  /** Takes the views of all images, where there are several. */
   void among(List<EncodedImage> all) {
     views = all;
   }
@@ -75,6 +75,11 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   @Override
   public int view() {
     return view;
+  }
+
+  @Override
+  public ViewGrids.Span ownViews() {
+    return grids.around(view);
   }
 
   @Override
@@ -94,7 +99,10 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
 
   @Override
   public int sequence() {
-    return config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens);
+    return grids.images().stream()
+        .mapToInt(
+            grid -> config.layout().all(grid).map(Arrangement::tokens).orElseGet(this::tokens))
+        .sum();
   }
 
   @Override

@@ -164,7 +164,7 @@ public final class VisionTower implements AutoCloseable {
   private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
     for (int i = 0; i < inputs.size(); i++) {
       int first = i - inputs.get(i).view();
-      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grid().views());
+      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grids().views());
       images.get(i).among(List.copyOf(views));
     }
   }
