@@ -36,28 +36,10 @@ Licence: Apache-2.0, like the repository.
 """
 
 
-TUNED = """# mini-llava, tuned for PruMerge
-
-mini-llava, whose projector and language model were trained for {steps} more steps with the tokens that PruMerge keeps
-(`notebooks/mini_llava/tune.py`, seed {seed}). The tower is the same. This mirrors the paper's fine-tuned rows. See
-mini-llava for everything else.
-
-Accuracy in percent on {held_out} held-out pictures:
-
-{accuracies}
-
-Licence: Apache-2.0, like the repository.
-"""
-
-
 def accuracies(table: dict) -> str:
     head = f"| | {' | '.join(table)} |\n|---|{'---|' * len(table)}"
     rows = [f"| {kind} | " + " | ".join(str(row[kind]) for row in table.values()) + " |" for kind in table["none"]]
     return "\n".join([head, *rows])
-
-
-def tuned_card(steps: int, seed: int, held_out: int, table: dict) -> str:
-    return TUNED.format(steps=steps, seed=seed, held_out=held_out, accuracies=accuracies(table))
 
 
 def card(tower, language, steps: dict, arguments, pictures: int, minutes: float, held_out: int, table: dict) -> str:

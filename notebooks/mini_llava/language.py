@@ -17,7 +17,7 @@ from training import Optimisers, Run, learning_rate
 
 LAYERS, HEADS, HIDDEN = 6, 4, 512
 ROWS, COLUMNS = 16, 224
-PEAK, HOLD, TUNE_PEAK = 4e-3, 0.6, 1.5e-3
+PEAK, HOLD = 4e-3, 0.6
 OPTION_LAYER, OPTION_WEIGHT = 4, 0.5
 # Until which share of the steps how likely kinds of questions are, by the start of their name; what is not named is left out.
 CURRICULUM = [
@@ -119,9 +119,9 @@ class Language(nn.Module):
         )  # fmt: skip
         return found.hidden_states[OPTION_LAYER][:, shared:], found.last_hidden_state[:, shared:]
 
-    def loss(self, features: torch.Tensor, packed: Pack, kept: torch.Tensor | None = None):
+    def loss(self, features: torch.Tensor, packed: Pack):
         """The loss of the answers and of the options, what to show, and which questions have every token right."""
-        early, late = self.states(features, packed, kept)
+        early, late = self.states(features, packed)
         at = packed.answers > 0
         following = packed.ids.roll(-1, dims=1)[at]
         weight = packed.answers[at]
@@ -229,22 +229,3 @@ def train(
     run.phase("language", steps, optimisers_of(language), rate, learnt)
     rate = partial(learning_rate, steps=revision_steps, peak=REVISION_PEAK, hold=REVISION_HOLD)
     run.phase("revision", revision_steps, optimisers_of(language), rate, revised)
-
-
-def tune(
-    run: Run, language: Language, tokens: list[torch.Tensor], scenes: Scenes, questions: Questions,
-    pools: list[np.ndarray], steps: int, seed: int,
-) -> None:  # fmt: skip
-    """More of the last part of the curriculum, with the tokens that a method of reduction leaves of each picture."""
-    rows = draw_rows(scenes, questions, pools)
-
-    def loss(step: int):
-        chosen, packed = rows(np.random.default_rng([seed, 4, step]), CURRICULUM[-1][1])
-        seen = [tokens[picture] for picture in chosen]
-        features = nn.utils.rnn.pad_sequence(seen, batch_first=True)
-        with torch.autocast("cpu", torch.bfloat16):
-            loss, shown, outcomes = language.loss(features, packed, torch.tensor([len(one) for one in seen]))
-        return loss, shown | by_kind(questions, outcomes)
-
-    rate = partial(learning_rate, steps=steps, peak=TUNE_PEAK, hold=0.0)
-    run.phase("tune", steps, optimisers_of(language), rate, loss)

@@ -44,7 +44,7 @@ public class ApiExamplesTest {
   @BeforeAll
   static void evaluate() throws Exception {
     LocalLake.in(folder.resolve("lake"));
-    new MiniFolder(folder.resolve("data"), Console.SILENT).write(Split.TEST, 7, 12);
+    new MiniFolder(folder.resolve("data"), Console.SILENT).write(Split.TEST, 7, 6);
     String pope = folder.resolve("data/pope").toString();
     examples = new ApiExamples(SPARK, pope, LLAVA, folder.toString());
     settings = settings();
@@ -127,21 +127,27 @@ public class ApiExamplesTest {
         .doesNotContain("No pictures from there");
   }
 
+  private static Evaluation ofRows(Dataset<Row> rows) {
+    return evaluation("query").examples(rows).device("cpu").dtype("fp32").chunks(2);
+  }
+
   @Test
-  void theSameRowsGiveTheSameAnswersAndDigestFromFilesAndFromAQuery() throws Exception {
+  void theSameRowsGiveTheSameAnswersFromFilesAndFromAQueryAndOthersAreRefused() throws Exception {
     EvaluationResult files =
         evaluation("files").examples(place("examples")).device("cpu").dtype("fp32").run();
-    EvaluationResult query =
-        evaluation("query")
-            .examples(rows().repartition(3).select("*"))
-            .device("cpu")
-            .dtype("fp32")
-            .chunks(2)
-            .run();
+    EvaluationResult query = ofRows(rows().repartition(3).select("*")).run();
 
     assertThat(SameResult.of(query.output())).isEqualTo(SameResult.of(files.output()));
     assertThat(query.runs().select("examples_sha256").collectAsList())
         .isEqualTo(files.runs().select("examples_sha256").collectAsList());
+
+    Path unfinished = folder.resolve("query");
+    Files.delete(unfinished.resolve("_COMPLETE"));
+    assertThatThrownBy(() -> ofRows(rows().limit(1)).resume().run())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("with other settings: examples_sha256 was ");
+    assertThat(ofRows(rows().repartition(2)).resume().run().warnings()).isNotNull();
+    assertThat(unfinished.resolve("_COMPLETE")).exists();
   }
 
   @Test
@@ -167,21 +173,6 @@ public class ApiExamplesTest {
         .hasMessageContaining("it holds 0 answers instead of the planned ")
         .hasMessageContaining("its examples changed between two reads");
     assertThat(folder.resolve("unstable/predictions")).doesNotExist();
-  }
-
-  @Test
-  void resumeRefusesOtherRows() throws IOException {
-    Path unfinished = folder.resolve("resumed");
-    evaluation("resumed").examples(rows()).chunks(2).run();
-    Files.delete(unfinished.resolve("_COMPLETE"));
-
-    assertThatThrownBy(
-            () -> evaluation("resumed").examples(rows().limit(1)).chunks(2).resume().run())
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("with other settings: examples_sha256 was ");
-    assertThat(evaluation("resumed").examples(rows().repartition(2)).resume().run().warnings())
-        .isNotNull();
-    assertThat(unfinished.resolve("_COMPLETE")).exists();
   }
 
   @Test

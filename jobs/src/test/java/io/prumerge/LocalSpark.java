@@ -20,6 +20,9 @@ public final class LocalSpark {
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.debug.maxToStringFields", "1000")
+        .config("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName())
+        // Every run's queries are the same, and compiling them was a third of the tests' work.
+        .config("spark.sql.codegen.cache.maxEntries", "10000")
         .getOrCreate();
   }
 }

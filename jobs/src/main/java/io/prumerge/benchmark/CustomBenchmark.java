@@ -22,8 +22,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Any question file in LLaVA's form over a folder of images: one JSON object per line with {@code
  * question_id} (which may repeat, {@link #repeatsIds}), {@code text} (the whole prompt), and
- * optionally {@code image}, {@code category}, {@code answers} (array of strings) or {@code answer}
- * (string).
+ * optionally {@code image} (a name, or an array of names of images in one prompt), {@code
+ * category}, {@code answers} (array of strings) or {@code answer} (string).
  */
 public final class CustomBenchmark implements Benchmark {
 
@@ -79,8 +79,7 @@ public final class CustomBenchmark implements Benchmark {
     }
     return new BenchmarkQuestion(
         id.asText(),
-        line.optionalText("image")
-            .map(name -> new ImagePlace.InFolder(ImageName.checked(name, line))),
+        image(line),
         text,
         text,
         category(line),
@@ -88,6 +87,16 @@ public final class CustomBenchmark implements Benchmark {
         List.of(),
         OptionalInt.empty(),
         Map.of(BenchmarkQuestion.FILE_ID, id.toString()));
+  }
+
+  private static Optional<ImagePlace> image(JsonLine line) {
+    List<ImagePlace.InFolder> images =
+        line.textOrTexts("image").stream()
+            .map(name -> new ImagePlace.InFolder(ImageName.checked(name, line)))
+            .toList();
+    return images.size() > 1
+        ? Optional.of(new ImagePlace.Several(images))
+        : images.stream().<ImagePlace>map(one -> one).findFirst();
   }
 
   private static String category(JsonLine line) {

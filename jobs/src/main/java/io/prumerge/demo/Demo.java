@@ -40,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The paper's main table and its sampling ablation in miniature: generated pictures, six
- * benchmarks, the trained checkpoint under every method, and the tuned one under PruMerge's.
+ * benchmarks, the trained checkpoint under every method, and under PruMerge's with its adapter.
  */
 public final class Demo {
 
@@ -85,8 +85,13 @@ public final class Demo {
     this.root = root;
   }
 
-  /** Runs the demo. */
-  public void run(long seed, int images, Path model, Path tuned) throws Exception {
+  /**
+   * Runs the demo.
+   *
+   * @param model the folders of the checkpoint, as {@code evaluate} takes them
+   * @param tuned those of the one that was fine-tuned with PruMerge
+   */
+  public void run(long seed, int images, String model, String tuned) throws Exception {
     new Folders(spark).absent(Setting.OUTPUT, root.toString());
     Path data = root.resolve("data");
     new MiniFolder(data, console).write(Split.TEST, seed, images);
@@ -132,7 +137,7 @@ public final class Demo {
   }
 
   private void evaluated(
-      Path model,
+      String model,
       List<String> examples,
       List<String> methods,
       String output,
@@ -140,7 +145,7 @@ public final class Demo {
       throws IOException {
     EvaluateOptions options =
         new EvaluateOptions(
-            List.of(PinnedModel.any(model.toString())),
+            List.of(PinnedModel.any(model)),
             AskedExamples.in(examples),
             methods.stream().map(MethodSpec::parse).toList(),
             List.of(),

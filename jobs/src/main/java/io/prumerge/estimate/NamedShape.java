@@ -32,6 +32,11 @@ public record NamedShape(String name, ModelShape shape, int views) {
     return !(shape.connector() instanceof QFormer);
   }
 
+  /** Whether PruMerge can choose among them, which takes a class token. */
+  public boolean hasClassToken() {
+    return hasPatches() && shape.vision().kind().classTokens() > 0;
+  }
+
   /** Visual tokens of one image before any reduction. */
   public int visualTokens() {
     return shape.connector() instanceof QFormer queries

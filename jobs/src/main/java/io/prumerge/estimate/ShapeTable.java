@@ -1,6 +1,7 @@
 package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
@@ -18,13 +19,37 @@ public final class ShapeTable {
       Map<String, Decoder> decoders,
       LinkedHashMap<String, Entry> shapes) {}
 
-  /** A Llama decoder as it is in the file: no biases, a head of its own. */
+  /**
+   * A decoder as it is in the file.
+   *
+   * @param qwen2 whether its queries, keys and values have biases; no other matrix has
+   * @param tied whether its head is the embedding
+   */
   private record Decoder(
-      int width, int mlp, int layers, int heads, int kvHeads, int headDim, int vocabulary) {
+      int width,
+      int mlp,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      int vocabulary,
+      boolean qwen2,
+      boolean tied) {
 
     ModelShape.Text shape() {
-      return new ModelShape.Text(
-          width, mlp, layers, heads, kvHeads, headDim, vocabulary, false, false, false);
+      LlamaWeights weights =
+          new LlamaWeights(
+              width,
+              mlp,
+              layers,
+              (long) heads * headDim,
+              (long) kvHeads * headDim,
+              vocabulary,
+              qwen2,
+              false,
+              false,
+              tied);
+      return new ModelShape.Text(weights, heads, kvHeads, headDim);
     }
   }
 
@@ -48,7 +73,7 @@ public final class ShapeTable {
                         entry.views())));
   }
 
-  /** LLaVA-1.5, LLaVA-1.6 and this repository's miniature. */
+  /** LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision and this repository's miniature. */
   public static ShapeTable bundled() {
     return new ShapeTable(
         Yaml.parse(

@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
@@ -45,7 +46,9 @@ final class VisionArithmetic {
     long width = product(views, vision.positions(), vision.width());
     operators.add(kernels.linear(vision.patchEmbedding(), 1, product(views, vision.patches())));
     operators.add(kernels.add("position_add", 1, width));
-    operators.add(kernels.norm("pre_norm", 1, width));
+    if (vision.kind() != TowerKind.SIGLIP) {
+      operators.add(kernels.norm("pre_norm", 1, width));
+    }
     operators.addAll(layers(vision.featureDepth(), views));
     return new Work(product(views, model.vision()), new Pass(operators));
   }
@@ -78,7 +81,7 @@ final class VisionArithmetic {
    */
   Work reduction() {
     Work all = Work.NOTHING;
-    boolean none = scenario.reduction() == ReductionKind.NONE || !scenario.shape().hasPatches();
+    boolean none = scenario.reduction() == ReductionKind.NONE || !scenario.shape().hasClassToken();
     if (views == 0 || none) {
       return all;
     }

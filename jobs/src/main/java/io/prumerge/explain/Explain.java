@@ -20,6 +20,7 @@ import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.store.FileNames;
@@ -35,11 +36,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 
-/** Explains images one after the other and writes the page; in this JVM, without Spark. */
+/**
+ * Explains images, one after the other or as one prompt's, and writes the page; in this JVM,
+ * without Spark.
+ */
 public final class Explain {
 
   static final String PAGE = "explain.html";
@@ -83,8 +88,10 @@ public final class Explain {
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();
-      for (Path file : files) {
-        images.add(image(file, images.size() + 1, lease, cost, options));
+      List<List<Path>> prompts =
+          options.together() ? List.of(files) : files.stream().map(List::of).toList();
+      for (List<Path> prompt : prompts) {
+        images.addAll(images(prompt, images.size() + 1, lease, cost, options));
       }
       ExplainSettings questioned =
           new ExplainSettings(
@@ -141,27 +148,38 @@ public final class Explain {
         : Optional.empty();
   }
 
-  private ExplainedImage image(
-      Path file, int number, LlavaEngine.Lease lease, CostModel cost, ExplainOptions options)
+  // The images of one prompt.
+  private List<ExplainedImage> images(
+      List<Path> files, int number, LlavaEngine.Lease lease, CostModel cost, ExplainOptions options)
       throws IOException {
-    byte[] bytes = bytes(file);
-    Explanation explanation;
+    List<byte[]> bytes = new ArrayList<>();
+    for (Path file : files) {
+      bytes.add(bytes(file));
+    }
+    String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    List<Explanation> explanations;
     try {
-      explanation = lease.explain(bytes, options.prompt(), options.methods());
+      explanations = lease.explain(bytes, options.prompt(), options.methods());
     } catch (ImageException e) {
-      throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", file, e.getMessage()));
+      throw new Failure(String.format(Locale.ROOT, "Cannot explain %s: %s", names, e.getMessage()));
     }
-    List<Optional<Answer>> answers = answers(bytes, file, lease, options);
-    List<ExplainedMethod> methods = new ArrayList<>();
-    for (int m = 0; m < answers.size(); m++) {
-      methods.add(ExplainedMethod.of(explanation.choices().get(m), cost, answers.get(m)));
+    List<Optional<Answer>> answers = answers(bytes, names, lease, options);
+    List<ExplainedImage> images = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      Explanation explanation = explanations.get(i);
+      List<ExplainedMethod> methods = new ArrayList<>();
+      for (int m = 0; m < answers.size(); m++) {
+        methods.add(ExplainedMethod.of(explanation.choices().get(m), cost, answers.get(m)));
+      }
+      images.add(
+          new ExplainedImage(
+              files.get(i).toString(),
+              number + i + "-" + FileNames.safe(files.get(i).getName()),
+              Sha256.hex(bytes.get(i)),
+              explanation,
+              methods));
     }
-    return new ExplainedImage(
-        file.toString(),
-        number + "-" + FileNames.safe(file.getName()),
-        Sha256.hex(bytes),
-        explanation,
-        methods);
+    return images;
   }
 
   /** Reads an image, at most one byte more than the limit. */
@@ -178,19 +196,19 @@ public final class Explain {
 
   /** Returns an answer per method; none without a question. */
   private static List<Optional<Answer>> answers(
-      byte[] bytes, Path file, LlavaEngine.Lease lease, ExplainOptions options) {
+      List<byte[]> images, String names, LlavaEngine.Lease lease, ExplainOptions options) {
     if (options.prompt().isEmpty()) {
       return options.methods().stream().map(method -> Optional.<Answer>empty()).toList();
     }
     Question question = new Question(options.prompt().get(), options.maxNewTokens().orElse(0));
     List<Answer> answers =
-        lease.answer(new ImageRequest(bytes, List.of(question), options.methods()));
+        lease.answer(new ImageRequest(images, List.of(question), options.methods(), ReduceBy.EACH));
     if (answers.stream().allMatch(answer -> answer.error() != null)) {
       throw new Failure(
           String.format(
               Locale.ROOT,
               "Cannot answer a question about %s under any method: %s",
-              file,
+              names,
               answers.get(0).error()));
     }
     return answers.stream().map(Optional::of).toList();

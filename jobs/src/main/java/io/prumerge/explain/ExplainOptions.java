@@ -13,12 +13,14 @@ import java.util.OptionalInt;
 /**
  * The options of {@code explain}.
  *
- * @param prompt the question about every image under every method
+ * @param together whether the images are in one prompt, instead of one after the other
+ * @param prompt the question about every image, or about all together, under every method
  * @param maxNewTokens overrides the checkpoint's own
  */
 public record ExplainOptions(
     String model,
     List<String> images,
+    boolean together,
     Optional<String> prompt,
     List<MethodSpec> methods,
     String output,

@@ -12,6 +12,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.spark.GpuSettings;
 import io.prumerge.spark.ModelCache;
 import io.prumerge.spark.TaskEngine;
@@ -77,10 +78,26 @@ public final class Finetune {
       outputs.add(output);
     }
     Checked checked = check(options);
+    try {
+      return trained(options, adapters, outputs, checked);
+    } finally {
+      for (TrainingOutput output : outputs) {
+        output.close();
+      }
+    }
+  }
+
+  private List<NewAdapter> trained(
+      FinetuneOptions options,
+      List<NewAdapter> adapters,
+      List<TrainingOutput> outputs,
+      Checked checked)
+      throws IOException {
+    LeaseHolder me = LeaseHolder.here(spark.sparkContext().applicationId());
     List<TrainingJob> jobs = new ArrayList<>();
     for (int i = 0; i < adapters.size(); i++) {
       TrainingRecord record = record(options, adapters.get(i).recipe(), checked);
-      if (!outputs.get(i).begin(record)) {
+      if (!outputs.get(i).begin(record, me)) {
         jobs.add(job(i, options, adapters.get(i).recipe(), checked, outputs.get(i).folder()));
       }
     }
@@ -199,6 +216,7 @@ public final class Finetune {
         options.settings().limit().orElse(0),
         options.device().name().toLowerCase(Locale.ROOT),
         options.dtype().name().toLowerCase(Locale.ROOT),
+        options.stored().label(),
         checked.imageAspect(),
         options.conversation(),
         options.devices());
@@ -211,6 +229,7 @@ public final class Finetune {
         recipe,
         checked.model(),
         options.model(),
+        options.stored(),
         checked.source(),
         checked.data().broken(),
         checked.data().usable(),
@@ -251,11 +270,6 @@ public final class Finetune {
               .parallelize(jobs, jobs.size())
               .map(new TrainingTask(hadoop, watch.meter()))
               .collect();
-    } catch (Exception e) { // Spark's own are checked, but Scala does not declare them
-      for (TrainingJob job : jobs) {
-        job.folder().tidy(folders.hadoop());
-      }
-      throw e;
     } finally {
       hadoop.destroy();
     }

@@ -9,6 +9,7 @@ import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.sweep.SweepPaths;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Yaml;
+import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +22,10 @@ import java.util.OptionalLong;
 /**
  * A sweep of trainings. Keys: {@code model}, {@code data}, {@code images} and {@code trainings} (a
  * list of {@link RecipeGrid}); {@code examples} and {@code methods} of the evaluation behind them;
- * {@code device}, {@code dtype}, {@code image_aspect}, {@code conv_mode}, {@code rows}, {@code
- * skip_broken}, {@code checkpoint_steps}, which have the meaning of {@code finetune}'s options, and
- * {@code limit}, which has that of {@code evaluate}'s. A relative path without a scheme is relative
- * to the file's folder.
+ * {@code device}, {@code dtype}, {@code adapter_dtype}, {@code image_aspect}, {@code conv_mode},
+ * {@code rows}, {@code skip_broken}, {@code checkpoint_steps}, which have the meaning of {@code
+ * finetune}'s options, and {@code limit}, which has that of {@code evaluate}'s. A relative path
+ * without a scheme is relative to the file's folder.
  *
  * @param examples tables to evaluate on
  * @param methods to evaluate with, beside those of the trainings
@@ -53,6 +54,7 @@ public record FinetuneFile(
       List<String> methods,
       DeviceChoice device,
       DtypeChoice dtype,
+      Precision adapterDtype,
       ImageAspect imageAspect,
       String convMode,
       Long rows,
@@ -101,6 +103,7 @@ public record FinetuneFile(
               SweepPaths.data(file, document.data()),
               document.images().stream().map(folder -> SweepPaths.data(file, folder)).toList(),
               document.settings(),
+              Optional.ofNullable(document.adapterDtype()).orElse(Precision.FP32),
               Boolean.TRUE.equals(document.skipBroken()),
               document.checkpointSteps() == null
                   ? FinetuneOptions.CHECKPOINT_STEPS

@@ -7,6 +7,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.plan.RunSettings;
+import io.prumerge.torch.Precision;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param data a JSON array of rows in LLaVA's form
  * @param images the images' folder, then others that its links may lead to
  * @param settings of the model; missing ones are defaults. {@code limit} is of the data's rows
+ * @param stored type of an adapter's values in its file
  * @param skipBroken whether broken rows are left out; otherwise they prevent the training
  * @param checkpointSteps steps between two checkpoints
  * @param keptBytes of visual tokens that a host keeps on its disk
@@ -26,6 +28,7 @@ public record FinetuneOptions(
     String data,
     List<String> images,
     RunSettings settings,
+    Precision stored,
     boolean skipBroken,
     int checkpointSteps,
     long keptBytes,

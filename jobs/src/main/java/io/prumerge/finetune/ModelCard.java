@@ -23,9 +23,10 @@ final class ModelCard {
             row("visual tokens", "`" + recipe.method() + "`"),
             row(
                 "LoRA",
-                "rank %d, alpha %s, on q, k, v, o, gate, up and down of all decoder layers",
+                "rank %d, alpha %s%s, on q, k, v, o, gate, up and down of all decoder layers",
                 recipe.rank(),
-                number(recipe.alpha())),
+                number(recipe.alpha()),
+                recipe.dropout() > 0 ? ", dropout " + number(recipe.dropout()) : ""),
             row("connector", recipe.connectorLr() > 0 ? "trained in full" : "as in the base"),
             row("trained values", "%,d", made.parameters()),
             row(
@@ -44,7 +45,12 @@ final class ModelCard {
                 number(recipe.lr()),
                 recipe.connectorLr() > 0 ? ", connector " + number(recipe.connectorLr()) : ""),
             row("seed", "%d", recipe.seed()),
-            row("arithmetic", "%s on %s; the trained values in fp32", made.dtype(), made.device()),
+            row(
+                "arithmetic",
+                "%s on %s; the adapter is trained in fp32 and stored in %s",
+                made.dtype(),
+                made.device(),
+                settings.adapterDtype()),
             row(
                 "loss",
                 "%.4f at the first step, %.4f at the end",

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param method spec of the method whose tokens it learns from
  * @param rank of LoRA
  * @param alpha a product counts alpha / rank times
+ * @param dropout probability with which an adapter sees an element of its input as 0
  * @param lr peak learning rate of LoRA
  * @param connectorLr peak learning rate of the connector, which is trained in full; 0: it is not
  *     trained
@@ -29,6 +30,7 @@ public record Recipe(
     String method,
     int rank,
     double alpha,
+    double dropout,
     double lr,
     double connectorLr,
     int epochs,
@@ -42,7 +44,7 @@ public record Recipe(
 
   /** LLaVA-PruMerge, {@code scripts/v1_5/finetune_lora_7b.sh}: 160 rows on 4 devices. */
   public static final Recipe DEFAULTS =
-      new Recipe("prumerge", 128, 256, 2e-4, 2e-5, 1, 0, 160, 1, 42, 2048, 4096);
+      new Recipe("prumerge", 128, 256, 0, 2e-4, 2e-5, 1, 0, 160, 1, 42, 2048, 4096);
 
   private static final long serialVersionUID = 1L;
 
@@ -54,7 +56,12 @@ public record Recipe(
     require("together", together, 1);
     require("max_tokens", maxTokens, 2);
     new TrainingSettings(
-        lora(rank, alpha, connectorLr), optimizer(lr, connectorLr), 1, seed, passRows, true);
+        lora(rank, alpha, dropout, connectorLr),
+        optimizer(lr, connectorLr),
+        1,
+        seed,
+        passRows,
+        true);
   }
 
   private static void require(String name, int value, int least) {
@@ -64,8 +71,8 @@ public record Recipe(
     }
   }
 
-  private static LoraSettings lora(int rank, double alpha, double connectorLr) {
-    return new LoraSettings(rank, alpha, connectorLr > 0);
+  private static LoraSettings lora(int rank, double alpha, double dropout, double connectorLr) {
+    return new LoraSettings(rank, alpha, connectorLr > 0, dropout);
   }
 
   private static OptimizerSettings optimizer(double lr, double connectorLr) {
@@ -81,7 +88,7 @@ public record Recipe(
   }
 
   LoraSettings lora() {
-    return lora(rank, alpha, connectorLr);
+    return lora(rank, alpha, dropout, connectorLr);
   }
 
   MethodSpec methodSpec() {

@@ -122,7 +122,7 @@ final class SharedDevice implements Closeable {
   synchronized TrainingOutcome finish(Handout handout) throws IOException {
     catchUp(handout);
     job.folder().save(trainer, handout.save(), hadoop);
-    job.folder().write(trainer, job.base(), hadoop);
+    job.folder().write(trainer, job, hadoop);
     return new TrainingOutcome(
         job.number(), handout.save(), trainer.parameters(), model.device(), model.dtype(), null);
   }

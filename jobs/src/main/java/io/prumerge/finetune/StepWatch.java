@@ -1,32 +1,22 @@
 package io.prumerge.finetune;
 
 import io.prumerge.console.Console;
-import io.prumerge.spark.version.Sequences;
+import io.prumerge.spark.RunningSums;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
-import org.apache.spark.scheduler.AccumulableInfo;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
  * Prints how far trainings have come, with the mean loss since the last line and the remaining
- * time. Reads the counts of running tasks from the executors' heartbeats, since an accumulator's
- * value changes on the driver only when a task ends.
+ * time.
  */
-final class StepWatch extends SparkListener implements AutoCloseable {
+final class StepWatch implements AutoCloseable {
 
   private static final Duration PERIOD = Duration.ofSeconds(10);
-
-  /** No task has this id. */
-  private static final long BY_DRIVER = -1;
 
   /** Steps and the sum of their losses. */
   private record Count(long steps, double loss) {
@@ -36,17 +26,12 @@ final class StepWatch extends SparkListener implements AutoCloseable {
     Count plus(Count other) {
       return new Count(steps + other.steps, loss + other.loss);
     }
-
-    Count max(Count other) {
-      return new Count(Math.max(steps, other.steps), Math.max(loss, other.loss));
-    }
   }
 
-  private final SparkContext context;
   private final Console console;
   private final StepMeter meter;
   private final long total;
-  private final Map<Long, Count> byTask = new HashMap<>();
+  private final RunningSums sums;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -54,6 +39,7 @@ final class StepWatch extends SparkListener implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private Count byDriver = Count.NONE;
   private Count shown = Count.NONE;
   private long firstAt;
   private long first;
@@ -64,13 +50,12 @@ final class StepWatch extends SparkListener implements AutoCloseable {
    * @param total steps that are left to take
    */
   StepWatch(SparkContext context, Console console, long total) {
-    this.context = context;
     this.console = console;
     this.total = total;
     this.meter =
         new StepMeter(
             context.longAccumulator("training steps"), context.doubleAccumulator("training loss"));
-    context.addSparkListener(this);
+    this.sums = new RunningSums(context, List.of(meter.steps(), meter.loss()));
     clock.scheduleAtFixedRate(
         this::print, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -81,34 +66,13 @@ final class StepWatch extends SparkListener implements AutoCloseable {
 
   /** Counts a step that the driver itself has seen to its end. */
   synchronized void count(double loss) {
-    byTask.merge(BY_DRIVER, new Count(1, loss), Count::plus);
-  }
-
-  @Override
-  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
-    Sequences.list(heartbeat.accumUpdates())
-        .forEach(task -> update((Long) task._1(), Sequences.list(task._4())));
-  }
-
-  @Override
-  public void onTaskEnd(SparkListenerTaskEnd end) {
-    update(end.taskInfo().taskId(), Sequences.list(end.taskInfo().accumulables().toSeq()));
-  }
-
-  /** Keeps the larger value, as a heartbeat may arrive after the task's end. */
-  private synchronized void update(long task, List<AccumulableInfo> accumulables) {
-    for (AccumulableInfo info : accumulables) {
-      if (info.update().isDefined() && info.id() == meter.steps().id()) {
-        byTask.merge(task, new Count((Long) info.update().get(), 0), Count::max);
-      } else if (info.update().isDefined() && info.id() == meter.loss().id()) {
-        byTask.merge(task, new Count(0, (Double) info.update().get()), Count::max);
-      }
-    }
+    byDriver = byDriver.plus(new Count(1, loss));
   }
 
   /** The clock begins with the first steps, so that loading the model does not count. */
   private synchronized void print() {
-    Count now = byTask.values().stream().reduce(Count.NONE, Count::plus);
+    double[] byTasks = sums.now();
+    Count now = byDriver.plus(new Count((long) byTasks[0], byTasks[1]));
     if (now.steps() > shown.steps()) {
       console
           .err()
@@ -155,6 +119,6 @@ final class StepWatch extends SparkListener implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
-    context.removeSparkListener(this);
+    sums.close();
   }
 }

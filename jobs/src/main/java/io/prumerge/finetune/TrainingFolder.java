@@ -165,15 +165,11 @@ record TrainingFolder(String path) implements Serializable {
     return checkpoints;
   }
 
-  /**
-   * Writes the trained adapter.
-   *
-   * @param base name of the model that it belongs to
-   */
-  void write(AdapterTrainer trainer, String base, Configuration hadoop) throws IOException {
+  /** Writes the trained adapter. */
+  void write(AdapterTrainer trainer, TrainingJob job, Configuration hadoop) throws IOException {
     java.nio.file.Path local = Files.createTempDirectory("prumerge-adapter-");
     try (FileSystem files = files(hadoop)) {
-      trainer.saveAdapter(local, base);
+      trainer.saveAdapter(local, job.base(), job.stored());
       files.mkdirs(adapter());
       for (java.nio.file.Path file : listed(local)) {
         try (InputStream in = Files.newInputStream(file);

@@ -1,6 +1,7 @@
 package io.prumerge.finetune;
 
 import io.prumerge.spark.TaskEngine;
+import io.prumerge.torch.Precision;
 import java.io.Serializable;
 import java.util.BitSet;
 
@@ -10,6 +11,7 @@ import java.util.BitSet;
  * @param number among those that run together, from 0
  * @param model what is trained, with its weights pinned
  * @param base name of the model for the adapter's settings
+ * @param stored type of the adapter's values in its file
  * @param broken numbers of the rows to leave out
  * @param rows number of the others
  * @param folder where checkpoints and the adapter go
@@ -23,6 +25,7 @@ record TrainingJob(
     Recipe recipe,
     TaskEngine model,
     String base,
+    Precision stored,
     DataSource source,
     BitSet broken,
     int rows,

@@ -4,10 +4,14 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseFolder;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import io.prumerge.store.WholeFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,9 +26,10 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The folder of a trained adapter: peft's two files, {@code README.md}, {@code training.json} and
- * two tables. It appears when it is whole.
+ * two tables. It appears when it is whole. Until then a lease keeps a second driver out of {@link
+ * TrainingFolder}.
  */
-final class TrainingOutput {
+final class TrainingOutput implements Closeable {
 
   private static final String MANIFEST = "training.json";
   private static final String CARD = "README.md";
@@ -33,6 +38,7 @@ final class TrainingOutput {
   private final TrainingFolder folder;
   private final FileSystem fs;
   private final Configuration hadoop;
+  private DriverLease lease;
 
   TrainingOutput(Folders folders, String output) throws IOException {
     this.path = folders.qualified(Setting.OUTPUT, output);
@@ -72,12 +78,14 @@ final class TrainingOutput {
   }
 
   /**
-   * Begins a training, or compares it with what was begun.
+   * Begins a training, or compares it with what was begun; takes its lease.
    *
+   * @param me this driver
    * @return whether it is finished already
    * @throws UsageException if it was begun with other settings
+   * @throws Failure if another driver is at it
    */
-  boolean begin(TrainingRecord now) throws IOException {
+  boolean begin(TrainingRecord now, LeaseHolder me) throws IOException {
     Path manifest = new Path(path, MANIFEST);
     if (fs.exists(manifest)) {
       requireEqual(read(manifest, TrainingManifest.class).settings(), now);
@@ -86,7 +94,14 @@ final class TrainingOutput {
     if (!WholeFile.wroteFirst(fs, folder.settings(), Json.write(now))) {
       requireEqual(read(folder.settings(), TrainingRecord.class), now);
     }
+    lease =
+        DriverLease.take(
+            leases(), me, DriverLease.Work.TRAINING, DriverLease.Claim.WITHDRAW, () -> {});
     return false;
+  }
+
+  private LeaseFolder leases() {
+    return new LeaseFolder(folder.root(), fs);
   }
 
   private void requireEqual(TrainingRecord before, TrainingRecord now) {
@@ -132,13 +147,31 @@ final class TrainingOutput {
       write(files, new Path(adapter, CARD), ModelCard.of(path.getName(), manifest));
       write(files, new Path(adapter, MANIFEST), Json.write(manifest) + "\n");
     }
+    lease.check();
     if (fs.exists(path) || !fs.rename(adapter, path)) {
       throw new Failure(
           Wording.of(
               "%s %s was made by somebody else meanwhile; the adapter is in %s",
               Setting.OUTPUT, path, adapter));
     }
+    release(); // before its folder goes: a heartbeat would bring that back
     fs.delete(folder.root(), true);
+  }
+
+  private void release() throws IOException {
+    lease.close();
+    lease = null;
+  }
+
+  /** Gives the lease of an unfinished training back; keeps what can be gone on from. */
+  @Override
+  public void close() throws IOException {
+    if (lease != null) {
+      release();
+      if (leases().isFree()) {
+        folder.tidy(hadoop);
+      }
+    }
   }
 
   private void table(SparkSession spark, Table table, List<org.apache.spark.sql.Row> rows)

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param rows that are trained on
  * @param brokenRows that are left out
  * @param limit rows read at most; 0: all
+ * @param adapterDtype type of the adapter's values in its file
  * @param devices that take each step together
  */
 record TrainingRecord(
@@ -32,6 +33,7 @@ record TrainingRecord(
     long limit,
     String device,
     String dtype,
+    String adapterDtype,
     String imageAspect,
     String conversation,
     int devices) {

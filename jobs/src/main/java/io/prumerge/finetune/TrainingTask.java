@@ -41,7 +41,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
             job.folder().save(trainer, log.progress(), settings);
           }
         }
-        job.folder().write(trainer, job.base(), settings);
+        job.folder().write(trainer, job, settings);
       } catch (IllegalStateException e) { // another attempt would come to the same
         error = e.getMessage();
       }

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Compares token-reduction methods on generated images: with six miniature benchmarks, a small trained checkpoint and one fine-tuned with PruMerge.")
+        "Compares token-reduction methods on generated images: with six miniature benchmarks, a small trained checkpoint, and an adapter that was fine-tuned with PruMerge.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter STAMP =
@@ -55,19 +57,21 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "conf/mini-llava",
       paramLabel = "DIR",
       description = "The checkpoint; default ${DEFAULT-VALUE}.")
-  private Path model;
+  private String model;
 
   @Option(
       names = "--tuned",
-      defaultValue = "conf/mini-llava-prumerge",
+      defaultValue = "conf/mini-llava+conf/mini-llava-prumerge",
       paramLabel = "DIR",
-      description = "The checkpoint fine-tuned with PruMerge; default ${DEFAULT-VALUE}.")
-  private Path tuned;
+      description =
+          "The checkpoint fine-tuned with PruMerge, or BASE+ADAPTER; default ${DEFAULT-VALUE}.")
+  private String tuned;
 
   @Override
   public Integer call() throws Exception {
-    for (Path folder : List.of(model, tuned)) {
-      if (!Files.isDirectory(folder)) {
+    for (String folder :
+        Stream.of(model, tuned).map(ModelFolders::split).flatMap(List::stream).toList()) {
+      if (!Files.isDirectory(Path.of(folder))) {
         throw new UsageException(
             String.format(
                 Locale.ROOT,

@@ -46,6 +46,12 @@ final class ExplainCommand implements Callable<Integer> {
   private List<String> images;
 
   @Option(
+      names = "--together",
+      description =
+          "Put all images into one prompt. It may say <image> once for each; else they come first.")
+  private boolean together;
+
+  @Option(
       names = "--prompt",
       paramLabel = "TEXT",
       description = "A question to answer under every method.")
@@ -75,6 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
         new ExplainOptions(
             model,
             images,
+            together,
             Optional.ofNullable(prompt),
             methods.asked(),
             output,

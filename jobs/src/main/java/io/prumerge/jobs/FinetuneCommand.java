@@ -13,6 +13,7 @@ import io.prumerge.finetune.NewAdapter;
 import io.prumerge.finetune.Recipe;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
+import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +82,13 @@ final class FinetuneCommand implements Callable<Integer> {
   @Mixin private RecipeFlags recipe;
 
   @Mixin private ModelFlags settings;
+
+  @Option(
+      names = "--adapter-dtype",
+      paramLabel = "fp32|bf16|fp16",
+      description =
+          "Type of the adapter's values in its file; default fp32. They are trained in fp32.")
+  private Precision stored = Precision.FP32;
 
   @Option(
       names = "--limit",
@@ -161,6 +169,7 @@ final class FinetuneCommand implements Callable<Integer> {
             limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
             OptionalInt.empty(),
             OptionalDouble.empty()),
+        stored,
         skipBroken,
         checkpointSteps,
         (long) keptGigabytes << 30,

@@ -23,6 +23,13 @@ final class RecipeFlags {
       description = "A product counts alpha / rank times; default 2 x rank.")
   private Double alpha;
 
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description =
+          "Probability with which an adapter sees an element of its input as 0; default 0. The paper has 0.05.")
+  private Double dropout;
+
   @Option(names = "--lr", paramLabel = "X", description = "Peak learning rate; default 2e-4.")
   private Double lr;
 
@@ -86,6 +93,7 @@ final class RecipeFlags {
         Optional.ofNullable(method).map(MethodSpec::toString).orElse(defaults.method()),
         width,
         or(alpha, 2.0 * width),
+        or(dropout, defaults.dropout()),
         or(lr, defaults.lr()),
         or(connectorLr, defaults.connectorLr()),
         or(epochs, defaults.epochs()),

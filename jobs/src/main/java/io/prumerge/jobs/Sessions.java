@@ -45,6 +45,9 @@ public final class Sessions implements AutoCloseable {
     // The tables are wider than the default, and a plan's shortened text in the log needs no
     // warning.
     conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
+    // One report's queries are more than the 100 classes that Spark keeps. The next report, of a
+    // rung or of another model, would compile all of them again.
+    conf.setIfMissing("spark.sql.codegen.cache.maxEntries", "1000");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

@@ -37,7 +37,8 @@ public final class DriverLease implements AutoCloseable {
   /** What the drivers write. */
   public enum Work {
     RUN("this run"),
-    TABLE("this table");
+    TABLE("this table"),
+    TRAINING("this training");
 
     private final String name;
 
@@ -47,13 +48,20 @@ public final class DriverLease implements AutoCloseable {
 
     /** Returns the words for a driver that finds another one. */
     private Wording refusal(String holder, String heard) {
-      return this == RUN
-          ? Wording.of(
-              "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
-              holder, heard, Setting.TAKE_OVER)
-          : Wording.of(
-              "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended, or name another folder as %s",
-              holder, heard, Setting.OUTPUT);
+      return switch (this) {
+        case RUN ->
+            Wording.of(
+                "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
+                holder, heard, Setting.TAKE_OVER);
+        case TABLE ->
+            Wording.of(
+                "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended, or name another folder as %s",
+                holder, heard, Setting.OUTPUT);
+        case TRAINING ->
+            Wording.of(
+                "Cannot go on with this training: %s trains it, %s. Wait until it has ended, or name another folder as %s",
+                holder, heard, Setting.OUTPUT);
+      };
     }
   }
 

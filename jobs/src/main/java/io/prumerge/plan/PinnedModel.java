@@ -3,6 +3,9 @@ package io.prumerge.plan;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.endpoint.Endpoint;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -45,16 +48,25 @@ public record PinnedModel(String folder, WeightsPin weights) {
 
   /**
    * Returns a model's name in the tables: the last part of its folder, as in LLaVA's answer files,
-   * of several folders joined as the model's are; or its name at the endpoint.
+   * of several folders joined as the model's are; or its name at the endpoint. A folder whose name
+   * goes on from the one before it names both: {@code llava-v1.5-7b+llava-v1.5-7b-lora} is {@code
+   * llava-v1.5-7b-lora}.
    */
   public static String name(String model) {
     return endpoint(model)
         .map(Endpoint::name)
-        .orElseGet(
-            () ->
-                ModelFolders.join(
-                    ModelFolders.split(model).stream()
-                        .map(folder -> new org.apache.hadoop.fs.Path(folder).getName())
-                        .toList()));
+        .orElseGet(() -> ModelFolders.join(names(ModelFolders.split(model))));
+  }
+
+  private static List<String> names(List<String> folders) {
+    Deque<String> names = new ArrayDeque<>();
+    for (String folder : folders) {
+      String name = new org.apache.hadoop.fs.Path(folder).getName();
+      if (!names.isEmpty() && name.startsWith(names.getLast() + "-")) {
+        names.removeLast();
+      }
+      names.add(name);
+    }
+    return List.copyOf(names);
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptEncoder;
 import io.prumerge.text.PromptException;
@@ -8,8 +9,8 @@ import java.util.List;
 /**
  * Mean length of prompts in a model's tokens, from a sample.
  *
- * @param before tokens before the image, the same for all prompts
- * @param behind tokens after the image, rounded mean
+ * @param before tokens before the first image, about the same for all prompts
+ * @param behind other tokens of text, rounded mean
  */
 record PromptLength(int before, int behind) {
 
@@ -22,9 +23,10 @@ record PromptLength(int before, int behind) {
     int encoded = 0;
     for (String prompt : prompts) {
       try {
-        EncodedPrompt ids = encoder.withImage(prompt);
-        before = ids.imageSlot();
-        behind += ids.textTokens() - ids.imageSlot();
+        int places = ConversationTemplate.aroundImages(prompt).size() - 1;
+        EncodedPrompt ids = encoder.withImages(prompt, Math.max(1, places));
+        before = ids.imageSlots()[0];
+        behind += ids.textTokens() - before;
         encoded++;
       } catch (PromptException e) {
         // Its answer will be an error and costs nothing.

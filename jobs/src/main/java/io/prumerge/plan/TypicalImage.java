@@ -117,6 +117,11 @@ final class TypicalImage extends CountedPatches {
     return hasQueries(shape) ? tokens : 0;
   }
 
+  @Override
+  public boolean hasClassToken() {
+    return shape.map(model -> model.vision().kind().classTokens() > 0).orElse(true);
+  }
+
   private static boolean hasQueries(Optional<ModelShape> shape) {
     return shape.map(ModelShape::connector).filter(QFormer.class::isInstance).isPresent();
   }
@@ -138,6 +143,7 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public float[] of(TowerEvidence evidence) {
+    requireSeen(evidence);
     if (evidence instanceof TowerEvidence.Cosines
         || evidence instanceof TowerEvidence.KeyProducts
         || evidence instanceof TowerEvidence.Loadings) {
@@ -176,6 +182,7 @@ final class TypicalImage extends CountedPatches {
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
+    call.sees().values().forEach(this::requireSeen);
     ModelShape model = shape.orElseThrow();
     return ScriptProbe.choose(call, model.vision(), model.text().width());
   }

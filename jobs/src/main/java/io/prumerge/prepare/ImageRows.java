@@ -11,8 +11,12 @@ import io.prumerge.source.ImageReader;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -20,7 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Adds the images to their questions. Runs on executors and holds one image at a time. */
+/** Adds the images to their questions. Runs on executors and holds one prompt's at a time. */
 final class ImageRows {
 
   private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
@@ -77,21 +81,48 @@ final class ImageRows {
   private static Row row(Row image, Named table, ImageReader reader) {
     boolean textOnly = image.getBoolean(1);
     String id = image.getString(2);
-    Optional<byte[]> bytes =
-        textOnly ? Optional.empty() : read(StagedQuestion.Place.of(id, image.getStruct(3)), reader);
-    Optional<ImageInfo> info = bytes.flatMap(ImageRows::info);
+    List<Optional<byte[]>> images = new ArrayList<>();
+    if (!textOnly) {
+      for (ImagePlace place : StagedQuestion.Place.of(id, image.getStruct(3)).single()) {
+        images.add(read(place, reader));
+      }
+    }
+    Optional<byte[]> bytes = images.stream().findFirst().flatMap(first -> first);
+    List<ImageInfo> sizes =
+        images.stream().flatMap(Optional::stream).flatMap(one -> info(one).stream()).toList();
+    Optional<ImageInfo> info =
+        sizes.size() == images.size() ? sizes.stream().findFirst() : Optional.empty();
     return RowFactory.create(
         table.benchmark(),
         table.split(),
         textOnly ? null : id,
         bytes.orElse(null),
-        bytes.map(Sha256::hex).orElse(null),
+        sha256(images).orElse(null),
         info.map(ImageInfo::width).orElse(null),
         info.map(ImageInfo::height).orElse(null),
         image.<Row>getList(4).stream()
             .sorted(Comparator.comparingLong(question -> question.getLong(0)))
             .map(question -> question.getStruct(1))
-            .toArray(Row[]::new));
+            .toArray(Row[]::new),
+        images.size() < 2
+            ? null
+            : images.stream().skip(1).map(more -> more.orElse(null)).toArray(byte[][]::new));
+  }
+
+  /**
+   * The hash of an image; of several, the hash of theirs, 32 bytes each, in order. None where one
+   * is missing.
+   */
+  private static Optional<String> sha256(List<Optional<byte[]>> images) {
+    if (images.isEmpty() || images.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    if (images.size() == 1) {
+      return images.get(0).map(Sha256::hex);
+    }
+    MessageDigest all = Sha256.digest();
+    images.forEach(image -> all.update(Sha256.of(image.orElseThrow())));
+    return Optional.of(HexFormat.of().formatHex(all.digest()));
   }
 
   private static Optional<byte[]> read(ImagePlace place, ImageReader reader) {

@@ -75,10 +75,10 @@ final class QuestionStage implements Closeable {
     }
     count++;
     if (names.size() < SAMPLE) {
-      question
-          .image()
+      question.image().stream()
+          .flatMap(place -> place.single().stream())
           .filter(ImagePlace.InFolder.class::isInstance)
-          .ifPresent(image -> names.add(image.id()));
+          .forEach(image -> names.add(image.id()));
     }
   }
 

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param position in the files, from 0
  * @param textOnly whether the question has no image
- * @param id the image's id; the question's own id if it has no image
+ * @param id the id of the image, or of several; the question's own id if it has no image
  * @param place location of the image; null for a text-only question
  */
 record StagedQuestion(long position, boolean textOnly, String id, Place place, Text question) {
@@ -55,7 +55,9 @@ record StagedQuestion(long position, boolean textOnly, String id, Place place, T
       String file = place.getString(0);
       String column = place.getString(3);
       if (file.isEmpty()) {
-        return new ImagePlace.InFolder(id);
+        return id.startsWith(ImagePlace.Several.START)
+            ? ImagePlace.Several.of(id)
+            : new ImagePlace.InFolder(id);
       }
       return column.isEmpty()
           ? new ImagePlace.Base64Range(id, file, place.getLong(1), place.getLong(2))

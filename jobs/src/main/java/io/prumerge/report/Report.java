@@ -111,8 +111,9 @@ public record Report(
    * Writes all tables of the report but {@code runs}.
    *
    * @param place the path of a table; must not exist
+   * @return a new map of the written rows, as they would be read
    */
-  public void write(SparkSession spark, Function<Table, String> place) {
+  public Map<Table, List<Row>> write(SparkSession spark, Function<Table, String> place) {
     Map<Table, List<Row>> tables = new EnumMap<>(Table.class);
     tables.put(Table.METRICS, rows(metrics(), Metric::row));
     tables.put(Table.EFFICIENCY, efficiency);
@@ -123,7 +124,8 @@ public record Report(
     tables.put(Table.AGREEMENT, rows(answers.agreements(), Agreement::row));
     tables.put(Table.ORACLE, rows(answers.oracles(), Oracle::row));
     tables.put(Table.DIFFICULTY, rows(answers.difficulties(), Difficulty::row));
-    tables.forEach((table, rows) -> table.write(spark, rows, place.apply(table)));
+    tables.replaceAll((table, rows) -> table.write(spark, rows, place.apply(table)));
+    return tables;
   }
 
   private static <T> List<Row> rows(List<T> values, Function<T, Row> row) {

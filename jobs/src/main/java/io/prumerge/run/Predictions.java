@@ -12,9 +12,7 @@ import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /** Applies the model to examples: makes rows of {@link Table#PREDICTIONS}. */
@@ -44,7 +42,7 @@ final class Predictions {
         new LlavaPredictor()
             .setModelUrl(configuration.model())
             .setMethods(methods.toArray(String[]::new))
-            .setInputCol("image")
+            .setInputCol("images")
             .setPromptCol("prompts")
             .setMaxNewTokensCol("budgets")
             .setOutputCol("predictions");
@@ -80,18 +78,21 @@ final class Predictions {
                 expr("split"),
                 expr("image_id"),
                 expr("image_sha256"),
-                // The predictor takes an empty array for a missing image and null for a text-only
+                // The predictor takes empty bytes for a missing image and null for a text-only
                 // question.
-                expr("if(image_id IS NOT NULL, coalesce(image, X''), NULL) AS image"),
+                expr(
+                    "if(image_id IS NOT NULL, concat(array(coalesce(image, X'')),"
+                        + " coalesce(more_images, CAST(array() AS ARRAY<BINARY>))), NULL)"
+                        + " AS images"),
                 expr("questions.prompt AS prompts"),
                 expr(
                     String.format(
                         Locale.ROOT, "transform(questions, q -> %s) AS budgets", budget())),
                 expr("questions"));
-    Dataset<Row> answered = predictor(methods).transform(asked).drop("image", "prompts", "budgets");
-    WorkMeter counter = meter;
+    Dataset<Row> answered =
+        predictor(methods).transform(asked).drop("images", "prompts", "budgets");
     return answered
-        .map((MapFunction<Row, Row>) counter::counted, Encoders.row(answered.schema()))
+        .where(meter.counts())
         // The predictions are in the order of the prompts, then of the methods.
         .selectExpr("*", "posexplode(predictions) AS (position, prediction)")
         .withColumn(

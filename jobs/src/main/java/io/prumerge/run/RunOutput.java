@@ -56,17 +56,18 @@ record RunOutput(Report report, List<RunRecord> records) {
     Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));
     RunModels models = RunModels.of(manifests.runs());
     Report report = Report.of(predictions, scores, inference).estimated(models.shapes());
-    report.write(spark, directory::table);
+    Map<Table, List<Row>> tables = report.write(spark, directory::table);
     List<RunRecord> records =
         manifests.runs().stream()
             .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
             .toList();
-    Table.RUNS.write(
-        spark, records.stream().map(RunRecord::row).toList(), directory.table(Table.RUNS));
+    List<Row> runs = records.stream().map(RunRecord::row).toList();
+    tables.put(Table.RUNS, Table.RUNS.write(spark, runs, directory.table(Table.RUNS)));
     ReportPages.write(
         spark,
         new PageSources(
             directory.report().toString(),
+            tables,
             List.of(directory.table(Table.PREDICTIONS)),
             List.of(directory.table(Table.SCORES)),
             List.of(),

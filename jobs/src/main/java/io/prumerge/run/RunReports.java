@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,13 +77,15 @@ public final class RunReports {
               baseline,
               report.summary().stream().map(MethodSummary::method).toList()));
     }
-    report.write(spark, table -> new Path(target, table.folder()).toString());
-    Table.RUNS.write(
-        all(Table.RUNS, directories).coalesce(1), new Path(target, Table.RUNS.folder()).toString());
+    Function<Table, String> place = table -> new Path(target, table.folder()).toString();
+    Map<Table, List<Row>> tables = report.write(spark, place);
+    List<Row> records = all(Table.RUNS, directories).collectAsList();
+    tables.put(Table.RUNS, Table.RUNS.write(spark, records, place.apply(Table.RUNS)));
     ReportPages.write(
         spark,
         new PageSources(
             target.toString(),
+            tables,
             places(Table.PREDICTIONS, directories),
             places(Table.SCORES, directories),
             pictures,

@@ -15,9 +15,4 @@ record WorkDone(long answers, double flops) {
   WorkDone plus(WorkDone more) {
     return new WorkDone(answers + more.answers, flops + more.flops);
   }
-
-  /** Returns the larger of each count, as updates of one task may arrive in any order. */
-  WorkDone max(WorkDone other) {
-    return new WorkDone(Math.max(answers, other.answers), Math.max(flops, other.flops));
-  }
 }

@@ -1,8 +1,14 @@
 package io.prumerge.run;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.udf;
+
 import io.prumerge.plan.RunWork;
 import java.io.Serializable;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
@@ -26,17 +32,20 @@ final class WorkMeter implements Serializable {
   }
 
   /**
-   * Counts one image and returns its row.
-   *
-   * @param row row with {@code image_id}, {@code questions} and {@code predictions}
+   * Returns a condition that holds for every row with {@code image_id}, {@code questions} and
+   * {@code predictions}, and counts the row where a task asks whether it holds. A function of whole
+   * rows would have all their answers decoded and encoded once more.
    */
-  Row counted(Row row) {
-    int questions = row.getList(row.fieldIndex("questions")).size();
-    answers.add(row.getList(row.fieldIndex("predictions")).size());
-    flops.add(
-        row.isNullAt(row.fieldIndex("image_id"))
-            ? questions * perTextQuestion
-            : perImage + questions * perQuestion);
-    return row;
+  Column counts() {
+    UDF3<Boolean, Integer, Integer, Boolean> count = this::count;
+    return udf(count, DataTypes.BooleanType)
+        .asNondeterministic() // so that it is evaluated where it stands, once per row
+        .apply(col("image_id").isNull(), size(col("questions")), size(col("predictions")));
+  }
+
+  private boolean count(boolean textOnly, int questions, int predictions) {
+    answers.add(predictions);
+    flops.add(textOnly ? questions * perTextQuestion : perImage + questions * perQuestion);
+    return true;
   }
 }

@@ -12,6 +12,7 @@ import io.prumerge.endpoint.ChatRequest;
 import io.prumerge.endpoint.ChatService;
 import io.prumerge.endpoint.Patience;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -61,7 +62,7 @@ final class ChatJudge implements Judge {
           .reply(
               new ChatRequest(
                   request.system(),
-                  Optional.empty(),
+                  List.of(),
                   request.user(),
                   request.temperature(),
                   request.maxTokens()))

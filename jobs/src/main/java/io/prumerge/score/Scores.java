@@ -78,7 +78,13 @@ public final class Scores {
             Encoders.row(Table.SCORES.schema()));
   }
 
-  /** Returns a condition on scores or metrics: the profile is the benchmark's own. */
+  /** Returns whether a profile is its benchmark's own. */
+  public static boolean isOwnProfile(String benchmark, String profile) {
+    return Benchmarks.names().contains(benchmark)
+        && Benchmarks.named(benchmark).profiles().get(0).equals(profile);
+  }
+
+  /** Returns the same as a condition on scores. */
   public static Column ownProfile() {
     return concat_ws("/", col("benchmark"), col("profile"))
         .isin(

@@ -34,6 +34,8 @@ public final class ImageName {
       problem = "has a control character";
     } else if (SCHEME.matcher(name).matches()) {
       problem = "is a URL or names a drive";
+    } else if (name.startsWith(ImagePlace.Several.START)) {
+      problem = "begins as the names of several images in one prompt";
     } else if (name.startsWith("/") || name.startsWith("\\")) {
       problem = "is absolute";
     } else if (SEPARATOR.splitAsStream(name).anyMatch(".."::equals)) {

@@ -1,12 +1,68 @@
 package io.prumerge.source;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
+import java.util.List;
 
-/** The place of an image's bytes. The driver knows only places; executors read the bytes. */
+/**
+ * The place of an image's bytes, or of those of several images in one prompt. The driver knows only
+ * places; executors read the bytes.
+ */
 public sealed interface ImagePlace extends Serializable {
 
   /** Returns the image's name in the {@code image_id} column; equal ids are the same image. */
   String id();
+
+  /** Returns the places of single images, in the order of the prompt. */
+  default List<ImagePlace> single() {
+    return List.of(this);
+  }
+
+  /**
+   * Several files, in the order of their places in a prompt.
+   *
+   * @param images at least two
+   */
+  record Several(List<InFolder> images) implements ImagePlace {
+
+    /** How the ids of several images begin, and of no file's. */
+    public static final String START = "[\"";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public Several {
+      images = List.copyOf(images);
+      if (images.size() < 2) {
+        throw new IllegalArgumentException("Several images are not " + images);
+      }
+    }
+
+    /** The images that an id names. */
+    public static Several of(String id) {
+      try {
+        return new Several(
+            List.of(JSON.readValue(id, String[].class)).stream().map(InFolder::new).toList());
+      } catch (JsonProcessingException e) {
+        throw new IllegalArgumentException("No id of several images: " + id, e);
+      }
+    }
+
+    /** The names as a JSON array. */
+    @Override
+    public String id() {
+      try {
+        return JSON.writeValueAsString(images.stream().map(InFolder::id).toList());
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("Texts can be written as JSON", e);
+      }
+    }
+
+    @Override
+    public List<ImagePlace> single() {
+      return List.copyOf(images);
+    }
+  }
 
   /**
    * A file.

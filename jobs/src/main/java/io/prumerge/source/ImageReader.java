@@ -44,6 +44,9 @@ public final class ImageReader implements Closeable {
   }
 
   private Optional<byte[]> encoded(ImagePlace place) throws IOException {
+    if (place instanceof ImagePlace.Several) {
+      throw new IllegalArgumentException("Read one image after the other of " + place.id());
+    }
     if (place instanceof ImagePlace.ParquetCell cell) {
       return parquet(cell).read(cell);
     }

@@ -50,6 +50,13 @@ public record JsonLine(String file, int number, JsonNode object) {
     return value;
   }
 
+  /**
+   * Returns the field {@code name}, a string or an array of them; an empty list as {@link #texts}.
+   */
+  public List<String> textOrTexts(String name) {
+    return object.path(name).isTextual() ? List.of(text(name)) : texts(name);
+  }
+
   /** Returns the field {@code name}, an array of strings; an empty list if absent or null. */
   public List<String> texts(String name) {
     JsonNode value = object.path(name);

@@ -56,6 +56,7 @@ public final class ImageParquet {
         .option("parquet.page.size.row.check.min", 4)
         .option("parquet.page.size.row.check.max", 16)
         .option("parquet.enable.dictionary#image", false)
+        .option("parquet.enable.dictionary#more_images.list.element", false)
         .option("compression", "zstd")
         .option("parquet.compression.codec.zstd.level", 1)
         .parquet(output);

@@ -1,11 +1,14 @@
 package io.prumerge.store;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.prumerge.source.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,14 +23,15 @@ import org.apache.spark.sql.types.StructType;
 
 /** The tables this project writes as Parquet. Names and types are public interface. */
 public enum Table {
-  /** One row per image, with its questions nested. */
+  /** One row per image, or per images of one prompt, with its questions nested. */
   EXAMPLES(
       """
       benchmark STRING, split STRING, image_id STRING, image BINARY, image_sha256 STRING,
       width INT, height INT,
       questions ARRAY<STRUCT<question_id: STRING, prompt: STRING, question: STRING,
         category: STRING, answers: ARRAY<STRING>, options: ARRAY<STRING>, max_new_tokens: INT,
-        extra: MAP<STRING, STRING>>>
+        extra: MAP<STRING, STRING>>>,
+      more_images ARRAY<BINARY>
       """),
   /** One row per question and method. */
   PREDICTIONS(
@@ -156,6 +160,9 @@ public enum Table {
       delta DOUBLE, delta_ci_low DOUBLE, delta_ci_high DOUBLE, p_value DOUBLE
       """);
 
+  /** Columns that tables of earlier versions lack; there they are null. */
+  private static final Set<String> OPTIONAL = Set.of("more_images");
+
   private final StructType schema;
 
   Table(String ddl) {
@@ -218,6 +225,9 @@ public enum Table {
     List<String> wrong = new ArrayList<>();
     for (StructField column : schema.fields()) {
       String type = types.get(column.name());
+      if (type == null && OPTIONAL.contains(column.name())) {
+        continue;
+      }
       if (type == null) {
         wrong.add("no column " + column.name());
       } else if (!type.equals(type(column))) {
@@ -245,7 +255,17 @@ public enum Table {
    */
   public Dataset<Row> of(Dataset<Row> rows, String name) {
     require(rows.schema(), name);
-    return rows.selectExpr(schema.fieldNames());
+    Dataset<Row> whole = rows;
+    for (String optional : OPTIONAL) {
+      if (has(schema, optional) && !has(rows.schema(), optional)) {
+        whole = whole.withColumn(optional, lit(null).cast(schema.apply(optional).dataType()));
+      }
+    }
+    return whole.selectExpr(schema.fieldNames());
+  }
+
+  private static boolean has(StructType columns, String name) {
+    return Arrays.asList(columns.fieldNames()).contains(name);
   }
 
   private static Throwable root(Throwable problem) {
@@ -268,9 +288,11 @@ public enum Table {
    * @param rowsPerFile the most rows of one file; 0 = no limit
    */
   public void write(Dataset<Row> rows, String path, long rowsPerFile) {
-    rows.selectExpr(schema.fieldNames())
-        .to(schema)
-        .write()
+    save(rows.selectExpr(schema.fieldNames()).to(schema), path, rowsPerFile);
+  }
+
+  private static void save(Dataset<Row> rows, String path, long rowsPerFile) {
+    rows.write()
         .option("maxRecordsPerFile", rowsPerFile)
         .mode(SaveMode.ErrorIfExists)
         .parquet(path);
@@ -279,17 +301,20 @@ public enum Table {
   /**
    * Writes rows on the driver to a new folder, as one file. They are broadcast: in a local relation
    * they would all travel within the one task, whose size is limited.
+   *
+   * @return the rows as they would be read, with the names of the columns and Spark's own lists
    */
-  public void write(SparkSession spark, List<Row> rows, String path) {
+  public List<Row> write(SparkSession spark, List<Row> rows, String path) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    // Lists as Spark's own, which is what rows of tasks must have; a local relation needs no job.
-    Broadcast<List<Row>> sent = context.broadcast(of(spark, rows).collectAsList());
+    List<Row> written = of(spark, rows).collectAsList(); // a local relation needs no job
+    Broadcast<List<Row>> sent = context.broadcast(written);
     try {
       JavaRDD<Row> all = context.parallelize(List.of(0), 1).flatMap(any -> sent.value().iterator());
-      write(spark.createDataFrame(all, schema), path);
+      save(spark.createDataFrame(all, schema), path, 0);
     } finally {
       sent.destroy();
     }
+    return written;
   }
 
   /** Creates a DataFrame of this table from rows on the driver. */

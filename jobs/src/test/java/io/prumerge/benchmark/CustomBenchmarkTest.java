@@ -53,6 +53,33 @@ class CustomBenchmarkTest {
   }
 
   @Test
+  void readsSeveralImagesOfOnePrompt() throws IOException {
+    List<BenchmarkQuestion> questions =
+        read(
+            "{\"question_id\": 1, \"image\": [\"a.jpg\", \"sub/\\\"b.jpg\"], \"text\": \"What?\"}",
+            "{\"question_id\": 2, \"image\": [\"a.jpg\"], \"text\": \"What?\"}",
+            "{\"question_id\": 3, \"image\": [], \"text\": \"What?\"}",
+            "{\"question_id\": 4, \"image\": null, \"text\": \"What?\"}");
+
+    ImagePlace several = questions.get(0).image().orElseThrow();
+    assertThat(several.single())
+        .containsExactly(new ImagePlace.InFolder("a.jpg"), new ImagePlace.InFolder("sub/\"b.jpg"));
+    assertThat(several.id()).isEqualTo("[\"a.jpg\",\"sub/\\\"b.jpg\"]");
+    assertThat(ImagePlace.Several.of(several.id())).isEqualTo(several);
+    assertThat(questions.get(1).image()).contains(new ImagePlace.InFolder("a.jpg"));
+    assertThat(questions.get(2).image()).isEmpty();
+    assertThat(questions.get(3).image()).isEmpty();
+    assertThatThrownBy(
+            () -> read("{\"question_id\": 1, \"image\": [\"a\", \"../b\"], \"text\": \"a\"}"))
+        .hasMessageStartingWith("q.jsonl:1: image '../b' leaves the image folder");
+    assertThatThrownBy(
+            () -> read("{\"question_id\": 1, \"image\": \"[\\\"a\\\"]\", \"text\": \"a\"}"))
+        .hasMessageContaining("begins as the names of several images in one prompt");
+    assertThatThrownBy(() -> read("{\"question_id\": 1, \"image\": 3, \"text\": \"a\"}"))
+        .hasMessage("q.jsonl:1: \"image\" must be an array of strings, it is 3");
+  }
+
+  @Test
   void namesFileAndLineOfWhatIsWrong() {
     String good = "{\"question_id\": 1, \"text\": \"a\"}";
     assertThatThrownBy(() -> read(good, "{\"question_id\": 2, \"te"))

@@ -27,6 +27,12 @@ class NotebooksIT {
   private static final Path FOLDER = ROOT.resolve("notebooks");
   private static final Path MODEL = ROOT.resolve("conf/mini-llava");
 
+  /** Notebooks show pictures by name up to the twentieth. */
+  private static final int IMAGES = 20;
+
+  /** Questions of each benchmark in the sweep, whose figures are drawn and not looked at. */
+  private static final int QUESTIONS = 12;
+
   private static final List<String> BENCHMARKS =
       List.of("vqav2", "scienceqa", "textvqa", "pope", "mme", "mmbench");
 
@@ -57,11 +63,11 @@ class NotebooksIT {
     submit(
         "demo",
         "--images",
-        "24",
+        Integer.toString(IMAGES),
         "--model",
         MODEL.toString(),
         "--tuned",
-        ROOT.resolve("conf/mini-llava-prumerge").toString(),
+        MODEL + "+" + ROOT.resolve("conf/mini-llava-prumerge"),
         "--output",
         demo.toString());
     List<String> examples =
@@ -69,7 +75,8 @@ class NotebooksIT {
     submit(
         Stream.of(
                 List.of("sweep", ROOT.resolve("conf/sweeps/paper.yaml").toString()),
-                List.of("--output", sweep.toString(), "--examples"),
+                List.of("--limit", Integer.toString(QUESTIONS), "--output", sweep.toString()),
+                List.of("--examples"),
                 examples)
             .flatMap(List::stream)
             .toArray(String[]::new));

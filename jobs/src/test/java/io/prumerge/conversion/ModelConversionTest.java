@@ -184,6 +184,24 @@ class ModelConversionTest {
   }
 
   @Test
+  void aConvertedLlavaOneVisionGivesTheSamePredictions() throws IOException {
+    String source = FAMILIES.resolveSibling("onevision").resolve("untied").toString();
+    assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
+    String[] methods = {
+      "none", "vispruner:attention=received,tokens=24", "tome:tokens=24", "fastv:layer=1,tokens=2"
+    };
+    List<String> direct = predictions(source, "qwen_1_5", "direct", methods);
+    assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
+    String converted = folder.resolve("converted").toString();
+    assertThat(predictions(converted, "qwen_1_5", "indirect", methods)).isEqualTo(direct);
+    assertThat(names(folder.resolve("converted")))
+        .contains("model.safetensors", "preprocessor_config.json", "tokenizer.json");
+    CommandLineRun refused = evaluate(source, "refused", List.of(), "none", "prumerge");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("prumerge").contains("SigLIP, has none; use a method");
+  }
+
+  @Test
   @Tag("soak")
   void tilesOfTheOriginalLayoutGiveThePredictionsOfTheirTwin() throws IOException {
     assertTilesAreThoseOfTheirTwin("next", "llava_v1");

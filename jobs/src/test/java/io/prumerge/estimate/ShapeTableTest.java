@@ -22,7 +22,9 @@ class ShapeTableTest {
     "llava-1.5-13b, 13015864320, 334974976, 576",
     "llava-1.6-vicuna-7b, 6738415616, 324487168, 2880",
     "llava-1.6-mistral-7b, 7241732096, 324487168, 2880",
-    "llava-1.6-34b, 34388917248, 362242048, 2880"
+    "llava-1.6-34b, 34388917248, 362242048, 2880",
+    "llava-onevision-0.5b, 494090112, 399584544, 7290",
+    "llava-onevision-7b, 7616075264, 414728736, 7290"
   })
   void parametersAreThoseOfTheCheckpoints(String name, long text, long vision, int tokens) {
     NamedShape shape = SHAPES.named(name);
@@ -35,7 +37,7 @@ class ShapeTableTest {
 
   @Test
   void everyShapeCanBeCounted() {
-    assertThat(SHAPES.names()).hasSize(7).contains("mini");
+    assertThat(SHAPES.names()).hasSize(9).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
             name -> assertThat(new CostModel(SHAPES.named(name).shape()).prefill(1)).isPositive());

@@ -41,7 +41,7 @@ class DemoCommandTest {
                 "--model",
                 CONF.resolve("mini-llava").toString(),
                 "--tuned",
-                CONF.resolve("mini-llava-prumerge").toString(),
+                CONF.resolve("mini-llava") + "+" + CONF.resolve("mini-llava-prumerge"),
                 "--output",
                 folder.resolve("out").toString()));
     arguments.addAll(List.of(more));
@@ -50,7 +50,7 @@ class DemoCommandTest {
 
   @Test
   void comparesAllMethodsOnAllSixBenchmarks() throws Exception {
-    CommandLineRun run = demo("--images", "12", "--seed", "3");
+    CommandLineRun run = demo("--images", "8", "--seed", "3");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())

@@ -197,6 +197,32 @@ class ExplainCommandTest {
   }
 
   @Test
+  void imagesTogetherAreOnePrompt() throws IOException {
+    Path image = picture("p.png", 60, 60);
+    String other = picture("q.png", 30, 50).toString();
+    String[] asked = {"--json", "--together", "--max-new-tokens", "2", "--prompt"};
+    List<String> first = new ArrayList<>(List.of(other));
+    first.addAll(List.of(asked));
+    first.add("What is in <image> and not in <image>?");
+    JsonNode images = json(explain(image, first.toArray(String[]::new))).get("images");
+
+    assertThat(images).hasSize(2);
+    JsonNode one = images.get(0).at("/methods/0");
+    JsonNode two = images.get(1).at("/methods/0");
+    assertThat(two.get("answer")).isEqualTo(one.get("answer"));
+    assertThat(two.get("flops_total")).isEqualTo(one.get("flops_total"));
+    assertThat(one.get("flops_total").longValue())
+        .isGreaterThan(one.get("flops_vision").longValue() + two.get("flops_vision").longValue());
+    assertThat(ints(two.get("kept_indices"))).isNotEmpty().allMatch(patch -> patch < 144);
+    assertThat(one.get("visual_tokens_before").intValue()).isEqualTo(144);
+
+    List<String> again = new ArrayList<>(List.of(other));
+    again.addAll(List.of(asked));
+    again.addAll(List.of("What is <image>?", "--output", folder.resolve("again").toString()));
+    assertRefused(1, explain(image, again.toArray(String[]::new)), "is not that of its images, 2");
+  }
+
+  @Test
   void withoutAQuestionTheLanguageModelIsNotAsked() throws IOException {
     JsonNode method = json(explain(picture("p.png", 30, 50), "--json")).at("/images/0/methods/0");
 
@@ -298,7 +324,7 @@ class ExplainCommandTest {
     assertRefused(1, explain(fine, cut.toString()), "cut.png");
     assertRefused(1, explain(fine, "--method", "first:tokens=145"), "145", "144 patches");
     assertRefused(1, explain(fine, "--prompt", " "), "prompt_empty");
-    assertRefused(1, explain(fine, "--prompt", "an <image>?"), "prompt_placeholder");
+    assertRefused(1, explain(fine, "--prompt", "<image> or <image>?"), "prompt_placeholder");
     assertRefused(1, run(folder.toString(), fine), folder.toString());
     assertRefused(1, run(folder.resolve("gone").toString(), fine), "gone", "no such folder");
     assertThat(folder.resolve("out")).doesNotExist();

@@ -73,7 +73,6 @@ class FinetuneCommandTest {
         new ArrayList<>(
             List.of(
                 "finetune",
-                "--model=" + CONF.resolve("mini-llava"),
                 "--images=" + data,
                 "--output=" + folder.resolve(output),
                 "--rank=2",
@@ -83,6 +82,9 @@ class FinetuneCommandTest {
                 "--dtype=fp32"));
     if (Arrays.stream(more).noneMatch(option -> option.startsWith("--data"))) {
       arguments.add("--data=" + data.resolve("train.json"));
+    }
+    if (Arrays.stream(more).noneMatch(option -> option.startsWith("--model"))) {
+      arguments.add("--model=" + CONF.resolve("mini-llava"));
     }
     arguments.addAll(List.of(more));
     return CommandLineRun.of(arguments.toArray(String[]::new));
@@ -136,6 +138,11 @@ class FinetuneCommandTest {
             "--output=" + folder.resolve("explained"));
     require(explained);
 
+    long bytes = Files.size(adapter.resolve(WEIGHTS));
+    require(train("half", "--epochs=3", "--adapter-dtype=fp16"));
+    assertThat(Files.size(folder.resolve("half").resolve(WEIGHTS)))
+        .isBetween(bytes / 2, bytes / 2 + 10_000);
+
     assertThat(train("adapter", "--epochs=3").err()).contains("exists already; name a new folder");
     require(train("adapter", "--epochs=3", "--resume"));
     assertThat(train("adapter", "--epochs=3", "--resume", "--seed=1").err())
@@ -171,6 +178,39 @@ class FinetuneCommandTest {
         .hasSameBinaryContentAs(folder.resolve("whole").resolve(WEIGHTS));
     assertThat(steps("killed")).isEqualTo(steps("whole"));
     assertThat(left()).containsExactly("killed", "whole");
+  }
+
+  @Test
+  void aSecondDriverAndOtherWeightsAreRefused() throws Exception {
+    Path base = Files.createDirectory(folder.resolve("base"));
+    try (Stream<Path> files = Files.list(CONF.resolve("mini-llava"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, base.resolve(file.getFileName()));
+      }
+    }
+    String[] how = {"--model=" + base, "--steps=500", "--checkpoint-steps=1", "--resume"};
+    CompletableFuture<CommandLineRun> first =
+        CompletableFuture.supplyAsync(() -> train("held", how));
+    Path unfinished = folder.resolve(".held.training");
+    while (!hasReached(unfinished, 1)) {
+      assertThat(first).isNotDone();
+      Thread.sleep(2);
+    }
+    CommandLineRun second = train("held", how);
+    LocalSpark.session().sparkContext().cancelAllJobs();
+
+    assertThat(second.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(second.err())
+        .contains("Cannot go on with this training: application ", "name another folder as");
+    assertThat(first.get().code()).isEqualTo(ExitCode.FAILED);
+    assertThat(unfinished.resolve("_lease")).isEmptyDirectory();
+
+    Path weights = base.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    assertThat(train("held", how).err())
+        .contains("Cannot resume", "with other settings: weights_sha256 was ");
   }
 
   private static boolean hasReached(Path unfinished, int step) throws IOException {

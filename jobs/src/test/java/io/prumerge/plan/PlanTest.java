@@ -60,7 +60,15 @@ class PlanTest {
       Row row = QuestionRows.image(benchmark, "test", questions);
       rows.add(
           RowFactory.create(
-              row.get(0), row.get(1), row.get(2), new byte[] {1}, "sha" + i, 1, 1, row.get(3)));
+              row.get(0),
+              row.get(1),
+              row.get(2),
+              new byte[] {1},
+              "sha" + i,
+              1,
+              1,
+              row.get(3),
+              null));
     }
     String path = folder.resolve(name).toString();
     Table.EXAMPLES.write(Table.EXAMPLES.of(LocalSpark.session(), rows), path);

@@ -16,6 +16,7 @@ import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.store.Table;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,19 +46,36 @@ class EvaluateTest {
       Path.of(System.getProperty("project.root"), "conf", "mini-llava");
   private static final int IMAGES = 5;
 
+  private static final int CHUNKS = 3;
+
   @TempDir private static Path shared;
+
+  /** Of the good examples, in {@link #CHUNKS}. Nothing may change its folder. */
+  private static CommandLineRun whole;
+
   @TempDir private Path folder;
 
   private String output;
 
   @BeforeAll
-  static void examples() throws IOException {
+  static void examplesAndAWholeRun() throws IOException {
     LocalSpark.session();
     DogsAndCats pope = DogsAndCats.drawn(shared.resolve("pope"), IMAGES);
     pope.prepare(shared.resolve("good"));
     Files.delete(pope.image(1));
     pope.damage(2);
     pope.prepare(shared.resolve("broken"));
+    whole = evaluateAt(wholeRun(), "good", "--chunks", Integer.toString(CHUNKS));
+  }
+
+  private static String wholeRun() {
+    return shared.resolve("run").toString();
+  }
+
+  /** Copies the whole run to this test's output. */
+  private void copyTheWholeRun() throws IOException {
+    assertThat(whole.code()).as(whole.err()).isZero();
+    FileUtils.copyDirectory(new File(wholeRun()), new File(output));
   }
 
   @BeforeEach
@@ -65,10 +84,10 @@ class EvaluateTest {
   }
 
   private CommandLineRun evaluate(String... more) {
-    return evaluate("good", more);
+    return evaluateAt(output, "good", more);
   }
 
-  private CommandLineRun evaluate(String examples, String[] more) {
+  private static CommandLineRun evaluateAt(String output, String examples, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -133,10 +152,10 @@ class EvaluateTest {
 
   @Test
   void leavesTheTablesAndTheSummary() {
-    CommandLineRun run = evaluate();
+    output = wholeRun();
 
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out().lines().toList())
+    assertThat(whole.code()).as(whole.err()).isZero();
+    assertThat(whole.out().lines().toList())
         .hasSize(5)
         .satisfies(lines -> assertThat(lines.get(0)).startsWith("method").contains("pope f1"))
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("none").contains("144.0"))
@@ -147,7 +166,7 @@ class EvaluateTest {
                 assertThat(lines.get(4)).startsWith("Report: ").endsWith("/report/report.html"));
     assertThat(Path.of(output, "report", "report.html")).content().contains("<h2>Examples</h2>");
     assertThat(Path.of(output, "report", "report.md")).content().startsWith("# mini-llava");
-    assertThat(run.err()).contains("20 of 20 answers (100%)");
+    assertThat(whole.err()).contains("20 of 20 answers (100%)");
     assertThat(Path.of(output))
         .isDirectoryContaining("glob:**/_COMPLETE")
         .isDirectoryContaining("glob:**/manifest.json");
@@ -281,8 +300,8 @@ class EvaluateTest {
 
   @Test
   void goesOnFromCommittedChunksUnderTheSameConfigurationOnly() throws IOException {
-    assertThat(evaluate("--chunks", "3").code()).isZero();
-    List<String> whole = result();
+    copyTheWholeRun();
+    List<String> before = result();
     CommandLineRun again = evaluate();
     assertThat(again.code()).isEqualTo(ExitCode.USAGE);
     assertThat(again.err()).contains("holds a finished run");
@@ -305,7 +324,7 @@ class EvaluateTest {
     CommandLineRun resumed = evaluate("--resume");
 
     assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(result()).isEqualTo(whole);
+    assertThat(result()).isEqualTo(before);
     assertThat(attempts()).as("one chunk again").hasSize(kept.size() + 1).containsAll(kept);
   }
 
@@ -356,8 +375,8 @@ class EvaluateTest {
 
   @Test
   void whileAnotherDriverIsAtItARunGoesOnOnlyByTakingItOver() throws IOException {
-    assertThat(evaluate().code()).isZero();
-    List<String> whole = result();
+    copyTheWholeRun();
+    List<String> before = result();
     Files.delete(Path.of(output, "_COMPLETE"));
     org.apache.hadoop.fs.Path run = new org.apache.hadoop.fs.Path(output);
     LeaseHolder other = LeaseHolder.here("app-other");
@@ -371,7 +390,7 @@ class EvaluateTest {
 
     CommandLineRun taken = evaluate("--take-over");
     assertThat(taken.code()).as(taken.err()).isZero();
-    assertThat(result()).isEqualTo(whole);
+    assertThat(result()).isEqualTo(before);
     assertThat(Path.of(output, LeaseFolder.NAME)).isEmptyDirectory();
   }
 
@@ -416,7 +435,7 @@ class EvaluateTest {
 
   @Test
   void errorsAreRowsAndTooManyFailTheRunAfterItsReport() {
-    CommandLineRun run = evaluate("broken", new String[] {});
+    CommandLineRun run = evaluateAt(output, "broken");
 
     assertThat(run.code()).isEqualTo(ExitCode.FAILED);
     assertThat(run.err())
@@ -437,7 +456,7 @@ class EvaluateTest {
         .allSatisfy(row -> assertThat(row.getDouble(1)).isZero());
 
     output = folder.resolve("tolerant").toString();
-    CommandLineRun tolerant = evaluate("broken", new String[] {"--max-error-rate", "0.5"});
+    CommandLineRun tolerant = evaluateAt(output, "broken", "--max-error-rate", "0.5");
     assertThat(tolerant.code()).isZero();
     assertThat(tolerant.err()).contains("warning: 8 of 20 answers are errors");
   }
@@ -554,7 +573,7 @@ class EvaluateTest {
       }
     }
     damage(table, change);
-    return evaluate(table.toString(), new String[] {});
+    return evaluateAt(output, table.toString());
   }
 
   @Test
@@ -590,17 +609,17 @@ class EvaluateTest {
 
   @Test
   void refusesAManifestThatIsNotTheRunsOwn() throws IOException {
-    assertThat(evaluate("--chunks", "2").code()).isZero();
+    copyTheWholeRun();
     Files.delete(Path.of(output, "_COMPLETE"));
     Files.delete(Path.of(output, "_chunks", "committed-00000.json"));
     Path file = Path.of(output, "manifest.json");
     String manifest = Files.readString(file);
     Files.delete(Path.of(output, ".manifest.json.crc"));
 
-    Files.writeString(file, manifest.replace("\"chunks\" : 2", "\"chunks\" : 1"));
+    Files.writeString(file, manifest.replace("\"chunks\" : 3", "\"chunks\" : 1"));
     CommandLineRun fewer = evaluate("--resume");
     assertThat(fewer.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(fewer.err()).contains("chunk 1 is committed, but its manifest.json counts 1 chunks");
+    assertThat(fewer.err()).contains("chunk 2 is committed, but its manifest.json counts 1 chunks");
 
     Files.writeString(file, manifest.replace("\"run_id\" : \"", "\"run_id\" : \"x"));
     CommandLineRun another = evaluate("--resume");
@@ -616,7 +635,7 @@ class EvaluateTest {
         .startsWith("prumerge-spark: Unknown conversation template 'vicuna_v9'");
     assertThat(evaluate("--method", "none").err()).contains("A --method is given twice");
     assertThat(evaluate("--max-error-rate", "2").code()).isEqualTo(ExitCode.USAGE);
-    assertThat(evaluate("nowhere", new String[] {}).err()).contains("--examples", "does not exist");
+    assertThat(evaluateAt(output, "nowhere").err()).contains("--examples", "does not exist");
 
     Path empty = Files.createDirectory(folder.resolve("empty"));
     CommandLineRun wrong =

@@ -1,6 +1,8 @@
 package io.prumerge.store;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
@@ -44,7 +46,8 @@ class TableTest {
   @Test
   void examplesHaveOneRowPerImageWithItsQuestions() {
     assertThat(columns(Table.EXAMPLES))
-        .isEqualTo("benchmark split image_id image image_sha256 width height questions");
+        .isEqualTo(
+            "benchmark split image_id image image_sha256 width height questions more_images");
     assertThat(Table.EXAMPLES.schema().apply("questions").dataType().catalogString())
         .isEqualTo(
             "array<struct<question_id:string,prompt:string,question:string,category:string,"
@@ -96,6 +99,26 @@ class TableTest {
         .isEqualTo(
             "run_id model benchmark split budget control method n_easy score_easy n_hard"
                 + " score_hard");
+  }
+
+  @Test
+  void examplesOfEarlierVersionsHaveOneImageEach(@TempDir Path folder) {
+    SparkSession spark = LocalSpark.session();
+    Row row = RowFactory.create("b", "s", "i", new byte[] {1}, "h", 1, 1, List.of(), null);
+    String path = folder.resolve("old").toString();
+    Dataset<Row> old = Table.EXAMPLES.of(spark, List.of(row)).drop("more_images");
+    old.write().parquet(path);
+
+    for (Dataset<Row> read :
+        List.of(Table.EXAMPLES.read(spark, List.of(path)), Table.EXAMPLES.of(old, "old"))) {
+      assertThat(read.schema().fieldNames()).isEqualTo(Table.EXAMPLES.schema().fieldNames());
+      Row one = read.first();
+      assertThat(one.isNullAt(one.fieldIndex("more_images"))).isTrue();
+      assertThat(one.<byte[]>getAs("image")).containsExactly(1);
+    }
+    assertThatThrownBy(
+            () -> Table.EXAMPLES.of(old.withColumn("more_images", lit("a")), "The DataFrame"))
+        .hasMessageContaining("more_images is string instead of array<binary>");
   }
 
   /** Looking up the schema would take one job per path. */

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * CLIP's vision tower (transformers {@code modeling_clip.py}).
+ * CLIP's vision tower (transformers {@code modeling_clip.py}); or SigLIP's ({@code
+ * modeling_siglip.py}), which has no class token and no norm before the first layer, but a bias of
+ * the patches.
  *
  * <p>A checkpoint may lack what neither the features nor the scores read: {@code post_layernorm},
  * and all but norm, queries and keys of a last layer that gives no features.
@@ -14,9 +16,10 @@ import java.util.stream.Stream;
  * @param mlp width of the MLP
  * @param layers encoder layers
  * @param featureDepth encoder layers that the features need
- * @param positions the class token and the patches
+ * @param positions the patches, and the class token where there is one
  * @param patchSize side of a patch in pixels
  * @param channels input channels
+ * @param classToken whether it is CLIP's
  */
 public record ClipWeights(
     long width,
@@ -25,7 +28,8 @@ public record ClipWeights(
     int featureDepth,
     long positions,
     long patchSize,
-    long channels)
+    long channels,
+    boolean classToken)
     implements TowerWeights {
 
   /** What the names of all of the tower's tensors begin with. */
@@ -45,12 +49,12 @@ public record ClipWeights(
         "ClipEmbeddings",
         PREFIX,
         List.of(
-            Weight.other("class_token", "embeddings.class_embedding", width),
+            Weight.other("class_token", "embeddings.class_embedding", width).only(classToken),
             TowerWeights.patches(width, channels, patchSize),
-            Weight.bias("patch_bias", TowerWeights.PATCHES, width, false),
+            Weight.bias("patch_bias", TowerWeights.PATCHES, width, !classToken),
             Weight.other("positions", "embeddings.position_embedding.weight", positions, width),
-            Weight.other("norm", "pre_layrnorm.weight", width).only(true),
-            Weight.other("norm_bias", "pre_layrnorm.bias", width).only(true)));
+            Weight.other("norm", "pre_layrnorm.weight", width).only(classToken),
+            Weight.other("norm_bias", "pre_layrnorm.bias", width).only(classToken)));
   }
 
   @Override

@@ -39,7 +39,7 @@ public record EvaWeights(
         "ClipEmbeddings",
         PREFIX,
         List.of(
-            Weight.other("class_token", "embeddings.class_embedding", 1L, 1L, width),
+            Weight.other("class_token", "embeddings.class_embedding", 1L, 1L, width).only(true),
             TowerWeights.patches(width, channels, patchSize),
             Weight.bias("patch_bias", PATCHES, width, true),
             Weight.other("positions", "embeddings.position_embedding", 1L, positions, width),

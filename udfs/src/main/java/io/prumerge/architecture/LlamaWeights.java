@@ -3,7 +3,8 @@ package io.prumerge.architecture;
 import java.util.List;
 
 /**
- * The Llama decoder (transformers {@code modeling_llama.py}).
+ * The Llama decoder (transformers {@code modeling_llama.py}), and those that differ from it in
+ * their biases only: Mistral's and Qwen2's.
  *
  * @param width D, the hidden size
  * @param mlp width of the MLP
@@ -11,7 +12,8 @@ import java.util.List;
  * @param queries width of all query heads together
  * @param keys width of all keys, and of all values
  * @param vocabulary V, rows of the embedding and of the head
- * @param attentionBias whether q, k, v and o have biases
+ * @param attentionBias whether q, k and v have biases
+ * @param outputBias whether o has one
  * @param mlpBias whether gate, up and down have biases
  * @param tied whether the head is the embedding
  */
@@ -23,9 +25,25 @@ public record LlamaWeights(
     long keys,
     long vocabulary,
     boolean attentionBias,
+    boolean outputBias,
     boolean mlpBias,
     boolean tied)
     implements DecoderWeights {
+
+  /** A decoder whose o has a bias if q, k and v have, as Llama's. */
+  public LlamaWeights(
+      long width,
+      long mlp,
+      int layers,
+      long queries,
+      long keys,
+      long vocabulary,
+      boolean attentionBias,
+      boolean mlpBias,
+      boolean tied) {
+    this(
+        width, mlp, layers, queries, keys, vocabulary, attentionBias, attentionBias, mlpBias, tied);
+  }
 
   @Override
   public String script() {
@@ -72,7 +90,7 @@ public record LlamaWeights(
             Weight.matrix("v", "self_attn.v_proj", Weight.Use.CACHED_PRODUCT, keys, width),
             Weight.bias("v_bias", "self_attn.v_proj", keys, attentionBias),
             Weight.matrix("o", "self_attn.o_proj", width, queries),
-            Weight.bias("o_bias", "self_attn.o_proj", width, attentionBias),
+            Weight.bias("o_bias", "self_attn.o_proj", width, outputBias),
             Weight.other("norm2", "post_attention_layernorm.weight", width),
             Weight.matrix("gate", "mlp.gate_proj", mlp, width),
             Weight.bias("gate_bias", "mlp.gate_proj", mlp, mlpBias),

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public interface SequenceLayout extends PartWeights {
 
-  /** In an order, a row that is learned instead of coming from the image. */
+  /** In an {@link Arrangement}, a row that is learned instead of coming from the image. */
   int NEWLINE = -1;
 
   /** The most views that one image may have. */
@@ -22,18 +22,15 @@ public interface SequenceLayout extends PartWeights {
   /** The struct of the learned row, if the layout has one. */
   Optional<WeightBlock> newline();
 
-  /**
-   * The order of all tokens of an image: indices of the rows of its views, one view after the
-   * other, or {@link #NEWLINE}. Empty where the rows are the sequence.
-   */
-  Optional<int[]> all(ViewGrid grid);
+  /** How all rows of an image become its tokens. Empty where the rows are the sequence. */
+  Optional<Arrangement> all(ViewGrid grid);
 
   /**
-   * The order of the tokens that a method left, as {@link #all}.
+   * The same for the tokens that a method left.
    *
    * @param views how each view's tokens were made, in the order of the views
    */
-  Optional<int[]> reduced(ViewGrid grid, List<Tokens> views);
+  Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views);
 
   /**
    * The tokens that a method left of one view.

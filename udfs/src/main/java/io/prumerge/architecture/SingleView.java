@@ -27,12 +27,12 @@ public record SingleView(int tokens) implements SequenceLayout {
   }
 
   @Override
-  public Optional<int[]> all(ViewGrid grid) {
+  public Optional<Arrangement> all(ViewGrid grid) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<int[]> reduced(ViewGrid grid, List<Tokens> views) {
+  public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
     return Optional.empty();
   }
 }

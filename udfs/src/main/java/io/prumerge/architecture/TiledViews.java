@@ -15,13 +15,17 @@ import java.util.stream.IntStream;
  * {@code pack_image_features}): the rows of the whole image, then those of its tiles in the raster
  * order of the whole grid, without those that show padding, a learned row behind each line.
  *
+ * <p>LLaVA-OneVision's is the same ({@code anyres_max}; {@code modeling_llava_onevision.py}) up to
+ * 1.1<sup>2</sup> times as many rows of tiles as {@link Tiling#most} whole ones have. A larger grid
+ * is made smaller by bilinear interpolation, so that about as many are left.
+ *
  * <p>What a method left has neither learned rows nor is padding taken away, so that it has as many
  * tokens as the method says. The tokens of tiles stand in the raster order of the whole grid where
  * each is a patch and each tile's are in raster order; otherwise tile by tile. So do the authors of
  * VisPruner (Theia-4869/VisPruner aefa01a) and HiPrune (Danielement321/HiPrune 6e83a12), in their
  * {@code llava_arch.py}.
  *
- * @param tiling which grids there are
+ * @param tiling which grids there are, and how many of their rows at most
  * @param side patches in a row of one view
  * @param width hidden size of the decoder
  */
@@ -29,6 +33,9 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
 
   /** The learned row's name in the checkpoint. */
   public static final String NEWLINE_ROW = "image_newline";
+
+  /** How much longer than allowed a grid may be before it is made smaller. */
+  private static final double TOLERANCE = 1.1;
 
   /** transformers rounds a length to so many decimals before it cuts the rest off. */
   private static final int DECIMALS = 7;
@@ -42,9 +49,24 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
   public int mostTokens() {
     return tiling.resolutions().stream()
         .map(size -> tiling.grid(size.width(), size.height()))
-        .mapToInt(grid -> all(grid).orElseThrow().length)
+        .flatMapToInt(grid -> unpadded(grid.rows() * side, grid.cols() * side))
         .max()
         .orElseThrow();
+  }
+
+  // Tokens of all sizes that a grid has without padding on either pair of sides.
+  private IntStream unpadded(int rows, int cols) {
+    return IntStream.concat(
+        IntStream.iterate(rows, left -> left > 0, left -> left - 2).map(left -> tokens(left, cols)),
+        IntStream.iterate(cols, left -> left > 0, left -> left - 2)
+            .map(left -> tokens(rows, left)));
+  }
+
+  private int tokens(int rows, int cols) {
+    int whole = side * side;
+    return smaller(rows, cols)
+        .map(grid -> whole + grid.toRows() * (grid.toCols() + 1))
+        .orElse(whole + rows * (cols + 1));
   }
 
   /** The learned row of a decoder of this width. */
@@ -58,21 +80,42 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
   }
 
   @Override
-  public Optional<int[]> all(ViewGrid grid) {
+  public Optional<Arrangement> all(ViewGrid grid) {
     int rows = grid.rows() * side;
     int cols = grid.cols() * side;
     boolean wide = (double) grid.width() / grid.height() > (double) cols / rows;
     int above = wide ? padding(grid.height() * ((double) cols / grid.width()), rows) : 0;
     int beside = wide ? 0 : padding(grid.width() * ((double) rows / grid.height()), cols);
+    Optional<Arrangement.Smaller> smaller = smaller(rows - 2 * above, cols - 2 * beside);
     IntStream.Builder order = IntStream.builder();
     IntStream.range(0, side * side).forEach(order::add);
     for (int row = above; row < rows - above; row++) {
       for (int col = beside; col < cols - beside; col++) {
         order.add(place(grid, row, col));
       }
-      order.add(NEWLINE);
+      if (smaller.isEmpty()) {
+        order.add(NEWLINE);
+      }
     }
-    return Optional.of(order.build().toArray());
+    return Optional.of(new Arrangement(order.build().toArray(), smaller));
+  }
+
+  private Optional<Arrangement.Smaller> smaller(int rows, int cols) {
+    if (tiling.most().isEmpty()) {
+      return Optional.empty();
+    }
+    int most = tiling.most().getAsInt() * side * side;
+    double ratio = Math.sqrt((double) (rows * cols) / most);
+    return ratio > TOLERANCE
+        ? Optional.of(
+            new Arrangement.Smaller(
+                side * side, rows, cols, wholes(rows, ratio), wholes(cols, ratio)))
+        : Optional.empty();
+  }
+
+  /** Python's {@code int(length // ratio)}, which is of the remainder and not of the quotient. */
+  private static int wholes(int length, double ratio) {
+    return (int) Math.rint((length - length % ratio) / ratio);
   }
 
   /** Lines of padding before an image of this length. */
@@ -88,7 +131,7 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
   }
 
   @Override
-  public Optional<int[]> reduced(ViewGrid grid, List<Tokens> views) {
+  public Optional<Arrangement> reduced(ViewGrid grid, List<Tokens> views) {
     // A token's row, and its patch's place in the grid of tiles.
     record Placed(int token, int line, int column) {}
     List<Placed> tiles = new ArrayList<>();
@@ -109,8 +152,10 @@ public record TiledViews(Tiling tiling, int side, long width) implements Sequenc
       tiles.sort(Comparator.comparingInt(Placed::line).thenComparingInt(Placed::column));
     }
     return Optional.of(
-        IntStream.concat(
-                IntStream.range(0, views.get(0).count()), tiles.stream().mapToInt(Placed::token))
-            .toArray());
+        new Arrangement(
+            IntStream.concat(
+                    IntStream.range(0, views.get(0).count()),
+                    tiles.stream().mapToInt(Placed::token))
+                .toArray()));
   }
 }

@@ -3,8 +3,9 @@ package io.prumerge.architecture;
 import java.util.List;
 
 /**
- * A vision tower: patches and a class token through layers of attention and MLP. Its structs are
- * those of {@link ClipWeights}, whatever its tensors are named, so that one script runs it.
+ * A vision tower: patches, and mostly a class token, through layers of attention and MLP. Its
+ * structs are those of {@link ClipWeights}, whatever its tensors are named, so that one script runs
+ * it.
  */
 public interface TowerWeights extends PartWeights {
 

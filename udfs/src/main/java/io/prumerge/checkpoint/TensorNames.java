@@ -24,10 +24,10 @@ final class TensorNames {
   private static final Pattern TEXT_SPELLING =
       Pattern.compile("(?:(?:model\\.)?language_model\\.(?:model\\.)?|model\\.)(.+)");
 
-  /** Old buffers, and the parts of a full CLIP file that LLaVA does not use. */
+  /** Old buffers, and the parts of a full CLIP or SigLIP file that LLaVA does not use. */
   private static final Pattern IGNORED =
       Pattern.compile(
-          ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids"
+          ".*\\.rotary_emb\\.inv_freq|.*\\.embeddings\\.position_ids|.*vision_model\\.head\\..*"
               + "|logit_scale|(?:text_model|visual_projection|text_projection)\\..*");
 
   private static final Set<String> NEWLINES =

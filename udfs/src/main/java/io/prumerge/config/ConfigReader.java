@@ -7,19 +7,26 @@ import java.util.OptionalInt;
 
 /**
  * Reads a {@code config.json} in the Hugging Face layout. Files store only what differs from the
- * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, InstructBlipConfig,
- * Blip2Config, CLIPVisionConfig, InstructBlipVisionConfig), so the defaults are part of the format.
- * {@code image_seq_length}, {@code dtype} and {@code torch_dtype} are not read: tokens are counted
- * from the dimensions, and every tensor states its own type.
+ * class defaults (transformers 4.57.1: LlavaConfig, LlavaNextConfig, LlavaOnevisionConfig,
+ * InstructBlipConfig, Blip2Config, CLIPVisionConfig, SiglipVisionConfig, InstructBlipVisionConfig),
+ * so the defaults are part of the format. {@code image_seq_length}, {@code dtype} and {@code
+ * torch_dtype} are not read: tokens are counted from the dimensions, and every tensor states its
+ * own type.
  */
 public final class ConfigReader {
   private static final String IMAGE_TOKEN = "image_token_index";
+  private static final String STRATEGY = "vision_feature_select_strategy";
 
   private ConfigReader() {}
 
   /** The configuration, untied: whether the head is the embedding depends on the weight files. */
   public static LlavaConfig read(Settings root) {
-    return FamilyReader.hasQueries(root) ? queries(root) : rows(root);
+    if (FamilyReader.hasQueries(root)) {
+      return queries(root);
+    }
+    return root.text(FamilyReader.TYPE, "").equals(ModelFamily.LLAVA_ONEVISION_NAME)
+        ? oneVision(root)
+        : rows(root);
   }
 
   private static LlavaConfig rows(Settings root) {
@@ -33,10 +40,36 @@ public final class ConfigReader {
         imageTokenId(root),
         Activation.named(root.text("projector_hidden_act", "gelu")),
         root.flag("multimodal_projector_bias", true),
-        featureLayers(root, vision.layers()),
-        FeatureSelect.named(root.text("vision_feature_select_strategy", "default")),
+        featureLayers(root, -2, vision.layers()),
+        FeatureSelect.named(root.text(STRATEGY, "default")),
         false,
         root.text("image_aspect_ratio"));
+  }
+
+  /**
+   * LLaVA-OneVision. Its features are a layer's output as it is, the authors' (LLaVA-VL/LLaVA-NeXT
+   * df17966, {@code siglip_encoder.py}). transformers 4.57.1 takes the last layer's behind {@code
+   * post_layernorm}, a mistake that huggingface/transformers#40994 mends.
+   */
+  private static LlavaConfig oneVision(Settings root) {
+    VisionConfig vision =
+        root.object("vision_config").map(ConfigReader::siglip).orElseGet(ConfigReader::siglipLarge);
+    String strategy = root.text(STRATEGY, "full");
+    if (FeatureSelect.named(strategy) == FeatureSelect.DEFAULT) {
+      throw root.error(
+          STRATEGY, "is 'default', which would drop a patch: SigLIP has no class token; use full");
+    }
+    return new LlavaConfig(
+        FamilyReader.read(root, vision),
+        vision,
+        DecoderReader.readQwen2(DecoderReader.settings(root)),
+        statedImageToken(root).orElse(151646),
+        Activation.named(root.text("projector_hidden_act", "gelu")),
+        root.flag("multimodal_projector_bias", true),
+        featureLayers(root, -1, vision.layers()),
+        FeatureSelect.DEFAULT, // all positions are patches
+        false,
+        Optional.empty());
   }
 
   /**
@@ -99,6 +132,27 @@ public final class ConfigReader {
     return new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
   }
 
+  private static VisionConfig siglip(Settings vision) {
+    requireKind(vision, "siglip_vision_model");
+    return new VisionConfig(
+        vision.integer("hidden_size", 768),
+        vision.integer("intermediate_size", 3072),
+        vision.integer("num_hidden_layers", 12),
+        vision.integer("num_attention_heads", 12),
+        vision.integer("num_channels", 3),
+        vision.integer("image_size", 224),
+        vision.integer("patch_size", 16),
+        Activation.named(vision.text("hidden_act", "gelu_pytorch_tanh")),
+        vision.decimal("layer_norm_eps", 1e-6),
+        TowerKind.SIGLIP);
+  }
+
+  /** LlavaOnevisionConfig's for a file without any vision_config. */
+  private static VisionConfig siglipLarge() {
+    return new VisionConfig(
+        1152, 4304, 26, 16, 3, 384, 14, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP);
+  }
+
   private static int imageTokenId(Settings root) {
     return statedImageToken(root).orElse(32000);
   }
@@ -115,9 +169,9 @@ public final class ConfigReader {
   }
 
   /** Negative indices count from the end of the tower's layers + 1 hidden states. */
-  private static List<Integer> featureLayers(Settings root, int layers) {
+  private static List<Integer> featureLayers(Settings root, int absent, int layers) {
     Optional<List<Integer>> stated = root.integers("vision_feature_layer");
-    return stated.orElse(List.of(-2)).stream()
+    return stated.orElse(List.of(absent)).stream()
         .map(
             layer -> {
               if (layer < -layers - 1 || layer > layers) {

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 
 /**
  * Reads the decoder's settings, by {@code model_type}. Files store only what differs from the class
- * defaults (transformers 4.57.1: LlamaConfig, MistralConfig, OPTConfig), so the defaults are part
- * of the format.
+ * defaults (transformers 4.57.1: LlamaConfig, MistralConfig, Qwen2Config, OPTConfig), so the
+ * defaults are part of the format.
  */
 public final class DecoderReader {
 
@@ -38,6 +38,11 @@ public final class DecoderReader {
     return text.flag(TIED, isOpt(text));
   }
 
+  /** Whether the settings name Qwen2. */
+  static boolean isQwen2(Settings text) {
+    return text.text(TYPE, "").equals("qwen2");
+  }
+
   /** Whether a decoder is OPT's. */
   static boolean isOpt(Settings text) {
     return text.text(TYPE, "").equals(OPT);
@@ -48,17 +53,25 @@ public final class DecoderReader {
     return isOpt(text) ? opt(text) : llama(text, Llama.of(text));
   }
 
-  /** What Llama's and Mistral's classes differ in: their defaults, and Mistral's window. */
-  private enum Llama {
-    LLAMA(11008, OptionalInt.empty(), 2048, OptionalInt.empty()),
-    MISTRAL(14336, OptionalInt.of(8), 4096 * 32, OptionalInt.of(4096));
+  /** The same where a file that does not name the decoder means Qwen2. */
+  static TextConfig readQwen2(Settings text) {
+    return text.text(TYPE).isPresent() ? read(text) : llama(text, Llama.QWEN2);
+  }
 
+  /** What the classes of such decoders differ in: their defaults, biases and windows. */
+  private enum Llama {
+    LLAMA(32000, 11008, OptionalInt.empty(), 2048, OptionalInt.empty()),
+    MISTRAL(32000, 14336, OptionalInt.of(8), 4096 * 32, OptionalInt.of(4096)),
+    QWEN2(151936, 22016, OptionalInt.of(32), 32768, OptionalInt.of(4096));
+
+    private final int vocabulary;
     private final int mlp;
     private final OptionalInt keyHeads;
     private final int maxPositions;
     private final OptionalInt window;
 
-    Llama(int mlp, OptionalInt keyHeads, int maxPositions, OptionalInt window) {
+    Llama(int vocabulary, int mlp, OptionalInt keyHeads, int maxPositions, OptionalInt window) {
+      this.vocabulary = vocabulary;
       this.mlp = mlp;
       this.keyHeads = keyHeads;
       this.maxPositions = maxPositions;
@@ -78,7 +91,7 @@ public final class DecoderReader {
             "'t5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the"
                 + " checkpoint with OPT or Vicuna");
       }
-      throw text.error(TYPE, "'" + type + "' is not supported; known: llama, mistral, opt");
+      throw text.error(TYPE, "'" + type + "' is not supported; known: llama, mistral, opt, qwen2");
     }
 
     /** Null says that there is none; the default is for files that say nothing. */
@@ -86,9 +99,19 @@ public final class DecoderReader {
       return text.keys().contains(KEY_HEADS) ? text.integer(KEY_HEADS) : keyHeads;
     }
 
-    OptionalInt window(Settings text) {
-      boolean stated = this == MISTRAL && text.keys().contains(WINDOW);
+    /** Qwen2's is of the layers behind the first max_window_layers. */
+    OptionalInt window(Settings text, int layers) {
+      if (this == QWEN2
+          && (!text.flag("use_sliding_window", false)
+              || text.integer("max_window_layers", 28) >= layers && !text.states("layer_types"))) {
+        return OptionalInt.empty();
+      }
+      boolean stated = this != LLAMA && text.keys().contains(WINDOW);
       return stated ? text.integer(WINDOW) : window;
+    }
+
+    boolean bias(Settings text, String key) {
+      return this == LLAMA && text.flag(key, false);
     }
   }
 
@@ -96,13 +119,13 @@ public final class DecoderReader {
     int hidden = text.integer("hidden_size", 4096);
     int heads = text.integer("num_attention_heads", 32);
     int maxPositions = text.integer("max_position_embeddings", llama.maxPositions);
-    boolean biases = llama == Llama.LLAMA;
+    int layers = text.integer("num_hidden_layers", 32);
     OptionalInt headDim = text.integer("head_dim");
     return new TextConfig(
-        text.integer("vocab_size", 32000),
+        text.integer("vocab_size", llama.vocabulary),
         hidden,
         text.integer("intermediate_size", llama.mlp),
-        text.integer("num_hidden_layers", 32),
+        layers,
         heads,
         llama.keyHeads(text).orElse(heads),
         headDim.isPresent() ? headDim.getAsInt() : headDim(hidden, heads),
@@ -110,9 +133,10 @@ public final class DecoderReader {
         maxPositions,
         text.decimal("rms_norm_eps", 1e-6),
         Optional.of(RopeReader.read(text, maxPositions)),
-        biases && text.flag("attention_bias", false),
-        biases && text.flag("mlp_bias", false),
-        llama.window(text));
+        llama == Llama.QWEN2 || llama.bias(text, "attention_bias"),
+        llama.bias(text, "attention_bias"),
+        llama.bias(text, "mlp_bias"),
+        llama.window(text, layers));
   }
 
   private static TextConfig opt(Settings text) {
@@ -132,6 +156,7 @@ public final class DecoderReader {
         text.integer("max_position_embeddings", 2048),
         TORCH_NORM_EPS,
         Optional.empty(),
+        biases,
         biases,
         biases,
         OptionalInt.empty());

@@ -7,8 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Reads what sets a family of models apart, by {@code model_type}. Settings that only our own
@@ -22,6 +26,8 @@ public final class FamilyReader {
   static final String LINEAR = "linear";
   static final String GRIDS = "image_grid_pinpoints";
 
+  private static final String RATIO = "vision_aspect_ratio";
+  private static final Pattern LIMIT = Pattern.compile("anyres_max_([1-9]\\d{0,2})");
   private static final String SHIKRA_IMAGE = "<im_patch>";
   private static final Map<String, BiFunction<Settings, VisionConfig, ModelFamily>> FAMILIES =
       new TreeMap<>(
@@ -30,6 +36,7 @@ public final class FamilyReader {
               ModelFamily.INSTRUCT_BLIP_NAME, (root, vision) -> queries(root, true),
               ModelFamily.LLAVA_NAME, FamilyReader::llava,
               ModelFamily.LLAVA_NEXT_NAME, FamilyReader::llavaNext,
+              ModelFamily.LLAVA_ONEVISION_NAME, FamilyReader::oneVision,
               ModelFamily.SHIKRA_NAME, FamilyReader::shikra));
 
   /** LlavaNextConfig's default, height before width. */
@@ -40,6 +47,12 @@ public final class FamilyReader {
           new Tiling.Resolution(672, 672),
           new Tiling.Resolution(1008, 336),
           new Tiling.Resolution(336, 1008));
+
+  /** LlavaOnevisionConfig's: 1 to 6 tiles of 384 pixels in either direction. */
+  private static final List<Tiling.Resolution> ONEVISION_GRIDS =
+      IntStream.range(0, 36)
+          .mapToObj(grid -> new Tiling.Resolution(384 * (grid / 6 + 1), 384 * (grid % 6 + 1)))
+          .toList();
 
   private FamilyReader() {}
 
@@ -77,11 +90,32 @@ public final class FamilyReader {
   }
 
   private static ModelFamily llavaNext(Settings root, VisionConfig vision) {
-    return new ModelFamily(
+    return tiles(
         ModelFamily.LLAVA_NEXT_NAME,
+        tiling(root, DEFAULT_GRIDS, vision.imageSize(), OptionalInt.empty()));
+  }
+
+  private static ModelFamily oneVision(Settings root, VisionConfig vision) {
+    String ratio = root.text(RATIO, "anyres_max_9");
+    Matcher limit = LIMIT.matcher(ratio);
+    if (!limit.matches()) {
+      throw root.error(RATIO, "is '" + ratio + "'; known: anyres_max_N, as in anyres_max_9");
+    }
+    return tiles(
+        ModelFamily.LLAVA_ONEVISION_NAME,
+        tiling(
+            root,
+            ONEVISION_GRIDS,
+            vision.imageSize(),
+            OptionalInt.of(Integer.parseInt(limit.group(1)))));
+  }
+
+  private static ModelFamily tiles(String name, Tiling tiling) {
+    return new ModelFamily(
+        name,
         ModelFamily.Connection.MLP,
         Optional.empty(),
-        Optional.of(tiling(root, vision.imageSize())),
+        Optional.of(tiling),
         ConversationTemplate.IMAGE_TOKEN,
         ModelFamily.PaddingColour.MEAN);
   }
@@ -97,10 +131,11 @@ public final class FamilyReader {
         ModelFamily.PaddingColour.WHITE);
   }
 
-  private static Tiling tiling(Settings root, int side) {
+  private static Tiling tiling(
+      Settings root, List<Tiling.Resolution> absent, int side, OptionalInt most) {
     try {
       return new Tiling(
-          root.value(GRIDS).map(value -> grids(root, value)).orElse(DEFAULT_GRIDS), side);
+          root.value(GRIDS).map(value -> grids(root, value)).orElse(absent), side, most);
     } catch (IllegalArgumentException e) {
       throw root.error(GRIDS, "cannot be used: " + e.getMessage());
     }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * change a greedy answer and is not implemented is refused rather than dropped.
  */
 public final class GenerationReader {
-  private static final int END = 2; // </s> of Llama and OPT, and the default
+  private static final int END = 2; // </s> of Llama, Mistral and OPT; Qwen2 has none
 
   /** Settings that change greedy answers, with the one value that does not. */
   private static final Map<String, Double> NEUTRAL_NUMBERS =
@@ -67,7 +67,8 @@ public final class GenerationReader {
     if (Files.exists(file)) {
       return read(List.of(JsonFile.read(file)), List.of());
     }
-    return read(List.of(config, DecoderReader.settings(config)), List.of(END));
+    Settings text = DecoderReader.settings(config);
+    return read(List.of(config, text), DecoderReader.isQwen2(text) ? List.of() : List.of(END));
   }
 
   private static GenerationDefaults read(List<Settings> sources, List<Integer> defaultEos) {

@@ -35,6 +35,7 @@ public record ModelFamily(
   public static final String INSTRUCT_BLIP_NAME = "instructblip";
   public static final String LLAVA_NAME = "llava";
   public static final String LLAVA_NEXT_NAME = "llava_next";
+  public static final String LLAVA_ONEVISION_NAME = "llava_onevision";
   public static final String SHIKRA_NAME = "shikra";
 
   /** LLaVA-1.5. */
@@ -93,6 +94,11 @@ public record ModelFamily(
       return Optional.of(ImageAspect.ANYRES);
     }
     return qformer.map(queries -> ImageAspect.STRETCH);
+  }
+
+  /** Whether a prompt may have several images, with text between them. */
+  public boolean severalImages() {
+    return name.equals(LLAVA_NAME) || name.equals(LLAVA_NEXT_NAME);
   }
 
   /** Whether the image stands before the whole text of a prompt, and before its begin token. */

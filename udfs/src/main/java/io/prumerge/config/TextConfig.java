@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Dimensions of the decoder: Llama's, Mistral's or OPT's.
+ * Dimensions of the decoder: Llama's, Mistral's, Qwen2's or OPT's.
  *
  * @param vocabSize rows of the embedding, filler rows included
  * @param hiddenSize width of every position
@@ -22,7 +22,8 @@ import java.util.OptionalInt;
  *     it
  * @param normEps inside the root of every norm
  * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
- * @param attentionBias whether q, k, v and o have biases
+ * @param attentionBias whether q, k and v have biases
+ * @param outputBias whether o has one
  * @param mlpBias whether the MLP's layers have biases
  * @param slidingWindow positions that a token attends to, itself included, if not all before it
  */
@@ -39,6 +40,7 @@ public record TextConfig(
     double normEps,
     Optional<RopeScaling> rope,
     boolean attentionBias,
+    boolean outputBias,
     boolean mlpBias,
     OptionalInt slidingWindow) {
 
@@ -83,6 +85,7 @@ public record TextConfig(
             (long) kvHeads * headDim,
             vocabSize,
             attentionBias,
+            outputBias,
             mlpBias,
             tied)
         : new OptWeights(

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param patchSize side of one square patch in pixels
  * @param activation of the MLP
  * @param layerNormEps inside the root of every layer norm
- * @param kind CLIP's or EVA's
+ * @param kind CLIP's, EVA's or SigLIP's
  */
 public record VisionConfig(
     int hiddenSize,
@@ -98,8 +98,8 @@ public record VisionConfig(
     return gridSide() * gridSide();
   }
 
-  /** Positions of the tower: the class position and the patches. */
+  /** Positions of the tower: the patches, and the class position where there is one. */
   public int positions() {
-    return patches() + 1;
+    return patches() + kind.classTokens();
   }
 }

@@ -51,7 +51,8 @@ public record CostModel(ModelShape shape) {
   long smallVision(int patches) {
     ModelShape.Vision vision = shape.vision();
     long patchEmbedding = product(2, patches, vision.patchEmbedding().weights());
-    return sum(patchEmbedding, product(vision.featureDepth(), visionLayer(patches + 1L)));
+    return sum(
+        patchEmbedding, product(vision.featureDepth(), visionLayer(vision.positions(patches))));
   }
 
   /** The layers of the tower that run for one method by itself; 0 for one behind the tower. */

@@ -1,5 +1,6 @@
 package io.prumerge.cost;
 
+import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
@@ -10,7 +11,7 @@ import java.util.Set;
 import java.util.function.ToLongBiFunction;
 
 /**
- * The work of a reduction method on all views of one image.
+ * The work of a reduction method on all views of a prompt's images.
  *
  * @param views the work on each
  * @param tokens visual tokens that the language model receives, with what the layout adds and
@@ -36,12 +37,14 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
   /**
    * The work of one method.
    *
-   * @param reductions of each view, the whole image first
+   * @param reductions of each view
+   * @param seen the views, in the same order
    * @param textFlops as {@link ReductionWork#of}, of each view
    */
   public static ImageWork of(
       TokenReducer reducer,
       List<? extends Reduction> reductions,
+      List<? extends PatchTokens> seen,
       int tokens,
       ToLongBiFunction<Integer, TowerEvidence.OfText> textFlops) {
     List<ReductionWork> views = new ArrayList<>();
@@ -49,7 +52,7 @@ public record ImageWork(List<ReductionWork> views, int tokens, int instruction) 
       int view = views.size();
       ReductionWork work =
           ReductionWork.of(reducer, reduction, text -> textFlops.applyAsLong(view, text));
-      boolean shared = views.isEmpty() && reductions.size() > 1;
+      boolean shared = seen.get(view).besideTiles();
       views.add(shared ? work.with(reducer.needsOfTiles()) : work);
     }
     return new ImageWork(views, tokens);

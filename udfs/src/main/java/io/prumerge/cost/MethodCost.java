@@ -64,7 +64,7 @@ public record MethodCost(CostModel cost) implements Measures {
     }
     boolean whole = views.stream().allMatch(CountedPatches::isWhole);
     int left = views.stream().mapToInt(Reduction::tokens).sum();
-    return ImageWork.of(method, views, whole ? image.sequence() : left, textFlops);
+    return ImageWork.of(method, views, image.views(), whole ? image.sequence() : left, textFlops);
   }
 
   private List<LayerCut> cuts(TokenReducer method, int tokens) {

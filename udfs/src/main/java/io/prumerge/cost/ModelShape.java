@@ -40,7 +40,7 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
    * @param heads attention heads
    * @param featureDepth encoder layers that the features need, 23 of 24 in LLaVA-1.5
    * @param featureWidth width of the projector's input, a multiple of the width
-   * @param patches patches of one image; the tower runs over one position more, CLS
+   * @param patches patches of one image; the tower runs over CLS too, where there is one
    * @param patchSize side of a patch in pixels
    * @param channels input channels
    * @param kind CLIP's, unless it says something else
@@ -93,9 +93,14 @@ public record ModelShape(Vision vision, Text text, Connector connector) {
       positive(width, mlp, layers, heads, featureWidth, patches, patchSize, channels);
     }
 
-    /** Positions T that the tower runs over: CLS and the patches. */
+    /** Positions T that the tower runs over: the patches, and CLS where there is one. */
     public long positions() {
-      return patches + 1L;
+      return positions(patches);
+    }
+
+    /** The same for an image of so many patches. */
+    long positions(int count) {
+      return (long) count + kind.classTokens();
     }
 
     private TowerWeights weights() {

@@ -126,7 +126,7 @@ public record ReductionCost(CostModel model) {
 
   /**
    * What a method sees of the tower's layers, and the means that it makes there. With t positions,
-   * of which n = t - 1 are patches, heads of width h, width C:
+   * of which n are patches, t - 1 or, without a class token, t, heads of width h, width C:
    *
    * <ul>
    *   <li>attention of CLS, products of its value with all values: 2 t C each; norms: nothing
@@ -148,7 +148,7 @@ public record ReductionCost(CostModel model) {
 
   private long view(InTower.View view, long positions) {
     ModelShape.Vision vision = shape().vision();
-    long patches = positions - 1;
+    long patches = positions - vision.kind().classTokens();
     long head = vision.width() / vision.heads();
     return switch (view) {
       case CLASS_ATTENTION, CLASS_VALUES -> product(2, positions, vision.width());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.text.ConversationTemplate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,13 +83,39 @@ final class ChatDialect {
     return new Body(MAPPER.writeValueAsBytes(body), limit, warm);
   }
 
-  /** The picture comes first: some servers keep the order, and LLaVA's template has it first. */
+  /**
+   * Pictures without places come first: some servers keep the order, and LLaVA's template has them
+   * first.
+   */
   private static Object content(ChatRequest request) {
-    return request.image().isEmpty()
-        ? request.text()
-        : List.of(
-            new ImagePart("image_url", new ImageUrl(request.image().get())),
-            new TextPart("text", request.text()));
+    if (request.images().isEmpty()) {
+      return request.text();
+    }
+    List<ImagePart> images =
+        request.images().stream()
+            .map(uri -> new ImagePart("image_url", new ImageUrl(uri)))
+            .toList();
+    List<String> texts = ConversationTemplate.aroundImages(request.text());
+    if (texts.size() == 1) {
+      List<Object> parts = new ArrayList<>(images);
+      parts.add(new TextPart("text", request.text()));
+      return parts;
+    }
+    return placed(images, texts);
+  }
+
+  // A picture behind each text but the last; services refuse empty texts.
+  private static List<Object> placed(List<ImagePart> images, List<String> texts) {
+    List<Object> parts = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (!texts.get(i).isBlank()) {
+        parts.add(new TextPart("text", texts.get(i)));
+      }
+      if (i < texts.size() - 1) {
+        parts.add(images.get(i));
+      }
+    }
+    return parts;
   }
 
   /**

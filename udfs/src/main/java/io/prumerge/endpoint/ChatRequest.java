@@ -1,15 +1,20 @@
 package io.prumerge.endpoint;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * One chat with one answer.
  *
  * @param system the system message; empty for none
- * @param image the picture before the text, as a {@code data:} URI: a service would fetch any other
- *     URL itself
- * @param text the user's message
+ * @param images the pictures, as {@code data:} URIs: a service would fetch any other URL itself
+ * @param text the user's message; with pictures, {@code <image>} is the place of one, and without
+ *     places they stand before the text
  * @param maxTokens tokens to generate at most; 0: the service's own limit
  */
 public record ChatRequest(
-    String system, Optional<String> image, String text, double temperature, int maxTokens) {}
+    String system, List<String> images, String text, double temperature, int maxTokens) {
+
+  public ChatRequest {
+    images = List.copyOf(images);
+  }
+}

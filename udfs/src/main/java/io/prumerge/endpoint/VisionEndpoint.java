@@ -4,6 +4,7 @@ import io.prumerge.endpoint.ChatException.Kind;
 import io.prumerge.engine.ErrorKind;
 import io.prumerge.engine.Question;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.PromptException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,34 +48,37 @@ public final class VisionEndpoint {
   }
 
   /**
-   * Answers questions about one picture, one after another.
+   * Answers questions about one picture, or about several at once, one question after another.
    *
-   * @param bytes the encoded file; null without a picture
+   * @param files the encoded files; none without a picture
    * @return an answer for each question
    * @throws EndpointException if the endpoint answers no question at all
    * @throws CancellationException if the thread is interrupted
    */
-  public List<EndpointAnswer> answers(byte[] bytes, List<Question> questions) {
-    Picture picture = Picture.of(bytes);
-    return questions.stream().map(question -> answer(picture, question)).toList();
+  public List<EndpointAnswer> answers(List<byte[]> files, List<Question> questions) {
+    Pictures pictures = Pictures.of(files);
+    return questions.stream().map(question -> answer(pictures, question)).toList();
   }
 
-  EndpointAnswer answer(Picture picture, Question question) {
-    if (picture.error().isPresent()) {
-      return EndpointAnswer.failed(picture.error().get());
+  EndpointAnswer answer(Pictures pictures, Question question) {
+    if (pictures.error().isPresent()) {
+      return EndpointAnswer.failed(pictures.error().get());
     }
     if (question.prompt().isBlank()) {
       return EndpointAnswer.failed(ErrorKind.PROMPT_EMPTY.with("the question has no text"));
     }
-    if (question.prompt().contains(ConversationTemplate.IMAGE_TOKEN)) {
+    int places = ConversationTemplate.aroundImages(question.prompt()).size() - 1;
+    if (places > 0 && places != pictures.uris().size()) {
       return EndpointAnswer.failed(
           ErrorKind.PROMPT_PLACEHOLDER.with(
-              "the question holds the image placeholder itself; the server's template places it"));
+              PromptException.places(
+                  ConversationTemplate.IMAGE_TOKEN, places, pictures.uris().size())));
     }
     try {
       return answer(
           service.reply(
-              new ChatRequest("", picture.uri(), question.prompt(), 0.0, question.maxNewTokens())));
+              new ChatRequest(
+                  "", pictures.uris(), question.prompt(), 0.0, question.maxNewTokens())));
     } catch (ChatException e) {
       if (FATAL.contains(e.kind())) {
         throw fatal(e);
@@ -121,7 +125,7 @@ public final class VisionEndpoint {
   public void probe() {
     ChatRequest request =
         new ChatRequest(
-            "", Picture.of(black()).uri(), "What is in the picture?", 0.0, PROBE_TOKENS);
+            "", Pictures.of(List.of(black())).uris(), "What is in the picture?", 0.0, PROBE_TOKENS);
     try {
       service.reply(request);
     } catch (ChatException e) {

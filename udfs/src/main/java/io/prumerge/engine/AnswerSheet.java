@@ -1,7 +1,5 @@
 package io.prumerge.engine;
 
-import io.prumerge.config.GenerationDefaults;
-import io.prumerge.config.TextConfig;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
 import io.prumerge.model.connector.ProjectedTokens;
@@ -11,16 +9,17 @@ import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReduceBy;
+import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -33,6 +32,7 @@ final class AnswerSheet {
   private final ImageRequest request;
   private final LoadedModel loaded;
   private final CostModel cost;
+  private final AnswerRoom room;
   private final List<AskedQuestion> asked = new ArrayList<>();
   private final Answer[] answers;
   private final List<OpenAnswer> open = new ArrayList<>();
@@ -46,6 +46,7 @@ final class AnswerSheet {
     this.request = request;
     this.loaded = loaded;
     this.cost = cost;
+    this.room = new AnswerRoom(loaded);
     this.answers = new Answer[request.questions().size() * request.methods().size()];
     for (int q = 0; q < request.questions().size(); q++) {
       encode(q);
@@ -56,9 +57,7 @@ final class AnswerSheet {
     Question question = request.questions().get(q);
     try {
       EncodedPrompt prompt =
-          request.image() == null
-              ? loaded.prompts().textOnly(question.prompt())
-              : loaded.prompts().withImage(question.prompt());
+          loaded.prompts().withImages(question.prompt(), request.images().size());
       asked.add(new AskedQuestion(q, question, prompt));
     } catch (PromptException e) {
       for (int m = 0; m < request.methods().size(); m++) {
@@ -112,7 +111,7 @@ final class AnswerSheet {
       }
       Branch one = branches.get(0);
       int prompt = (one.visual() ? one.tokens().count() : 0) + question.prompt().textTokens();
-      Optional<String> error = unfit(prompt, newTokensAtMost(question, prompt));
+      Optional<String> error = room.refusal(prompt, room.most(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);
       } else {
@@ -122,42 +121,6 @@ final class AnswerSheet {
     return fitting;
   }
 
-  /** Why a prompt cannot be answered; empty if it can. */
-  private Optional<String> unfit(int prompt, int most) {
-    TextConfig text = loaded.checkpoint().config().text();
-    OptionalInt window = text.slidingWindow();
-    OptionalInt learned = text.mostPositions();
-    if (most < 1) {
-      return Optional.of(
-          ErrorKind.PROMPT_TOO_LONG.with(
-              "a prompt of "
-                  + prompt
-                  + " positions leaves nothing of the checkpoint's max_length; set"
-                  + " max_new_tokens"));
-    }
-    if (window.isPresent() && prompt + most > window.getAsInt()) {
-      return Optional.of(
-          ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions and an answer of up to %d go beyond the model's sliding window of %d, which is not implemented; keep fewer visual tokens, or set a smaller max_new_tokens",
-                  prompt,
-                  most,
-                  window.getAsInt())));
-    }
-    if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read
-      return Optional.of(
-          ErrorKind.PROMPT_TOO_LONG.with(
-              String.format(
-                  Locale.ROOT,
-                  "a prompt of %d positions and an answer of up to %d go beyond the %d positions that the model has learned; keep fewer visual tokens, or set a smaller max_new_tokens",
-                  prompt,
-                  most,
-                  learned.getAsInt())));
-    }
-    return Optional.empty();
-  }
-
   /** Every method without an image, where they are all the same. */
   List<Branch> textBranches() {
     return IntStream.range(0, request.methods().size())
@@ -165,17 +128,61 @@ final class AnswerSheet {
         .toList();
   }
 
-  /** The questions behind one image's visual tokens; without these, behind the system prompt. */
+  /** Images of the prompt. */
+  int images() {
+    return request.images().size();
+  }
+
+  /**
+   * Questions that have the same text up to the last image, together: they can stand behind one
+   * prefix. Without an image, all of them.
+   */
+  static Collection<List<AskedQuestion>> byPrefix(List<AskedQuestion> questions) {
+    Map<List<Integer>, List<AskedQuestion>> alike = new LinkedHashMap<>();
+    for (AskedQuestion question : questions) {
+      List<Integer> prefix = IntStream.of(prefix(question)).boxed().toList();
+      alike.computeIfAbsent(prefix, key -> new ArrayList<>()).add(question);
+    }
+    return alike.values();
+  }
+
+  // A question's ids up to the last image.
+  private static int[] prefix(AskedQuestion question) {
+    return Arrays.copyOf(question.prompt().ids(), question.prompt().lastSlot() + 1);
+  }
+
+  /**
+   * The questions behind the visual tokens that they share; without these, behind the system
+   * prompt.
+   *
+   * @param questions with the same prefix
+   */
   PromptGroup group(List<AskedQuestion> questions, Branch branch) {
     if (!branch.visual()) {
       int[] system = loaded.prompts().system();
       boolean shared =
           questions.stream().map(question -> question.prompt().ids()).allMatch(begins(system));
-      return group(questions, shared ? system : new int[0], -1, null, List.of());
+      int[] prefix = shared ? system : new int[0];
+      return group(questions, prefix, prefix.length, new int[0], null, List.of());
     }
-    EncodedPrompt first = questions.get(0).prompt();
-    int[] prefix = Arrays.copyOf(first.ids(), first.imageSlot() + 1);
-    return group(questions, prefix, first.imageSlot(), branch.tokens().projected(), branch.cuts());
+    AskedQuestion first = questions.get(0);
+    return group(
+        questions,
+        prefix(first),
+        system(first),
+        first.prompt().imageSlots(),
+        branch.tokens().projected(),
+        branch.cuts());
+  }
+
+  // Text before an image that is the question's own is no other prompt's.
+  private int system(AskedQuestion question) {
+    int slot = question.prompt().imageSlots()[0];
+    if (!question.question().prompt().contains(ConversationTemplate.IMAGE_TOKEN)) {
+      return slot;
+    }
+    int same = Arrays.mismatch(loaded.prompts().system(), question.prompt().ids());
+    return Math.min(slot, same);
   }
 
   // A tokenizer may join the last of these ids with the next word; then there is nothing to share.
@@ -186,7 +193,8 @@ final class AnswerSheet {
   private PromptGroup group(
       List<AskedQuestion> questions,
       int[] prefix,
-      int slot,
+      int system,
+      int[] slots,
       ProjectedTokens visual,
       List<LayerCut> cuts) {
     int visualTokens = visual == null ? 0 : visual.tokens();
@@ -196,22 +204,11 @@ final class AnswerSheet {
       int[] ids = question.prompt().ids();
       suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
       int prompt = visualTokens + question.prompt().textTokens();
-      limits.add(
-          new PromptGroup.Limits(
-              newTokensAtMost(question, prompt), generation().newTokensAtLeast(prompt)));
+      limits.add(new PromptGroup.Limits(room.most(question, prompt), room.least(prompt)));
     }
     boolean first = byFirst() && !cuts.isEmpty();
     Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
-    return new PromptGroup(prefix, slot, visual, cuts, kept, suffixes, limits);
-  }
-
-  private int newTokensAtMost(AskedQuestion question, int prompt) {
-    int asked = question.question().maxNewTokens();
-    return asked > 0 ? asked : generation().newTokensAtMost(prompt);
-  }
-
-  private GenerationDefaults generation() {
-    return loaded.checkpoint().generation();
+    return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
   }
 
   /**

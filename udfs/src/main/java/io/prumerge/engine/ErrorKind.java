@@ -12,11 +12,11 @@ public enum ErrorKind {
   IMAGE_CORRUPT,
   /** An image beyond the limits of bytes, pixels or side. */
   IMAGE_TOO_LARGE,
-  /** A format or variant that is not read. */
+  /** A format or variant that is not read, or more images than the model takes. */
   IMAGE_UNSUPPORTED,
   /** A question without text. */
   PROMPT_EMPTY,
-  /** A question that holds the image placeholder itself. */
+  /** A question that holds image placeholders, but not as many as there are images. */
   PROMPT_PLACEHOLDER,
   /** A prompt that leaves no token to generate under the checkpoint's max_length. */
   PROMPT_TOO_LONG,

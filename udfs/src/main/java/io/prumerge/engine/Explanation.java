@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the tower and the methods see one image. Patches are numbered through all of its views.
+ * How the tower and the methods see one image, alone or among others in its prompt. Patches are
+ * numbered through all of its views.
  *
  * @param picture decoded, before padding, resizing and cropping
  * @param grid of the tiles beside the whole image

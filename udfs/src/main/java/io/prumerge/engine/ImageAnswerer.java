@@ -7,9 +7,7 @@ import io.prumerge.checkpoint.ClipCheckpoint;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
@@ -84,15 +82,15 @@ final class ImageAnswerer implements Answerer {
   }
 
   /** As {@link ImageExplainer#explain}, on the caller's thread, while the queue works. */
-  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+  List<Explanation> explain(
+      List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
-    return new ImageExplainer(loaded).explain(image, question, methods);
+    return new ImageExplainer(loaded).explain(images, question, methods);
   }
 
   /** An image behind the tower, on the caller's thread, while the queue works. */
   EncodedViews encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
-    ImageViews views =
-        loaded.views(ImageDecoder.decode(image, ImageLimits.DEFAULT), image, reducers);
+    ImageViews views = loaded.views(List.of(image), reducers);
     return loaded.model().encode(List.of(views), VisionTower.Depth.of(reducers)).get(0);
   }
 
@@ -112,21 +110,19 @@ final class ImageAnswerer implements Answerer {
   @Override
   public void prepare(PendingImage image) throws ImageException {
     AnswerSheet sheet = new AnswerSheet(image.request(), loaded, cost);
-    byte[] bytes = image.request().image();
-    if (bytes == null) {
+    if (image.request().images().isEmpty()) {
       image.prepared(sheet, Optional.empty());
       return;
     }
     long start = System.nanoTime();
-    ImageViews views =
-        loaded.views(ImageDecoder.decode(bytes, ImageLimits.DEFAULT), bytes, image.reducers());
+    ImageViews views = loaded.views(image.request().images(), image.reducers());
     sheet.preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(views));
   }
 
   @Override
   public Lane lane(Runnable passed) {
-    return new ImageLane(loaded, decoding.scheduler(passed), passed);
+    return new ImageLane(loaded, limits.images(), decoding.scheduler(passed), passed);
   }
 
   @Override

@@ -14,12 +14,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * One image under all methods: each reduced, for each text that it looks at; the same tokens
- * projected once.
+ * A prompt's images under all methods: each reduced, for each text that it looks at; the same
+ * tokens projected once.
  */
 final class ImageBranches implements AutoCloseable {
 
@@ -96,6 +97,7 @@ final class ImageBranches implements AutoCloseable {
             "Cannot keep what the first question keeps: the Q-Former makes tokens of their own for"
                 + " each question; reduce by each");
       }
+      requireOnePlace(cuts, questions);
       SharedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
@@ -113,6 +115,22 @@ final class ImageBranches implements AutoCloseable {
           reduction.towerMillis(),
           ImageAnswerer.millisSince(start) - evidence,
           selectMillis);
+    }
+  }
+
+  // A cut takes tokens out of a run of them, behind which the questions begin.
+  private void requireOnePlace(List<LayerCut> cuts, List<AskedQuestion> questions) {
+    if (!cuts.isEmpty() && sheet.images() > 1) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot drop tokens inside the decoder of %d images in one prompt, between which there is text; use a method that chooses before it",
+              sheet.images()));
+    }
+    if (!cuts.isEmpty() && sheet.byFirst() && AnswerSheet.byPrefix(questions).size() > 1) {
+      throw new ReductionException(
+          "Cannot keep what the first question keeps: the questions have different text before the"
+              + " image; reduce by each");
     }
   }
 

@@ -2,10 +2,9 @@ package io.prumerge.engine;
 
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.Area;
-import io.prumerge.image.ImageDecoder;
 import io.prumerge.image.ImageException;
-import io.prumerge.image.ImageLimits;
 import io.prumerge.image.RgbImage;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
 import io.prumerge.model.ImageViews;
@@ -22,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Runs the tower and the methods on one image. The language model runs only for what methods inside
- * it leave of a Q-Former's queries.
+ * Runs the tower and the methods on the images of one prompt. The language model runs only for what
+ * methods inside it leave of a Q-Former's queries.
  */
 final class ImageExplainer {
 
@@ -34,45 +33,66 @@ final class ImageExplainer {
   }
 
   /**
-   * Encodes the image once, to its scores, and applies every method.
+   * Encodes the images once, to their scores, and applies every method to all of them together.
    *
-   * @param image encoded bytes
+   * @param images encoded bytes of each, at least one
    * @param question for methods that look at its text, and for a Q-Former that reads it
-   * @throws ReductionException if a method cannot reduce this image, or it or the Q-Former looks at
-   *     the text of a question that was not given or cannot be asked
+   * @return one for each image, with its part of what the methods choose
+   * @throws ReductionException if a method cannot reduce them, or it or the Q-Former looks at the
+   *     text of a question that was not given or cannot be asked, or the model sees images through
+   *     a tower without a class token, whose attention is part of every explanation
    */
-  Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
+  List<Explanation> explain(
+      List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
       throws ImageException {
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
-    RgbImage picture = ImageDecoder.decode(image, ImageLimits.DEFAULT);
+    if (queries.isPresent() && images.size() > 1) {
+      throw new ReductionException(
+          "Cannot explain several images of one prompt for a model with a Q-Former; explain each"
+              + " alone");
+    }
+    if (loaded.checkpoint().config().vision().kind().classTokens() == 0) {
+      throw new ReductionException(
+          "Cannot explain what methods do to an image that a tower without a class token sees, such"
+              + " as SigLIP: its attention is part of every explanation; use a checkpoint with CLIP");
+    }
+    List<RgbImage> pictures = loaded.pictures(images);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    ImageViews views = loaded.views(picture, image, reducers);
+    ImageViews views = loaded.views(pictures, images, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
     try (EncodedViews encoded = loaded.model().encode(List.of(views), depth).get(0);
         QuestionReader reader = loaded.reader()) {
-      List<MethodChoice> choices = new ArrayList<>();
+      List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choice(reducer, encoded, question, reader, queries));
+        choices.add(choices(reducer, encoded, views.grids(), question, reader, queries));
       }
       Optional<QueryAttention> looks = queries.map(one -> one.attention(encoded));
-      return new Explanation(
-          picture,
-          views.grid(),
-          encoded.views().get(0).gridSide(),
-          encoded.tokens(),
-          looks
-              .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))
-              .orElseGet(() -> views(picture, encoded)),
-          looks,
-          choices);
+      List<Explanation> explanations = new ArrayList<>();
+      for (int i = 0; i < pictures.size(); i++) {
+        int image = i;
+        RgbImage picture = pictures.get(i);
+        explanations.add(
+            new Explanation(
+                picture,
+                views.grids().images().get(i),
+                encoded.views().get(0).gridSide(),
+                encoded.tokens(i),
+                looks
+                    .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))
+                    .orElseGet(() -> views(picture, encoded, views.grids().span(image))),
+                looks,
+                choices.stream().map(all -> all.get(image)).toList()));
+      }
+      return explanations;
     }
   }
 
-  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded) {
+  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded, ViewGrids.Span span) {
     List<Area> seen = seen(picture);
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
-      views.add(view(seen.get(view), boxed(encoded.views().get(view).clsAttention())));
+      views.add(
+          view(seen.get(view), boxed(encoded.views().get(span.first() + view).clsAttention())));
     }
     return views;
   }
@@ -85,23 +105,30 @@ final class ImageExplainer {
     return new ExplainedView(seen, attention, Quartiles.of(values));
   }
 
-  private static MethodChoice choice(
+  // What a method chooses of each image.
+  private static List<MethodChoice> choices(
       TokenReducer reducer,
-      EncodedViews image,
+      EncodedViews images,
+      ViewGrids grids,
       Optional<String> question,
       QuestionReader reader,
       Optional<QueryExplainer> queries) {
     try (ImageTokens tokens =
         reducer.perQuestion() && question.isPresent()
-            ? image.reduce(reducer, question.get(), reader)
-            : image.reduce(reducer)) {
-      return new MethodChoice(
-          reducer.spec(),
-          tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
-          tokens.ofViews(),
-          image.merges(tokens),
-          queries.map(one -> one.staying(tokens)).orElse(List.of()),
-          tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
+            ? images.reduce(reducer, question.get(), reader)
+            : images.reduce(reducer)) {
+      MethodChoice all =
+          new MethodChoice(
+              reducer.spec(),
+              tokens.keptIndices().map(kept -> IntStream.of(kept).boxed().toList()),
+              tokens.ofViews(),
+              images.merges(tokens),
+              queries.map(one -> one.staying(tokens)).orElse(List.of()),
+              tokens.work().reading(queries.map(one -> one.instruction().length).orElse(0)));
+      int patches = images.views().get(0).count();
+      return IntStream.range(0, grids.images().size())
+          .mapToObj(image -> all.of(grids.span(image), patches, tokens.ofImages().get(image)))
+          .toList();
     }
   }
 

@@ -32,17 +32,20 @@ final class ImageLane implements Lane {
   }
 
   private final LoadedModel loaded;
+  private final int mostViews;
   private final Scheduler scheduler;
   private final Runnable passed;
   private final Deque<Encoded> waiting = new ArrayDeque<>();
   private boolean full;
 
   /**
+   * @param mostViews that the tower takes at once, but for a prompt that has more
    * @param scheduler is closed with the lane
    * @param passed is run after each pass of the tower
    */
-  ImageLane(LoadedModel loaded, Scheduler scheduler, Runnable passed) {
+  ImageLane(LoadedModel loaded, int mostViews, Scheduler scheduler, Runnable passed) {
     this.loaded = loaded;
+    this.mostViews = mostViews;
     this.scheduler = scheduler;
     this.passed = passed;
   }
@@ -67,7 +70,8 @@ final class ImageLane implements Lane {
             .depth()
             .ifPresent(depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(image));
       }
-      alike.forEach((depth, together) -> encode(together, depth, taken));
+      alike.forEach(
+          (depth, together) -> batches(together).forEach(batch -> encode(batch, depth, taken)));
     } catch (RuntimeException | Error e) {
       taken.forEach(Encoded::free);
       throw e;
@@ -79,6 +83,22 @@ final class ImageLane implements Lane {
     images.forEach(PendingImage::encoded);
   }
 
+  // A prompt may have many images, for which a batch of so many prompts has no room.
+  private List<List<PendingImage>> batches(List<PendingImage> images) {
+    List<List<PendingImage>> batches = new ArrayList<>();
+    int views = 0;
+    for (PendingImage image : images) {
+      int more = image.views().inputs().size();
+      if (batches.isEmpty() || views + more > mostViews) {
+        batches.add(new ArrayList<>());
+        views = 0;
+      }
+      batches.get(batches.size() - 1).add(image);
+      views += more;
+    }
+    return batches;
+  }
+
   private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
     long start = System.nanoTime();
     List<ImageViews> views = images.stream().map(PendingImage::views).toList();
@@ -88,7 +108,10 @@ final class ImageLane implements Lane {
     for (int i = 0; i < images.size(); i++) {
       EncodedViews image = encoded.get(i);
       taken.add(new Encoded(images.get(i), image));
-      images.get(i).sheet().encoded(millis - image.insideMillis(), image.towerLayers());
+      double evidence =
+          image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
+      double shared = millis - image.insideMillis() - evidence;
+      images.get(i).sheet().encoded(shared, image.towerLayers());
     }
   }
 
@@ -141,7 +164,7 @@ final class ImageLane implements Lane {
     AnswerSheet sheet = image.sheet();
     if (one.encoded() == null) {
       // Without an image there is nothing to reduce: one generation answers under every method.
-      boolean text = image.request().image() == null;
+      boolean text = image.request().images().isEmpty();
       return new OpenImage(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
     }
     ImageBranches branches = new ImageBranches(image.reducers(), one.encoded(), loaded, sheet);

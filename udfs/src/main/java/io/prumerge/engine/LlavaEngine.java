@@ -194,9 +194,21 @@ public final class LlavaEngine {
      */
     public Explanation explain(byte[] image, Optional<String> question, List<MethodSpec> methods)
         throws ImageException {
+      return explain(List.of(image), question, methods).get(0);
+    }
+
+    /**
+     * The same of several images in one prompt, on which each method works together.
+     *
+     * @param images encoded bytes of each, in their order
+     * @return one for each image
+     */
+    public List<Explanation> explain(
+        List<byte[]> images, Optional<String> question, List<MethodSpec> methods)
+        throws ImageException {
       hold();
       try {
-        return answerer.explain(image, question, methods);
+        return answerer.explain(images, question, methods);
       } finally {
         slot.release();
       }

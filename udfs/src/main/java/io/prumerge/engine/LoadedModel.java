@@ -7,8 +7,12 @@ import ai.djl.repository.zoo.ZooModel;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.ModelFamily;
 import io.prumerge.config.VisionConfig;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageDecoder;
+import io.prumerge.image.ImageException;
+import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PaddedPatches;
 import io.prumerge.image.RgbImage;
@@ -30,6 +34,7 @@ import io.prumerge.zoo.LlavaProcessor;
 import io.prumerge.zoo.LlavaTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
@@ -77,15 +82,63 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
   }
 
   /**
-   * A decoded picture as the tower takes it, and in the smaller images that methods ask for.
+   * The images of one prompt as the tower takes them, and in the smaller images that methods ask
+   * for.
    *
-   * @param bytes its encoded bytes
+   * @param images encoded bytes of each, at least one
+   * @throws ImageException as {@link #pictures}
    */
-  ImageViews views(RgbImage picture, byte[] bytes, List<TokenReducer> reducers) {
-    List<float[]> pixels = preprocessor().views(picture);
-    byte[] sha256 = Sha256.of(bytes);
+  ImageViews views(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
+    return views(pictures(images), images, reducers);
+  }
+
+  /**
+   * The images of one prompt, decoded.
+   *
+   * @throws ImageException if one of them is no usable image, saying which; or if the model takes
+   *     only one in a prompt
+   */
+  List<RgbImage> pictures(List<byte[]> images) throws ImageException {
+    ModelFamily family = checkpoint().config().family();
+    if (images.size() > 1 && !family.severalImages()) {
+      throw ImageException.several(images.size(), family.name());
+    }
+    List<RgbImage> pictures = new ArrayList<>();
+    for (byte[] image : images) {
+      try {
+        pictures.add(ImageDecoder.decode(image, ImageLimits.DEFAULT));
+      } catch (ImageException e) {
+        throw e.of(pictures.size() + 1, images.size());
+      }
+    }
+    return pictures;
+  }
+
+  /**
+   * The views of decoded pictures.
+   *
+   * @param bytes their encoded bytes
+   */
+  ImageViews views(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+    int all =
+        pictures.stream()
+            .mapToInt(one -> preprocessor().grid(one.width(), one.height()).views())
+            .sum();
+    List<ImageViews> images = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      RgbImage picture = pictures.get(i);
+      images.add(views(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
+    }
+    return images.size() == 1 ? images.get(0) : ImageViews.together(images);
+  }
+
+  private SmallerViews smaller(RgbImage picture, List<TokenReducer> reducers, int views) {
     int patchSize = checkpoint().config().vision().patchSize();
-    SmallerViews smaller = SmallerViews.of(preprocessor(), patchSize, picture, reducers);
+    return SmallerViews.of(preprocessor(), patchSize, picture, reducers, views);
+  }
+
+  private ImageViews views(RgbImage picture, byte[] sha256, SmallerViews smaller) {
+    List<float[]> pixels = preprocessor().views(picture);
     if (pixels.size() > 1) {
       ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
       return ImageViews.of(pixels, grid, sha256, smaller::view);

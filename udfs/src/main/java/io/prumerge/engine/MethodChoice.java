@@ -1,6 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -30,6 +31,35 @@ public record MethodChoice(
     tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
     staying = List.copyOf(staying);
+  }
+
+  /**
+   * The part of one image, where the choice is of several in one prompt. Its patches are numbered
+   * through its own views.
+   *
+   * @param views of the image
+   * @param patches of each view
+   * @param received tokens of the image that the language model receives
+   */
+  MethodChoice of(ViewGrids.Span views, int patches, int received) {
+    int first = views.first() * patches;
+    int end = views.end() * patches;
+    return new MethodChoice(
+        method,
+        kept.map(
+            all ->
+                all.stream()
+                    .filter(patch -> patch >= first && patch < end)
+                    .map(patch -> patch - first)
+                    .toList()),
+        tokens.subList(views.first(), views.end()),
+        merges.stream()
+            .filter(merge -> merge.kept() >= first && merge.kept() < end)
+            .map(merge -> merge.from(-first))
+            .toList(),
+        staying,
+        new ImageWork(
+            work.views().subList(views.first(), views.end()), received, work.instruction()));
   }
 
   /** All tokens that the language model receives, with the learned ones of the layout. */

@@ -47,8 +47,8 @@ final class OpenImage {
     Map<PromptGroup, Sharers> groups = new LinkedHashMap<>();
     for (List<Branch> sharers : byTokens) {
       List<AskedQuestion> fitting = sheet.fitting(sharers);
-      if (!fitting.isEmpty()) {
-        groups.put(sheet.group(fitting, sharers.get(0)), new Sharers(sharers, fitting));
+      for (List<AskedQuestion> alike : AnswerSheet.byPrefix(fitting)) {
+        groups.put(sheet.group(alike, sharers.get(0)), new Sharers(sharers, alike));
       }
     }
     return groups;

@@ -104,7 +104,7 @@ record QueryExplainer(LlavaModel model, QFormer shape, Optional<EncodedPrompt> p
   // The prompt through all layers, as an answer begins.
   private void prefill(ImageTokens tokens, List<LayerCut> cuts, FirstKept kept) {
     int[] ids = prompt.orElseThrow().ids();
-    int prefix = prompt.orElseThrow().imageSlot() + 1;
+    int prefix = prompt.orElseThrow().lastSlot() + 1;
     try (ProjectedTokens visual = model.project(tokens, List.of(instruction())).get(0)) {
       model.logits(
           new PromptGroup(

@@ -31,10 +31,14 @@ final class SmallerViews {
   /**
    * @param processor of the picture's views
    * @param patchSize in pixels
+   * @param views of all images of the prompt
    */
   static SmallerViews of(
-      ImageProcessor processor, int patchSize, RgbImage picture, List<TokenReducer> reducers) {
-    int views = processor.grid(picture.width(), picture.height()).views();
+      ImageProcessor processor,
+      int patchSize,
+      RgbImage picture,
+      List<TokenReducer> reducers,
+      int views) {
     boolean later =
         reducers.stream()
             .anyMatch(

@@ -15,7 +15,7 @@ public final class ImageException extends Exception {
     IMAGE_CORRUPT,
     /** The header states more than {@link ImageLimits} allows. */
     IMAGE_TOO_LARGE,
-    /** An unsupported format, or an unsupported variant of one. */
+    /** An unsupported format, an unsupported variant of one, or more images than a model takes. */
     IMAGE_UNSUPPORTED
   }
 
@@ -24,6 +24,22 @@ public final class ImageException extends Exception {
   private ImageException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind is null");
+  }
+
+  /** Several images in a prompt of a model that takes one. */
+  public static ImageException several(int images, String model) {
+    return unsupported(
+        "The prompt has %d images; a model of the family %s takes one", images, model);
+  }
+
+  /** The same about one of several images, which the message names, counted from 1. */
+  public ImageException of(int image, int images) {
+    return images == 1
+        ? this
+        : new ImageException(
+            kind,
+            String.format(Locale.ROOT, "Image %d of %d: %s", image, images, getMessage()),
+            this);
   }
 
   static ImageException missing() {

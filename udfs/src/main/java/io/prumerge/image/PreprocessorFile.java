@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads a preprocessor file with the defaults of the class that it names, CLIPImageProcessor's or
- * BlipImageProcessor's. Like these classes, it ignores unknown keys.
+ * Reads a preprocessor file with the defaults of the class that it names: CLIPImageProcessor's,
+ * BlipImageProcessor's or LlavaOnevisionImageProcessor's. Like these classes, it ignores unknown
+ * keys.
  */
 final class PreprocessorFile {
   private static final String FILE = "preprocessor_config.json";
@@ -40,9 +41,16 @@ final class PreprocessorFile {
           "LlavaNextImageProcessor",
           "LlavaNextImageProcessorFast");
 
-  /** These resize to both sides as stated, and crop nothing, whatever the file says of crops. */
+  /**
+   * These resize to both sides as stated, crop nothing and pad to no square, whatever the file says
+   * of these. LLaVA-OneVision's makes tiles too.
+   */
   private static final Set<String> STRETCHING =
-      Set.of("BlipImageProcessor", "BlipImageProcessorFast");
+      Set.of(
+          "BlipImageProcessor",
+          "BlipImageProcessorFast",
+          "LlavaOnevisionImageProcessor",
+          "LlavaOnevisionImageProcessorFast");
 
   private static final int DEFAULT_SIZE = 224;
   private static final int DEFAULT_STRETCHED_SIZE = 384;

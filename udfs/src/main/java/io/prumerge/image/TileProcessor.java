@@ -7,11 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Prepares LLaVA-NeXT's views bit for bit like Hugging Face's slow LlavaNextImageProcessor
- * (transformers 4.57.1, {@code image_processing_llava_next.py}): the whole image, resized to a
- * square whatever its aspect, then the tiles of its grid, over which the image is resized with its
- * aspect kept, centred on black. One difference: every image is height x width x 3, including those
- * that become 1 or 3 rows high, which that processor mistakes for channels-first. Thread-safe.
+ * Prepares LLaVA-NeXT's and LLaVA-OneVision's views bit for bit like Hugging Face's slow processors
+ * (transformers 4.57.1, {@code image_processing_llava_next.py}, {@code
+ * image_processing_llava_onevision.py}): the whole image, resized to a square whatever its aspect,
+ * then the tiles of its grid, over which the image is resized with its aspect kept, centred on
+ * black. One difference: every image is height x width x 3, including those that become 1 or 3 rows
+ * high, which that processor mistakes for channels-first. Thread-safe.
  */
 public final class TileProcessor implements ImageProcessor {
 
@@ -40,13 +41,13 @@ public final class TileProcessor implements ImageProcessor {
     boolean whole =
         config
             .crop()
-            .filter(crop -> crop.equals(new PreprocessorConfig.TargetSize.Exact(side, side)))
-            .isPresent();
+            .map(crop -> crop.equals(new PreprocessorConfig.TargetSize.Exact(side, side)))
+            .orElse(true);
     if (!same || !whole) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Tiles of %d pixels need size and crop_size %d, do_resize and do_center_crop; the preprocessor has %s",
+              "Tiles of %d pixels need size %d, do_resize, and a crop_size that is the same; the preprocessor has %s",
               side,
               side,
               config));

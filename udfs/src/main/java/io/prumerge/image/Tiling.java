@@ -3,14 +3,18 @@ package io.prumerge.image;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
- * LLaVA-NeXT's grids of tiles ({@code image_grid_pinpoints}), and which of them an image gets.
+ * The grids of tiles of LLaVA-NeXT and LLaVA-OneVision ({@code image_grid_pinpoints}), and which of
+ * them an image gets.
  *
  * @param resolutions in the checkpoint's order, which decides between equally good ones
  * @param side of one tile in pixels
+ * @param most whole tiles of which the language model gets every patch; a larger grid's patches are
+ *     made fewer (LLaVA-OneVision's {@code anyres_max}). Empty without a limit
  */
-public record Tiling(List<Resolution> resolutions, int side) {
+public record Tiling(List<Resolution> resolutions, int side, OptionalInt most) {
 
   /** Keeps the tokens of one image, and products of two sizes, in range. */
   private static final int MOST_TILES = 100;
@@ -18,11 +22,25 @@ public record Tiling(List<Resolution> resolutions, int side) {
   /** A picture's size in pixels. */
   public record Resolution(int height, int width) {}
 
+  /** Without a limit, as LLaVA-NeXT. */
+  public Tiling(List<Resolution> resolutions, int side) {
+    this(resolutions, side, OptionalInt.empty());
+  }
+
   public Tiling {
     Objects.requireNonNull(resolutions, "resolutions is null");
+    Objects.requireNonNull(most, "most is null");
     resolutions = List.copyOf(resolutions);
     if (side < 1 || resolutions.isEmpty()) {
       throw new IllegalArgumentException("image_grid_pinpoints is empty");
+    }
+    if (most.isPresent() && (most.getAsInt() < 1 || most.getAsInt() > MOST_TILES)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "a limit of %d tiles is not within 1 to %d",
+              most.getAsInt(),
+              MOST_TILES));
     }
     for (Resolution size : resolutions) {
       boolean whole =

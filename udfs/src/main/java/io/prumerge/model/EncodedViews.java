@@ -1,8 +1,9 @@
 package io.prumerge.model;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
-import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.QuestionReader;
@@ -16,40 +17,47 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * All views of one image after the tower. A method reduces each view; the layout makes one sequence
- * of them. For one thread at a time.
+ * All views of a prompt's images after the tower. A method reduces each view; the layout makes one
+ * sequence of those of an image. For one thread at a time.
  */
 public final class EncodedViews implements AutoCloseable {
 
   private final List<EncodedImage> views;
-  private final ViewGrid grid;
+  private final ViewGrids grids;
   private final SequenceLayout layout;
 
   /**
    * @param views are closed with these
    */
-  EncodedViews(List<EncodedImage> views, ViewGrid grid, SequenceLayout layout) {
+  EncodedViews(List<EncodedImage> views, ViewGrids grids, SequenceLayout layout) {
     this.views = List.copyOf(views);
-    this.grid = grid;
+    this.grids = grids;
     this.layout = layout;
   }
 
-  /** The views, the whole image first. */
+  /** The views, one image after the other, each whole image before its tiles. */
   public List<EncodedImage> views() {
     return views;
   }
 
-  /** The image's tokens before any reduction. */
+  /** The images' tokens before any reduction. */
   public int tokens() {
     return views.get(0).sequence();
   }
 
-  /** Layers of the decoder that the image's tokens go through. */
+  /** The tokens of one of the images before any reduction. */
+  public int tokens(int image) {
+    return layout
+        .all(grids.images().get(image))
+        .map(Arrangement::tokens)
+        .orElseGet(() -> grids.span(image).count() * views.get(0).tokens());
+  }
+
+  /** Layers of the decoder that the tokens go through. */
   public int decoderLayers() {
     return views.get(0).measures().layers();
   }
@@ -93,7 +101,7 @@ public final class EncodedViews implements AutoCloseable {
   }
 
   /**
-   * Reduces the image beside a question, for a method that looks at its text.
+   * Reduces the images beside a question, for a method that looks at its text.
    *
    * @param question as {@link EncodedImage#asked} takes it
    * @throws io.prumerge.reduction.ReductionException if the method cannot be applied to one of them
@@ -110,13 +118,18 @@ public final class EncodedViews implements AutoCloseable {
       for (PatchTokens view : seen) {
         reduced.add((VisualTokens) applied.reduce(view));
       }
-      Optional<int[]> order = order(reduced);
-      int tokens = order.map(places -> places.length).orElse(reduced.get(0).tokens());
+      boolean whole = reduced.stream().allMatch(this::isWhole);
+      TokenOrder order = TokenOrder.of(layout, grids, reduced, whole);
       return new ImageTokens(
           reduced,
           order,
           views.get(0).count(),
-          ImageWork.of(applied, reduced, tokens, (view, text) -> seen.get(view).textFlops(text)),
+          ImageWork.of(
+              applied,
+              reduced,
+              seen,
+              order.tokens(),
+              (view, text) -> seen.get(view).textFlops(text)),
           looksSince(before),
           applied);
     } catch (RuntimeException e) {
@@ -129,7 +142,7 @@ public final class EncodedViews implements AutoCloseable {
    * Returns the patches that PruMerge merges into each kept patch, view by view, numbered through
    * all views; none where a method merges nothing so.
    *
-   * @param tokens what a method left of this image
+   * @param tokens what a method left of these images
    */
   public List<Merge> merges(ImageTokens tokens) {
     List<Merge> merges = new ArrayList<>();
@@ -143,20 +156,9 @@ public final class EncodedViews implements AutoCloseable {
     return merges;
   }
 
-  private Optional<int[]> order(List<VisualTokens> reduced) {
-    return reduced.stream().allMatch(this::isWhole)
-        ? layout.all(grid)
-        : layout.reduced(grid, reduced.stream().map(EncodedViews::made).toList());
-  }
-
   private boolean isWhole(VisualTokens tokens) {
     int[] all = IntStream.range(0, views.get(0).tokens()).toArray();
     return tokens.selection().equals(TokenSelection.of(all));
-  }
-
-  private static SequenceLayout.Tokens made(VisualTokens tokens) {
-    int[] all = IntStream.range(0, tokens.tokens()).toArray();
-    return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
   }
 
   private Set<Look> looksSince(List<Integer> before) {

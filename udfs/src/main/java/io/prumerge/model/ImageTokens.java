@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The visual tokens that a method left of one image: those of each view, and their order in the
- * sequence.
+ * The visual tokens that a method left of a prompt's images: those of each view, and their order in
+ * the sequence.
  */
 public final class ImageTokens implements AutoCloseable {
 
   private final List<VisualTokens> views;
-  private final Optional<int[]> order;
+  private final TokenOrder order;
   private final int patches;
   private final ImageWork work;
   private final Set<Look> looks;
@@ -27,15 +27,14 @@ public final class ImageTokens implements AutoCloseable {
 
   /**
    * @param views are closed with these
-   * @param order as {@link io.prumerge.architecture.SequenceLayout} gives it
    * @param patches of one view
    * @param work what the method did
    * @param looks the evidence that it looked at
-   * @param applied the method as its budget sized it for this image
+   * @param applied the method as its budget sized it for these images
    */
   ImageTokens(
       List<VisualTokens> views,
-      Optional<int[]> order,
+      TokenOrder order,
       int patches,
       ImageWork work,
       Set<Look> looks,
@@ -48,16 +47,16 @@ public final class ImageTokens implements AutoCloseable {
     this.applied = applied;
   }
 
-  /** Those of each view, the whole image first. */
+  /** Those of each view, one image after the other, each whole image before its tiles. */
   public List<VisualTokens> views() {
     return views;
   }
 
-  Optional<int[]> order() {
+  TokenOrder order() {
     return order;
   }
 
-  /** The method as its budget sized it for this image; the method itself without one. */
+  /** The method as its budget sized it for these images; the method itself without one. */
   public TokenReducer applied() {
     return applied;
   }
@@ -67,23 +66,29 @@ public final class ImageTokens implements AutoCloseable {
     return work.tokens();
   }
 
+  /** The tokens of each image that the language model receives. */
+  public List<Integer> ofImages() {
+    return order.images();
+  }
+
   /** The tokens of each view that the language model receives, without the layout's own. */
   public List<Integer> ofViews() {
-    if (order.isEmpty()) {
+    if (order.rows().isEmpty()) {
       return views.stream().map(VisualTokens::tokens).toList();
     }
+    int[] sources = order.rows().get().sources();
     List<Integer> counts = new ArrayList<>();
     int first = 0;
     for (VisualTokens view : views) {
       int from = first;
       int end = first + view.tokens();
-      counts.add((int) IntStream.of(order.get()).filter(row -> row >= from && row < end).count());
+      counts.add((int) IntStream.of(sources).filter(row -> row >= from && row < end).count());
       first = end;
     }
     return counts;
   }
 
-  /** Equal for tokens of one image that are the same. */
+  /** Equal for tokens of the same images that are the same. */
   public List<TokenSelection> selection() {
     return views.stream().map(VisualTokens::selection).toList();
   }
@@ -113,24 +118,23 @@ public final class ImageTokens implements AutoCloseable {
 
   /**
    * The patches that tokens stand for, in the order of the tokens; empty if nothing was dropped.
-   * Patches are numbered through all views of the image.
+   * Patches are numbered through all views of all images.
    */
   public Optional<int[]> keptIndices() {
     if (views.stream().allMatch(view -> view.keptIndices().isEmpty())) {
       return Optional.empty();
     }
-    int[] whole = kept(0);
-    int[] tiles =
-        IntStream.range(1, views.size())
+    int[] all =
+        IntStream.range(0, views.size())
             .flatMap(view -> IntStream.of(kept(view)).map(patch -> view * patches + patch))
             .toArray();
-    int first = views.get(0).tokens();
     // The order can only change where every token is a patch.
-    IntStream placed =
-        order.isPresent() && order.get().length == first + tiles.length
-            ? IntStream.of(order.get()).skip(first).map(row -> tiles[row - first])
-            : IntStream.of(tiles);
-    return Optional.of(IntStream.concat(IntStream.of(whole), placed).toArray());
+    return Optional.of(
+        order
+            .rows()
+            .filter(rows -> rows.tokens() == all.length)
+            .map(rows -> IntStream.of(rows.order()).map(row -> all[row]).toArray())
+            .orElse(all));
   }
 
   private int[] kept(int view) {

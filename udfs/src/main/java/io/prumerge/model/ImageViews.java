@@ -1,30 +1,32 @@
 package io.prumerge.model;
 
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.tower.ImageInput;
 import io.prumerge.model.tower.SmallPixels;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * One image as a model takes it.
+ * The images of one prompt as a model takes them.
  *
- * @param inputs its views, the whole image first
- * @param grid of the others
+ * @param inputs their views, one image after the other, each whole image before its tiles
+ * @param grids of the images
  */
-public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
+public record ImageViews(List<ImageInput> inputs, ViewGrids grids) {
 
   public ImageViews {
     inputs = List.copyOf(inputs);
-    if (inputs.size() != grid.views()) {
-      throw new IllegalArgumentException(inputs.size() + " views cannot fill " + grid);
+    if (inputs.size() != grids.views()) {
+      throw new IllegalArgumentException(inputs.size() + " views cannot fill " + grids);
     }
   }
 
   /** An image that is seen whole only. */
   public static ImageViews whole(ImageInput input, int width, int height) {
-    return new ImageViews(List.of(input), ViewGrid.whole(width, height));
+    return new ImageViews(List.of(input), ViewGrids.of(ViewGrid.whole(width, height)));
   }
 
   /**
@@ -36,18 +38,32 @@ public record ImageViews(List<ImageInput> inputs, ViewGrid grid) {
    */
   public static ImageViews of(
       List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
+    ViewGrids grids = ViewGrids.of(grid);
     return new ImageViews(
         IntStream.range(0, pixels.size())
             .mapToObj(
                 view ->
                     new ImageInput(
-                        pixels.get(view), sha256, new int[0], smaller.apply(view), view, grid))
+                        pixels.get(view), sha256, new int[0], smaller.apply(view), view, grids))
             .toList(),
-        grid);
+        grids);
   }
 
   /** The same for views that no method wants smaller. */
   public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
     return of(pixels, grid, sha256, view -> SmallPixels.NONE);
+  }
+
+  /** Several images in one prompt, in their order. */
+  public static ImageViews together(List<ImageViews> images) {
+    ViewGrids grids =
+        new ViewGrids(images.stream().flatMap(one -> one.grids().images().stream()).toList());
+    List<ImageInput> inputs = new ArrayList<>();
+    for (ImageViews image : images) {
+      for (ImageInput input : image.inputs()) {
+        inputs.add(input.among(inputs.size(), grids));
+      }
+    }
+    return new ImageViews(inputs, grids);
   }
 }

@@ -133,9 +133,9 @@ public final class LlavaModel implements AutoCloseable {
   }
 
   /**
-   * Encodes a batch of images, all their views in one pass of the tower.
+   * Encodes the images of a batch of prompts, all their views in one pass of the tower.
    *
-   * @return one per image, in order; each is to be closed
+   * @return one per prompt, in order; each is to be closed
    */
   public List<EncodedViews> encode(List<ImageViews> images, VisionTower.Depth depth) {
     Iterator<EncodedImage> views =
@@ -147,14 +147,14 @@ public final class LlavaModel implements AutoCloseable {
             image ->
                 new EncodedViews(
                     Stream.generate(views::next).limit(image.inputs().size()).toList(),
-                    image.grid(),
+                    image.grids(),
                     layout.layout()))
         .toList();
   }
 
   /**
-   * The tokens that a method left of an image, as the language model receives them behind each of
-   * some questions.
+   * The tokens that a method left of a prompt's images, as the language model receives them behind
+   * each of some questions.
    *
    * @param instructions ids of the questions' words, where the connector reads them; else one that
    *     is empty
@@ -163,7 +163,8 @@ public final class LlavaModel implements AutoCloseable {
   public List<ProjectedTokens> project(ImageTokens tokens, List<int[]> instructions) {
     int count = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
     return projector.project(tokens.views(), instructions).stream()
-        .map(rows -> layout.arrange(rows, count, tokens.order()))
+        .map(rows -> layout.arrange(rows, count, tokens.order().rows()))
+        .map(rows -> new ProjectedTokens(rows, tokens.ofImages()))
         .toList();
   }
 

@@ -58,6 +58,11 @@ public record Blend(List<Part> parts, OptionalInt patch) {
     return parts.isEmpty() || parts.size() == 1 && parts.get(0).weight() == 1;
   }
 
+  /** Whether the class token is one of the summands. */
+  public boolean holdsClassToken() {
+    return parts.stream().anyMatch(part -> part.patch() == CLASS_TOKEN);
+  }
+
   /** The summands of those tokens that are sums. */
   public static long summands(List<Blend> tokens) {
     return tokens.stream()

@@ -86,6 +86,7 @@ public abstract class CountedPatches implements PatchTokens {
   @Override
   public final Reduction blend(Stage stage, List<Blend> blends) {
     requirePatchesOnly();
+    requireParts(blends);
     return new Counted(
         Optional.empty(), blends.size(), 0, false, Blend.summands(blends) * width(stage));
   }
@@ -94,7 +95,7 @@ public abstract class CountedPatches implements PatchTokens {
   @Override
   public final Reduction inTower(InTower method, int left) {
     requirePatchesOnly();
-    TowerPath path = new TowerPath(method, count(), towerLayers(), left);
+    TowerPath path = new TowerPath(method, count(), hasClassToken() ? 1 : 0, towerLayers(), left);
     for (int layer = 0; layer < towerLayers(); layer++) {
       path.pass(path.looks() ? views(method, path.count()) : Map.of());
     }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.ViewGrids;
 import java.util.List;
 
 /**
@@ -14,6 +15,11 @@ public interface ForwardedPatches extends PatchTokens {
   @Override
   default int view() {
     return image().view();
+  }
+
+  @Override
+  default ViewGrids.Span ownViews() {
+    return image().ownViews();
   }
 
   @Override
@@ -39,6 +45,11 @@ public interface ForwardedPatches extends PatchTokens {
   @Override
   default int queries() {
     return image().queries();
+  }
+
+  @Override
+  default boolean hasClassToken() {
+    return image().hasClassToken();
   }
 
   @Override

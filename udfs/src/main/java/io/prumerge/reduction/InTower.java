@@ -8,8 +8,8 @@ import java.util.Set;
  * first cut with all other methods, and has a run of the tower of its own from there on. Stateless
  * and thread-safe; equal ones do the same to an image.
  *
- * <p>The class token stays in front of the patches, whatever happens to these. Layers count from 0;
- * the tower ends with the last one that the features need.
+ * <p>The class token, where there is one, stays in front of the patches, whatever happens to these.
+ * Layers count from 0; the tower ends with the last one that the features need.
  */
 public interface InTower {
 
@@ -40,7 +40,12 @@ public interface InTower {
      * the cosine of keys that are means over the heads; the first of equal ones. First all cosines,
      * then all places; [2, n / 2].
      */
-    MATCHES
+    MATCHES;
+
+    /** Whether it is about the class token, which some towers have not. */
+    public boolean ofClassToken() {
+      return this == CLASS_ATTENTION || this == CLASS_VALUES;
+    }
   }
 
   Place place();

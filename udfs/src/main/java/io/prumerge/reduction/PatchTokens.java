@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.image.ViewGrids;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,8 +14,8 @@ import java.util.Locale;
 public interface PatchTokens {
 
   /**
-   * All views of the image, the whole image first. LLaVA-1.5 has one; LLaVA-NeXT also has tiles,
-   * each of which a method reduces by itself.
+   * All views of the prompt's images, one image after the other, the whole image first. LLaVA-1.5
+   * has one of each; LLaVA-NeXT also has tiles. A method reduces each view by itself.
    */
   default List<? extends PatchTokens> views() {
     return List.of(this);
@@ -25,9 +26,19 @@ public interface PatchTokens {
     return 0;
   }
 
+  /** Which of the {@link #views} are of the same image as this one: all, where there is one. */
+  default ViewGrids.Span ownViews() {
+    return new ViewGrids.Span(0, views().size());
+  }
+
+  /** Whether this is the view of a whole image that has tiles too. */
+  default boolean besideTiles() {
+    return ownViews().first() == view() && ownViews().count() > 1;
+  }
+
   /**
-   * Tokens of all views together that the language model receives if nothing is dropped: with those
-   * that a layout adds and without those that it takes away.
+   * Tokens of all images together that the language model receives if nothing is dropped: with
+   * those that a layout adds and without those that it takes away.
    */
   default int sequence() {
     return tokens();
@@ -95,6 +106,33 @@ public interface PatchTokens {
    */
   default int queries() {
     return 0;
+  }
+
+  /** Whether the tower has a class token beside the patches. */
+  default boolean hasClassToken() {
+    return true;
+  }
+
+  /**
+   * Refuses evidence about a class token that is not there.
+   *
+   * @throws ReductionException if there is none, and the evidence is about it
+   */
+  default void requireSeen(TowerEvidence evidence) {
+    if (evidence.ofClassToken() && !hasClassToken()) {
+      throw ReductionException.noClassToken();
+    }
+  }
+
+  /**
+   * Refuses sums with a class token that is not there.
+   *
+   * @throws ReductionException if there is none, and one of the tokens holds it
+   */
+  default void requireParts(List<Blend> tokens) {
+    if (!hasClassToken() && tokens.stream().anyMatch(Blend::holdsClassToken)) {
+      throw ReductionException.noClassToken();
+    }
   }
 
   /**

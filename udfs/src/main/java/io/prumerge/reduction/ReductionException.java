@@ -7,4 +7,12 @@ public final class ReductionException extends RuntimeException {
   public ReductionException(String message) {
     super(message);
   }
+
+  /** For a method that looks at a class token which the tower has not. */
+  static ReductionException noClassToken() {
+    return new ReductionException(
+        "Cannot look at the class token: this model's vision tower, SigLIP, has none; use a method"
+            + " that looks at features or keys (such as divprune or tome), one that drops tokens"
+            + " inside the decoder, or vispruner:attention=received");
+  }
 }

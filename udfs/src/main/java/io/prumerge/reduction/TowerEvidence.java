@@ -23,6 +23,11 @@ public sealed interface TowerEvidence {
     return List.of();
   }
 
+  /** Whether it is about the class token, which some towers have not. */
+  default boolean ofClassToken() {
+    return false;
+  }
+
   /** Whether it differs between the questions about one image. */
   default boolean perQuestion() {
     return false;
@@ -42,13 +47,24 @@ public sealed interface TowerEvidence {
    * PruMerge's attention: of CLS to each patch in the tower's very last layer, all heads as one of
    * full width, softmax over all N + 1 keys, not renormalised; [N].
    */
-  record FullWidthAttention() implements TowerEvidence {}
+  record FullWidthAttention() implements TowerEvidence {
+
+    @Override
+    public boolean ofClassToken() {
+      return true;
+    }
+  }
 
   /**
    * The attention of CLS to each patch in a layer: softmax over all N + 1 keys, mean over the
    * heads; [N].
    */
   record ClassAttention(TowerLayer layer) implements TowerEvidence {
+
+    @Override
+    public boolean ofClassToken() {
+      return true;
+    }
 
     @Override
     public List<TowerLayer> layers() {
@@ -61,6 +77,12 @@ public sealed interface TowerEvidence {
    * heads; [N].
    */
   record PatchAttention(TowerLayer layer) implements TowerEvidence {
+
+    @Override
+    public boolean ofClassToken() {
+      return true;
+    }
+
     @Override
     public List<TowerLayer> layers() {
       return List.of(layer);
@@ -76,8 +98,8 @@ public sealed interface TowerEvidence {
   }
 
   /**
-   * The attention that each patch gets in a layer: mean over the heads and over all N + 1 querying
-   * tokens; [N].
+   * The attention that each patch gets in a layer: mean over the heads and over all querying
+   * positions, N and the class token where there is one; [N].
    */
   record ColumnAttention(TowerLayer layer) implements TowerEvidence {
 

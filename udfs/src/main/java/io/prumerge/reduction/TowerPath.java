@@ -18,6 +18,7 @@ public final class TowerPath {
 
   private final InTower method;
   private final InTower.Way way;
+  private final int classTokens;
   private final int tokens;
   private final int shared;
   private final List<TowerTokens.Step> steps = new ArrayList<>();
@@ -26,12 +27,18 @@ public final class TowerPath {
 
   /**
    * @param count the image's patches
+   * @param classTokens rows before these: 1 where the tower has a class token
    * @param layers of the tower
    * @param tokens that are to be left
-   * @throws ReductionException as {@link InTower#way}
+   * @throws ReductionException as {@link InTower#way}, and if the method looks at a class token
+   *     that is not there
    */
-  public TowerPath(InTower method, int count, int layers, int tokens) {
+  public TowerPath(InTower method, int count, int classTokens, int layers, int tokens) {
+    if (classTokens == 0 && method.sees().stream().anyMatch(InTower.View::ofClassToken)) {
+      throw ReductionException.noClassToken();
+    }
     this.method = method;
+    this.classTokens = classTokens;
     this.tokens = tokens;
     this.shared = method.shared(layers);
     this.way = method.way(count, layers, tokens);
@@ -50,7 +57,12 @@ public final class TowerPath {
     return patches.length;
   }
 
-  /** Of each of them, how many patches it is the mean of. */
+  /** Rows that reach it: these and the class token, where there is one. */
+  public int positions() {
+    return patches.length + classTokens;
+  }
+
+  /** Of each of the patches, how many patches it is the mean of. */
   public float[] sizes() {
     return sizes.clone();
   }
@@ -69,17 +81,17 @@ public final class TowerPath {
    */
   public PatchGroups pass(Map<InTower.View, float[]> seen) {
     int layer = steps.size();
-    int before = patches.length;
+    int before = positions();
     if (!looks()) {
-      steps.add(new TowerTokens.Step(before + 1, before + 1, Set.of(), 0));
-      return PatchGroups.all(before);
+      steps.add(new TowerTokens.Step(before, before, Set.of(), 0));
+      return PatchGroups.all(patches.length);
     }
     PatchGroups groups = next(layer, seen);
     int[] members = groups.members();
     int summed = IntStream.of(members).filter(count -> count > 1).sum();
     boolean early = method.place() == InTower.Place.BEFORE_MLP;
-    int mlp = (early ? groups.count() : before) + 1;
-    steps.add(new TowerTokens.Step(before + 1, mlp, method.sees(), summed));
+    int mlp = early ? groups.count() + classTokens : before;
+    steps.add(new TowerTokens.Step(before, mlp, method.sees(), summed));
     follow(groups, members);
     return groups;
   }

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * The positions of one image in each layer of the tower, for a method that acts inside it; CLS is
- * one of them.
+ * one of them where there is one.
  *
  * @param shared layers that ran for all methods together
  * @param steps one for each layer, the shared ones too

@@ -63,7 +63,7 @@ final class EndpointModel implements AskedModel {
   public Pending ask(ImageRequest request) {
     CompletableFuture<List<EndpointAnswer>> answers =
         CompletableFuture.supplyAsync(
-            () -> endpoint.answers(request.image(), request.questions()), threads);
+            () -> endpoint.answers(request.images(), request.questions()), threads);
     return new Pending() {
       @Override
       public List<Row> rows(List<String> prompts) {

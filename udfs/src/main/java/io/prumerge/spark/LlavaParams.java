@@ -76,7 +76,10 @@ public abstract class LlavaParams extends Transformer {
     batchifier = only("batchifier", "DJL's batchifier", BATCHIFIER);
     translatorFactory = only("translatorFactory", "DJL's factory, by class", TRANSLATOR_FACTORY);
     inputCol =
-        text("inputCol", "Column of encoded images (binary; null: no image, empty: missing)");
+        text(
+            "inputCol",
+            "Column of encoded images (binary; null: no image, empty: missing; or an array of those"
+                + " of one prompt)");
     outputCol = text("outputCol", "Column to append: array of predictions, prompt by prompt");
     promptCol = text("promptCol", "Column of prompts (string or array<string>)");
     maxNewTokensCol =

@@ -8,10 +8,8 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ScriptSpecs;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -20,9 +18,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -98,33 +93,9 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
 
   @Override
   public StructType transformSchema(StructType schema) {
-    requireEndpoint(required(modelUrl()));
-    DataType image = type(schema, inputCol());
-    demand(image.equals(DataTypes.BinaryType), inputCol(), image, "binary");
-    DataType prompt = type(schema, promptCol());
-    demand(
-        prompt.equals(DataTypes.StringType) || isArrayOf(prompt, DataTypes.StringType),
-        promptCol(),
-        prompt,
-        "string or array<string>");
-    if (isSet(maxNewTokensCol())) {
-      DataType budget = type(schema, maxNewTokensCol());
-      demand(
-          budget.equals(DataTypes.IntegerType) || isArrayOf(budget, DataTypes.IntegerType),
-          maxNewTokensCol(),
-          budget,
-          "int or array<int>");
-    }
-    for (String name : schema.fieldNames()) {
-      if (name.equalsIgnoreCase($(outputCol()))) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot append outputCol '%s': the input has a column '%s' already",
-                $(outputCol()),
-                name));
-      }
-    }
+    InputColumns columns = new InputColumns(this, schema);
+    requireEndpoint(columns.required(modelUrl()));
+    columns.check();
     return schema.add($(outputCol()), PredictionSchema.PREDICTIONS, false);
   }
 
@@ -154,45 +125,6 @@ public final class LlavaPredictor extends LlavaParams implements DefaultParamsWr
               endpoint,
               String.join(", ", specs)));
     }
-  }
-
-  private String required(Param<String> param) {
-    if (!isDefined(param)) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Cannot predict without %s: %s", param.name(), param.doc()));
-    }
-    return $(param);
-  }
-
-  private DataType type(StructType schema, Param<String> param) {
-    String column = required(param);
-    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Unknown column '%s' of %s; known: %s",
-              column,
-              param.name(),
-              String.join(", ", schema.fieldNames())));
-    }
-    return schema.apply(column).dataType();
-  }
-
-  private void demand(boolean met, Param<String> param, DataType type, String expected) {
-    if (!met) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use column '%s' as %s: it is %s, not %s",
-              $(param),
-              param.name(),
-              type.simpleString(),
-              expected));
-    }
-  }
-
-  private static boolean isArrayOf(DataType type, DataType element) {
-    return type instanceof ArrayType array && array.elementType().equals(element);
   }
 
   public LlavaPredictor setModelUrl(String value) {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Answers a partition's rows lazily, a few images in memory at a time, and appends the predictions
@@ -28,7 +29,7 @@ import org.apache.spark.sql.RowFactory;
  * @param methods canonical method specs
  * @param reduceBy the questions of a row that methods look at
  * @param scripts the users' scripts that these name
- * @param image index of the image column
+ * @param image index of the column of an image, or of a prompt's images
  * @param prompt index of the prompt column
  * @param budget index of the column with the most new tokens, or {@link #NO_COLUMN}
  * @param maxNewTokens used if that column is absent or null; 0 = the checkpoint's own setting
@@ -94,12 +95,25 @@ record PredictPartition(
       String text = prompts.get(i) == null ? "" : prompts.get(i);
       questions.add(new Question(text, budget(row, i, prompts.size())));
     }
-    return asked.ask(new ImageRequest(row.getAs(image), questions, specs, reduceBy));
+    return asked.ask(new ImageRequest(images(row), questions, specs, reduceBy));
   }
 
-  /** Bytes of the row's image. */
+  // The images of the row's prompts; a null among several is one that is missing.
+  private List<byte[]> images(Row row) {
+    if (row.isNullAt(image)) {
+      return List.of();
+    }
+    if (row.schema().apply(image).dataType().equals(DataTypes.BinaryType)) {
+      return List.of(row.<byte[]>getAs(image));
+    }
+    return row.<byte[]>getList(image).stream()
+        .map(bytes -> bytes == null ? new byte[0] : bytes)
+        .toList();
+  }
+
+  /** Bytes of the row's images. */
   long imageBytes(Row row) {
-    return row.isNullAt(image) ? 0 : row.<byte[]>getAs(image).length;
+    return images(row).stream().mapToLong(bytes -> bytes.length).sum();
   }
 
   /** The row's prompts, including null ones; none if the array of prompts is null itself. */

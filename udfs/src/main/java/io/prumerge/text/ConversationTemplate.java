@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A conversation template: the text around one user turn, up to where the answer begins. The known
@@ -29,6 +31,7 @@ public record ConversationTemplate(String name, String text, String image) {
   /** The token that stands for an image in a prompt's text. */
   public static final String IMAGE_TOKEN = "<image>";
 
+  private static final Pattern PLACE = Pattern.compile(IMAGE_TOKEN, Pattern.LITERAL);
   private static final String IMAGE_PLACE = "{image}";
   private static final String QUESTION_PLACE = "{question}";
   private static final SortedMap<String, ConversationTemplate> KNOWN = known();
@@ -58,14 +61,24 @@ public record ConversationTemplate(String name, String text, String image) {
     return template;
   }
 
-  /** The prompt of a question about an image, with one image placeholder. */
-  public String withImage(String question) {
-    return withImage(question, IMAGE_TOKEN);
+  /** The texts between a question's image placeholders, which are one less. */
+  public static List<String> aroundImages(String question) {
+    return List.of(PLACE.split(question, -1));
   }
 
-  /** The same with another text in the placeholder's place. */
-  public String withImage(String question, String imageText) {
-    return render(image.replace(IMAGE_TOKEN, imageText), question);
+  /** The prompt of a question about an image, with one image placeholder. */
+  public String withImage(String question) {
+    return withImages(question, IMAGE_TOKEN, 1);
+  }
+
+  /**
+   * The prompt of a question about some images. They come one after the other in the image's place:
+   * a line each, as the chat templates of llava-hf's checkpoints have them.
+   *
+   * @param imageText in place of each placeholder
+   */
+  public String withImages(String question, String imageText, int images) {
+    return render(image.replace(IMAGE_TOKEN, imageText).repeat(images), question);
   }
 
   /** The prompt of a question without an image. */

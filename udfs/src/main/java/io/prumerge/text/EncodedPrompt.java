@@ -3,27 +3,36 @@ package io.prumerge.text;
 import java.util.Arrays;
 
 /**
- * A prompt's token ids, in which the image is still one placeholder.
+ * A prompt's token ids, in which each image is still one placeholder.
  *
  * @param ids BOS and system text included
- * @param imageSlot position of the placeholder in ids, -1 in a prompt without an image
+ * @param imageSlots positions of the placeholders in ids, rising
  * @param instruction the text's ids as a connector reads them beside the image; none where it reads
  *     no text
  */
-public record EncodedPrompt(int[] ids, int imageSlot, int[] instruction) {
+public record EncodedPrompt(int[] ids, int[] imageSlots, int[] instruction) {
 
   public EncodedPrompt {
     ids = ids.clone();
+    imageSlots = imageSlots.clone();
     instruction = instruction.clone();
-    if (imageSlot < -1 || imageSlot >= ids.length) {
-      throw new IllegalArgumentException(
-          "Image slot " + imageSlot + " is outside a prompt of " + ids.length + " tokens");
+    int before = -1;
+    for (int slot : imageSlots) {
+      if (slot <= before || slot >= ids.length) {
+        throw new IllegalArgumentException(
+            "Image slots "
+                + Arrays.toString(imageSlots)
+                + " do not rise or are outside a prompt of "
+                + ids.length
+                + " tokens");
+      }
+      before = slot;
     }
   }
 
   /** A prompt whose text the connector does not read. */
-  public EncodedPrompt(int[] ids, int imageSlot) {
-    this(ids, imageSlot, new int[0]);
+  public EncodedPrompt(int[] ids, int... imageSlots) {
+    this(ids, imageSlots, new int[0]);
   }
 
   @Override
@@ -32,43 +41,53 @@ public record EncodedPrompt(int[] ids, int imageSlot, int[] instruction) {
   }
 
   @Override
+  public int[] imageSlots() {
+    return imageSlots.clone();
+  }
+
+  @Override
   public int[] instruction() {
     return instruction.clone();
   }
 
   public boolean hasImage() {
-    return imageSlot >= 0;
+    return imageSlots.length > 0;
+  }
+
+  /** Position of the last placeholder; -1 in a prompt without an image. */
+  public int lastSlot() {
+    return hasImage() ? imageSlots[imageSlots.length - 1] : -1;
   }
 
   /** Prompt tokens that are not visual. */
   public int textTokens() {
-    return hasImage() ? ids.length - 1 : ids.length;
+    return ids.length - imageSlots.length;
   }
 
-  /** Prompt tokens behind the image; none without one. */
+  /** Prompt tokens behind the last image; none without one. */
   public int behindImage() {
-    return hasImage() ? ids.length - imageSlot - 1 : 0;
+    return hasImage() ? ids.length - lastSlot() - 1 : 0;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof EncodedPrompt
-        && ((EncodedPrompt) other).imageSlot == imageSlot
+        && Arrays.equals(((EncodedPrompt) other).imageSlots, imageSlots)
         && Arrays.equals(((EncodedPrompt) other).ids, ids)
         && Arrays.equals(((EncodedPrompt) other).instruction, instruction);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(ids) + imageSlot;
+    return 31 * Arrays.hashCode(ids) + Arrays.hashCode(imageSlots);
   }
 
   @Override
   public String toString() {
     return "EncodedPrompt[ids="
         + Arrays.toString(ids)
-        + ", imageSlot="
-        + imageSlot
+        + ", imageSlots="
+        + Arrays.toString(imageSlots)
         + ", instruction="
         + Arrays.toString(instruction)
         + "]";

@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Turns questions into prompts of token ids. Special tokens written out in a question, such as
- * {@code </s>}, become those tokens, as in the reference; only the image placeholder is refused.
+ * {@code </s>}, become those tokens, as in the reference. The image placeholder is an image's
+ * place: a question has one for each of its images, or none, and then the template places them.
  * Thread-safe.
  */
 public final class PromptEncoder {
@@ -67,23 +68,49 @@ public final class PromptEncoder {
     }
   }
 
-  /** The prompt of a question about an image. */
+  /** The prompt of a question about one image. */
   public EncodedPrompt withImage(String question) throws PromptException {
-    if (!image.first()) {
-      return encode(question, template.withImage(question, image.text()), 1);
+    return withImages(question, 1);
+  }
+
+  /**
+   * The prompt of a question about some images.
+   *
+   * @param images how many; 0 for a text alone
+   * @throws PromptException if the question has no text, or places for another number of images
+   */
+  public EncodedPrompt withImages(String question, int images) throws PromptException {
+    if (image.first() && images > 0) {
+      return behindImages(question, images);
+    }
+    boolean places = image.equals(ImageText.TOKEN) && question.contains(image.text());
+    String prompt =
+        places || images == 0
+            ? template.textOnly(question)
+            : template.withImages(question, image.text(), images);
+    return encode(question, prompt, images);
+  }
+
+  private EncodedPrompt behindImages(String question, int images) throws PromptException {
+    if (question.contains(image.text())) {
+      throw new PromptException(
+          PromptException.Kind.PROMPT_PLACEHOLDER,
+          "the question holds " + image.text() + ", but the model sees the image before all text");
     }
     String text = template.textOnly(question);
     int[] ids = encode(question, text, 0).ids();
-    int[] all = new int[ids.length + 1];
-    all[0] = imageTokenId;
-    System.arraycopy(ids, 0, all, 1, ids.length);
+    int[] all = new int[images + ids.length];
+    Arrays.fill(all, 0, images, imageTokenId);
+    System.arraycopy(ids, 0, all, images, ids.length);
     return new EncodedPrompt(
-        all, 0, instructions.isPresent() ? instructions.get().encode(text) : new int[0]);
+        all,
+        IntStream.range(0, images).toArray(),
+        instructions.isPresent() ? instructions.get().encode(text) : new int[0]);
   }
 
   /** The prompt of a question without an image. */
   public EncodedPrompt textOnly(String question) throws PromptException {
-    return encode(question, template.textOnly(question), 0);
+    return withImages(question, 0);
   }
 
   /** The token ids with which every prompt without an image begins. */
@@ -102,11 +129,13 @@ public final class PromptEncoder {
     if (slots.length != images || image.first() && question.contains(image.text())) {
       throw new PromptException(
           PromptException.Kind.PROMPT_PLACEHOLDER,
-          "the question holds the image placeholder '"
-              + image.text()
-              + "' itself; the template places it");
+          PromptException.places(image.text(), slots.length, images));
     }
-    return new EncodedPrompt(ids, images == 0 ? -1 : slots[0]);
+    if (images > 0 && slots[images - 1] == ids.length - 1) {
+      throw new PromptException(
+          PromptException.Kind.PROMPT_PLACEHOLDER, "the prompt has no text behind its last image");
+    }
+    return new EncodedPrompt(ids, slots);
   }
 
   private int[] slots(int[] ids) {

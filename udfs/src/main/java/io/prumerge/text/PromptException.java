@@ -1,5 +1,6 @@
 package io.prumerge.text;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /** A question that cannot be asked. The message is one line and does not repeat the kind. */
@@ -11,7 +12,7 @@ public final class PromptException extends Exception {
   public enum Kind {
     /** No text at all, or only white space. */
     PROMPT_EMPTY,
-    /** The text holds the image placeholder itself. */
+    /** The text holds image placeholders, but not as many as there are images. */
     PROMPT_PLACEHOLDER,
     /** The text has more words than the connector can read. */
     PROMPT_TOO_LONG
@@ -22,6 +23,20 @@ public final class PromptException extends Exception {
   public PromptException(Kind kind, String message) {
     super(message);
     this.kind = Objects.requireNonNull(kind, "kind is null");
+  }
+
+  /**
+   * What is wrong with the places of images.
+   *
+   * @param places of them in the prompt
+   */
+  public static String places(String token, int places, int images) {
+    return String.format(
+        Locale.ROOT,
+        "the number of %s in the prompt, %d, is not that of its images, %d; give one for each, or none to have the images first",
+        token,
+        places,
+        images);
   }
 
   public Kind kind() {

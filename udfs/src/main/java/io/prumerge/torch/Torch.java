@@ -288,9 +288,13 @@ public final class Torch implements AutoCloseable {
     }
 
     /** A copy of a uint8 tensor's elements; of one on the host, as {@code raw} has it. */
-    ByteBuffer toBytes(Torch torch) {
+    public byte[] toBytes(Torch torch) {
+      READS.incrementAndGet();
       try (PtNDArray array = handle.toTensor(torch.manager)) {
-        return array.toByteBuffer(false);
+        ByteBuffer bytes = array.toByteBuffer(false);
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
       }
     }
 

@@ -6,7 +6,6 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.SafetensorsStart;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,11 +102,9 @@ public final class WeightShards {
     for (long done = 0; done < elements; done += PIECE_ELEMENTS) {
       long end = Math.min(done + PIECE_ELEMENTS, elements);
       try (Torch.Value piece = torch.call("raw", tensor, done, end)) {
-        ByteBuffer bytes = piece.toBytes(torch);
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        out.write(copy);
-        written[0] += copy.length;
+        byte[] bytes = piece.toBytes(torch);
+        out.write(bytes);
+        written[0] += bytes.length;
         progress.accept(written[0]);
       }
     }

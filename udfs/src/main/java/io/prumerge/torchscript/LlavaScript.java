@@ -83,7 +83,7 @@ public final class LlavaScript {
 
   // Fields do not depend on a model's dimensions.
   private static List<WeightBlock> structs() {
-    ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1);
+    ClipWeights clip = new ClipWeights(1, 1, 1, 1, 1, 1, 1, true);
     ClipTextWeights texts = new ClipTextWeights(1, 1, 1, 1, 1, 1, 1);
     QFormer queries = new QFormer(1, 1, 1, 1, 1, 1, 1, 1, QFormer.Words.NONE);
     LlamaWeights llama = new LlamaWeights(1, 1, 1, 1, 1, 1, false, false, false);

@@ -3,7 +3,7 @@ package io.prumerge.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.SafetensorsStart;
-import io.prumerge.checkpoint.TensorType;
+import io.prumerge.torch.Precision;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,7 +30,12 @@ final class AdapterFolder {
   private AdapterFolder() {}
 
   static void write(
-      Path folder, String base, LoraSettings lora, TrainedLayout layout, TrainedVector values)
+      Path folder,
+      String base,
+      LoraSettings lora,
+      TrainedLayout layout,
+      TrainedVector values,
+      Precision type)
       throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("adapter_config.json"), config(base, lora));
@@ -42,9 +47,9 @@ final class AdapterFolder {
     try (OutputStream out =
         new BufferedOutputStream(
             Files.newOutputStream(folder.resolve("adapter_model.safetensors")))) {
-      out.write(SafetensorsStart.of(shapes, TensorType.F32));
+      out.write(SafetensorsStart.of(shapes, type.stored()));
       for (TrainedLayout.Place place : tensors.values()) {
-        out.write(TrainingState.bytes(values.get(place.start(), place.end())));
+        out.write(values.stored(place.start(), place.end(), type));
       }
     }
   }
@@ -60,7 +65,7 @@ final class AdapterFolder {
         .put("peft_type", "LORA")
         .put("base_model_name_or_path", base)
         .put("r", lora.rank())
-        .put("lora_dropout", 0.0)
+        .put("lora_dropout", lora.dropout())
         .put("target_modules", TARGETS)
         .put("bias", "none")
         .put("use_rslora", false)

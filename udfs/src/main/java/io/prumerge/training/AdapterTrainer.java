@@ -154,7 +154,7 @@ public final class AdapterTrainer implements AutoCloseable {
   private double sum(List<TrainingExample> examples) {
     check.check(examples);
     gradients.clear();
-    return passes.add(examples, gradients);
+    return passes.add(examples, steps, gradients);
   }
 
   private StepResult update(double loss, long tokens) {
@@ -216,14 +216,15 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /**
    * Writes the adapter as peft does: {@code adapter_config.json} and {@code
-   * adapter_model.safetensors}, in fp32, the connector in it where it was trained. transformers
-   * with peft and {@code --model BASE+ADAPTER} load it.
+   * adapter_model.safetensors}, the connector in it where it was trained. transformers with peft
+   * and {@code --model BASE+ADAPTER} load it, and compute with it in fp32.
    *
    * @param folder is made if it is not there; these two files in it are replaced
    * @param base name of the base model for {@code base_model_name_or_path}
+   * @param type of the stored values
    */
-  public void saveAdapter(Path folder, String base) throws IOException {
-    AdapterFolder.write(folder, base, settings.lora(), layout, values);
+  public void saveAdapter(Path folder, String base, Precision type) throws IOException {
+    AdapterFolder.write(folder, base, settings.lora(), layout, values, type);
   }
 
   @Override

@@ -15,6 +15,9 @@ import java.util.List;
  */
 final class GradientPasses {
 
+  /** Keys of a pass: more than any decoder has adapters. */
+  private static final long KEYS = 1 << 16;
+
   private final LlavaModel model;
   private final DecoderParts decoder;
   private final Torch torch;
@@ -34,12 +37,14 @@ final class GradientPasses {
    * other and are about the same image compute what they have in common once.
    *
    * @param examples checked; those without an answer are left out
+   * @param step number of steps before this one; decides with the seed what dropout leaves out
    * @return that sum
    */
-  double add(List<TrainingExample> examples, TrainedVector gradients) {
+  double add(List<TrainingExample> examples, int step, TrainedVector gradients) {
     List<TrainingExample> pass = new ArrayList<>();
     double loss = 0;
     int rows = 0;
+    long key = key(step);
     for (TrainingExample example : examples) {
       if (example.answerTokens() == 0) {
         continue;
@@ -48,7 +53,8 @@ final class GradientPasses {
       if (!pass.isEmpty()) {
         own -= PackedExamples.common(pass.get(pass.size() - 1), example, imageToken());
         if (rows + own > settings.passRows()) {
-          loss += run(pass, gradients);
+          loss += run(pass, key, gradients);
+          key += KEYS;
           pass.clear();
           rows = 0;
           own = example.length();
@@ -57,19 +63,24 @@ final class GradientPasses {
       pass.add(example);
       rows += own;
     }
-    return pass.isEmpty() ? loss : loss + run(pass, gradients);
+    return pass.isEmpty() ? loss : loss + run(pass, key, gradients);
+  }
+
+  // Keys of other passes and of their adapters are next to it; those of other steps are far away.
+  private long key(int step) {
+    return UniformStart.mixed(settings.seed() + step * UniformStart.GOLDEN);
   }
 
   private int imageToken() {
     return model.checkpoint().config().imageTokenId();
   }
 
-  private float run(List<TrainingExample> pass, TrainedVector gradients) {
+  private float run(List<TrainingExample> pass, long key, TrainedVector gradients) {
     PackedExamples packed = PackedExamples.of(pass, imageToken());
     try (Torch.Value lists = torch.indices(packed.lists(), decoder.like());
         PassImages images = new PassImages(model, values, packed);
         Torch.Value x = torch.call("begin", decoder.ends(), lists, images.rows());
-        Torch.Value learned = learn(x, lists, packed.rows(), gradients)) {
+        Torch.Value learned = learn(x, lists, packed.rows(), key, gradients)) {
       Torch.Value[] parts = learned.elements();
       try (Torch.Value loss = parts[0];
           Torch.Value gradient = parts[1]) {
@@ -79,7 +90,8 @@ final class GradientPasses {
     }
   }
 
-  private Torch.Value learn(Torch.Value x, Torch.Value lists, int[] rows, TrainedVector gradients) {
+  private Torch.Value learn(
+      Torch.Value x, Torch.Value lists, int[] rows, long key, TrainedVector gradients) {
     TextConfig text = decoder.text();
     RopeFrequencies rope = decoder.rope().orElseThrow();
     return torch.call(
@@ -97,6 +109,8 @@ final class GradientPasses {
         rows,
         !settings.recompute(),
         settings.lora().scale(),
+        settings.lora().dropout(),
+        key,
         text.heads(),
         text.kvHeads(),
         text.headDim(),

@@ -2,6 +2,7 @@ package io.prumerge.training;
 
 import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
+import io.prumerge.torch.Precision;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,13 @@ final class TrainedVector implements AutoCloseable {
   float[] get(int start, int end) {
     try (Torch.Value part = torch.call("elements", flat, start, end)) {
       return part.toFloats(torch);
+    }
+  }
+
+  /** The numbers from {@code start} to before {@code end} as little-endian bytes of a type. */
+  byte[] stored(int start, int end, Precision type) {
+    try (Torch.Value part = torch.call("stored", flat, start, end, type.torchCode())) {
+      return part.toBytes(torch);
     }
   }
 

@@ -8,7 +8,8 @@ package io.prumerge.training;
  */
 final class UniformStart {
 
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+  /** 2^64 divided by the golden ratio. */
+  static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private long state;
 
@@ -33,8 +34,13 @@ final class UniformStart {
   // 24 bits: 0 to before 1.
   private double unit() {
     state += GOLDEN;
+    return (mixed(state) >>> 40) * 0x1p-24;
+  }
+
+  /** The number that SplitMix64 gives in a state. */
+  static long mixed(long state) {
     long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return ((z ^ (z >>> 31)) >>> 40) * 0x1p-24;
+    return z ^ (z >>> 31);
   }
 }

@@ -30,6 +30,7 @@ final class ConfigReaderTest {
           Optional.of(new RopeScaling.Default(10000.0)),
           false,
           false,
+          false,
           OptionalInt.empty());
   private static final VisionConfig CLIP_BASE =
       new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5);
@@ -96,6 +97,7 @@ final class ConfigReaderTest {
                 Optional.empty(),
                 true,
                 true,
+                true,
                 OptionalInt.empty()));
     assertThat(config.text().mostPositions()).hasValue(2048);
     assertThat(LLAMA.mostPositions()).isEmpty();
@@ -128,6 +130,7 @@ final class ConfigReaderTest {
                 Optional.empty(),
                 false,
                 false,
+                false,
                 OptionalInt.empty()));
   }
 
@@ -146,6 +149,74 @@ final class ConfigReaderTest {
         .hasMessageContaining("image_grid_pinpoints is empty");
     assertThatThrownBy(() -> read(String.format(text, ",'image_grid_pinpoints':'(1x1)'")))
         .hasMessageContaining("image_grid_pinpoints");
+  }
+
+  /** LlavaOnevisionConfig, SiglipVisionConfig and Qwen2Config of transformers 4.57.1. */
+  @Test
+  void llavaOneVisionHasEveryDefault() {
+    LlavaConfig config = read("{'model_type':'llava_onevision'}");
+    assertThat(config.vision())
+        .isEqualTo(
+            new VisionConfig(
+                1152, 4304, 26, 16, 3, 384, 14, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+    assertThat(config.vision().positions()).isEqualTo(729);
+    assertThat(config.visionFeatureLayers()).containsExactly(26);
+    assertThat(config.viewTokens()).isEqualTo(729);
+    assertThat(config.imageTokenId()).isEqualTo(151646);
+    assertThat(config.layout().mostViews()).isEqualTo(37);
+    assertThat(config.family().tiling().orElseThrow().most()).hasValue(9);
+    assertThat(config.text())
+        .isEqualTo(
+            new TextConfig(
+                151936,
+                4096,
+                22016,
+                32,
+                32,
+                32,
+                128,
+                Activation.SILU,
+                32768,
+                1e-6,
+                Optional.of(new RopeScaling.Default(10000.0)),
+                true,
+                false,
+                false,
+                OptionalInt.empty()));
+    String grids = "'image_grid_pinpoints':[[224,448]]";
+    assertThat(read("{'model_type':'llava_onevision','vision_config':{}," + grids + "}").vision())
+        .isEqualTo(
+            new VisionConfig(
+                768, 3072, 12, 12, 3, 224, 16, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'vision_feature_select_strategy':'default'|'default', which would drop a patch",
+        "'vision_aspect_ratio':'pad'|'pad'; known: anyres_max_N",
+        "'vision_aspect_ratio':'anyres_max_0'|known: anyres_max_N",
+        "'vision_aspect_ratio':'anyres_max_999'|a limit of 999 tiles is not within 1 to 100",
+        "'vision_config':{'model_type':'clip_vision_model'}|known: siglip_vision_model",
+      })
+  void refusesOtherFormsOfLlavaOneVision(String setting, String problem) {
+    assertRefused(
+        "{'model_type':'llava_onevision','image_grid_pinpoints':[[384,384]]," + setting + "}",
+        problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'sliding_window':9, false",
+    "'use_sliding_window':true, true", // 28 of 32 layers attend to all
+    "'use_sliding_window':true;'max_window_layers':32, false",
+    "'use_sliding_window':true;'max_window_layers':32;'layer_types':[], true",
+  })
+  void qwen2sWindowIsOfItsLastLayers(String settings, boolean window) {
+    OptionalInt expected = window ? OptionalInt.of(4096) : OptionalInt.empty();
+    assertThat(text("{'model_type':'qwen2'," + settings.replace(';', ',') + "}").slidingWindow())
+        .isEqualTo(expected);
   }
 
   @Test
@@ -182,6 +253,7 @@ final class ConfigReaderTest {
                     512,
                     1e-4,
                     Optional.of(new RopeScaling.Linear(5000, 2)),
+                    true,
                     true,
                     true,
                     OptionalInt.empty()),
@@ -327,7 +399,7 @@ final class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
-        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, shikra",
+        "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, shikra",
         "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
         "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json: text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the checkpoint with OPT or Vicuna",
         "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",

@@ -43,6 +43,7 @@ final class GenerationReaderTest {
   void readsConfigJsonWithoutAGenerationConfig() {
     assertThat(read("{}").eosTokenIds()).containsExactly(2);
     assertThat(read("{'text_config':{'eos_token_id':5}}").eosTokenIds()).containsExactly(5);
+    assertThat(read("{'text_config':{'model_type':'qwen2'}}").eosTokenIds()).isEmpty();
     assertThat(read("{'eos_token_id':[6],'text_config':{'eos_token_id':5}}").eosTokenIds())
         .containsExactly(6);
     assertThat(read("{'pad_token_id':8}").padTokenId()).isEqualTo(8);

@@ -72,6 +72,7 @@ class CostModelTest {
                 1e-5,
                 Optional.of(new RopeScaling.Default(10_000)),
                 false,
+                false,
                 true,
                 OptionalInt.empty()),
             12,

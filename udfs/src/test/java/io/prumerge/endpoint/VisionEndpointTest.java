@@ -3,12 +3,14 @@ package io.prumerge.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.Question;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -49,7 +51,9 @@ class VisionEndpointTest {
   }
 
   private static EndpointAnswer answer(StubServer server, Patience patience) throws IOException {
-    return endpoint(server.url(), patience).answers(picture("png"), List.of(QUESTION)).get(0);
+    return endpoint(server.url(), patience)
+        .answers(List.of(picture("png")), List.of(QUESTION))
+        .get(0);
   }
 
   private static void failsFor(StubServer server, String why) throws IOException {
@@ -65,7 +69,8 @@ class VisionEndpointTest {
     byte[] png = picture("png");
     try (StubServer server = new StubServer(StubServer.says(" Red\\n"))) {
       List<EndpointAnswer> answers =
-          endpoint(server.url(), QUICK).answers(png, List.of(QUESTION, new Question("Why?", 0)));
+          endpoint(server.url(), QUICK)
+              .answers(List.of(png), List.of(QUESTION, new Question("Why?", 0)));
 
       assertThat(server.asked.get(0).toString())
           .isEqualTo(
@@ -88,7 +93,7 @@ class VisionEndpointTest {
   @Test
   void aQuestionWithoutAPictureIsAText() throws IOException {
     try (StubServer server = new StubServer(StubServer.says("4"))) {
-      endpoint(server.url(), QUICK).answers(null, List.of(new Question("2 + 2?", 1)));
+      endpoint(server.url(), QUICK).answers(List.of(), List.of(new Question("2 + 2?", 1)));
 
       assertThat(server.asked.get(0).at("/messages/0/content").textValue()).isEqualTo("2 + 2?");
     }
@@ -99,7 +104,7 @@ class VisionEndpointTest {
   void aPictureKeepsItsBytes(String format, String type) throws IOException {
     byte[] file = picture(format);
     try (StubServer server = new StubServer(StubServer.says("4"))) {
-      endpoint(server.url(), QUICK).answers(file, List.of(QUESTION));
+      endpoint(server.url(), QUICK).answers(List.of(file), List.of(QUESTION));
 
       assertThat(server.asked.get(0).at("/messages/0/content/0/image_url/url").textValue())
           .isEqualTo(
@@ -115,11 +120,14 @@ class VisionEndpointTest {
 
       assertThat(
               Stream.of(
-                      endpoint.answers(new byte[0], List.of(QUESTION)),
-                      endpoint.answers(Arrays.copyOf(png, 45), List.of(QUESTION, QUESTION)),
-                      endpoint.answers(new byte[] {1, 2, 3}, List.of(QUESTION)),
+                      endpoint.answers(List.of(new byte[0]), List.of(QUESTION)),
                       endpoint.answers(
-                          png, List.of(new Question(" ", 1), new Question("a <image> b", 1))))
+                          List.of(png, Arrays.copyOf(png, 45)), List.of(QUESTION, QUESTION)),
+                      endpoint.answers(List.of(new byte[] {1, 2, 3}), List.of(QUESTION)),
+                      endpoint.answers(
+                          List.of(png),
+                          List.of(new Question(" ", 1), new Question("<image> or <image>?", 1))),
+                      endpoint.answers(List.of(), List.of(new Question("What is <image>?", 1))))
                   .flatMap(List::stream)
                   .map(one -> one.error().orElseThrow().replaceFirst(":.*", "")))
           .containsExactly(
@@ -128,7 +136,44 @@ class VisionEndpointTest {
               "image_corrupt",
               "image_unsupported",
               "prompt_empty",
+              "prompt_placeholder",
               "prompt_placeholder");
+      assertThat(server.asked).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'What differs?', '1 2 What differs?'",
+    "'From <image> to <image>: what differs?', 'From  1  to  2 : what differs?'",
+    "'<image>\n<image>\nWhat?', '1 2 \nWhat?'", // texts of white space are left out
+  })
+  void severalPicturesStandInTheirPlaces(String question, String expected) throws IOException {
+    List<byte[]> files = List.of(picture("png"), picture("bmp"));
+    try (StubServer server = new StubServer(StubServer.says("4"))) {
+      endpoint(server.url(), QUICK)
+          .answers(files, List.of(new Question(question.translateEscapes(), 1)));
+
+      List<String> parts = new ArrayList<>();
+      for (JsonNode part : server.asked.get(0).at("/messages/0/content")) {
+        String uri = part.at("/image_url/url").asText();
+        parts.add(
+            uri.isEmpty()
+                ? part.get("text").asText()
+                : uri.startsWith("data:image/png") ? "1" : "2");
+      }
+      assertThat(String.join(" ", parts)).isEqualTo(expected.translateEscapes());
+    }
+  }
+
+  @Test
+  void namesThePictureThatIsBroken() throws IOException {
+    try (StubServer server = new StubServer(StubServer.says("4"))) {
+      assertThat(
+              endpoint(server.url(), QUICK)
+                  .answers(List.of(picture("png"), new byte[0]), List.of(QUESTION)))
+          .extracting(answer -> answer.error().orElseThrow())
+          .containsExactly("image_missing: Image 2 of 2: The image has no bytes");
       assertThat(server.asked).isEmpty();
     }
   }
@@ -256,7 +301,7 @@ class VisionEndpointTest {
             });
     try {
       Patience patience = Patience.MODEL.withFirstPause(Duration.ofMillis(100));
-      assertThat(endpoint(url, patience).answers(null, List.of(QUESTION)).get(0).text())
+      assertThat(endpoint(url, patience).answers(List.of(), List.of(QUESTION)).get(0).text())
           .isEqualTo("second");
     } finally {
       revival.join();
@@ -273,7 +318,7 @@ class VisionEndpointTest {
     assertThatThrownBy(
             () ->
                 endpoint("http://127.0.0.1:%d/v1".formatted(port), QUICK)
-                    .answers(null, List.of(QUESTION)))
+                    .answers(List.of(), List.of(QUESTION)))
         .isInstanceOf(EndpointException.class)
         .hasMessageContaining("failed 6 times, the last time with: java.net.ConnectException");
   }
@@ -456,7 +501,7 @@ class VisionEndpointTest {
           new Thread(
               () -> {
                 try {
-                  endpoint(server.url(), QUICK).answers(null, List.of(QUESTION));
+                  endpoint(server.url(), QUICK).answers(List.of(), List.of(QUESTION));
                 } catch (RuntimeException e) {
                   thrown.set(e);
                 }

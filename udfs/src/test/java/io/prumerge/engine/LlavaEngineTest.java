@@ -472,7 +472,7 @@ class LlavaEngineTest {
           .allMatch(e -> e.startsWith("image_unsupported: "));
       assertThat(errors(lease, whole, new Question(" ", 2)))
           .allMatch(e -> e.startsWith("prompt_empty: "));
-      assertThat(errors(lease, whole, new Question("A <image>?", 2)))
+      assertThat(errors(lease, whole, new Question("A <image> or <image>?", 2)))
           .allMatch(e -> e.startsWith("prompt_placeholder: "));
       List<Answer> mixed =
           lease.answer(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,15 +27,24 @@ class TileProcessorTest {
     return new Tiling(all, side);
   }
 
-  private static TileProcessor processor() {
-    Path folder = io.prumerge.Goldens.path("families/next");
-    return new TileProcessor(PreprocessorConfig.read(folder), GRIDS);
+  /** LLaVA-NeXT's grids, and LLaVA-OneVision's of 1 to 6 tiles in either direction. */
+  private static Tiling grids(String family) {
+    return family.equals("next")
+        ? GRIDS
+        : new Tiling(
+            IntStream.range(0, 36)
+                .mapToObj(grid -> new Tiling.Resolution(31 * (grid / 6 + 1), 31 * (grid % 6 + 1)))
+                .toList(),
+            31);
   }
 
-  @Test
-  void equalsTheSlowProcessorBitForBit() throws IOException, ImageException {
-    TileProcessor processor = processor();
-    JsonNode pixels = io.prumerge.Goldens.json("families/families.json").get("pixels");
+  @ParameterizedTest
+  @CsvSource({"families, next", "onevision, tied"})
+  void equalsTheSlowProcessorBitForBit(String goldens, String family)
+      throws IOException, ImageException {
+    Path folder = io.prumerge.Goldens.path(goldens + "/" + family);
+    TileProcessor processor = new TileProcessor(PreprocessorConfig.read(folder), grids(family));
+    JsonNode pixels = io.prumerge.Goldens.json(goldens + "/" + goldens + ".json").get("pixels");
     assertThat(pixels.size()).isGreaterThan(50);
     List<String> differing = new ArrayList<>();
     for (Map.Entry<String, JsonNode> golden : Goldens.fields(pixels).entrySet()) {
@@ -89,6 +99,6 @@ class TileProcessorTest {
     Tiling larger = tiling(56, "56x112");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new TileProcessor(config, larger))
-        .withMessageStartingWith("Tiles of 56 pixels need size and crop_size 56");
+        .withMessageStartingWith("Tiles of 56 pixels need size 56");
   }
 }

@@ -25,34 +25,49 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The other families from encoded bytes on, against transformers 4.57.1 and Shikra's own code; see
+ * The other families from encoded bytes on, against transformers 4.57.1 and the authors' code; see
  * notebooks/goldens.
  */
 class FamilyGoldenTest {
 
-  private static final String TENSORS = "families/families.safetensors";
   private static final String QUESTION = "Is there a dog in the image?";
 
   @ParameterizedTest
-  @CsvSource({"next, llava_v1, 6", "next-mistral, mistral_instruct, 2", "shikra, shikra, 3"})
-  void saysWhatTheReferenceSays(String name, String template, int pictures)
+  @CsvSource({
+    "families, next, llava_v1, 6",
+    "families, next-mistral, mistral_instruct, 2",
+    "families, shikra, shikra, 3",
+    "onevision, tied, qwen_1_5, 8",
+    "onevision, untied, qwen_1_5, 2",
+  })
+  void saysWhatTheReferenceSays(String goldens, String name, String template, int pictures)
       throws IOException, ImageException, PromptException {
-    JsonNode cases = Goldens.json("families/families.json").get("cases").get(name);
+    JsonNode cases = Goldens.json(goldens + "/" + goldens + ".json").get("cases").get(name);
     assertThat(cases.size()).isEqualTo(pictures);
-    Checkpoint checkpoint = Checkpoint.open(Goldens.path("families/" + name));
+    Checkpoint checkpoint = Checkpoint.open(Goldens.path(goldens + "/" + name));
     try (LlavaModel model = LlavaModel.load(checkpoint, Device.cpu(), Precision.FP32);
         LlavaProcessor processor = LlavaProcessor.load(checkpoint, ImageAspect.AUTO, template)) {
       Iterator<Map.Entry<String, JsonNode>> all = cases.fields();
       while (all.hasNext()) {
         Map.Entry<String, JsonNode> one = all.next();
-        check(model, processor, name + "/" + one.getKey(), one.getKey(), one.getValue());
+        String key = name + "/" + one.getKey();
+        check(model, processor, new Golden(goldens, key), one.getKey(), one.getValue());
       }
     }
   }
 
+  /** A picture's tensors among the goldens. */
+  private record Golden(String goldens, String key) {
+
+    float[] floats(String tensor) throws IOException {
+      return Goldens.floats(goldens + "/" + goldens + ".safetensors", key + "/" + tensor);
+    }
+  }
+
   private static void check(
-      LlavaModel model, LlavaProcessor processor, String key, String picture, JsonNode expected)
+      LlavaModel model, LlavaProcessor processor, Golden golden, String picture, JsonNode expected)
       throws IOException, ImageException, PromptException {
+    String key = golden.key();
     int[] ids = processor.prompts().withImage(QUESTION).ids();
     assertThat(ids).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
     ImageViews views = GoldenPictures.views(processor, picture);
@@ -66,9 +81,8 @@ class FamilyGoldenTest {
         ImageTokens all = image.reduce(TokenReducers.of(MethodSpec.parse("none")));
         ProjectedTokens visual = model.project(all)) {
       assertThat(image.tokens()).isEqualTo(visual.tokens());
-      ModelGoldenTest.assertClose(
-          model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/features"), key);
-      int slot = processor.prompts().withImage(QUESTION).imageSlot();
+      ModelGoldenTest.assertClose(model.floats(visual.rows()), golden.floats("features"), key);
+      int slot = processor.prompts().withImage(QUESTION).lastSlot();
       PromptGroup group =
           new PromptGroup(
               Arrays.copyOf(ids, slot + 1),
@@ -76,8 +90,7 @@ class FamilyGoldenTest {
               visual,
               List.of(Arrays.copyOfRange(ids, slot + 1, ids.length)),
               List.of(new PromptGroup.Limits(8, 0)));
-      ModelGoldenTest.assertClose(
-          model.logits(group), Goldens.floats(TENSORS, key + "/logits"), key);
+      ModelGoldenTest.assertClose(model.logits(group), golden.floats("logits"), key);
       int steps = GoldenModel.comparable(expected.get("margins"));
       assertThat(steps).as(key).isPositive();
       assertThat(Arrays.copyOf(GoldenModel.greedy(model, group), steps))

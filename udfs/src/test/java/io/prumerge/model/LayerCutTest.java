@@ -38,6 +38,9 @@ class LayerCutTest {
   static final String INPUT = "wide.png@crop";
   private static final int NEW_TOKENS = 4;
 
+  /** From one question that is looked at to the next, which is in another pack. */
+  private static final int STEP = 7;
+
   static Map<String, List<LayerCut>> cuts(int tokens) {
     Map<String, List<LayerCut>> cuts = new LinkedHashMap<>();
     for (String method :
@@ -163,13 +166,15 @@ class LayerCutTest {
       for (int g = 0; g < groups.size(); g++) {
         PromptGroup group = groups.get(g);
         String what = name + " " + (g == 0 ? "none" : List.copyOf(all.keySet()).get(g - 1));
-        for (int q = 0; q < group.suffixes().size(); q += 7) {
+        for (int q = 0; q < group.suffixes().size(); q += STEP) {
           PromptGroup alone = group.part(q, q + 1);
           int[] ids = together.get(g).get(q).ids();
           assertThat(decoding.generate(List.of(alone)).get(0).get(0).ids())
               .as(what)
               .containsExactly(ids);
-          check(plain, alone, rows, golden.model.logits(alone), ids, what + " question " + q);
+          if (q + STEP >= group.suffixes().size()) { // the slow decoder hears only the last
+            check(plain, alone, rows, golden.model.logits(alone), ids, what + " question " + q);
+          }
         }
       }
     }

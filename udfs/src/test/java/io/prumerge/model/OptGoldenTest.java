@@ -220,7 +220,7 @@ class OptGoldenTest {
     List<int[]> suffixes = new ArrayList<>();
     int[] prefix = new int[0];
     for (String question : QUESTIONS) {
-      int slot = processor.prompts().withImage(question).imageSlot();
+      int slot = processor.prompts().withImage(question).lastSlot();
       int[] ids = processor.prompts().withImage(question).ids();
       prefix = Arrays.copyOf(ids, slot + 1);
       suffixes.add(Arrays.copyOfRange(ids, slot + 1, ids.length));

@@ -66,7 +66,7 @@ class QueryGoldenTest {
       throws IOException, ImageException, PromptException {
     EncodedPrompt prompt = processor.prompts().withImage(expected.get("question").asText());
     assertThat(prompt.ids()).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
-    assertThat(prompt.imageSlot()).isZero();
+    assertThat(prompt.lastSlot()).isZero();
     assertThat(prompt.instruction())
         .as(key)
         .containsExactly(GoldenModel.ints(expected.get("words")));

@@ -20,6 +20,7 @@ import io.prumerge.image.ImageLimits;
 import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.ImageInput;
@@ -107,7 +108,7 @@ class TiledMethodsTest {
     ImageInput own = new ImageInput(input.pixels(), input.sha256(), new int[0], input.smaller());
     return new EncodedViews(
         model.vision().encode(List.of(own), VisionTower.Depth.of(List.of(reducer))),
-        ViewGrid.whole(1, 1),
+        ViewGrids.of(ViewGrid.whole(1, 1)),
         new SingleView(PATCHES));
   }
 

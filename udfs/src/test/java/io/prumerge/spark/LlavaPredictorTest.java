@@ -102,7 +102,7 @@ class LlavaPredictorTest {
         "Unknown column 'picture' of inputCol; known: id, image");
     assertSchemaError(
         predictor().setInputCol("question"),
-        "Cannot use column 'question' as inputCol: it is string, not binary");
+        "Cannot use column 'question' as inputCol: it is string, not binary or array<binary>");
     assertSchemaError(
         predictor().setPromptCol("budgets"),
         "Cannot use column 'budgets' as promptCol: it is array<int>, not string or array<string>");

@@ -13,6 +13,7 @@ final class LocalSpark {
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "2")
           .config("spark.sql.session.timeZone", "UTC")
+          .config("spark.sql.codegen.cache.maxEntries", "10000")
           .getOrCreate();
 
   private LocalSpark() {}

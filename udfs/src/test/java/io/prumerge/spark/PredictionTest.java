@@ -196,7 +196,11 @@ class PredictionTest {
                         row(1, null, List.of("Hello"), null),
                         row(2, new byte[0], List.of("What?"), null),
                         row(3, cut, List.of("What?"), null),
-                        row(4, picture(0), Arrays.asList("What?", " ", null, "An <image>"), null),
+                        row(
+                            4,
+                            picture(0),
+                            Arrays.asList("What?", " ", null, "<image> <image>?"),
+                            null),
                         row(5, cut, List.of(), null),
                         row(6, cut, null, null))));
     assertThat(rows)

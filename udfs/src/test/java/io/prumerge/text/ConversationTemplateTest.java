@@ -3,6 +3,7 @@ package io.prumerge.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,13 @@ final class ConversationTemplateTest {
   }
 
   @Test
+  void rendersQwenAsLlavaOneVisionsAuthors() throws IOException {
+    String theirs = TokenizerGoldens.json("onevision/onevision.json").get("template").textValue();
+    assertThat(ConversationTemplate.named("qwen_1_5").withImage("Q"))
+        .isEqualTo(theirs.replace("{}", "Q"));
+  }
+
+  @Test
   void takesTheQuestionLiterally() {
     ConversationTemplate template = ConversationTemplate.named("llava_hf");
     assertThat(template.withImage("{image}{question}$1\\"))
@@ -51,7 +59,7 @@ final class ConversationTemplateTest {
     assertThatThrownBy(() -> ConversationTemplate.named("mpt"))
         .isInstanceOf(TokenizerException.class)
         .hasMessage(
-            "Unknown conversation template 'mpt'; known: blip2, instructblip, llava_hf, llava_v1, mistral_instruct, plain, raw, shikra, vicuna_v1");
+            "Unknown conversation template 'mpt'; known: blip2, instructblip, llava_hf, llava_v1, mistral_instruct, plain, qwen_1_5, raw, shikra, vicuna_v1");
   }
 
   @Test

@@ -67,19 +67,21 @@ final class LlavaTokenizerTest {
     }
   }
 
-  /** OPT's byte pairs of bytes, which the tokenizer's file describes whole. */
-  @Test
-  void readsGpt2sForm() throws IOException {
-    JsonNode opt = TokenizerGoldens.json("opt/opt.json");
-    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(TokenizerGoldens.path("opt/llava"))) {
-      assertThat(opt.get("encode")).hasSizeGreaterThan(50);
-      for (JsonNode golden : opt.get("encode")) {
+  /** OPT's and Qwen2's byte pairs of bytes, which the tokenizer's file describes whole. */
+  @ParameterizedTest
+  @CsvSource({"opt, llava", "onevision, tied"})
+  void readsGpt2sForm(String goldens, String checkpoint) throws IOException {
+    JsonNode all = TokenizerGoldens.json(goldens + "/" + goldens + ".json");
+    Path path = TokenizerGoldens.path(goldens + "/" + checkpoint);
+    try (LlavaTokenizer tokenizer = LlavaTokenizer.load(path)) {
+      assertThat(all.get("encode")).hasSizeGreaterThan(50);
+      for (JsonNode golden : all.get("encode")) {
         String text = golden.get("text").textValue();
         assertThat(tokenizer.encode(text))
             .as("'%s'", text)
             .containsExactly(TokenizerGoldens.ints(golden.get("ids")));
       }
-      for (JsonNode golden : opt.get("decode")) {
+      for (JsonNode golden : all.get("decode")) {
         assertThat(tokenizer.decode(TokenizerGoldens.ints(golden.get("ids"))))
             .as("%s", golden.get("ids"))
             .isEqualTo(golden.get("text").textValue());

@@ -47,7 +47,8 @@ final class PromptEncoderTest {
         assertThat(image ? encoder.withImage(question) : encoder.textOnly(question))
             .isEqualTo(
                 new EncodedPrompt(
-                    TokenizerGoldens.ints(prompt.get("ids")), prompt.path("image_slot").asInt(-1)));
+                    TokenizerGoldens.ints(prompt.get("ids")),
+                    image ? new int[] {prompt.get("image_slot").asInt()} : new int[0]));
       }
     }
   }
@@ -56,11 +57,11 @@ final class PromptEncoderTest {
   void countsTextTokensWithoutTheImage() throws Exception {
     EncodedPrompt prompt = encoder.withImage("What?");
     assertThat(prompt.hasImage()).isTrue();
-    assertThat(prompt.ids()[prompt.imageSlot()]).isEqualTo(IMAGE);
+    assertThat(prompt.ids()[prompt.lastSlot()]).isEqualTo(IMAGE);
     assertThat(prompt.textTokens()).isEqualTo(prompt.ids().length - 1);
     EncodedPrompt text = encoder.textOnly("What?");
     assertThat(text.hasImage()).isFalse();
-    assertThat(text.imageSlot()).isEqualTo(-1);
+    assertThat(text.lastSlot()).isEqualTo(-1);
     assertThat(text.ids()).doesNotContain(IMAGE).hasSize(text.textTokens());
   }
 
@@ -79,16 +80,46 @@ final class PromptEncoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<image>", "<image>\nWhat?", "What<image><image>"})
-  void refusesQuestionsThatHoldThePlaceholder(String question) {
+  @CsvSource({
+    "'What<image><image>', 1, 2",
+    "'<image>\nWhat?', 0, 1",
+    "'<image>\nWhat?', 2, 1",
+    "'<image>a<image>b<image>c', 2, 3"
+  })
+  void refusesAnotherNumberOfPlacesThanOfImages(String question, int images, int places) {
     assertThatExceptionOfType(PromptException.class)
-        .isThrownBy(() -> encoder.withImage(question))
+        .isThrownBy(() -> encoder.withImages(question, images))
         .withMessage(
-            "the question holds the image placeholder '<image>' itself; the template places it")
+            "the number of <image> in the prompt, %d, is not that of its images, %d; give one for each, or none to have the images first",
+            places, images)
         .extracting(PromptException::kind)
         .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
+  }
+
+  @Test
+  void imagesStandWhereTheQuestionHasThemOrFirst() throws Exception {
+    ConversationTemplate template = ConversationTemplate.named("llava_hf");
+    PromptEncoder own = new PromptEncoder(tokenizer, template, IMAGE);
+    String placed = "See <image> and\n<image>\nWhat differs?";
+    assertThat(own.withImages(placed, 2).ids())
+        .containsExactly(tokenizer.encode("USER: " + placed + " ASSISTANT:"));
+    assertThat(own.withImages("What differs?", 3).ids())
+        .containsExactly(
+            tokenizer.encode("USER: <image>\n<image>\n<image>\nWhat differs? ASSISTANT:"));
+    EncodedPrompt prompt = own.withImages(placed, 2);
+    assertThat(prompt.imageSlots()).hasSize(2);
+    assertThat(prompt.lastSlot()).isEqualTo(prompt.imageSlots()[1]);
+    assertThat(prompt.textTokens()).isEqualTo(prompt.ids().length - 2);
+    assertThat(prompt.behindImage()).isEqualTo(prompt.ids().length - prompt.lastSlot() - 1);
+    assertThat(own.withImage("<image>\nWhat?")).isEqualTo(own.withImage("What?"));
+  }
+
+  @Test
+  void refusesAPromptThatEndsWithAnImage() {
+    PromptEncoder raw = new PromptEncoder(tokenizer, ConversationTemplate.named("raw"), IMAGE);
     assertThatExceptionOfType(PromptException.class)
-        .isThrownBy(() -> encoder.textOnly(question))
+        .isThrownBy(() -> raw.withImages("What is <image>", 1))
+        .withMessage("the prompt has no text behind its last image")
         .extracting(PromptException::kind)
         .isEqualTo(PromptException.Kind.PROMPT_PLACEHOLDER);
   }
@@ -96,7 +127,7 @@ final class PromptEncoderTest {
   @Test
   void readsOtherSpecialTokensOfAQuestionAsTheReference() throws Exception {
     assertThat(encoder.withImage("What</s>").ids()).contains(2);
-    assertThat(encoder.withImage("< image >").imageSlot()).isPositive();
+    assertThat(encoder.withImage("< image >").lastSlot()).isPositive();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.prumerge.torch.Precision;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +70,8 @@ class AdapterTrainerTest {
   void beginsWithTheModelItself() {
     try (AdapterTrainer trainer = AdapterTrainer.open(model, SETTINGS);
         AdapterTrainer other =
-            AdapterTrainer.open(model, Small.settings(new LoraSettings(9, 1, false), 1000, true))) {
+            AdapterTrainer.open(
+                model, Small.settings(new LoraSettings(9, 1, false, 0), 1000, true))) {
       List<TrainingExample> batch = Small.batch(config, 1);
       assertThat(trainer.gradients(batch).loss())
           .isCloseTo(other.gradients(batch).loss(), within(1e-5));
@@ -83,7 +85,7 @@ class AdapterTrainerTest {
     try (AdapterTrainer trainer = AdapterTrainer.open(model, SETTINGS)) {
       train(trainer, 8, step -> Small.batch(config, step));
       whole = state(trainer);
-      trainer.saveAdapter(folder.resolve("whole"), "base");
+      trainer.saveAdapter(folder.resolve("whole"), "base", Precision.FP32);
     }
     Random random = new Random(5);
     for (int interrupted = 0; interrupted < 3; interrupted++) {
@@ -98,7 +100,7 @@ class AdapterTrainerTest {
         assertThat(trainer.steps()).isEqualTo(at);
         train(trainer, 8 - at, step -> Small.batch(config, step));
         assertThat(state(trainer)).as("interrupted after %d steps", at).isEqualTo(whole);
-        trainer.saveAdapter(folder.resolve("resumed"), "base");
+        trainer.saveAdapter(folder.resolve("resumed"), "base", Precision.FP32);
       }
       for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
         assertThat(folder.resolve("resumed").resolve(file))
@@ -162,20 +164,36 @@ class AdapterTrainerTest {
   @Test
   void theAdapterBesideItsBaseIsTheModelThatWasTrained() throws IOException {
     for (boolean connector : List.of(true, false)) {
-      TrainingSettings settings = Small.settings(new LoraSettings(2, 2.5, connector), 1000, false);
+      TrainingSettings settings =
+          Small.settings(new LoraSettings(2, 2.5, connector, 0), 1000, false);
       List<TrainingExample> batch = Small.batch(config, 9);
       double loss;
       Path adapter = folder.resolve("adapter-" + connector);
       try (AdapterTrainer trainer = AdapterTrainer.open(model, settings)) {
         train(trainer, 7, step -> Small.batch(config, step));
         loss = trainer.gradients(batch).loss();
-        trainer.saveAdapter(adapter, "base");
+        trainer.saveAdapter(adapter, "base", Precision.FP32);
+        for (Precision half : List.of(Precision.BF16, Precision.FP16)) {
+          trainer.saveAdapter(folder.resolve(half + "-" + connector), "base", half);
+        }
         assertThat(loss).isNotCloseTo(beginning(model, batch), within(0.1));
       }
       ModelFolders both = ModelFolders.parse(Goldens.path("checkpoints/gqa") + "+" + adapter);
       try (LlavaModel merged =
           LlavaModel.load(Checkpoint.open(both), Device.cpu(), Precision.FP32)) {
         assertThat(beginning(merged, batch)).isCloseTo(loss, within(1e-4));
+      }
+      long bytes = Files.size(adapter.resolve("adapter_model.safetensors"));
+      for (Precision half : List.of(Precision.BF16, Precision.FP16)) {
+        Path stored = folder.resolve(half + "-" + connector);
+        assertThat(Files.size(stored.resolve("adapter_model.safetensors"))).isLessThan(bytes);
+        ModelFolders rounded = ModelFolders.parse(Goldens.path("checkpoints/gqa") + "+" + stored);
+        try (LlavaModel merged =
+            LlavaModel.load(Checkpoint.open(rounded), Device.cpu(), Precision.FP32)) {
+          assertThat(beginning(merged, batch))
+              .isNotEqualTo(loss)
+              .isCloseTo(loss, within((half == Precision.BF16 ? 2e-3 : 2e-4) * loss));
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ import io.prumerge.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class GradientPassesTest {
     try (LlavaModel model = Small.model(folder, Precision.FP32);
         Trained trained = new Trained(model, settings)) {
       List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 3);
-      trained.passes.add(batch, trained.gradients);
+      trained.passes.add(batch, 0, trained.gradients);
       List<TrainedLayout.Place> places = new ArrayList<>(trained.layout.adapter());
       places.addAll(trained.layout.connector());
       for (TrainedLayout.Place place : places) {
@@ -63,18 +64,66 @@ class GradientPassesTest {
   }
 
   @Test
+  void withDropoutTheLossFallsAsItsGradientSaysAndEachStepLeavesOutOthers() {
+    LoraSettings lora = new LoraSettings(3, 5, true, 0.3);
+    try (LlavaModel model = Small.model("gqa", Precision.FP32);
+        Trained kept = new Trained(model, Small.settings(lora, 1000, false));
+        Trained again = new Trained(model, Small.settings(lora, 1000, true));
+        Trained without = new Trained(model, Small.settings(1000, true))) {
+      List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 3);
+      double loss = kept.passes.add(batch, 0, kept.gradients);
+      for (TrainedLayout.Place place : kept.layout.adapter()) {
+        float[] gradient = kept.gradients.get(place.start(), place.end());
+        double norm = norm(gradient);
+        assertThat(kept.slope(place, gradient, norm, batch))
+            .as(place.name())
+            .isCloseTo(norm, within(0.01 * norm + 3e-3));
+      }
+      assertThat(again.passes.add(batch, 0, again.gradients)).isEqualTo(loss);
+      assertThat(again.gradients.get()).isEqualTo(kept.gradients.get());
+      assertThat(again.passes.add(batch, 1, again.gradients)).isNotCloseTo(loss, within(1e-3));
+      assertThat(without.passes.add(batch, 0, without.gradients)).isNotCloseTo(loss, within(1e-3));
+    }
+  }
+
+  @Test
+  void dropoutFollowsFromItsKeyAndKeepsTheMean() {
+    int count = 40_000;
+    float[] ones = new float[count];
+    Arrays.fill(ones, 1);
+    try (LlavaModel model = Small.model("gqa", Precision.FP32)) {
+      Torch torch = model.decoder().torch();
+      for (long key : new long[] {0, 1, -5, Long.MIN_VALUE + 3}) {
+        try (Torch.Value x = torch.tensor(ones, count / 100, 100);
+            Torch.Value dropped = torch.call("dropped", x, 0.05, key)) {
+          float[] values = dropped.toFloats(torch);
+          double sum = 0;
+          for (int i = 0; i < count; i++) {
+            double unit = (UniformStart.mixed(key + i * UniformStart.GOLDEN) >>> 40) * 0x1p-24;
+            assertThat(values[i])
+                .as("%d", i)
+                .isEqualTo(unit < (float) 0.05 ? 0 : (float) (1 / 0.95));
+            sum += values[i];
+          }
+          assertThat(sum / count).isCloseTo(1, within(0.005));
+        }
+      }
+    }
+  }
+
+  @Test
   void aBatchInSeveralPassesAndOneByOneSumsToTheSame() {
     try (LlavaModel model = Small.model("gqa", Precision.FP32)) {
       List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 4);
       float[] together;
       double loss;
       try (Trained trained = new Trained(model, Small.settings(1000, true))) {
-        loss = trained.passes.add(batch, trained.gradients);
+        loss = trained.passes.add(batch, 0, trained.gradients);
         together = trained.gradients.get();
       }
       for (int rows : List.of(1, 13)) {
         try (Trained trained = new Trained(model, Small.settings(rows, true))) {
-          assertThat(trained.passes.add(batch, trained.gradients)).isCloseTo(loss, within(1e-4));
+          assertThat(trained.passes.add(batch, 0, trained.gradients)).isCloseTo(loss, within(1e-4));
           assertClose(trained.gradients.get(), together, 1e-5);
         }
       }
@@ -88,8 +137,8 @@ class GradientPassesTest {
           Trained together = new Trained(model, Small.settings(1000, true));
           Trained alone = new Trained(model, Small.settings(1, true))) {
         List<TrainingExample> batch = Small.questions(model.checkpoint().config(), 5, 2);
-        double loss = together.passes.add(batch, together.gradients);
-        assertThat(alone.passes.add(batch, alone.gradients)).isCloseTo(loss, within(1e-4));
+        double loss = together.passes.add(batch, 0, together.gradients);
+        assertThat(alone.passes.add(batch, 0, alone.gradients)).isCloseTo(loss, within(1e-4));
         assertClose(together.gradients.get(), alone.gradients.get(), 1e-5);
       }
     }
@@ -102,8 +151,8 @@ class GradientPassesTest {
           Trained kept = new Trained(model, Small.settings(1000, false));
           Trained again = new Trained(model, Small.settings(1000, true))) {
         List<TrainingExample> batch = Small.batch(model.checkpoint().config(), 5);
-        double loss = kept.passes.add(batch, kept.gradients);
-        assertThat(again.passes.add(batch, again.gradients)).isEqualTo(loss);
+        double loss = kept.passes.add(batch, 0, kept.gradients);
+        assertThat(again.passes.add(batch, 0, again.gradients)).isEqualTo(loss);
         assertThat(again.gradients.get()).isEqualTo(kept.gradients.get());
       }
     }
@@ -114,12 +163,12 @@ class GradientPassesTest {
     float[] exact;
     try (LlavaModel model = Small.model("bf16", Precision.FP32);
         Trained trained = new Trained(model, Small.settings(1000, true))) {
-      trained.passes.add(Small.batch(model.checkpoint().config(), 6), trained.gradients);
+      trained.passes.add(Small.batch(model.checkpoint().config(), 6), 0, trained.gradients);
       exact = trained.gradients.get();
     }
     try (LlavaModel model = Small.model("bf16", Precision.BF16);
         Trained trained = new Trained(model, Small.settings(1000, true))) {
-      trained.passes.add(Small.batch(model.checkpoint().config(), 6), trained.gradients);
+      trained.passes.add(Small.batch(model.checkpoint().config(), 6), 0, trained.gradients);
       float[] rounded = trained.gradients.get();
       double product = 0;
       for (int i = 0; i < exact.length; i++) {
@@ -138,8 +187,8 @@ class GradientPassesTest {
       TrainingExample one = Small.batch(config, 8).get(0);
       TrainingExample silent =
           new TrainingExample(one.image(), one.ids(), new boolean[one.ids().length]);
-      assertThat(trained.passes.add(List.of(silent), trained.gradients)).isZero();
-      assertThat(trained.passes.add(List.of(), trained.gradients)).isZero();
+      assertThat(trained.passes.add(List.of(silent), 0, trained.gradients)).isZero();
+      assertThat(trained.passes.add(List.of(), 0, trained.gradients)).isZero();
       assertThat(trained.gradients.get()).containsOnly(0);
     }
   }
@@ -200,7 +249,7 @@ class GradientPassesTest {
           moved[i] += (float) ((side == 0 ? -1 : 1) * step * gradient[i] / norm);
         }
         values.put(place.start(), moved);
-        losses[side] = passes.add(batch, others);
+        losses[side] = passes.add(batch, 0, others);
       }
       values.put(place.start(), at);
       return (losses[1] - losses[0]) / (2 * step);

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class ImageReducerTest {
 
-  private static final LoraSettings WITH = new LoraSettings(2, 4, true);
-  private static final LoraSettings WITHOUT = new LoraSettings(2, 4, false);
+  private static final LoraSettings WITH = new LoraSettings(2, 4, true, 0);
+  private static final LoraSettings WITHOUT = new LoraSettings(2, 4, false, 0);
 
   private static LlavaEngine.Lease lease;
   private static byte[] picture;

@@ -41,9 +41,11 @@ class OptimizerSettingsTest {
         .hasMessageContaining("learning rate of -1.0");
     assertThatThrownBy(() -> new OptimizerSettings(1, 1, 0, 0, 0.9, 0, 0))
         .hasMessageContaining("epsilon of 0.0");
-    assertThatThrownBy(() -> new LoraSettings(0, 1, true)).hasMessageContaining("rank 0");
-    assertThatThrownBy(() -> new LoraSettings(1, 0, true)).hasMessageContaining("alpha 0.0");
-    LoraSettings lora = new LoraSettings(1, 1, true);
+    assertThatThrownBy(() -> new LoraSettings(0, 1, true, 0)).hasMessageContaining("rank 0");
+    assertThatThrownBy(() -> new LoraSettings(1, 0, true, 0)).hasMessageContaining("alpha 0.0");
+    assertThatThrownBy(() -> new LoraSettings(1, 1, true, 1))
+        .hasMessageContaining("dropout of 1.0");
+    LoraSettings lora = new LoraSettings(1, 1, true, 0);
     assertThatThrownBy(() -> new TrainingSettings(lora, OptimizerSettings.PAPER, 0, 1, 1, true))
         .hasMessageContaining("0 steps");
     assertThatThrownBy(() -> new TrainingSettings(lora, OptimizerSettings.PAPER, 1, 1, 0, true))

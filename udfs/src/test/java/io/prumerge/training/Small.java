@@ -28,7 +28,7 @@ final class Small {
 
   /** A training of rank 3 with connector, at rates that change values visibly. */
   static TrainingSettings settings(int passRows, boolean recompute) {
-    return settings(new LoraSettings(3, 5, true), passRows, recompute);
+    return settings(new LoraSettings(3, 5, true, 0), passRows, recompute);
   }
 
   static TrainingSettings settings(LoraSettings lora, int passRows, boolean recompute) {

@@ -94,7 +94,7 @@ class TrainingGoldenTest {
   }
 
   private LoraSettings lora() {
-    return new LoraSettings(golden.get("rank").asInt(), golden.get("alpha").asDouble(), true);
+    return new LoraSettings(golden.get("rank").asInt(), golden.get("alpha").asDouble(), true, 0);
   }
 
   private TrainingSettings settings() {

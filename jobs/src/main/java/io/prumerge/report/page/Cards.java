@@ -86,8 +86,11 @@ final class Cards {
     SeenImages images = seen.get(row.<String>getAs("run_id"));
     Thumbnails.Key key = new Thumbnails.Key(picture, images.aspect());
     int kept = row.fieldIndex("kept_indices");
+    // Patches of several images are not drawn: the tile shows the first one.
     Optional<List<Integer>> patches =
-        row.isNullAt(kept) ? Optional.empty() : Optional.of(List.copyOf(row.getList(kept)));
+        row.isNullAt(kept) || picture.several()
+            ? Optional.empty()
+            : Optional.of(List.copyOf(row.getList(kept)));
     Thumbnails.Made made = thumbnails.get(key);
     return new Card.Tile(
         "",

@@ -2,6 +2,7 @@ package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
+import io.prumerge.store.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +11,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The places of a page's contents.
+ * A page's contents, and the places of the rest.
  *
- * @param report folder of the report's tables; the page is written to the same folder
+ * @param folder where the report's tables are, and the page will be
+ * @param tables the rows of these tables, {@code runs} among them
  * @param predictions paths of the runs' predictions, whose columns the caller has checked
  * @param scores paths of their scores, likewise
  * @param examples folders of examples; if empty, those that the runs name
@@ -22,7 +24,8 @@ import org.apache.spark.sql.Row;
  * @param tilings the grids of those that see images in tiles, likewise
  */
 public record PageSources(
-    String report,
+    String folder,
+    Map<Table, List<Row>> tables,
     List<String> predictions,
     List<String> scores,
     List<String> examples,
@@ -32,6 +35,7 @@ public record PageSources(
     Map<String, Tiling> tilings) {
 
   public PageSources {
+    tables = Map.copyOf(tables);
     predictions = List.copyOf(predictions);
     scores = List.copyOf(scores);
     examples = List.copyOf(examples);

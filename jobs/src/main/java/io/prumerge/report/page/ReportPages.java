@@ -47,18 +47,18 @@ public final class ReportPages {
   private ReportPages(SparkSession spark, PageSources sources) {
     this.spark = spark;
     this.sources = sources;
-    rows = ReportRows.read(spark, sources.report());
+    rows = ReportRows.of(sources.tables());
     lineup = ReportMethods.of(rows.runs(), rows.summary());
   }
 
   /**
-   * Reads the tables and writes both pages, and the tables as LaTeX if they are wanted. The driver
-   * gets aggregates and a bounded number of examples; executors scale the images down.
+   * Writes both pages, and the tables as LaTeX if they are wanted. The driver gets aggregates and a
+   * bounded number of examples; executors scale the images down.
    */
   public static void write(SparkSession spark, PageSources sources) throws IOException {
     Page page = new ReportPages(spark, sources).page();
     Assets assets = Assets.bundled();
-    Path folder = new Path(sources.report());
+    Path folder = new Path(sources.folder());
     FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
     write(files, new Path(folder, HTML), Templates.html(ReportPages.class, "report", page, assets));
     write(

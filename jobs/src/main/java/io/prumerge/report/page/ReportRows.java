@@ -4,9 +4,8 @@ import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
+import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The report's tables, small enough for the driver.
@@ -42,27 +41,25 @@ record ReportRows(
   }
 
   /**
-   * @param folder holds the report's tables, as they were just written
+   * @param tables all rows of the report's tables
    */
-  static ReportRows read(SparkSession spark, String folder) {
+  static ReportRows of(Map<Table, List<Row>> tables) {
     return new ReportRows(
-        read(spark, folder, Table.METRICS)
-            .where(Scores.ownProfile())
-            .where("NOT endswith(metric, '_answered_only')")
-            .collectAsList(),
-        read(spark, folder, Table.EFFICIENCY).collectAsList(),
-        read(spark, folder, Table.SUMMARY).collectAsList(),
-        read(spark, folder, Table.CONTRASTS).collectAsList(),
-        read(spark, folder, Table.LEADERBOARD).collectAsList(),
-        read(spark, folder, Table.AGREEMENT).collectAsList(),
-        read(spark, folder, Table.ORACLE).collectAsList(),
-        read(spark, folder, Table.RUNS).collectAsList().stream()
+        tables.get(Table.METRICS).stream().filter(ReportRows::isShown).toList(),
+        tables.get(Table.EFFICIENCY),
+        tables.get(Table.SUMMARY),
+        tables.get(Table.CONTRASTS),
+        tables.get(Table.LEADERBOARD),
+        tables.get(Table.AGREEMENT),
+        tables.get(Table.ORACLE),
+        tables.get(Table.RUNS).stream()
             .sorted(Comparator.comparing(run -> run.getTimestamp(run.fieldIndex("started_at"))))
             .toList());
   }
 
-  private static Dataset<Row> read(SparkSession spark, String folder, Table table) {
-    return table.written(spark, List.of(folder + "/" + table.folder()));
+  private static boolean isShown(Row metric) {
+    return Scores.isOwnProfile(metric.getAs("benchmark"), metric.getAs("profile"))
+        && !metric.<String>getAs("metric").endsWith("_answered_only");
   }
 
   /** Returns the method that the others are compared with. */

@@ -121,19 +121,20 @@ final class SmallReport {
         List.of(
             new Contrast(prumerge, evil, Contrast.Scope.EVERYTHING),
             new Contrast(prumerge, none, Contrast.Scope.EVERYTHING));
-    Report.of(
-            table(Table.PREDICTIONS),
-            table(Table.SCORES),
-            Inference.against("none").comparing(contrasts))
-        .estimated(shapes)
-        .write(spark, table -> report.resolve(table.folder()).toString());
-    Table.RUNS.write(
-        Table.RUNS.of(spark, List.of(run())), report.resolve(Table.RUNS.folder()).toString());
+    Map<Table, List<Row>> tables =
+        Report.of(
+                table(Table.PREDICTIONS),
+                table(Table.SCORES),
+                Inference.against("none").comparing(contrasts))
+            .estimated(shapes)
+            .write(spark, table -> report.resolve(table.folder()).toString());
+    tables.put(Table.RUNS, Table.RUNS.of(spark, List.of(run())).collectAsList());
     write(Table.EXAMPLES, Table.EXAMPLES.of(spark, examples()));
     ReportPages.write(
         spark,
         new PageSources(
             report.toString(),
+            tables,
             List.of(place(Table.PREDICTIONS)),
             List.of(place(Table.SCORES)),
             List.of(),
@@ -209,7 +210,8 @@ final class SmallReport {
               image == 2 ? "another" : "hash" + image,
               24,
               12,
-              List.of()));
+              List.of(),
+              null));
     }
     return rows;
   }

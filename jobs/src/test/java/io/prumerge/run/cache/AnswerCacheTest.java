@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
@@ -46,6 +47,9 @@ class AnswerCacheTest {
   @TempDir private static Path temp;
   private static Path examples;
 
+  /** Left by a run under {@code none}. */
+  private static Path filled;
+
   @BeforeAll
   static void prepare() throws IOException {
     LocalSpark.session();
@@ -68,6 +72,15 @@ class AnswerCacheTest {
             {"question_id": 6, "text": "What is it?"}
             """);
     examples = CustomExamples.prepared(questions, images, temp.resolve("examples"));
+    filled = temp.resolve("filled");
+    run("first", "--method", "none", "--answer-cache", filled.toString());
+  }
+
+  /** Returns a copy of the filled cache. */
+  private static Path copy(String name) throws IOException {
+    Path copy = temp.resolve(name);
+    FileUtils.copyDirectory(filled.toFile(), copy.toFile());
+    return copy;
   }
 
   private static CommandLineRun evaluate(String name, String... more) {
@@ -108,10 +121,8 @@ class AnswerCacheTest {
 
   @Test
   void aRunAsksOnlyWhatNoOtherHasAnswered() throws IOException {
-    Path cache = temp.resolve("cache");
-    String[] both = {"--method", "none", "prumerge"};
-    Path without = run("without", both);
-    run("first", "--method", "none", "--answer-cache", cache.toString());
+    Path cache = copy("cache");
+    Path without = run("without", "--method", "none", "prumerge");
     assertThat(cached(cache).count()).as("no error is kept").isEqualTo(QUESTIONS - ERRORS);
 
     Path second = run("second", "--method", "none", "prumerge", "--answer-cache", cache.toString());
@@ -141,8 +152,7 @@ class AnswerCacheTest {
   /** Keys are hashes, so a chunk's answers may be in any of the cache's files. */
   @Test
   void theCacheIsLookedThroughOnceForAllChunks() throws IOException, TimeoutException {
-    Path cache = temp.resolve("scanned");
-    run("left", "--method", "none", "--answer-cache", cache.toString());
+    Path cache = copy("scanned");
     Scans scans = new Scans(cache.toUri().getPath());
     LocalSpark.session().sparkContext().addSparkListener(scans);
     try {
@@ -190,8 +200,7 @@ class AnswerCacheTest {
 
   @Test
   void aDamagedPartIsNamed() throws IOException {
-    Path cache = temp.resolve("damaged");
-    run("whole", "--method", "none", "--answer-cache", cache.toString());
+    Path cache = copy("damaged");
     try (Stream<Path> files = Files.walk(cache)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
         Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));

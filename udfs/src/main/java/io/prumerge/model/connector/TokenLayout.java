@@ -1,5 +1,6 @@
 package io.prumerge.model.connector;
 
+import io.prumerge.architecture.Arrangement;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -28,19 +29,38 @@ public final class TokenLayout implements AutoCloseable {
    *
    * @param rows of all views, one after the other; closed here or handed over
    * @param count of these
+   * @return the rows in order; the caller closes them
    */
-  public ProjectedTokens arrange(Torch.Value rows, int count, Optional<int[]> order) {
+  public Torch.Value arrange(Torch.Value rows, int count, Optional<Arrangement> order) {
     if (order.isEmpty()) {
-      return new ProjectedTokens(rows, count);
+      return rows;
     }
+    Arrangement wanted = order.get();
     int[] places =
-        Arrays.stream(order.get())
+        Arrays.stream(wanted.order())
             .map(place -> place == SequenceLayout.NEWLINE ? count : place)
             .toArray();
+    Torch.Value row = newline.orElseThrow();
     try (rows) {
-      return new ProjectedTokens(
-          torch.call("arrange_with_newlines", rows, newline.orElseThrow(), places), places.length);
+      return wanted
+          .smaller()
+          .map(grid -> smaller(rows, row, places, grid))
+          .orElseGet(() -> torch.call("arrange_with_newlines", rows, row, places));
     }
+  }
+
+  private Torch.Value smaller(
+      Torch.Value rows, Torch.Value row, int[] places, Arrangement.Smaller grid) {
+    return torch.call(
+        "arrange_smaller",
+        rows,
+        row,
+        places,
+        grid.before(),
+        grid.rows(),
+        grid.cols(),
+        grid.toRows(),
+        grid.toCols());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.prumerge.model.decoder;
 import io.prumerge.architecture.DecoderWeights;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
+import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
@@ -123,22 +124,47 @@ public class LanguageModel implements AutoCloseable {
   final Torch.Value embed(List<Passage> groups, PassIndex index) {
     IntStream.Builder slots = IntStream.builder();
     List<Torch.Value> visual = new ArrayList<>();
-    int start = 0;
-    for (Passage group : groups) {
-      if (group.visual() != null) {
-        slots.add(start + group.visualSlot());
-        visual.add(group.visual().rows());
+    List<Torch.Value> parts = new ArrayList<>();
+    Torch.Value x;
+    try {
+      int start = 0;
+      for (Passage group : groups) {
+        for (int slot : group.visualSlots()) {
+          slots.add(start + slot);
+        }
+        visual.addAll(images(group, parts));
+        start += group.ids().length;
       }
-      start += group.ids().length;
+      int[] at = slots.build().toArray();
+      x = script.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual);
+    } finally {
+      parts.forEach(Torch.Value::close);
     }
-    int[] at = slots.build().toArray();
-    Torch.Value x = script.call("embed", ends, index.lists(), PassIndex.BEGINNING, at, visual);
     if (weights.rotary()) {
       return x;
     }
     try (x) {
       return script.call("place", x, ends, index.lists(), index.span(0));
     }
+  }
+
+  // The rows of each image; views of these, which are to be closed, where there are several.
+  private List<Torch.Value> images(Passage group, List<Torch.Value> parts) {
+    if (group.visualSlots().length == 0) {
+      return List.of();
+    }
+    ProjectedTokens visual = group.visual();
+    if (visual.images().size() == 1) {
+      return List.of(visual.rows());
+    }
+    List<Torch.Value> images = new ArrayList<>();
+    int first = 0;
+    for (int tokens : visual.images()) {
+      images.add(torch.call("between", visual.rows(), first, first + tokens));
+      parts.add(images.get(images.size() - 1));
+      first += tokens;
+    }
+    return images;
   }
 
   /** Runs the layers {@code from} to {@code to - 1}. */

@@ -17,28 +17,28 @@ import java.util.TreeSet;
 public class Passage implements AutoCloseable {
 
   private final int[] ids;
-  private final int visualSlot;
+  private final int[] visualSlots;
   private final ProjectedTokens visual;
   private final SortedMap<Integer, List<Rows>> byLayer;
   private final int[] outputs;
   private List<Rows> rows;
 
   /**
-   * @param ids token ids, one a row, but for the visual slot: one id that stands for all visual
-   *     rows
-   * @param visualSlot index into {@code ids}, -1 for none
-   * @param visual the rows at the slot; null for none
+   * @param ids token ids, one a row, but for the visual slots: one id that stands for all visual
+   *     rows of an image
+   * @param visualSlots indices into {@code ids}, rising
+   * @param visual the rows at the slots; null for none
    * @param byLayer the rows from a layer on, in the same order at every layer
    * @param outputs rows whose logits are wanted
    */
   public Passage(
       int[] ids,
-      int visualSlot,
+      int[] visualSlots,
       ProjectedTokens visual,
       SortedMap<Integer, List<Rows>> byLayer,
       int[] outputs) {
     this.ids = ids;
-    this.visualSlot = visualSlot;
+    this.visualSlots = visualSlots;
     this.visual = visual;
     this.byLayer = byLayer;
     this.rows = byLayer.get(0);
@@ -46,16 +46,16 @@ public class Passage implements AutoCloseable {
   }
 
   /** Rows that share one cache in all layers. */
-  public Passage(int[] ids, int visualSlot, ProjectedTokens visual, Rows rows, int[] outputs) {
-    this(ids, visualSlot, visual, new TreeMap<>(Map.of(0, List.of(rows))), outputs);
+  public Passage(int[] ids, int[] visualSlots, ProjectedTokens visual, Rows rows, int[] outputs) {
+    this(ids, visualSlots, visual, new TreeMap<>(Map.of(0, List.of(rows))), outputs);
   }
 
   public int[] ids() {
     return ids;
   }
 
-  public int visualSlot() {
-    return visualSlot;
+  public int[] visualSlots() {
+    return visualSlots;
   }
 
   public ProjectedTokens visual() {

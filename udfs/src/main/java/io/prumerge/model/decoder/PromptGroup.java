@@ -12,11 +12,14 @@ import java.util.stream.IntStream;
  * question's own text. Packed behind the shared prefix, with positions that restart after it, this
  * is exactly each question's own sequence.
  *
- * @param prefix token ids every question begins with, one id for all visual tokens included
- * @param visualSlot index of that id in {@code prefix}, -1 for text only
- * @param visual the visual tokens; null for text only
+ * @param prefix token ids every question begins with, one id for the visual tokens of each image
+ *     included
+ * @param system how many of these ids other prompts begin with too: their keys are computed once
+ *     for the model; at most up to the first image
+ * @param visualSlots indices of those ids in {@code prefix}, rising; none for text only
+ * @param visual the visual tokens of as many images; null for text only
  * @param cuts where visual tokens leave the decoder, by rising layer; then the prefix ends with
- *     these
+ *     these, which are one image's
  * @param first what the cuts keep for all questions, which is what they keep for the first one;
  *     empty where each question goes by itself
  * @param suffixes token ids of each question after the prefix, at least one id each
@@ -24,7 +27,8 @@ import java.util.stream.IntStream;
  */
 public record PromptGroup(
     int[] prefix,
-    int visualSlot,
+    int system,
+    int[] visualSlots,
     ProjectedTokens visual,
     List<LayerCut> cuts,
     Optional<FirstKept> first,
@@ -54,6 +58,26 @@ public record PromptGroup(
     this(prefix, visualSlot, visual, List.of(), suffixes, limits);
   }
 
+  /** Questions about one image at most; parameters as the record's. */
+  public PromptGroup(
+      int[] prefix,
+      int visualSlot,
+      ProjectedTokens visual,
+      List<LayerCut> cuts,
+      Optional<FirstKept> first,
+      List<int[]> suffixes,
+      List<Limits> limits) {
+    this(
+        prefix,
+        visualSlot < 0 ? prefix.length : visualSlot,
+        visualSlot < 0 ? new int[0] : new int[] {visualSlot},
+        visual,
+        cuts,
+        first,
+        suffixes,
+        limits);
+  }
+
   /** Questions each of which goes by itself at the cuts. */
   public PromptGroup(
       int[] prefix,
@@ -73,17 +97,17 @@ public record PromptGroup(
       throw new IllegalArgumentException(
           "Cannot group " + suffixes.size() + " questions with " + limits.size() + " limits");
     }
-    if ((visualSlot >= 0) != (visual != null)) {
-      throw new IllegalArgumentException("A visual slot and visual tokens come together");
+    if (visualSlots.length != (visual == null ? 0 : visual.images().size())) {
+      throw new IllegalArgumentException("Visual slots and images' visual tokens come together");
     }
-    if (!cuts.isEmpty() && visualSlot != prefix.length - 1) {
+    if (!cuts.isEmpty() && (visualSlots.length != 1 || visualSlots[0] != prefix.length - 1)) {
       throw new IllegalArgumentException("Behind tokens that are cut there is no shared text");
     }
   }
 
   /** Positions of the prefix, visual tokens expanded. */
   public int prefixPositions() {
-    return visual == null ? prefix.length : prefix.length - 1 + visual.tokens();
+    return prefix.length - visualSlots.length + (visual == null ? 0 : visual.tokens());
   }
 
   /** Positions of one question's whole prompt. */
@@ -104,14 +128,20 @@ public record PromptGroup(
     return first.isEmpty() && cut.perQuestion();
   }
 
-  /** Ids of the prefix that come before the visual tokens; all of it without an image. */
-  public int[] system() {
-    return visual == null ? prefix : Arrays.copyOf(prefix, visualSlot);
+  /** The slot of the first image; -1 for text only. */
+  public int visualSlot() {
+    return visual == null ? -1 : visualSlots[0];
+  }
+
+  /** The ids that other prompts begin with too. */
+  public int[] systemIds() {
+    return Arrays.copyOf(prefix, system);
   }
 
   /** Other questions behind the same prefix. */
   public PromptGroup with(List<int[]> otherSuffixes, List<Limits> otherLimits) {
-    return new PromptGroup(prefix, visualSlot, visual, cuts, first, otherSuffixes, otherLimits);
+    return new PromptGroup(
+        prefix, system, visualSlots, visual, cuts, first, otherSuffixes, otherLimits);
   }
 
   /** The questions from {@code start} until before {@code end}. */

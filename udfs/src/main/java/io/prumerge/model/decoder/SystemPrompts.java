@@ -56,7 +56,7 @@ public final class SystemPrompts implements AutoCloseable {
     Arrays.fill(segments, KvCache.PREFIX);
     int[] positions = IntStream.range(0, ids.length).toArray();
     Rows rows = Rows.append(cache, positions, segments, ids.length);
-    return new Passage(ids, -1, null, rows, new int[] {ids.length - 1});
+    return new Passage(ids, new int[0], null, rows, new int[] {ids.length - 1});
   }
 
   @Override

@@ -77,8 +77,11 @@ final class GroupRows {
     Rows rows = Rows.append(caches.at(0, start), positions, segments, longest);
     if (group.cuts().isEmpty()) {
       boolean visual = first && group.visual() != null;
-      int slot = visual ? group.visualSlot() - systemRows : -1;
-      return new Passage(ids, slot, visual ? group.visual() : null, rows, outputs);
+      int[] slots =
+          IntStream.of(visual ? group.visualSlots() : new int[0])
+              .map(slot -> slot - systemRows)
+              .toArray();
+      return new Passage(ids, slots, visual ? group.visual() : null, rows, outputs);
     }
     int[] prompts =
         questions.subList(start, end).stream().mapToInt(QuestionState::promptRows).toArray();
@@ -95,7 +98,7 @@ final class GroupRows {
     }
     return new Passage(
         asked.stream().mapToInt(QuestionState::lastId).toArray(),
-        -1,
+        new int[0],
         null,
         rows,
         IntStream.range(0, active.length).toArray());

@@ -39,7 +39,7 @@ public final class GroupState implements AutoCloseable {
     this.packs = new Packs(group);
     this.questions = questions;
     // Keys that turn with the length of their own sequence cannot be shared.
-    int[] system = model.followsLength(group.longestPositions()) ? new int[0] : group.system();
+    int[] system = model.followsLength(group.longestPositions()) ? new int[0] : group.systemIds();
     this.systemRows = system.length;
     this.caches = new CutCaches(model, group, system, packs.rows(0, packs.end(0)));
     this.rows = new GroupRows(model, group, systemRows, caches, held, questions);

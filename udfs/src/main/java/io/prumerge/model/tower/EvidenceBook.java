@@ -1,14 +1,11 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.model.text.TextReader;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
-import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,40 +14,9 @@ import java.util.Map;
  */
 final class EvidenceBook implements AutoCloseable {
 
-  /**
-   * What a run of the tower left of one image, on the device.
-   *
-   * @param features selected features [N + 1, F], CLS first
-   * @param lastInput input of the tower's last layer [N + 1, C]
-   * @param queries of the watched layers, a list of [heads, N + 1, head]
-   * @param keys likewise
-   * @param watched indices of these layers, rising
-   * @param layers that ran; the features and the last layer's input are there if these did
-   */
-  record States(
-      Torch.Value features,
-      Torch.Value lastInput,
-      Torch.Value queries,
-      Torch.Value keys,
-      List<Integer> watched,
-      int layers)
-      implements AutoCloseable {
-
-    @Override
-    public void close() {
-      features.close();
-      lastInput.close();
-      queries.close();
-      keys.close();
-    }
-  }
-
   private final Torch torch;
-  private final VisionTower tower;
-  private final States states;
   private final int view;
-  private final SmallPixels smaller;
-  private final Torch.Value patches; // [N, F]
+  private final ViewEvidence states;
   private final Map<Look, Torch.Value> tensors = new HashMap<>();
   private final Map<Look, float[]> values = new HashMap<>();
   private final Map<Look, Double> millis = new HashMap<>();
@@ -59,45 +25,18 @@ final class EvidenceBook implements AutoCloseable {
   private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
 
   /**
+   * @param view which of the image's views it is
    * @param states are closed with the book
-   * @param input of the tower; its pixels are not kept
    */
-  EvidenceBook(Torch torch, VisionTower tower, States states, ImageInput input) {
+  EvidenceBook(Torch torch, int view, ViewEvidence states) {
     this.torch = torch;
-    this.tower = tower;
+    this.view = view;
     this.states = states;
-    this.view = input.view();
-    this.smaller = input.smaller();
-    this.patches = torch.call("behind_first", states.features());
   }
 
-  /** The features of the patches, [N, F]; the book closes them. */
-  Torch.Value patches() {
-    requireFeatures();
-    return patches;
-  }
-
-  private void requireFeatures() {
-    if (states.layers() < tower.layersRun()) {
-      throw new IllegalStateException(
-          "Cannot take features: the tower was run for methods inside it only");
-    }
-  }
-
-  /** The features with CLS in front, [N + 1, F]; likewise. */
-  Torch.Value withClass() {
-    requireFeatures();
-    return states.features();
-  }
-
-  /** Layers of the tower that ran for all methods. */
-  int layers() {
-    return states.layers();
-  }
-
-  /** A tensor with a copy of the data, beside these. */
-  Torch.Value tensor(float[] data, long... shape) {
-    return tower.tensor(data, shape);
+  /** What the tower itself left of the view. */
+  ViewEvidence states() {
+    return states;
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
@@ -131,7 +70,7 @@ final class EvidenceBook implements AutoCloseable {
         known = host.toFloats(torch);
       }
       values.put(look, known);
-      took(look, start);
+      took(look, millisSince(start));
     }
     return known;
   }
@@ -145,14 +84,34 @@ final class EvidenceBook implements AutoCloseable {
     Torch.Value source = evidence.source().map(from -> look(from, question, reader)).orElse(null);
     Look look = Look.at(view, evidence, question);
     looks.add(look);
+    return tensor(look, source, reader);
+  }
+
+  private Torch.Value tensor(Look look, Torch.Value source, TextReader reader) {
     Torch.Value tensor = tensors.get(look);
     if (tensor == null) {
       long start = System.nanoTime();
       tensor = compute(look, source, reader);
       tensors.put(look, tensor);
-      took(look, start);
+      took(look, millisSince(start));
     }
     return tensor;
+  }
+
+  /** Computes a piece that is from the tower's states, before anybody looks at it. */
+  Torch.Value ahead(TowerEvidence evidence) {
+    return tensor(Look.at(view, evidence, ""), null, TextReader.NONE);
+  }
+
+  /**
+   * Takes such a piece on the host.
+   *
+   * @param readMillis this piece's part of the time to bring it there
+   */
+  void take(TowerEvidence evidence, float[] host, double readMillis) {
+    Look look = Look.at(view, evidence, "");
+    values.put(look, host);
+    took(look, readMillis);
   }
 
   /** PruMerge's keys [N, C], fp32, beside its attention; the book closes them. */
@@ -161,8 +120,12 @@ final class EvidenceBook implements AutoCloseable {
     return fullWidthKeys;
   }
 
-  private void took(Look look, long start) {
-    millis.merge(look, (System.nanoTime() - start) / 1e6, Double::sum);
+  private void took(Look look, double time) {
+    millis.merge(look, time, Double::sum);
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 
   private Torch.Value compute(Look look, Torch.Value source, TextReader reader) {
@@ -171,90 +134,12 @@ final class EvidenceBook implements AutoCloseable {
       textFlops.put(look, read.flops());
       return read.rows();
     }
-    return compute(look.evidence(), source);
-  }
-
-  // Java 17 has no switch over types.
-  private Torch.Value compute(TowerEvidence evidence, Torch.Value source) {
-    if (evidence instanceof TowerEvidence.FullWidthAttention) {
-      return fullWidthAttention();
+    if (look.evidence() instanceof TowerEvidence.FullWidthAttention) {
+      Torch.Value[] scores = states.fullWidthScores();
+      fullWidthKeys = scores[1];
+      return scores[0];
     }
-    if (evidence instanceof TowerEvidence.ClassAttention attention) {
-      return torch.call(
-          "class_attention", states.queries(), states.keys(), place(attention.layer()));
-    }
-    if (evidence instanceof TowerEvidence.ColumnAttention attention) {
-      return torch.call(
-          "column_attention", states.queries(), states.keys(), place(attention.layer()));
-    }
-    if (evidence instanceof TowerEvidence.PatchAttention attention) {
-      return torch.call(
-          "patch_attention", states.queries(), states.keys(), place(attention.layer()));
-    }
-    if (evidence instanceof TowerEvidence.KeyProducts keys) {
-      return torch.call("key_products", states.keys(), place(keys.layer()));
-    }
-    if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
-      return torch.call("mean_keys", states.keys(), place(keys.layer()));
-    }
-    if (evidence instanceof TowerEvidence.Loadings) {
-      return torch.call("loadings", source);
-    }
-    if (evidence instanceof TowerEvidence.Cosines) {
-      return torch.call("cosines", source);
-    }
-    if (evidence instanceof TowerEvidence.Projected) {
-      return tower.projector().patches(patches());
-    }
-    if (evidence instanceof TowerEvidence.SmallImage small) {
-      return small(small.side());
-    }
-    return torch.call("behind_first", withClass());
-  }
-
-  private Torch.Value small(int side) {
-    float[] pixels =
-        smaller
-            .of(side)
-            .orElseThrow(
-                () ->
-                    new ReductionException(
-                        String.format(
-                            Locale.ROOT,
-                            "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
-                            side,
-                            side)));
-    return tower.features(pixels, side);
-  }
-
-  private Torch.Value fullWidthAttention() {
-    if (!tower.reachesLast(states.layers())) {
-      throw new IllegalStateException(
-          "Cannot score an image: the tower was run for its features only, not to its last layer");
-    }
-    Torch.Value[] scores = tower.score(states.lastInput());
-    fullWidthKeys = scores[1];
-    return scores[0];
-  }
-
-  private int place(TowerLayer layer) {
-    int index = tower.index(layer);
-    if (index < 0 || index >= tower.layersRun()) {
-      throw new ReductionException(
-          String.format(
-              Locale.ROOT,
-              "Cannot look at layer %d of the vision tower: the features need layers 1 to %d",
-              index + 1,
-              tower.layersRun()));
-    }
-    int place = states.watched().indexOf(index);
-    if (place < 0) {
-      throw new IllegalStateException(
-          "Cannot look at layer "
-              + (index + 1)
-              + " of the tower, which was run without watching it");
-    }
-    return place;
+    return states.compute(look.evidence(), source);
   }
 
   @Override
@@ -263,7 +148,6 @@ final class EvidenceBook implements AutoCloseable {
     if (fullWidthKeys != null) {
       fullWidthKeys.close();
     }
-    patches.close();
     states.close();
   }
 }

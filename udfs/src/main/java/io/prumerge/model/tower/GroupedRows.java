@@ -7,10 +7,11 @@ import java.util.stream.IntStream;
 
 /**
  * Where the rows of a batch's positions go behind a cut inside the tower: the class token of each
- * image to the front of its groups, those that were dropped nowhere.
+ * image, where there is one, to the front of its groups, those that were dropped nowhere.
  */
 final class GroupedRows {
 
+  private final int classTokens;
   private final IntStream.Builder sources = IntStream.builder();
   private final IntStream.Builder places = IntStream.builder();
   private int before;
@@ -18,27 +19,36 @@ final class GroupedRows {
   private boolean same = true;
   private boolean means;
 
+  /**
+   * @param classTokens rows of an image before those of its patches
+   */
+  GroupedRows(int classTokens) {
+    this.classTokens = classTokens;
+  }
+
   /** The next image's patches go into groups. */
   void add(PatchGroups groups) {
-    sources.add(before);
-    places.add(behind);
+    for (int row = 0; row < classTokens; row++) {
+      sources.add(before + row);
+      places.add(behind + row);
+    }
     int patches = groups.place().length;
     for (int patch = 0; patch < patches; patch++) {
       int group = groups.place()[patch];
       if (group != PatchGroups.DROPPED) {
-        sources.add(before + 1 + patch);
-        places.add(behind + 1 + group);
+        sources.add(before + classTokens + patch);
+        places.add(behind + classTokens + group);
       }
     }
     same &= groups.keepsAll();
     means |= IntStream.of(groups.members()).anyMatch(members -> members > 1);
-    before += patches + 1;
-    behind += groups.count() + 1;
+    before += patches + classTokens;
+    behind += groups.count() + classTokens;
   }
 
   /** The next image goes no further. */
   void leave(int patches) {
-    before += patches + 1;
+    before += patches + classTokens;
     same = false;
   }
 

@@ -1,25 +1,32 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
+import io.prumerge.image.ViewGrids;
 
 /**
- * One view of an image as the tower takes it. The views of an image follow each other in a batch.
+ * One view of an image as the tower takes it. The views of a prompt's images follow each other in a
+ * batch.
  *
  * @param pixels normalised values, CHW, 3 x S x S
  * @param sha256 hash of the encoded bytes, for reducers that draw at random
  * @param padding patches that show nothing of the picture, rising
  * @param smaller the same in smaller images, as far as methods ask for them
- * @param view which of the image's views it is, from 0
- * @param grid of the image's views; the size of an image that is seen whole only may be any
+ * @param view which of the views of all images it is, from 0
+ * @param grids of the images' views; the size of one that is seen whole only may be any
  */
 public record ImageInput(
-    float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller, int view, ViewGrid grid) {
+    float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller, int view, ViewGrids grids) {
 
-  private static final ViewGrid WHOLE = ViewGrid.whole(1, 1);
+  private static final ViewGrids WHOLE = ViewGrids.of(ViewGrid.whole(1, 1));
 
   /** An image of one view. */
   public ImageInput(float[] pixels, byte[] sha256, int[] padding, SmallPixels smaller) {
     this(pixels, sha256, padding, smaller, 0, WHOLE);
+  }
+
+  /** The same view among those of several images. */
+  public ImageInput among(int newView, ViewGrids newGrids) {
+    return new ImageInput(pixels, sha256, padding, smaller, newView, newGrids);
   }
 
   /** An image of one view that fills the square and that no method wants smaller. */

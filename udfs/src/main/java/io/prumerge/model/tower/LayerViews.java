@@ -17,9 +17,15 @@ final class LayerViews {
    * Computes the views of all that look, with one wait for each view.
    *
    * @param counts patches of each rider
+   * @param classTokens rows before those of the patches
    */
   LayerViews(
-      Torch torch, Set<InTower.View> sees, LayerPieces pieces, boolean[] looks, int[] counts) {
+      Torch torch,
+      Set<InTower.View> sees,
+      LayerPieces pieces,
+      boolean[] looks,
+      int[] counts,
+      int classTokens) {
     this.looks = looks;
     this.counts = counts;
     int[] which = pieces.of(looks);
@@ -29,7 +35,13 @@ final class LayerViews {
     }
     for (InTower.View view : nobody ? Set.<InTower.View>of() : sees) {
       try (Torch.Value tensor =
-              torch.call(function(view), pieces.queries(), pieces.keys(), pieces.values(), which);
+              torch.call(
+                  function(view),
+                  pieces.queries(),
+                  pieces.keys(),
+                  pieces.values(),
+                  which,
+                  classTokens);
           Torch.Value host = torch.call("floats", tensor)) {
         values.put(view, host.toFloats(torch));
       }

@@ -1,7 +1,6 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.VisionConfig;
 import io.prumerge.torch.Torch;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,34 +8,23 @@ import java.util.Map;
 
 /**
  * The tower over images that are smaller than its own size. Positions are interpolated as
- * transformers 4.57.1 does ({@code CLIPVisionEmbeddings.interpolate_pos_encoding}), in fp32.
+ * transformers 4.57.1 does ({@code interpolate_pos_encoding} of CLIP's and SigLIP's embeddings), in
+ * fp32.
  */
 final class SmallImages implements AutoCloseable {
 
   private final Torch torch;
   private final LlavaConfig config;
-  private final Torch.Value embeddings;
-  private final Torch.Value layers;
-  private final Torch.Value last;
-  private final Torch.Value like;
+  private final TowerModule module;
   private final Map<Integer, Torch.Value> resized = new HashMap<>();
 
   /**
-   * @param embeddings and what follows: the tower's, not closed here
+   * @param module the tower's, not closed here
    */
-  SmallImages(
-      Torch torch,
-      LlavaConfig config,
-      Torch.Value embeddings,
-      Torch.Value layers,
-      Torch.Value last,
-      Torch.Value like) {
+  SmallImages(Torch torch, LlavaConfig config, TowerModule module) {
     this.torch = torch;
     this.config = config;
-    this.embeddings = embeddings;
-    this.layers = layers;
-    this.last = last;
-    this.like = like;
+    this.module = module;
   }
 
   /**
@@ -45,31 +33,11 @@ final class SmallImages implements AutoCloseable {
    * @param pixels 3 x S x S, S = side x size of a patch
    */
   Torch.Value features(float[] pixels, int side) {
-    VisionConfig vision = config.vision();
-    int edge = side * vision.patchSize();
-    Torch.Value[] states;
-    try (Torch.Value input = torch.tensor(pixels, like, 1, vision.channels(), edge, edge);
-        Torch.Value result =
-            torch.call(
-                "tower",
-                input,
-                resized(side),
-                layers,
-                last,
-                vision.kind().normsFirst(),
-                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
-                vision.layers() - 1,
-                new int[0],
-                0,
-                new int[0],
-                config.featureDepth(),
-                vision.heads(),
-                vision.activation().ordinal(),
-                vision.layerNormEps())) {
-      states = result.elements();
-    }
+    int edge = side * config.vision().patchSize();
+    TowerPlan plan = TowerPlan.plain(config.featureDepth());
+    Torch.Value[] states = module.run(pixels, 1, edge, resized(side), plan);
     try (Torch.Value whole = torch.call("row", states[0], 0)) {
-      return torch.call("behind_first", whole);
+      return module.patches(whole);
     } finally {
       Arrays.stream(states).forEach(Torch.Value::close);
     }
@@ -78,8 +46,7 @@ final class SmallImages implements AutoCloseable {
   // The tower's embeddings with other positions; kept, since every image asks for the same.
   private Torch.Value resized(int side) {
     synchronized (resized) {
-      return resized.computeIfAbsent(
-          side, key -> torch.call("resized", embeddings, config.vision().gridSide(), side));
+      return resized.computeIfAbsent(side, module::resized);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.reduction.InTower;
 import io.prumerge.torch.Torch;
 import java.util.List;
 
@@ -10,27 +9,22 @@ final class TowerLayers {
 
   private final Torch torch;
   private final LlavaConfig config;
-  private final Torch.Value weights;
-  private final Torch.Value like;
+  private final TowerModule module;
 
-  /**
-   * @param weights of all layers, a list
-   * @param like tensors beside which others are made
-   */
-  TowerLayers(Torch torch, LlavaConfig config, Torch.Value weights, Torch.Value like) {
+  TowerLayers(Torch torch, LlavaConfig config, TowerModule module) {
     this.torch = torch;
     this.config = config;
-    this.weights = weights;
-    this.like = like;
+    this.module = module;
   }
 
-  int count() {
-    return config.featureDepth();
+  /** Rows of an image before those of its patches: the class token's, where there is one. */
+  int classTokens() {
+    return module.classTokens();
   }
 
-  /** How many run for all methods together before this one's patches part from the others'. */
-  int shared(InTower method) {
-    return Math.max(0, Math.min(count(), method.shared(count())));
+  /** How many there are, and which of them a method needs. */
+  TowerReach reach() {
+    return new TowerReach(config);
   }
 
   /**
@@ -50,7 +44,7 @@ final class TowerLayers {
             lengths,
             together,
             sizes,
-            weights,
+            module.layers(),
             layer,
             config.vision().heads(),
             config.vision().layerNormEps())) {
@@ -63,7 +57,7 @@ final class TowerLayers {
     return torch.call(
         "tower_mlp",
         rows,
-        weights,
+        module.layers(),
         layer,
         config.vision().activation().ordinal(),
         config.vision().layerNormEps());
@@ -71,6 +65,6 @@ final class TowerLayers {
 
   /** How often rows count, [R]. */
   Torch.Value sizes(float[] sizes) {
-    return torch.tensor(sizes, like, sizes.length);
+    return module.tensor(sizes, sizes.length);
   }
 }

@@ -7,6 +7,7 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerPath;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,7 +31,7 @@ final class TowerRun implements AutoCloseable {
   /** One image in the run; {@code place}: its number in the batch. */
   private record Rider(EncodedImage image, int place, TowerPath path, int tokens) {
     int positions() {
-      return path.count() + 1;
+      return path.positions();
     }
   }
 
@@ -62,14 +63,16 @@ final class TowerRun implements AutoCloseable {
    * @param tokens that are to be left of it
    */
   void add(EncodedImage image, int place, int tokens) {
-    if (image.has(key(tokens))) {
+    if (image.inside().has(key(tokens))) {
       return; // by the same method in another spelling
     }
     try {
-      TowerPath path = new TowerPath(method, image.count(), tower.count(), tokens);
+      TowerPath path =
+          new TowerPath(
+              method, image.count(), tower.classTokens(), tower.reach().features(), tokens);
       riders.add(new Rider(image, place, path, tokens));
     } catch (ReductionException e) {
-      image.put(key(tokens), InsideTokens.failed(e));
+      image.inside().put(key(tokens), InsideTokens.failed(e));
     }
   }
 
@@ -83,8 +86,9 @@ final class TowerRun implements AutoCloseable {
     if (riders.size() < batch) {
       replace(torch.call("gather", rows, fork()));
     }
-    int forked = tower.shared(method);
-    for (int layer = 0; layer < tower.count() && !riders.isEmpty(); layer++) {
+    int forked = tower.reach().shared(method);
+    int features = tower.reach().features();
+    for (int layer = 0; layer < features && !riders.isEmpty(); layer++) {
       if (layer < forked) {
         sharedLayer(layer);
       } else {
@@ -169,8 +173,9 @@ final class TowerRun implements AutoCloseable {
     float[] sizes = new float[riders.stream().mapToInt(Rider::positions).sum()];
     int at = 0;
     for (Rider rider : riders) {
-      sizes[at] = 1;
-      System.arraycopy(rider.path().sizes(), 0, sizes, at + 1, rider.path().count());
+      int patches = at + tower.classTokens();
+      Arrays.fill(sizes, at, patches, 1);
+      System.arraycopy(rider.path().sizes(), 0, sizes, patches, rider.path().count());
       at += rider.positions();
     }
     return sizes;
@@ -184,9 +189,10 @@ final class TowerRun implements AutoCloseable {
       looks[r] = riders.get(r).path().looks();
       counts[r] = riders.get(r).path().count();
     }
-    LayerViews views = new LayerViews(torch, method.sees(), pieces, looks, counts);
+    LayerViews views =
+        new LayerViews(torch, method.sees(), pieces, looks, counts, tower.classTokens());
     float[] sizes = sizes();
-    GroupedRows grouped = new GroupedRows();
+    GroupedRows grouped = new GroupedRows(tower.classTokens());
     List<Rider> left = new ArrayList<>();
     for (int r = 0; r < looks.length; r++) {
       Rider rider = riders.get(r);
@@ -195,7 +201,7 @@ final class TowerRun implements AutoCloseable {
         grouped.add(groups);
         left.add(rider);
       } catch (ReductionException e) {
-        rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+        rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
         grouped.leave(counts[r]);
       }
     }
@@ -208,16 +214,17 @@ final class TowerRun implements AutoCloseable {
       int[] kept = rider.path().kept();
       rider
           .image()
+          .inside()
           .put(
               key(rider.tokens()),
               new InsideTokens(
-                  torch.call("between", rows, from + 1, from + rider.positions()),
+                  torch.call("between", rows, from + tower.classTokens(), from + rider.positions()),
                   kept,
                   rider.path().tokens(),
                   millis,
                   null));
     } catch (ReductionException e) {
-      rider.image().put(key(rider.tokens()), InsideTokens.failed(e));
+      rider.image().inside().put(key(rider.tokens()), InsideTokens.failed(e));
     }
   }
 

@@ -1,13 +1,9 @@
 package io.prumerge.model.tower;
 
-import io.prumerge.architecture.TowerWeights;
-import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.config.VisionConfig;
 import io.prumerge.model.connector.Projector;
 import io.prumerge.model.script.UserScript;
 import io.prumerge.model.script.UserScripts;
-import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.TokenReducer;
@@ -17,14 +13,13 @@ import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The vision tower, CLIP's or EVA's, run only as deep as the methods need. */
+/** The vision tower, run only as deep as the methods need. */
 public final class VisionTower implements AutoCloseable {
 
   /**
@@ -34,19 +29,25 @@ public final class VisionTower implements AutoCloseable {
    * @param scores whether it goes on to the input of the last layer, where PruMerge's attention and
    *     keys come from
    * @param watched layers whose queries and keys stay at hand for evidence
+   * @param read evidence that is read for all images of a batch at once
    * @param inside methods with runs of their own, which begin where this one ends or before
    */
   public record Depth(
-      boolean features, boolean scores, Set<TowerLayer> watched, Set<TowerMethod> inside) {
+      boolean features,
+      boolean scores,
+      Set<TowerLayer> watched,
+      Set<TowerEvidence> read,
+      Set<TowerMethod> inside) {
 
     /** To the layers whose output the projector takes. */
-    public static final Depth FEATURES = new Depth(true, false, Set.of(), Set.of());
+    public static final Depth FEATURES = new Depth(true, false, Set.of(), Set.of(), Set.of());
 
     /** Also to PruMerge's scores. */
     public static final Depth SCORES = FEATURES.andScores();
 
     public Depth {
       watched = Set.copyOf(watched);
+      read = Set.copyOf(read);
       inside = Set.copyOf(inside);
     }
 
@@ -58,37 +59,34 @@ public final class VisionTower implements AutoCloseable {
           reducers.stream().anyMatch(Depth::takesFeatures),
           seen.contains(new TowerEvidence.FullWidthAttention()),
           seen.stream().flatMap(evidence -> evidence.layers().stream()).collect(Collectors.toSet()),
+          seen.stream().filter(BatchRead::covers).collect(Collectors.toSet()),
           reducers.stream()
               .flatMap(reducer -> TowerMethod.of(reducer).stream())
               .collect(Collectors.toSet()));
     }
 
     // A method that acts inside the tower may look at evidence too, for its number of tokens.
-    private static boolean takesFeatures(TokenReducer reducer) {
+    static boolean takesFeatures(TokenReducer reducer) {
       return !ownImage(reducer) && (reducer.inTower().isEmpty() || !reducer.sees().isEmpty());
     }
 
     // Whether a method sees nothing of the whole image.
-    private static boolean ownImage(TokenReducer reducer) {
+    static boolean ownImage(TokenReducer reducer) {
       return !reducer.sees().isEmpty()
           && reducer.sees().stream().allMatch(TowerEvidence.SmallImage.class::isInstance);
     }
 
     /** This run, to PruMerge's scores too. */
     public Depth andScores() {
-      return new Depth(true, true, watched, inside);
+      return new Depth(true, true, watched, read, inside);
     }
   }
 
   private final Torch torch;
   private final LlavaConfig config;
   private final Projector projector;
-  private final Torch.Value embeddings;
-  private final Torch.Value layers;
-  private final Torch.Value last;
-  private final Torch.Value scoring;
-  private final Torch.Value like;
-  private final TowerLayers single;
+  private final TowerModule module;
+  private final InsideRuns inside;
   private final SmallImages small;
   private final UserScripts scripts;
 
@@ -99,15 +97,9 @@ public final class VisionTower implements AutoCloseable {
     this.torch = torch;
     this.config = config;
     this.projector = projector;
-    TowerWeights weights = config.tower();
-    this.embeddings = loader.struct(weights.embeddings());
-    this.layers =
-        loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
-    this.last = loader.struct(weights.last());
-    this.scoring = loader.struct(weights.scores());
-    this.like = loader.made("tower_like", embeddings);
-    this.single = new TowerLayers(torch, config, layers, like);
-    this.small = new SmallImages(torch, config, embeddings, layers, last, like);
+    this.module = new TowerModule(torch, config, loader);
+    this.inside = new InsideRuns(torch, config, new TowerLayers(torch, config, module));
+    this.small = new SmallImages(torch, config, module);
     this.scripts = new UserScripts(torch, loader.device());
   }
 
@@ -117,55 +109,26 @@ public final class VisionTower implements AutoCloseable {
    * @return one per input, in order; each is to be closed
    */
   public List<EncodedImage> encode(List<ImageInput> inputs, Depth depth) {
-    VisionConfig vision = config.vision();
-    int side = vision.imageSize();
-    int size = vision.channels() * side * side;
+    int side = config.vision().imageSize();
+    int size = config.vision().channels() * side * side;
     float[] batch = new float[size * inputs.size()];
     for (int i = 0; i < inputs.size(); i++) {
       System.arraycopy(inputs.get(i).pixels(), 0, batch, i * size, size);
     }
-    int[] forks = depth.inside().stream().mapToInt(this::fork).sorted().distinct().toArray();
-    int looked = forks.length == 0 ? 0 : forks[forks.length - 1];
-    int[] watched = watched(depth, looked);
-    int run = layers(depth, looked);
-    Torch.Value[] states;
-    try (Torch.Value input =
-            torch.tensor(batch, like, inputs.size(), vision.channels(), side, side);
-        Torch.Value result =
-            torch.call(
-                "tower",
-                input,
-                embeddings,
-                layers,
-                last,
-                vision.kind().normsFirst(),
-                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
-                vision.layers() - 1,
-                watched,
-                looked,
-                forks,
-                run,
-                vision.heads(),
-                vision.activation().ordinal(),
-                vision.layerNormEps())) {
-      states = result.elements();
-    }
-    try (Torch.Value features = states[0];
-        Torch.Value scored = states[1];
-        Torch.Value queries = states[2];
-        Torch.Value keys = states[3];
-        Torch.Value values = states[4];
-        Torch.Value forked = states[5]) {
-      List<Integer> layersWatched = IntStream.of(watched).boxed().toList();
-      List<EncodedImage> images =
-          images(
-              inputs, new EvidenceBook.States(features, scored, queries, keys, layersWatched, run));
+    TowerPlan plan = reach().plan(depth);
+    List<Integer> watched = IntStream.of(plan.watched()).boxed().toList();
+    Torch.Value[] made = module.run(batch, inputs.size(), side, module.embeddings(), plan);
+    try (TowerStates states =
+            new TowerStates(made[0], made[1], made[2], made[3], watched, plan.run());
+        Torch.Value values = made[4];
+        Torch.Value forked = made[5]) {
+      List<EncodedImage> images = images(inputs, states);
       try {
-        TowerRun.Shared shared = new TowerRun.Shared(queries, keys, values, layersWatched);
-        for (TowerMethod method : cutsInside() ? depth.inside() : Set.<TowerMethod>of()) {
-          int fork = Arrays.binarySearch(forks, fork(method));
-          runInside(method, images, shared, torch.call("tower_rows", forked, fork));
-        }
+        TowerRun.Shared shared =
+            new TowerRun.Shared(states.queries(), states.keys(), values, watched);
+        // Methods inside the tower may look for their numbers of tokens.
+        new BatchRead(torch).read(images.stream().map(EncodedImage::book).toList(), depth.read());
+        inside.run(depth.inside(), images, plan, shared, forked);
         return images;
       } catch (RuntimeException | Error e) {
         images.forEach(EncodedImage::close);
@@ -174,60 +137,25 @@ public final class VisionTower implements AutoCloseable {
     }
   }
 
-  // Where not, a method that would fails when it takes its tokens.
-  private boolean cutsInside() {
-    return config.select() == FeatureSelect.DEFAULT && config.visionFeatureLayers().size() == 1;
-  }
-
-  private void runInside(
-      TowerMethod method, List<EncodedImage> images, TowerRun.Shared shared, Torch.Value fork) {
-    try (TowerRun run = new TowerRun(torch, single, method.inside(), shared, fork, images.size())) {
-      for (int place = 0; place < images.size(); place += images.get(place).views().size()) {
-        add(method, images.get(place).views(), place, run);
-      }
-      run.run();
-    }
-  }
-
-  // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
-  private static void add(TowerMethod method, List<EncodedImage> views, int place, TowerRun run) {
-    int[] tokens;
-    try {
-      TokenReducer sized = method.reducer().on(views.get(0)); // once for all views
-      tokens = views.stream().mapToInt(sized::tokens).toArray();
-    } catch (ReductionException e) {
-      return;
-    }
-    for (int view = 0; view < tokens.length; view++) {
-      run.add(views.get(view), place + view, tokens[view]);
-    }
-  }
-
-  private List<EncodedImage> images(List<ImageInput> inputs, EvidenceBook.States batch) {
+  private List<EncodedImage> images(List<ImageInput> inputs, TowerStates batch) {
     List<EncodedImage> images = new ArrayList<>();
-    List<Torch.Value> open = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
-        open.add(torch.call("row", batch.features(), i));
-        open.add(torch.call("row", batch.lastInput(), i));
-        open.add(torch.call("rows_of", batch.queries(), i));
-        open.add(torch.call("rows_of", batch.keys(), i));
-        EvidenceBook.States own =
-            new EvidenceBook.States(
-                open.get(0),
-                open.get(1),
-                open.get(2),
-                open.get(3),
-                batch.watched(),
-                batch.layers());
-        images.add(new EncodedImage(torch, this, config, inputs.get(i), own));
-        open.clear();
+        images.add(image(inputs.get(i), batch.image(torch, i)));
       }
       group(inputs, images);
       return images;
     } catch (RuntimeException e) {
-      open.forEach(Torch.Value::close);
       images.forEach(EncodedImage::close);
+      throw e;
+    }
+  }
+
+  private EncodedImage image(ImageInput input, TowerStates states) {
+    try {
+      return new EncodedImage(torch, this, config, input, states);
+    } catch (RuntimeException e) {
+      states.close();
       throw e;
     }
   }
@@ -236,16 +164,8 @@ public final class VisionTower implements AutoCloseable {
   private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
     for (int i = 0; i < inputs.size(); i++) {
       int first = i - inputs.get(i).view();
-      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grid().views());
+      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grids().views());
       images.get(i).among(List.copyOf(views));
-    }
-  }
-
-  /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
-  Torch.Value[] score(Torch.Value lastInput) {
-    try (Torch.Value result =
-        torch.call("score", lastInput, scoring, config.vision().layerNormEps())) {
-      return result.elements();
     }
   }
 
@@ -261,7 +181,7 @@ public final class VisionTower implements AutoCloseable {
    */
   ScriptChoice choose(ScriptCall call, List<Torch.Value> seen) {
     try {
-      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), like);
+      return scripts.of(call.file()).choose(call, seen, config.vision().gridSide(), module.like());
     } catch (TorchException e) {
       if (e.outOfMemory() || e.deviceLost()) {
         throw e;
@@ -274,70 +194,19 @@ public final class VisionTower implements AutoCloseable {
     return projector;
   }
 
-  /** A tensor with a copy of the data, on the tower's device. */
-  Torch.Value tensor(float[] data, long... shape) {
-    return torch.tensor(data, like, shape);
+  TowerModule module() {
+    return module;
   }
 
-  /** Layers that always run, for the features. */
-  int layersRun() {
-    return config.featureDepth();
-  }
-
-  /** Whether so many layers give the last one's input. */
-  boolean reachesLast(int layersRan) {
-    return layersRan >= config.vision().layers() - 1;
-  }
-
-  /** A layer's index from 0; it may not be there. */
-  int index(TowerLayer layer) {
-    return layer.index(config.vision().layers(), layersRun());
-  }
-
-  private int fork(TowerMethod method) {
-    return single.shared(method.inside());
-  }
-
-  /**
-   * How many of the layers that run for all methods together a method needs; -1 for a method that
-   * does not even see the embeddings.
-   */
-  int layers(TokenReducer reducer) {
-    if (Depth.ownImage(reducer)) {
-      return -1;
-    }
-    return Depth.takesFeatures(reducer)
-        ? layersRun()
-        : reducer.inTower().map(single::shared).orElseThrow();
-  }
-
-  // A layer that is not there fails the method which looks at it.
-  private int[] watched(Depth depth, int looked) {
-    return IntStream.concat(
-            IntStream.range(0, looked),
-            depth.watched().stream()
-                .mapToInt(this::index)
-                .filter(index -> index >= 0 && index < layersRun()))
-        .sorted()
-        .distinct()
-        .toArray();
-  }
-
-  private int layers(Depth depth, int looked) {
-    if (depth.scores()) {
-      return Math.max(config.featureDepth(), config.vision().layers() - 1);
-    }
-    return depth.features() ? config.featureDepth() : looked;
+  /** Which layers are needed for what. */
+  TowerReach reach() {
+    return new TowerReach(config);
   }
 
   @Override
   public void close() {
     scripts.close();
     small.close();
-    like.close();
-    embeddings.close();
-    layers.close();
-    last.close();
-    scoring.close();
+    module.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.question;
 
+import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -50,11 +51,12 @@ final class CdPruner extends BudgetReducer {
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
     List<float[]> views = new ArrayList<>();
-    for (PatchTokens view : patches.views()) {
+    ViewGrids.Span own = patches.ownViews();
+    for (PatchTokens view : patches.views().subList(own.first(), own.end())) {
       views.add(Ranking.finite(spec(), "the cosine of text and patch", view.of(products)));
     }
     PairCosines pairs = cosines(patches, TowerEvidence.Cosines.OF_PROJECTED);
-    float[] relevance = relevance(views, patches.count(), patches.view());
+    float[] relevance = relevance(views, patches.count(), patches.view() - own.first());
     return spatial(patches, Stage.BEHIND_CONNECTOR, picks(pairs, relevance, tokens));
   }
 

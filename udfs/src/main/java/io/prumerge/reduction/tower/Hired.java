@@ -1,5 +1,6 @@
 package io.prumerge.reduction.tower;
 
+import io.prumerge.image.ViewGrids;
 import io.prumerge.reduction.Parameters;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
@@ -25,6 +26,9 @@ import java.util.Set;
  * part of the raster order it lies in. These parts are runs of the whole image's patches, as in the
  * authors' code, and not the areas that the tiles show. Numbers are rounded down, so that some
  * tokens may be lost.
+ *
+ * <p>Each of several images of a prompt has its part of the tokens, by its number of views: the
+ * authors' rate is one for all.
  *
  * <p>Deviation: the authors take away those chosen that show a tile's padding.
  */
@@ -56,15 +60,17 @@ final class Hired extends FasterVlm {
 
   @Override
   public int tokens(PatchTokens patches) {
-    List<? extends PatchTokens> views = patches.views();
-    if (views.size() == 1) {
+    ViewGrids.Span own = patches.ownViews();
+    int views = patches.views().size();
+    if (own.count() == 1) {
       return super.tokens(patches);
     }
-    int total = budget().total(patches);
+    int total = (int) ((long) budget().total(patches) * own.count() / views);
     int whole = Math.min((int) (total * alpha), patches.count());
-    return patches.view() == 0
+    int tile = patches.view() - own.first() - 1;
+    return tile < 0
         ? whole
-        : ofTile(patches.view() - 1, total - whole, views.get(0), views.size() - 1);
+        : ofTile(tile, total - whole, patches.views().get(own.first()), own.count() - 1);
   }
 
   private int ofTile(int tile, int tokens, PatchTokens whole, int tiles) {

@@ -9,16 +9,22 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * {@code vispruner} (arXiv 2412.01818v2; Theia-4869/VisPruner aefa01a, {@code encode_images}): the
  * {@code int(tokens important)} patches with the largest CLS attention in the last layer of the
  * features, and others that are unlike each other, together in raster order.
+ *
+ * <p>With {@code attention=received} it is the attention that a patch gets from all positions
+ * instead, mean over these and the heads: what the authors take from SigLIP, which has no class
+ * token ({@code siglip_encoder.py}).
  *
  * <p>The others, by falling attention, are thinned in rounds until {@code tokens} are left: of the
  * tokens at even places of the list, the 8 that are most similar to one at an odd place go (fewer
@@ -34,20 +40,36 @@ final class VisPruner extends BudgetReducer {
   private static final String IMPORTANT = "important";
   private static final double AUTHORS_SHARE = 0.5;
   private static final int AUTHORS_BLOCK = 8;
+  private static final String ATTENTION = "attention";
+  private static final String OF_CLASS = "class";
+  private static final String RECEIVED = "received";
 
   private final double important;
+  private final TowerEvidence attention;
 
-  private VisPruner(Parameters parameters, double important) {
+  private VisPruner(Parameters parameters, double important, TowerEvidence attention) {
     super(
         parameters,
-        important == AUTHORS_SHARE ? Map.of() : Map.of(IMPORTANT, Parameters.plain(important)),
-        Set.of(FasterVlm.ATTENTION, TowerEvidence.Cosines.OF_FEATURES));
+        others(important, attention),
+        Set.of(attention, TowerEvidence.Cosines.OF_FEATURES));
     this.important = important;
+    this.attention = attention;
+  }
+
+  private static Map<String, String> others(double important, TowerEvidence attention) {
+    Map<String, String> others = new TreeMap<>();
+    if (important != AUTHORS_SHARE) {
+      others.put(IMPORTANT, Parameters.plain(important));
+    }
+    if (!attention.ofClassToken()) {
+      others.put(ATTENTION, RECEIVED);
+    }
+    return others;
   }
 
   @Override
   protected Reduction reduce(PatchTokens patches, int tokens) {
-    int[] ranked = Ranking.top(attention(patches, FasterVlm.ATTENTION), patches.count());
+    int[] ranked = Ranking.top(attention(patches, attention), patches.count());
     PairCosines cosines = cosines(patches, TowerEvidence.Cosines.OF_FEATURES);
     int[] kept = chosen(ranked, cosines, tokens, (int) (tokens * important), AUTHORS_BLOCK);
     return spatial(patches, Stage.BEFORE_CONNECTOR, kept);
@@ -94,12 +116,19 @@ final class VisPruner extends BudgetReducer {
 
     @Override
     public List<String> keys() {
-      return List.of(IMPORTANT, TokenBudget.KEY);
+      return List.of(ATTENTION, IMPORTANT, TokenBudget.KEY);
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
-      return new VisPruner(parameters, parameters.share(IMPORTANT).orElse(AUTHORS_SHARE));
+      boolean received =
+          parameters.choice(ATTENTION, OF_CLASS, RECEIVED).filter(RECEIVED::equals).isPresent();
+      return new VisPruner(
+          parameters,
+          parameters.share(IMPORTANT).orElse(AUTHORS_SHARE),
+          received
+              ? new TowerEvidence.ColumnAttention(new TowerLayer.Last())
+              : FasterVlm.ATTENTION);
     }
   }
 }

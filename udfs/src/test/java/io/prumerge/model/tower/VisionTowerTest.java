@@ -12,12 +12,19 @@ import io.prumerge.model.ModelGoldenTest;
 import io.prumerge.model.OpenValues;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +72,47 @@ class VisionTowerTest {
           .isInstanceOf(NullPointerException.class);
       assertThat(OpenValues.count()).isEqualTo(before);
     }
+  }
+
+  /** A GPU's host waits for every result; the values are those that each image reads by itself. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void theAttentionOfAllImagesOfABatchIsReadWithOneWait(int count) throws IOException {
+    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
+      List<ImageInput> inputs = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        float[] pixels = golden.pixels(INPUT);
+        pixels[i] += i;
+        inputs.add(new ImageInput(pixels, new byte[32]));
+      }
+      List<TokenReducer> reducers =
+          Stream.of("prumerge", "fastervlm:tokens=4")
+              .map(spec -> TokenReducers.of(MethodSpec.parse(spec)))
+              .toList();
+      VisionTower.Depth depth = VisionTower.Depth.of(reducers);
+      VisionTower.Depth unread =
+          new VisionTower.Depth(true, true, depth.watched(), Set.of(), Set.of());
+      long before = OpenValues.count();
+      List<float[]> together = seen(golden, inputs, depth, 1);
+      List<float[]> apart = seen(golden, inputs, unread, 2 * count);
+      assertThat(together).containsExactlyElementsOf(apart).hasSize(2 * count);
+      assertThat(OpenValues.count()).isEqualTo(before);
+    }
+  }
+
+  private static List<float[]> seen(
+      GoldenModel golden, List<ImageInput> inputs, VisionTower.Depth depth, int reads) {
+    long before = Torch.reads();
+    List<EncodedImage> images = golden.model.vision().encode(inputs, depth);
+    List<float[]> seen = new ArrayList<>();
+    for (EncodedImage image : images) {
+      assertThat(image.looks()).isEmpty();
+      seen.add(image.clsAttention());
+      seen.add(image.of(new TowerEvidence.ClassAttention(new TowerLayer.Last())));
+    }
+    assertThat(Torch.reads() - before).isEqualTo(reads);
+    images.forEach(EncodedImage::close);
+    return seen;
   }
 
   private static EncodedImage encode(GoldenModel golden, LlavaModel model, VisionTower.Depth depth)

@@ -156,7 +156,7 @@ class InsideMethodsTest {
 
   private static TowerPath through(InTower method, int patches, int layers, int tokens, long seed) {
     Random random = new Random(seed);
-    TowerPath path = new TowerPath(method, patches, layers, tokens);
+    TowerPath path = new TowerPath(method, patches, 1, layers, tokens);
     for (int layer = 0; layer < layers; layer++) {
       path.pass(path.looks() ? seen(method, path.count(), random) : Map.of());
     }
@@ -210,7 +210,7 @@ class InsideMethodsTest {
   /** The running score by its definition: halves of the layer's and of the one before. */
   @Test
   void flowCutKeepsTheLargestRunningScores() {
-    TowerPath path = new TowerPath(FLOWCUT, 4, 3, 2);
+    TowerPath path = new TowerPath(FLOWCUT, 4, 1, 3, 2);
     float[] even = {.25f, .25f, .25f, .25f};
     path.pass(
         Map.of(
@@ -241,13 +241,13 @@ class InsideMethodsTest {
   @Test
   void flowCutNeedsALayerToCutBehind() {
     assertThatExceptionOfType(ReductionException.class)
-        .isThrownBy(() -> new TowerPath(FLOWCUT, 9, 1, 4))
+        .isThrownBy(() -> new TowerPath(FLOWCUT, 9, 1, 1, 4))
         .withMessageContaining("the last layer that the features need, and they need 1");
   }
 
   @Test
   void whatIsNoNumberIsAnErrorThatSaysWhere() {
-    TowerPath path = new TowerPath(TOME, 4, 2, 2);
+    TowerPath path = new TowerPath(TOME, 4, 1, 2, 2);
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(() -> path.pass(Map.of(View.MATCHES, new float[] {1, Float.NaN, 0, 0})))
         .withMessageContaining("Cannot cut in layer 1 of the vision tower: MATCHES 1 is NaN");
@@ -300,7 +300,7 @@ class InsideMethodsTest {
             };
           }
         };
-    TowerPath path = new TowerPath(stranger, 4, 1, 2);
+    TowerPath path = new TowerPath(stranger, 4, 1, 1, 2);
     assertThatExceptionOfType(ReductionException.class)
         .isThrownBy(
             () -> {

@@ -393,6 +393,8 @@ class TowerMethodsTest {
           hiprune:layer=9,tokens=9                      | hiprune:layer=9,tokens=9
           vispruner:important=.5,tokens=9               | vispruner:tokens=9
           vispruner:tokens=9,important=0.75             | vispruner:important=0.75,tokens=9
+          vispruner:attention=class,tokens=9            | vispruner:tokens=9
+          vispruner:tokens=9,attention=received         | vispruner:attention=received,tokens=9
           divprune:order=spatial,tokens=9               | divprune:tokens=9
           divprune:tokens=9,order=picked                | divprune:order=picked,tokens=9
           holov:mode=reference,runs=16,alpha=.09,tokens=9 | holov:tokens=9

@@ -1,8 +1,7 @@
-package io.prumerge.run;
+package io.prumerge.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prumerge.LocalSpark;
 import io.prumerge.spark.version.Sequences;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -13,13 +12,15 @@ import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.TaskInfo;
 import org.apache.spark.scheduler.TaskLocality;
+import org.apache.spark.util.DoubleAccumulator;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 import scala.Tuple4;
 import scala.collection.immutable.Map$;
 import scala.collection.immutable.Seq;
 
-class WorkCounterTest {
+class RunningSumsTest {
 
   private static <T> Seq<T> seq(T element) {
     return Sequences.sequence(List.of(element));
@@ -53,22 +54,22 @@ class WorkCounterTest {
   @Test
   void countsRunningTasksByTheirHeartbeatAndEndedOnesByTheirEnd() {
     SparkContext context = LocalSpark.session().sparkContext();
-    try (WorkCounter counter = new WorkCounter(context)) {
-      long id = counter.answers().id();
-      long flops = counter.flops().id();
-      assertThat(counter.done()).isEqualTo(WorkDone.NOTHING);
+    LongAccumulator answers = context.longAccumulator();
+    DoubleAccumulator flops = context.doubleAccumulator();
+    try (RunningSums sums = new RunningSums(context, List.of(answers, flops))) {
+      assertThat(sums.now()).containsExactly(0, 0);
 
-      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3L)));
-      counter.onExecutorMetricsUpdate(heartbeat(7, info(flops, 1e30)));
-      counter.onExecutorMetricsUpdate(heartbeat(8, info(id, 2L)));
-      counter.onExecutorMetricsUpdate(heartbeat(8, info(flops + id + 1, 100L)));
-      assertThat(counter.done()).as("two tasks run").isEqualTo(new WorkDone(5, 1e30));
+      sums.onExecutorMetricsUpdate(heartbeat(7, info(answers.id(), 3L)));
+      sums.onExecutorMetricsUpdate(heartbeat(7, info(flops.id(), 1e30)));
+      sums.onExecutorMetricsUpdate(heartbeat(8, info(answers.id(), 2L)));
+      sums.onExecutorMetricsUpdate(heartbeat(8, info(flops.id() + 1, 100L)));
+      assertThat(sums.now()).as("two tasks run").containsExactly(5, 1e30);
 
-      counter.onTaskEnd(end(7, info(id, 4L)));
-      counter.onExecutorMetricsUpdate(heartbeat(7, info(id, 3L)));
-      assertThat(counter.done())
+      sums.onTaskEnd(end(7, info(answers.id(), 4L)));
+      sums.onExecutorMetricsUpdate(heartbeat(7, info(answers.id(), 3L)));
+      assertThat(sums.now())
           .as("a heartbeat arrives after its task's end")
-          .isEqualTo(new WorkDone(6, 1e30));
+          .containsExactly(6, 1e30);
     }
   }
 }

@@ -1,0 +1,57 @@
+package io.prumerge.image;
+
+import java.util.List;
+
+/**
+ * The grids of a prompt's images, whose views are numbered through all of them.
+ *
+ * @param images the grid of each image, in order; at least one
+ */
+public record ViewGrids(List<ViewGrid> images) {
+
+  /**
+   * The views of one image.
+   *
+   * @param first the view of the whole image
+   * @param count of all its views
+   */
+  public record Span(int first, int count) {
+
+    /** The view behind the last one. */
+    public int end() {
+      return first + count;
+    }
+  }
+
+  public ViewGrids {
+    images = List.copyOf(images);
+    if (images.isEmpty()) {
+      throw new IllegalArgumentException("No grid of no image");
+    }
+  }
+
+  /** Those of one image. */
+  public static ViewGrids of(ViewGrid image) {
+    return new ViewGrids(List.of(image));
+  }
+
+  /** Views of all images. */
+  public int views() {
+    return images.stream().mapToInt(ViewGrid::views).sum();
+  }
+
+  /** The views of one image, from 0. */
+  public Span span(int image) {
+    int first = images.subList(0, image).stream().mapToInt(ViewGrid::views).sum();
+    return new Span(first, images.get(image).views());
+  }
+
+  /** The views of the image that a view is of. */
+  public Span around(int view) {
+    int image = 0;
+    while (span(image).end() <= view) {
+      image++;
+    }
+    return span(image);
+  }
+}

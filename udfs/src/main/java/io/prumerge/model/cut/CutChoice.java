@@ -1,0 +1,67 @@
+package io.prumerge.model.cut;
+
+import io.prumerge.model.decoder.CutPack;
+import io.prumerge.model.decoder.PassWork;
+import io.prumerge.reduction.CutRule;
+import io.prumerge.reduction.Kept;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** What the rules of a pack's cuts keep, and the questions for which a rule failed. */
+final class CutChoice {
+
+  private final CutPack pack;
+  private final CutPlace place;
+  private final CutEvidence evidence;
+  private final int width;
+  private final Map<Integer, String> failures = new TreeMap<>();
+
+  /**
+   * @param width of the hidden states
+   */
+  CutChoice(CutPack pack, CutPlace place, CutEvidence evidence, int width) {
+    this.pack = pack;
+    this.place = place;
+    this.evidence = evidence;
+    this.width = width;
+  }
+
+  /** Why there is no answer for some questions. */
+  Map<Integer, String> failures() {
+    return failures;
+  }
+
+  /** What the next cut keeps for one question. */
+  Kept question(CutPack.Block block, int question) {
+    Kept kept = keep(block, question, question, question + 1);
+    evidence.work().book(question, flops(kept));
+    return kept;
+  }
+
+  /** What the next cut keeps for all questions of the group, which share a block. */
+  Kept shared(CutPack.Block block) {
+    Kept kept = keep(block, block.first(), 0, pack.group().suffixes().size());
+    evidence.work().book(block, flops(kept));
+    return kept;
+  }
+
+  // Failures are those of all questions from first to end.
+  private Kept keep(CutPack.Block block, int question, int first, int end) {
+    CutStage next = place.next();
+    CutRule rule = new CutRule(next.cut(), place.now().visual(), next.visual());
+    Supplier<CutRule.Result> choice = () -> rule.keep(evidence.of(block, question));
+    CutRule.Result result =
+        pack.group().first().map(all -> all.of(next.cut(), choice)).orElseGet(choice);
+    result
+        .failure()
+        .ifPresent(why -> IntStream.range(first, end).forEach(q -> failures.putIfAbsent(q, why)));
+    return result.kept();
+  }
+
+  private PassWork flops(Kept kept) {
+    int before = place.now().visual();
+    return PassWork.flops(place.next().cut().flops(before, kept.tokens().length, width));
+  }
+}

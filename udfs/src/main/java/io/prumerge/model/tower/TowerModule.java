@@ -1,0 +1,115 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.architecture.TowerWeights;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.VisionConfig;
+import io.prumerge.torch.TensorLoader;
+import io.prumerge.torch.Torch;
+import java.util.stream.IntStream;
+
+/** The tower's weights on the device, and its functions over them. */
+final class TowerModule implements AutoCloseable {
+
+  private final Torch torch;
+  private final LlavaConfig config;
+  private final Torch.Value embeddings;
+  private final Torch.Value layers;
+  private final Torch.Value last;
+  private final Torch.Value scoring;
+  private final Torch.Value like;
+
+  TowerModule(Torch torch, LlavaConfig config, TensorLoader loader) {
+    this.torch = torch;
+    this.config = config;
+    TowerWeights weights = config.tower();
+    this.embeddings = loader.struct(weights.embeddings());
+    this.layers =
+        loader.structs(IntStream.range(0, weights.wholeLayers()).mapToObj(weights::layer).toList());
+    this.last = loader.struct(weights.last());
+    this.scoring = loader.struct(weights.scores());
+    this.like = loader.made("tower_like", embeddings);
+  }
+
+  /** The weights of all layers, a list; not for the caller to close. */
+  Torch.Value layers() {
+    return layers;
+  }
+
+  /** What stands before the layers; likewise. */
+  Torch.Value embeddings() {
+    return embeddings;
+  }
+
+  /** Tensors beside which others are made; likewise. */
+  Torch.Value like() {
+    return like;
+  }
+
+  /** A tensor with a copy of the data, on the tower's device. */
+  Torch.Value tensor(float[] data, long... shape) {
+    return torch.tensor(data, like, shape);
+  }
+
+  /**
+   * Runs the layers over square images.
+   *
+   * @param pixels of all images, each 3 x edge x edge
+   * @param embeddings for this size
+   * @return features and last layer's input [B, T, C]; queries, keys and values of layers, each a
+   *     list of [B, heads, T, head]; hidden states at the forks, a list of [B T, C]
+   */
+  Torch.Value[] run(float[] pixels, int images, int edge, Torch.Value embeddings, TowerPlan plan) {
+    VisionConfig vision = config.vision();
+    try (Torch.Value input = tensor(pixels, images, vision.channels(), edge, edge);
+        Torch.Value result =
+            torch.call(
+                "tower",
+                input,
+                embeddings,
+                layers,
+                last,
+                config.visionFeatureLayers().stream().mapToInt(Integer::intValue).toArray(),
+                vision.layers() - 1,
+                plan.watched(),
+                plan.looked(),
+                plan.forks(),
+                plan.run(),
+                vision.heads(),
+                vision.activation().ordinal(),
+                vision.layerNormEps())) {
+      return result.elements();
+    }
+  }
+
+  /** The embeddings with positions for side x side patches; the caller closes them. */
+  Torch.Value resized(int side) {
+    return torch.call("resized", embeddings, config.vision().gridSide(), side);
+  }
+
+  /** Rows before those of the patches: the class token's, where there is one. */
+  int classTokens() {
+    return config.vision().kind().classTokens();
+  }
+
+  /** The rows [N, W] of the patches, of all rows [T, W] of an image; the caller closes them. */
+  Torch.Value patches(Torch.Value rows) {
+    return torch.call("behind", rows, classTokens());
+  }
+
+  /** Class attention [N] and keys [N, C] of one image, from the last layer's input [N + 1, C]. */
+  Torch.Value[] score(Torch.Value lastInput) {
+    try (Torch.Value result =
+        torch.call("score", lastInput, scoring, config.vision().layerNormEps())) {
+      return result.elements();
+    }
+  }
+
+  @Override
+  public void close() {
+    like.close();
+    embeddings.close();
+    layers.close();
+    last.close();
+    scoring.close();
+  }
+}

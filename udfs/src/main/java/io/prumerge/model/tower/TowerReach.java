@@ -1,0 +1,75 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.reduction.InTower;
+import io.prumerge.reduction.TokenReducer;
+import io.prumerge.reduction.TowerLayer;
+import java.util.stream.IntStream;
+
+/** How far into the tower something reaches: its features, a method, all methods together. */
+record TowerReach(LlavaConfig config) {
+
+  /** Layers that the features need. */
+  int features() {
+    return config.featureDepth();
+  }
+
+  /** Whether so many layers give the last one's input. */
+  boolean lastInput(int layersRan) {
+    return layersRan >= config.vision().layers() - 1;
+  }
+
+  /** A layer's index from 0; it may not be there. */
+  int index(TowerLayer layer) {
+    return layer.index(config.vision().layers(), features());
+  }
+
+  /** Layers that run for all methods together before this one's patches part from the others'. */
+  int shared(InTower method) {
+    return Math.max(0, Math.min(features(), method.shared(features())));
+  }
+
+  /**
+   * How many of the layers that run for all methods together a method needs; -1 for a method that
+   * does not even see the embeddings.
+   */
+  int of(TokenReducer reducer) {
+    if (VisionTower.Depth.ownImage(reducer)) {
+      return -1;
+    }
+    return VisionTower.Depth.takesFeatures(reducer)
+        ? features()
+        : reducer.inTower().map(this::shared).orElseThrow();
+  }
+
+  /** The layers of a run for several methods. */
+  TowerPlan plan(VisionTower.Depth depth) {
+    int[] forks =
+        depth.inside().stream()
+            .mapToInt(method -> shared(method.inside()))
+            .sorted()
+            .distinct()
+            .toArray();
+    int looked = forks.length == 0 ? 0 : forks[forks.length - 1];
+    return new TowerPlan(run(depth, looked), watched(depth, looked), looked, forks);
+  }
+
+  private int run(VisionTower.Depth depth, int looked) {
+    if (depth.scores()) {
+      return Math.max(features(), config.vision().layers() - 1);
+    }
+    return depth.features() ? features() : looked;
+  }
+
+  // A layer that is not there fails the method which looks at it.
+  private int[] watched(VisionTower.Depth depth, int looked) {
+    return IntStream.concat(
+            IntStream.range(0, looked),
+            depth.watched().stream()
+                .mapToInt(this::index)
+                .filter(index -> index >= 0 && index < features()))
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+}

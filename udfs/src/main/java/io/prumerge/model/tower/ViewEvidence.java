@@ -1,0 +1,151 @@
+package io.prumerge.model.tower;
+
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
+import io.prumerge.torch.Torch;
+import java.util.Locale;
+
+/** What can be computed of one view from what a run of the tower left of it; nothing is kept. */
+final class ViewEvidence implements AutoCloseable {
+
+  private final Torch torch;
+  private final VisionTower tower;
+  private final TowerStates states;
+  private final SmallPixels smaller;
+  private final Torch.Value patches; // [N, F]
+
+  /**
+   * @param states are closed with this
+   */
+  ViewEvidence(Torch torch, VisionTower tower, TowerStates states, SmallPixels smaller) {
+    this.torch = torch;
+    this.tower = tower;
+    this.states = states;
+    this.smaller = smaller;
+    this.patches = tower.module().patches(states.features());
+  }
+
+  /** The features of the patches, [N, F]; closed here. */
+  Torch.Value patches() {
+    requireFeatures();
+    return patches;
+  }
+
+  /** The features with CLS in front where there is one, [T, F]; likewise. */
+  Torch.Value withClass() {
+    requireFeatures();
+    return states.features();
+  }
+
+  private void requireFeatures() {
+    if (states.layers() < tower.reach().features()) {
+      throw new IllegalStateException(
+          "Cannot take features: the tower was run for methods inside it only");
+    }
+  }
+
+  /** Layers of the tower that ran for all methods. */
+  int layers() {
+    return states.layers();
+  }
+
+  /** PruMerge's attention [N] and keys [N, C], both fp32, which the caller closes. */
+  Torch.Value[] fullWidthScores() {
+    if (!tower.reach().lastInput(states.layers())) {
+      throw new IllegalStateException(
+          "Cannot score an image: the tower was run for its features only, not to its last layer");
+    }
+    return tower.module().score(states.lastInput());
+  }
+
+  /**
+   * Computes a piece of evidence that is of no text, for the caller to close.
+   *
+   * @param source what it is computed from; null where it is from the tower's states
+   */
+  // Java 17 has no switch over types.
+  Torch.Value compute(TowerEvidence evidence, Torch.Value source) {
+    if (evidence instanceof TowerEvidence.ClassAttention attention) {
+      return attention("class_attention", attention.layer());
+    }
+    if (evidence instanceof TowerEvidence.ColumnAttention attention) {
+      return torch.call(
+          "column_attention",
+          states.queries(),
+          states.keys(),
+          place(attention.layer()),
+          tower.module().classTokens());
+    }
+    if (evidence instanceof TowerEvidence.PatchAttention attention) {
+      return attention("patch_attention", attention.layer());
+    }
+    if (evidence instanceof TowerEvidence.KeyProducts keys) {
+      return torch.call(
+          "key_products", states.keys(), place(keys.layer()), tower.module().classTokens());
+    }
+    if (evidence instanceof TowerEvidence.HeadMeanKeys keys) {
+      return torch.call(
+          "mean_keys", states.keys(), place(keys.layer()), tower.module().classTokens());
+    }
+    if (evidence instanceof TowerEvidence.Loadings) {
+      return torch.call("loadings", source);
+    }
+    if (evidence instanceof TowerEvidence.Cosines) {
+      return torch.call("cosines", source);
+    }
+    if (evidence instanceof TowerEvidence.Projected) {
+      return tower.projector().patches(patches());
+    }
+    if (evidence instanceof TowerEvidence.SmallImage small) {
+      return small(small.side());
+    }
+    return tower.module().patches(withClass());
+  }
+
+  private Torch.Value attention(String function, TowerLayer layer) {
+    return torch.call(function, states.queries(), states.keys(), place(layer));
+  }
+
+  private Torch.Value small(int side) {
+    float[] pixels =
+        smaller
+            .of(side)
+            .orElseThrow(
+                () ->
+                    new ReductionException(
+                        String.format(
+                            Locale.ROOT,
+                            "Cannot look at %d x %d patches: the picture was not prepared at that size, because the preprocessor does not resize or the caller gave pixels",
+                            side,
+                            side)));
+    return tower.features(pixels, side);
+  }
+
+  private int place(TowerLayer layer) {
+    int features = tower.reach().features();
+    int index = tower.reach().index(layer);
+    if (index < 0 || index >= features) {
+      throw new ReductionException(
+          String.format(
+              Locale.ROOT,
+              "Cannot look at layer %d of the vision tower: the features need layers 1 to %d",
+              index + 1,
+              features));
+    }
+    int place = states.watched().indexOf(index);
+    if (place < 0) {
+      throw new IllegalStateException(
+          "Cannot look at layer "
+              + (index + 1)
+              + " of the tower, which was run without watching it");
+    }
+    return place;
+  }
+
+  @Override
+  public void close() {
+    patches.close();
+    states.close();
+  }
+}
