@@ -65,16 +65,16 @@ final class ImageExplainer {
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
+        RgbImage picture = pictures.get(i);
         explanations.add(
             new Explanation(
-                pictures.get(i),
+                picture,
                 views.grids().images().get(i),
                 encoded.views().get(0).gridSide(),
                 encoded.tokens(i),
                 looks
-                    .map(look -> List.of(view(seen(pictures.get(image)).get(0), look.mean())))
-                    .orElseGet(
-                        () -> views(pictures.get(image), encoded, views.grids().span(image))),
+                    .map(look -> List.of(view(seen(picture).get(0), look.mean())))
+                    .orElseGet(() -> views(picture, encoded, views.grids().span(image))),
                 looks,
                 choices.stream().map(all -> all.get(image)).toList()));
       }

@@ -86,32 +86,18 @@ final class Cards {
     SeenImages images = seen.get(row.<String>getAs("run_id"));
     Thumbnails.Key key = new Thumbnails.Key(picture, images.aspect());
     int kept = row.fieldIndex("kept_indices");
+    // Patches of several images are not drawn: the tile shows the first one.
     Optional<List<Integer>> patches =
-        row.isNullAt(kept) ? Optional.empty() : Optional.of(List.copyOf(row.getList(kept)));
+        row.isNullAt(kept) || picture.several()
+            ? Optional.empty()
+            : Optional.of(List.copyOf(row.getList(kept)));
     Thumbnails.Made made = thumbnails.get(key);
     return new Card.Tile(
         "",
         tokens(row, before, after),
         made == null ? "" : picture(key, made),
-        made == null ? List.of() : views(picture, images, before, made, patches),
-        made == null || patches.isEmpty() ? "" : gap(picture, images));
-  }
-
-  private static List<Card.View> views(
-      PictureKey picture,
-      SeenImages images,
-      Integer before,
-      Thumbnails.Made made,
-      Optional<List<Integer>> patches) {
-    return picture.several()
-        ? List.of(PatchViews.whole(1, Optional.empty()))
-        : images.views(before, made.width(), made.height(), patches);
-  }
-
-  private static String gap(PictureKey picture, SeenImages images) {
-    return picture.several()
-        ? "Kept patches of several images are not drawn: this is the first one."
-        : images.gap();
+        made == null ? List.of() : images.views(before, made.width(), made.height(), patches),
+        made == null || patches.isEmpty() ? "" : images.gap());
   }
 
   private static String tokens(Row row, Integer before, Integer after) {
