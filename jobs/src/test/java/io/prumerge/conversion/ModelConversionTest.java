@@ -188,7 +188,7 @@ class ModelConversionTest {
     String source = FAMILIES.resolveSibling("onevision").resolve("untied").toString();
     assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
     String[] methods = {
-      "none", "vispruner:attention=received,tokens=40", "tome:tokens=40", "fastv:layer=1,tokens=2"
+      "none", "vispruner:attention=received,tokens=85", "tome:tokens=85", "fastv:layer=1,tokens=2"
     };
     List<String> direct = predictions(source, "qwen_1_5", "direct", methods);
     assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
