@@ -238,7 +238,13 @@ class SweepCommandTest {
       SweepFile sweep = SweepFile.read(file);
       assertThat(sweep.models())
           .isNotEmpty()
-          .allSatisfy(model -> assertThat(Path.of(model.folder(), "config.json")).exists());
+          .allSatisfy(
+              model -> {
+                String[] parts = model.folder().split("\\+");
+                assertThat(Path.of(parts[0], "config.json")).exists();
+                assertThat(Stream.of(parts).skip(1))
+                    .allSatisfy(part -> assertThat(Path.of(part, "adapter_config.json")).exists());
+              });
       assertThat(sweep.examples())
           .isNotEmpty()
           .allSatisfy(examples -> assertThat(examples).contains("/prumerge-out/demo/examples/"));
