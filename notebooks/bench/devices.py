@@ -57,6 +57,7 @@ MATRICES = {"q", "k", "v", "out", "o", "fc1", "fc2", "linear1", "linear2", "line
 
 
 IMAGES = (1, 7)  # whose kernels are counted
+DROPS = (0.0, 0.1)
 
 
 def meta(*shape, dtype=torch.bfloat16):
@@ -135,6 +136,15 @@ def packed(module, struct, shapes, dtype=torch.bfloat16):
     return weights, list(range(len(fields)))
 
 
+def without_class_token(module):
+    """Embeddings as SigLIP has them: no class token, no norm before the first layer."""
+    shapes = SHAPES["ClipEmbeddings"] | {"positions": [PATCHES, WIDTH]}
+    weights, at = packed(module, "ClipEmbeddings", shapes, torch.bfloat16)
+    fields = module.packClipEmbeddings(weights, at)._fields
+    absent = {"class_token", "norm", "norm_bias"}
+    return module.packClipEmbeddings(weights, [-1 if field in absent else i for i, field in zip(at, fields)])
+
+
 def arguments(module):
     """Of each function the arguments of an ordinary call: on the device what is there in a run, on the host the rest."""
     single = torch.float32
@@ -155,6 +165,7 @@ def arguments(module):
     frequencies = meta(1, HEAD // 2, dtype=torch.float32)
     cache = meta(2, LAYERS, KV_HEADS, SLOTS, HEAD)
     rows = meta(ROWS, WIDTH)
+    siglip = without_class_token(module)
     shape = {"n_heads": HEADS, "n_kv": KV_HEADS, "head_dim": HEAD, "eps": 1e-5}
     turned = {"frequencies": frequencies, "scale": 1.0}
     # Each decoder's structs, the width of all its keys, and what else its functions take.
@@ -189,7 +200,8 @@ def arguments(module):
         "floats": [{"x": rows}],
         "longs": [{"x": meta(3, dtype=torch.int64)}],
         "row": [{"x": rows, "i": 1}],
-        "behind_first": [{"x": rows}],
+        "behind": [{"x": rows, "rows": 1}],
+        "padded": [{"x": rows}],
         "act": [{"x": rows + 0, "kind": kind} for kind in range(5)],
         "gather": [{"x": rows, "kept": [2, 0]}],
         "rows": [{"x": rows, "lists": positions, "at": 0}],
@@ -204,11 +216,11 @@ def arguments(module):
         "heads": [{"x": meta(2, PATCHES + 1, WIDTH), "heads": HEADS}],
         "tower": [
             {
-                "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": one["ClipEmbeddings"], "layers": clip,
-                "last": one["ClipLast"], "normed": normed, "select": [2], "scored": 2, "watch": [0, 2], "valued": 1,
+                "pixels": meta(2, 3, SIDE, SIDE, dtype=torch.float32), "e": embeddings, "layers": clip,
+                "last": one["ClipLast"], "select": [2], "scored": 2, "watch": [0, 2], "valued": 1,
                 "forks": [0, 1], "depth": LAYERS, "heads": HEADS, "act": 0, "eps": 1e-5,
             }
-            for normed in (True, False)
+            for embeddings in (one["ClipEmbeddings"], siglip)
         ],
         "resized": [{"e": one["ClipEmbeddings"], "grid": SIDE // PATCH, "side": 2}],
         "script_evidence": [{"names": "a,b", "xs": [scores, features], "side": 3, "like": [meta(1)]}],
@@ -226,17 +238,17 @@ def arguments(module):
             {"x": rows, "source": [0, 2, 4], "place": [0, 1, 1], "sizes": meta(ROWS, dtype=torch.float32), "rows": 2}
         ],
         **{
-            "layer_" + view: [{"q": [watched], "k": [watched], "v": [watched], "which": [0]}]
+            "layer_" + view: [{"q": [watched], "k": [watched], "v": [watched], "which": [0], "cls": 1}]
             for view in ("attention", "values", "norms", "matches")
         },
         "between": [{"x": rows, "start": 1, "end": 3}],
         "rows_of": [{"xs": [watched], "i": 1}],
         "attend": [{"q": meta(HEADS, 1, HEAD), "k": meta(HEADS, PATCHES + 1, HEAD)}],
         "class_attention": [{"q": seen, "k": seen, "l": 0}],
-        "column_attention": [{"q": seen, "k": seen, "l": 0}],
+        "column_attention": [{"q": seen, "k": seen, "l": 0, "cls": 1}],
         "patch_attention": [{"q": seen, "k": seen, "l": 0}],
-        "key_products": [{"k": seen, "l": 0}],
-        "mean_keys": [{"k": seen, "l": 0}],
+        "key_products": [{"k": seen, "l": 0, "cls": 1}],
+        "mean_keys": [{"k": seen, "l": 0, "cls": 1}],
         "unit": [{"x": features}],
         "cosines": [{"x": features}],
         "cosines_with": [{"x": rows, "y": features}],
@@ -257,11 +269,20 @@ def arguments(module):
         "qformer_words": [{"ids": [3, 1, 2], "lengths": [2, 1], "w": one["QFormerWords"]}],
         "qformer_attended": [{"x": rows, "mixed": rows, "y": looks[0], "eps": 1e-5}],
         "qformer_mlp": [{"x": rows, "y": mlps[0], "act": 1, "eps": 1e-5}],
-        "queried": [
-            {"words": [meta(3, WIDTH)], "lengths": [2, 1], **queried},
-            {"words": [], "lengths": [0, 0], **queried},
-        ],
+        **{
+            function: [
+                {"words": [meta(3, WIDTH)], "lengths": [2, 1], **queried},
+                {"words": [], "lengths": [0, 0], **queried},
+            ]
+            for function in ("asking_queries", "queried", "query_attention")
+        },
         "arrange_with_newlines": [{"x": rows, "w": one["Newline"], "order": [1, ROWS, 0]}],
+        "arrange_smaller": [
+            {
+                "x": rows, "w": one["Newline"], "order": [0, 1, 2, 3, 4], "before": 1, "rows": 2, "cols": 2, "to_rows": 1,
+                "to_cols": 2,
+            }
+        ],
         "nearest": [{"keys": keys, "kept": [4, 1], "neighbours": 3}],
         "merge": [
             {"x": features, "keys": keys, "a": scores, "kept": kept, "neighbours": 3, "summary": True}
@@ -387,7 +408,7 @@ def training(module, one, structs, frequencies, shape):
     layer, lora, lengths = one["LlamaLayer"], one["LlamaLora"], [3, 2]
     rows, vector = meta(ROWS, WIDTH), meta(60, dtype=torch.float32)
     angles = {"cos": meta(ROWS, 1, HEAD), "sin": meta(ROWS, 1, HEAD)}
-    own = {"y": layer, "l": lora, "scale": 0.5}
+    own = {"y": layer, "l": lora, "scale": 0.5, "drop": 0.1, "key": 3}
     query, key = meta(ROWS, HEADS, HEAD), meta(ROWS, KV_HEADS, HEAD)
     parts = [rows, query, key, key, rows, rows, rows, meta(ROWS, MLP), meta(ROWS, MLP)]
     lists = [numbers(ROWS), numbers(2), numbers(2), numbers(3), numbers(0)]
@@ -396,7 +417,7 @@ def training(module, one, structs, frequencies, shape):
         name: getattr(module, "pack" + name)([weight.float() for weight in structs[name][0]], structs[name][1])
         for name in ("MlpConnector", "LinearConnector")
     }
-    product = {"x": rows, "w": layer.up, "a": lora.up_a, "b": lora.up_b, "scale": 0.5}
+    product = {"x": rows, "w": layer.up, "a": lora.up_a, "b": lora.up_b, "scale": 0.5, "key": 3}
     return {
         "views": [{"flat": vector, "start": 2, "shapes": [[2, 3], [4]]}],
         "zeros": [{"count": 60, "like": [meta(1)]}],
@@ -404,8 +425,13 @@ def training(module, one, structs, frequencies, shape):
         "put": [{"x": vector, "start": 2, "values": torch.zeros(3)}],
         "as_like": [{"x": vector, "like": [meta(1)]}],
         "elements": [{"x": vector, "start": 2, "end": 5}],
-        "adapted": [{"bias": bias, **product} for bias in (None, layer.up_bias)],
-        "adapted_gradient": [{"d": meta(ROWS, MLP), "da": lora.up_a, "db": lora.up_b, **product}],
+        "stored": [{"x": vector, "start": 2, "end": 5, "dtype": 15}],
+        "dropped": [{"x": rows, "drop": drop, "key": 3} for drop in DROPS],
+        "stirred": [{"z": numbers(3), "by": 30, "rest": 2**34 - 1}],
+        "adapted": [{"bias": bias, "drop": drop, **product} for bias in (None, layer.up_bias) for drop in DROPS],
+        "adapted_gradient": [
+            {"d": meta(ROWS, MLP), "da": lora.up_a, "db": lora.up_b, "drop": drop, **product} for drop in DROPS
+        ],
         "norm_gradient": [{"d": rows, "x": rows, "weight": meta(WIDTH), "eps": 1e-5}],
         "active": [{"x": rows, "kind": kind} for kind in range(5)],
         "active_gradient": [{"d": rows, "x": rows, "kind": kind} for kind in range(5)],
@@ -424,7 +450,7 @@ def training(module, one, structs, frequencies, shape):
             {
                 "x": rows, "lists": lists, "at": 0, "segments": 3, "frequencies": frequencies, "turn": 1.0, "w": one["LlamaEnds"],
                 "layers": [layer] * LAYERS, "loras": [lora] * LAYERS, "gradients": [lora] * LAYERS, "rows": lengths,
-                "keep": keep, "scale": 0.5, "act": 4, **shape,
+                "keep": keep, "scale": 0.5, "drop": 0.1, "key": 3, "act": 4, **shape,
             }
             for keep in (False, True)
         ],
