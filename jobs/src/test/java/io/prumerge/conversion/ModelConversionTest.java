@@ -187,11 +187,10 @@ class ModelConversionTest {
   void aConvertedLlavaOneVisionGivesTheSamePredictions() throws IOException {
     String source = FAMILIES.resolveSibling("onevision").resolve("untied").toString();
     assertThat(convert(source, "converted", "--dtype", "fp32").code()).isZero();
-    String[] methods = {
-      "none", "vispruner:attention=received,tokens=85", "tome:tokens=85", "fastv:layer=1,tokens=2"
-    };
+    // No method of a fixed number: views of these grids are many, and of 16 patches each.
+    String[] methods = {"none", "fastv:layer=1,tokens=2", "vtw:layer=1"};
     List<String> direct = predictions(source, "qwen_1_5", "direct", methods);
-    assertThat(direct).hasSize(16).noneMatch(row -> row.contains("\"error\""));
+    assertThat(direct).hasSize(12).noneMatch(row -> row.contains("\"error\""));
     String converted = folder.resolve("converted").toString();
     assertThat(predictions(converted, "qwen_1_5", "indirect", methods)).isEqualTo(direct);
     assertThat(names(folder.resolve("converted")))
