@@ -113,18 +113,26 @@ public final class ConfigReader {
         vision.flag("qkv_bias", true) ? TowerKind.EVA : TowerKind.EVA_WITHOUT_BIASES);
   }
 
+  /** CLIPVisionConfig's defaults. */
   private static VisionConfig vision(Settings vision) {
     requireKind(vision, "clip_vision_model");
+    return stated(
+        vision, new VisionConfig(768, 3072, 12, 12, 3, 224, 32, Activation.QUICK_GELU, 1e-5));
+  }
+
+  /** What the settings state, with these values for the others. */
+  private static VisionConfig stated(Settings vision, VisionConfig absent) {
     return new VisionConfig(
-        vision.integer("hidden_size", 768),
-        vision.integer("intermediate_size", 3072),
-        vision.integer("num_hidden_layers", 12),
-        vision.integer("num_attention_heads", 12),
-        vision.integer("num_channels", 3),
-        vision.integer("image_size", 224),
-        vision.integer("patch_size", 32),
-        Activation.named(vision.text("hidden_act", "quick_gelu")),
-        vision.decimal("layer_norm_eps", 1e-5));
+        vision.integer("hidden_size", absent.hiddenSize()),
+        vision.integer("intermediate_size", absent.intermediateSize()),
+        vision.integer("num_hidden_layers", absent.layers()),
+        vision.integer("num_attention_heads", absent.heads()),
+        vision.integer("num_channels", absent.channels()),
+        vision.integer("image_size", absent.imageSize()),
+        vision.integer("patch_size", absent.patchSize()),
+        vision.text("hidden_act").map(Activation::named).orElse(absent.activation()),
+        vision.decimal("layer_norm_eps", absent.layerNormEps()),
+        absent.kind());
   }
 
   /** The default for a file without any vision_config: CLIP-L/14 at 336 pixels. */
@@ -132,19 +140,13 @@ public final class ConfigReader {
     return new VisionConfig(1024, 4096, 24, 16, 3, 336, 14, Activation.QUICK_GELU, 1e-5);
   }
 
+  /** SiglipVisionConfig's defaults. */
   private static VisionConfig siglip(Settings vision) {
     requireKind(vision, "siglip_vision_model");
-    return new VisionConfig(
-        vision.integer("hidden_size", 768),
-        vision.integer("intermediate_size", 3072),
-        vision.integer("num_hidden_layers", 12),
-        vision.integer("num_attention_heads", 12),
-        vision.integer("num_channels", 3),
-        vision.integer("image_size", 224),
-        vision.integer("patch_size", 16),
-        Activation.named(vision.text("hidden_act", "gelu_pytorch_tanh")),
-        vision.decimal("layer_norm_eps", 1e-6),
-        TowerKind.SIGLIP);
+    return stated(
+        vision,
+        new VisionConfig(
+            768, 3072, 12, 12, 3, 224, 16, Activation.GELU_TANH, 1e-6, TowerKind.SIGLIP));
   }
 
   /** LlavaOnevisionConfig's for a file without any vision_config. */
