@@ -25,25 +25,10 @@ final class InputColumns {
    * @throws IllegalArgumentException naming column and parameter
    */
   void check() {
-    DataType image = type(params.inputCol());
-    demand(
-        image.equals(DataTypes.BinaryType) || isArrayOf(image, DataTypes.BinaryType),
-        params.inputCol(),
-        image,
-        "binary or array<binary>");
-    DataType prompt = type(params.promptCol());
-    demand(
-        prompt.equals(DataTypes.StringType) || isArrayOf(prompt, DataTypes.StringType),
-        params.promptCol(),
-        prompt,
-        "string or array<string>");
+    demand(params.inputCol(), DataTypes.BinaryType);
+    demand(params.promptCol(), DataTypes.StringType);
     if (params.isSet(params.maxNewTokensCol())) {
-      DataType budget = type(params.maxNewTokensCol());
-      demand(
-          budget.equals(DataTypes.IntegerType) || isArrayOf(budget, DataTypes.IntegerType),
-          params.maxNewTokensCol(),
-          budget,
-          "int or array<int>");
+      demand(params.maxNewTokensCol(), DataTypes.IntegerType);
     }
     String output = value(params.outputCol());
     for (String name : schema.fieldNames()) {
@@ -89,20 +74,20 @@ final class InputColumns {
     return schema.apply(column).dataType();
   }
 
-  private void demand(boolean met, Param<String> param, DataType type, String expected) {
-    if (!met) {
+  /** A column must have one value of this type, or an array of them. */
+  private void demand(Param<String> param, DataType one) {
+    DataType type = type(param);
+    boolean many = type instanceof ArrayType array && array.elementType().equals(one);
+    if (!many && !type.equals(one)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot use column '%s' as %s: it is %s, not %s",
+              "Cannot use column '%s' as %s: it is %s, not %s or array<%s>",
               value(param),
               param.name(),
               type.simpleString(),
-              expected));
+              one.simpleString(),
+              one.simpleString()));
     }
-  }
-
-  private static boolean isArrayOf(DataType type, DataType element) {
-    return type instanceof ArrayType array && array.elementType().equals(element);
   }
 }
