@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpus;
@@ -102,7 +103,8 @@ public final class Acceptance implements Callable<Integer> {
             shape == Bench.Shape.WIDE ? RandomShape.wide(layers) : RandomShape.tiny(),
             DEMO_PICTURES,
             0 /* no section watches requests */,
-            device);
+            device,
+            DtypeChoice.AUTO);
     int failures =
         Section.runAll(
             List.of(new AnswerAgreement(), new OperatorCounts(), new RooflineShare()),

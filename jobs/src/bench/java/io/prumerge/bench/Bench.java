@@ -2,6 +2,7 @@ package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,12 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "wide",
       description = "The random checkpoint: wide (LLaVA-1.5-7B's widths) or tiny.")
   private Shape shape;
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "auto",
+      description = "Of the random checkpoint and its peer; default ${DEFAULT-VALUE}.")
+  private DtypeChoice dtype;
 
   @Option(
       names = "--layers",
@@ -131,7 +138,8 @@ public final class Bench implements Callable<Integer> {
               shape == Shape.WIDE ? RandomShape.wide(layers) : RandomShape.tiny(),
               pictures,
               requests,
-              DeviceChoice.CPU);
+              DeviceChoice.CPU,
+              dtype);
       failures = Section.runAll(sections(peer), only, setting, results);
     }
     System.out.println(results.markdown());

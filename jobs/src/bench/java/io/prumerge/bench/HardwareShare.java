@@ -2,7 +2,6 @@ package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.torch.Precision;
@@ -47,7 +46,7 @@ final class HardwareShare implements Section {
         Pictures.draw(setting.work().resolve("pictures"), IMAGES).stream()
             .map(image -> image.first(1))
             .toList();
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO);
+    try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype());
         Peaks peaks = new Peaks(setting.shape(), engine.precision(), engine.device())) {
       ModelWork work = new ModelWork(setting.random(), engine.precision());
       loadPeer(setting, engine.precision());

@@ -2,6 +2,7 @@ package io.prumerge.bench;
 
 import ai.djl.engine.Engine;
 import com.sun.management.OperatingSystemMXBean;
+import io.prumerge.host.Processor;
 import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -18,9 +19,10 @@ final class Host {
 
   private Host() {}
 
-  static Map<String, String> facts() throws IOException {
+  static Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("processor", processor());
+    facts.put(
+        "processor", Processor.ofHost().model().orElseGet(() -> System.getProperty("os.arch")));
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     facts.put("memory", memory());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -52,18 +54,5 @@ final class Host {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean known
         ? known.getTotalMemorySize() / GIBI + " GB"
         : "unknown";
-  }
-
-  // Only Linux tells its name in a file; elsewhere the architecture has to do.
-  private static String processor() throws IOException {
-    Path file = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(file)) {
-      return System.getProperty("os.arch");
-    }
-    return Files.readAllLines(file).stream()
-        .filter(line -> line.startsWith("model name"))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst()
-        .orElse(System.getProperty("os.arch"));
   }
 }

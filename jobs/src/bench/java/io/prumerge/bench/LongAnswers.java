@@ -1,7 +1,6 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ final class LongAnswers implements Section {
         Pictures.draw(setting.work().resolve("pictures"), IMAGES).stream()
             .map(image -> image.first(1))
             .toList();
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device())) {
+    try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype(), setting.device())) {
       String on = setting.randomName() + ", " + engine.precision().label();
       measure(
           engine, setting, on, results, "none", requests(images, MethodSpec.NONE, i -> LONGEST));

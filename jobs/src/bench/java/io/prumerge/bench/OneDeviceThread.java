@@ -1,6 +1,5 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.LlavaEngine;
 
 /**
@@ -16,7 +15,7 @@ final class OneDeviceThread implements AutoCloseable {
 
   /** Loads the random checkpoint. */
   EngineLoop engine(Setting setting) throws Exception {
-    return new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device());
+    return new EngineLoop(setting.random(), setting.dtype(), setting.device());
   }
 
   @Override

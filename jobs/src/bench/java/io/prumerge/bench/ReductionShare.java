@@ -2,7 +2,6 @@ package io.prumerge.bench;
 
 import ai.djl.Device;
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ClipPreprocessor;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageDecoder;
@@ -41,7 +40,7 @@ final class ReductionShare implements Section {
             .pixels(ImageDecoder.decode(picture.bytes(), ImageLimits.DEFAULT));
     List<ImageInput> inputs = List.of(new ImageInput(pixels, new byte[0]));
     Precision precision;
-    try (EngineLoop engine = new EngineLoop(folder, DtypeChoice.AUTO)) {
+    try (EngineLoop engine = new EngineLoop(folder, setting.dtype())) {
       precision = engine.precision();
     }
     try (LlavaModel model = LlavaModel.load(Checkpoint.open(folder), Device.cpu(), precision)) {

@@ -2,7 +2,6 @@ package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -46,7 +45,7 @@ final class RooflineShare implements Section {
     // A GPU takes many images a pass; the rehearsal on a processor only has to run.
     int count = setting.device() == DeviceChoice.CPU ? 2 : 28;
     List<AskedImage> images = Pictures.draw(setting.work().resolve("pictures"), count);
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device());
+    try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype(), setting.device());
         Peaks peaks = new Peaks(setting.shape(), engine.precision(), engine.device())) {
       peaks.round();
       peaks.round();

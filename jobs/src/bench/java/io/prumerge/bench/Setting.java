@@ -1,6 +1,7 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.DeviceChoice;
+import io.prumerge.engine.DtypeChoice;
 import io.prumerge.model.RandomCheckpoint;
 import io.prumerge.model.RandomShape;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param pictures of the Spark job over the demo checkpoint
  * @param requests whose memory is watched
  * @param device that answers
+ * @param dtype of the checkpoints with random weights
  */
 record Setting(
     Path root,
@@ -25,7 +27,8 @@ record Setting(
     RandomShape shape,
     int pictures,
     int requests,
-    DeviceChoice device) {
+    DeviceChoice device,
+    DtypeChoice dtype) {
 
   /** The checkpoint of this repository that answers. */
   Path demo() {

@@ -29,7 +29,7 @@ final class SparkShare implements Section {
       Path pictures = setting.work().resolve("pictures");
       List<AskedImage> images = Pictures.draw(pictures, WIDE_IMAGES);
       Path questions = questions(images, folder.resolve("questions.jsonl"));
-      new SparkJob(spark, folder.resolve("wide"), setting.random(), DtypeChoice.AUTO)
+      new SparkJob(spark, folder.resolve("wide"), setting.random(), setting.dtype())
           .prepare("custom", images.size(), questions, pictures)
           .measure(setting.part(WIDE_PART), setting.randomName(), results);
       DemoData demo = DemoData.of(setting);

@@ -1,7 +1,6 @@
 package io.prumerge.bench;
 
 import io.prumerge.engine.Answer;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +35,7 @@ final class SweepShare implements Section {
   @Override
   public void run(Setting setting, Results results) throws Exception {
     AskedImage image = Pictures.draw(setting.work().resolve("pictures"), 1).get(0).first(QUESTIONS);
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO)) {
+    try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype())) {
       Samples sweep = new Samples();
       Samples parts = new Samples();
       engine.answer(List.of(image.request(METHODS, NEW_TOKENS)));

@@ -34,7 +34,7 @@ final class TwoModels implements Section {
     List<ImageRequest> wide = demo.subList(0, WIDE_IMAGES);
     Samples sequential = new Samples();
     Samples together = new Samples();
-    try (EngineLoop first = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device());
+    try (EngineLoop first = new EngineLoop(setting.random(), setting.dtype(), setting.device());
         EngineLoop second = new EngineLoop(setting.demo(), DtypeChoice.AUTO, setting.device())) {
       first.answer(wide.subList(0, 1));
       second.answer(demo.subList(0, 1));

@@ -1,6 +1,5 @@
 package io.prumerge.bench;
 
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.reduction.MethodSpec;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class VqaRate implements Section {
       requests.add(images.stream().map(image -> image.request(one, NEW_TOKENS)).toList());
       rates.add(new Samples());
     }
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO, setting.device())) {
+    try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype(), setting.device())) {
       for (List<ImageRequest> each : requests) {
         engine.answer(each.subList(0, 1));
       }

@@ -1,7 +1,6 @@
 package io.prumerge.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.engine.DtypeChoice;
 import java.util.List;
 
 /** Questions per second beside Hugging Face's, on the random checkpoint of real widths. */
@@ -64,7 +63,7 @@ final class WideRace implements Section {
                 1));
     List<Goal> goals =
         List.of(Goal.atLeast(12), Goal.atLeast(10), Goal.atLeast(2), Goal.atLeast(1.15));
-    try (EngineLoop engine = new EngineLoop(setting.random(), DtypeChoice.AUTO)) {
+    try (EngineLoop engine = new EngineLoop(setting.random(), setting.dtype())) {
       String on = setting.randomName() + ", " + engine.precision().label();
       new Race(contests, goals)
           .run(setting.random(), engine, peer, setting.part(PART), on, results);

@@ -5,13 +5,10 @@ import io.prumerge.checkpoint.TensorType;
 import io.prumerge.host.DeviceException;
 import io.prumerge.host.Gpu;
 import io.prumerge.host.Gpus;
+import io.prumerge.host.Processor;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TorchRuntime;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +16,6 @@ import org.slf4j.LoggerFactory;
 final class Devices {
 
   private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-  private static final Pattern BF16_UNITS = Pattern.compile("\\b(avx512_bf16|amx_bf16)\\b");
 
   private Devices() {}
 
@@ -76,7 +71,7 @@ final class Devices {
         if (device.isGpu()) {
           yield half(Gpus.ofHost().all().get(device.getDeviceId()), stored.get());
         }
-        yield cpuHasBf16() ? Precision.BF16 : Precision.FP32;
+        yield Processor.ofHost().multipliesBf16() ? Precision.BF16 : Precision.FP32;
       }
     };
   }
@@ -84,15 +79,5 @@ final class Devices {
   /** The checkpoint's own half type if the GPU multiplies it, else the best that the GPU has. */
   static Precision half(Gpu gpu, TensorType stored) {
     return stored == TensorType.F16 || !gpu.multipliesBf16() ? Precision.FP16 : Precision.BF16;
-  }
-
-  // Only Linux tells in a file; elsewhere fp32 is always right, if slower.
-  private static boolean cpuHasBf16() {
-    try {
-      return Files.isReadable(CPU_INFO) && BF16_UNITS.matcher(Files.readString(CPU_INFO)).find();
-    } catch (IOException e) {
-      LOG.debug("Cannot read {}", CPU_INFO, e);
-      return false;
-    }
   }
 }
