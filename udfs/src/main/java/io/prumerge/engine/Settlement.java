@@ -1,5 +1,7 @@
 package io.prumerge.engine;
 
+import static io.prumerge.cost.Exact.product;
+
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
@@ -51,7 +53,8 @@ final class Settlement {
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
-    this.tower = new TowerShares(cost, rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
+    this.tower =
+        new TowerShares(cost.tower(), rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
     this.evidenceMillis = evidenceMillis;
     this.textFlops = textFlops;
   }
@@ -112,22 +115,20 @@ final class Settlement {
             prompt.behindImage(),
             generation.ids().length);
     long projection =
-        cost.projector(branch.tokens().projections(), branch.work().instruction())
-            - cost.sharedProjector();
+        cost.connector().own(branch.tokens().projections(), branch.work().instruction());
     long executed =
         tower.flops(place)
-            + tokens.part(cost.ownTower(branch.work()))
+            + tokens.part(cost.tower().own(branch.work()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
-            + all.part(cost.sharedProjector())
+            + all.part(cost.connector().shared())
             + row.share().part(decoder(generation.work()));
     double visionMillis = tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());
     for (Look looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
       executed +=
-          share.part(
-              cost.reductions().evidence(looked.evidence()) + textFlops.getOrDefault(looked, 0L));
+          share.part(cost.evidence().of(looked.evidence()) + textFlops.getOrDefault(looked, 0L));
       double part = share.part(evidenceMillis.get(looked));
       if (looked.evidence() instanceof TowerEvidence.SmallImage) {
         visionMillis += part;
@@ -191,13 +192,14 @@ final class Settlement {
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         row.branch().before(),
         visualTokens,
-        visual.mean(cost.shape().text().layers()),
+        visual.mean(cost.shape().decoder().layers()),
         row.branch().kept(),
         textTokens,
         generated,
         alone,
         executed,
-        cost.kvCacheBytes(positions, loaded.model().precision().bytes()),
+        product(
+            cost.shape().decoder().kvCacheElements(positions), loaded.model().precision().bytes()),
         millis,
         null);
   }
@@ -223,8 +225,8 @@ final class Settlement {
   }
 
   private long decoder(PassWork work) {
-    return cost.decoderLayers(work.rows(), work.pairs(), work.heads())
-        + cost.evidence(work.queries(), work.keys(), work.scores())
+    return cost.decoder().of(work.rows(), work.pairs(), work.heads())
+        + cost.decoder().evidence().attention(work.queries(), work.keys(), work.scores())
         + work.flops();
   }
 }
