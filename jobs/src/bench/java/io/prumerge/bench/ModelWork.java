@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorEntry;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.TokenSchedule;
 import io.prumerge.engine.Answer;
 import io.prumerge.torch.Precision;
 import java.nio.file.Path;
@@ -34,16 +35,16 @@ final class ModelWork {
 
   /** FLOPs of the tower as deep as the features need. */
   double tower() {
-    return cost.vision();
+    return cost.tower().features();
   }
 
   /** FLOPs of all its layers, which a peer runs though it does not need the last one. */
   double wholeTower() {
-    return cost.vision() * (double) config.vision().layers() / config.featureDepth();
+    return cost.tower().features() * (double) config.vision().layers() / config.featureDepth();
   }
 
   double prefill(int positions) {
-    return cost.prefill(positions);
+    return cost.decoder().prefill(positions);
   }
 
   /** What ran as prefill for answers to one question each, under one method without a look. */
@@ -60,6 +61,8 @@ final class ModelWork {
 
   /** Bytes that one decoding step behind so many positions reads. */
   double step(int positions) {
-    return stepBytes + cost.kvCacheBytes(positions, precision.bytes());
+    return stepBytes
+        + (double) precision.bytes()
+            * cost.shape().decoder().kvCacheElements(TokenSchedule.constant(positions));
   }
 }

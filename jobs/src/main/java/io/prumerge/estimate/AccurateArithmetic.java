@@ -4,6 +4,7 @@ import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
 import java.util.ArrayList;
@@ -47,34 +48,36 @@ final class AccurateArithmetic implements Arithmetic {
   @Override
   public Work prefill(TokenSchedule prompt) {
     List<Operator> operators = new ArrayList<>();
-    ModelShape.Text text = text();
-    operators.add(kernels.lookUp(product(scenario.batch(), prompt.first(), text.width())));
-    for (TokenSchedule.Run run : prompt.runs(text.layers())) {
+    DecoderShape decoder = decoder();
+    operators.add(kernels.lookUp(product(scenario.batch(), prompt.first(), decoder.width())));
+    for (TokenSchedule.Run run : prompt.runs(decoder.layers())) {
       operators.addAll(layer(run.layers(), run.tokens(), run.tokens()));
     }
     operators.addAll(head());
-    return new Work(product(scenario.batch(), model.prefill(prompt)), new Pass(operators));
+    return new Work(
+        product(scenario.batch(), model.decoder().prefill(prompt)), new Pass(operators));
   }
 
   @Override
   public Work decodeToken(TokenSchedule prompt) {
     TokenSchedule visible = prompt.plus(1);
     List<Operator> operators = new ArrayList<>();
-    ModelShape.Text text = text();
-    operators.add(kernels.lookUp(product(scenario.batch(), text.width())));
-    for (TokenSchedule.Run run : visible.runs(text.layers())) {
+    DecoderShape decoder = decoder();
+    operators.add(kernels.lookUp(product(scenario.batch(), decoder.width())));
+    for (TokenSchedule.Run run : visible.runs(decoder.layers())) {
       operators.addAll(layer(run.layers(), 1, run.tokens()));
     }
     operators.addAll(head());
-    return new Work(product(scenario.batch(), model.decodeStep(visible)), new Pass(operators));
+    return new Work(
+        product(scenario.batch(), model.decoder().decodeStep(visible)), new Pass(operators));
   }
 
   /** The norm and the head over the last position of each sequence. */
   private List<Operator> head() {
     long batch = scenario.batch();
     return List.of(
-        kernels.norm("final_norm", 1, product(batch, text().width())),
-        kernels.linear(text().head(), 1, batch));
+        kernels.norm("final_norm", 1, product(batch, decoder().width())),
+        kernels.linear(decoder().head(), 1, batch));
   }
 
   /**
@@ -82,31 +85,32 @@ final class AccurateArithmetic implements Arithmetic {
    * (keys).
    */
   private List<Operator> layer(int layers, int queries, int keys) {
-    ModelShape.Text text = text();
+    DecoderShape decoder = decoder();
     long batch = scenario.batch();
     long rows = product(batch, queries);
-    long width = product(rows, text.width());
+    long width = product(rows, decoder.width());
     List<Operator> operators = new ArrayList<>();
     operators.add(kernels.norm("attention_norm", layers, width));
     operators.addAll(linear(layers, rows));
-    if (text.weights().rotary()) {
-      long turned = sum(text.queryWidth(), text.keyWidth());
+    if (decoder.weights().rotary()) {
+      long turned = sum(decoder.queryWidth(), decoder.keyWidth());
       operators.add(kernels.rotation(layers, product(rows, turned)));
     }
     operators.addAll(
         kernels.attention(
             layers,
-            new Kernels.Span(batch, text.heads(), text.kvHeads(), text.headDim(), queries, keys)));
+            new Kernels.Span(
+                batch, decoder.heads(), decoder.kvHeads(), decoder.headDim(), queries, keys)));
     operators.add(kernels.add("attention_add", layers, width));
     operators.add(kernels.norm("mlp_norm", layers, width));
-    int inputs = text.weights().gated() ? 2 : 1;
-    operators.add(kernels.activation(layers, product(rows, text.mlp()), inputs));
+    int inputs = decoder.weights().gated() ? 2 : 1;
+    operators.add(kernels.activation(layers, product(rows, decoder.mlp()), inputs));
     operators.add(kernels.add("mlp_add", layers, width));
     return operators;
   }
 
   private List<Operator> linear(int layers, long rows) {
-    return text().layer().stream().map(matrix -> kernels.linear(matrix, layers, rows)).toList();
+    return decoder().layer().stream().map(matrix -> kernels.linear(matrix, layers, rows)).toList();
   }
 
   @Override
@@ -122,16 +126,17 @@ final class AccurateArithmetic implements Arithmetic {
   public Footprint footprint(TokenSchedule prompt) {
     ModelShape shape = scenario.shape().shape();
     PrecisionScheme precision = scenario.precision();
-    long residual = kernels.activations(product(scenario.batch(), prompt.first(), text().width()));
+    long residual =
+        kernels.activations(product(scenario.batch(), prompt.first(), decoder().width()));
     return new Footprint(
         sum(
-            precision.weights().bytes(shape.languageModelParameters()),
+            precision.weights().bytes(shape.decoder().parameters()),
             precision.besideTheLanguageModel().weights().bytes(shape.visionParameters())),
-        precision.cache().bytes(product(scenario.batch(), model.kvCacheElements(prompt))),
+        precision.cache().bytes(product(scenario.batch(), shape.decoder().kvCacheElements(prompt))),
         sum(residual, Kernels.widest(prefill(prompt).pass())));
   }
 
-  private ModelShape.Text text() {
-    return scenario.shape().shape().text();
+  private DecoderShape decoder() {
+    return scenario.shape().shape().decoder();
   }
 }

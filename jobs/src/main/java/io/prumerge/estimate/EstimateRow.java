@@ -109,7 +109,7 @@ public record EstimateRow(
         scenario.shape().name(),
         scenario.shape().visualTokens(),
         scenario.visualTokens().first(),
-        scenario.visualTokens().mean(scenario.shape().shape().text().layers()),
+        scenario.visualTokens().mean(scenario.shape().shape().decoder().layers()),
         scenario.visualTokens().isConstant() ? null : scenario.visualTokens().toString(),
         scenario.textTokens(),
         scenario.batch(),

@@ -2,7 +2,7 @@ package io.prumerge.estimate;
 
 import static io.prumerge.cost.Exact.product;
 
-import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.TokenSchedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +15,13 @@ import java.util.Optional;
 final class LlmViewerArithmetic implements Arithmetic {
 
   private final Scenario scenario;
-  private final ModelShape.Text text;
+  private final DecoderShape decoder;
   private final LlmViewerOperators operators;
   private final boolean firstVersion;
 
   LlmViewerArithmetic(Scenario scenario) {
     this.scenario = scenario;
-    text = scenario.shape().shape().text();
+    decoder = scenario.shape().shape().decoder();
     operators = LlmViewerOperators.of(scenario);
     firstVersion = scenario.mode() == CostMode.LLM_VIEWER_2024_03_11;
   }
@@ -80,7 +80,7 @@ final class LlmViewerArithmetic implements Arithmetic {
 
   /** The layers' operators; {@code scores} is used if scores go through memory. */
   private List<Operator> layers(int queries, int keys, Operator scores) {
-    List<Operator> pass = new ArrayList<>(operators.matrices(text.layers(), queries));
+    List<Operator> pass = new ArrayList<>(operators.matrices(decoder.layers(), queries));
     switch (scenario.attention()) {
       case EAGER -> {
         pass.add(scores);
@@ -94,7 +94,7 @@ final class LlmViewerArithmetic implements Arithmetic {
 
   /** The first version reads one byte per weight, whatever the format. */
   private Operator head() {
-    long weights = text.head().weights();
+    long weights = decoder.head().weights();
     return operators.head(firstVersion ? weights : scenario.precision().weights().bytes(weights));
   }
 
@@ -111,6 +111,6 @@ final class LlmViewerArithmetic implements Arithmetic {
   public Footprint footprint(TokenSchedule prompt) {
     Traffic layers = new Pass(layersOfPrefill(prompt.first())).traffic();
     return new Footprint(
-        layers.weights(), layers.cacheStored(), layers.activationsStored() / text.layers());
+        layers.weights(), layers.cacheStored(), layers.activationsStored() / decoder.layers());
   }
 }

@@ -3,8 +3,8 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
-import io.prumerge.cost.ModelShape;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,7 +24,7 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
   private static final int GATE = 2;
 
   static LlmViewerOperators of(Scenario scenario) {
-    if (!scenario.shape().shape().text().weights().gated()) {
+    if (!scenario.shape().shape().decoder().weights().gated()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -41,15 +41,15 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
     return new LlmViewerOperators(scenario, narrow ? Format.INT8 : Format.FP16);
   }
 
-  private ModelShape.Text text() {
-    return scenario.shape().shape().text();
+  private DecoderShape decoder() {
+    return scenario.shape().shape().decoder();
   }
 
   /** The seven matrices; the width of a head is always hidden size over heads. */
   List<Operator> matrices(long times, long queries) {
-    long width = text().width();
-    long keyWidth = product(width, text().kvHeads()) / text().heads();
-    long mlp = text().mlp();
+    long width = decoder().width();
+    long keyWidth = product(width, decoder().kvHeads()) / decoder().heads();
+    long mlp = decoder().mlp();
     long rows = product(scenario.batch(), queries);
     Kernels kernels = new Kernels(scenario.precision(), scenario.attention());
     return List.of(
@@ -94,7 +94,7 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
     return new Operator(
         name,
         Operator.Kind.PRODUCT,
-        text().layers(),
+        decoder().layers(),
         product(2, scoreCount(queries, keys), headDim()),
         traffic,
         rate);
@@ -108,12 +108,12 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
    */
   Operator fused(long queries, long keys, int reads) {
     long rows = Math.min(ceilDiv(onChipBytes(), cache(headDim())), headDim());
-    long keyElements = product(scenario.batch(), keys, text().heads(), headDim());
+    long keyElements = product(scenario.batch(), keys, decoder().heads(), headDim());
     long scores = scoreCount(queries, keys);
     return new Operator(
         "fused_attention",
         Operator.Kind.PRODUCT,
-        text().layers(),
+        decoder().layers(),
         sum(product(4, scores, headDim()), product(SOFTMAX, scores)),
         new Traffic(
             0,
@@ -144,7 +144,7 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
 
   /** Norms, sums that read one input, and an activation of the model's width. */
   List<Operator> elementwise(long queries) {
-    long elements = product(scenario.batch(), queries, text().width());
+    long elements = product(scenario.batch(), queries, decoder().width());
     return List.of(
         elementwise("attn_norm", NORM, elements, 1),
         elementwise("mlp_norm", NORM, elements, 1),
@@ -158,7 +158,7 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
     return new Operator(
         name,
         Operator.Kind.ELEMENTWISE,
-        text().layers(),
+        decoder().layers(),
         product(operations, elements),
         new Traffic(0, product(inputs, bytes), bytes, 0, 0),
         rate);
@@ -171,20 +171,21 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
    */
   Operator head(long weights) {
     return new Operator(
-        text().head().name(),
+        decoder().head().name(),
         Operator.Kind.WEIGHTS,
         1,
-        product(scenario.batch(), text().head().weights()),
-        new Traffic(weights, activations(text().width()), activations(text().vocabulary()), 0, 0),
+        product(scenario.batch(), decoder().head().weights()),
+        new Traffic(
+            weights, activations(decoder().width()), activations(decoder().vocabulary()), 0, 0),
         rate);
   }
 
   private long headDim() {
-    return text().width() / text().heads();
+    return decoder().width() / decoder().heads();
   }
 
   private long scoreCount(long queries, long keys) {
-    return product(scenario.batch(), text().heads(), queries, keys);
+    return product(scenario.batch(), decoder().heads(), queries, keys);
   }
 
   private long scoreBytes(long queries, long keys) {
@@ -193,12 +194,12 @@ record LlmViewerOperators(Scenario scenario, Format rate) {
 
   /** Bytes of the queries as activations. */
   long queryBytes(long queries) {
-    return activations(product(scenario.batch(), queries, text().heads(), headDim()));
+    return activations(product(scenario.batch(), queries, decoder().heads(), headDim()));
   }
 
   /** Elements of the keys, and of the values. */
   long keyElements(long keys) {
-    return product(scenario.batch(), keys, text().kvHeads(), headDim());
+    return product(scenario.batch(), keys, decoder().kvHeads(), headDim());
   }
 
   /** Bytes of the keys, and of the values, in the cache. */

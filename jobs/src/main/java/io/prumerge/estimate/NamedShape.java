@@ -34,13 +34,13 @@ public record NamedShape(String name, ModelShape shape, int views) {
 
   /** Whether PruMerge can choose among them, which takes a class token. */
   public boolean hasClassToken() {
-    return hasPatches() && shape.vision().kind().classTokens() > 0;
+    return hasPatches() && shape.tower().kind().classTokens() > 0;
   }
 
   /** Visual tokens of one image before any reduction. */
   public int visualTokens() {
     return shape.connector() instanceof QFormer queries
         ? queries.queries()
-        : Math.multiplyExact(views, shape.vision().patches());
+        : Math.multiplyExact(views, shape.tower().patches());
   }
 }

@@ -59,7 +59,7 @@ public record Scenario(
               visualTokens,
               mode.displayName()));
     }
-    visualTokens.runs(shape.shape().text().layers());
+    visualTokens.runs(shape.shape().decoder().layers());
   }
 
   /** Visual and text tokens in each layer. */

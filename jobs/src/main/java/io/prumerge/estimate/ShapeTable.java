@@ -2,7 +2,10 @@ package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.architecture.MlpConnector;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TowerShape;
 import io.prumerge.store.Yaml;
 import io.prumerge.template.Templates;
 import java.util.LinkedHashMap;
@@ -15,7 +18,7 @@ public final class ShapeTable {
 
   /** The table as it is in the file. */
   private record Form(
-      Map<String, ModelShape.Vision> towers,
+      Map<String, TowerShape> towers,
       Map<String, Decoder> decoders,
       LinkedHashMap<String, Entry> shapes) {}
 
@@ -36,7 +39,7 @@ public final class ShapeTable {
       boolean qwen2,
       boolean tied) {
 
-    ModelShape.Text shape() {
+    DecoderShape shape() {
       LlamaWeights weights =
           new LlamaWeights(
               width,
@@ -49,7 +52,7 @@ public final class ShapeTable {
               false,
               false,
               tied);
-      return new ModelShape.Text(weights, heads, kvHeads, headDim);
+      return new DecoderShape(weights, heads, kvHeads, headDim);
     }
   }
 
@@ -66,11 +69,16 @@ public final class ShapeTable {
                     name,
                     new NamedShape(
                         name,
-                        new ModelShape(
+                        shape(
                             form.towers().get(entry.tower()),
-                            form.decoders().get(entry.decoder()).shape(),
-                            true), // every LLaVA projector has biases
+                            form.decoders().get(entry.decoder()).shape()),
                         entry.views())));
+  }
+
+  // Every LLaVA connector has biases.
+  private static ModelShape shape(TowerShape tower, DecoderShape decoder) {
+    MlpConnector connector = new MlpConnector(tower.featureWidth(), decoder.width(), true);
+    return new ModelShape(tower, connector, decoder);
   }
 
   /** LLaVA-1.5, LLaVA-1.6, LLaVA-OneVision and this repository's miniature. */

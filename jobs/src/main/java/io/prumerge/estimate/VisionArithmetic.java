@@ -3,13 +3,16 @@ package io.prumerge.estimate;
 import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
+import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector;
 import io.prumerge.architecture.TowerKind;
+import io.prumerge.cost.ConnectorCost;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Matrix;
-import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.Share;
+import io.prumerge.cost.TowerShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +24,7 @@ final class VisionArithmetic {
 
   private final Scenario scenario;
   private final CostModel model;
-  private final ModelShape.Vision vision;
+  private final TowerShape tower;
   private final Kernels kernels;
 
   /** Views of all images in the batch, each a picture of the tower's size. */
@@ -30,7 +33,7 @@ final class VisionArithmetic {
   VisionArithmetic(Scenario scenario, CostModel model) {
     this.scenario = scenario;
     this.model = model;
-    vision = scenario.shape().shape().vision();
+    tower = scenario.shape().shape().tower();
     kernels = new Kernels(scenario.precision().besideTheLanguageModel(), scenario.attention());
     views =
         scenario.visualTokens().first() == 0
@@ -43,35 +46,35 @@ final class VisionArithmetic {
       return Work.NOTHING;
     }
     List<Operator> operators = new ArrayList<>();
-    long width = product(views, vision.positions(), vision.width());
-    operators.add(kernels.linear(vision.patchEmbedding(), 1, product(views, vision.patches())));
+    long width = product(views, tower.positions(), tower.width());
+    operators.add(kernels.linear(tower.patchEmbedding(), 1, product(views, tower.patches())));
     operators.add(kernels.add("position_add", 1, width));
-    if (vision.kind() != TowerKind.SIGLIP) {
+    if (tower.kind() != TowerKind.SIGLIP) {
       operators.add(kernels.norm("pre_norm", 1, width));
     }
-    operators.addAll(layers(vision.featureDepth(), views));
-    return new Work(product(views, model.vision()), new Pass(operators));
+    operators.addAll(layers(tower.featureDepth(), views));
+    return new Work(product(views, model.tower().features()), new Pass(operators));
   }
 
   private List<Operator> layers(int layers, long pictures) {
-    long rows = product(pictures, vision.positions());
-    long width = product(rows, vision.width());
+    long rows = product(pictures, tower.positions());
+    long width = product(rows, tower.width());
     List<Operator> operators = new ArrayList<>();
     operators.add(kernels.norm("attention_norm", layers, width));
-    vision.layer().forEach(matrix -> operators.add(kernels.linear(matrix, layers, rows)));
+    tower.layer().forEach(matrix -> operators.add(kernels.linear(matrix, layers, rows)));
     operators.addAll(
         kernels.attention(
             layers,
             new Kernels.Span(
                 pictures,
-                vision.heads(),
-                vision.heads(),
-                vision.width() / vision.heads(),
-                vision.positions(),
-                vision.positions())));
+                tower.heads(),
+                tower.heads(),
+                tower.width() / tower.heads(),
+                tower.positions(),
+                tower.positions())));
     operators.add(kernels.add("attention_add", layers, width));
     operators.add(kernels.norm("mlp_norm", layers, width));
-    operators.add(kernels.activation(layers, product(rows, vision.mlp()), 1));
+    operators.add(kernels.activation(layers, product(rows, tower.mlp()), 1));
     operators.add(kernels.add("mlp_add", layers, width));
     return operators;
   }
@@ -90,7 +93,7 @@ final class VisionArithmetic {
       int tokens =
           Math.toIntExact(
               new Share(view, viewsPerImage).part((long) scenario.visualTokens().first()));
-      if (tokens < vision.patches()) {
+      if (tokens < tower.patches()) {
         Work one = pruMerge(tokens);
         List<Operator> operators = new ArrayList<>(all.pass().operators());
         operators.addAll(one.pass().operators());
@@ -107,13 +110,13 @@ final class VisionArithmetic {
         new ReductionWork(
             true,
             kept,
-            tokens == 0 ? 0 : Math.min(ReductionKind.NEIGHBOURS, vision.patches() - 1),
+            tokens == 0 ? 0 : Math.min(ReductionKind.NEIGHBOURS, tower.patches() - 1),
             tokens > 0);
     long batch = scenario.batch();
-    long keys = product(vision.positions(), vision.width());
-    long patches = product(vision.patches(), vision.width());
+    long keys = product(tower.positions(), tower.width());
+    long patches = product(tower.patches(), tower.width());
     List<Operator> operators = new ArrayList<>();
-    int between = model.reductions().layersToScores();
+    int between = model.evidence().layersToScores();
     if (between > 0) {
       operators.addAll(layers(between, batch));
     }
@@ -122,11 +125,11 @@ final class VisionArithmetic {
             "scores",
             Operator.Kind.WEIGHTS,
             1,
-            product(batch, model.reductions().scoring()),
+            product(batch, model.evidence().scoring()),
             new Traffic(
-                kernels.precision().weights().bytes(product(2, vision.width(), vision.width())),
+                kernels.precision().weights().bytes(product(2, tower.width(), tower.width())),
                 kernels.activations(product(2, batch, keys)),
-                kernels.activations(product(batch, sum(keys, vision.positions()))),
+                kernels.activations(product(batch, sum(keys, tower.positions()))),
                 0,
                 0),
             kernels.precision().activations()));
@@ -135,18 +138,18 @@ final class VisionArithmetic {
             "merge",
             product(batch, model.reductions().merging(work)),
             product(batch, sum(product(2, patches), product(kept, work.neighbours(), width()))),
-            product(batch, sum(patches, product(kept, vision.patches()), product(kept, width())))));
+            product(batch, sum(patches, product(kept, tower.patches()), product(kept, width())))));
     operators.add(
         step(
             "summary",
             product(batch, model.reductions().summary(work)),
-            product(batch, vision.patches() - (long) kept, width()),
+            product(batch, tower.patches() - (long) kept, width()),
             product(batch, width())));
     return new Work(product(batch, model.reductions().of(work)), new Pass(operators));
   }
 
   private long width() {
-    return vision.featureWidth();
+    return tower.featureWidth();
   }
 
   private Operator step(String name, long operations, long loaded, long stored) {
@@ -165,34 +168,35 @@ final class VisionArithmetic {
     if (tokens == 0) {
       return Work.NOTHING;
     }
-    return scenario.shape().shape().connector() instanceof QFormer queries
+    Connector connector = scenario.shape().shape().connector();
+    return connector instanceof QFormer queries
         ? queries(queries, Math.max(1, tokens / queries.queries()))
-        : rows(product(scenario.batch(), tokens));
+        : rows((RowConnector) connector, product(scenario.batch(), tokens));
   }
 
   private Work queries(QFormer queries, int questions) {
-    int words = model.instruction(scenario.textTokens() / questions);
+    ConnectorCost connector = model.connector();
+    int words = connector.instruction(scenario.textTokens() / questions);
     QueryArithmetic arithmetic =
         new QueryArithmetic(
-            kernels, queries, scenario.batch(), vision.positions(), questions, words);
-    long shared = model.sharedProjector();
-    long own = model.projector(queries.queries(), words) - shared;
+            kernels, queries, scenario.batch(), tower.positions(), questions, words);
+    long own = connector.own(queries.queries(), words);
     return new Work(
-        product(scenario.batch(), sum(shared, product(questions, own))),
+        product(scenario.batch(), sum(connector.shared(), product(questions, own))),
         new Pass(arithmetic.operators()));
   }
 
   /** One linear layer, or several with an activation between them. */
-  private Work rows(long rows) {
+  private Work rows(RowConnector connector, long rows) {
     List<Operator> operators = new ArrayList<>();
-    for (Matrix matrix : scenario.shape().shape().projector()) {
+    for (Matrix matrix : Matrix.of(connector.layers())) {
       if (!operators.isEmpty()) {
         operators.add(kernels.activation(1, product(rows, matrix.in()), 1));
       }
       operators.add(kernels.linear(matrix, 1, rows));
     }
     return new Work(
-        product(scenario.batch(), model.projector(scenario.visualTokens().first())),
+        product(scenario.batch(), model.connector().of(scenario.visualTokens().first(), 0)),
         new Pass(operators));
   }
 }

@@ -23,9 +23,9 @@ public record ExplainedMethod(
   public static ExplainedMethod of(MethodChoice choice, CostModel cost, Optional<Answer> answer) {
     return new ExplainedMethod(
         choice,
-        cost.vision(choice.work()),
+        cost.tower().of(choice.work()),
         cost.reductions().of(choice.work()),
-        cost.projector(choice.work()),
+        cost.connector().of(choice.work()),
         answer);
   }
 

@@ -80,7 +80,7 @@ record RooflineHours(
       tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);
       methods += batch.firstTokenSeconds() - tower;
     }
-    return tower * estimate.tower() / estimate.cost().vision() + methods;
+    return tower * estimate.tower() / estimate.cost().tower().features() + methods;
   }
 
   // Rows of visual tokens in each layer, for all questions of an image together.

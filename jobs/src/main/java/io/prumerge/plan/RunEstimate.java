@@ -115,7 +115,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
                         cost,
                         method,
                         image,
-                        cost.instruction(before + behind),
+                        cost.connector().instruction(before + behind),
                         text -> texts.estimate(text, behind, clips)))
             .toList());
   }
@@ -135,7 +135,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     Map<TowerEvidence, Long> seen = new LinkedHashMap<>();
     for (TowerEvidence piece : TowerEvidence.withSources(evidence)) {
       long text = piece instanceof TowerEvidence.OfText ofText ? texts.applyAsLong(ofText) : 0;
-      seen.put(piece, text + cost.reductions().evidence(piece));
+      seen.put(piece, text + cost.evidence().of(piece));
     }
     ImageWork work =
         MethodCost.work(sized, counted, (view, piece) -> seen.getOrDefault(piece, 0L))
@@ -151,7 +151,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the visual tokens in a layer of the decoder, mean over the layers. */
   double layerMean(MethodEstimate method) {
-    return method.visual().mean(cost.shape().text().layers());
+    return method.visual().mean(cost.shape().decoder().layers());
   }
 
   /**
@@ -164,7 +164,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs per image under all methods that do not depend on its questions. */
   double perImage() {
-    double flops = tower() + evidence(false) + (double) views() * cost.sharedProjector();
+    double flops = tower() + evidence(false) + (double) views() * cost.connector().shared();
     for (MethodEstimate method : methods) {
       flops += method.byQuestion() ? 0 : tokens(method);
       flops += shared(method);
@@ -188,9 +188,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     double flops = cost.reductions().selection(method.work());
     for (ReductionWork view : method.work().views()) {
       flops +=
-          view.projectsAll()
-              ? 0
-              : cost.projector(view.tokens(), method.work().instruction()) - cost.sharedProjector();
+          view.projectsAll() ? 0 : cost.connector().own(view.tokens(), method.work().instruction());
     }
     return flops;
   }
@@ -203,10 +201,10 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
     double own = 0;
     int layers = 0;
     for (MethodEstimate method : methods) {
-      own += cost.ownTower(method.work());
+      own += cost.tower().own(method.work());
       layers = Math.max(layers, towerLayers(method));
     }
-    return own + (double) views() * cost.vision(layers);
+    return own + (double) views() * cost.tower().layers(layers);
   }
 
   // All methods see the same views.
@@ -221,17 +219,17 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
       return 0;
     }
     boolean features = view.tower().isEmpty() || !method.seen().isEmpty();
-    return features ? cost.shape().vision().featureDepth() : view.tower().orElseThrow().shared();
+    return features ? cost.shape().tower().featureDepth() : view.tower().orElseThrow().shared();
   }
 
   // The visual tokens in the layers in which all questions have the same.
   private double shared(MethodEstimate method) {
     double flops = 0;
     int layer = 0;
-    for (TokenSchedule.Run run : method.visual().runs(cost.shape().text().layers())) {
+    for (TokenSchedule.Run run : method.visual().runs(cost.shape().decoder().layers())) {
       if (layer < method.parts()) {
         long pairs = (long) run.tokens() * (before + run.tokens());
-        flops += run.layers() * (double) cost.decoderLayers(run.tokens(), pairs, 0);
+        flops += run.layers() * (double) cost.decoder().of(run.tokens(), pairs, 0);
       }
       layer += run.layers();
     }
@@ -250,15 +248,15 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
   private double question(MethodEstimate method) {
     double flops =
         (method.byQuestion() ? tokens(method) : 0)
-            + cost.head(1)
-            + (double) cost.cuts(method.cuts(), method.visual(), before + behind, behind);
+            + cost.decoder().head(1)
+            + (double) cost.cuts(method.visual(), before + behind, behind).of(method.cuts());
     int layer = 0;
-    for (TokenSchedule.Run run : method.visual().runs(cost.shape().text().layers())) {
+    for (TokenSchedule.Run run : method.visual().runs(cost.shape().decoder().layers())) {
       long all = (long) before + run.tokens() + behind;
       boolean apart = layer >= method.parts();
       long rows = apart ? run.tokens() + (long) behind : behind;
       long masked = apart ? 0 : (long) run.tokens() * behind;
-      flops += run.layers() * (double) cost.decoderLayers(rows, rows * all + masked, 0);
+      flops += run.layers() * (double) cost.decoder().of(rows, rows * all + masked, 0);
       layer += run.layers();
     }
     return flops;
@@ -266,7 +264,7 @@ public record RunEstimate(CostModel cost, int before, int behind, List<MethodEst
 
   /** Returns the FLOPs of a question without an image, which is answered once for all methods. */
   double perTextQuestion() {
-    return cost.prefill(before + behind);
+    return cost.decoder().prefill(before + behind);
   }
 
   /** Returns the work of a run. */

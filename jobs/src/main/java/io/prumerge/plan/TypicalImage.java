@@ -119,7 +119,7 @@ final class TypicalImage extends CountedPatches {
 
   @Override
   public boolean hasClassToken() {
-    return shape.map(model -> model.vision().kind().classTokens() > 0).orElse(true);
+    return shape.map(model -> model.tower().kind().classTokens() > 0).orElse(true);
   }
 
   private static boolean hasQueries(Optional<ModelShape> shape) {
@@ -184,6 +184,6 @@ final class TypicalImage extends CountedPatches {
     requirePatchesOnly();
     call.sees().values().forEach(this::requireSeen);
     ModelShape model = shape.orElseThrow();
-    return ScriptProbe.choose(call, model.vision(), model.text().width());
+    return ScriptProbe.choose(call, model.tower(), model.decoder().width());
   }
 }

@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.architecture.Connector;
 import io.prumerge.architecture.LinearConnector;
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.TowerKind;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerShape;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -85,8 +89,8 @@ class AccurateArithmeticTest {
       int queries = 1 + random.nextInt(6);
       QFormer connector =
           new QFormer(
-              shape.vision().featureWidth(),
-              shape.text().width(),
+              shape.tower().featureWidth(),
+              shape.decoder().width(),
               heads * (1 + random.nextInt(5)),
               1 + random.nextInt(9),
               1 + random.nextInt(5),
@@ -96,7 +100,7 @@ class AccurateArithmeticTest {
               random.nextBoolean() ? QFormer.Words.NONE : new QFormer.Words(9, 99));
       Scenario asked =
           new Scenario(
-              new NamedShape("q", new ModelShape(shape.vision(), shape.text(), connector), 1),
+              new NamedShape("q", new ModelShape(shape.tower(), connector, shape.decoder()), 1),
               TokenSchedule.constant(queries * random.nextInt(4)),
               1 + random.nextInt(40),
               scenario.batch(),
@@ -120,8 +124,8 @@ class AccurateArithmeticTest {
     int kvHeads = 1 + random.nextInt(3);
     int headDim = 2 * (1 + random.nextInt(4));
     int heads = 1 + random.nextInt(3);
-    ModelShape.Vision vision =
-        new ModelShape.Vision(
+    TowerShape tower =
+        new TowerShape(
             heads * (1 + random.nextInt(6)),
             1 + random.nextInt(9),
             5,
@@ -130,21 +134,26 @@ class AccurateArithmeticTest {
             1 + random.nextInt(9),
             1 + random.nextInt(50),
             1 + random.nextInt(5),
-            3);
-    ModelShape.Text llama =
-        new ModelShape.Text(
-            1 + random.nextInt(9),
-            1 + random.nextInt(9),
-            layers,
-            kvHeads * (1 + random.nextInt(3)),
+            3,
+            TowerKind.CLIP);
+    int queryHeads = kvHeads * (1 + random.nextInt(3));
+    DecoderShape llama =
+        new DecoderShape(
+            new LlamaWeights(
+                1 + random.nextInt(9),
+                1 + random.nextInt(9),
+                layers,
+                (long) queryHeads * headDim,
+                (long) kvHeads * headDim,
+                1 + random.nextInt(9),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean()),
+            queryHeads,
             kvHeads,
-            headDim,
-            1 + random.nextInt(9),
-            random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean());
-    ModelShape.Text opt =
-        new ModelShape.Text(
+            headDim);
+    DecoderShape opt =
+        new DecoderShape(
             new OptWeights(
                 (long) heads * headDim,
                 1 + random.nextInt(9),
@@ -156,17 +165,17 @@ class AccurateArithmeticTest {
             heads,
             heads,
             headDim);
-    ModelShape.Text text = random.nextInt(3) > 0 ? llama : opt;
+    DecoderShape decoder = random.nextInt(3) > 0 ? llama : opt;
     Connector connector =
         random.nextBoolean()
-            ? new MlpConnector(vision.featureWidth(), text.width(), true)
-            : new LinearConnector(vision.featureWidth(), text.width());
+            ? new MlpConnector(tower.featureWidth(), decoder.width(), true)
+            : new LinearConnector(tower.featureWidth(), decoder.width());
     TokenSchedule visual =
         layers > 1 && random.nextBoolean()
             ? TokenSchedule.parse("0:%d,1:%d".formatted(random.nextInt(60), random.nextInt(60)))
             : TokenSchedule.constant(random.nextInt(60));
     return Scenarios.of(
-        new NamedShape("odd", new ModelShape(vision, text, connector), 1 + random.nextInt(3)),
+        new NamedShape("odd", new ModelShape(tower, connector, decoder), 1 + random.nextInt(3)),
         visual,
         1 + random.nextInt(9),
         1 + random.nextInt(3),
@@ -292,7 +301,7 @@ class AccurateArithmeticTest {
     Estimate one = Estimate.of(Scenarios.of("llava-1.5-7b", 1, 0, "fp16", "t4", MODE));
 
     assertThat(one.prefill().flops())
-        .isEqualTo(new CostModel(one.scenario().shape().shape()).prefill(1));
+        .isEqualTo(new CostModel(one.scenario().shape().shape()).decoder().prefill(1));
     assertThat(one.reduction().orElseThrow().flops()).isPositive();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Scenarios.of("llava-1.5-7b", 0, 0, "fp16", "t4", MODE))

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.OptWeights;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerShape;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -144,12 +147,14 @@ class LlmViewerArithmeticTest {
 
   @Test
   void countsLlamasMatricesOnly() {
-    ModelShape.Text opt =
-        new ModelShape.Text(new OptWeights(64, 256, 2, 99, 100, true, true), 2, 2, 32);
-    ModelShape.Vision vision = Scenarios.SHAPES.named("mini").shape().vision();
+    DecoderShape opt = new DecoderShape(new OptWeights(64, 256, 2, 99, 100, true, true), 2, 2, 32);
+    TowerShape tower = Scenarios.SHAPES.named("mini").shape().tower();
     Scenario scenario =
         Scenarios.of(
-            new NamedShape("blip", new ModelShape(vision, opt, true), 1),
+            new NamedShape(
+                "blip",
+                new ModelShape(tower, new LinearConnector(tower.featureWidth(), 64), opt),
+                1),
             TokenSchedule.constant(32),
             40,
             1,

@@ -3,8 +3,10 @@ package io.prumerge.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.architecture.LlamaWeights;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.Matrix;
 import io.prumerge.cost.ModelShape;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ class ShapeTableTest {
   void parametersAreThoseOfTheCheckpoints(String name, long text, long vision, int tokens) {
     NamedShape shape = SHAPES.named(name);
 
-    assertThat(shape.shape().languageModelParameters()).isEqualTo(text);
+    assertThat(shape.shape().decoder().parameters()).isEqualTo(text);
     assertThat(shape.shape().visionParameters()).isEqualTo(vision);
     assertThat(shape.shape().parameters()).isEqualTo(text + vision);
     assertThat(shape.visualTokens()).isEqualTo(tokens);
@@ -40,29 +42,34 @@ class ShapeTableTest {
     assertThat(SHAPES.names()).hasSize(9).contains("mini");
     assertThat(SHAPES.names())
         .allSatisfy(
-            name -> assertThat(new CostModel(SHAPES.named(name).shape()).prefill(1)).isPositive());
+            name ->
+                assertThat(new CostModel(SHAPES.named(name).shape()).decoder().prefill(1))
+                    .isPositive());
   }
 
   @Test
   void theTowerAndTheProjectorAreCounted() {
     ModelShape shape = SHAPES.named("llava-1.5-7b").shape();
 
-    assertThat(shape.vision().parameters()).isEqualTo(303_507_456L);
-    assertThat(shape.projector().stream().mapToLong(Matrix::parameters).sum())
-        .isEqualTo(20_979_712L);
+    assertThat(shape.tower().parameters()).isEqualTo(303_507_456L);
+    assertThat(shape.visionParameters() - shape.tower().parameters()).isEqualTo(20_979_712L);
     assertThat(shape.parameters()).isEqualTo(7_062_902_784L);
-    assertThat(Matrix.weights(shape.text().layer()) * 32).isEqualTo(6_476_005_376L);
+    assertThat(Matrix.weights(shape.decoder().layer()) * 32).isEqualTo(6_476_005_376L);
   }
 
   @Test
   void tyingAndBiasesChangeParameters() {
-    ModelShape.Text plain = new ModelShape.Text(8, 12, 2, 4, 2, 3, 10, false, false, false);
-    ModelShape.Text tied = new ModelShape.Text(8, 12, 2, 4, 2, 3, 10, true, true, true);
+    DecoderShape plain = decoder(false);
+    DecoderShape tied = decoder(true);
 
     assertThat(plain.parameters())
         .isEqualTo(2 * 80 + 2 * (8 * 12 + 2 * 8 * 6 + 12 * 8 + 3 * 8 * 12 + 16) + 8);
     assertThat(tied.parameters())
         .isEqualTo(plain.parameters() - 80 + 2 * (12 + 6 + 6 + 8 + 12 + 12 + 8));
+  }
+
+  private static DecoderShape decoder(boolean all) {
+    return new DecoderShape(new LlamaWeights(8, 12, 2, 12, 6, 10, all, all, all), 4, 2, 3);
   }
 
   @Test

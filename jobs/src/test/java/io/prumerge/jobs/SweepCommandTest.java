@@ -181,11 +181,13 @@ class SweepCommandTest {
             .flatMap(method -> TokenReducers.of(method).needs().stream())
             .filter(TowerEvidence.SmallImage.class::isInstance)
             .count();
-    int layers = cost().shape().vision().featureDepth();
+    int layers = cost().shape().tower().featureDepth();
     long shared =
-        (methods.size() - inside.size() - smaller - 1) * cost().vision()
-            + inside.stream().mapToLong(method -> cost().vision(method.shared(layers))).sum()
-            + (scored - 1) * cost().reductions().evidence(scores);
+        (methods.size() - inside.size() - smaller - 1) * cost().tower().features()
+            + inside.stream()
+                .mapToLong(method -> cost().tower().layers(method.shared(layers)))
+                .sum()
+            + (scored - 1) * cost().evidence().of(scores);
     assertThat(
             predictions
                 .groupBy("image_id")
@@ -229,7 +231,7 @@ class SweepCommandTest {
 
     assertThat(each - executed("none", "prumerge", "first:tokens=20"))
         .as("the tower runs for one method instead of three, everything else is equal")
-        .isEqualTo(2 * IMAGES * cost().vision());
+        .isEqualTo(2 * IMAGES * cost().tower().features());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.prumerge.config.Activation;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TextCost;
 import io.prumerge.cost.TokenSchedule;
@@ -112,11 +113,19 @@ class RunEstimateTest {
     RunEstimate estimate = estimate("none", "prumerge");
 
     assertThat(estimate.alone(estimate.methods().get(0)))
-        .isEqualTo(
-            LLAVA.question(new ReductionWork(false, 576, 0, false), 47, 1).total(), within(1e3));
+        .isEqualTo(alone(new ReductionWork(false, 576, 0, false)), within(1e3));
     assertThat(estimate.alone(estimate.methods().get(1)))
-        .isEqualTo(
-            LLAVA.question(new ReductionWork(true, 32, 32, true), 47, 1).total(), within(1e3));
+        .isEqualTo(alone(new ReductionWork(true, 32, 32, true)), within(1e3));
+  }
+
+  private static double alone(ReductionWork work) {
+    return LLAVA.question(ImageWork.of(work), List.of(), 47, 12, 1).total();
+  }
+
+  // Rows through all layers behind cached ones, without the head.
+  private static long rows(CostModel cost, long rows, long cached) {
+    long layers = cost.shape().decoder().layers();
+    return cost.decoder().of(layers * rows, layers * rows * (cached + rows), 0);
   }
 
   @Test
@@ -124,23 +133,26 @@ class RunEstimateTest {
     RunEstimate estimate = estimate("none", "prumerge", "first:tokens=@prumerge");
     ReductionWork pruned = new ReductionWork(true, 32, 32, true);
     double image =
-        (double) LLAVA.vision()
+        (double) LLAVA.tower().features()
             + LLAVA.reductions().of(pruned)
-            + LLAVA.projector(576)
-            + 2 * LLAVA.projector(33)
-            + LLAVA.rows(576, 35)
-            + 2 * LLAVA.rows(33, 35);
+            + LLAVA.connector().of(576, 0)
+            + 2 * LLAVA.connector().of(33, 0)
+            + rows(LLAVA, 576, 35)
+            + 2 * rows(LLAVA, 33, 35);
     double question =
-        (double) LLAVA.rows(12 + 576, 35)
-            - LLAVA.rows(576, 35)
-            + 2 * (LLAVA.rows(12 + 33, 35) - LLAVA.rows(33, 35))
-            + 3 * LLAVA.head(1);
+        (double) rows(LLAVA, 12 + 576, 35)
+            - rows(LLAVA, 576, 35)
+            + 2 * (rows(LLAVA, 12 + 33, 35) - rows(LLAVA, 33, 35))
+            + 3 * LLAVA.decoder().head(1);
 
     assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
     assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perTextQuestion()).as("once for all methods").isEqualTo(LLAVA.prefill(47));
+    assertThat(estimate.perTextQuestion())
+        .as("once for all methods")
+        .isEqualTo(LLAVA.decoder().prefill(47));
     assertThat(estimate.work().of(2, 7, 5))
-        .isEqualTo(2 * image + 7 * question + 5.0 * LLAVA.prefill(47), within(image * 1e-9));
+        .isEqualTo(
+            2 * image + 7 * question + 5.0 * LLAVA.decoder().prefill(47), within(image * 1e-9));
     assertThat(estimate.work().of(1_000_000_000_000L, 1, 0))
         .as("beyond 64 bits")
         .isGreaterThan(1e24);
@@ -152,25 +164,26 @@ class RunEstimateTest {
     RunEstimate estimate = estimate("fastv:layer=2,tokens=64", "vtw:layer=2");
     RunEstimate.MethodEstimate fastv = estimate.methods().get(0);
     RunEstimate.MethodEstimate vtw = estimate.methods().get(1);
-    long evidence = LLAVA.evidence(1, 0, 35 + 576 + 12);
+    long evidence = LLAVA.decoder().evidence().attention(1, 0, 35 + 576 + 12);
 
     assertThat(estimate.alone(fastv))
         .isEqualTo(
-            LLAVA.vision()
-                + LLAVA.projector(576)
-                + LLAVA.prefill(TokenSchedule.parse("0:623,2:111"))
+            LLAVA.tower().features()
+                + LLAVA.connector().of(576, 0)
+                + LLAVA.decoder().prefill(TokenSchedule.parse("0:623,2:111"))
                 + evidence);
     assertThat(estimate.alone(vtw))
         .isEqualTo(
-            LLAVA.vision()
-                + LLAVA.projector(576)
-                + LLAVA.prefill(TokenSchedule.parse("0:623,2:47")));
-    double shared = LLAVA.decoderLayers(2 * 576, 2L * 576 * 611, 0);
+            LLAVA.tower().features()
+                + LLAVA.connector().of(576, 0)
+                + LLAVA.decoder().prefill(TokenSchedule.parse("0:623,2:47")));
+    double shared = LLAVA.decoder().of(2 * 576, 2L * 576 * 611, 0);
     assertThat(estimate.perImage())
-        .isEqualTo((double) LLAVA.vision() + 2 * LLAVA.projector(576) + 2 * shared);
-    double below = LLAVA.decoderLayers(2 * 12, 2 * (12L * 623 + 576 * 12), 0);
-    double fastvAbove = LLAVA.decoderLayers(30 * 76, 30 * 76L * 111, 1);
-    double vtwAbove = LLAVA.decoderLayers(30 * 12, 30 * 12L * 47, 1);
+        .isEqualTo(
+            (double) LLAVA.tower().features() + 2 * LLAVA.connector().of(576, 0) + 2 * shared);
+    double below = LLAVA.decoder().of(2 * 12, 2 * (12L * 623 + 576 * 12), 0);
+    double fastvAbove = LLAVA.decoder().of(30 * 76, 30 * 76L * 111, 1);
+    double vtwAbove = LLAVA.decoder().of(30 * 12, 30 * 12L * 47, 1);
     assertThat(estimate.perQuestion() / (2 * below + fastvAbove + vtwAbove + evidence))
         .isEqualTo(1, within(1e-12));
   }
@@ -192,30 +205,30 @@ class RunEstimateTest {
         texts.clipTexts(CLIPS.get("clip"), new int[] {12})
             + texts.clipProducts(CLIPS.get("clip"), 1, true);
     double image =
-        (double) LLAVA.vision()
-            + LLAVA.projector(576)
-            + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES)
-            + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_PROJECTED)
+        (double) LLAVA.tower().features()
+            + LLAVA.connector().of(576, 0)
+            + LLAVA.evidence().of(TowerEvidence.Cosines.OF_FEATURES)
+            + LLAVA.evidence().of(TowerEvidence.Cosines.OF_PROJECTED)
             + texts.clipPatches(CLIPS.get("clip"));
     double question =
         words
             + cut
             + pieces
             + 2.0 * (576 - 32) * 1024 // the mean of the others
-            + LLAVA.projector(33)
-            + 2 * (LLAVA.rows(12 + 64, 35) + LLAVA.head(1))
-            + LLAVA.rows(12 + 33, 35)
-            + LLAVA.head(1);
+            + LLAVA.connector().of(33, 0)
+            + 2 * (rows(LLAVA, 12 + 64, 35) + LLAVA.decoder().head(1))
+            + rows(LLAVA, 12 + 33, 35)
+            + LLAVA.decoder().head(1);
 
     assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
     assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
     assertThat(estimate.alone(estimate.methods().get(0)))
         .isEqualTo(
-            LLAVA.vision()
+            LLAVA.tower().features()
                 + words
-                + LLAVA.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES)
-                + LLAVA.projector(576)
-                + LLAVA.prefill(47 + 64),
+                + LLAVA.evidence().of(TowerEvidence.Cosines.OF_FEATURES)
+                + LLAVA.connector().of(576, 0)
+                + LLAVA.decoder().prefill(47 + 64),
             within(1e6));
   }
 
@@ -229,7 +242,10 @@ class RunEstimateTest {
   @Test
   void scoresAreNotCountedWhereNobodyLooks() {
     assertThat(estimate("none").perImage())
-        .isEqualTo((double) LLAVA.vision() + LLAVA.projector(576) + LLAVA.rows(576, 35));
+        .isEqualTo(
+            (double) LLAVA.tower().features()
+                + LLAVA.connector().of(576, 0)
+                + rows(LLAVA, 576, 35));
   }
 
   @Test
@@ -275,13 +291,14 @@ class RunEstimateTest {
     CostModel cost = estimate.cost();
     assertThat(estimate.methods().get(0).tokens()).isEqualTo(5 * 16 + 8);
     assertThat(estimate.perImage())
-        .isEqualTo(5.0 * cost.vision() + 5 * cost.projector(16) + cost.rows(88, 35));
+        .isEqualTo(
+            5.0 * cost.tower().features() + 5 * cost.connector().of(16, 0) + rows(cost, 88, 35));
     assertThat(ofTiles("fastervlm:tokens=20").perImage())
         .isEqualTo(
-            5.0 * cost.vision()
-                + 5 * cost.reductions().evidence(new ClassAttention(new TowerLayer.Last()))
-                + 5 * cost.projector(4)
-                + cost.rows(20, 35));
+            5.0 * cost.tower().features()
+                + 5 * cost.evidence().of(new ClassAttention(new TowerLayer.Last()))
+                + 5 * cost.connector().of(4, 0)
+                + rows(cost, 20, 35));
   }
 
   @ParameterizedTest
@@ -306,12 +323,12 @@ class RunEstimateTest {
     CostModel cost = estimate.cost();
     assertThat(estimate.perImage())
         .isEqualTo(
-            5.0 * cost.vision(0)
-                + 5 * cost.reductions().evidence(new TowerEvidence.SmallImage(2))
-                + 5 * cost.projector(4)
-                + cost.rows(20, 35));
+            5.0 * cost.tower().layers(0)
+                + 5 * cost.evidence().of(new TowerEvidence.SmallImage(2))
+                + 5 * cost.connector().of(4, 0)
+                + rows(cost, 20, 35));
     assertThat(ofTiles("downsample:tokens=@fastervlm:tokens=24").tower())
-        .isEqualTo(5.0 * cost.vision());
+        .isEqualTo(5.0 * cost.tower().features());
   }
 
   private static RunEstimate ofQueries(String name, String method) {
@@ -334,13 +351,16 @@ class RunEstimateTest {
   void queriesThatReadTheQuestionRunForEach() {
     RunEstimate estimate = ofQueries("instructblip", "none");
     CostModel cost = estimate.cost();
-    long shared = cost.sharedProjector();
+    long shared = cost.connector().shared();
     assertThat(estimate.methods().get(0).tokens()).isEqualTo(5);
-    assertThat(estimate.perImage()).isEqualTo((double) cost.vision() + shared);
+    assertThat(estimate.perImage()).isEqualTo((double) cost.tower().features() + shared);
     assertThat(estimate.perQuestion())
-        .isEqualTo((double) cost.projector(5, 12) - shared + cost.prefill(17));
+        .isEqualTo((double) cost.connector().of(5, 12) - shared + cost.decoder().prefill(17));
     assertThat(estimate.alone(estimate.methods().get(0)))
-        .isEqualTo((double) cost.vision() + cost.projector(5, 12) + cost.prefill(17));
+        .isEqualTo(
+            (double) cost.tower().features()
+                + cost.connector().of(5, 12)
+                + cost.decoder().prefill(17));
   }
 
   @Test
@@ -348,8 +368,8 @@ class RunEstimateTest {
     RunEstimate estimate = ofQueries("blip2", "none");
     CostModel cost = estimate.cost();
     assertThat(estimate.perImage())
-        .isEqualTo((double) cost.vision() + cost.projector(5, 0) + cost.rows(5, 0));
-    assertThat(estimate.perQuestion()).isLessThan(cost.prefill(17));
+        .isEqualTo((double) cost.tower().features() + cost.connector().of(5, 0) + rows(cost, 5, 0));
+    assertThat(estimate.perQuestion()).isLessThan(cost.decoder().prefill(17));
   }
 
   @ParameterizedTest

@@ -11,13 +11,19 @@ import java.util.List;
  * FLOPs of the evidence for a method's cuts, and of their rules, for one question asked alone. Keys
  * of layers that have run and hidden states are there already and cost nothing.
  *
+ * @param shape of the decoder
  * @param visual visual tokens by layer
  * @param text prompt tokens that are not visual
  * @param behind those of them that come behind the visual tokens
  */
-record CutCost(CostModel model, TokenSchedule visual, int text, int behind) {
+public record CutCost(DecoderShape shape, TokenSchedule visual, int text, int behind) {
 
-  long of(List<LayerCut> cuts) {
+  private DecoderEvidenceCost evidence() {
+    return new DecoderEvidenceCost(shape);
+  }
+
+  /** All cuts of a method, by rising layer. */
+  public long of(List<LayerCut> cuts) {
     long flops = 0;
     boolean relevance = false;
     for (LayerCut cut : cuts) {
@@ -27,32 +33,33 @@ record CutCost(CostModel model, TokenSchedule visual, int text, int behind) {
       }
       int before = visual.at(cut.layer() - 1);
       int kept = visual.at(cut.layer());
-      flops = sum(flops, cut.flops(before, kept, model.shape().text().width()));
+      flops = sum(flops, cut.flops(before, kept, shape.width()));
     }
-    return relevance ? sum(flops, model.relevance(behind, visual.first())) : flops;
+    return relevance ? sum(flops, evidence().relevance(behind, visual.first())) : flops;
   }
 
   private long of(Evidence evidence, LayerCut cut) {
     long tokens = visual.at(Math.min(evidence.layer(), cut.layer() - 1));
     long prompt = tokens + text;
     if (evidence instanceof Evidence.LastRowAttention last) {
-      return model.evidence(1, last.layer() == cut.layer() ? prompt : 0, prompt);
+      return evidence().attention(1, last.layer() == cut.layer() ? prompt : 0, prompt);
     }
     if (evidence instanceof Evidence.TextAttention) {
-      return model.evidence(behind, 0, product(behind, prompt));
+      return evidence().attention(behind, 0, product(behind, prompt));
     }
     if (evidence instanceof Evidence.TextHeadAttention) {
       return sum(
-          model.evidence(behind, 0, product(behind, prompt)), model.rotation(behind, tokens));
+          evidence().attention(behind, 0, product(behind, prompt)),
+          evidence().rotation(behind, tokens));
     }
     if (evidence instanceof Evidence.VisualAttention) {
-      return model.evidence(tokens, 0, product(tokens, prompt - behind));
+      return evidence().attention(tokens, 0, product(tokens, prompt - behind));
     }
     if (evidence instanceof Evidence.MeanQueryAttention) {
-      return model.evidence(tokens, tokens, tokens);
+      return evidence().attention(tokens, tokens, tokens);
     }
     if (evidence instanceof Evidence.KeyCosines) {
-      return sum(model.evidence(0, tokens, 0), model.keyCosines(tokens));
+      return sum(evidence().attention(0, tokens, 0), evidence().keyCosines(tokens));
     }
     return 0;
   }

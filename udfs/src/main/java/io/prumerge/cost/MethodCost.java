@@ -27,7 +27,7 @@ public record MethodCost(CostModel cost) implements Measures {
 
   @Override
   public int layers() {
-    return cost.shape().text().layers();
+    return cost.shape().decoder().layers();
   }
 
   @Override
@@ -38,7 +38,8 @@ public record MethodCost(CostModel cost) implements Measures {
 
   @Override
   public double flops(TokenReducer method, PatchTokens image) {
-    ImageWork work = work(method, counted(image)).reading(cost.instruction(TEXT_TOKENS));
+    ImageWork work =
+        work(method, counted(image)).reading(cost.connector().instruction(TEXT_TOKENS));
     return cost.question(work, cuts(method, work.tokens()), TEXT_TOKENS, TEXT_TOKENS, 1).total();
   }
 
@@ -112,14 +113,14 @@ public record MethodCost(CostModel cost) implements Measures {
 
     @Override
     protected int towerLayers() {
-      return cost.shape().vision().featureDepth();
+      return cost.shape().tower().featureDepth();
     }
 
     @Override
     protected long width(Stage stage) {
       return switch (stage) {
-        case BEFORE_CONNECTOR -> cost.shape().vision().featureWidth();
-        case BEHIND_CONNECTOR -> cost.shape().text().width();
+        case BEFORE_CONNECTOR -> cost.shape().tower().featureWidth();
+        case BEHIND_CONNECTOR -> cost.shape().decoder().width();
       };
     }
   }

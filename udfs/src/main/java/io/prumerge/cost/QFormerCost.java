@@ -7,26 +7,34 @@ import io.prumerge.architecture.QFormer;
 import java.util.List;
 
 /**
- * FLOPs of a Q-Former, as {@link CostModel} counts: L layers, in l of which Q queries of width H
- * look at T features of width C, MLPs of width m, a decoder of width D.
+ * FLOPs of a Q-Former: L layers, in l of which Q queries of width H look at T features of width C,
+ * MLPs of width m, a decoder of width D.
  *
  * @param queries its dimensions
- * @param features T of one image
+ * @param tower whose features it takes
  */
-record QFormerCost(QFormer queries, long features) {
+record QFormerCost(QFormer queries, TowerShape tower) implements ConnectorCost {
 
-  /** What all questions about an image share, keys and values of the features: 4 l T C H. */
-  long shared() {
+  @Override
+  public int instruction(int tokens) {
+    return queries.readsText() ? tokens : 0;
+  }
+
+  /** Keys and values of the features: 4 l T C H. */
+  @Override
+  public long shared() {
     long keysAndValues = Matrix.weights(seen());
-    return product(2, looks(), features, keysAndValues);
+    return product(2, looks(), tower.positions(), keysAndValues);
   }
 
   /**
-   * The queries beside a question of t words. All rows, s = Q + t: L (8 s H^2 + 4 s^2 H). The
-   * queries alone: l (4 Q H^2 + 4 Q T H), MLPs 4 L Q H m, the linear layer 2 Q H D. The words'
-   * MLPs: 4 (L - 1) t H m, because the last layer's words lead nowhere.
+   * The queries beside a question of t words, whatever the number of tokens, which a Q-Former makes
+   * itself. All rows, s = Q + t: L (8 s H^2 + 4 s^2 H). The queries alone: l (4 Q H^2 + 4 Q T H),
+   * MLPs 4 L Q H m, the linear layer 2 Q H D. The words' MLPs: 4 (L - 1) t H m, because the last
+   * layer's words lead nowhere.
    */
-  long question(long words) {
+  @Override
+  public long own(long tokens, int words) {
     long asking = queries.queries();
     long rows = sum(asking, words);
     long layers = queries.layers();
@@ -37,7 +45,9 @@ record QFormerCost(QFormer queries, long features) {
         product(layers, sum(product(2, rows, own), product(4, product(rows, rows), hidden()))),
         product(
             looks(),
-            sum(product(2, asking, looking), product(4, product(asking, features), hidden()))),
+            sum(
+                product(2, asking, looking),
+                product(4, product(asking, tower.positions()), hidden()))),
         product(2, sum(product(layers, asking), product(layers - 1, words)), mlp),
         product(2, asking, Matrix.weights(Matrix.of(queries.ends()))));
   }

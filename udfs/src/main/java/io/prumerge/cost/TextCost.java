@@ -16,7 +16,7 @@ import java.util.function.Function;
 public record TextCost(ModelShape shape) {
 
   private long patches() {
-    return shape.vision().patches();
+    return shape.tower().patches();
   }
 
   /**
@@ -24,7 +24,7 @@ public record TextCost(ModelShape shape) {
    * N D.
    */
   public long words(int tokens) {
-    return cosines(tokens, shape.text().width());
+    return cosines(tokens, shape.decoder().width());
   }
 
   /** The patches in CLIP's space: 2 N C P. */

@@ -2,25 +2,14 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
-import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.decoder.FirstKept;
-import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.tower.Look;
-import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.ReduceBy;
-import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.EncodedPrompt;
 import io.prumerge.text.PromptException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -36,11 +25,7 @@ final class AnswerSheet {
   private final List<AskedQuestion> asked = new ArrayList<>();
   private final Answer[] answers;
   private final List<OpenAnswer> open = new ArrayList<>();
-  private double preprocessMillis;
-  private double visionMillis;
-  private int towerLayers;
-  private Map<Look, Double> evidenceMillis = Map.of();
-  private Map<Look, Long> textFlops = Map.of();
+  private final SharedWork shared = new SharedWork();
 
   AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
@@ -76,26 +61,9 @@ final class AnswerSheet {
     return request.reduceBy() == ReduceBy.FIRST;
   }
 
-  void preprocessed(double millis) {
-    preprocessMillis = millis;
-  }
-
-  /**
-   * @param millis wall time of the tower's run for all methods together
-   * @param layers that it ran, as far as the features
-   */
-  void encoded(double millis, int layers) {
-    visionMillis = millis;
-    towerLayers = layers;
-  }
-
-  /**
-   * @param millis wall time of each piece of evidence
-   * @param flops of those pieces that are of a text
-   */
-  void seen(Map<Look, Double> millis, Map<Look, Long> flops) {
-    evidenceMillis = millis;
-    textFlops = flops;
+  /** What runs once for all answers. */
+  SharedWork shared() {
+    return shared;
   }
 
   /**
@@ -128,87 +96,14 @@ final class AnswerSheet {
         .toList();
   }
 
+  /** The questions as the decoder takes them. */
+  PromptGroups groups() {
+    return new PromptGroups(loaded, room, byFirst());
+  }
+
   /** Images of the prompt. */
   int images() {
     return request.images().size();
-  }
-
-  /**
-   * Questions that have the same text up to the last image, together: they can stand behind one
-   * prefix. Without an image, all of them.
-   */
-  static Collection<List<AskedQuestion>> byPrefix(List<AskedQuestion> questions) {
-    Map<List<Integer>, List<AskedQuestion>> alike = new LinkedHashMap<>();
-    for (AskedQuestion question : questions) {
-      List<Integer> prefix = IntStream.of(prefix(question)).boxed().toList();
-      alike.computeIfAbsent(prefix, key -> new ArrayList<>()).add(question);
-    }
-    return alike.values();
-  }
-
-  // A question's ids up to the last image.
-  private static int[] prefix(AskedQuestion question) {
-    return Arrays.copyOf(question.prompt().ids(), question.prompt().lastSlot() + 1);
-  }
-
-  /**
-   * The questions behind the visual tokens that they share; without these, behind the system
-   * prompt.
-   *
-   * @param questions with the same prefix
-   */
-  PromptGroup group(List<AskedQuestion> questions, Branch branch) {
-    if (!branch.visual()) {
-      int[] system = loaded.prompts().system();
-      boolean shared =
-          questions.stream().map(question -> question.prompt().ids()).allMatch(begins(system));
-      int[] prefix = shared ? system : new int[0];
-      return group(questions, prefix, prefix.length, new int[0], null, List.of());
-    }
-    AskedQuestion first = questions.get(0);
-    return group(
-        questions,
-        prefix(first),
-        system(first),
-        first.prompt().imageSlots(),
-        branch.tokens().projected(),
-        branch.cuts());
-  }
-
-  // Text before an image that is the question's own is no other prompt's.
-  private int system(AskedQuestion question) {
-    int slot = question.prompt().imageSlots()[0];
-    if (!question.question().prompt().contains(ConversationTemplate.IMAGE_TOKEN)) {
-      return slot;
-    }
-    int same = Arrays.mismatch(loaded.prompts().system(), question.prompt().ids());
-    return Math.min(slot, same);
-  }
-
-  // A tokenizer may join the last of these ids with the next word; then there is nothing to share.
-  private static Predicate<int[]> begins(int[] system) {
-    return ids -> ids.length > system.length && Arrays.mismatch(ids, system) == system.length;
-  }
-
-  private PromptGroup group(
-      List<AskedQuestion> questions,
-      int[] prefix,
-      int system,
-      int[] slots,
-      ProjectedTokens visual,
-      List<LayerCut> cuts) {
-    int visualTokens = visual == null ? 0 : visual.tokens();
-    List<int[]> suffixes = new ArrayList<>();
-    List<PromptGroup.Limits> limits = new ArrayList<>();
-    for (AskedQuestion question : questions) {
-      int[] ids = question.prompt().ids();
-      suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
-      int prompt = visualTokens + question.prompt().textTokens();
-      limits.add(new PromptGroup.Limits(room.most(question, prompt), room.least(prompt)));
-    }
-    boolean first = byFirst() && !cuts.isEmpty();
-    Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();
-    return new PromptGroup(prefix, system, slots, visual, cuts, kept, suffixes, limits);
   }
 
   /**
@@ -263,10 +158,7 @@ final class AnswerSheet {
     open.sort(
         Comparator.comparingInt((OpenAnswer row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
-    StageMillis shared = new StageMillis(preprocessMillis, visionMillis, 0, 0, 0, 0);
-    List<Answer> settled =
-        new Settlement(loaded, cost, open, shared, towerLayers, evidenceMillis, textFlops)
-            .answers();
+    List<Answer> settled = new Settlement(loaded, cost, open, shared).answers();
     for (int i = 0; i < settled.size(); i++) {
       OpenAnswer row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);

@@ -116,7 +116,7 @@ final class ImageAnswerer implements Answerer {
     }
     long start = System.nanoTime();
     ImageViews views = loaded.views(image.request().images(), image.reducers());
-    sheet.preprocessed(millisSince(start));
+    sheet.shared().preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(views));
   }
 

@@ -64,7 +64,7 @@ final class ImageBranches implements AutoCloseable {
     } finally {
       reader.close();
     }
-    sheet.seen(image.evidenceMillis(), image.textFlops());
+    sheet.shared().seen(image.evidenceMillis(), image.textFlops());
   }
 
   // The questions that have the same tokens under a method: all, as the first one decides where it
@@ -127,7 +127,7 @@ final class ImageBranches implements AutoCloseable {
               "Cannot drop tokens inside the decoder of %d images in one prompt, between which there is text; use a method that chooses before it",
               sheet.images()));
     }
-    if (!cuts.isEmpty() && sheet.byFirst() && AnswerSheet.byPrefix(questions).size() > 1) {
+    if (!cuts.isEmpty() && sheet.byFirst() && PromptGroups.byPrefix(questions).size() > 1) {
       throw new ReductionException(
           "Cannot keep what the first question keeps: the questions have different text before the"
               + " image; reduce by each");

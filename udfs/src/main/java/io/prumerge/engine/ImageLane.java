@@ -111,7 +111,7 @@ final class ImageLane implements Lane {
       double evidence =
           image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
       double shared = millis - image.insideMillis() - evidence;
-      images.get(i).sheet().encoded(shared, image.towerLayers());
+      images.get(i).sheet().shared().encoded(shared, image.towerLayers());
     }
   }
 

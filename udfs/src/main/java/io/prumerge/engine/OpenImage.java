@@ -47,8 +47,8 @@ final class OpenImage {
     Map<PromptGroup, Sharers> groups = new LinkedHashMap<>();
     for (List<Branch> sharers : byTokens) {
       List<AskedQuestion> fitting = sheet.fitting(sharers);
-      for (List<AskedQuestion> alike : AnswerSheet.byPrefix(fitting)) {
-        groups.put(sheet.group(alike, sharers.get(0)), new Sharers(sharers, alike));
+      for (List<AskedQuestion> alike : PromptGroups.byPrefix(fitting)) {
+        groups.put(sheet.groups().of(alike, sharers.get(0)), new Sharers(sharers, alike));
       }
     }
     return groups;

@@ -1,8 +1,11 @@
 package io.prumerge.engine;
 
+import static io.prumerge.cost.Exact.product;
+
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
+import io.prumerge.cost.Shares;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
@@ -27,33 +30,17 @@ final class Settlement {
   private final LoadedModel loaded;
   private final CostModel cost;
   private final List<OpenAnswer> rows;
-  private final StageMillis shared;
+  private final SharedWork shared;
   private final TowerShares tower;
-  private final Map<Look, Double> evidenceMillis;
-  private final Map<Look, Long> textFlops;
 
-  /**
-   * @param shared wall time of preprocessing and of the tower's run for all methods together; the
-   *     other stages are not looked at
-   * @param towerLayers layers of that run
-   * @param evidenceMillis wall time of each piece of evidence
-   * @param textFlops FLOPs of those pieces that are of a text
-   */
-  Settlement(
-      LoadedModel loaded,
-      CostModel cost,
-      List<OpenAnswer> rows,
-      StageMillis shared,
-      int towerLayers,
-      Map<Look, Double> evidenceMillis,
-      Map<Look, Long> textFlops) {
+  Settlement(LoadedModel loaded, CostModel cost, List<OpenAnswer> rows, SharedWork shared) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
-    this.tower = new TowerShares(cost, rows.stream().map(OpenAnswer::branch).toList(), towerLayers);
-    this.evidenceMillis = evidenceMillis;
-    this.textFlops = textFlops;
+    this.tower =
+        new TowerShares(
+            cost.tower(), rows.stream().map(OpenAnswer::branch).toList(), shared.towerLayers());
   }
 
   /** The answers, in the order of the rows. */
@@ -112,23 +99,21 @@ final class Settlement {
             prompt.behindImage(),
             generation.ids().length);
     long projection =
-        cost.projector(branch.tokens().projections(), branch.work().instruction())
-            - cost.sharedProjector();
+        cost.connector().own(branch.tokens().projections(), branch.work().instruction());
     long executed =
         tower.flops(place)
-            + tokens.part(cost.ownTower(branch.work()))
+            + tokens.part(cost.tower().own(branch.work()))
             + tokens.part(cost.reductions().selection(branch.work()))
             + tokens.part(projection)
-            + all.part(cost.sharedProjector())
+            + all.part(cost.connector().shared())
             + row.share().part(decoder(generation.work()));
-    double visionMillis = tower.part(place) * shared.vision() + tokens.part(branch.towerMillis());
+    double visionMillis =
+        tower.part(place) * shared.visionMillis() + tokens.part(branch.towerMillis());
     double reductionMillis = method.part(branch.millis());
     for (Look looked : branch.looked()) {
       Share share = evidence.get(looked).next(this);
-      executed +=
-          share.part(
-              cost.reductions().evidence(looked.evidence()) + textFlops.getOrDefault(looked, 0L));
-      double part = share.part(evidenceMillis.get(looked));
+      executed += share.part(cost.evidence().of(looked.evidence()) + shared.textFlops(looked));
+      double part = share.part(shared.millis(looked));
       if (looked.evidence() instanceof TowerEvidence.SmallImage) {
         visionMillis += part;
       } else {
@@ -137,7 +122,7 @@ final class Settlement {
     }
     StageMillis millis =
         new StageMillis(
-            all.part(shared.preprocess()),
+            all.part(shared.preprocessMillis()),
             visionMillis,
             reductionMillis,
             method.part(branch.selectMillis()),
@@ -191,13 +176,14 @@ final class Settlement {
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
         row.branch().before(),
         visualTokens,
-        visual.mean(cost.shape().text().layers()),
+        visual.mean(cost.shape().decoder().layers()),
         row.branch().kept(),
         textTokens,
         generated,
         alone,
         executed,
-        cost.kvCacheBytes(positions, loaded.model().precision().bytes()),
+        product(
+            cost.shape().decoder().kvCacheElements(positions), loaded.model().precision().bytes()),
         millis,
         null);
   }
@@ -223,8 +209,8 @@ final class Settlement {
   }
 
   private long decoder(PassWork work) {
-    return cost.decoderLayers(work.rows(), work.pairs(), work.heads())
-        + cost.evidence(work.queries(), work.keys(), work.scores())
+    return cost.decoder().of(work.rows(), work.pairs(), work.heads())
+        + cost.decoder().evidence().attention(work.queries(), work.keys(), work.scores())
         + work.flops();
   }
 }

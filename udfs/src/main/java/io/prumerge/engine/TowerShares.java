@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
-import io.prumerge.cost.CostModel;
 import io.prumerge.cost.Share;
+import io.prumerge.cost.TowerCost;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -18,7 +18,7 @@ final class TowerShares {
    * @param branches one for each answer
    * @param layers that ran
    */
-  TowerShares(CostModel cost, List<Branch> branches, int layers) {
+  TowerShares(TowerCost cost, List<Branch> branches, int layers) {
     flops = new long[branches.size()];
     long booked = 0;
     int[] ends =
@@ -31,7 +31,7 @@ final class TowerShares {
             .distinct()
             .toArray();
     for (int end : ends) {
-      long run = Math.multiplyExact(views(branches), cost.vision(end)) - booked;
+      long run = Math.multiplyExact(views(branches), cost.layers(end)) - booked;
       int[] sharers = needing(branches, end);
       for (int i = 0; i < sharers.length; i++) {
         flops[sharers[i]] += new Share(i, sharers.length).part(run);

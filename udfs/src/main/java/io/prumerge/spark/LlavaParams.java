@@ -8,18 +8,15 @@ import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.zoo.LlavaTranslatorFactory;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
-import scala.Function1;
 
 /**
  * The parameters of {@link LlavaPredictor}, each a public method without arguments, by which
@@ -58,73 +55,68 @@ public abstract class LlavaParams extends Transformer {
   private final Param<String> modelSha256;
   private final StringArrayParam clipSha256;
 
-  /**
-   * A parameter's check in the form that spark.ml requires; throws an exception with its own
-   * message.
-   */
-  private interface Check<T> extends Function1<T, Object>, Serializable {}
-
   LlavaParams(String uid) {
     this.uid = uid;
+    CheckedParams checked = new CheckedParams(uid);
     modelUrl =
-        text(
+        checked.text(
             "modelUrl",
             "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), or openai:URL#NAME");
-    engine = only("engine", "DJL's engine", ENGINE);
+    engine = checked.only("engine", "DJL's engine", ENGINE);
     batchSize =
-        number("batchSize", "Image rows at a time: 1, with all its prompts and methods", 1, 1);
-    batchifier = only("batchifier", "DJL's batchifier", BATCHIFIER);
-    translatorFactory = only("translatorFactory", "DJL's factory, by class", TRANSLATOR_FACTORY);
+        checked.number(
+            "batchSize", "Image rows at a time: 1, with all its prompts and methods", 1, 1);
+    batchifier = checked.only("batchifier", "DJL's batchifier", BATCHIFIER);
+    translatorFactory =
+        checked.only("translatorFactory", "DJL's factory, by class", TRANSLATOR_FACTORY);
     inputCol =
-        text(
+        checked.text(
             "inputCol",
             "Column of encoded images (binary; null: no image, empty: missing; or an array of those"
                 + " of one prompt)");
-    outputCol = text("outputCol", "Column to append: array of predictions, prompt by prompt");
-    promptCol = text("promptCol", "Column of prompts (string or array<string>)");
+    outputCol =
+        checked.text("outputCol", "Column to append: array of predictions, prompt by prompt");
+    promptCol = checked.text("promptCol", "Column of prompts (string or array<string>)");
     maxNewTokensCol =
-        text("maxNewTokensCol", "Column of the most new tokens (int, or array<int> by prompt)");
+        checked.text(
+            "maxNewTokensCol", "Column of the most new tokens (int, or array<int> by prompt)");
     methods =
         new StringArrayParam(
             this,
             "methods",
             "Visual-token reduction methods, name or name:key=value,key=value",
-            check(LlavaParams::canonical));
+            CheckedParams.check(LlavaParams::canonical));
     reduceBy =
-        choice(
+        checked.choice(
             "reduceBy",
             "each or first: which of a row's prompts methods look at that look at any",
             ReduceBy.class);
-    device = choice("device", "auto, cpu or cuda", DeviceChoice.class);
-    dtype = choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
-    imageAspect = choice("imageAspect", "auto, pad or crop", ImageAspect.class);
+    device = checked.choice("device", "auto, cpu or cuda", DeviceChoice.class);
+    dtype = checked.choice("dtype", "auto, fp32, bf16 or fp16", DtypeChoice.class);
+    imageAspect = checked.choice("imageAspect", "auto, pad or crop", ImageAspect.class);
     maxNewTokens =
-        number(
+        checked.number(
             "maxNewTokens",
             "Most new tokens where maxNewTokensCol is absent or null; 0: the checkpoint's own",
             0,
             Integer.MAX_VALUE);
     endpointRequests =
-        number(
+        checked.number(
             "endpointRequests",
             "Requests that each task may have under way at an endpoint",
             1,
             Integer.MAX_VALUE);
     conversation =
-        new Param<>(
-            uid, "conversation", "Conversation template", check(ConversationTemplate::named));
+        checked.text("conversation", "Conversation template", ConversationTemplate::named);
     modelSha256 =
-        new Param<>(
-            uid,
-            "modelSha256",
-            "SHA-256 that the weights must have; empty: any",
-            check(WeightsPin::new));
+        checked.text(
+            "modelSha256", "SHA-256 that the weights must have; empty: any", WeightsPin::new);
     clipSha256 =
         new StringArrayParam(
             this,
             "clipSha256",
             "SHA-256 that CLIP folders of methods must have, each as \"HEX DIR\"",
-            check(LlavaParams::clips));
+            CheckedParams.check(LlavaParams::clips));
     setDefault(engine, ENGINE);
     setDefault(batchSize, 1);
     setDefault(batchifier, BATCHIFIER);
@@ -256,46 +248,4 @@ public abstract class LlavaParams extends Transformer {
     }
     return specs;
   }
-
-  private Param<String> text(String name, String doc) {
-    return new Param<>(uid, name, doc);
-  }
-
-  private Param<String> only(String name, String doc, String value) {
-    Check<String> equal =
-        given -> {
-          if (!given.equals(value)) {
-            throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "Unknown %s '%s'; known: %s", name, given, value));
-          }
-          return true;
-        };
-    return new Param<>(uid, name, doc + " (" + value + ")", equal);
-  }
-
-  private IntParam number(String name, String doc, int least, int most) {
-    Check<Object> inRange =
-        given -> {
-          int value = (Integer) given;
-          if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "Cannot set %s to %d: %s", name, value, doc));
-          }
-          return true;
-        };
-    return new IntParam(uid, name, doc, inRange);
-  }
-
-  private <E extends Enum<E>> Param<String> choice(String name, String doc, Class<E> type) {
-    return new Param<>(uid, name, doc, check(given -> Choice.of(type, name, given)));
-  }
-
-  private static <T> Check<T> check(SerializableConsumer<T> demand) {
-    return given -> {
-      demand.accept(given);
-      return true;
-    };
-  }
-
-  private interface SerializableConsumer<T> extends Consumer<T>, Serializable {}
 }

@@ -27,10 +27,9 @@ class BudgetTest {
   private static final MethodCost MEASURES =
       new MethodCost(
           new CostModel(
-              new ModelShape(
-                  new ModelShape.Vision(24, 48, 4, 4, 3, 24, PATCHES, 14, 3),
-                  new ModelShape.Text(32, 64, LAYERS, 4, 2, 8, 300, false, false, false),
-                  true)));
+              Shapes.llava(
+                  Shapes.clip(24, 48, 4, 4, 3, 24, PATCHES, 14),
+                  Shapes.llama(32, 64, LAYERS, 4, 2, 8, 300))));
 
   private static TokenReducer method(String spec) {
     return TokenReducers.of(MethodSpec.parse(spec));
@@ -88,19 +87,20 @@ class BudgetTest {
     PatchTokens image = image(5);
     CostModel cost = MEASURES.cost();
     assertThat(flops("first:tokens=10", image))
-        .isEqualTo(cost.vision() + cost.projector(10) + cost.prefill(50));
+        .isEqualTo(
+            cost.tower().features() + cost.connector().of(10, 0) + cost.decoder().prefill(50));
     assertThat(flops("fastv:layer=2,tokens=10", image))
         .isEqualTo(
-            cost.vision()
-                + cost.projector(PATCHES)
-                + cost.prefill(TokenSchedule.parse("0:104,2:50"))
-                + cost.evidence(1, 0, 104));
+            cost.tower().features()
+                + cost.connector().of(PATCHES, 0)
+                + cost.decoder().prefill(TokenSchedule.parse("0:104,2:50"))
+                + cost.decoder().evidence().attention(1, 0, 104));
     assertThat(flops("divprune:tokens=10", image))
         .as("all patches go through the connector, and are compared")
         .isEqualTo(
-            cost.vision()
-                + cost.projector(PATCHES)
-                + cost.prefill(50)
+            cost.tower().features()
+                + cost.connector().of(PATCHES, 0)
+                + cost.decoder().prefill(50)
                 + 3L * PATCHES * 32
                 + 2L * PATCHES * PATCHES * 32);
   }

@@ -12,10 +12,8 @@ import org.junit.jupiter.api.Test;
 /** A Q-Former's FLOPs by hand. */
 class QFormerCostTest {
 
-  private static final ModelShape.Text TEXT =
-      new ModelShape.Text(10, 20, 2, 2, 2, 5, 50, false, false, false);
-  private static final ModelShape.Vision EVA =
-      new ModelShape.Vision(8, 16, 3, 2, 3, 8, 9, 4, 3, TowerKind.EVA);
+  private static final DecoderShape LLAMA = Shapes.llama(10, 20, 2, 2, 2, 5, 50);
+  private static final TowerShape EVA = new TowerShape(8, 16, 3, 2, 3, 8, 9, 4, 3, TowerKind.EVA);
 
   // Features of width 8, a decoder of width 10, queries of width 6, MLPs of 12; layers 0, 2 look.
   private static QFormer queries(QFormer.Words words) {
@@ -23,13 +21,13 @@ class QFormerCostTest {
   }
 
   private static CostModel cost(QFormer.Words words) {
-    return new CostModel(new ModelShape(EVA, TEXT, queries(words)));
+    return new CostModel(new ModelShape(EVA, queries(words), LLAMA));
   }
 
   @Test
   void sharesKeysAndValuesOfTheFeatures() {
     // Two layers, 10 rows of features, two matrices of 8 x 6.
-    assertThat(cost(QFormer.Words.NONE).sharedProjector()).isEqualTo(2 * 2 * 10 * 2 * 8 * 6);
+    assertThat(cost(QFormer.Words.NONE).connector().shared()).isEqualTo(2 * 2 * 10 * 2 * 8 * 6);
   }
 
   @Test
@@ -38,9 +36,9 @@ class QFormerCostTest {
     long looks = 2 * (2 * 5 * 2 * 36 + 2 * 2 * 5 * 10 * 6);
     long mlps = 4 * 2 * 5 * 2 * 6 * 12;
     long projection = 2 * 5 * 6 * 10;
-    assertThat(cost(QFormer.Words.NONE).projector(5, 0))
+    assertThat(cost(QFormer.Words.NONE).connector().of(5, 0))
         .isEqualTo(3840 + attention + looks + mlps + projection);
-    assertThat(cost(QFormer.Words.NONE).instruction(7)).isZero();
+    assertThat(cost(QFormer.Words.NONE).connector().instruction(7)).isZero();
   }
 
   @Test
@@ -50,11 +48,11 @@ class QFormerCostTest {
     long attention = 4 * (2 * 12 * 4 * 36 + 2 * 2 * 12 * 12 * 6);
     long looks = 2 * (2 * 5 * 2 * 36 + 2 * 2 * 5 * 10 * 6);
     long mlps = 4 * 2 * 5 * 2 * 6 * 12 + 3 * 2 * 7 * 2 * 6 * 12;
-    assertThat(cost.projector(5, 7)).isEqualTo(3840 + attention + looks + mlps + 600);
-    assertThat(cost.instruction(7)).isEqualTo(7);
+    assertThat(cost.connector().of(5, 7)).isEqualTo(3840 + attention + looks + mlps + 600);
+    assertThat(cost.connector().instruction(7)).isEqualTo(7);
     ReductionWork none = new ReductionWork(Set.of(), 5, 0, false, 0, Optional.empty(), 0);
     assertThat(cost.question(ImageWork.of(none).reading(7), List.of(), 12, 12, 1).projector())
-        .isEqualTo(cost.projector(5, 7));
+        .isEqualTo(cost.connector().of(5, 7));
   }
 
   @Test
@@ -77,6 +75,7 @@ class QFormerCostTest {
   void countsTheTower() {
     // One matrix for queries, keys and values costs as much as three.
     long layer = 2 * 10 * (4 * 64 + 2 * 8 * 16) + 4 * 10 * 10 * 8;
-    assertThat(cost(QFormer.Words.NONE).vision()).isEqualTo(2 * 9 * 8 * 3 * 16 + 3 * layer);
+    assertThat(cost(QFormer.Words.NONE).tower().features())
+        .isEqualTo(2 * 9 * 8 * 3 * 16 + 3 * layer);
   }
 }

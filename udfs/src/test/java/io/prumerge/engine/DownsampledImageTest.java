@@ -114,12 +114,12 @@ class DownsampledImageTest {
     CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
     long positions = 82;
     long width = 48;
-    long mlp = cost.shape().vision().mlp();
+    long mlp = cost.shape().tower().mlp();
     long layer =
         8 * positions * width * width
             + 4 * positions * positions * width
             + 4 * positions * width * mlp;
-    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().vision().featureDepth() * layer;
+    long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().tower().featureDepth() * layer;
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       List<Answer> control = answers(lease, "first:tokens=81");
@@ -130,15 +130,16 @@ class DownsampledImageTest {
       assertThat(own.get(0).keptIndices()).isEmpty();
       assertThat(own.get(0).cost().vision()).isEqualTo(tower);
       assertThat(own.get(0).cost().reduction()).isZero();
-      assertThat(own.get(0).cost().projector()).isEqualTo(cost.projector(81));
+      assertThat(own.get(0).cost().projector()).isEqualTo(cost.connector().of(81, 0));
       assertThat(own.get(0).cost().prefill()).isEqualTo(control.get(0).cost().prefill());
       assertThat(own.get(0).millis().vision()).isPositive();
 
       // Of the whole image nothing but the embedding is computed.
       assertThat(executed(own) - executed(control))
-          .isEqualTo(tower + cost.vision(0) - cost.vision());
+          .isEqualTo(tower + cost.tower().layers(0) - cost.tower().features());
       List<Answer> both = answers(lease, "first:tokens=81", "downsample:tokens=90");
-      assertThat(executed(both)).isEqualTo(executed(own) + executed(control) - cost.vision(0));
+      assertThat(executed(both))
+          .isEqualTo(executed(own) + executed(control) - cost.tower().layers(0));
       for (int q = 0; q < QUESTIONS.size(); q++) {
         assertThat(both.get(2 * q + 1).text()).isEqualTo(own.get(q).text());
         assertThat(both.get(2 * q).flopsExecuted())
@@ -166,9 +167,9 @@ class DownsampledImageTest {
       CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
       assertThat(executed(sized) - executed(given))
           .isEqualTo(
-              cost.vision()
-                  - cost.vision(0)
-                  + cost.reductions().evidence(new TowerEvidence.FullWidthAttention()));
+              cost.tower().features()
+                  - cost.tower().layers(0)
+                  + cost.evidence().of(new TowerEvidence.FullWidthAttention()));
 
       // The other way round nobody looks at a smaller image.
       List<Answer> many = answers(lease, "first:tokens=@downsample:tokens=90");

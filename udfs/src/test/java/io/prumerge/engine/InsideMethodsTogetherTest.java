@@ -62,14 +62,17 @@ class InsideMethodsTogetherTest {
   @Test
   void toMesCostIsThatOfThePositionsInEachLayer() throws IOException {
     CostModel cost = cost();
-    long mlp = cost.shape().vision().mlp();
+    long mlp = cost.shape().tower().mlp();
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       Answer answer = answers(lease, TOME).get(0);
       assertThat(answer.error()).isNull();
       assertThat(answer.visualTokensAfter()).isEqualTo(200);
       assertThat(answer.cost().vision())
           .isEqualTo(
-              cost.vision(0) + layer(577, 451, mlp) + layer(451, 326, mlp) + layer(326, 201, mlp));
+              cost.tower().layers(0)
+                  + layer(577, 451, mlp)
+                  + layer(451, 326, mlp)
+                  + layer(326, 201, mlp));
       long matches = 0;
       for (long patches : new long[] {576, 450, 325}) {
         matches += 3 * patches * 12 + 2 * (patches / 2) * (patches - patches / 2) * 12;
@@ -83,17 +86,17 @@ class InsideMethodsTogetherTest {
   @Test
   void flowCutSharesTheLayersBelowItsFirstCut() throws IOException {
     CostModel cost = cost();
-    long mlp = cost.shape().vision().mlp();
+    long mlp = cost.shape().tower().mlp();
     try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       Answer answer = answers(lease, FLOWCUT).get(0);
       long own = layer(201, 201, mlp);
-      assertThat(answer.cost().vision()).isEqualTo(cost.vision(2) + own);
+      assertThat(answer.cost().vision()).isEqualTo(cost.tower().layers(2) + own);
       assertThat(answer.cost().reduction()).isEqualTo(2 * 2 * 2 * 577 * 48L);
       assertThat(executed(lease, "none", FLOWCUT))
-          .isEqualTo(executed(lease, "none") + executed(lease, FLOWCUT) - cost.vision(2));
+          .isEqualTo(executed(lease, "none") + executed(lease, FLOWCUT) - cost.tower().layers(2));
       assertThat(executed(lease, "none", TOME))
-          .isEqualTo(executed(lease, "none") + executed(lease, TOME) - cost.vision(0));
+          .isEqualTo(executed(lease, "none") + executed(lease, TOME) - cost.tower().layers(0));
     }
   }
 
@@ -107,7 +110,10 @@ class InsideMethodsTogetherTest {
       for (String method : List.of(TOME, FLOWCUT)) {
         List<Answer> own = answers(lease, method);
         assertThat(executed(own) - executed(control))
-            .isEqualTo(own.get(0).cost().vision() + own.get(0).cost().reduction() - cost.vision());
+            .isEqualTo(
+                own.get(0).cost().vision()
+                    + own.get(0).cost().reduction()
+                    - cost.tower().features());
       }
     }
   }

@@ -171,8 +171,12 @@ class LlavaEngineTest {
       int prompt = first.visualTokensAfter() + first.textTokens();
       // The system prompt's rows do not see what follows; its pass asked for a token too.
       long unseen = (long) system * (prompt - system);
+      long layers = cost.shape().decoder().layers();
       assertThat(first.flopsExecuted())
-          .isEqualTo(first.cost().total() - cost.decoder(0, unseen, 0) + cost.head(1));
+          .isEqualTo(
+              first.cost().total()
+                  - cost.decoder().of(0, layers * unseen, 0)
+                  + cost.decoder().head(1));
     }
   }
 
@@ -294,10 +298,11 @@ class LlavaEngineTest {
       long whole = 576 + answer.textTokens();
       long rest = kept + answer.textTokens();
       long unseen = 2 * system * whole + system * rest;
-      long keysAtHand = method.startsWith("pyramiddrop") ? cost.evidence(0, system, 0) : 0;
+      long keysAtHand =
+          method.startsWith("pyramiddrop") ? cost.decoder().evidence().attention(0, system, 0) : 0;
       assertThat(answer.flopsExecuted())
           .isEqualTo(
-              answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0) - keysAtHand);
+              answer.cost().total() - cost.decoder().of(3L * system, unseen, 0) - keysAtHand);
       assertThat(answer.cost().reduction() == 0).isEqualTo(method.startsWith("v2drop"));
       assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
     }
@@ -320,12 +325,17 @@ class LlavaEngineTest {
         // Two layers see all tokens, the third the kept ones; the system prompt's keys are there.
         long unseen = 2 * system * whole + system * rest;
         assertThat(answer.flopsExecuted())
-            .isEqualTo(answer.cost().total() - cost.decoderLayers(3L * system, unseen, 0));
-        assertThat(answer.cost().reduction()).isEqualTo(kept == 0 ? 0 : cost.evidence(1, 0, whole));
+            .isEqualTo(answer.cost().total() - cost.decoder().of(3L * system, unseen, 0));
+        assertThat(answer.cost().reduction())
+            .isEqualTo(kept == 0 ? 0 : cost.decoder().evidence().attention(1, 0, whole));
         assertThat(answer.visualTokensAfter()).isEqualTo(576);
         assertThat(answer.visualTokensLayerMean()).isEqualTo((576 + 576 + kept) / 3.0);
         assertThat(answer.kvCacheBytes())
-            .isEqualTo(cost.kvCacheElements(TokenSchedule.parse("0:" + whole + ",2:" + rest)) * 4);
+            .isEqualTo(
+                cost.shape()
+                        .decoder()
+                        .kvCacheElements(TokenSchedule.parse("0:" + whole + ",2:" + rest))
+                    * 4);
       }
     }
   }
@@ -338,7 +348,7 @@ class LlavaEngineTest {
   private static int systemPrompt(long flops) {
     CostModel cost = cost();
     return IntStream.range(1, 100)
-        .filter(length -> cost.decoder(length, (long) length * length, 1) == flops)
+        .filter(length -> cost.decoder().prefill(length) == flops)
         .findFirst()
         .orElseThrow();
   }
@@ -356,10 +366,10 @@ class LlavaEngineTest {
       long ran = two.stream().mapToLong(Answer::flopsExecuted).sum();
       // Saved for certain: the tower three times, one projector pass a method, one set of scores.
       long least =
-          3 * cost.vision()
-              + cost.projector(two.get(0).visualTokensAfter())
-              + cost.projector(two.get(1).visualTokensAfter())
-              + cost.reductions().evidence(new TowerEvidence.FullWidthAttention());
+          3 * cost.tower().features()
+              + cost.connector().of(two.get(0).visualTokensAfter(), 0)
+              + cost.connector().of(two.get(1).visualTokensAfter(), 0)
+              + cost.evidence().of(new TowerEvidence.FullWidthAttention());
       assertThat(saved - ran).isGreaterThan(least);
     }
   }
@@ -456,7 +466,9 @@ class LlavaEngineTest {
       long ran = answers.stream().mapToLong(Answer::flopsExecuted).sum();
       int system = systemPrompt(first - ran);
       long rows = answers.get(0).textTokens() + answers.get(2).textTokens() - 2L * system;
-      assertThat(ran).isEqualTo(cost().decoder(rows, rows * (system + rows), 2));
+      long layers = cost().shape().decoder().layers();
+      assertThat(ran)
+          .isEqualTo(cost().decoder().of(layers * rows, layers * rows * (system + rows), 2));
     }
   }
 

@@ -148,8 +148,8 @@ class OneVisionAnswersTest {
   void theTowerIsPaidForEveryView() throws IOException {
     CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("onevision/tied")).config());
     Answer answer = answers("none").get(0);
-    assertThat(answer.cost().vision()).isEqualTo(17 * cost.vision());
-    assertThat(answer.cost().projector()).isEqualTo(cost.projector(17 * 16));
+    assertThat(answer.cost().vision()).isEqualTo(17 * cost.tower().features());
+    assertThat(answer.cost().projector()).isEqualTo(cost.connector().of(17 * 16, 0));
     assertThat(answer.cost().reduction()).isZero();
   }
 
@@ -169,11 +169,11 @@ class OneVisionAnswersTest {
       int text = one.get("ids").size() - 1;
       int tokens = text + one.get("tokens").asInt();
       JsonNode flops = one.get("flops");
-      assertThat(views * cost.vision()).isEqualTo(flops.get("tower").asLong());
+      assertThat(views * cost.tower().features()).isEqualTo(flops.get("tower").asLong());
       assertThat(
-              views * cost.vision()
-                  + cost.projector(views * config.vision().patches())
-                  + cost.prefill(tokens)
+              views * cost.tower().features()
+                  + cost.connector().of(views * config.vision().patches(), 0)
+                  + cost.decoder().prefill(tokens)
                   + (long) config.text().headDim() * tokens)
           .isEqualTo(flops.get("all").asLong());
     }

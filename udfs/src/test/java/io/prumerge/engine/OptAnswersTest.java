@@ -115,9 +115,9 @@ class OptAnswersTest {
     List<Answer> own = answers(6, "none");
     CostModel cost = CostModel.of(Checkpoint.open(Goldens.path("opt/llava")).config());
     long executed = own.stream().mapToLong(Answer::flopsExecuted).sum();
-    long decoder = executed - cost.vision() - cost.projector(16);
+    long decoder = executed - cost.tower().features() - cost.connector().of(16, 0);
     long alone = own.stream().mapToLong(one -> one.cost().prefill() + one.cost().decode()).sum();
-    assertThat(decoder).isBetween(cost.prefill(16), alone);
+    assertThat(decoder).isBetween(cost.decoder().prefill(16), alone);
   }
 
   @Test

@@ -102,13 +102,13 @@ class QueryAnswersTest {
     List<Answer> first = answers(INSTRUCT, QUESTIONS.subList(0, 1), ReduceBy.EACH, "none");
     List<Answer> second = answers(INSTRUCT, QUESTIONS.subList(1, 2), ReduceBy.EACH, "none");
     for (Answer answer : both) {
-      assertThat(answer.cost().vision()).isEqualTo(cost.vision());
+      assertThat(answer.cost().vision()).isEqualTo(cost.tower().features());
       assertThat(answer.cost().reduction()).isZero();
-      assertThat(answer.cost().projector()).isGreaterThan(cost.projector(QUERIES, 0));
+      assertThat(answer.cost().projector()).isGreaterThan(cost.connector().of(QUERIES, 0));
     }
     assertThat(both.get(0).cost()).isEqualTo(first.get(0).cost());
     List<Answer> pair = answers(INSTRUCT, QUESTIONS.subList(0, 2), ReduceBy.EACH, "none");
-    long shared = cost.vision() + cost.sharedProjector();
+    long shared = cost.tower().features() + cost.connector().shared();
     assertThat(executed(pair)).isEqualTo(executed(first) + executed(second) - shared);
     // The same text again costs its decoding alone, behind the same tokens.
     List<Answer> twice =

@@ -151,7 +151,10 @@ class QuestionMethodsTogetherTest {
       List<Answer> control = ask(lease, List.of(DOG, DOG), "first:tokens=32");
       CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
       assertThat(executed(twice) - executed(control))
-          .isEqualTo(twice.get(0).cost().reduction() + cost.projector(576) - cost.projector(32));
+          .isEqualTo(
+              twice.get(0).cost().reduction()
+                  + cost.connector().of(576, 0)
+                  - cost.connector().of(32, 0));
     }
   }
 
@@ -179,9 +182,9 @@ class QuestionMethodsTogetherTest {
       List<Answer> none = ask(lease, List.of(DOG, CAR), "none");
       long evidence =
           all.stream().mapToLong(answer -> answer.cost().reduction()).sum()
-              - cost.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES);
+              - cost.evidence().of(TowerEvidence.Cosines.OF_FEATURES);
       assertThat(executed(all) - executed(none))
-          .isEqualTo(evidence + cost.reductions().evidence(new TowerEvidence.Projected()));
+          .isEqualTo(evidence + cost.evidence().of(new TowerEvidence.Projected()));
       assertThat(all.get(1).text()).isEqualTo(none.get(1).text());
     }
   }

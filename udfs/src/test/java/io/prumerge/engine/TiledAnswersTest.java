@@ -132,7 +132,7 @@ class TiledAnswersTest {
     assertThat(answer.visualTokensAfter()).isEqualTo(IntStream.of(views).sum());
     CostModel cost = CostModel.of(Checkpoint.open(Path.of(next())).config());
     long attention = 2L * 17 * 16;
-    assertThat(answer.cost().vision()).isEqualTo(VIEWS * cost.vision());
+    assertThat(answer.cost().vision()).isEqualTo(VIEWS * cost.tower().features());
     assertThat(answer.cost().reduction()).isEqualTo((VIEWS + 1) * attention);
   }
 
@@ -149,8 +149,8 @@ class TiledAnswersTest {
     long before = own.get(0).cost().vision() + own.get(0).cost().reduction();
     long decoder = executed - before - own.get(0).cost().projector();
     long alone = own.stream().mapToLong(one -> one.cost().prefill() + one.cost().decode()).sum();
-    assertThat(decoder).isBetween(cost.prefill(tokens), alone);
-    assertThat(own.get(0).cost().vision()).isEqualTo(VIEWS * cost.vision());
+    assertThat(decoder).isBetween(cost.decoder().prefill(tokens), alone);
+    assertThat(own.get(0).cost().vision()).isEqualTo(VIEWS * cost.tower().features());
   }
 
   @Test

@@ -82,9 +82,9 @@ class TowerMethodsTogetherTest {
       assertThat(answers.subList(0, 8).stream().map(answer -> answer.cost().reduction()))
           .containsExactly(
               0L, attention, columns, attention + cosines, cosines, attention + means, pools, 0L);
-      assertThat(answers.get(0).cost().projector()).isEqualTo(cost.projector(32));
-      assertThat(answers.get(1).cost().projector()).isEqualTo(cost.projector(32));
-      assertThat(answers.get(4).cost().projector()).isEqualTo(cost.projector(576));
+      assertThat(answers.get(0).cost().projector()).isEqualTo(cost.connector().of(32, 0));
+      assertThat(answers.get(1).cost().projector()).isEqualTo(cost.connector().of(32, 0));
+      assertThat(answers.get(4).cost().projector()).isEqualTo(cost.connector().of(576, 0));
     }
   }
 
@@ -161,18 +161,18 @@ class TowerMethodsTogetherTest {
           .isEqualTo(
               scope
                   + visPruner
-                  - cost.vision()
-                  - cost.reductions().evidence(CLASS_ATTENTION)
-                  - cost.reductions().evidence(TowerEvidence.Cosines.OF_FEATURES));
+                  - cost.tower().features()
+                  - cost.evidence().of(CLASS_ATTENTION)
+                  - cost.evidence().of(TowerEvidence.Cosines.OF_FEATURES));
       assertThat(executed(lease, "divprune:tokens=40", "holov:tokens=40"))
           .isEqualTo(
               divPrune
                   + holoV
-                  - cost.vision()
-                  - cost.reductions().evidence(new TowerEvidence.Projected())
-                  - cost.reductions().evidence(TowerEvidence.Cosines.OF_PROJECTED));
+                  - cost.tower().features()
+                  - cost.evidence().of(new TowerEvidence.Projected())
+                  - cost.evidence().of(TowerEvidence.Cosines.OF_PROJECTED));
       assertThat(executed(lease, "divprune:tokens=40", "uniform:tokens=40"))
-          .isEqualTo(divPrune + control - cost.vision());
+          .isEqualTo(divPrune + control - cost.tower().features());
     }
   }
 

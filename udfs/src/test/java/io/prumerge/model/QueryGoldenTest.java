@@ -124,8 +124,8 @@ class QueryGoldenTest {
       JsonNode flops = one.getValue().get("flops");
       int words = one.getValue().get("words").size();
       long unread = 4L * words * 12 * 20;
-      assertThat(cost.vision()).isEqualTo(flops.get("vision").asLong());
-      assertThat(cost.projector(5, words) + unread).isEqualTo(flops.get("connector").asLong());
+      assertThat(cost.tower().features()).isEqualTo(flops.get("vision").asLong());
+      assertThat(cost.connector().of(5, words) + unread).isEqualTo(flops.get("connector").asLong());
     }
   }
 

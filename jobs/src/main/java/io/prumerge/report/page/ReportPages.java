@@ -185,9 +185,9 @@ public final class ReportPages {
 
   private static boolean isLike(ModelShape shape, String name) {
     ModelShape known = ShapeTable.bundled().named(name).shape();
-    return known.vision().patches() == shape.vision().patches()
-        && known.text().width() == shape.text().width()
-        && known.text().layers() == shape.text().layers();
+    return known.tower().patches() == shape.tower().patches()
+        && known.decoder().width() == shape.decoder().width()
+        && known.decoder().layers() == shape.decoder().layers();
   }
 
   /** Returns the examples, if any can be read, and adds a message for each folder that cannot. */

@@ -26,7 +26,7 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
           case "stretch" -> ImageAspect.STRETCH;
           default -> ImageAspect.PAD;
         },
-        shape.map(known -> PatchPath.side(known.vision().patches())),
+        shape.map(known -> PatchPath.side(known.tower().patches())),
         tiling);
   }
 

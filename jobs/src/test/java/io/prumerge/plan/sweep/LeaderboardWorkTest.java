@@ -63,7 +63,7 @@ class LeaderboardWorkTest {
     long again = ask(MethodSpec.NONE).flopsExecuted();
     system =
         IntStream.range(1, 100)
-            .filter(rows -> cost.decoder(rows, (long) rows * rows, 1) == first - again)
+            .filter(rows -> cost.decoder().prefill(rows) == first - again)
             .findFirst()
             .orElseThrow();
   }
@@ -98,16 +98,17 @@ class LeaderboardWorkTest {
   void whatRanIsWhatTheRowSays(MethodSpec method) {
     Answer answer = ask(method);
     assertThat(answer.error()).isNull();
-    int layers = cost.shape().text().layers();
+    int layers = cost.shape().decoder().layers();
     long visual = Math.round(answer.visualTokensLayerMean() * layers);
     long unseen = system * (visual + (long) layers * answer.textTokens());
-    long keysAtHand = cutsAheadOfTheirLayer(method) * cost.evidence(0, system, 0);
+    long keysAtHand =
+        cutsAheadOfTheirLayer(method) * cost.decoder().evidence().attention(0, system, 0);
     assertThat(answer.flopsExecuted())
         .isEqualTo(
             answer.cost().total()
-                - cost.decoderLayers((long) layers * system, unseen, 0)
+                - cost.decoder().of((long) layers * system, unseen, 0)
                 - keysAtHand
-                + (seesASmallerPicture(method) ? cost.vision(0) : 0));
+                + (seesASmallerPicture(method) ? cost.tower().layers(0) : 0));
     String budget = method.parameters().getOrDefault("tokens", "");
     if (budget.startsWith(MethodSpec.LAYER_MEAN)) {
       double mean = Double.parseDouble(budget.substring(MethodSpec.LAYER_MEAN.length()));
@@ -133,7 +134,8 @@ class LeaderboardWorkTest {
     Answer target = ask(MethodSpec.parse("fastv:layer=1,tokens=40"));
     Answer sameFlops = ask(MethodSpec.parse("uniform:flops=@fastv:layer=1,tokens=40"));
     assertThat(sameFlops.methodSized()).startsWith("uniform:tokens=");
-    long token = cost.prefill(100) - cost.prefill(99) + cost.projector(1);
+    long token =
+        cost.decoder().prefill(100) - cost.decoder().prefill(99) + cost.connector().of(1, 0);
     assertThat(sameFlops.cost().total()).isCloseTo(target.cost().total(), within(token));
   }
 

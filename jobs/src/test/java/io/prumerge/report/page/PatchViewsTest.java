@@ -61,7 +61,7 @@ class PatchViewsTest {
         ModelShape.of(
             Checkpoint.configuration(
                 Path.of(System.getProperty("project.root"), "conf", "mini-llava")));
-    int side = PatchPath.side(mini.vision().patches());
+    int side = PatchPath.side(mini.tower().patches());
     Tiling tiling = new Tiling(List.of(new Tiling.Resolution(96, 192)), 96);
     SeenImages tiled = SeenImages.of("anyres", Optional.of(mini), Optional.of(tiling));
     assertThat(tiled.aspect()).isEqualTo(ImageAspect.ANYRES);

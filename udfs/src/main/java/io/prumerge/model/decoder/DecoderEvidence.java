@@ -2,7 +2,8 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
-import io.prumerge.cost.CostModel;
+import io.prumerge.cost.DecoderEvidenceCost;
+import io.prumerge.cost.DecoderShape;
 import io.prumerge.torch.Torch;
 import java.util.List;
 
@@ -14,7 +15,7 @@ public class DecoderEvidence {
 
   private final Torch torch;
   private final TextConfig text;
-  private final CostModel cost;
+  private final DecoderEvidenceCost cost;
   private final Torch.Value ends;
   private final Torch.Value layers;
   private final Torch.Value like;
@@ -29,7 +30,7 @@ public class DecoderEvidence {
       DecoderScript script) {
     this.torch = torch;
     this.text = config.text();
-    this.cost = CostModel.of(config);
+    this.cost = new DecoderEvidenceCost(DecoderShape.of(config));
     this.ends = ends;
     this.layers = layers;
     this.like = like;

@@ -1,7 +1,7 @@
 package io.prumerge.model.script;
 
 import ai.djl.Device;
-import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.TowerShape;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptRuntime;
@@ -42,20 +42,20 @@ public final class ScriptProbe implements ScriptRuntime {
   /**
    * Has a script choose, twice.
    *
-   * @param vision the model's tower
+   * @param tower the model's tower
    * @param decoderWidth of the patches behind the connector
    * @throws io.prumerge.reduction.ReductionException if the script fails, its answer is no choice,
    *     or its answers differ
    */
-  public static ScriptChoice choose(ScriptCall call, ModelShape.Vision vision, int decoderWidth) {
-    int side = (int) Math.round(Math.sqrt(vision.patches()));
+  public static ScriptChoice choose(ScriptCall call, TowerShape tower, int decoderWidth) {
+    int side = (int) Math.round(Math.sqrt(tower.patches()));
     List<Torch.Value> seen = new ArrayList<>();
     try (Torch host = TorchRuntime.open();
         UserScript script = new UserScript(host, call.file(), Device.cpu());
         Torch.Value one = host.tensor(new float[1], 1);
         Torch.Value like = host.list(List.of(one))) {
       for (TowerEvidence evidence : call.sees().values()) {
-        seen.add(madeUp(host, evidence, vision, decoderWidth));
+        seen.add(madeUp(host, evidence, tower, decoderWidth));
       }
       ScriptChoice first = script.choose(call, seen, side, like);
       if (!first.equals(script.choose(call, seen, side, like))) {
@@ -69,16 +69,16 @@ public final class ScriptProbe implements ScriptRuntime {
   }
 
   private static Torch.Value madeUp(
-      Torch host, TowerEvidence evidence, ModelShape.Vision vision, int decoderWidth) {
-    int patches = vision.patches();
+      Torch host, TowerEvidence evidence, TowerShape tower, int decoderWidth) {
+    int patches = tower.patches();
     if (evidence instanceof TowerEvidence.Features) {
-      return host.tensor(spread(patches, vision.featureWidth()), patches, vision.featureWidth());
+      return host.tensor(spread(patches, tower.featureWidth()), patches, tower.featureWidth());
     }
     if (evidence instanceof TowerEvidence.Projected) {
       return host.tensor(spread(patches, decoderWidth), patches, decoderWidth);
     }
     if (evidence instanceof TowerEvidence.HeadMeanKeys) {
-      int head = vision.width() / vision.heads();
+      int head = tower.width() / tower.heads();
       return host.tensor(spread(patches, head), patches, head);
     }
     float[] attention = spread(patches, 1);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
-import io.prumerge.cost.ModelShape;
+import io.prumerge.cost.Shapes;
 import io.prumerge.reduction.ArrayPatchTokens;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
@@ -31,10 +31,9 @@ class DecoderCutsTest {
 
   private static final CostModel LLAVA_7B =
       new CostModel(
-          new ModelShape(
-              new ModelShape.Vision(1024, 4096, 24, 16, 23, 1024, 576, 14, 3),
-              new ModelShape.Text(4096, 11008, LAYERS, 32, 32, 128, 32000, false, false, false),
-              true));
+          Shapes.llava(
+              Shapes.clip(1024, 4096, 24, 16, 23, 1024, 576, 14),
+              Shapes.llama(4096, 11008, LAYERS, 32, 32, 128, 32000)));
 
   /** An image of which nothing but its size is known, before a decoder of 32 layers. */
   private static ArrayPatchTokens image(int tokens) {

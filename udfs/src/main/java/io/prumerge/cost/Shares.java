@@ -1,12 +1,11 @@
-package io.prumerge.engine;
+package io.prumerge.cost;
 
-import io.prumerge.cost.Share;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Deals equal shares of work to those that did it together: one for each time its key stands. */
-final class Shares {
+public final class Shares {
 
   private final Map<Object, Integer> sharers = new IdentityHashMap<>();
   private final Map<Object, Integer> dealt = new IdentityHashMap<>();
@@ -14,12 +13,12 @@ final class Shares {
   /**
    * @param keys one for each sharer, compared by identity
    */
-  Shares(List<?> keys) {
+  public Shares(List<?> keys) {
     keys.forEach(key -> sharers.merge(key, 1, Integer::sum));
   }
 
   /** Returns the next share of the key's work. */
-  Share next(Object key) {
+  public Share next(Object key) {
     return new Share(dealt.merge(key, 1, Integer::sum) - 1, sharers.get(key));
   }
 }

@@ -1,0 +1,90 @@
+package io.prumerge.cost;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+/** FLOPs of a decoder for one sequence, as {@link CostModel} counts. */
+public record DecoderCost(DecoderShape shape) {
+
+  /** The cost of what cuts between its layers go by. */
+  public DecoderEvidenceCost evidence() {
+    return new DecoderEvidenceCost(shape);
+  }
+
+  /**
+   * The decoder over a prompt of S tokens, which gives the first new token: every layer's linear
+   * maps and 4 S^2 of attention, and the head for the last position only.
+   *
+   * @param tokens S, visual and text tokens together
+   */
+  public long prefill(int tokens) {
+    return prefill(TokenSchedule.constant(tokens));
+  }
+
+  /**
+   * The same where layers see prompts of different lengths, because a method drops tokens inside
+   * the decoder.
+   *
+   * @param tokens visual and text tokens together
+   */
+  public long prefill(TokenSchedule tokens) {
+    long flops = head(1);
+    for (TokenSchedule.Run run : tokens.runs(shape.layers())) {
+      long pairs = product(run.tokens(), run.tokens());
+      flops = sum(flops, product(run.layers(), layer(run.tokens(), pairs)));
+    }
+    return flops;
+  }
+
+  /**
+   * One decode step, with its head.
+   *
+   * @param visible keys that its token sees in each layer, itself included
+   */
+  public long decodeStep(TokenSchedule visible) {
+    long flops = head(1);
+    for (TokenSchedule.Run run : visible.runs(shape.layers())) {
+      flops = sum(flops, product(run.layers(), layer(1, run.tokens())));
+    }
+    return flops;
+  }
+
+  /**
+   * All decode steps of one answer. The prefill gives the first new token; each further one is a
+   * step over the prompt and the tokens before it.
+   *
+   * @param prompt visual and text tokens together that each layer holds
+   * @param generated new tokens, eos included
+   */
+  public long decode(TokenSchedule prompt, int generated) {
+    long layers = shape.layers();
+    long steps = Math.max(0, generated - 1);
+    long tokens = prompt.total(shape.layers());
+    // Step s sees the prompt and s tokens behind it, itself included.
+    long answers = product(layers, product(steps, steps + 1) / 2);
+    return of(product(layers, steps), sum(product(steps, tokens), answers), steps);
+  }
+
+  /**
+   * FLOPs of work given by the units that the engine counts while it runs, where not every position
+   * goes through every layer.
+   *
+   * @param rows positions through a layer, summed over the layers
+   * @param pairs query-key pairs of attention, summed over the layers: 4 x width each, whatever the
+   *     mask
+   * @param heads positions through the head
+   */
+  public long of(long rows, long pairs, long heads) {
+    return sum(layer(rows, pairs), head(heads));
+  }
+
+  private long layer(long rows, long pairs) {
+    return sum(
+        product(2, rows, Matrix.weights(shape.layer())), product(4, pairs, shape.queryWidth()));
+  }
+
+  /** The head for some positions: 2 d V each. */
+  public long head(long rows) {
+    return product(2, rows, shape.head().weights());
+  }
+}

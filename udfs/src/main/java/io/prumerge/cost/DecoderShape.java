@@ -1,0 +1,86 @@
+package io.prumerge.cost;
+
+import static io.prumerge.cost.Exact.product;
+import static io.prumerge.cost.Exact.sum;
+
+import io.prumerge.architecture.DecoderWeights;
+import io.prumerge.config.LlavaConfig;
+import java.util.List;
+
+/**
+ * The dimensions of a decoder.
+ *
+ * @param weights of all layers
+ * @param heads query heads
+ * @param kvHeads key and value heads
+ * @param headDim width of one head
+ */
+public record DecoderShape(DecoderWeights weights, int heads, int kvHeads, int headDim) {
+
+  public DecoderShape {
+    ModelShape.requirePositive(
+        weights.width(),
+        weights.mlp(),
+        weights.layers(),
+        heads,
+        kvHeads,
+        headDim,
+        weights.vocabulary());
+  }
+
+  /** The decoder of a checkpoint. */
+  public static DecoderShape of(LlavaConfig config) {
+    return new DecoderShape(
+        config.decoder(), config.text().heads(), config.text().kvHeads(), config.text().headDim());
+  }
+
+  /** Hidden size. */
+  public int width() {
+    return Math.toIntExact(weights.width());
+  }
+
+  /** Width of the MLP. */
+  public long mlp() {
+    return weights.mlp();
+  }
+
+  /** Decoder layers. */
+  public int layers() {
+    return weights.layers();
+  }
+
+  /** Rows of the head. */
+  public long vocabulary() {
+    return weights.vocabulary();
+  }
+
+  /** Width of all query heads together. */
+  public long queryWidth() {
+    return product(heads, headDim);
+  }
+
+  /** Width of all keys, and of all values. */
+  public long keyWidth() {
+    return product(kvHeads, headDim);
+  }
+
+  /** One decoder layer's matrices. */
+  public List<Matrix> layer() {
+    return Matrix.of(weights.layer(0));
+  }
+
+  /** The head's matrix, the embedding where the two are tied. */
+  public Matrix head() {
+    return Matrix.of("lm_head", weights.width(), vocabulary(), false);
+  }
+
+  /** Elements of the keys and values of all layers, for so many positions in each. */
+  public long kvCacheElements(TokenSchedule positions) {
+    return product(2, positions.total(layers()), keyWidth());
+  }
+
+  /** Parameters of the decoder, with the embeddings, the norms, and the head unless it is tied. */
+  public long parameters() {
+    return sum(weights.ends().elements(), product(layers(), weights.layer(0).elements()));
+  }
+}

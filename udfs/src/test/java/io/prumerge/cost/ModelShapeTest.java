@@ -1,0 +1,73 @@
+package io.prumerge.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.prumerge.architecture.LlamaWeights;
+import io.prumerge.config.Activation;
+import io.prumerge.config.FeatureSelect;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.config.ModelFamily;
+import io.prumerge.config.RopeScaling;
+import io.prumerge.config.TextConfig;
+import io.prumerge.config.VisionConfig;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelShapeTest {
+
+  @Test
+  void dimensionsComeFromTheCheckpointsConfiguration() {
+    LlavaConfig config =
+        new LlavaConfig(
+            ModelFamily.LLAVA,
+            new VisionConfig(6, 10, 5, 2, 3, 14, 4, Activation.QUICK_GELU, 1e-5),
+            new TextConfig(
+                13,
+                7,
+                11,
+                3,
+                6,
+                2,
+                4,
+                Activation.SILU,
+                64,
+                1e-5,
+                Optional.of(new RopeScaling.Default(10_000)),
+                false,
+                false,
+                true,
+                OptionalInt.empty()),
+            12,
+            Activation.GELU,
+            true,
+            List.of(1, 2),
+            FeatureSelect.DEFAULT,
+            true,
+            Optional.empty());
+    LlamaWeights weights = new LlamaWeights(7, 11, 3, 24, 8, 13, false, true, true);
+
+    assertThat(CostModel.of(config).shape())
+        .isEqualTo(Shapes.llava(Shapes.SHALLOW, new DecoderShape(weights, 6, 2, 4)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 23, 1", "1024, 25, 1", "1024, -1, 1", "1024, 23, 0"})
+  void impossibleTowersAreRefused(int width, int featureDepth, int patches) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Shapes.clip(width, 4096, 24, 16, featureDepth, 1024, patches, 14))
+        .withMessageStartingWith("Cannot count a ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1, 1", "1, 0, 1", "1, 1, 0"})
+  void impossibleDecodersAreRefused(int width, int heads, int vocabulary) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Shapes.llama(width, 1, 1, heads, 1, 1, vocabulary))
+        .withMessageStartingWith("Cannot count a model with dimensions [");
+  }
+}
