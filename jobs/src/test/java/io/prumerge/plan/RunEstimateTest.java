@@ -58,7 +58,7 @@ class RunEstimateTest {
                 "prumerge+")
             .methods()
             .stream()
-            .map(RunEstimate.MethodEstimate::tokens)
+            .map(MethodEstimate::tokens)
             .toList();
 
     assertThat(tokens.subList(0, 6)).containsExactly(576, 33, 32, 33, 40, 40);
@@ -82,7 +82,7 @@ class RunEstimateTest {
                     "prunesid:tokens=64",
                     "pool:tokens=64")
                 .methods())
-        .extracting(RunEstimate.MethodEstimate::tokens)
+        .extracting(MethodEstimate::tokens)
         .containsOnly(64);
   }
 
@@ -136,9 +136,11 @@ class RunEstimateTest {
             + 2 * (LLAVA.rows(12 + 33, 35) - LLAVA.rows(33, 35))
             + 3 * LLAVA.head(1);
 
-    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perTextQuestion()).as("once for all methods").isEqualTo(LLAVA.prefill(47));
+    assertThat(estimate.work().perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perTextQuestion())
+        .as("once for all methods")
+        .isEqualTo(LLAVA.prefill(47));
     assertThat(estimate.work().of(2, 7, 5))
         .isEqualTo(2 * image + 7 * question + 5.0 * LLAVA.prefill(47), within(image * 1e-9));
     assertThat(estimate.work().of(1_000_000_000_000L, 1, 0))
@@ -150,8 +152,8 @@ class RunEstimateTest {
   @Test
   void tokensThatLeaveInsideTheDecoderAreNotCountedBehindIt() {
     RunEstimate estimate = estimate("fastv:layer=2,tokens=64", "vtw:layer=2");
-    RunEstimate.MethodEstimate fastv = estimate.methods().get(0);
-    RunEstimate.MethodEstimate vtw = estimate.methods().get(1);
+    MethodEstimate fastv = estimate.methods().get(0);
+    MethodEstimate vtw = estimate.methods().get(1);
     long evidence = LLAVA.evidence(1, 0, 35 + 576 + 12);
 
     assertThat(estimate.alone(fastv))
@@ -166,12 +168,12 @@ class RunEstimateTest {
                 + LLAVA.projector(576)
                 + LLAVA.prefill(TokenSchedule.parse("0:623,2:47")));
     double shared = LLAVA.decoderLayers(2 * 576, 2L * 576 * 611, 0);
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo((double) LLAVA.vision() + 2 * LLAVA.projector(576) + 2 * shared);
     double below = LLAVA.decoderLayers(2 * 12, 2 * (12L * 623 + 576 * 12), 0);
     double fastvAbove = LLAVA.decoderLayers(30 * 76, 30 * 76L * 111, 1);
     double vtwAbove = LLAVA.decoderLayers(30 * 12, 30 * 12L * 47, 1);
-    assertThat(estimate.perQuestion() / (2 * below + fastvAbove + vtwAbove + evidence))
+    assertThat(estimate.work().perQuestion() / (2 * below + fastvAbove + vtwAbove + evidence))
         .isEqualTo(1, within(1e-12));
   }
 
@@ -180,9 +182,7 @@ class RunEstimateTest {
   void tokensChosenByTheQuestionAreItsOwn() {
     RunEstimate estimate =
         estimate("mmtok:tokens=64", "trim:clip=clip", "cdpruner:clip=clip,tokens=64");
-    assertThat(estimate.methods())
-        .extracting(RunEstimate.MethodEstimate::tokens)
-        .containsExactly(64, 33, 64);
+    assertThat(estimate.methods()).extracting(MethodEstimate::tokens).containsExactly(64, 33, 64);
     TextCost texts = new TextCost(LLAVA.shape());
     double words = texts.words(12);
     double cut =
@@ -207,8 +207,8 @@ class RunEstimateTest {
             + LLAVA.rows(12 + 33, 35)
             + LLAVA.head(1);
 
-    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perQuestion() / question).isEqualTo(1, within(1e-12));
     assertThat(estimate.alone(estimate.methods().get(0)))
         .isEqualTo(
             LLAVA.vision()
@@ -228,7 +228,7 @@ class RunEstimateTest {
 
   @Test
   void scoresAreNotCountedWhereNobodyLooks() {
-    assertThat(estimate("none").perImage())
+    assertThat(estimate("none").work().perImage())
         .isEqualTo((double) LLAVA.vision() + LLAVA.projector(576) + LLAVA.rows(576, 35));
   }
 
@@ -274,9 +274,9 @@ class RunEstimateTest {
     RunEstimate estimate = ofTiles("none");
     CostModel cost = estimate.cost();
     assertThat(estimate.methods().get(0).tokens()).isEqualTo(5 * 16 + 8);
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo(5.0 * cost.vision() + 5 * cost.projector(16) + cost.rows(88, 35));
-    assertThat(ofTiles("fastervlm:tokens=20").perImage())
+    assertThat(ofTiles("fastervlm:tokens=20").work().perImage())
         .isEqualTo(
             5.0 * cost.vision()
                 + 5 * cost.reductions().evidence(new ClassAttention(new TowerLayer.Last()))
@@ -294,7 +294,7 @@ class RunEstimateTest {
     "tome:flops=@first:tokens=60, 0"
   })
   void tilesHaveTheirPartOfEveryMethodsTokens(String method, int tokens) {
-    RunEstimate.MethodEstimate estimate = ofTiles(method).methods().get(0);
+    MethodEstimate estimate = ofTiles(method).methods().get(0);
     assertThat(estimate.work().views()).hasSize(5);
     assertThat(estimate.tokens()).isEqualTo(tokens > 0 ? tokens : estimate.tokens());
     assertThat(estimate.tokens()).isBetween(15, 79);
@@ -304,13 +304,13 @@ class RunEstimateTest {
   void smallerTilesRunInPlaceOfTheWholeOnes() {
     RunEstimate estimate = ofTiles("downsample:tokens=24");
     CostModel cost = estimate.cost();
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo(
             5.0 * cost.vision(0)
                 + 5 * cost.reductions().evidence(new TowerEvidence.SmallImage(2))
                 + 5 * cost.projector(4)
                 + cost.rows(20, 35));
-    assertThat(ofTiles("downsample:tokens=@fastervlm:tokens=24").tower())
+    assertThat(new SharedWork(ofTiles("downsample:tokens=@fastervlm:tokens=24")).tower())
         .isEqualTo(5.0 * cost.vision());
   }
 
@@ -336,8 +336,8 @@ class RunEstimateTest {
     CostModel cost = estimate.cost();
     long shared = cost.sharedProjector();
     assertThat(estimate.methods().get(0).tokens()).isEqualTo(5);
-    assertThat(estimate.perImage()).isEqualTo((double) cost.vision() + shared);
-    assertThat(estimate.perQuestion())
+    assertThat(estimate.work().perImage()).isEqualTo((double) cost.vision() + shared);
+    assertThat(estimate.work().perQuestion())
         .isEqualTo((double) cost.projector(5, 12) - shared + cost.prefill(17));
     assertThat(estimate.alone(estimate.methods().get(0)))
         .isEqualTo((double) cost.vision() + cost.projector(5, 12) + cost.prefill(17));
@@ -347,9 +347,9 @@ class RunEstimateTest {
   void queriesThatDoNotRunOncePerImage() {
     RunEstimate estimate = ofQueries("blip2", "none");
     CostModel cost = estimate.cost();
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo((double) cost.vision() + cost.projector(5, 0) + cost.rows(5, 0));
-    assertThat(estimate.perQuestion()).isLessThan(cost.prefill(17));
+    assertThat(estimate.work().perQuestion()).isLessThan(cost.prefill(17));
   }
 
   @ParameterizedTest
