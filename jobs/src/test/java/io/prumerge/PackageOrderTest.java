@@ -37,7 +37,7 @@ class PackageOrderTest {
       benchmark.pope benchmark.scienceqa benchmark.seed benchmark.textvqa benchmark.vizwiz
       benchmark.vqav2
       mini.scene mini.question mini
-      metric score leaderboard report report.page
+      metric.tally metric score leaderboard report report.page
       lease prepare plan plan.sweep explain run.cache run search finetune demo (root) jobs
       """;
 

@@ -8,12 +8,12 @@ import io.prumerge.jobs.InProcess;
 import io.prumerge.metric.Inference;
 import io.prumerge.metric.Metrics;
 import io.prumerge.plan.AskedExamples;
-import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
+import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.run.CacheScale;
@@ -229,7 +229,7 @@ public final class Scale implements Callable<Integer> {
   private void cache() throws IOException {
     try (InProcess commands = new InProcess()) {
       SparkSession spark = commands.session();
-      Plan plan = new Configurations(spark, new Folders(spark)).plan(options()).plan();
+      Plan plan = new RunPlanner(spark, new Folders(spark)).plan(options()).plan();
       new CacheScale(spark, run(), plan, work.resolve("cache").toString()).run();
     }
   }

@@ -10,6 +10,7 @@ import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunPlanner;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -54,9 +55,8 @@ public final class GeneratedRun {
     Folders folders = new Folders(spark);
     Path root = folders.absent(Setting.OUTPUT, output);
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
-    Configurations configurations = new Configurations(spark, folders);
-    RunPlan plan = configurations.plan(options);
-    List<RunConfiguration> resolved = configurations.resolve(options, plan);
+    RunPlan plan = new RunPlanner(spark, folders).plan(options);
+    List<RunConfiguration> resolved = new Configurations(folders).resolve(options, plan);
     Environment environment =
         Environment.of(
             Environment.executors(

@@ -6,7 +6,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.image.ImageAspect;
-import io.prumerge.spark.ModelCache;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.torch.Precision;
@@ -21,7 +20,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 
 /**
  * Converts a model of any layout, adapter included, into one folder in the Hugging Face layout.
@@ -52,8 +50,7 @@ public final class ModelConversion {
    */
   public void run(String model, Optional<Precision> precision, String output) throws IOException {
     Path target = folders.absent(Setting.OUTPUT, output);
-    Checkpoint checkpoint =
-        Checkpoint.open(new ModelCache(cache(), folders.hadoop()).local(Folders.fullPath(model)));
+    Checkpoint checkpoint = Checkpoint.open(folders.models().local(Folders.fullPath(model)));
     // Refuses what no run could use: a tokenizer or an image processor that does not fit.
     LlavaProcessor.load(checkpoint, ImageAspect.AUTO, ConversationTemplate.DEFAULT).close();
     Precision stored = precision.orElseGet(() -> Precision.of(checkpoint.weightType()));
@@ -106,12 +103,5 @@ public final class ModelConversion {
       lastProgress = System.nanoTime();
       console.err().printf(Locale.ROOT, "%,d of %,d MB%n", done >> 20, bytes >> 20);
     }
-  }
-
-  private static Optional<java.nio.file.Path> cache() {
-    SparkConf conf = new SparkConf();
-    return conf.contains(ModelCache.DIRECTORY)
-        ? Optional.of(java.nio.file.Path.of(conf.get(ModelCache.DIRECTORY)))
-        : Optional.empty();
   }
 }

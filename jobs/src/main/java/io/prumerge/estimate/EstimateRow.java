@@ -151,6 +151,11 @@ public record EstimateRow(
         published.row(scenario).map(row -> Published.of(row, published.source())).orElse(null));
   }
 
+  /** Returns the visual tokens as text: their number, or by layer if they differ. */
+  String tokens() {
+    return schedule == null ? Integer.toString(visualTokens) : schedule;
+  }
+
   private static Long flops(Optional<StageEstimate> stage) {
     return stage.map(StageEstimate::flops).orElse(null);
   }

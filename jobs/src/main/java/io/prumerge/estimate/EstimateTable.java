@@ -1,24 +1,21 @@
 package io.prumerge.estimate;
 
+import static io.prumerge.estimate.AmountText.GIGA;
+import static io.prumerge.estimate.AmountText.TERA;
+
 import io.prumerge.console.Setting;
 import io.prumerge.console.TextTable;
 import io.prumerge.console.Wording;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The tables that {@code estimate} prints: one per model, hardware and text length. */
 public final class EstimateTable {
 
   private static final String ABSENT = "-";
-  private static final double GIGA = 1e9;
-  private static final double TERA = 1e12;
-  private static final int DIGITS = 4;
 
   /** Maximum width of notes, about that of the tables. */
   private static final int NOTE_WIDTH = 120;
@@ -78,7 +75,9 @@ public final class EstimateTable {
         (group, members) -> {
           lines.add(title(group));
           lines.addAll(table(members));
-          lines.addAll(notes(members));
+          new EstimateNotes(hardware, members)
+              .lines()
+              .forEach(note -> lines.addAll(TextTable.wrapped(note, noteWidth(), "  ")));
           lines.add("");
         });
     lines.addAll(
@@ -114,23 +113,19 @@ public final class EstimateTable {
   private static List<String> cells(EstimateRow row) {
     return List.of(
         row.precision(),
-        tokens(row),
-        row.flopsVision() == null ? ABSENT : number(image(row) / TERA),
-        number(row.flopsPrefill() / TERA),
-        number(row.flopsDecodeToken() / GIGA),
+        row.tokens(),
+        row.flopsVision() == null ? ABSENT : AmountText.significant(image(row) / TERA),
+        AmountText.significant(row.flopsPrefill() / TERA),
+        AmountText.significant(row.flopsDecodeToken() / GIGA),
         optional(row.visionMs()),
         optional(row.reductionMs()),
         optional(row.projectorMs()),
-        number(row.prefillMs()),
-        number(row.decodeTokenMs()),
-        number(row.bytesWeights() / GIGA),
-        number(row.bytesKvCache() / GIGA),
-        number(row.bytesTraffic() / GIGA),
-        number(row.bytesActivations() / GIGA));
-  }
-
-  private static String tokens(EstimateRow row) {
-    return row.schedule() == null ? Integer.toString(row.visualTokens()) : row.schedule();
+        AmountText.significant(row.prefillMs()),
+        AmountText.significant(row.decodeTokenMs()),
+        AmountText.significant(row.bytesWeights() / GIGA),
+        AmountText.significant(row.bytesKvCache() / GIGA),
+        AmountText.significant(row.bytesTraffic() / GIGA),
+        AmountText.significant(row.bytesActivations() / GIGA));
   }
 
   private static double image(EstimateRow row) {
@@ -138,145 +133,6 @@ public final class EstimateTable {
   }
 
   private static String optional(Double value) {
-    return value == null ? ABSENT : number(value);
-  }
-
-  /**
-   * Formats a number with four significant digits, because one table holds a 7B model and another a
-   * miniature.
-   */
-  private static String number(double value) {
-    BigDecimal exact = BigDecimal.valueOf(value);
-    int whole = exact.precision() - exact.scale();
-    return exact.signum() == 0
-        ? "0"
-        : exact.setScale(Math.max(0, DIGITS - whole), RoundingMode.HALF_UP).toPlainString();
-  }
-
-  private static String fixed(double value, int decimals) {
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
-  }
-
-  private List<String> notes(List<EstimateRow> rows) {
-    return Stream.of(
-            rows.stream().map(EstimateTable::floor),
-            memoryBound(rows),
-            rows.stream()
-                .filter(row -> row.bytesMemory() != null)
-                .filter(EstimateTable::tooLarge)
-                .map(EstimateTable::capacity),
-            rows.stream().map(EstimateTable::surplus),
-            rows.stream().filter(row -> row.published() != null).map(EstimateTable::published),
-            Stream.of(remark(rows.get(0))))
-        .flatMap(notes -> notes)
-        .filter(note -> !note.isEmpty())
-        .distinct()
-        .flatMap(note -> TextTable.wrapped(note, noteWidth(), "  ").stream())
-        .toList();
-  }
-
-  private static String floor(EstimateRow row) {
-    String rate =
-        String.format(
-            Locale.ROOT,
-            "%s at %s T/s (%s): ",
-            row.precision(),
-            trimmed(row.peakOperationsPerS() / TERA),
-            row.peakFormat());
-    String least = number(row.floorPrefillMs());
-    if (row.memoryBoundVisualTokens() == null) {
-      return rate
-          + String.format(
-              Locale.ROOT,
-              "every matrix is memory bound at any length; without visual tokens %s ms",
-              least);
-    }
-    return row.memoryBoundVisualTokens() == 0
-        ? rate
-            + String.format(
-                Locale.ROOT,
-                "compute bound even without visual tokens, which takes %s ms; fewer always pay",
-                least)
-        : rate
-            + String.format(
-                Locale.ROOT,
-                "up to %d visual tokens every matrix is memory bound and more pruning buys next to nothing; without any %s ms",
-                row.memoryBoundVisualTokens(),
-                least);
-  }
-
-  /** Rows with the same operators share a line. */
-  private static Stream<String> memoryBound(List<EstimateRow> rows) {
-    Map<List<String>, List<String>> places = new LinkedHashMap<>();
-    rows.forEach(
-        row ->
-            places
-                .computeIfAbsent(row.memoryBound().get("prefill"), key -> new ArrayList<>())
-                .add(place(row)));
-    return places.entrySet().stream()
-        .map(
-            entry ->
-                String.format(
-                    Locale.ROOT,
-                    "memory bound in the prefill (%s): %s",
-                    String.join("; ", entry.getValue()),
-                    entry.getKey().isEmpty() ? "none" : String.join(", ", entry.getKey())));
-  }
-
-  private static String place(EstimateRow row) {
-    return row.precision() + ", " + tokens(row);
-  }
-
-  private static boolean tooLarge(EstimateRow row) {
-    return row.bytesFootprint() > row.bytesMemory();
-  }
-
-  private static String capacity(EstimateRow row) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s GB do not fit into %s GB of memory",
-        place(row),
-        fixed(row.bytesFootprint() / GIGA, 1),
-        trimmed(row.bytesMemory() / GIGA));
-  }
-
-  private static String surplus(EstimateRow row) {
-    return row.visualTokens() <= row.visualTokensBefore() || row.flopsVision() == null
-        ? ""
-        : String.format(
-            Locale.ROOT,
-            "%d visual tokens are more than the tower's %d, which is counted once",
-            row.visualTokens(),
-            row.visualTokensBefore());
-  }
-
-  private static String published(EstimateRow row) {
-    EstimateRow.Published paper = row.published();
-    return String.format(
-        Locale.ROOT,
-        "%s: the paper (%s) prints %s TFLOP, %s ms, %s GB of traffic, %s GB stored%s",
-        place(row),
-        paper.source(),
-        trimmed(paper.teraFlops()),
-        fixed(paper.prefillMs(), 1),
-        fixed(paper.trafficGb(), 1),
-        fixed(paper.activationsGb(), 2),
-        paper.remark().isEmpty() ? "" : "; " + paper.remark());
-  }
-
-  private String remark(EstimateRow row) {
-    Hardware device = hardware.named(row.hardware());
-    return String.format(
-        Locale.ROOT,
-        "%s: %s%s",
-        device.name(),
-        device.source(),
-        device.remark().isEmpty() ? "" : "; " + device.remark());
-  }
-
-  /** Formats a number without trailing zeros. */
-  private static String trimmed(double value) {
-    String text = fixed(value, 4);
-    return text.replaceAll("\\.?0+$", "");
+    return value == null ? ABSENT : AmountText.significant(value);
   }
 }

@@ -22,7 +22,6 @@ import io.prumerge.plan.PinnedModel;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducers;
-import io.prumerge.spark.ModelCache;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
@@ -39,7 +38,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 
 /**
  * Explains images, one after the other or as one prompt's, and writes the page; in this JVM,
@@ -72,7 +70,7 @@ public final class Explain {
     requireTemplate(options.conversation());
     requirePrompt(options);
     String model = Folders.fullPath(options.model());
-    ModelFolders local = new ModelCache(cache(), folders.hadoop()).local(model);
+    ModelFolders local = folders.models().local(model);
     // Before the engine: DJL's error about a missing folder names no folder.
     LlavaConfig shape = Checkpoint.configuration(local);
     requireQuestion(options, shape);
@@ -127,8 +125,7 @@ public final class Explain {
   private void placeClips(LlavaEngine.Lease lease, List<MethodSpec> methods) throws IOException {
     for (MethodSpec method : methods) {
       for (String name : TokenReducers.of(method).clips()) {
-        lease.placeClip(
-            name, new ModelCache(cache(), folders.hadoop()).folder(name), WeightsPin.NONE);
+        lease.placeClip(name, folders.models().folder(name), WeightsPin.NONE);
       }
     }
   }
@@ -139,13 +136,6 @@ public final class Explain {
     } catch (IllegalArgumentException | TokenizerException e) {
       throw new UsageException(e.getMessage(), e);
     }
-  }
-
-  private static Optional<java.nio.file.Path> cache() {
-    SparkConf conf = new SparkConf();
-    return conf.contains(ModelCache.DIRECTORY)
-        ? Optional.of(java.nio.file.Path.of(conf.get(ModelCache.DIRECTORY)))
-        : Optional.empty();
   }
 
   // The images of one prompt.

@@ -1,5 +1,12 @@
 package io.prumerge.finetune;
 
+import ai.djl.engine.Engine;
+import io.prumerge.console.Versions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * The record of a finished training, {@code training.json} beside the adapter.
  *
@@ -24,4 +31,25 @@ record TrainingManifest(
     String djlVersion,
     String device,
     String dtype,
-    String endedAt) {}
+    String endedAt) {
+
+  /** Returns the record of a training that has just ended. */
+  static TrainingManifest of(TrainingRecord record, TrainingOutcome outcome) {
+    List<StepRow> steps = outcome.progress().steps();
+    int last = Math.max(1, steps.size() / 20);
+    return new TrainingManifest(
+        record,
+        steps.size(),
+        outcome.parameters(),
+        steps.get(0).loss(),
+        steps.subList(steps.size() - last, steps.size()).stream()
+            .collect(Collectors.averagingDouble(StepRow::loss)),
+        Versions.project(),
+        Versions.commit().orElse(""),
+        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+        Engine.getDjlVersion(),
+        outcome.device(),
+        outcome.dtype(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+}

@@ -5,6 +5,7 @@ import io.prumerge.metric.MethodKey;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
 import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.metric.tally.Rules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class MethodFigures {
     for (Result result : measurements.results()) {
       if (result.isOwnProfile()) {
         for (Metric metric : result.metrics()) {
-          if (metric.name().equals(Metric.LOYALTY)) {
+          if (metric.name().equals(Rules.LOYALTY)) {
             loyalties
                 .computeIfAbsent(MethodKey.of(result.key()), absent -> new ArrayList<>())
                 .add(metric.value());

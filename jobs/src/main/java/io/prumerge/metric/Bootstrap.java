@@ -1,6 +1,10 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.tally.Cluster;
+import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.BcaInterval;
 import io.prumerge.statistics.PoissonWeights;
 import java.io.Serializable;

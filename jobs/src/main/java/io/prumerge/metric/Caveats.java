@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.ScoreKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,11 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.Cluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -113,7 +115,7 @@ final class Combinations implements Serializable {
     List<Retention.Share> shares = new ArrayList<>();
     boolean comparable = true;
     for (Headline own : headlines(design, methods.getOrDefault(contrast.a(), List.of()))) {
-      ScoreKey key = own.key().of(contrast.b());
+      ScoreKey key = contrast.b().on(own.key());
       Optional<Headline> other = same(design, own, key);
       if (other.isPresent()) {
         if (contrast.scope() == Contrast.Scope.EVERYTHING) {

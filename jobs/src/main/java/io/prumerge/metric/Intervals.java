@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.Variant;
 import io.prumerge.statistics.Interval;
 import java.io.Serializable;
 import java.util.EnumMap;

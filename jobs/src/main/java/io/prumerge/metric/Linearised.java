@@ -1,5 +1,8 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,9 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.ScoreKey;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.ColumnExpressions;
 import io.prumerge.store.Table;
@@ -52,9 +53,6 @@ public record Metric(
     Optional<Uncertainty> uncertainty,
     OptionalDouble chance,
     Optional<String> caveat) {
-
-  /** The share of answers equal to the baseline's. */
-  public static final String LOYALTY = "loyalty";
 
   private static final String CONFIRMATORY = "confirmatory";
   private static final String EXPLORATORY = "exploratory";

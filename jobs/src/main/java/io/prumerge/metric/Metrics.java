@@ -1,9 +1,12 @@
 package io.prumerge.metric;
 
 import io.prumerge.benchmark.MetricRule;
-import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.tally.Clusters;
+import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.Rules;
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Totals;
 import io.prumerge.statistics.Interval;
-import io.prumerge.statistics.WilsonInterval;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,8 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,9 +31,6 @@ import org.apache.spark.sql.Row;
  */
 public final class Metrics {
 
-  /** The SQL expression of the image whose answers are one observation. */
-  public static final String CLUSTER = Clusters.CLUSTER;
-
   /** The baseline's own retention, in percent. */
   private static final double WHOLE = 100;
 
@@ -43,23 +41,14 @@ public final class Metrics {
           .thenComparing(ScoreKey::method)
           .thenComparing(ScoreKey::profile);
 
-  private final Rules rules;
   private final Totals totals;
   private final Design design;
   private final Moments moments;
-  private final Map<ScoreKey, Intervals> intervals;
 
-  private Metrics(
-      Rules rules,
-      Totals totals,
-      Design design,
-      Moments moments,
-      Map<ScoreKey, Intervals> intervals) {
-    this.rules = rules;
+  private Metrics(Totals totals, Design design, Moments moments) {
     this.totals = totals;
     this.design = design;
     this.moments = moments;
-    this.intervals = intervals;
   }
 
   /**
@@ -104,15 +93,16 @@ public final class Metrics {
           design.isResampled()
               ? new Bootstrap(plan, spread, inference.replicates()).intervals(images)
               : Map.of();
-      return new Metrics(rules, totals, design, moments, intervals).measurements();
+      ResultMetrics results = new ResultMetrics(rules, totals, design, moments, intervals);
+      return new Metrics(totals, design, moments).measurements(results);
     } finally {
       spread.destroy();
       plan.destroy();
     }
   }
 
-  private Measurements measurements() {
-    List<Result> results = totals.keys().stream().sorted(ORDER).map(this::result).toList();
+  private Measurements measurements(ResultMetrics metrics) {
+    List<Result> results = totals.keys().stream().sorted(ORDER).map(metrics::of).toList();
     Map<MethodKey, RetentionEstimate> retentions = new HashMap<>();
     int place = 0;
     for (Map.Entry<MethodKey, Retention> one : design.combinations().retentions().entrySet()) {
@@ -161,109 +151,5 @@ public final class Metrics {
         names.name(plan.contrast().b()),
         Comparison.clustered(moments.of(difference, place), difference.range()),
         moments.questions(place));
-  }
-
-  private Result result(ScoreKey key) {
-    Map<QuestionSubset, Tally> every = totals.of(key, Variant.EVERY);
-    List<Metric> metrics = new ArrayList<>();
-    for (Variant variant : Variant.values()) {
-      for (int i = 0; i < design.of(key, variant).figures().size(); i++) {
-        metrics.add(metric(key, variant, i));
-      }
-    }
-    metrics.sort(Comparator.comparing(Metric::category).thenComparing(Metric::name));
-    Tally all = every.get(QuestionSubset.ALL);
-    return new Result(
-        key,
-        all.count(Sum.N),
-        all.count(Sum.ERRORS),
-        all.count(Sum.UNPARSED),
-        all.count(Sum.MISSING),
-        metrics,
-        Figures.gaps(rules.of(key.benchmark(), key.profile()), every));
-  }
-
-  private Metric metric(ScoreKey key, Variant variant, int index) {
-    Measured measured = design.of(key, variant);
-    Figure figure = measured.figures().get(index);
-    Tally counts = figure.counts(totals.of(key, variant));
-    long clusters = counts.count(Sum.CLUSTERS);
-    OptionalDouble value = measured.value(index);
-    OptionalDouble error =
-        value.isPresent() ? error(key, variant, index, Kind.SQUARES, clusters) : value;
-    return new Metric(
-        key.runId(),
-        key.model(),
-        key.benchmark(),
-        key.split(),
-        key.method(),
-        key.profile(),
-        figure.category(),
-        variant.named(figure.rule().name()),
-        variant == Variant.EVERY && measured.headline().equals(OptionalInt.of(index)),
-        value,
-        error,
-        error.isEmpty()
-            ? Optional.empty()
-            : interval(key, variant, index, error.getAsDouble(), clusters),
-        counts.count(Sum.N),
-        clusters,
-        counts.count(Sum.ERRORS),
-        counts.count(Sum.UNPARSED),
-        counts.count(Sum.MISSING),
-        comparison(key, variant, index),
-        value.isPresent() ? Optional.of(figure.uncertainty()) : Optional.empty(),
-        measured.chance(index),
-        Figures.caveat(figure, totals.of(key, variant)));
-  }
-
-  private Optional<Interval> interval(
-      ScoreKey key, Variant variant, int index, double error, long clusters) {
-    Measured measured = design.of(key, variant);
-    OptionalDouble most = measured.figures().get(index).most();
-    if (most.isEmpty()) {
-      return resampled(key).value(design.resolved(key, variant), index);
-    }
-    double scale = most.getAsDouble();
-    Interval share =
-        WilsonInterval.of(measured.value(index).orElseThrow() / scale, error / scale, clusters);
-    return Optional.of(new Interval(scale * share.low(), scale * share.high()));
-  }
-
-  private OptionalDouble error(
-      ScoreKey key, Variant variant, int index, Kind squares, long clusters) {
-    Moment moment = moments.of(key, design.resolved(key, variant));
-    return PointEstimate.of(0, moment.of(squares, index), clusters).error();
-  }
-
-  private Intervals resampled(ScoreKey key) {
-    return intervals.getOrDefault(key, Intervals.NONE);
-  }
-
-  private Optional<Comparison> comparison(ScoreKey key, Variant variant, int index) {
-    Measured measured = design.of(key, variant);
-    if (design.isBaseline(key) && measured.value(index).isPresent()) {
-      return Optional.of(Comparison.NONE);
-    }
-    if (measured.partner(index).isEmpty()) {
-      return Optional.empty();
-    }
-    ScoreKey base = design.baseline(key).orElseThrow();
-    int partner = measured.partner(index).getAsInt();
-    Figure figure = measured.figures().get(index);
-    double delta =
-        measured.value(index).orElseThrow() - design.of(base, variant).value(partner).orElseThrow();
-    long clusters =
-        Math.max(
-            figure.counts(totals.of(key, variant)).count(Sum.CLUSTERS),
-            figure.counts(totals.of(base, variant)).count(Sum.CLUSTERS));
-    PointEstimate estimate =
-        new PointEstimate(
-            delta, error(key, variant, index, Kind.DELTA_SQUARES, clusters), clusters);
-    return Optional.of(
-        figure.uncertainty() == Uncertainty.CLUSTER_BOOTSTRAP
-            ? Comparison.resampled(
-                estimate, resampled(key).delta(design.resolved(key, variant), index))
-            : Comparison.clustered(estimate, figure.most().orElse(Double.POSITIVE_INFINITY)));
   }
 }

@@ -1,6 +1,11 @@
 package io.prumerge.metric;
 
 import io.prumerge.metric.Moment.Kind;
+import io.prumerge.metric.tally.PairedCluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.ScoreKey;
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.EnumMap;

@@ -1,5 +1,10 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.Cluster;
+import io.prumerge.metric.tally.QuestionSubset;
+import io.prumerge.metric.tally.Sum;
+import io.prumerge.metric.tally.Tally;
+import io.prumerge.metric.tally.Variant;
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.EnumSet;

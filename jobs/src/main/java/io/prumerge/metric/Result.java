@@ -1,5 +1,6 @@
 package io.prumerge.metric;
 
+import io.prumerge.metric.tally.ScoreKey;
 import java.util.List;
 
 /**

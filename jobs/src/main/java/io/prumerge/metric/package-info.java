@@ -1,2 +1,2 @@
-/** Scores made into metrics: sums over images, standard errors, intervals and tests. */
+/** Sums over images made into metrics: standard errors, intervals and tests. */
 package io.prumerge.metric;

@@ -66,7 +66,7 @@ record RooflineHours(
   private double image(Hardware hardware, int together) {
     double tower = 0;
     double methods = 0;
-    for (RunEstimate.MethodEstimate method : estimate.methods()) {
+    for (MethodEstimate method : estimate.methods()) {
       long questions = Math.max(1, Math.round(size.questions() / (double) size.images()));
       Estimate batch =
           estimate(
@@ -80,11 +80,11 @@ record RooflineHours(
       tower = batch.vision().map(StageEstimate::seconds).orElse(0.0);
       methods += batch.firstTokenSeconds() - tower;
     }
-    return tower * estimate.tower() / estimate.cost().tower().features() + methods;
+    return tower * new RunFlops(estimate).tower() / estimate.cost().tower().features() + methods;
   }
 
   // Rows of visual tokens in each layer, for all questions of an image together.
-  private static TokenSchedule visual(RunEstimate.MethodEstimate method, long questions) {
+  private static TokenSchedule visual(MethodEstimate method, long questions) {
     return new TokenSchedule(
         method.visual().steps().stream()
             .map(

@@ -59,7 +59,7 @@ public final class RunPreview {
     for (RunPlan.ModelPlan model : plan.models()) {
       if (model.local().isPresent()) {
         RunEstimate estimate = model.local().get().estimate();
-        for (RunEstimate.MethodEstimate method : estimate.methods()) {
+        for (MethodEstimate method : estimate.methods()) {
           methods.add(
               new Method(
                   model.name(),
@@ -178,7 +178,7 @@ public final class RunPreview {
     boolean sized =
         plan.locals().stream()
             .flatMap(model -> model.estimate().methods().stream())
-            .anyMatch(RunEstimate.MethodEstimate::isSized);
+            .anyMatch(MethodEstimate::isSized);
     for (RunPlan.ModelPlan model : models) {
       header.add(model.name() + " tokens");
       header.add("a layer");
@@ -192,7 +192,7 @@ public final class RunPreview {
       List<String> line = new ArrayList<>();
       for (RunPlan.ModelPlan model : models) {
         RunEstimate estimate = model.local().orElseThrow().estimate();
-        RunEstimate.MethodEstimate method = estimate.methods().get(m);
+        MethodEstimate method = estimate.methods().get(m);
         if (line.isEmpty()) {
           line.add(method.method().toString());
         }

@@ -3,10 +3,10 @@ package io.prumerge.run;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
-import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Preflight;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunPreview;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.run.cache.AnswerCache;
@@ -50,7 +50,7 @@ public final class DryRun {
       new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
     AnswerCache.root(folders, options.parallelism()); // refuses an old one
-    RunPlan plan = new Configurations(spark, folders).plan(options);
+    RunPlan plan = new RunPlanner(spark, folders).plan(options);
     RunPreview preview = new RunPreview(plan);
     Preflight preflight = Preflight.of(plan, options, spark.sparkContext());
     if (form == Form.JSON) {

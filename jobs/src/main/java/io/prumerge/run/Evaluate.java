@@ -10,6 +10,7 @@ import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
@@ -68,10 +69,9 @@ public final class Evaluate {
       return finishedBefore(directory, target, catalog);
     }
     AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
-    Configurations configurations = new Configurations(spark, folders);
-    RunPlan plan = configurations.plan(options);
+    RunPlan plan = new RunPlanner(spark, folders).plan(options);
     planned.accept(plan);
-    List<RunConfiguration> resolved = configurations.resolve(options, plan);
+    List<RunConfiguration> resolved = new Configurations(folders).resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
         DriverLease lease = lease(directory, target, jobs)) {
       RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);

@@ -6,7 +6,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.image.Tiling;
-import io.prumerge.plan.Configurations;
+import io.prumerge.plan.ModelFileHashes;
 import io.prumerge.plan.RunConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ record RunModels(Map<String, ModelShape> shapes, Map<String, Tiling> tilings) {
     try {
       ModelFolders folders = ModelFolders.parse(configuration.model());
       return Files.isDirectory(folders.base())
-              && Configurations.settingsSha256(folders).equals(configuration.configSha256())
+              && ModelFileHashes.settings(folders).equals(configuration.configSha256())
           ? Optional.of(Checkpoint.configuration(folders))
           : Optional.empty();
     } catch (InvalidPathException | CheckpointException e) {

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import io.prumerge.metric.Metrics;
+import io.prumerge.metric.tally.Clusters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ final class PairedCosts {
         predictions
             .where(col("error").isNull())
             .select(
-                expr(Metrics.CLUSTER).as("image"),
+                expr(Clusters.CLUSTER).as("image"),
                 concat_ws("\u0000", col("benchmark"), col("split")).as("part"),
                 col("method"),
                 col(column).cast("double").as("cost"));

@@ -10,6 +10,7 @@ import io.prumerge.metric.Inference;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.RunPlan;
+import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.plan.sweep.SearchSettings;
 import io.prumerge.reduction.MethodSpec;
@@ -58,12 +59,12 @@ public final class Search {
     folder.requireFit(target);
     List<MethodSpec> candidates = candidates(options);
     String answers = options.parallelism().answerCache().orElse(folder.answers());
-    Configurations configurations = new Configurations(spark, folders);
     EvaluateOptions all = options.of(candidates, options.limit(), answers);
-    RunPlan plan = configurations.plan(all);
+    RunPlan plan = new RunPlanner(spark, folders).plan(all);
     List<Long> sizes =
         Rung.sizes(settings.questions(), settings.growth(), plan.plan().contents().mostQuestions());
-    folder.begin(SearchRecord.of(settings, sizes, configurations.resolve(all, plan).get(0)));
+    folder.begin(
+        SearchRecord.of(settings, sizes, new Configurations(folders).resolve(all, plan).get(0)));
     Halving halving =
         new Halving(
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());

@@ -81,7 +81,7 @@ public final class CatalogTables {
   private void requireColumns() {
     for (Table table : TABLES) {
       if (exists(table)) {
-        table.require(spark.table(name(table)).schema(), name(table));
+        table.columns().require(spark.table(name(table)).schema(), name(table));
       }
     }
   }

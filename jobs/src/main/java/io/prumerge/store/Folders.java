@@ -5,6 +5,7 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.spark.ModelCache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,31 +24,41 @@ public final class Folders {
   private static final String HADOOP = "spark.hadoop.";
 
   private final Configuration hadoop;
+  private final Optional<String> modelCopies;
 
-  /** Uses the Hadoop settings of a session. */
+  /** Uses the settings of a session. */
   public Folders(SparkSession spark) {
-    this(spark.sparkContext().hadoopConfiguration());
+    this(
+        spark.sparkContext().hadoopConfiguration(),
+        Optional.ofNullable(spark.conf().get(ModelCache.DIRECTORY, null)));
   }
 
-  private Folders(Configuration hadoop) {
+  private Folders(Configuration hadoop, Optional<String> modelCopies) {
     this.hadoop = hadoop;
+    this.modelCopies = modelCopies;
   }
 
   /**
-   * Creates the folders of a command that starts no session, from Hadoop's settings and the {@code
-   * spark.hadoop} settings given to Spark.
+   * Creates the folders of a command that starts no session, from Hadoop's settings and the
+   * settings given to Spark.
    */
   public static Folders withoutSpark() {
+    SparkConf conf = new SparkConf();
     Configuration hadoop = new Configuration();
-    for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP)) {
+    for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
       hadoop.set(setting._1(), setting._2());
     }
-    return new Folders(hadoop);
+    return new Folders(hadoop, Optional.ofNullable(conf.get(ModelCache.DIRECTORY, null)));
   }
 
   /** Returns Hadoop's settings. */
   public Configuration hadoop() {
     return hadoop;
+  }
+
+  /** Returns the copies of model folders on this host. */
+  public ModelCache models() {
+    return new ModelCache(modelCopies.map(java.nio.file.Path::of), hadoop);
   }
 
   /** Returns the file system of a path. */

@@ -1,15 +1,8 @@
 package io.prumerge.store;
 
-import static org.apache.spark.sql.functions.lit;
-
 import io.prumerge.source.DataException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,7 +11,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The tables this project writes as Parquet. Names and types are public interface. */
@@ -160,9 +152,6 @@ public enum Table {
       delta DOUBLE, delta_ci_low DOUBLE, delta_ci_high DOUBLE, p_value DOUBLE
       """);
 
-  /** Columns that tables of earlier versions lack; there they are null. */
-  private static final Set<String> OPTIONAL = Set.of("more_images");
-
   private final StructType schema;
 
   Table(String ddl) {
@@ -172,6 +161,11 @@ public enum Table {
   /** Returns the columns in the order in which they are written. All are nullable in the files. */
   public StructType schema() {
     return schema;
+  }
+
+  /** Returns the columns as rows of other origin must have them. */
+  public TableColumns columns() {
+    return new TableColumns(folder(), schema);
   }
 
   /** Returns the folder's name in a run directory or report. */
@@ -210,71 +204,11 @@ public enum Table {
       throw new DataException(
           String.format(Locale.ROOT, "Cannot read %s as %s: %s", path, folder(), reason), e);
     }
-    require(found, path);
-  }
-
-  /**
-   * Checks that a table has this table's columns. Other columns may stand beside them.
-   *
-   * @param name name of the checked table in the error
-   * @throws DataException if a column is missing or has another type
-   */
-  void require(StructType found, String name) {
-    Map<String, String> types =
-        Arrays.stream(found.fields()).collect(Collectors.toMap(StructField::name, Table::type));
-    List<String> wrong = new ArrayList<>();
-    for (StructField column : schema.fields()) {
-      String type = types.get(column.name());
-      if (type == null && OPTIONAL.contains(column.name())) {
-        continue;
-      }
-      if (type == null) {
-        wrong.add("no column " + column.name());
-      } else if (!type.equals(type(column))) {
-        wrong.add(
-            String.format(
-                Locale.ROOT, "%s is %s instead of %s", column.name(), type, type(column)));
-      }
-    }
-    if (!wrong.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s is not a table of %s: %s",
-              name,
-              folder(),
-              String.join("; ", wrong)));
-    }
-  }
-
-  /**
-   * Selects this table's columns from rows of any origin, in this table's order.
-   *
-   * @param name name of the rows in an error
-   * @throws DataException if a column is missing or has another type
-   */
-  public Dataset<Row> of(Dataset<Row> rows, String name) {
-    require(rows.schema(), name);
-    Dataset<Row> whole = rows;
-    for (String optional : OPTIONAL) {
-      if (has(schema, optional) && !has(rows.schema(), optional)) {
-        whole = whole.withColumn(optional, lit(null).cast(schema.apply(optional).dataType()));
-      }
-    }
-    return whole.selectExpr(schema.fieldNames());
-  }
-
-  private static boolean has(StructType columns, String name) {
-    return Arrays.asList(columns.fieldNames()).contains(name);
+    columns().require(found, path);
   }
 
   private static Throwable root(Throwable problem) {
     return problem.getCause() == null ? problem : root(problem.getCause());
-  }
-
-  /** Returns a column's type without its nullability: Parquet columns are always nullable. */
-  private static String type(StructField column) {
-    return column.dataType().catalogString();
   }
 
   /** Writes rows of this table to a new folder, in this table's order of columns. */

@@ -10,6 +10,7 @@ import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.metric.SlowMetrics.Question;
+import io.prumerge.metric.tally.Rules;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
 import java.util.EnumSet;

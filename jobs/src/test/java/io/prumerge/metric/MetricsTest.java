@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.Benchmark;
+import io.prumerge.metric.tally.Clusters;
+import io.prumerge.metric.tally.Rules;
 import io.prumerge.score.Scores;
 import io.prumerge.store.Table;
 import java.io.BufferedReader;

@@ -59,7 +59,7 @@ class RunEstimateTest {
                 "prumerge+")
             .methods()
             .stream()
-            .map(RunEstimate.MethodEstimate::tokens)
+            .map(MethodEstimate::tokens)
             .toList();
 
     assertThat(tokens.subList(0, 6)).containsExactly(576, 33, 32, 33, 40, 40);
@@ -83,7 +83,7 @@ class RunEstimateTest {
                     "prunesid:tokens=64",
                     "pool:tokens=64")
                 .methods())
-        .extracting(RunEstimate.MethodEstimate::tokens)
+        .extracting(MethodEstimate::tokens)
         .containsOnly(64);
   }
 
@@ -145,9 +145,9 @@ class RunEstimateTest {
             + 2 * (rows(LLAVA, 12 + 33, 35) - rows(LLAVA, 33, 35))
             + 3 * LLAVA.decoder().head(1);
 
-    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perTextQuestion())
+    assertThat(estimate.work().perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perTextQuestion())
         .as("once for all methods")
         .isEqualTo(LLAVA.decoder().prefill(47));
     assertThat(estimate.work().of(2, 7, 5))
@@ -162,8 +162,8 @@ class RunEstimateTest {
   @Test
   void tokensThatLeaveInsideTheDecoderAreNotCountedBehindIt() {
     RunEstimate estimate = estimate("fastv:layer=2,tokens=64", "vtw:layer=2");
-    RunEstimate.MethodEstimate fastv = estimate.methods().get(0);
-    RunEstimate.MethodEstimate vtw = estimate.methods().get(1);
+    MethodEstimate fastv = estimate.methods().get(0);
+    MethodEstimate vtw = estimate.methods().get(1);
     long evidence = LLAVA.decoder().evidence().attention(1, 0, 35 + 576 + 12);
 
     assertThat(estimate.alone(fastv))
@@ -178,13 +178,13 @@ class RunEstimateTest {
                 + LLAVA.connector().of(576, 0)
                 + LLAVA.decoder().prefill(TokenSchedule.parse("0:623,2:47")));
     double shared = LLAVA.decoder().of(2 * 576, 2L * 576 * 611, 0);
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo(
             (double) LLAVA.tower().features() + 2 * LLAVA.connector().of(576, 0) + 2 * shared);
     double below = LLAVA.decoder().of(2 * 12, 2 * (12L * 623 + 576 * 12), 0);
     double fastvAbove = LLAVA.decoder().of(30 * 76, 30 * 76L * 111, 1);
     double vtwAbove = LLAVA.decoder().of(30 * 12, 30 * 12L * 47, 1);
-    assertThat(estimate.perQuestion() / (2 * below + fastvAbove + vtwAbove + evidence))
+    assertThat(estimate.work().perQuestion() / (2 * below + fastvAbove + vtwAbove + evidence))
         .isEqualTo(1, within(1e-12));
   }
 
@@ -193,9 +193,7 @@ class RunEstimateTest {
   void tokensChosenByTheQuestionAreItsOwn() {
     RunEstimate estimate =
         estimate("mmtok:tokens=64", "trim:clip=clip", "cdpruner:clip=clip,tokens=64");
-    assertThat(estimate.methods())
-        .extracting(RunEstimate.MethodEstimate::tokens)
-        .containsExactly(64, 33, 64);
+    assertThat(estimate.methods()).extracting(MethodEstimate::tokens).containsExactly(64, 33, 64);
     TextCost texts = new TextCost(LLAVA.shape());
     double words = texts.words(12);
     double cut =
@@ -220,8 +218,8 @@ class RunEstimateTest {
             + rows(LLAVA, 12 + 33, 35)
             + LLAVA.decoder().head(1);
 
-    assertThat(estimate.perImage() / image).isEqualTo(1, within(1e-12));
-    assertThat(estimate.perQuestion() / question).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perImage() / image).isEqualTo(1, within(1e-12));
+    assertThat(estimate.work().perQuestion() / question).isEqualTo(1, within(1e-12));
     assertThat(estimate.alone(estimate.methods().get(0)))
         .isEqualTo(
             LLAVA.tower().features()
@@ -241,7 +239,7 @@ class RunEstimateTest {
 
   @Test
   void scoresAreNotCountedWhereNobodyLooks() {
-    assertThat(estimate("none").perImage())
+    assertThat(estimate("none").work().perImage())
         .isEqualTo(
             (double) LLAVA.tower().features()
                 + LLAVA.connector().of(576, 0)
@@ -290,10 +288,10 @@ class RunEstimateTest {
     RunEstimate estimate = ofTiles("none");
     CostModel cost = estimate.cost();
     assertThat(estimate.methods().get(0).tokens()).isEqualTo(5 * 16 + 8);
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo(
             5.0 * cost.tower().features() + 5 * cost.connector().of(16, 0) + rows(cost, 88, 35));
-    assertThat(ofTiles("fastervlm:tokens=20").perImage())
+    assertThat(ofTiles("fastervlm:tokens=20").work().perImage())
         .isEqualTo(
             5.0 * cost.tower().features()
                 + 5 * cost.evidence().of(new ClassAttention(new TowerLayer.Last()))
@@ -311,7 +309,7 @@ class RunEstimateTest {
     "tome:flops=@first:tokens=60, 0"
   })
   void tilesHaveTheirPartOfEveryMethodsTokens(String method, int tokens) {
-    RunEstimate.MethodEstimate estimate = ofTiles(method).methods().get(0);
+    MethodEstimate estimate = ofTiles(method).methods().get(0);
     assertThat(estimate.work().views()).hasSize(5);
     assertThat(estimate.tokens()).isEqualTo(tokens > 0 ? tokens : estimate.tokens());
     assertThat(estimate.tokens()).isBetween(15, 79);
@@ -321,13 +319,13 @@ class RunEstimateTest {
   void smallerTilesRunInPlaceOfTheWholeOnes() {
     RunEstimate estimate = ofTiles("downsample:tokens=24");
     CostModel cost = estimate.cost();
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo(
             5.0 * cost.tower().layers(0)
                 + 5 * cost.evidence().of(new TowerEvidence.SmallImage(2))
                 + 5 * cost.connector().of(4, 0)
                 + rows(cost, 20, 35));
-    assertThat(ofTiles("downsample:tokens=@fastervlm:tokens=24").tower())
+    assertThat(new RunFlops(ofTiles("downsample:tokens=@fastervlm:tokens=24")).tower())
         .isEqualTo(5.0 * cost.tower().features());
   }
 
@@ -353,8 +351,8 @@ class RunEstimateTest {
     CostModel cost = estimate.cost();
     long shared = cost.connector().shared();
     assertThat(estimate.methods().get(0).tokens()).isEqualTo(5);
-    assertThat(estimate.perImage()).isEqualTo((double) cost.tower().features() + shared);
-    assertThat(estimate.perQuestion())
+    assertThat(estimate.work().perImage()).isEqualTo((double) cost.tower().features() + shared);
+    assertThat(estimate.work().perQuestion())
         .isEqualTo((double) cost.connector().of(5, 12) - shared + cost.decoder().prefill(17));
     assertThat(estimate.alone(estimate.methods().get(0)))
         .isEqualTo(
@@ -367,9 +365,9 @@ class RunEstimateTest {
   void queriesThatDoNotRunOncePerImage() {
     RunEstimate estimate = ofQueries("blip2", "none");
     CostModel cost = estimate.cost();
-    assertThat(estimate.perImage())
+    assertThat(estimate.work().perImage())
         .isEqualTo((double) cost.tower().features() + cost.connector().of(5, 0) + rows(cost, 5, 0));
-    assertThat(estimate.perQuestion()).isLessThan(cost.decoder().prefill(17));
+    assertThat(estimate.work().perQuestion()).isLessThan(cost.decoder().prefill(17));
   }
 
   @ParameterizedTest

@@ -110,14 +110,18 @@ class TableTest {
     old.write().parquet(path);
 
     for (Dataset<Row> read :
-        List.of(Table.EXAMPLES.read(spark, List.of(path)), Table.EXAMPLES.of(old, "old"))) {
+        List.of(
+            Table.EXAMPLES.read(spark, List.of(path)), Table.EXAMPLES.columns().of(old, "old"))) {
       assertThat(read.schema().fieldNames()).isEqualTo(Table.EXAMPLES.schema().fieldNames());
       Row one = read.first();
       assertThat(one.isNullAt(one.fieldIndex("more_images"))).isTrue();
       assertThat(one.<byte[]>getAs("image")).containsExactly(1);
     }
     assertThatThrownBy(
-            () -> Table.EXAMPLES.of(old.withColumn("more_images", lit("a")), "The DataFrame"))
+            () ->
+                Table.EXAMPLES
+                    .columns()
+                    .of(old.withColumn("more_images", lit("a")), "The DataFrame"))
         .hasMessageContaining("more_images is string instead of array<binary>");
   }
 

@@ -1,6 +1,5 @@
 package io.prumerge.report.page;
 
-import io.prumerge.leaderboard.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,10 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
-/** The headline figure of each benchmark with the costs, as in the paper's main table. */
+/** The headline figures of all benchmarks, and the retention and the costs of every method. */
 final class Headlines {
 
   /**
@@ -24,7 +22,12 @@ final class Headlines {
   record Column(String benchmark, String split, String metric, String title) {}
 
   private static final int MOST_FINDINGS = 4;
-  private static final String TOKENS = "visual_tokens_layer_mean";
+
+  /** Columns of the summary that are costs. */
+  static final String TOKENS = "visual_tokens_layer_mean";
+
+  static final String FLOPS = "flops_total_mean";
+  static final String MILLIS = "ms_total_mean";
 
   private final ReportRows rows;
   private final ReportMethods lineup;
@@ -91,7 +94,7 @@ final class Headlines {
   }
 
   /** Returns the retention above chance, in percent. */
-  private OptionalDouble aboveChance(MethodRun who) {
+  OptionalDouble aboveChance(MethodRun who) {
     return Values.of(summaries.get(who), "retention_chance_corrected");
   }
 
@@ -100,7 +103,11 @@ final class Headlines {
   }
 
   OptionalDouble flops(MethodRun who) {
-    return Values.of(summaries.get(who), "flops_total_mean");
+    return Values.of(summaries.get(who), FLOPS);
+  }
+
+  OptionalDouble millis(MethodRun who) {
+    return Values.of(summaries.get(who), MILLIS);
   }
 
   /** Returns whether a method is on the Pareto front of its run. */
@@ -113,90 +120,12 @@ final class Headlines {
     return who.with(rows.baseline());
   }
 
-  private OptionalDouble shareOfBaseline(MethodRun who, String column) {
+  /** Returns a method's cost, in percent of its run's baseline. */
+  OptionalDouble shareOfBaseline(MethodRun who, String column) {
     Row baseline = summaries.get(baseline(who));
     return baseline == null
         ? OptionalDouble.empty()
         : Values.share(Values.of(summaries.get(who), column), Values.of(baseline, column));
-  }
-
-  TableView table() {
-    List<TableView.Column> titles = new ArrayList<>();
-    titles.add(TableView.Column.text("method"));
-    titles.add(TableView.Column.number("visual tokens"));
-    columns.forEach(column -> titles.add(TableView.Column.number(column.title())));
-    titles.add(TableView.Column.number("retention %"));
-    titles.add(TableView.Column.number("above chance %"));
-    titles.add(TableView.Column.number("GFLOPs"));
-    titles.add(TableView.Column.number("ms"));
-    List<TableView.Line> lines = new ArrayList<>();
-    for (String run : lineup.all().stream().map(MethodRun::runId).distinct().toList()) {
-      List<MethodRun> own = lineup.all().stream().filter(one -> one.runId().equals(run)).toList();
-      for (List<MethodRun> seeds : Seeds.lines(own, MethodRun::method)) {
-        lines.add(seeds.size() > 1 ? line(seeds) : line(seeds.get(0)));
-      }
-    }
-    return new TableView("Headline figure of each benchmark, and cost per question", titles, lines);
-  }
-
-  private TableView.Line line(MethodRun who) {
-    List<TableView.Cell> cells = new ArrayList<>();
-    cells.add(TableView.Cell.name(who.method()).noted(lineup.ran(who)));
-    cells.add(withShare(TableView.Cell.number(tokens(who), 1), shareOfBaseline(who, TOKENS)));
-    columns.forEach(column -> cells.add(figure(who, column).comparedCell()));
-    TableView.Cell retention = retention(who).cell();
-    cells.add(onFront(who) ? retention.marked() : retention);
-    cells.add(TableView.Cell.number(aboveChance(who), 1));
-    cells.add(
-        withShare(
-            TableView.Cell.number(
-                flops(who), Values.rounded(Values.divided(flops(who), Values.GIGA))),
-            shareOfBaseline(who, "flops_total_mean")));
-    OptionalDouble millis = Values.of(summaries.get(who), "ms_total_mean");
-    cells.add(
-        withShare(
-            TableView.Cell.number(millis, Values.rounded(millis)),
-            shareOfBaseline(who, "ms_total_mean")));
-    return new TableView.Line(cells);
-  }
-
-  /** Returns the line of several seeds of one method: means and standard deviations. */
-  private TableView.Line line(List<MethodRun> seeds) {
-    List<TableView.Cell> cells = new ArrayList<>();
-    MethodRun first = seeds.get(0);
-    cells.add(
-        TableView.Cell.name(Seeds.name(first.method(), seeds.size())).noted(lineup.ran(first)));
-    cells.add(TableView.Cell.number(mean(seeds, this::tokens), 1));
-    columns.forEach(column -> cells.add(spread(seeds, who -> figure(who, column).value())));
-    cells.add(spread(seeds, who -> retention(who).value()));
-    cells.add(TableView.Cell.number(mean(seeds, this::aboveChance), 1));
-    OptionalDouble flops = mean(seeds, this::flops);
-    cells.add(TableView.Cell.number(flops, Values.rounded(Values.divided(flops, Values.GIGA))));
-    OptionalDouble millis = mean(seeds, who -> Values.of(summaries.get(who), "ms_total_mean"));
-    cells.add(TableView.Cell.number(millis, Values.rounded(millis)));
-    return new TableView.Line(cells);
-  }
-
-  private static OptionalDouble mean(
-      List<MethodRun> seeds, Function<MethodRun, OptionalDouble> figure) {
-    return Seeds.mean(seeds.stream().map(figure));
-  }
-
-  private static TableView.Cell spread(
-      List<MethodRun> seeds, Function<MethodRun, OptionalDouble> figure) {
-    OptionalDouble mean = mean(seeds, figure);
-    OptionalDouble spread = Seeds.spread(seeds.stream().map(figure));
-    int decimals = Values.decimals(mean);
-    TableView.Cell cell = TableView.Cell.number(mean, decimals);
-    return spread.isPresent()
-        ? cell.noted("±" + Values.fixed(spread, decimals) + " over seeds")
-        : cell;
-  }
-
-  private static TableView.Cell withShare(TableView.Cell cell, OptionalDouble share) {
-    return share.isPresent() && Math.round(share.getAsDouble()) != 100
-        ? cell.noted(Values.fixed(share, 0) + " %")
-        : cell;
   }
 
   /** Returns messages about figures over a part of their questions. */
@@ -233,7 +162,7 @@ final class Headlines {
                     .reversed())
             .toList();
     for (MethodRun who : best) {
-      OptionalDouble flops = shareOfBaseline(who, "flops_total_mean");
+      OptionalDouble flops = shareOfBaseline(who, FLOPS);
       OptionalDouble tokens = shareOfBaseline(who, TOKENS);
       FigureCell retention = retention(who);
       boolean compared = flops.isPresent() && tokens.isPresent() && retention.value().isPresent();

@@ -95,7 +95,7 @@ public final class ReportPages {
         rows.metrics().stream().anyMatch(row -> row.getAs("p_adjusted") != null),
         facts(),
         headlines.findings(),
-        headlines.table(),
+        new HeadlineTable(headlines, lineup).table(),
         headlines.caveats(),
         contrasts.table(),
         contrasts.caveats(),

@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
@@ -26,14 +26,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** Reads rows, those of an image one after another, as clusters. */
-final class Clusters implements Iterator<PairedCluster> {
+public final class Clusters implements Iterator<PairedCluster> {
 
   /**
    * The image's hash if it is known, otherwise its name in the benchmark. Clusters are told apart
    * by 64 bits of a hash of this: among a hundred million images, two are equal with a probability
    * of 0.03 %.
    */
-  static final String CLUSTER =
+  public static final String CLUSTER =
       "xxhash64(coalesce(image_sha256, concat('image ', benchmark, ' ', image_id),"
           + " concat('question ', benchmark, ' ', split, ' ', question_id)))";
 
@@ -90,7 +90,7 @@ final class Clusters implements Iterator<PairedCluster> {
    * @param scores rows of {@link Table#SCORES}
    * @param baseline the method that the others are compared with
    */
-  static JavaRDD<PairedCluster> of(Dataset<Row> scores, Rules rules, String baseline) {
+  public static JavaRDD<PairedCluster> of(Dataset<Row> scores, Rules rules, String baseline) {
     Column[] key = Stream.of(KEY).map(functions::col).toArray(Column[]::new);
     return scores
         .select(

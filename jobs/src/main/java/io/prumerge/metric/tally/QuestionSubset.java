@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import java.io.Serializable;
 import java.util.Set;
@@ -8,16 +8,16 @@ import java.util.Set;
  *
  * @param groups the groups of its questions, each question counted once; empty = all questions
  */
-record QuestionSubset(Set<String> groups) implements Serializable {
+public record QuestionSubset(Set<String> groups) implements Serializable {
 
   /** All questions. */
-  static final QuestionSubset ALL = new QuestionSubset(Set.of());
+  public static final QuestionSubset ALL = new QuestionSubset(Set.of());
 
-  QuestionSubset {
+  public QuestionSubset {
     groups = Set.copyOf(groups);
   }
 
-  static QuestionSubset of(String group) {
+  public static QuestionSubset of(String group) {
     return new QuestionSubset(Set.of(group));
   }
 }

@@ -1,7 +1,7 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 /** Quantities of a set of questions that add up over images. */
-enum Sum {
+public enum Sum {
   /** Scored questions, errors included. */
   N,
   /** Images with a scored question. */

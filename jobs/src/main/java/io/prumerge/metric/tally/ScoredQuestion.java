@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.ReviewScores;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * @param answer a hash of the parsed answer
  * @param loyal whether the baseline gave the same answer; absent without a baseline's answer
  */
-record ScoredQuestion(
+public record ScoredQuestion(
     long id,
     List<String> groups,
     String unit,
@@ -35,7 +35,7 @@ record ScoredQuestion(
     long answer,
     Optional<Boolean> loyal) {
 
-  ScoredQuestion {
+  public ScoredQuestion {
     said = failed ? label.opposite() : said;
   }
 

@@ -1,7 +1,7 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 /** A text as yes/no statistics read it. */
-enum YesNo {
+public enum YesNo {
   YES,
   NO,
   NEITHER;

@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /** The source of metric rules. */
-interface Rules extends Serializable {
+public interface Rules extends Serializable {
+
+  /** The name of the share of answers equal to the baseline's. */
+  String LOYALTY = "loyalty";
 
   /** The benchmarks' own rules. */
   Rules OF_BENCHMARKS = (benchmark, profile) -> Benchmarks.named(benchmark).metrics(profile);
@@ -22,7 +25,7 @@ interface Rules extends Serializable {
         if (Benchmarks.named(benchmark).judging().isEmpty()) {
           rules.add(
               new MetricRule(
-                  Metric.LOYALTY,
+                  LOYALTY,
                   Statistic.LOYALTY,
                   MetricRule.Pooling.QUESTIONS,
                   Set.of(),

@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param slicing the subsets that the benchmark's rules need
  */
-record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> questions) {
+public record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> questions) {
 
   /** Questions within a subset that are only right together. */
   private static final class Unit {
@@ -69,7 +69,7 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
    * Adds up the questions of every subset that has one of them. Units are counted in each subset.
    * If errors are left out, their units are left out too.
    */
-  Map<QuestionSubset, Tally> tallies(Variant variant) {
+  public Map<QuestionSubset, Tally> tallies(Variant variant) {
     Map<QuestionSubset, Tally> tallies = new HashMap<>();
     Map<QuestionSubset, Map<String, Unit>> units = new HashMap<>();
     for (ScoredQuestion question : questions) {
@@ -98,7 +98,7 @@ record Cluster(ScoreKey key, QuestionSubsets slicing, List<ScoredQuestion> quest
   }
 
   /** Returns the questions of a slice that have a score, by {@link ScoredQuestion#id}. */
-  Set<Long> answered(QuestionSubset slice) {
+  public Set<Long> answered(QuestionSubset slice) {
     Set<Long> ids = new HashSet<>();
     for (ScoredQuestion question : questions) {
       if (question.score().isPresent() && slicing.of(question.groups()).contains(slice)) {

@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import java.util.Map;
 
@@ -9,4 +9,4 @@ import java.util.Map;
  * @param hash of the image
  * @param clusters by result, for results with a question about this image
  */
-record PairedCluster(long hash, Map<ScoreKey, Cluster> clusters) {}
+public record PairedCluster(long hash, Map<ScoreKey, Cluster> clusters) {}

@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.Benchmarks;
 import java.io.Serializable;
@@ -9,17 +9,12 @@ public record ScoreKey(
     implements Serializable {
 
   /** Returns whether the profile is the benchmark's own. */
-  boolean isOwnProfile() {
+  public boolean isOwnProfile() {
     return Benchmarks.named(benchmark).profiles().get(0).equals(profile);
   }
 
-  /** Returns the key of another method, of any run, on the same questions. */
-  ScoreKey of(MethodKey other) {
-    return new ScoreKey(other.runId(), other.model(), benchmark, split, other.method(), profile);
-  }
-
   /** Returns the key of another method on the same questions. */
-  ScoreKey withMethod(String other) {
+  public ScoreKey withMethod(String other) {
     return new ScoreKey(runId, model, benchmark, split, other, profile);
   }
 }

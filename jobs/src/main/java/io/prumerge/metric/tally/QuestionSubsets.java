@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import io.prumerge.benchmark.MetricRule;
 import java.util.Collections;
@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The subsets of a question: all questions, each of its groups, and the rules' unions of groups.
  */
-final class QuestionSubsets {
+public final class QuestionSubsets {
 
   private final List<QuestionSubset> unions;
 

@@ -1,4 +1,4 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import java.io.Serializable;
 import java.util.EnumMap;
@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** The first pass over the clusters: adds up the questions of every result's subsets. */
-final class Totals implements Serializable {
+public final class Totals implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   private final Map<ScoreKey, EnumMap<Variant, HashMap<QuestionSubset, Tally>>> results =
       new HashMap<>();
 
-  Totals add(PairedCluster image) {
+  public Totals add(PairedCluster image) {
     for (Cluster cluster : image.clusters().values()) {
       Map<QuestionSubset, Tally> every = cluster.tallies(Variant.EVERY);
       add(cluster.key(), Variant.EVERY, every);
@@ -26,7 +26,7 @@ final class Totals implements Serializable {
     return this;
   }
 
-  Totals add(Totals other) {
+  public Totals add(Totals other) {
     other.results.forEach(
         (key, variants) -> variants.forEach((variant, tallies) -> add(key, variant, tallies)));
     return this;
@@ -41,15 +41,15 @@ final class Totals implements Serializable {
         (slice, tally) -> sums.computeIfAbsent(slice, absent -> new Tally()).add(tally));
   }
 
-  boolean hasErrors(ScoreKey key) {
+  public boolean hasErrors(ScoreKey key) {
     return of(key, Variant.EVERY).get(QuestionSubset.ALL).count(Sum.ERRORS) > 0;
   }
 
-  Set<ScoreKey> keys() {
+  public Set<ScoreKey> keys() {
     return results.keySet();
   }
 
-  Map<QuestionSubset, Tally> of(ScoreKey key, Variant variant) {
+  public Map<QuestionSubset, Tally> of(ScoreKey key, Variant variant) {
     return results.get(key).get(variant);
   }
 }

@@ -1,29 +1,29 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 import java.io.Serializable;
 
 /** A value of every {@link Sum}; counts are exact up to 2^53. */
-final class Tally implements Serializable {
+public final class Tally implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   private final double[] sums = new double[Sum.values().length];
 
-  void add(Sum what, double amount) {
+  public void add(Sum what, double amount) {
     sums[what.ordinal()] += amount;
   }
 
-  void add(Tally other) {
+  public void add(Tally other) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += other.sums[i];
     }
   }
 
-  double of(Sum what) {
+  public double of(Sum what) {
     return sums[what.ordinal()];
   }
 
-  long count(Sum what) {
+  public long count(Sum what) {
     return (long) sums[what.ordinal()];
   }
 
@@ -32,7 +32,7 @@ final class Tally implements Serializable {
    *
    * @param weights by {@link Sum#ordinal()}
    */
-  double dot(double[] weights) {
+  public double dot(double[] weights) {
     double dot = 0;
     for (int i = 0; i < sums.length; i++) {
       dot += weights[i] * sums[i];

@@ -1,7 +1,7 @@
-package io.prumerge.metric;
+package io.prumerge.metric.tally;
 
 /** The questions of a metric. */
-enum Variant {
+public enum Variant {
   /** All of them; an error is a wrong answer. */
   EVERY(""),
   /** Those without an error. */
@@ -14,7 +14,7 @@ enum Variant {
   }
 
   /** Returns the metric's name in this variant. */
-  String named(String metric) {
+  public String named(String metric) {
     return metric + suffix;
   }
 }

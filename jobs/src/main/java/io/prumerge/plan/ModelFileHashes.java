@@ -1,0 +1,67 @@
+package io.prumerge.plan;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.text.InstructionTokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Hashes of the files, beside the weights, that a model's answers depend on. */
+public final class ModelFileHashes {
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "config.json",
+          "generation_config.json",
+          "preprocessor_config.json",
+          "processor_config.json");
+
+  private static final List<String> TOKENIZER =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "tokenizer.model",
+          InstructionTokenizer.FOLDER + "/tokenizer.json",
+          InstructionTokenizer.FOLDER + "/vocab.txt",
+          InstructionTokenizer.FOLDER + "/added_tokens.json");
+
+  private ModelFileHashes() {}
+
+  /** Returns the SHA-256 of a checkpoint's settings. */
+  public static String settings(ModelFolders folders) throws IOException {
+    return hash(folders, SETTINGS);
+  }
+
+  /** Returns the SHA-256 of a checkpoint's tokenizer. */
+  static String tokenizer(ModelFolders folders) throws IOException {
+    return hash(folders, TOKENIZER);
+  }
+
+  /**
+   * Returns the SHA-256 over the names and contents of the existing files, folder by folder; of an
+   * original checkpoint also the CLIP folder's, wherever it was found.
+   */
+  private static String hash(ModelFolders folders, List<String> names) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    Set<Path> all = new LinkedHashSet<>(folders.all());
+    all.add(Checkpoint.imageFolder(folders));
+    for (Path folder : all) {
+      for (String name : names) {
+        Path file = folder.resolve(name);
+        if (Files.isRegularFile(file)) {
+          digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+          digest.update(Files.readAllBytes(file));
+        }
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

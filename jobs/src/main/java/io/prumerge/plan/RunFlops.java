@@ -1,0 +1,142 @@
+package io.prumerge.plan;
+
+import io.prumerge.cost.CostModel;
+import io.prumerge.cost.ReductionWork;
+import io.prumerge.cost.TokenSchedule;
+import io.prumerge.reduction.TowerEvidence;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The FLOPs of a run whose methods and questions share what they have in common. The text before
+ * the image runs once per model and is not counted. An image is encoded and scored once for all
+ * methods; its visual tokens run once per method for all its questions.
+ *
+ * <p>The run differs in two ways: it computes methods with equal tokens once, and its packed
+ * questions also compute each other's masked positions.
+ */
+final class RunFlops {
+
+  private final List<MethodEstimate> methods;
+  private final CostModel cost;
+  private final int before;
+  private final int behind;
+
+  RunFlops(RunEstimate estimate) {
+    this.methods = estimate.methods();
+    this.cost = estimate.cost();
+    this.before = estimate.before();
+    this.behind = estimate.behind();
+  }
+
+  /** Returns the work of an image, of a question about it and of a question without one. */
+  RunWork work() {
+    return new RunWork(perImage(), perQuestion(), perTextQuestion());
+  }
+
+  /** Returns the FLOPs per image under all methods that do not depend on its questions. */
+  private double perImage() {
+    double flops = tower() + evidence(false) + (double) views() * cost.connector().shared();
+    for (MethodEstimate method : methods) {
+      flops += method.byQuestion() ? 0 : tokens(method);
+      flops += shared(method);
+    }
+    return flops;
+  }
+
+  // Each piece of evidence once per view, whichever methods read it.
+  private double evidence(boolean perQuestion) {
+    Map<TowerEvidence, Long> seen = new HashMap<>();
+    methods.forEach(method -> seen.putAll(method.seen()));
+    return views()
+        * seen.entrySet().stream()
+            .filter(piece -> piece.getKey().perQuestion() == perQuestion)
+            .mapToDouble(Map.Entry::getValue)
+            .sum();
+  }
+
+  // What is made of the image's tokens before the decoder.
+  private double tokens(MethodEstimate method) {
+    double flops = cost.reductions().selection(method.work());
+    for (ReductionWork view : method.work().views()) {
+      flops +=
+          view.projectsAll() ? 0 : cost.connector().own(view.tokens(), method.work().instruction());
+    }
+    return flops;
+  }
+
+  /**
+   * Returns the FLOPs of the tower over an image: the run that all methods share as far as they
+   * need it, and the runs of methods that act inside it.
+   */
+  double tower() {
+    double own = 0;
+    int layers = 0;
+    for (MethodEstimate method : methods) {
+      own += cost.tower().own(method.work());
+      layers = Math.max(layers, towerLayers(method));
+    }
+    return own + (double) views() * cost.tower().layers(layers);
+  }
+
+  // All methods see the same views.
+  private int views() {
+    return methods.stream().mapToInt(method -> method.work().views().size()).max().orElse(1);
+  }
+
+  private int towerLayers(MethodEstimate method) {
+    ReductionWork view = method.work().views().get(0); // they are alike
+    if (view.smallImage().isPresent()
+        && method.seen().keySet().stream().allMatch(TowerEvidence.SmallImage.class::isInstance)) {
+      return 0;
+    }
+    boolean features = view.tower().isEmpty() || !method.seen().isEmpty();
+    return features ? cost.shape().tower().featureDepth() : view.tower().orElseThrow().shared();
+  }
+
+  // The visual tokens in the layers in which all questions have the same.
+  private double shared(MethodEstimate method) {
+    double flops = 0;
+    int layer = 0;
+    for (TokenSchedule.Run run : method.visual().runs(cost.shape().decoder().layers())) {
+      if (layer < method.parts()) {
+        long pairs = (long) run.tokens() * (before + run.tokens());
+        flops += run.layers() * (double) cost.decoder().of(run.tokens(), pairs, 0);
+      }
+      layer += run.layers();
+    }
+    return flops;
+  }
+
+  /**
+   * Returns the FLOPs that a question about an image adds under all methods. Its rows attend to all
+   * tokens before them and to themselves; in the same pass the image's tokens compute its masked
+   * positions. Where a question keeps tokens of its own, these are rows of the question.
+   */
+  private double perQuestion() {
+    return evidence(true) + methods.stream().mapToDouble(this::question).sum();
+  }
+
+  private double question(MethodEstimate method) {
+    double flops =
+        (method.byQuestion() ? tokens(method) : 0)
+            + cost.decoder().head(1)
+            + (double) cost.cuts(method.visual(), before + behind, behind).of(method.cuts());
+    int layer = 0;
+    for (TokenSchedule.Run run : method.visual().runs(cost.shape().decoder().layers())) {
+      long all = (long) before + run.tokens() + behind;
+      boolean apart = layer >= method.parts();
+      long rows = apart ? run.tokens() + (long) behind : behind;
+      long masked = apart ? 0 : (long) run.tokens() * behind;
+      flops += run.layers() * (double) cost.decoder().of(rows, rows * all + masked, 0);
+      layer += run.layers();
+    }
+    return flops;
+  }
+
+  /** Returns the FLOPs of a question without an image, which is answered once for all methods. */
+  private double perTextQuestion() {
+    return cost.decoder().prefill(before + behind);
+  }
+}

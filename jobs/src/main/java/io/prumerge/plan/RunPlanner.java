@@ -1,0 +1,146 @@
+package io.prumerge.plan;
+
+import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.console.OptionChecks;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.cost.CostModel;
+import io.prumerge.endpoint.ApiKey;
+import io.prumerge.endpoint.Endpoint;
+import io.prumerge.engine.LlavaEngine;
+import io.prumerge.reduction.ReduceBy;
+import io.prumerge.reduction.ReductionException;
+import io.prumerge.spark.GpuSettings;
+import io.prumerge.store.Folders;
+import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.TokenizerException;
+import io.prumerge.zoo.LlavaProcessor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Plans runs in a session, after all checks that are possible before the first task. */
+public final class RunPlanner {
+
+  private static final String SPECULATION = "spark.speculation";
+
+  private final SparkSession spark;
+  private final Folders folders;
+
+  public RunPlanner(SparkSession spark, Folders folders) {
+    this.spark = spark;
+    this.folders = folders;
+  }
+
+  /**
+   * Plans a run. Refuses errors that otherwise only a task would find: GPU amounts that Spark never
+   * grants or that a run on GPUs lacks, a device that a local run does not have, an unknown
+   * conversation template, files of a checkpoint that contradict each other, and a method that does
+   * not work with the checkpoint.
+   */
+  public RunPlan plan(EvaluateOptions options) throws IOException {
+    check(options);
+    List<String> examples = options.examples().names(folders);
+    Plan plan = options.examples().plan(spark, examples, options.limit());
+    List<String> prompts = plan.somePrompts();
+    List<RunPlan.ModelPlan> models = new ArrayList<>();
+    for (PinnedModel model : options.models()) {
+      models.add(model(model, options, prompts));
+    }
+    return new RunPlan(
+        plan, examples, options.examples().rows(), models, options.endpoints().requests());
+  }
+
+  private void check(EvaluateOptions options) {
+    checkEndpoints(options);
+    if (options.models().stream().allMatch(model -> model.endpoint().isPresent())) {
+      return; // no model runs here
+    }
+    if (spark.sparkContext().isLocal()) {
+      LlavaEngine.checkDevice(options.device()); // a local run has no other host
+    }
+    try {
+      GpuSettings.check(spark.sparkContext().getConf(), options.device());
+      ConversationTemplate.named(options.conversation());
+    } catch (IllegalArgumentException | TokenizerException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private void checkEndpoints(EvaluateOptions options) {
+    for (PinnedModel model : options.models()) {
+      if (model.endpoint().isPresent()) {
+        OptionChecks.read(Setting.MODEL, model.folder(), RunPlanner::reachable);
+        if (spark.sparkContext().getConf().getBoolean(SPECULATION, false)) {
+          throw new UsageException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot ask %s with %s=true: speculative tasks would send and pay requests twice; set it to false",
+                  model.folder(),
+                  SPECULATION));
+        }
+      }
+    }
+  }
+
+  /** Refuses to send this process's key without encryption. */
+  private static Endpoint reachable(String model) {
+    Endpoint endpoint = Endpoint.parse(model);
+    try {
+      endpoint.address().requireSafe(ApiKey.ofEnvironment());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(endpoint + " " + e.getMessage(), e);
+    }
+    return endpoint;
+  }
+
+  private RunPlan.ModelPlan model(PinnedModel model, EvaluateOptions options, List<String> prompts)
+      throws IOException {
+    if (model.endpoint().isPresent()) {
+      return new RunPlan.ModelPlan(model.folder(), options.methods(model), Optional.empty());
+    }
+    String path = Folders.fullPath(model.folder());
+    Checkpoint checkpoint = Checkpoint.open(folders.models().local(path));
+    try (LlavaProcessor processor =
+        LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
+      PromptLength length = PromptLength.of(processor.prompts(), prompts);
+      LlavaConfig config = checkpoint.config();
+      RunEstimate estimate =
+          RunEstimate.of(
+              CostModel.of(config),
+              TypicalImage.of(config),
+              length.before(),
+              length.behind(),
+              options.methods(),
+              new ClipFolders(folders.models()).configurations(options.methods(), config)::get);
+      refuseFirst(options, path, config, estimate);
+      return new RunPlan.ModelPlan(
+          path,
+          options.methods(model),
+          Optional.of(
+              new RunPlan.LocalModel(
+                  checkpoint, model.weights(), processor.imageAspect(), estimate)));
+    } catch (ReductionException e) {
+      throw new UsageException(
+          String.format(Locale.ROOT, "Cannot use this method with %s: %s", path, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void refuseFirst(
+      EvaluateOptions options, String path, LlavaConfig config, RunEstimate estimate) {
+    boolean cuts = estimate.methods().stream().anyMatch(method -> !method.cuts().isEmpty());
+    if (options.reduceBy() == ReduceBy.FIRST && cuts && config.connector().readsText()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot let the first question decide with %s: its Q-Former makes tokens of their own for each question; leave %s at each",
+              path,
+              Setting.REDUCE_BY));
+    }
+  }
+}
