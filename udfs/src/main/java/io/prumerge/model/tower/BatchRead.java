@@ -4,8 +4,8 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -50,22 +50,12 @@ final class BatchRead {
       return;
     }
     long start = System.nanoTime();
-    float[] all = floats(tensors);
+    Iterator<float[]> values = torch.floats(tensors).iterator();
     double millis = (System.nanoTime() - start) / 1e6 / tensors.size();
-    int length = all.length / tensors.size();
-    int from = 0;
     for (TowerEvidence evidence : had) {
       for (EvidenceBook book : books) {
-        book.take(evidence, Arrays.copyOfRange(all, from, from + length), millis);
-        from += length;
+        book.take(evidence, values.next(), millis);
       }
-    }
-  }
-
-  private float[] floats(List<Torch.Value> tensors) {
-    try (Torch.Value joined = torch.call("concat", tensors);
-        Torch.Value host = torch.call("floats", joined)) {
-      return host.toFloats(torch);
     }
   }
 }

@@ -75,11 +75,33 @@ class PassCopiesTest {
   /** The rows that ask and those that go on: a rule on the host knows them no earlier. */
   @Test
   void aCutIsTwoCopiesAndOneWaitMoreInAPrefillAndNoneInAStep() {
-    LayerCut cut =
-        new TestCuts.Ranked(
-            2, 0.5, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+    LayerCut cut = cut(2, new Evidence.LastRowAttention(1));
     assertThat(traffic(1, 1, 1, cut)).isEqualTo(new Traffic(3, 2));
     assertThat(traffic(1, 6, 6, cut)).isEqualTo(new Traffic(3 + 5, 2 + 5));
+  }
+
+  private static LayerCut cut(int layer, Evidence... sees) {
+    return new TestCuts.Ranked(layer, 0.5, LayerCut.Positions.PACKED, List.of(sees));
+  }
+
+  /** The pieces of evidence of one cut, and those of all groups' questions. */
+  @Test
+  void theHostWaitsOnceALayerForWhatAllRulesSee() {
+    LayerCut one =
+        cut(
+            1,
+            new Evidence.LastRowAttention(0),
+            new Evidence.Keys(0),
+            new Evidence.Hidden(1),
+            new Evidence.KeyCosines(1),
+            new Evidence.MeanQueryAttention(1));
+    LayerCut other =
+        cut(2, new Evidence.Hidden(1), new Evidence.Hidden(2), new Evidence.VisualAttention(1));
+    for (int groups : new int[] {1, 7}) {
+      assertThat(traffic(groups, 1, 1, one).reads()).isEqualTo(1 + 1);
+      // Before layer 1, behind the cut there, before layer 2.
+      assertThat(traffic(groups, 1, 1, one, other).reads()).isEqualTo(1 + 3);
+    }
   }
 
   /** What counts copies would miss one that a function of the script makes for itself. */

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -97,6 +98,22 @@ class VisionTowerTest {
       List<float[]> apart = seen(golden, inputs, unread, 2 * count);
       assertThat(together).containsExactlyElementsOf(apart).hasSize(2 * count);
       assertThat(OpenValues.count()).isEqualTo(before);
+    }
+  }
+
+  /** FlowCut sees three things of each of the two layers below the last of three. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void whatAMethodSeesOfALayerInsideIsReadWithOneWait(int count) throws IOException {
+    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
+      List<ImageInput> inputs =
+          Collections.nCopies(count, new ImageInput(golden.pixels(INPUT), new byte[32]));
+      TokenReducer flowCut = TokenReducers.of(MethodSpec.parse("flowcut:tokens=8"));
+      long before = Torch.reads();
+      List<EncodedImage> images =
+          golden.model.vision().encode(inputs, VisionTower.Depth.of(List.of(flowCut)));
+      assertThat(Torch.reads() - before).isEqualTo(2);
+      images.forEach(EncodedImage::close);
     }
   }
 
