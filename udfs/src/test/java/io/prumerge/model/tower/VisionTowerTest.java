@@ -123,7 +123,7 @@ class VisionTowerTest {
     List<EncodedImage> images = golden.model.vision().encode(inputs, depth);
     List<float[]> seen = new ArrayList<>();
     for (EncodedImage image : images) {
-      assertThat(image.looks()).isEmpty();
+      assertThat(image.book().looks()).isEmpty();
       seen.add(image.clsAttention());
       seen.add(image.of(new TowerEvidence.ClassAttention(new TowerLayer.Last())));
     }
