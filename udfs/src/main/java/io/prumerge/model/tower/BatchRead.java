@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
- * for each result that it reads. Only evidence with one number for each patch is read so: it is
- * nearly nothing to copy, also where a user's script looks at it on the device alone.
+ * for each result that it reads. Only evidence with few numbers for each patch is read so: it is
+ * nearly nothing to copy, also where a user's script looks at it on the device alone, and to keep
+ * until each image's turn comes.
  */
 final class BatchRead {
 
@@ -21,12 +22,13 @@ final class BatchRead {
     this.torch = torch;
   }
 
-  /** Whether evidence is attention to the patches, [N]. */
+  /** Whether evidence is attention to the patches, [N], or their keys of one head's width. */
   static boolean covers(TowerEvidence evidence) {
     return evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
         || evidence instanceof TowerEvidence.PatchAttention
-        || evidence instanceof TowerEvidence.ColumnAttention;
+        || evidence instanceof TowerEvidence.ColumnAttention
+        || evidence instanceof TowerEvidence.HeadMeanKeys;
   }
 
   /**

@@ -78,7 +78,7 @@ class VisionTowerTest {
   /** A GPU's host waits for every result; the values are those that each image reads by itself. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void theAttentionOfAllImagesOfABatchIsReadWithOneWait(int count) throws IOException {
+  void attentionAndMeanKeysOfAllImagesOfABatchAreReadWithOneWait(int count) throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
       List<ImageInput> inputs = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -87,7 +87,7 @@ class VisionTowerTest {
         inputs.add(new ImageInput(pixels, new byte[32]));
       }
       List<TokenReducer> reducers =
-          Stream.of("prumerge", "fastervlm:tokens=4")
+          Stream.of("prumerge", "visionzip:tokens=4")
               .map(spec -> TokenReducers.of(MethodSpec.parse(spec)))
               .toList();
       VisionTower.Depth depth = VisionTower.Depth.of(reducers);
@@ -95,8 +95,8 @@ class VisionTowerTest {
           new VisionTower.Depth(true, true, depth.watched(), Set.of(), Set.of());
       long before = OpenValues.count();
       List<float[]> together = seen(golden, inputs, depth, 1);
-      List<float[]> apart = seen(golden, inputs, unread, 2 * count);
-      assertThat(together).containsExactlyElementsOf(apart).hasSize(2 * count);
+      List<float[]> apart = seen(golden, inputs, unread, 3 * count);
+      assertThat(together).containsExactlyElementsOf(apart).hasSize(3 * count);
       assertThat(OpenValues.count()).isEqualTo(before);
     }
   }
@@ -126,6 +126,7 @@ class VisionTowerTest {
       assertThat(image.book().looks()).isEmpty();
       seen.add(image.clsAttention());
       seen.add(image.of(new TowerEvidence.ClassAttention(new TowerLayer.Last())));
+      seen.add(image.of(new TowerEvidence.HeadMeanKeys(new TowerLayer.Last())));
     }
     assertThat(Torch.reads() - before).isEqualTo(reads);
     images.forEach(EncodedImage::close);
