@@ -30,8 +30,8 @@ public final class PendingReads implements AutoCloseable {
    * @param to takes its elements, fp32 and row-major
    */
   public void add(Torch.Value tensor, Consumer<float[]> to) {
-    elements += tensor.size(torch);
     pending.add(new Pending(tensor, to));
+    elements += tensor.size(torch);
   }
 
   /** Whether it is time to read: more would not be faster. */
