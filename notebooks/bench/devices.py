@@ -198,6 +198,7 @@ def arguments(module):
         "grown": [{"x": rows, "rows": 3}],
         "raw": [{"x": rows, "start": 1, "end": 5}],
         "floats": [{"x": rows}],
+        "joined": [{"parts": [rows, attention]}],
         "longs": [{"x": meta(3, dtype=torch.int64)}],
         "row": [{"x": rows, "i": 1}],
         "behind": [{"x": rows, "rows": 1}],

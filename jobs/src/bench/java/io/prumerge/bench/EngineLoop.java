@@ -7,6 +7,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.torch.Precision;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class EngineLoop implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofHours(1);
 
-  private final LlavaEngine.Lease lease;
+  private final ModelLease lease;
   private final Device device;
 
   /** Opens the engine on the processor. */

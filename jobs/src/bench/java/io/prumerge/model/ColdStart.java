@@ -6,6 +6,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.host.LibC;
 import io.prumerge.image.ImageAspect;
@@ -53,7 +54,7 @@ public final class ColdStart {
             List.of(new Question("Is there a cat in the image?", 2)),
             List.of(MethodSpec.parse(args[2])));
     long start = System.nanoTime();
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
       lease.answer(request);
       double first = (System.nanoTime() - start) / 1e9;
       long heap = heap() - heapBefore;

@@ -15,6 +15,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -83,7 +84,7 @@ public final class Explain {
             options.dtype(),
             options.imageAspect(),
             options.conversation());
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
       placeClips(lease, options.methods());
       List<ExplainedImage> images = new ArrayList<>();
       List<List<Path>> prompts =
@@ -122,7 +123,7 @@ public final class Explain {
     }
   }
 
-  private void placeClips(LlavaEngine.Lease lease, List<MethodSpec> methods) throws IOException {
+  private void placeClips(ModelLease lease, List<MethodSpec> methods) throws IOException {
     for (MethodSpec method : methods) {
       for (String name : TokenReducers.of(method).clips()) {
         lease.placeClip(name, folders.models().folder(name), WeightsPin.NONE);
@@ -140,7 +141,7 @@ public final class Explain {
 
   // The images of one prompt.
   private List<ExplainedImage> images(
-      List<Path> files, int number, LlavaEngine.Lease lease, CostModel cost, ExplainOptions options)
+      List<Path> files, int number, ModelLease lease, CostModel cost, ExplainOptions options)
       throws IOException {
     List<byte[]> bytes = new ArrayList<>();
     for (Path file : files) {
@@ -186,7 +187,7 @@ public final class Explain {
 
   /** Returns an answer per method; none without a question. */
   private static List<Optional<Answer>> answers(
-      List<byte[]> images, String names, LlavaEngine.Lease lease, ExplainOptions options) {
+      List<byte[]> images, String names, ModelLease lease, ExplainOptions options) {
     if (options.prompt().isEmpty()) {
       return options.methods().stream().map(method -> Optional.<Answer>empty()).toList();
     }

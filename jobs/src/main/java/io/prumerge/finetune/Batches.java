@@ -6,7 +6,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.engine.EngineConfig;
-import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.ImageLimits;
@@ -76,8 +76,7 @@ final class Batches implements Closeable {
    * @param config the model's, on this host
    * @throws Failure if the method does not fit, or the data are others than the driver has seen
    */
-  static Batches open(
-      TrainingJob job, LlavaEngine.Lease model, EngineConfig config, Configuration hadoop)
+  static Batches open(TrainingJob job, ModelLease model, EngineConfig config, Configuration hadoop)
       throws IOException {
     ImageReducer reducer = reducer(job, model);
     Checkpoint checkpoint = Checkpoint.open(ModelFolders.parse(config.model()));
@@ -119,7 +118,7 @@ final class Batches implements Closeable {
     return rows;
   }
 
-  private static ImageReducer reducer(TrainingJob job, LlavaEngine.Lease model) {
+  private static ImageReducer reducer(TrainingJob job, ModelLease model) {
     try {
       return ImageReducer.of(model, job.recipe().methodSpec(), job.recipe().lora());
     } catch (ReductionException e) {

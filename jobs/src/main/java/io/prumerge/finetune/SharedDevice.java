@@ -2,7 +2,7 @@ package io.prumerge.finetune;
 
 import io.prumerge.console.Failure;
 import io.prumerge.engine.EngineConfig;
-import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.training.AdapterTrainer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,14 +25,14 @@ final class SharedDevice implements Closeable {
   private static String openFor = "";
 
   private final TrainingJob job;
-  private final LlavaEngine.Lease model;
+  private final ModelLease model;
   private final Batches batches;
   private final AdapterTrainer trainer;
   private final Configuration hadoop;
 
   private SharedDevice(
       TrainingJob job,
-      LlavaEngine.Lease model,
+      ModelLease model,
       Batches batches,
       AdapterTrainer trainer,
       Configuration hadoop) {
@@ -67,7 +67,7 @@ final class SharedDevice implements Closeable {
 
   private static SharedDevice open(TrainingJob job, Configuration hadoop) throws IOException {
     EngineConfig config = job.model().here();
-    LlavaEngine.Lease model = job.model().acquire();
+    ModelLease model = job.model().acquire();
     try {
       Batches batches = Batches.open(job, model, config, hadoop);
       try {

@@ -1,7 +1,7 @@
 package io.prumerge.finetune;
 
 import io.prumerge.engine.EngineConfig;
-import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.training.AdapterTrainer;
 import io.prumerge.training.StepResult;
 import java.io.IOException;
@@ -28,7 +28,7 @@ record TrainingTask(Broadcast<SerializableConfiguration> hadoop, StepMeter meter
   public TrainingOutcome call(TrainingJob job) throws IOException {
     Configuration settings = hadoop.value().value();
     EngineConfig config = job.model().here();
-    try (LlavaEngine.Lease model = job.model().acquire();
+    try (ModelLease model = job.model().acquire();
         Batches batches = Batches.open(job, model, config, settings);
         AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows()))) {
       TrainingLog log = new TrainingLog(job.folder().restore(trainer, settings));

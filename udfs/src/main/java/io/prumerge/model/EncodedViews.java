@@ -74,20 +74,20 @@ public final class EncodedViews implements AutoCloseable {
 
   /** Wall time of all methods' own runs of the tower. */
   public double insideMillis() {
-    return views.stream().mapToDouble(EncodedImage::insideMillis).sum();
+    return views.stream().mapToDouble(view -> view.inside().millis()).sum();
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
   public Map<Look, Double> evidenceMillis() {
     Map<Look, Double> millis = new HashMap<>();
-    views.forEach(view -> millis.putAll(view.evidenceMillis()));
+    views.forEach(view -> millis.putAll(view.book().millis()));
     return millis;
   }
 
-  /** As {@link EncodedImage#textFlops()}. */
+  /** As {@link io.prumerge.model.tower.EvidenceBook#textFlops()}. */
   public Map<Look, Long> textFlops() {
     Map<Look, Long> flops = new HashMap<>();
-    views.forEach(view -> flops.putAll(view.textFlops()));
+    views.forEach(view -> flops.putAll(view.book().textFlops()));
     return flops;
   }
 
@@ -111,7 +111,7 @@ public final class EncodedViews implements AutoCloseable {
   }
 
   private ImageTokens reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
-    List<Integer> before = views.stream().map(view -> view.looks().size()).toList();
+    List<Integer> before = views.stream().map(view -> view.book().looks().size()).toList();
     List<VisualTokens> reduced = new ArrayList<>();
     try {
       TokenReducer applied = reducer.on(seen.get(0));
@@ -164,7 +164,7 @@ public final class EncodedViews implements AutoCloseable {
   private Set<Look> looksSince(List<Integer> before) {
     Set<Look> looks = new HashSet<>();
     for (int view = 0; view < views.size(); view++) {
-      List<Look> all = views.get(view).looks();
+      List<Look> all = views.get(view).book().looks();
       looks.addAll(all.subList(before.get(view), all.size()));
     }
     return looks;

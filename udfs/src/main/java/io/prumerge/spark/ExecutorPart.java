@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.reduction.MethodSpec;
 import java.awt.image.BufferedImage;
@@ -81,7 +82,7 @@ final class ExecutorPart implements ExecutorPlugin {
               List.of(new Question("Hello", 1 /* new token */)),
               List.of(MethodSpec.parse("prumerge")));
       for (AssignedDevice device : assigned) { // on the CPU all of them are one
-        try (LlavaEngine.Lease lease = LlavaEngine.acquire(settings.here(conf, device))) {
+        try (ModelLease lease = LlavaEngine.acquire(settings.here(conf, device))) {
           lease.answer(request);
           LOG.info("Warmed up {} on {}", settings.model(), lease.device());
         }

@@ -5,6 +5,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.torch.TorchException;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public record TaskEngine(
    * @throws io.prumerge.host.DeviceException if the device is not available or is lost
    * @throws io.prumerge.config.CheckpointException if its weights are not the pinned ones
    */
-  public LlavaEngine.Lease acquire() throws IOException {
+  public ModelLease acquire() throws IOException {
     return acquire(settings(), assigned(Optional.ofNullable(TaskContext.get())));
   }
 
@@ -63,10 +64,9 @@ public record TaskEngine(
   }
 
   /** Leases a model for tasks. May throw as {@link #acquire()}. */
-  static LlavaEngine.Lease acquire(ModelSettings settings, AssignedDevice assigned)
-      throws IOException {
+  static ModelLease acquire(ModelSettings settings, AssignedDevice assigned) throws IOException {
     TaskModel.cores().ifPresent(LlavaEngine::useThreads);
-    LlavaEngine.Lease lease = lease(settings.here(SparkEnv.get().conf(), assigned));
+    ModelLease lease = lease(settings.here(SparkEnv.get().conf(), assigned));
     try {
       lease.check(settings.weights());
       return lease;
@@ -76,7 +76,7 @@ public record TaskEngine(
     }
   }
 
-  private static LlavaEngine.Lease lease(EngineConfig config) {
+  private static ModelLease lease(EngineConfig config) {
     try {
       return LlavaEngine.acquire(config);
     } catch (TorchException e) {

@@ -3,7 +3,7 @@ package io.prumerge.spark;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.Answer;
 import io.prumerge.engine.ImageRequest;
-import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.torch.TorchException;
@@ -35,7 +35,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
 
   private final Optional<TaskContext> task;
   private final AssignedDevice assigned;
-  private final LlavaEngine.Lease lease;
+  private final ModelLease lease;
   private final ModelSettings settings;
   private final Set<String> clips = new HashSet<>();
   private final String host;
@@ -45,7 +45,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
   private TaskModel(
       Optional<TaskContext> task,
       AssignedDevice assigned,
-      LlavaEngine.Lease lease,
+      ModelLease lease,
       ModelSettings settings) {
     this.task = task;
     this.assigned = assigned;
@@ -67,7 +67,7 @@ final class TaskModel implements AskedModel, AutoCloseable {
   static TaskModel acquire(ModelSettings settings) throws IOException {
     Optional<TaskContext> task = Optional.ofNullable(TaskContext.get());
     AssignedDevice assigned = TaskEngine.assigned(task);
-    LlavaEngine.Lease lease = TaskEngine.acquire(settings, assigned);
+    ModelLease lease = TaskEngine.acquire(settings, assigned);
     TaskCompletionListener release = ended -> lease.close();
     task.ifPresent(running -> running.addTaskCompletionListener(release));
     return new TaskModel(task, assigned, lease, settings);

@@ -156,6 +156,20 @@ public final class Torch implements AutoCloseable {
     return call("indices", numbers, lengths, like);
   }
 
+  /** Elements of several tensors, fp32 and row-major; the host waits once for all of them. */
+  public List<float[]> floats(List<Value> tensors) {
+    try (Value host = call("joined", tensors)) {
+      float[] all = host.toFloats(this);
+      List<float[]> each = new ArrayList<>();
+      int from = 0;
+      for (Value tensor : tensors) {
+        each.add(Arrays.copyOfRange(all, from, from + tensor.size(this)));
+        from += tensor.size(this);
+      }
+      return each;
+    }
+  }
+
   /** A list of tensors as one value, so that a call need not build it anew. */
   public Value list(List<Value> tensors) {
     List<IValue> temporaries = new ArrayList<>();
@@ -240,6 +254,13 @@ public final class Torch implements AutoCloseable {
     /** Whether it is a tuple. */
     public boolean isTuple() {
       return handle.isTuple();
+    }
+
+    /** Number of a tensor's elements. */
+    int size(Torch torch) {
+      try (PtNDArray array = handle.toTensor(torch.manager)) {
+        return Math.toIntExact(array.size());
+      }
     }
 
     /** The name of its type in TorchScript. */

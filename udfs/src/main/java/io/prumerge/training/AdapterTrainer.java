@@ -1,7 +1,7 @@
 package io.prumerge.training;
 
 import io.prumerge.checkpoint.Checkpoint;
-import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.torch.Precision;
@@ -63,7 +63,7 @@ public final class AdapterTrainer implements AutoCloseable {
    *     the trained values are too many, or there is no training for its parts
    * @throws io.prumerge.torch.TorchException if the device cannot hold the trained values
    */
-  public static AdapterTrainer open(LlavaEngine.Lease model, TrainingSettings settings) {
+  public static AdapterTrainer open(ModelLease model, TrainingSettings settings) {
     return open(model.model(), settings);
   }
 

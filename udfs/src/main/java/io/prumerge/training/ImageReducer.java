@@ -1,7 +1,7 @@
 package io.prumerge.training;
 
 import io.prumerge.config.LlavaConfig;
-import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageTokens;
@@ -23,12 +23,12 @@ import java.util.List;
  */
 public final class ImageReducer {
 
-  private final LlavaEngine.Lease lease;
+  private final ModelLease lease;
   private final LlavaModel model;
   private final TokenReducer reducer;
   private final LoraSettings lora;
 
-  private ImageReducer(LlavaEngine.Lease lease, TokenReducer reducer, LoraSettings lora) {
+  private ImageReducer(ModelLease lease, TokenReducer reducer, LoraSettings lora) {
     this.lease = lease;
     this.model = lease.model();
     this.reducer = reducer;
@@ -41,7 +41,7 @@ public final class ImageReducer {
    * @throws ReductionException in one line, for a method that cuts inside the decoder, or chooses
    *     by what a connector shows that is trained, and for a model that sees images in tiles
    */
-  public static ImageReducer of(LlavaEngine.Lease model, MethodSpec method, LoraSettings lora) {
+  public static ImageReducer of(ModelLease model, MethodSpec method, LoraSettings lora) {
     LlavaConfig config = model.model().checkpoint().config();
     if (config.family().tiling().isPresent()) {
       throw new ReductionException(

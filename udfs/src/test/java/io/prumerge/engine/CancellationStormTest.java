@@ -50,13 +50,13 @@ class CancellationStormTest {
   void everyPlaceAndLeaseComesBack() throws Exception {
     EngineConfig config = LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1");
     byte[] image = Files.readAllBytes(Goldens.path("images/square-96.png"));
-    try (LlavaEngine.Lease watch = LlavaEngine.acquire(config)) {
+    try (ModelLease watch = LlavaEngine.acquire(config)) {
       long idle = OpenValues.count();
       storm(
           Duration.ofSeconds(6),
           8 /* ms */,
           random -> {
-            try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+            try (ModelLease lease = LlavaEngine.acquire(config)) {
               task(lease.ahead(), each -> lease.submit(request(image, each), PATIENCE), random);
             }
           },

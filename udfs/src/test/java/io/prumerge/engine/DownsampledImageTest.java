@@ -98,7 +98,7 @@ class DownsampledImageTest {
     }
   }
 
-  private static List<Answer> answers(LlavaEngine.Lease lease, String... methods) throws Exception {
+  private static List<Answer> answers(ModelLease lease, String... methods) throws Exception {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     return lease.answer(
         new ImageRequest(image, QUESTIONS, Stream.of(methods).map(MethodSpec::parse).toList()));
@@ -120,7 +120,7 @@ class DownsampledImageTest {
             + 4 * positions * positions * width
             + 4 * positions * width * mlp;
     long tower = 2 * 81 * (3 * 4 * 4) * width + cost.shape().tower().featureDepth() * layer;
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       List<Answer> control = answers(lease, "first:tokens=81");
       List<Answer> own = answers(lease, "downsample:tokens=90");
@@ -152,7 +152,7 @@ class DownsampledImageTest {
   /** The picture is made smaller when the tower has shown how much. */
   @Test
   void anotherMethodSaysHowSmall() throws Exception {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       int tokens = answers(lease, "prumerge").get(0).visualTokensAfter();
       List<Answer> given = answers(lease, "downsample:tokens=" + tokens);
       List<Answer> sized = answers(lease, "downsample:tokens=@prumerge");
@@ -190,7 +190,7 @@ class DownsampledImageTest {
 
   @Test
   void nothingStaysOpenAndOtherSizesAreRefused() throws Exception {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       String[] methods = {
         "downsample:tokens=1",
         "downsample:tokens=63",

@@ -40,7 +40,7 @@ class ImageExplainerTest {
     LlavaEngine.releaseIdle();
   }
 
-  private static LlavaEngine.Lease lease() {
+  private static ModelLease lease() {
     return LlavaEngine.acquire(LlavaEngineTest.config("mha", ImageAspect.PAD, "vicuna_v1"));
   }
 
@@ -50,7 +50,7 @@ class ImageExplainerTest {
 
   @Test
   void choosesWhatTheAnswersSay() throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = lease()) {
+    try (ModelLease lease = lease()) {
       Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
       List<Answer> answers =
           lease.answer(new ImageRequest(image(), List.of(new Question("What is it?", 1)), METHODS));
@@ -71,7 +71,7 @@ class ImageExplainerTest {
 
   @Test
   void theOutliersAreAboveTheFence() throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = lease()) {
+    try (ModelLease lease = lease()) {
       Explanation explanation = lease.explain(image(), Optional.empty(), METHODS);
       List<Float> attention = explanation.whole().attention();
       assertThat(attention).hasSize(explanation.gridSide() * explanation.gridSide());
@@ -88,7 +88,7 @@ class ImageExplainerTest {
 
   @Test
   void onlyMethodsThatMergeHaveMerges() throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = lease()) {
+    try (ModelLease lease = lease()) {
       List<MethodChoice> choices = lease.explain(image(), Optional.empty(), METHODS).choices();
       for (int m : new int[] {0, 3, 5, 6}) {
         assertThat(choices.get(m).merges()).as("%s", METHODS.get(m)).isEmpty();
@@ -106,7 +106,7 @@ class ImageExplainerTest {
 
   @Test
   void patchesLieInThePicturesOwnPixels() throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = lease()) {
+    try (ModelLease lease = lease()) {
       Explanation explanation = lease.explain(image(), Optional.empty(), METHODS.subList(0, 1));
       int width = explanation.picture().width();
       int height = explanation.picture().height();
@@ -121,7 +121,7 @@ class ImageExplainerTest {
 
   @Test
   void refusesWhatCannotBeExplainedAndLeaksNothing() throws IOException, ImageException {
-    LlavaEngine.Lease lease = lease();
+    ModelLease lease = lease();
     lease.explain(image(), Optional.empty(), METHODS);
     long open = OpenValues.count();
     lease.explain(image(), Optional.empty(), METHODS);

@@ -32,8 +32,7 @@ class InsideMethodsTogetherTest {
     LlavaEngine.releaseIdle();
   }
 
-  private static List<Answer> answers(LlavaEngine.Lease lease, String... methods)
-      throws IOException {
+  private static List<Answer> answers(ModelLease lease, String... methods) throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     return lease.answer(
         new ImageRequest(image, QUESTIONS, Stream.of(methods).map(MethodSpec::parse).toList()));
@@ -43,7 +42,7 @@ class InsideMethodsTogetherTest {
     return answers.stream().mapToLong(Answer::flopsExecuted).sum();
   }
 
-  private static long executed(LlavaEngine.Lease lease, String... methods) throws IOException {
+  private static long executed(ModelLease lease, String... methods) throws IOException {
     return executed(answers(lease, methods));
   }
 
@@ -63,7 +62,7 @@ class InsideMethodsTogetherTest {
   void toMesCostIsThatOfThePositionsInEachLayer() throws IOException {
     CostModel cost = cost();
     long mlp = cost.shape().tower().mlp();
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       Answer answer = answers(lease, TOME).get(0);
       assertThat(answer.error()).isNull();
       assertThat(answer.visualTokensAfter()).isEqualTo(200);
@@ -87,7 +86,7 @@ class InsideMethodsTogetherTest {
   void flowCutSharesTheLayersBelowItsFirstCut() throws IOException {
     CostModel cost = cost();
     long mlp = cost.shape().tower().mlp();
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       Answer answer = answers(lease, FLOWCUT).get(0);
       long own = layer(201, 201, mlp);
@@ -104,7 +103,7 @@ class InsideMethodsTogetherTest {
   @Test
   void aMethodAloneExecutesWhatItCosts() throws IOException {
     CostModel cost = cost();
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
       List<Answer> control = answers(lease, "first:tokens=200");
       for (String method : List.of(TOME, FLOWCUT)) {
@@ -120,7 +119,7 @@ class InsideMethodsTogetherTest {
 
   @Test
   void anotherSpellingRunsAndIsAnsweredOnce() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
       long one = executed(lease, FLOWCUT);
       assertThat(executed(lease, FLOWCUT, "flowcut:tokens=@random:tokens=200")).isEqualTo(one);
@@ -139,7 +138,7 @@ class InsideMethodsTogetherTest {
       "vscan:tokens=40",
       "tome:tokens=9"
     };
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> together = answers(lease, methods);
       for (int m = 0; m < methods.length; m++) {
         List<Answer> alone = answers(lease, methods[m]);
@@ -169,7 +168,7 @@ class InsideMethodsTogetherTest {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     List<List<String>> asked =
         List.of(List.of("none"), List.of(FLOWCUT), List.of("none", TOME), List.of(FLOWCUT));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<List<Answer>> alone =
           asked.stream().map(methods -> answer(lease, image, methods)).toList();
       List<List<Answer>> together =
@@ -185,7 +184,7 @@ class InsideMethodsTogetherTest {
     }
   }
 
-  private static List<Answer> answer(LlavaEngine.Lease lease, byte[] image, List<String> methods) {
+  private static List<Answer> answer(ModelLease lease, byte[] image, List<String> methods) {
     return lease.answer(
         new ImageRequest(image, QUESTIONS, methods.stream().map(MethodSpec::parse).toList()));
   }

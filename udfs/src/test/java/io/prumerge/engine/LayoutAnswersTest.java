@@ -46,7 +46,7 @@ class LayoutAnswersTest {
             .collect(Collectors.joining("+"));
     EngineConfig config =
         new EngineConfig(folders, DeviceChoice.CPU, -1, dtype, ImageAspect.PAD, "vicuna_v1");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),

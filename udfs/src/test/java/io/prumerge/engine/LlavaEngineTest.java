@@ -81,7 +81,7 @@ class LlavaEngineTest {
       if (file.startsWith("cmyk")) {
         continue; // its pixels may differ by 3 levels; ModelGoldenTest takes the reference's
       }
-      try (LlavaEngine.Lease lease =
+      try (ModelLease lease =
           LlavaEngine.acquire(config(name, aspect, one.get("template").asText()))) {
         Question question = new Question(one.get("question").asText(), NEW_TOKENS);
         for (Answer answer :
@@ -137,7 +137,7 @@ class LlavaEngineTest {
             .toList();
     byte[] image = image("wide.png");
     List<MethodSpec> methods = methods("none", "prumerge", "random:tokens=@prumerge");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       List<Answer> together = lease.answer(new ImageRequest(image, questions, methods));
       assertThat(together).hasSize(270);
       for (int q = 0; q < 90; q += 7) {
@@ -163,7 +163,7 @@ class LlavaEngineTest {
     ImageRequest request =
         new ImageRequest(
             image("wide.png"), List.of(new Question("What is this?", 1)), methods("prumerge"));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       Answer first = lease.answer(request).get(0);
       Answer second = lease.answer(request).get(0);
       CostModel cost = cost();
@@ -190,7 +190,7 @@ class LlavaEngineTest {
             new Question("And?", 4));
     List<MethodSpec> methods =
         methods("fastv:layer=1", "none", "vtw:layer=1", "fastv:layer=2,tokens=20", "fastv");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       List<Answer> together = lease.answer(new ImageRequest(image, questions, methods));
       Set<Long> costs = new HashSet<>();
       for (int q = 0; q < questions.size(); q++) {
@@ -247,7 +247,7 @@ class LlavaEngineTest {
                   "Cannot keep 577 of 576 tokens before layer 1",
                   "failed with java.lang.IllegalStateException: no count",
                   "failed with java.lang.IllegalStateException: no cuts");
-          try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+          try (ModelLease lease = LlavaEngine.acquire(mha())) {
             List<Answer> together = lease.answer(new ImageRequest(image, questions, methods));
             for (int m : new int[] {0, 1, 10}) {
               List<Answer> alone =
@@ -286,7 +286,7 @@ class LlavaEngineTest {
       throws IOException {
     List<Question> question = List.of(new Question("What is this?", 1));
     byte[] image = image("wide.png");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       ImageRequest none = new ImageRequest(image, question, methods("none"));
       long first = lease.answer(none).get(0).flopsExecuted();
       long again = lease.answer(none).get(0).flopsExecuted();
@@ -312,7 +312,7 @@ class LlavaEngineTest {
   void executedFlopsOfACutAreItsOwnButForTheSystemPrompt() throws IOException {
     List<Question> question = List.of(new Question("What is this?", 1));
     byte[] image = image("wide.png");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       ImageRequest none = new ImageRequest(image, question, methods("none"));
       long first = lease.answer(none).get(0).flopsExecuted();
       int system = systemPrompt(first - lease.answer(none).get(0).flopsExecuted());
@@ -356,7 +356,7 @@ class LlavaEngineTest {
   @Test
   void sharingSavesWhatIsTheSame() throws IOException {
     Question question = new Question("What is this?", 1);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       List<Answer> two =
           lease.answer(
               new ImageRequest(
@@ -378,7 +378,7 @@ class LlavaEngineTest {
   void methodsThatKeepTheSameTokensAreAnsweredOnce() throws IOException {
     List<Question> questions = List.of(new Question("What is this?", 4), new Question("And?", 4));
     byte[] image = image("wide.png");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       lease.answer(new ImageRequest(image, questions, methods("none"))); // computes what stays
       List<Answer> one = lease.answer(new ImageRequest(image, questions, methods("none")));
       List<Answer> three =
@@ -410,7 +410,7 @@ class LlavaEngineTest {
               questions.subList(0, 1 + i % 2),
               i % 5 == 4 ? methods("first:tokens=30") : methods("prumerge", "none")));
     }
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       List<CompletableFuture<List<Answer>>> together = new ArrayList<>();
       for (ImageRequest request : requests) {
         together.add(lease.submit(request, PATIENCE));
@@ -432,7 +432,7 @@ class LlavaEngineTest {
     ImageRequest request =
         new ImageRequest(
             image("wide.png"), List.of(new Question("What is this?", 40)), methods("none"));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       List<CompletableFuture<List<Answer>>> answers = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         answers.add(lease.submit(request, PATIENCE));
@@ -456,7 +456,7 @@ class LlavaEngineTest {
             null,
             List.of(new Question("Which is red?", 1), new Question("Two?", 1)),
             methods("none", "prumerge"));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       long first = lease.answer(request).stream().mapToLong(Answer::flopsExecuted).sum();
       List<Answer> answers = lease.answer(request);
       assertThat(answers).hasSize(4).allMatch(answer -> answer.error() == null);
@@ -477,7 +477,7 @@ class LlavaEngineTest {
     byte[] whole = image("wide.png");
     byte[] cut = java.util.Arrays.copyOf(whole, whole.length / 2);
     Question fine = new Question("What is this?", 2);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       assertThat(errors(lease, new byte[0], fine)).allMatch(e -> e.startsWith("image_missing: "));
       assertThat(errors(lease, cut, fine)).allMatch(e -> e.startsWith("image_corrupt: "));
       assertThat(errors(lease, new byte[] {1, 2, 3}, fine))
@@ -507,7 +507,7 @@ class LlavaEngineTest {
     Files.writeString(file, config.replace("_strategy\": \"default\"", "_strategy\": \"full\""));
     List<MethodSpec> methods =
         methods("none", "uniform:tokens=576", "uniform:tokens=@none", "first:tokens=9", "prumerge");
-    try (LlavaEngine.Lease lease =
+    try (ModelLease lease =
         LlavaEngine.acquire(
             new EngineConfig(
                 folder.toString(),
@@ -530,7 +530,7 @@ class LlavaEngineTest {
   }
 
   private static List<String> errors(
-      LlavaEngine.Lease lease, byte[] image, Question question, String... methods) {
+      ModelLease lease, byte[] image, Question question, String... methods) {
     List<MethodSpec> asked = methods.length == 0 ? methods("none", "prumerge") : methods(methods);
     return lease.answer(new ImageRequest(image, List.of(question), asked)).stream()
         .map(Answer::error)
@@ -563,7 +563,7 @@ class LlavaEngineTest {
   }
 
   private static List<String> texts(byte[] image) {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(mha())) {
+    try (ModelLease lease = LlavaEngine.acquire(mha())) {
       return lease
           .answer(
               new ImageRequest(
@@ -581,7 +581,7 @@ class LlavaEngineTest {
     byte[] image = image("wide.png");
     List<Question> questions =
         IntStream.range(0, 60).mapToObj(i -> new Question("What is number " + i, 8)).toList();
-    LlavaEngine.Lease lease = LlavaEngine.acquire(mha());
+    ModelLease lease = LlavaEngine.acquire(mha());
     long idle = OpenValues.count();
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
@@ -639,7 +639,7 @@ class LlavaEngineTest {
     EngineConfig automatic =
         new EngineConfig(
             asked.model(), DeviceChoice.AUTO, -1, DtypeChoice.AUTO, ImageAspect.CROP, "vicuna_v1");
-    try (LlavaEngine.Lease first = LlavaEngine.acquire(automatic)) {
+    try (ModelLease first = LlavaEngine.acquire(automatic)) {
       int loads = LlavaEngine.loads();
       EngineConfig named =
           new EngineConfig(
@@ -649,7 +649,7 @@ class LlavaEngineTest {
               DtypeChoice.valueOf(first.dtype().toUpperCase(Locale.ROOT)),
               ImageAspect.CROP,
               "vicuna_v1");
-      try (LlavaEngine.Lease second = LlavaEngine.acquire(named)) {
+      try (ModelLease second = LlavaEngine.acquire(named)) {
         assertThat(second.dtype()).isEqualTo(first.dtype());
         assertThat(LlavaEngine.loads()).isEqualTo(loads);
       }
@@ -662,7 +662,7 @@ class LlavaEngineTest {
     EngineConfig bf16 =
         new EngineConfig(
             fp32.model(), DeviceChoice.CPU, -1, DtypeChoice.BF16, ImageAspect.CROP, "vicuna_v1");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(bf16)) {
+    try (ModelLease lease = LlavaEngine.acquire(bf16)) {
       assertThat(lease.dtype()).isEqualTo("bf16");
       assertThat(lease.device()).isEqualTo("cpu");
       Answer answer =

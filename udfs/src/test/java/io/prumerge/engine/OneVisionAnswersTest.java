@@ -67,7 +67,7 @@ class OneVisionAnswersTest {
 
   private static List<Answer> answers(String... methods) throws IOException {
     List<Question> questions = List.of(new Question("Is it a dog?", 4), new Question("Where?", 4));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config())) {
+    try (ModelLease lease = LlavaEngine.acquire(config())) {
       return lease.answer(
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/" + PICTURE)),
@@ -125,7 +125,7 @@ class OneVisionAnswersTest {
   @Test
   void explanationsAreRefused() throws IOException {
     byte[] picture = Files.readAllBytes(Goldens.path("images/" + PICTURE));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config())) {
+    try (ModelLease lease = LlavaEngine.acquire(config())) {
       assertThatExceptionOfType(ReductionException.class)
           .isThrownBy(
               () -> lease.explain(picture, Optional.empty(), List.of(MethodSpec.known("none"))))

@@ -42,7 +42,7 @@ class OptAnswersTest {
       throws IOException {
     List<Question> questions =
         List.of(new Question("Is there a dog?", newTokens), new Question("Where?", newTokens));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),

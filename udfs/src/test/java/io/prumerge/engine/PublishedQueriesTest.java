@@ -49,7 +49,7 @@ class PublishedQueriesTest {
     EngineConfig config =
         new EngineConfig(
             model.toString(), DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, template);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config)) {
+    try (ModelLease lease = LlavaEngine.acquire(config)) {
       return lease.answer(
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),

@@ -46,7 +46,7 @@ class QueryAnswersTest {
 
   private static List<Answer> answers(
       String name, List<Question> questions, ReduceBy by, String... methods) throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(name, ImageAspect.AUTO))) {
+    try (ModelLease lease = LlavaEngine.acquire(config(name, ImageAspect.AUTO))) {
       return lease.answer(
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/wide.png")),
@@ -170,7 +170,7 @@ class QueryAnswersTest {
 
   @Test
   void answersWithoutAnImage() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(INSTRUCT, ImageAspect.AUTO))) {
+    try (ModelLease lease = LlavaEngine.acquire(config(INSTRUCT, ImageAspect.AUTO))) {
       List<Answer> answers =
           lease.answer(new ImageRequest(null, QUESTIONS, List.of(MethodSpec.known("none"))));
       assertThat(answers).extracting(Answer::error).containsOnlyNulls();

@@ -35,7 +35,7 @@ class QueryExplainerTest {
     assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
   }
 
-  private static LlavaEngine.Lease lease(String name) {
+  private static ModelLease lease(String name) {
     String folder = Goldens.path("queries/" + name).toString();
     return LlavaEngine.acquire(
         new EngineConfig(folder, DeviceChoice.CPU, -1, DtypeChoice.FP32, ImageAspect.AUTO, name));
@@ -51,7 +51,7 @@ class QueryExplainerTest {
 
   private static Explanation explained(String name, String question, String... methods)
       throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = lease(name)) {
+    try (ModelLease lease = lease(name)) {
       return lease.explain(image(), Optional.ofNullable(question), methods(methods));
     }
   }
@@ -125,7 +125,7 @@ class QueryExplainerTest {
   /** The cost of the connector is that of the answer. */
   @Test
   void countsTheWordsThatTheQFormerReads() throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = lease("instructblip")) {
+    try (ModelLease lease = lease("instructblip")) {
       MethodChoice choice =
           lease.explain(image(), Optional.of(QUESTION), methods("none")).choices().get(0);
       Answer answer =

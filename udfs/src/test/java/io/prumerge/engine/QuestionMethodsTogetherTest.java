@@ -53,7 +53,7 @@ class QuestionMethodsTogetherTest {
     return Files.readAllBytes(Goldens.path("images/wide.png"));
   }
 
-  private static List<Answer> ask(LlavaEngine.Lease lease, List<String> prompts, String... methods)
+  private static List<Answer> ask(ModelLease lease, List<String> prompts, String... methods)
       throws IOException {
     return lease.answer(
         new ImageRequest(
@@ -71,7 +71,7 @@ class QuestionMethodsTogetherTest {
     String[] methods =
         Stream.concat(methods().stream(), Stream.of("none", "fastervlm:tokens=32"))
             .toArray(String[]::new);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> together = ask(lease, List.of(DOG, CAR, DOG), methods);
       assertThat(together).extracting(Answer::error).containsOnlyNulls();
       int place = 0;
@@ -97,7 +97,7 @@ class QuestionMethodsTogetherTest {
   @ParameterizedTest
   @MethodSource("methods")
   void aMethodAloneExecutesWhatItCosts(String method) throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       ask(lease, List.of(DOG), "none"); // computes what stays
       Answer own = ask(lease, List.of(DOG), method).get(0);
       Answer control = ask(lease, List.of(DOG), "first:tokens=" + own.visualTokensAfter()).get(0);
@@ -112,7 +112,7 @@ class QuestionMethodsTogetherTest {
   void evidenceOfTextIsPartOfTheCost() throws IOException {
     long patches = 576;
     long width = 48;
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers = ask(lease, List.of(DOG), methods().toArray(String[]::new));
       long cosines = 3 * patches * width + 2 * patches * patches * width;
       long words = answers.get(0).cost().reduction() - cosines;
@@ -144,7 +144,7 @@ class QuestionMethodsTogetherTest {
 
   @Test
   void equalQuestionsAreReadOnce() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       ask(lease, List.of(DOG), "none");
       String method = "cdpruner:clip=" + CLIP + ",tokens=32";
       List<Answer> twice = ask(lease, List.of(DOG, DOG), method);
@@ -160,7 +160,7 @@ class QuestionMethodsTogetherTest {
 
   @Test
   void methodsWithTheSameTokensShareThem() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       ask(lease, List.of(DOG), "none");
       List<Answer> one = ask(lease, List.of(DOG, CAR), "mmtok:tokens=32");
       List<Answer> two =
@@ -176,7 +176,7 @@ class QuestionMethodsTogetherTest {
   @Test
   void questionsWithTheSameTokensShareThem() throws IOException {
     CostModel cost = CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       ask(lease, List.of(DOG), "none");
       List<Answer> all = ask(lease, List.of(DOG, CAR), "mmtok:tokens=576");
       List<Answer> none = ask(lease, List.of(DOG, CAR), "none");
@@ -191,7 +191,7 @@ class QuestionMethodsTogetherTest {
 
   @Test
   void aPaddedPictureShowsItsOwnPatches() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(PADDED)) {
+    try (ModelLease lease = LlavaEngine.acquire(PADDED)) {
       List<Answer> answers =
           ask(lease, List.of(DOG), "mmtok:tokens=64", "mmtok:padding=use,tokens=64");
       assertThat(answers.get(0).keptIndices()).isNotEqualTo(answers.get(1).keptIndices());
@@ -200,7 +200,7 @@ class QuestionMethodsTogetherTest {
 
   @Test
   void aFolderThatIsNoClipModelFailsAlone() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers =
           ask(
               lease,
@@ -221,7 +221,7 @@ class QuestionMethodsTogetherTest {
 
   @Test
   void aQuestionWithoutAnImageNeedsNoTokens() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers =
           lease.answer(
               new ImageRequest(
@@ -237,7 +237,7 @@ class QuestionMethodsTogetherTest {
   void explainShowsWhatAQuestionKeeps() throws IOException, ImageException {
     List<MethodSpec> specs =
         Stream.concat(methods().stream(), Stream.of("none")).map(MethodSpec::parse).toList();
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<MethodChoice> choices = lease.explain(image(), Optional.of(DOG), specs).choices();
       List<Answer> answers = ask(lease, List.of(DOG), methods().toArray(String[]::new));
       for (int m = 0; m < answers.size(); m++) {
@@ -254,7 +254,7 @@ class QuestionMethodsTogetherTest {
   @Test
   void nothingStaysOpen() throws IOException {
     String[] methods = methods().toArray(String[]::new);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       ask(lease, List.of(DOG, CAR), methods);
       long before = OpenValues.count();
       ask(lease, List.of(DOG, CAR), methods);

@@ -35,7 +35,7 @@ class ReduceByTest {
   @Test
   void onlyMethodsThatLookAtTheQuestionChange() throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
-    try (LlavaEngine.Lease lease =
+    try (ModelLease lease =
         LlavaEngine.acquire(LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1"))) {
       lease.answer(new ImageRequest(image, QUESTIONS, METHODS)); // computes what stays
       List<Answer> each = lease.answer(new ImageRequest(image, QUESTIONS, METHODS));
@@ -67,7 +67,7 @@ class ReduceByTest {
   void theFirstIsTheFirstThatCanBeAsked() throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     List<MethodSpec> fastv = List.of(METHODS.get(BY_QUESTION));
-    try (LlavaEngine.Lease lease =
+    try (ModelLease lease =
         LlavaEngine.acquire(LlavaEngineTest.config("mha", ImageAspect.CROP, "vicuna_v1"))) {
       List<Question> withEmpty =
           Stream.concat(Stream.of(new Question(" ", 4)), QUESTIONS.stream()).toList();

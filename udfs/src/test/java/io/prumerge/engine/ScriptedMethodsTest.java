@@ -38,8 +38,7 @@ class ScriptedMethodsTest {
     LlavaEngine.releaseIdle();
   }
 
-  private static List<Answer> answers(LlavaEngine.Lease lease, String... methods)
-      throws IOException {
+  private static List<Answer> answers(ModelLease lease, String... methods) throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     return lease.answer(
         new ImageRequest(image, QUESTIONS, Stream.of(methods).map(MethodSpec::known).toList()));
@@ -75,7 +74,7 @@ class ScriptedMethodsTest {
   @Test
   void fasterVlmAsAScriptGivesItsRows() throws IOException {
     ScriptText.fasterVlm("fast.pt");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
       for (String tokens : new String[] {"1", "32", "575", "576", "@prumerge"}) {
         List<Answer> ours = answers(lease, "fastervlm:tokens=" + tokens);
@@ -98,7 +97,7 @@ class ScriptedMethodsTest {
         "{\"sees\": \"features,full_width_attention\"}",
         "Tuple[Tensor, Tensor]",
         PRUMERGE_WITHOUT_SUMMARY);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers =
           answers(lease, "prumerge:merge=false,tokens=21", "script:sums.pt,tokens=20");
       for (int q = 0; q < QUESTIONS.size(); q++) {
@@ -189,7 +188,7 @@ class ScriptedMethodsTest {
     ScriptText.file("count.pt", "{\"tokens\": \"exact\"}", "    return torch.arange(5)");
     methods.add("script:count.pt,tokens=4");
     methods.add("fastervlm:tokens=9");
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> alone = answers(lease, "none", "fastervlm:tokens=9");
       List<Answer> all = answers(lease, methods.toArray(String[]::new));
       long before = OpenValues.count();
@@ -221,7 +220,7 @@ class ScriptedMethodsTest {
             a = torch.fill_(evidence["class_attention"], 0.)
             return torch.arange(int(torch.size(x, 0) / 2))
         """);
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> alone = answers(lease, "fastervlm:tokens=9");
       List<Answer> behind = answers(lease, "script:writes.pt", "fastervlm:tokens=9");
       assertThat(behind).extracting(Answer::error).containsOnlyNulls();

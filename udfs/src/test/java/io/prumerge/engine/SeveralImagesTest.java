@@ -42,7 +42,7 @@ class SeveralImagesTest {
     assertThat(OpenValues.atRest()).as("native values left by closed models").isZero();
   }
 
-  private static LlavaEngine.Lease acquire(String folder) {
+  private static ModelLease acquire(String folder) {
     return LlavaEngine.acquire(
         new EngineConfig(
             Goldens.path(folder).toString(),
@@ -67,7 +67,7 @@ class SeveralImagesTest {
 
   private static List<Answer> answers(
       String folder, List<byte[]> images, List<Question> questions, String... methods) {
-    try (LlavaEngine.Lease lease = acquire(folder)) {
+    try (ModelLease lease = acquire(folder)) {
       return lease.answer(new ImageRequest(images, questions, specs(methods), ReduceBy.EACH));
     }
   }
@@ -149,7 +149,7 @@ class SeveralImagesTest {
   void explainsEachImagesPart() throws IOException, ImageException {
     String[] methods = {"none", "prumerge", "first:tokens=18"};
     List<Answer> answers = answers(NEXT, two(), QUESTIONS.subList(0, 1), methods);
-    try (LlavaEngine.Lease lease = acquire(NEXT)) {
+    try (ModelLease lease = acquire(NEXT)) {
       List<Explanation> both = lease.explain(two(), Optional.empty(), specs(methods));
       assertThat(both).hasSize(2);
       for (int m = 0; m < methods.length; m++) {
@@ -213,7 +213,7 @@ class SeveralImagesTest {
 
   @Test
   void aModelOfOneImageRefusesTwo() throws IOException {
-    try (LlavaEngine.Lease lease =
+    try (ModelLease lease =
         LlavaEngine.acquire(
             new EngineConfig(
                 Goldens.path("queries/blip2").toString(),
@@ -259,7 +259,7 @@ class SeveralImagesTest {
                   .get(0)
                   .text());
     }
-    try (LlavaEngine.Lease lease = acquire(NEXT)) {
+    try (ModelLease lease = acquire(NEXT)) {
       ImageRequest byFirst =
           new ImageRequest(two().subList(0, 1), questions, specs(methods), ReduceBy.FIRST);
       List<Answer> first = lease.answer(byFirst);

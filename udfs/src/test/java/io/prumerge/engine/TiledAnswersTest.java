@@ -70,7 +70,7 @@ class TiledAnswersTest {
       throws IOException {
     List<Question> questions =
         List.of(new Question("Is there a dog?", newTokens), new Question("Where?", newTokens));
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(folder))) {
+    try (ModelLease lease = LlavaEngine.acquire(config(folder))) {
       return lease.answer(
           new ImageRequest(
               Files.readAllBytes(Goldens.path("images/square-96.png")),
@@ -80,7 +80,7 @@ class TiledAnswersTest {
   }
 
   private static Explanation explanation(String... methods) throws IOException, ImageException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(config(next()))) {
+    try (ModelLease lease = LlavaEngine.acquire(config(next()))) {
       return lease.explain(
           Files.readAllBytes(Goldens.path("images/square-96.png")),
           Optional.empty(),

@@ -39,8 +39,7 @@ class TowerMethodsTogetherTest {
     return CostModel.of(Checkpoint.open(Path.of(MHA.model())).config());
   }
 
-  private static List<Answer> answers(LlavaEngine.Lease lease, String... methods)
-      throws IOException {
+  private static List<Answer> answers(ModelLease lease, String... methods) throws IOException {
     byte[] image = Files.readAllBytes(Goldens.path("images/wide.png"));
     return lease.answer(
         new ImageRequest(image, QUESTIONS, Stream.of(methods).map(MethodSpec::parse).toList()));
@@ -50,7 +49,7 @@ class TowerMethodsTogetherTest {
     return answers.stream().mapToLong(Answer::flopsExecuted).sum();
   }
 
-  private static long executed(LlavaEngine.Lease lease, String... methods) throws IOException {
+  private static long executed(ModelLease lease, String... methods) throws IOException {
     return executed(answers(lease, methods));
   }
 
@@ -60,7 +59,7 @@ class TowerMethodsTogetherTest {
     long positions = 577;
     long width = 48;
     long patches = 576;
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers =
           answers(
               lease,
@@ -106,7 +105,7 @@ class TowerMethodsTogetherTest {
         "prumerge+:tokens=32"
       })
   void aMethodAloneExecutesWhatItCosts(String method) throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none"); // computes what stays
       List<Answer> control = answers(lease, "first:tokens=32");
       List<Answer> own = answers(lease, method);
@@ -132,7 +131,7 @@ class TowerMethodsTogetherTest {
 
   @Test
   void equalTokensAreProjectedAndAnsweredOnce() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
       List<Answer> one = answers(lease, "fastervlm:tokens=50");
       List<Answer> two = answers(lease, "fastervlm:tokens=50", "hired:tokens=50");
@@ -149,7 +148,7 @@ class TowerMethodsTogetherTest {
   @Test
   void evidenceIsSharedByThoseWhoLookAtIt() throws IOException {
     CostModel cost = cost();
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       answers(lease, "none");
       long scope = executed(lease, "scope:tokens=40");
       long visPruner = executed(lease, "vispruner:tokens=40");
@@ -178,7 +177,7 @@ class TowerMethodsTogetherTest {
 
   @Test
   void aMethodThatThisTowerCannotServeFailsAlone() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       List<Answer> answers =
           answers(lease, "hiprune:layer=9,tokens=40", "scope:tokens=577", "fastervlm:tokens=40");
       assertThat(answers.get(0).error())
@@ -192,7 +191,7 @@ class TowerMethodsTogetherTest {
 
   @Test
   void nothingStaysOpen() throws IOException {
-    try (LlavaEngine.Lease lease = LlavaEngine.acquire(MHA)) {
+    try (ModelLease lease = LlavaEngine.acquire(MHA)) {
       String[] methods = {
         "prumerge",
         "divprune:tokens=9",

@@ -69,6 +69,22 @@ class TorchCallTest {
     }
   }
 
+  /** Of any shape and dtype, without a rounding. */
+  @Test
+  void severalTensorsAreReadAtOnceAsTheyAre() {
+    try (Torch torch = TorchRuntime.open();
+        Torch.Value thirds = torch.tensor(new float[] {1 / 3f, 2 / 3f}, 2);
+        Torch.Value halves = torch.tensor(new float[] {0.5f, 1.5f, 2.5f, 3.5f}, 2, 2);
+        Torch.Value narrow = torch.call("place", halves, "cpu", Precision.BF16.torchCode());
+        Torch.Value none = torch.tensor(new float[0], 0, 7)) {
+      long before = Torch.reads();
+      assertThat(torch.floats(List.of(narrow, none, thirds)))
+          .containsExactly(
+              new float[] {0.5f, 1.5f, 2.5f, 3.5f}, new float[0], new float[] {1 / 3f, 2 / 3f});
+      assertThat(Torch.reads() - before).isEqualTo(1);
+    }
+  }
+
   private static void profile(Path trace) {
     try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
         NDArray ones = manager.ones(new Shape(8));

@@ -8,6 +8,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.OpenValues;
@@ -29,7 +30,7 @@ class ImageReducerTest {
   private static final LoraSettings WITH = new LoraSettings(2, 4, true, 0);
   private static final LoraSettings WITHOUT = new LoraSettings(2, 4, false, 0);
 
-  private static LlavaEngine.Lease lease;
+  private static ModelLease lease;
   private static byte[] picture;
 
   @BeforeAll

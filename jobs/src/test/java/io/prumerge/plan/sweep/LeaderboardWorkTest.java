@@ -11,6 +11,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.LlavaEngine;
+import io.prumerge.engine.ModelLease;
 import io.prumerge.engine.Question;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.RgbImage;
@@ -37,7 +38,7 @@ class LeaderboardWorkTest {
   private static final Path CONF = Path.of(System.getProperty("project.root"), "conf");
 
   private final CostModel cost = CostModel.of(Checkpoint.open(CONF.resolve("mini-llava")).config());
-  private LlavaEngine.Lease lease;
+  private ModelLease lease;
   private byte[] image;
   private int system;
 

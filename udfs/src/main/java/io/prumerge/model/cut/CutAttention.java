@@ -16,12 +16,18 @@ final class CutAttention {
 
   private final LanguageModel model;
   private final CutPack pack;
+  private final CutPlace place;
   private final HeldPrefix held;
 
-  CutAttention(LanguageModel model, CutPack pack, HeldPrefix held) {
+  CutAttention(LanguageModel model, CutPack pack, CutPlace place, HeldPrefix held) {
     this.model = model;
     this.pack = pack;
+    this.place = place;
     this.held = held;
+  }
+
+  private int visual() {
+    return place.now().visual();
   }
 
   /**
@@ -30,7 +36,7 @@ final class CutAttention {
    * @param x hidden states of all groups' rows
    * @param start the group's first row in x
    */
-  AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start, int visual) {
+  AskingRows asking(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
     boolean last = evidence instanceof Evidence.LastRowAttention;
     int[] asking =
         pack.askers(block)
@@ -38,77 +44,68 @@ final class CutAttention {
                 q -> last ? IntStream.of(pack.last(block, q)) : IntStream.of(pack.text(block, q)))
             .toArray();
     boolean relative = evidence instanceof Evidence.TextHeadAttention;
-    int[] columns = relative ? positions(block, visual) : new int[0];
+    int[] columns = relative ? positions(block) : new int[0];
     return AskingRows.of(model, block, x, start, asking, columns);
   }
 
   /** The rows of a block's visual tokens, which ask. */
-  AskingRows visual(CutPack.Block block, Torch.Value x, int start, int visual) {
+  AskingRows visual(CutPack.Block block, Torch.Value x, int start) {
     int first = block.start() + pack.visualRow();
-    int[] asking = IntStream.range(first, first + visual).toArray();
+    int[] asking = IntStream.range(first, first + visual()).toArray();
     return AskingRows.of(model, block, x, start, asking, new int[0]);
   }
 
   /** Slots up to the last visual token. */
-  int slotsOfPrefix(int visual) {
-    return pack.group().visualSlot() + visual;
+  int slotsOfPrefix() {
+    return pack.group().visualSlot() + visual();
   }
 
-  /** What all visual tokens together pay to each of them, in a layer that has run. */
-  float[] toVisual(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
-    int slots = slotsOfPrefix(visual);
+  /** What each visual token pays to each of them [visual, visual], in a layer that has run. */
+  Torch.Value toVisual(Evidence evidence, CutPack.Block block, AskingRows asking) {
     KvCache cache = block.rows().cache();
-    float[] sum = new float[visual];
-    try (Torch.Value keys = cache.keys(evidence.layer(), 0, slots);
-        Torch.Value all = model.evidence().attention(asking, evidence.layer(), List.of(keys))) {
-      float[] mean = model.evidence().mean(all, pack.group().visualSlot(), visual);
-      for (int i = 0; i < mean.length; i++) {
-        sum[i % visual] += mean[i];
-      }
+    try (Torch.Value keys = cache.keys(evidence.layer(), 0, slotsOfPrefix())) {
+      return attention(evidence, asking, List.of(keys));
     }
-    return sum;
   }
 
-  /** Cosines of the rotated keys that a layer will compute of a block's visual tokens. */
-  float[] keyCosines(int layer, CutPack.Block block, Torch.Value x, int start, int visual) {
+  /** The rotated keys that a layer will compute of a block's visual tokens, head by head. */
+  Torch.Value keysOfVisual(int layer, CutPack.Block block, Torch.Value x, int start) {
     int first = start + block.start() + pack.visualRow();
     int from = pack.visualRow();
-    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual);
+    int[] positions = Arrays.copyOfRange(block.rows().positions(), from, from + visual());
     int length = block.rows().ropeLength();
-    try (Torch.Value lists = model.indices(List.of(positions));
-        Torch.Value keys =
-            model.evidence().keysAhead(x, first, first + visual, layer, lists, 0, length)) {
-      return model.evidence().keyCosines(keys);
+    try (Torch.Value lists = model.indices(List.of(positions))) {
+      return model.evidence().keysAhead(x, first, first + visual(), layer, lists, 0, length);
     }
   }
 
-  /** Attention in a layer that has run; per question, as the evidence has it. */
-  List<float[]> behind(Evidence evidence, CutPack.Block block, AskingRows asking, int visual) {
+  /** Attention in a layer that has run, of all questions, to be {@link #split}. */
+  Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
     KvCache cache = block.rows().cache();
     try (Torch.Value keys = cache.keys(evidence.layer(), 0, pack.askedSlots(block))) {
-      return attention(evidence, block, asking, List.of(keys), visual);
+      return attention(evidence, asking, List.of(keys));
     }
   }
 
   /**
-   * Attention in the layer that comes. Its keys would lie as those of the layers before.
+   * Attention in the layer that comes, of all questions, to be {@link #split}. Its keys would lie
+   * as those of the layers before.
    *
    * @param next the block's cache from that layer on, which has the system prompt's keys
    * @param hold whether later packs need the prefix's keys
    */
-  List<float[]> ahead(
+  Torch.Value ahead(
       Evidence evidence,
       CutPack.Block block,
       Torch.Value x,
       int start,
       KvCache next,
-      boolean hold,
-      int visual) {
+      boolean hold) {
     int layer = evidence.layer();
     int prefix = block.prefix();
     List<Torch.Value> keys = new ArrayList<>();
     List<Torch.Value> made = new ArrayList<>();
-    try (AskingRows asking = asking(evidence, block, x, start, visual)) {
+    try (AskingRows asking = asking(evidence, block, x, start)) {
       if (pack.systemRows() > 0) {
         made.add(next.keys(layer, 0, pack.systemRows()));
         keys.add(made.get(0));
@@ -126,7 +123,7 @@ final class CutAttention {
       }
       made.add(keys(block, asking, layer, x, start, AskingRows.OTHER_POSITIONS));
       keys.add(made.get(made.size() - 1));
-      return attention(evidence, block, asking, keys, visual);
+      return attention(evidence, asking, keys);
     } finally {
       made.forEach(Torch.Value::close);
     }
@@ -144,19 +141,12 @@ final class CutAttention {
         .keysAhead(x, from, to, layer, asking.lists(), list, block.rows().ropeLength());
   }
 
-  private List<float[]> attention(
-      Evidence evidence,
-      CutPack.Block block,
-      AskingRows asking,
-      List<Torch.Value> keys,
-      int visual) {
+  private Torch.Value attention(Evidence evidence, AskingRows asking, List<Torch.Value> keys) {
     int slot = pack.group().visualSlot();
     try (Torch.Value all = model.evidence().attention(asking, evidence.layer(), keys)) {
-      if (evidence instanceof Evidence.TextHeadAttention) {
-        float[] values = model.evidence().relative(asking, all, slot, visual);
-        return split(values, evidence, block, visual, model.config().heads());
-      }
-      return split(model.evidence().mean(all, slot, visual), evidence, block, visual, 1);
+      return evidence instanceof Evidence.TextHeadAttention
+          ? model.evidence().relative(asking, all, slot, visual())
+          : model.evidence().mean(all, slot, visual());
     }
   }
 
@@ -166,19 +156,19 @@ final class CutAttention {
   }
 
   // Positions of the visual tokens.
-  private int[] positions(CutPack.Block block, int visual) {
+  private int[] positions(CutPack.Block block) {
     int[] prefix = block.prefix() > 0 ? block.rows().positions() : held.positions();
-    return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual);
+    return Arrays.copyOfRange(prefix, pack.visualRow(), pack.visualRow() + visual());
   }
 
-  // [heads, all rows, visual] -> [heads, rows, visual] of each question.
-  private List<float[]> split(
-      float[] all, Evidence evidence, CutPack.Block block, int visual, int heads) {
-    int rows = pack.askers(block).map(q -> rows(evidence, q)).sum() * visual;
+  /** Attention of all questions [heads, all rows, visual] as that of each [heads, rows, visual]. */
+  List<float[]> split(float[] all, Evidence evidence, CutPack.Block block) {
+    int heads = evidence instanceof Evidence.TextHeadAttention ? model.config().heads() : 1;
+    int rows = all.length / heads;
     List<float[]> split = new ArrayList<>();
     int start = 0;
     for (int q : pack.askers(block).toArray()) {
-      int own = rows(evidence, q) * visual;
+      int own = rows(evidence, q) * visual();
       float[] values = new float[heads * own];
       for (int head = 0; head < heads; head++) {
         System.arraycopy(all, head * rows + start, values, head * own, own);

@@ -7,6 +7,7 @@ import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.Rows;
 import io.prumerge.reduction.Evidence;
 import io.prumerge.reduction.Kept;
+import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +60,7 @@ public final class CutPassage extends Passage {
     this.blocks =
         List.of(new CutPack.Block(rows, 0, prefix, pack.start(), pack.end(), held.evidence()));
     this.place = new CutPlace(caches);
-    this.evidence = new CutEvidence(model, pack, place, held);
+    this.evidence = new CutEvidence(CutApproach.of(model, pack, place, held));
     this.choice = new CutChoice(pack, place, evidence, model.config().hiddenSize());
     this.joining = new JoiningRows(model, pack, held);
   }
@@ -98,7 +99,7 @@ public final class CutPassage extends Passage {
   }
 
   @Override
-  public void see(int layer, Torch.Value x, int start) {
+  public void see(int layer, Torch.Value x, int start, PendingReads reads) {
     // What a later cut wants of the first layer is there only now.
     for (CutStage each : place.ahead()) {
       if (pack.knows(each.cut())) {
@@ -107,10 +108,22 @@ public final class CutPassage extends Passage {
       for (Evidence wanted : each.cut().sees()) {
         boolean now = each == place.next() || wanted instanceof Evidence.TextRelevance;
         if (now && wanted.layer() == layer) {
-          evidence.see(wanted, blocks, x, start);
+          evidence.see(wanted, blocks, x, start, reads);
         }
       }
     }
+    if (enters(layer) && chooses()) {
+      evidence.complete(blocks, reads);
+    }
+  }
+
+  private boolean enters(int layer) {
+    return !place.last() && place.next().from() == layer;
+  }
+
+  // Whether this pack is the one of its group for which the next cut's rule is asked.
+  private boolean chooses() {
+    return (place.next().apart() || pack.first()) && !pack.knows(place.next().cut());
   }
 
   @Override
@@ -126,7 +139,7 @@ public final class CutPassage extends Passage {
   @Override
   public int[] enter(int layer, Torch.Value x, int start) {
     joining.clear();
-    if (place.last() || place.next().from() != layer) {
+    if (!enters(layer)) {
       return null;
     }
     if (place.parts() && pack.first() && pack.more()) {
@@ -136,9 +149,6 @@ public final class CutPassage extends Passage {
       joining.addPrefix();
     }
     boolean apart = place.next().apart();
-    if ((apart || pack.first()) && !pack.knows(place.next().cut())) {
-      evidence.complete(blocks);
-    }
     int[] places = apart ? part(x, start) : together(x, start);
     if (apart ? !pack.more() : pack.first()) {
       held.evidence().clear(); // no later pack looks at it

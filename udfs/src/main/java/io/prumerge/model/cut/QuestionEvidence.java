@@ -4,9 +4,9 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
 import io.prumerge.model.decoder.KvCache;
-import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,27 +17,13 @@ import java.util.Map;
 /** Evidence about the questions of a pack: their text, and its attention to the visual tokens. */
 final class QuestionEvidence {
 
-  private final LanguageModel model;
+  private final CutApproach approach;
   private final CutPack pack;
-  private final CutPlace place;
-  private final CutAttention attention;
-  private final WaitingRows waiting;
-  private final EvidenceWork work;
   private final List<Map<Evidence, float[]>> own = new ArrayList<>();
 
-  QuestionEvidence(
-      LanguageModel model,
-      CutPack pack,
-      CutPlace place,
-      CutAttention attention,
-      WaitingRows waiting,
-      EvidenceWork work) {
-    this.model = model;
-    this.pack = pack;
-    this.place = place;
-    this.attention = attention;
-    this.waiting = waiting;
-    this.work = work;
+  QuestionEvidence(CutApproach approach) {
+    this.approach = approach;
+    this.pack = approach.pack();
     for (int q = pack.start(); q < pack.end(); q++) {
       own.add(new HashMap<>());
     }
@@ -53,59 +39,68 @@ final class QuestionEvidence {
     own.forEach(each -> each.keySet().removeIf(one -> !(one instanceof Evidence.TextRelevance)));
   }
 
-  private int visual() {
-    return place.now().visual();
+  /** Takes what hidden states before a layer give. */
+  void see(Evidence evidence, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    if (evidence instanceof Evidence.TextRelevance) {
+      pack.askers(block).forEach(q -> relevance(evidence, q, reads));
+    } else if (evidence instanceof Evidence.Hidden hidden) {
+      pack.askers(block).forEach(q -> read(evidence, q, states(hidden, block, q, x, start), reads));
+    } else if (evidence.layer() == approach.place().next().from()) {
+      ahead(evidence, block, x, start, reads);
+    } else {
+      approach.waiting().add(evidence, approach.attention().asking(evidence, block, x, start));
+    }
   }
 
-  /** Takes what hidden states before a layer give. */
-  void see(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
-    if (evidence instanceof Evidence.TextRelevance) {
-      pack.askers(block).forEach(q -> relevance(evidence, q));
-    } else if (evidence instanceof Evidence.Hidden hidden) {
-      pack.askers(block).forEach(q -> of(q).put(hidden, states(hidden, block, q, x, start)));
-    } else if (evidence.layer() == place.next().from()) {
-      ahead(evidence, block, x, start);
-    } else {
-      waiting.add(evidence, attention.asking(evidence, block, x, start, visual()));
-    }
+  private void read(Evidence evidence, int question, Torch.Value tensor, PendingReads reads) {
+    reads.add(tensor, values -> of(question).put(evidence, values));
   }
 
   // Of the embeddings alone: some decoders have added positions to the hidden states already.
-  private void relevance(Evidence evidence, int question) {
+  private void relevance(Evidence evidence, int question, PendingReads reads) {
     ProjectedTokens visual = pack.group().visual();
     int rows = pack.prompt(question);
     int[] ids = Arrays.copyOf(pack.group().suffixes().get(question), rows);
-    try (Torch.Value text = model.embeddings(ids)) {
-      of(question).put(evidence, model.evidence().relevance(text, visual.rows()));
+    try (Torch.Value text = approach.model().embeddings(ids)) {
+      read(evidence, question, approach.evidence().relevance(text, visual.rows()), reads);
     }
-    work.book(question, model.evidence().relevanceWork(rows, visual.tokens()));
+    approach.work().book(question, approach.evidence().relevanceWork(rows, visual.tokens()));
   }
 
-  private float[] states(
+  private Torch.Value states(
       Evidence.Hidden hidden, CutPack.Block block, int question, Torch.Value x, int start) {
     int first = start + block.question(pack, question);
-    return model.evidence().floats(x, first, first + pack.prompt(question), hidden.normed());
+    return approach.evidence().states(hidden, x, first, first + pack.prompt(question));
   }
 
-  private void ahead(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
-    boolean hold = !place.now().apart() && pack.first() && pack.more();
-    KvCache next = place.nextCache(block.first());
-    put(evidence, block, attention.ahead(evidence, block, x, start, next, hold, visual()));
-    work.book(block, PassWork.keys(block.prefix()));
-    pack.askers(block).forEach(q -> work.book(q, PassWork.keys(pack.rows(q))));
+  private void ahead(
+      Evidence evidence, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    boolean hold = !approach.place().now().apart() && pack.first() && pack.more();
+    KvCache next = approach.place().nextCache(block.first());
+    readAttention(
+        evidence, block, approach.attention().ahead(evidence, block, x, start, next, hold), reads);
+    approach.work().book(block, PassWork.keys(block.prefix()));
+    pack.askers(block).forEach(q -> approach.work().book(q, PassWork.keys(pack.rows(q))));
   }
 
-  // Keeps the attention of each of a block's questions.
-  private void put(Evidence evidence, CutPack.Block block, List<float[]> values) {
+  // Of all of a block's questions together; each keeps its own.
+  private void readAttention(
+      Evidence evidence, CutPack.Block block, Torch.Value all, PendingReads reads) {
+    reads.add(
+        all,
+        values -> {
+          List<float[]> each = approach.attention().split(values, evidence, block);
+          pack.askers(block).forEach(q -> of(q).put(evidence, each.get(q - block.first())));
+        });
     int slots = pack.askedSlots(block);
     pack.askers(block)
         .forEach(
             q -> {
-              of(q).put(evidence, values.get(q - block.first()));
-              int rows = attention.rows(evidence, q);
-              work.book(q, PassWork.attention(rows, slots));
+              int rows = approach.attention().rows(evidence, q);
+              approach.work().book(q, PassWork.attention(rows, slots));
               if (evidence instanceof Evidence.TextHeadAttention) {
-                work.book(q, model.evidence().rotationWork(rows, visual()));
+                int visual = approach.visual();
+                approach.work().book(q, approach.evidence().rotationWork(rows, visual));
               }
             });
   }
@@ -115,18 +110,18 @@ final class QuestionEvidence {
    *
    * @param index of the block among all
    */
-  void complete(Evidence evidence, CutPack.Block block, int index) {
+  void complete(Evidence evidence, CutPack.Block block, int index, PendingReads reads) {
     if (evidence instanceof Evidence.Keys) {
-      pack.askers(block).forEach(q -> of(q).put(evidence, keys(evidence, block, q)));
-    } else if (waiting.has(evidence)) {
-      AskingRows rows = waiting.of(evidence, index);
-      put(evidence, block, attention.behind(evidence, block, rows, visual()));
+      pack.askers(block).forEach(q -> read(evidence, q, keys(evidence, block, q), reads));
+    } else if (approach.waiting().has(evidence)) {
+      AskingRows rows = approach.waiting().of(evidence, index);
+      readAttention(evidence, block, approach.attention().behind(evidence, block, rows), reads);
     }
   }
 
-  private float[] keys(Evidence evidence, CutPack.Block block, int question) {
+  private Torch.Value keys(Evidence evidence, CutPack.Block block, int question) {
     int slot = block.rows().past() + block.question(pack, question) - block.start();
     int rows = pack.prompt(question);
-    return model.evidence().keys(block.rows().cache(), evidence.layer(), slot, rows);
+    return approach.evidence().keys(block.rows().cache(), evidence.layer(), slot, rows);
   }
 }

@@ -2,9 +2,9 @@ package io.prumerge.model.cut;
 
 import io.prumerge.model.decoder.AskingRows;
 import io.prumerge.model.decoder.CutPack;
-import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.reduction.Evidence;
+import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 
 /**
@@ -13,56 +13,46 @@ import io.prumerge.torch.Torch;
  */
 final class VisualEvidence {
 
-  private final LanguageModel model;
-  private final CutPack pack;
-  private final CutPlace place;
-  private final CutAttention attention;
-  private final WaitingRows waiting;
-  private final EvidenceWork work;
+  private final CutApproach approach;
 
-  VisualEvidence(
-      LanguageModel model,
-      CutPack pack,
-      CutPlace place,
-      CutAttention attention,
-      WaitingRows waiting,
-      EvidenceWork work) {
-    this.model = model;
-    this.pack = pack;
-    this.place = place;
-    this.attention = attention;
-    this.waiting = waiting;
-    this.work = work;
-  }
-
-  private int visual() {
-    return place.now().visual();
+  VisualEvidence(CutApproach approach) {
+    this.approach = approach;
   }
 
   /** Takes what hidden states before a layer give. */
-  void see(Evidence evidence, CutPack.Block block, Torch.Value x, int start) {
-    int visual = visual();
-    int first = start + block.start() + pack.visualRow();
+  void see(Evidence evidence, CutPack.Block block, Torch.Value x, int start, PendingReads reads) {
+    int visual = approach.visual();
+    int first = start + block.start() + approach.pack().visualRow();
     if (visual == 0) {
       block.evidence().put(evidence, new float[0]);
     } else if (block.prefix() == 0) {
       return;
     } else if (evidence instanceof Evidence.Hidden hidden) {
-      float[] states = model.evidence().floats(x, first, first + visual, hidden.normed());
-      block.evidence().put(evidence, states);
+      read(evidence, block, approach.evidence().states(hidden, x, first, first + visual), reads);
     } else if (evidence instanceof Evidence.VisualAttention) {
-      waiting.add(evidence, attention.visual(block, x, start, visual));
+      approach.waiting().add(evidence, approach.attention().visual(block, x, start));
     } else if (evidence instanceof Evidence.KeyCosines) {
-      float[] cosines = attention.keyCosines(evidence.layer(), block, x, start, visual);
-      block.evidence().put(evidence, cosines);
-      work.book(block, PassWork.keys(visual).plus(model.evidence().keyCosinesWork(visual)));
+      read(evidence, block, keyCosines(evidence.layer(), block, x, start), reads);
+      PassWork cosines = approach.evidence().keyCosinesWork(visual);
+      approach.work().book(block, PassWork.keys(visual).plus(cosines));
     } else {
-      try (Torch.Value tokens = model.evidence().rows(x, first, first + visual)) {
-        float[] attention = model.evidence().meanQueryAttention(tokens, evidence.layer());
-        block.evidence().put(evidence, attention);
+      try (Torch.Value tokens = approach.evidence().rows(x, first, first + visual)) {
+        int layer = evidence.layer();
+        read(evidence, block, approach.evidence().meanQueryAttention(tokens, layer), reads);
       }
-      work.book(block, PassWork.meanQuery(visual));
+      approach.work().book(block, PassWork.meanQuery(visual));
     }
+  }
+
+  private Torch.Value keyCosines(int layer, CutPack.Block block, Torch.Value x, int start) {
+    try (Torch.Value keys = approach.attention().keysOfVisual(layer, block, x, start)) {
+      return approach.evidence().keyCosines(keys);
+    }
+  }
+
+  private static void read(
+      Evidence evidence, CutPack.Block block, Torch.Value tensor, PendingReads reads) {
+    reads.add(tensor, values -> block.evidence().put(evidence, values));
   }
 
   /**
@@ -70,18 +60,34 @@ final class VisualEvidence {
    *
    * @param index of the block among all
    */
-  void complete(Evidence evidence, CutPack.Block block, int index) {
+  void complete(Evidence evidence, CutPack.Block block, int index, PendingReads reads) {
+    int visual = approach.visual();
     if (evidence instanceof Evidence.Keys) {
-      int slot = pack.group().visualSlot();
-      block
-          .evidence()
-          .computeIfAbsent(
-              evidence,
-              key -> model.evidence().keys(block.rows().cache(), evidence.layer(), slot, visual()));
-    } else if (waiting.has(evidence)) {
-      AskingRows rows = waiting.of(evidence, index);
-      block.evidence().put(evidence, attention.toVisual(evidence, block, rows, visual()));
-      work.book(block, PassWork.attention(rows.count(), attention.slotsOfPrefix(visual())));
+      if (!block.evidence().containsKey(evidence)) {
+        int slot = approach.pack().group().visualSlot();
+        int layer = evidence.layer();
+        read(
+            evidence,
+            block,
+            approach.evidence().keys(block.rows().cache(), layer, slot, visual),
+            reads);
+      }
+    } else if (approach.waiting().has(evidence)) {
+      AskingRows rows = approach.waiting().of(evidence, index);
+      reads.add(
+          approach.attention().toVisual(evidence, block, rows),
+          values -> block.evidence().put(evidence, sums(values, visual)));
+      int slots = approach.attention().slotsOfPrefix();
+      approach.work().book(block, PassWork.attention(rows.count(), slots));
     }
+  }
+
+  // [rows, columns] -> [columns].
+  private static float[] sums(float[] values, int columns) {
+    float[] sums = new float[columns];
+    for (int i = 0; i < values.length; i++) {
+      sums[i % columns] += values[i];
+    }
+    return sums;
   }
 }

@@ -4,12 +4,13 @@ import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.TextConfig;
 import io.prumerge.cost.DecoderEvidenceCost;
 import io.prumerge.cost.DecoderShape;
+import io.prumerge.reduction.Evidence;
 import io.prumerge.torch.Torch;
 import java.util.List;
 
 /**
  * What cuts between the decoder's layers go by: attention, keys and hidden states, computed beside
- * the layers. Results on the host are read one by one.
+ * the layers. All results are on the device.
  */
 public class DecoderEvidence {
 
@@ -63,25 +64,13 @@ public class DecoderEvidence {
     return torch.call("rows", x, lists, at);
   }
 
-  /**
-   * Consecutive rows of hidden states, row-major.
-   *
-   * @param normed whether they go through the last norm
-   */
-  public float[] floats(Torch.Value x, int start, int end, boolean normed) {
-    try (Torch.Value some = rows(x, start, end)) {
-      if (!normed) {
-        return floats(some);
-      }
-      try (Torch.Value wanted = script.call("normed", some, ends, text.normEps())) {
-        return floats(wanted);
-      }
+  /** Hidden states of consecutive rows as a cut wants them; perhaps not copied. */
+  public Torch.Value states(Evidence.Hidden wanted, Torch.Value x, int start, int end) {
+    if (!wanted.normed()) {
+      return rows(x, start, end);
     }
-  }
-
-  private float[] floats(Torch.Value x) {
-    try (Torch.Value host = torch.call("floats", x)) {
-      return host.toFloats(torch);
+    try (Torch.Value some = rows(x, start, end)) {
+      return script.call("normed", some, ends, text.normEps());
     }
   }
 
@@ -93,10 +82,9 @@ public class DecoderEvidence {
   }
 
   /** Rotated keys of a layer in consecutive slots [count, heads x head_dim]. */
-  public float[] keys(KvCache cache, int layer, int firstSlot, int count) {
-    try (Torch.Value keys = cache.keys(layer, firstSlot, count);
-        Torch.Value host = torch.call("flat_keys", keys)) {
-      return host.toFloats(torch);
+  public Torch.Value keys(KvCache cache, int layer, int firstSlot, int count) {
+    try (Torch.Value keys = cache.keys(layer, firstSlot, count)) {
+      return torch.call("flat_keys", keys);
     }
   }
 
@@ -135,10 +123,8 @@ public class DecoderEvidence {
   }
 
   /** Attention to consecutive slots, mean over the heads [asking rows, count]. */
-  public float[] mean(Torch.Value attention, int firstSlot, int count) {
-    try (Torch.Value mean = torch.call("mean_attention", attention, firstSlot, count)) {
-      return mean.toFloats(torch);
-    }
+  public Torch.Value mean(Torch.Value attention, int firstSlot, int count) {
+    return torch.call("mean_attention", attention, firstSlot, count);
   }
 
   /**
@@ -147,37 +133,29 @@ public class DecoderEvidence {
    *
    * @param firstSlot of the visual tokens, whose positions the asking rows brought along
    */
-  public float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
-    try (Torch.Value relative =
-        script.callAt(
-            asking.ropeLength(),
-            "relative_attention",
-            attention,
-            firstSlot,
-            count,
-            asking.lists(),
-            text.headDim())) {
-      return relative.toFloats(torch);
-    }
+  public Torch.Value relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
+    return script.callAt(
+        asking.ropeLength(),
+        "relative_attention",
+        attention,
+        firstSlot,
+        count,
+        asking.lists(),
+        text.headDim());
   }
 
   /**
-   * Attention of the mean query of some rows to the key of each, before the rotation.
+   * Attention of the mean query of some rows to the key of each, before the rotation [rows].
    *
    * @param x their hidden states, the layer's input
    */
-  public float[] meanQueryAttention(Torch.Value x, int layer) {
-    try (Torch.Value attention =
-        script.call("mean_query_attention", x, layers, layer, text.headDim(), text.normEps())) {
-      return attention.toFloats(torch);
-    }
+  public Torch.Value meanQueryAttention(Torch.Value x, int layer) {
+    return script.call("mean_query_attention", x, layers, layer, text.headDim(), text.normEps());
   }
 
-  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side. */
-  public float[] keyCosines(Torch.Value keys) {
-    try (Torch.Value cosines = torch.call("key_cosines", keys)) {
-      return cosines.toFloats(torch);
-    }
+  /** Cosines of all pairs of keys [kv heads, n, head_dim], heads side by side [n, n]. */
+  public Torch.Value keyCosines(Torch.Value keys) {
+    return torch.call("key_cosines", keys);
   }
 
   /** The work of {@link #keyCosines}. */
@@ -185,11 +163,9 @@ public class DecoderEvidence {
     return PassWork.flops(cost.keyCosines(keys));
   }
 
-  /** How much each row of a text is like the visual tokens. */
-  public float[] relevance(Torch.Value embeddings, Torch.Value visual) {
-    try (Torch.Value relevance = torch.call("relevance", embeddings, visual)) {
-      return relevance.toFloats(torch);
-    }
+  /** How much each row of a text is like the visual tokens [rows]. */
+  public Torch.Value relevance(Torch.Value embeddings, Torch.Value visual) {
+    return torch.call("relevance", embeddings, visual);
   }
 
   /** The work of {@link #relevance}. */

@@ -1,8 +1,10 @@
 package io.prumerge.model.decoder;
 
+import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -13,8 +15,9 @@ import java.util.stream.IntStream;
  * stops where some group has a cut or takes evidence.
  *
  * <p>Without cuts a pass brings its numbers to the device in one copy, and the host waits for it
- * once, for the chosen ids. A cut's rule runs on the host: each piece of its evidence is a copy and
- * a wait more, the rows that go on are one more copy.
+ * once, for the chosen ids. A cut's rule runs on the host, which waits for the evidence of all
+ * groups at once: once before a layer, and once more for what is seen behind its cuts. Rows whose
+ * attention is asked for are a copy each, the rows that go on are one more.
  */
 public final class LayerPass implements AutoCloseable {
 
@@ -46,7 +49,6 @@ public final class LayerPass implements AutoCloseable {
       for (int border : borders) {
         x = span(x, from, border);
         from = border;
-        see(border, x);
         x = enter(border, x);
         see(border, x);
       }
@@ -84,34 +86,64 @@ public final class LayerPass implements AutoCloseable {
     return groups.stream().flatMap(group -> group.rows().stream()).toList();
   }
 
-  private void see(int layer, Torch.Value x) {
-    int start = 0;
-    for (Passage group : groups) {
-      group.see(layer, x, start);
-      start += group.count();
+  // The first row of each group among all, and the row behind the last.
+  private int[] starts() {
+    int[] counts = groups.stream().mapToInt(Passage::count).toArray();
+    int[] starts = new int[counts.length + 1];
+    for (int g = 0; g < counts.length; g++) {
+      starts[g + 1] = starts[g] + counts[g];
     }
+    return starts;
+  }
+
+  private void see(int layer, Torch.Value x) {
+    int[] starts = starts();
+    try (PendingReads reads = new PendingReads(torch)) {
+      for (int g = 0; g < groups.size(); g++) {
+        groups.get(g).see(layer, x, starts[g], reads);
+        if (reads.enough()) {
+          reads.read();
+        }
+      }
+      reads.read();
+    }
+  }
+
+  // Each group's places. Groups enter as soon as what they see is read: then it can be forgotten.
+  private List<int[]> places(int layer, Torch.Value x, int[] starts) {
+    List<int[]> places = new ArrayList<>();
+    try (PendingReads reads = new PendingReads(torch)) {
+      for (int g = 0; g < groups.size(); g++) {
+        groups.get(g).see(layer, x, starts[g], reads);
+        if (reads.enough() || g == groups.size() - 1) {
+          reads.read();
+          for (int e = places.size(); e <= g; e++) {
+            places.add(groups.get(e).enter(layer, x, starts[e]));
+          }
+        }
+      }
+    }
+    return places;
   }
 
   // Hidden states of the rows that go on: of all groups' rows, and behind them those that join.
   private Torch.Value enter(int layer, Torch.Value x) {
+    int[] starts = starts();
+    List<int[]> places = places(layer, x, starts);
     List<Torch.Value> sources = new ArrayList<>(List.of(x));
-    int joinStart = groups.stream().mapToInt(Passage::count).sum();
+    int joinStart = starts[groups.size()];
     IntStream.Builder all = IntStream.builder();
-    boolean moves = false;
-    int start = 0;
-    for (Passage group : groups) {
-      int count = group.count();
-      int rowStart = start;
+    for (int g = 0; g < groups.size(); g++) {
+      int start = starts[g];
+      int count = starts[g + 1] - start;
       int behind = joinStart - count;
-      int[] places = group.enter(layer, x, start);
-      sources.addAll(group.joining());
-      joinStart += group.joiningRows();
-      moves |= places != null;
-      IntStream going = places == null ? IntStream.range(0, count) : IntStream.of(places);
-      going.map(place -> place < count ? rowStart + place : behind + place).forEach(all::add);
-      start += count;
+      sources.addAll(groups.get(g).joining());
+      joinStart += groups.get(g).joiningRows();
+      IntStream going =
+          places.get(g) == null ? IntStream.range(0, count) : IntStream.of(places.get(g));
+      going.map(place -> place < count ? start + place : behind + place).forEach(all::add);
     }
-    if (!moves) {
+    if (places.stream().allMatch(Objects::isNull)) {
       return x;
     }
     go(layer, all.build().toArray());

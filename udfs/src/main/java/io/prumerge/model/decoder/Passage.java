@@ -1,6 +1,7 @@
 package io.prumerge.model.decoder;
 
 import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +93,9 @@ public class Passage implements AutoCloseable {
    *
    * @param x hidden states of all groups' rows
    * @param start this group's first row in x
+   * @param reads takes what the host has to have of it before the pass goes on
    */
-  public void see(int layer, Torch.Value x, int start) {}
+  public void see(int layer, Torch.Value x, int start, PendingReads reads) {}
 
   /**
    * Enters a layer.

@@ -27,7 +27,7 @@ record AskedImage(EncodedImage image, String question, TextReader reader)
 
   @Override
   public long textFlops(TowerEvidence.OfText evidence) {
-    return image.textFlops(evidence, question);
+    return image.book().textFlops(evidence, question);
   }
 
   @Override

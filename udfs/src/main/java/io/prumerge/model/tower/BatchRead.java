@@ -4,14 +4,15 @@ import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
- * for each result that it reads. Only evidence with one number for each patch is read so: it is
- * nearly nothing to copy, also where a user's script looks at it on the device alone.
+ * for each result that it reads. Only evidence with few numbers for each patch is read so: it is
+ * nearly nothing to copy, also where a user's script looks at it on the device alone, and to keep
+ * until each image's turn comes.
  */
 final class BatchRead {
 
@@ -21,12 +22,13 @@ final class BatchRead {
     this.torch = torch;
   }
 
-  /** Whether evidence is attention to the patches, [N]. */
+  /** Whether evidence is attention to the patches, [N], or their keys of one head's width. */
   static boolean covers(TowerEvidence evidence) {
     return evidence instanceof TowerEvidence.FullWidthAttention
         || evidence instanceof TowerEvidence.ClassAttention
         || evidence instanceof TowerEvidence.PatchAttention
-        || evidence instanceof TowerEvidence.ColumnAttention;
+        || evidence instanceof TowerEvidence.ColumnAttention
+        || evidence instanceof TowerEvidence.HeadMeanKeys;
   }
 
   /**
@@ -50,22 +52,12 @@ final class BatchRead {
       return;
     }
     long start = System.nanoTime();
-    float[] all = floats(tensors);
+    Iterator<float[]> values = torch.floats(tensors).iterator();
     double millis = (System.nanoTime() - start) / 1e6 / tensors.size();
-    int length = all.length / tensors.size();
-    int from = 0;
     for (TowerEvidence evidence : had) {
       for (EvidenceBook book : books) {
-        book.take(evidence, Arrays.copyOfRange(all, from, from + length), millis);
-        from += length;
+        book.take(evidence, values.next(), millis);
       }
-    }
-  }
-
-  private float[] floats(List<Torch.Value> tensors) {
-    try (Torch.Value joined = torch.call("concat", tensors);
-        Torch.Value host = torch.call("floats", joined)) {
-      return host.toFloats(torch);
     }
   }
 }

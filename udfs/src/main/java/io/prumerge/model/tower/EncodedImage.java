@@ -24,7 +24,6 @@ import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * One view of an image after the tower: its features on the device, and the evidence about it as
@@ -140,45 +139,14 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     return tower.reach().of(reducer);
   }
 
-  /** The evidence about it. */
-  EvidenceBook book() {
+  /** The evidence about it; closed with it. */
+  public EvidenceBook book() {
     return book;
   }
 
   /** What methods left of the view inside the tower; closed with it. */
-  InsideBook inside() {
+  public InsideBook inside() {
     return inside;
-  }
-
-  /** Wall time of all methods' own runs of the tower. */
-  public double insideMillis() {
-    return inside.millis();
-  }
-
-  /** Wall time of each piece of evidence that was computed, without that of its source. */
-  public Map<Look, Double> evidenceMillis() {
-    return book.millis();
-  }
-
-  /**
-   * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
-   * source.
-   */
-  public Map<Look, Long> textFlops() {
-    return book.textFlops();
-  }
-
-  /** The same of one piece beside a question; 0 if it was not computed. */
-  public long textFlops(TowerEvidence.OfText evidence, String question) {
-    return book.textFlops().getOrDefault(Look.at(view, evidence, question), 0L);
-  }
-
-  /**
-   * The evidence that was looked at, in order and as often as it was; what a piece was computed
-   * from stands before it.
-   */
-  public List<Look> looks() {
-    return List.copyOf(book.looks());
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Map;
  * The evidence about one view of an image: each piece computed once, when it is first asked for.
  * For one thread at a time.
  */
-final class EvidenceBook implements AutoCloseable {
+public final class EvidenceBook implements AutoCloseable {
 
   private final Torch torch;
   private final int view;
@@ -40,18 +40,29 @@ final class EvidenceBook implements AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  Map<Look, Double> millis() {
+  public Map<Look, Double> millis() {
     return Map.copyOf(millis);
   }
 
-  /** FLOPs of each piece that depends on a text or on a CLIP model, without those of its source. */
-  Map<Look, Long> textFlops() {
+  /**
+   * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
+   * source.
+   */
+  public Map<Look, Long> textFlops() {
     return Map.copyOf(textFlops);
   }
 
-  /** What was looked at, in order; what a piece was computed from stands before it. */
-  List<Look> looks() {
-    return looks;
+  /** The same of one piece beside a question; 0 if it was not computed. */
+  long textFlops(TowerEvidence.OfText evidence, String question) {
+    return textFlops.getOrDefault(Look.at(view, evidence, question), 0L);
+  }
+
+  /**
+   * The evidence that was looked at, in order and as often as it was; what a piece was computed
+   * from stands before it.
+   */
+  public List<Look> looks() {
+    return List.copyOf(looks);
   }
 
   /**

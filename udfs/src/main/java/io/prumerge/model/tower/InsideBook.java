@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What methods left of one view inside the tower. */
-final class InsideBook implements AutoCloseable {
+public final class InsideBook implements AutoCloseable {
 
   private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
 
@@ -37,8 +37,8 @@ final class InsideBook implements AutoCloseable {
     return tokens;
   }
 
-  /** Wall time of all methods' own runs. */
-  double millis() {
+  /** Wall time of all methods' own runs of the tower. */
+  public double millis() {
     return left.values().stream().mapToDouble(InsideTokens::millis).sum();
   }
 

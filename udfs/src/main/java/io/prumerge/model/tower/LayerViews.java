@@ -1,6 +1,7 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.reduction.InTower;
+import io.prumerge.torch.PendingReads;
 import io.prumerge.torch.Torch;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class LayerViews {
   private final Map<InTower.View, float[]> values = new EnumMap<>(InTower.View.class);
 
   /**
-   * Computes the views of all that look, with one wait for each view.
+   * Computes the views of all that look, and reads them with one wait.
    *
    * @param counts patches of each rider
    * @param classTokens rows before those of the patches
@@ -33,18 +34,19 @@ final class LayerViews {
     for (boolean one : looks) {
       nobody &= !one;
     }
-    for (InTower.View view : nobody ? Set.<InTower.View>of() : sees) {
-      try (Torch.Value tensor =
-              torch.call(
-                  function(view),
-                  pieces.queries(),
-                  pieces.keys(),
-                  pieces.values(),
-                  which,
-                  classTokens);
-          Torch.Value host = torch.call("floats", tensor)) {
-        values.put(view, host.toFloats(torch));
+    try (PendingReads reads = new PendingReads(torch)) {
+      for (InTower.View view : nobody ? Set.<InTower.View>of() : sees) {
+        reads.add(
+            torch.call(
+                function(view),
+                pieces.queries(),
+                pieces.keys(),
+                pieces.values(),
+                which,
+                classTokens),
+            all -> values.put(view, all));
       }
+      reads.read();
     }
   }
 

@@ -91,32 +91,33 @@ public final class MeteredDecoder implements AutoCloseable {
       }
 
       @Override
-      public float[] relative(AskingRows asking, Torch.Value attention, int firstSlot, int count) {
+      public Torch.Value relative(
+          AskingRows asking, Torch.Value attention, int firstSlot, int count) {
         long pairs = (long) asking.count() * count;
         ran = ran.plus(PassWork.flops(2 * pairs * text.headDim()));
         return super.relative(asking, attention, firstSlot, count);
       }
 
       @Override
-      public float[] meanQueryAttention(Torch.Value x, int layer) {
-        float[] attention = super.meanQueryAttention(x, layer);
-        ran = ran.plus(PassWork.meanQuery(attention.length));
+      public Torch.Value meanQueryAttention(Torch.Value x, int layer) {
+        Torch.Value attention = super.meanQueryAttention(x, layer);
+        ran = ran.plus(PassWork.meanQuery(elements(attention)));
         return attention;
       }
 
       @Override
-      public float[] keyCosines(Torch.Value keys) {
-        float[] cosines = super.keyCosines(keys);
+      public Torch.Value keyCosines(Torch.Value keys) {
+        Torch.Value cosines = super.keyCosines(keys);
         long width = (long) text.kvHeads() * text.headDim();
-        long rows = Math.round(Math.sqrt(cosines.length));
+        long rows = Math.round(Math.sqrt(elements(cosines)));
         ran = ran.plus(PassWork.flops(width * (3 * rows + 2 * rows * rows)));
         return cosines;
       }
 
       @Override
-      public float[] relevance(Torch.Value embeddings, Torch.Value visual) {
-        float[] relevance = super.relevance(embeddings, visual);
-        long pairs = (long) relevance.length * (elements(visual) / text.hiddenSize());
+      public Torch.Value relevance(Torch.Value embeddings, Torch.Value visual) {
+        Torch.Value relevance = super.relevance(embeddings, visual);
+        long pairs = (long) elements(relevance) * (elements(visual) / text.hiddenSize());
         ran = ran.plus(PassWork.flops(2 * pairs * text.hiddenSize()));
         return relevance;
       }

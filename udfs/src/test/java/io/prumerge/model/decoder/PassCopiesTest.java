@@ -42,10 +42,15 @@ class PassCopiesTest {
   private record Traffic(long copies, long reads) {}
 
   private static PromptGroup group(int id, int tokens, int atLeast, LayerCut... cuts) {
+    return group(id, visual, tokens, atLeast, cuts);
+  }
+
+  private static PromptGroup group(
+      int id, ProjectedTokens image, int tokens, int atLeast, LayerCut... cuts) {
     return new PromptGroup(
         new int[] {1, 20, 21, 5},
         3,
-        visual,
+        image,
         List.of(cuts),
         List.of(new int[] {id, 30, 31}, new int[] {id, 32, 33, 34}),
         List.of(new PromptGroup.Limits(tokens, atLeast), new PromptGroup.Limits(tokens, atLeast)));
@@ -75,11 +80,57 @@ class PassCopiesTest {
   /** The rows that ask and those that go on: a rule on the host knows them no earlier. */
   @Test
   void aCutIsTwoCopiesAndOneWaitMoreInAPrefillAndNoneInAStep() {
-    LayerCut cut =
-        new TestCuts.Ranked(
-            2, 0.5, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(1)));
+    LayerCut cut = cut(2, new Evidence.LastRowAttention(1));
     assertThat(traffic(1, 1, 1, cut)).isEqualTo(new Traffic(3, 2));
     assertThat(traffic(1, 6, 6, cut)).isEqualTo(new Traffic(3 + 5, 2 + 5));
+  }
+
+  private static LayerCut cut(int layer, Evidence... sees) {
+    return new TestCuts.Ranked(layer, 0.5, LayerCut.Positions.PACKED, List.of(sees));
+  }
+
+  /** The pieces of evidence of one cut, and those of all groups' questions. */
+  @Test
+  void theHostWaitsOnceALayerForWhatAllRulesSee() {
+    LayerCut one =
+        cut(
+            1,
+            new Evidence.LastRowAttention(0),
+            new Evidence.Keys(0),
+            new Evidence.Hidden(1),
+            new Evidence.KeyCosines(1),
+            new Evidence.MeanQueryAttention(1));
+    LayerCut other =
+        cut(2, new Evidence.Hidden(1), new Evidence.Hidden(2), new Evidence.VisualAttention(1));
+    for (int groups : new int[] {1, 7}) {
+      assertThat(traffic(groups, 1, 1, one).reads()).isEqualTo(1 + 1);
+      // Before layer 1, behind the cut there, before layer 2.
+      assertThat(traffic(groups, 1, 1, one, other).reads()).isEqualTo(1 + 3);
+    }
+  }
+
+  /**
+   * 13 times 576 x 576 numbers are 16 MiB; the first 13 groups go on before the last one is seen.
+   */
+  @Test
+  void muchEvidenceIsReadInPortions() throws IOException {
+    LayerCut cut = cut(1, new Evidence.KeyCosines(1));
+    GreedyDecoding decoding =
+        new GreedyDecoding(
+            golden.model.greedy(new StopTokens(List.of(2))), new PassLimits(1, 1 << 14, 1 << 20));
+    try (ProjectedTokens whole = golden.project("wide.png@crop", "none")) {
+      List<PromptGroup> asked =
+          IntStream.range(0, 14).mapToObj(g -> group(40 + g, whole, 1, 1, cut)).toList();
+      List<int[]> alone = new ArrayList<>();
+      for (PromptGroup one : asked) {
+        alone.add(decoding.generate(List.of(one)).get(0).get(1).ids());
+      }
+      long before = Torch.reads();
+      List<int[]> together =
+          decoding.generate(asked).stream().map(answers -> answers.get(1).ids()).toList();
+      assertThat(Torch.reads() - before).isEqualTo(1 + 2);
+      assertThat(together).containsExactlyElementsOf(alone);
+    }
   }
 
   /** What counts copies would miss one that a function of the script makes for itself. */

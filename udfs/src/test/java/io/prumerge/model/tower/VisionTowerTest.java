@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -77,7 +78,7 @@ class VisionTowerTest {
   /** A GPU's host waits for every result; the values are those that each image reads by itself. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void theAttentionOfAllImagesOfABatchIsReadWithOneWait(int count) throws IOException {
+  void attentionAndMeanKeysOfAllImagesOfABatchAreReadWithOneWait(int count) throws IOException {
     try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
       List<ImageInput> inputs = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -86,7 +87,7 @@ class VisionTowerTest {
         inputs.add(new ImageInput(pixels, new byte[32]));
       }
       List<TokenReducer> reducers =
-          Stream.of("prumerge", "fastervlm:tokens=4")
+          Stream.of("prumerge", "visionzip:tokens=4")
               .map(spec -> TokenReducers.of(MethodSpec.parse(spec)))
               .toList();
       VisionTower.Depth depth = VisionTower.Depth.of(reducers);
@@ -94,9 +95,25 @@ class VisionTowerTest {
           new VisionTower.Depth(true, true, depth.watched(), Set.of(), Set.of());
       long before = OpenValues.count();
       List<float[]> together = seen(golden, inputs, depth, 1);
-      List<float[]> apart = seen(golden, inputs, unread, 2 * count);
-      assertThat(together).containsExactlyElementsOf(apart).hasSize(2 * count);
+      List<float[]> apart = seen(golden, inputs, unread, 3 * count);
+      assertThat(together).containsExactlyElementsOf(apart).hasSize(3 * count);
       assertThat(OpenValues.count()).isEqualTo(before);
+    }
+  }
+
+  /** FlowCut sees three things of each of the two layers below the last of three. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void whatAMethodSeesOfALayerInsideIsReadWithOneWait(int count) throws IOException {
+    try (GoldenModel golden = new GoldenModel("mha", Precision.FP32)) {
+      List<ImageInput> inputs =
+          Collections.nCopies(count, new ImageInput(golden.pixels(INPUT), new byte[32]));
+      TokenReducer flowCut = TokenReducers.of(MethodSpec.parse("flowcut:tokens=8"));
+      long before = Torch.reads();
+      List<EncodedImage> images =
+          golden.model.vision().encode(inputs, VisionTower.Depth.of(List.of(flowCut)));
+      assertThat(Torch.reads() - before).isEqualTo(2);
+      images.forEach(EncodedImage::close);
     }
   }
 
@@ -106,9 +123,10 @@ class VisionTowerTest {
     List<EncodedImage> images = golden.model.vision().encode(inputs, depth);
     List<float[]> seen = new ArrayList<>();
     for (EncodedImage image : images) {
-      assertThat(image.looks()).isEmpty();
+      assertThat(image.book().looks()).isEmpty();
       seen.add(image.clsAttention());
       seen.add(image.of(new TowerEvidence.ClassAttention(new TowerLayer.Last())));
+      seen.add(image.of(new TowerEvidence.HeadMeanKeys(new TowerLayer.Last())));
     }
     assertThat(Torch.reads() - before).isEqualTo(reads);
     images.forEach(EncodedImage::close);
