@@ -3,6 +3,7 @@ package io.prumerge.cluster;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import ai.djl.engine.EngineException;
+import io.prumerge.torchscript.LlavaScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,6 +47,9 @@ public final class DeviceAgent {
 
   /** The worker with {@link Device#SICK} or {@link Device#HUNG} devices. */
   static final int WORKER = 1;
+
+  /** The TorchScript function of the decoder's layers, which fails on {@link Device#SICK}. */
+  static final String FUNCTION = "llama_span";
 
   /** System property of an executor with {@link Device#SLOW} devices: milliseconds per image. */
   static final String MILLIS = "device.millis";
@@ -91,7 +95,7 @@ public final class DeviceAgent {
   private static final class Sick {
     @Advice.OnMethodEnter
     static void enter(@Advice.Argument(1) String method) {
-      if (method.equals("span") && System.getProperty("user.dir").contains("worker-1")) {
+      if (method.equals(FUNCTION) && System.getProperty("user.dir").contains("worker-1")) {
         throw new EngineException(
             "The following operation failed in the TorchScript interpreter.\n"
                 + "RuntimeError: CUDA error: device-side assert triggered\n"
@@ -116,8 +120,16 @@ public final class DeviceAgent {
     }
   }
 
-  /** Packs the agent into {@code folder} and returns the option for the executors' JVMs. */
+  /**
+   * Packs the agent into {@code folder} and returns the option for the executors' JVMs.
+   *
+   * @throws IllegalStateException if {@link #FUNCTION} has another name by now: a test must not run
+   *     on whole devices
+   */
   static String option(Path folder, Device device) throws IOException, URISyntaxException {
+    if (!LlavaScript.text("llama").contains("def " + FUNCTION + "(")) {
+      throw new IllegalStateException("DeviceAgent changes nothing: no function " + FUNCTION);
+    }
     return "-javaagent:%s=%s".formatted(jar(folder.resolve("device.jar")), device);
   }
 

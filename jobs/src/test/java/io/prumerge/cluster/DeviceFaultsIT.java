@@ -69,7 +69,8 @@ class DeviceFaultsIT {
     assertThat(result.err())
         .contains("a task failed on 127.0.0.3")
         .contains(
-            "The device is lost to this process, which has to end: Cannot run 'span': CUDA error: device-side assert triggered")
+            "The device is lost to this process, which has to end: Cannot run '%s': CUDA error: device-side assert triggered"
+                .formatted(DeviceAgent.FUNCTION))
         .contains("Lost executor");
     assertThat(fixture.cluster().executorsStarted()).as("a lost device").isGreaterThan(before + 2);
   }
