@@ -163,8 +163,9 @@ public final class Torch implements AutoCloseable {
       List<float[]> each = new ArrayList<>();
       int from = 0;
       for (Value tensor : tensors) {
-        each.add(Arrays.copyOfRange(all, from, from + tensor.size(this)));
-        from += tensor.size(this);
+        int end = from + tensor.size(this);
+        each.add(Arrays.copyOfRange(all, from, end));
+        from = end;
       }
       return each;
     }

@@ -63,8 +63,9 @@ final class CutEvidence implements AutoCloseable {
 
   /** Takes the rest, after the layers before the cut. */
   void complete(List<CutPack.Block> blocks, PendingReads reads) {
+    Set<Evidence> sees = sees();
     for (int b = 0; b < blocks.size(); b++) {
-      for (Evidence evidence : sees()) {
+      for (Evidence evidence : sees) {
         if (evidence.perQuestion()) {
           questions.complete(evidence, blocks.get(b), b, reads);
         } else {
