@@ -9,8 +9,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
-import io.prumerge.engine.LlavaEngine;
-import io.prumerge.spark.GpuSettings;
+import io.prumerge.plan.DeviceCheck;
 import io.prumerge.spark.TaskEngine;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
@@ -46,14 +45,7 @@ record TrainingInput(
   static TrainingInput checked(
       FinetuneOptions options, SparkSession spark, Folders folders, Console console)
       throws IOException {
-    if (spark.sparkContext().isLocal()) {
-      LlavaEngine.checkDevice(options.device());
-    }
-    try {
-      GpuSettings.check(spark.sparkContext().getConf(), options.device());
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    DeviceCheck.require(spark.sparkContext(), options.device());
     String model = Folders.fullPath(options.model());
     Checkpoint checkpoint = Checkpoint.open(folders.models().local(model));
     requireNoAdapter(checkpoint.folders());

@@ -8,10 +8,8 @@ import io.prumerge.console.UsageException;
 import io.prumerge.cost.CostModel;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.engine.LlavaEngine;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
-import io.prumerge.spark.GpuSettings;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
@@ -60,13 +58,10 @@ public final class RunPlanner {
     if (options.models().stream().allMatch(model -> model.endpoint().isPresent())) {
       return; // no model runs here
     }
-    if (spark.sparkContext().isLocal()) {
-      LlavaEngine.checkDevice(options.device()); // a local run has no other host
-    }
+    DeviceCheck.require(spark.sparkContext(), options.device());
     try {
-      GpuSettings.check(spark.sparkContext().getConf(), options.device());
       ConversationTemplate.named(options.conversation());
-    } catch (IllegalArgumentException | TokenizerException e) {
+    } catch (TokenizerException e) {
       throw new UsageException(e.getMessage(), e);
     }
   }
