@@ -32,7 +32,7 @@ public record PassLimits(int images, int rows, long slots) {
     }
   }
 
-  // What is left free on a GPU: a quarter where that is no more than this, an eighth where it is.
+  // What is left free on a GPU: an eighth, and at least this; a quarter where that is less.
   private static final long RESERVE = 2L << 30;
 
   /**

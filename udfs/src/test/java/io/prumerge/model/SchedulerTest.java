@@ -283,11 +283,13 @@ class SchedulerTest {
     }
   }
 
-  private static PromptGroup image(ProjectedTokens visual, int text, int... newTokens) {
+  private static PromptGroup questions(
+      ProjectedTokens visual, List<LayerCut> cuts, int text, int[] newTokens) {
     return new PromptGroup(
         new int[] {1, 20, 21, 5},
         3,
         visual,
+        cuts,
         IntStream.range(0, newTokens.length)
             .mapToObj(q -> IntStream.range(0, text).map(i -> 30 + (q + i * i) % 300).toArray())
             .toList(),
@@ -296,11 +298,15 @@ class SchedulerTest {
 
   // Passes that the answers of one image took, which are those of each question alone.
   private static int passes(PassLimits limits, int text, int... newTokens) {
+    return passes(limits, List.of(), text, newTokens);
+  }
+
+  private static int passes(PassLimits limits, List<LayerCut> cuts, int text, int[] newTokens) {
     AtomicInteger passes = new AtomicInteger();
     Client client = new Client(passes);
     try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
         ProjectedTokens visual = decoder.visual(40, 45)) {
-      PromptGroup group = image(visual, text, newTokens);
+      PromptGroup group = questions(visual, cuts, text, newTokens);
       try (Scheduler scheduler = decoder.decoding(limits).scheduler(passes::incrementAndGet)) {
         scheduler.add(group, client);
         run(scheduler);
@@ -327,6 +333,27 @@ class SchedulerTest {
   @Test
   void theNextQuestionOfAnImageComesWhenAnyOfTheOthersIsAnswered() {
     assertThat(passes(AMPLE, 300, 40, 5, 9, 8, 9, 20)).isEqualTo(40);
+  }
+
+  /** What a cut sees of a question that comes while others stand in the same cache. */
+  @Test
+  void aCutLooksAtItsOwnQuestionWhateverElseStandsThere() {
+    List<Evidence> behind =
+        List.of(
+            new Evidence.LastRowAttention(0),
+            new Evidence.TextAttention(0),
+            new Evidence.Keys(0, Evidence.Of.TEXT));
+    List<Evidence> ahead = ahead(1);
+    LayerCut later = new TestCuts.Halved(2, LayerCut.Positions.PACKED, ahead(2));
+    for (List<Evidence> sees : List.of(behind, ahead, List.<Evidence>of())) {
+      LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, sees);
+      int[] newTokens = {12, 3, 5, 4, 6, 2, 3};
+      assertThat(passes(AMPLE, List.of(first, later), 300, newTokens)).isEqualTo(12);
+    }
+  }
+
+  private static List<Evidence> ahead(int layer) {
+    return List.of(new Evidence.LastRowAttention(layer));
   }
 
   /** Slots for the image and the first two questions. */

@@ -9,9 +9,13 @@ import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
+import io.prumerge.model.connector.ProjectedTokens;
+import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
@@ -151,6 +155,38 @@ class PoolRoomTest {
     }
     int needed = compare(groups);
     assertThat(passes).as("what is answered gives its range back").isLessThanOrEqualTo(needed);
+  }
+
+  /** Each question keeps tokens of its own, in ranges of its own, while others come and go. */
+  @Test
+  void questionsThatPartAtCutsComeAndGoOnAPoolToo() {
+    Random random = new Random(3);
+    float[] rows = new float[20 * checkpoint.config().text().hiddenSize()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+    }
+    LayerCut first =
+        new TestCuts.Halved(
+            1, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(0)));
+    LayerCut second =
+        new TestCuts.Halved(
+            2, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(2)));
+    try (ProjectedTokens visual =
+        new ProjectedTokens(torch.tensor(rows, 20, rows.length / 20), 20)) {
+      List<PromptGroup> groups = new ArrayList<>();
+      for (int g = 0; g < 4; g++) {
+        PromptGroup text = group(random, 3, 3, random.ints(9, 1, 12).toArray());
+        groups.add(
+            new PromptGroup(
+                new int[] {1, 20, 21, 5},
+                3,
+                visual,
+                List.of(first, second),
+                text.suffixes(),
+                text.limits()));
+      }
+      compare(groups);
+    }
   }
 
   @Test
