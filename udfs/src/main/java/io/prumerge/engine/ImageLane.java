@@ -31,12 +31,14 @@ final class ImageLane implements Lane {
     }
   }
 
+  private static final int NOBODY = Integer.MAX_VALUE;
+
   private final LoadedModel loaded;
   private final int mostViews;
   private final Scheduler scheduler;
   private final Runnable passed;
   private final Deque<Encoded> waiting = new ArrayDeque<>();
-  private boolean full;
+  private int crowd = NOBODY;
 
   /**
    * @param mostViews that the tower takes at once, but for a prompt that has more
@@ -117,8 +119,8 @@ final class ImageLane implements Lane {
 
   @Override
   public void turn() {
-    full &= scheduler.busy();
-    if (!waiting.isEmpty() && !full && scheduler.low()) {
+    if (!waiting.isEmpty() && scheduler.groups() < crowd && scheduler.low()) {
+      crowd = NOBODY;
       ask(waiting.remove());
     } else {
       scheduler.turn();
@@ -134,7 +136,7 @@ final class ImageLane implements Lane {
       }
     } catch (TorchException e) {
       if (e.outOfMemory() && scheduler.busy()) {
-        full = true; // there will be room when the decoder is done
+        crowd = scheduler.groups(); // there may be room when one of them is done
         waiting.addFirst(one);
         return;
       }

@@ -1,9 +1,9 @@
 package io.prumerge.engine;
 
+import io.prumerge.generation.MemoryLimit;
 import io.prumerge.torch.TorchException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * Runs the lanes of a model and sees to it that each request ends. Thread-safe: each lane is run by
  * a thread of its own.
  *
- * <p>Images that the tower has no room for are cut in halves, and so are all later ones; an image
+ * <p>Images that the tower has no room for are cut in halves, and so are later ones for some time
+ * ({@link MemoryLimit}); one that does not fit beside what the decoder has waits for it, and one
  * that does not fit alone gets typed errors. Images that it fails on otherwise are cut too, so that
  * one image cannot take the others with it. A device that is lost is not asked again: all that
  * comes later fails as what was asked last.
@@ -22,42 +23,48 @@ final class LaneRunner {
   private static final Logger LOG = LoggerFactory.getLogger(LaneRunner.class);
 
   private final Answerer answerer;
-  private final AtomicInteger most;
+  private final MemoryLimit most;
   private volatile TorchException lost;
 
   LaneRunner(Answerer answerer) {
     this.answerer = answerer;
-    this.most = new AtomicInteger(answerer.mostImages());
+    this.most = new MemoryLimit(answerer.mostImages());
   }
 
   /** Images that go through the tower at once, at most. */
   int most() {
-    return most.get();
+    return (int) most.now();
   }
 
   /** Gives images to a lane; those that it does not take are ended here. */
   void take(Lane lane, List<PendingImage> batch) {
+    take(lane, batch, 1);
+  }
+
+  // turns: of the decoder before an image is tried again that does not fit beside it
+  private void take(Lane lane, List<PendingImage> batch, int turns) {
     try {
       // A request may be cancelled at any moment, so each is looked at once.
       Map<Boolean, List<PendingImage>> wanted =
           batch.stream().collect(Collectors.partitioningBy(PendingImage::wanted));
       wanted.get(false).forEach(image -> image.answer(List.of()));
       if (!wanted.get(true).isEmpty()) {
-        takeWanted(lane, wanted.get(true));
+        takeWanted(lane, wanted.get(true), turns);
       }
     } catch (RuntimeException | Error e) {
       batch.forEach(image -> image.fail(e)); // those that have not ended
     }
   }
 
-  private void takeWanted(Lane lane, List<PendingImage> images) {
+  private void takeWanted(Lane lane, List<PendingImage> images, int turns) {
     if (lost != null) {
       throw lost;
     }
     try {
       lane.take(images);
+      most.passed();
     } catch (RuntimeException e) {
-      takeLess(lane, images, e);
+      takeLess(lane, images, turns, e);
     }
   }
 
@@ -77,7 +84,7 @@ final class LaneRunner {
   }
 
   private void lower(int images) {
-    if (most.getAndAccumulate(images, Math::min) > images) {
+    if (most.lower(images)) {
       LOG.warn(
           "{} ran out of memory: from now on at most {} images go through the tower at once",
           answerer.device(),
@@ -85,7 +92,7 @@ final class LaneRunner {
     }
   }
 
-  private void takeLess(Lane lane, List<PendingImage> images, RuntimeException why) {
+  private void takeLess(Lane lane, List<PendingImage> images, int turns, RuntimeException why) {
     if (why instanceof TorchException torch && torch.deviceLost()) {
       lost = torch;
       lane.fail(torch);
@@ -93,17 +100,21 @@ final class LaneRunner {
     }
     boolean memory = why instanceof TorchException torch && torch.outOfMemory();
     int half = images.size() / 2;
-    if (memory && lane.busy()) {
-      while (lane.busy()) {
+    if (memory && half == 0 && lane.busy()) {
+      for (int turn = 0; turn < turns && lane.busy(); turn++) {
         turn(lane); // so that the decoder gives back what it has
       }
-      take(lane, images);
+      take(lane, images, 2 * turns);
     } else if (half > 0) {
       if (memory) {
         lower(half);
       }
-      take(lane, images.subList(0, half));
-      take(lane, images.subList(half, images.size()));
+      int end = 0;
+      while (end < images.size()) {
+        int start = end;
+        end = Math.min(images.size(), start + (memory ? Math.min(half, most()) : half));
+        take(lane, images.subList(start, end));
+      }
     } else if (memory) {
       PendingImage image = images.get(0);
       String error = ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage());

@@ -7,18 +7,22 @@ import io.prumerge.model.greedy.GroupState;
  * Questions whose caches are open.
  *
  * @param made tokens that they had when the caches were opened
- * @param slots of the caches when all answers are as long as they may be
  */
-record OpenUnit(PromptUnit unit, GroupState state, int made, long slots) implements AutoCloseable {
+record OpenUnit(PromptUnit unit, GroupState state, int made) implements AutoCloseable {
 
   /**
    * Opens the caches.
    *
-   * @throws io.prumerge.torch.TorchException if the device has no room for them
+   * @param end the question after the last one that comes with the next pass
+   * @throws RuntimeException if the device has no room for them
    */
-  static OpenUnit of(PromptUnit unit, GreedyPasses passes) {
-    return new OpenUnit(
-        unit, passes.open(unit.group(), unit.questions()), unit.made(), unit.slots());
+  static OpenUnit of(PromptUnit unit, GreedyPasses passes, int end) {
+    return new OpenUnit(unit, passes.open(unit.group(), unit.questions(), end), unit.made());
+  }
+
+  /** Whether its caches have made a token for any question. */
+  boolean progressed() {
+    return unit.made() > made;
   }
 
   @Override

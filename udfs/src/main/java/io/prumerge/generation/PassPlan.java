@@ -1,16 +1,19 @@
 package io.prumerge.generation;
 
 import io.prumerge.model.greedy.GroupState;
+import io.prumerge.model.greedy.Packs;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What goes into the next pass: steps first, then as many prompts as there is room for. */
 final class PassPlan {
 
   private final int most;
-  private final List<GroupState> states = new ArrayList<>();
+  private final Set<GroupState> states = new LinkedHashSet<>();
+  private final Set<GroupState> prefills = new LinkedHashSet<>();
   private int rows;
-  private boolean prefills;
 
   /**
    * @param most rows, but for one group's prompts that are longer by themselves
@@ -19,37 +22,57 @@ final class PassPlan {
     this.most = most;
   }
 
-  /** Adds a group's steps, which need room for no more rows than its prompts did. */
+  /** Adds a group's steps, if it has some; they need room for no more rows than its prompts did. */
   void step(GroupState state) {
-    add(state);
+    if (state.steps() > 0) {
+      states.add(state);
+      rows += state.steps();
+    }
   }
 
-  /** Whether there is room for the rows of prompts. */
-  boolean hasRoom(int prompts) {
-    return !prefills || rows + prompts <= most;
+  /**
+   * The question behind the last one that may come now: as many as there are slots for, in this
+   * pass if there are rows for all of them. Prompts that are too long for any pass come without
+   * those of other groups, and no more than fit or one.
+   *
+   * @param slots that are free
+   * @param alone whether nothing is open: then one comes at least, and no more are waited for
+   */
+  int end(Packs packs, long slots, boolean alone) {
+    int all = Math.max(packs.end(Integer.MAX_VALUE, slots), alone ? 1 : 0);
+    if (all < packs.least() && !alone) {
+      return packs.next();
+    }
+    if (rows + packs.rows(all) <= most) {
+      return all;
+    }
+    return prefills.isEmpty()
+        ? Math.max(packs.end(most - rows, slots), Math.min(all, packs.next() + 1))
+        : packs.next();
   }
 
-  /** Adds a group's prompts. */
+  /** Adds the prompts of questions that have come to a group. */
   void prefill(GroupState state) {
-    add(state);
-    prefills = true;
-  }
-
-  private void add(GroupState state) {
     states.add(state);
-    rows += state.nextRows();
+    prefills.add(state);
+    rows += state.promptRows();
   }
 
   List<GroupState> states() {
-    return states;
+    return new ArrayList<>(states);
   }
 
   int rows() {
     return rows;
   }
 
-  /** Whether there are prompts among the rows. */
+  /** Whether any group has prompts among the rows. */
   boolean prefills() {
-    return prefills;
+    return !prefills.isEmpty();
+  }
+
+  /** Whether a group has prompts among the rows. */
+  boolean prefills(GroupState state) {
+    return prefills.contains(state);
   }
 }

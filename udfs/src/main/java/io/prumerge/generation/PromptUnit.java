@@ -53,12 +53,6 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     return new PromptUnit(texts, some, asked);
   }
 
-  /** The questions in two parts, of which there are several. */
-  List<PromptUnit> halves() {
-    int all = questions.size();
-    return List.of(with(questions.subList(0, all / 2)), with(questions.subList(all / 2, all)));
-  }
-
   /** Whether the answers are still wanted. */
   boolean wanted() {
     return asked.wanted();
@@ -72,14 +66,9 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     asked.settle();
   }
 
-  /** Rows of its first pass. */
+  /** Rows of all its prompts. */
   int rows() {
-    return new Packs(group).firstRows();
-  }
-
-  /** Slots of its caches when its answers are as long as they may be. */
-  long slots() {
-    return new Packs(group).slots();
+    return new Packs(group).rows(questions.size());
   }
 
   /** Tokens made for all questions so far. */

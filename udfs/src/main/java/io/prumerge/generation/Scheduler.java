@@ -1,7 +1,10 @@
 package io.prumerge.generation;
 
+import io.prumerge.model.PassLimits;
+import io.prumerge.model.decoder.NoRoomException;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.Packs;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +14,13 @@ import java.util.stream.Stream;
 /**
  * Continuous batching: each pass takes a row of every question that is being answered, and fills up
  * with prompts that wait, while there are rows and slots for prompt and longest answer. So
- * questions begin while others go on, and a group is answered as soon as its own questions are.
+ * questions begin while others go on, also those of the same image, and a group is answered as soon
+ * as its own questions are.
  *
- * <p>A pass that fails is taken apart: its groups go on in two halves, each by itself, with the
- * tokens that they have. By memory, the limits fall too, and a question that does not fit alone has
- * no answer; otherwise a group that fails alone has none. For one thread at a time.
+ * <p>Where memory runs out, the limits fall, and the groups that came last wait again, with the
+ * tokens that they have; all others go on. A question that does not fit alone has no answer. A pass
+ * that fails otherwise is taken apart: its groups go on in two halves, each by itself, and a group
+ * that fails alone has no answers. For one thread at a time.
  */
 public final class Scheduler implements AutoCloseable {
 
@@ -44,6 +49,11 @@ public final class Scheduler implements AutoCloseable {
     return !open.isEmpty() || !waiting.isEmpty();
   }
 
+  /** Number of groups in which questions are not answered, each part of one that was cut apart. */
+  public int groups() {
+    return open.size() + waiting.size();
+  }
+
   /** Whether more groups are useful: what waits does not fill a pass. */
   public boolean low() {
     return waiting.lessThan(budget.limits().rows());
@@ -58,12 +68,12 @@ public final class Scheduler implements AutoCloseable {
     waiting.removeUnwanted().forEach(PromptUnit::abandon);
     end(open.stream().filter(unit -> !unit.unit().wanted()).toList());
     PassPlan plan = plan();
-    if (!plan.states().isEmpty()) {
+    if (plan.rows() > 0) {
       try {
         passes.run(plan.states());
         budget.passed();
       } catch (RuntimeException e) {
-        takeApart(plan, e);
+        failed(plan, e);
       }
       passed.run();
     }
@@ -78,81 +88,166 @@ public final class Scheduler implements AutoCloseable {
 
   private PassPlan plan() {
     PassPlan plan = new PassPlan(budget.limits().rows());
-    open.stream().map(OpenUnit::state).filter(state -> !state.prefills()).forEach(plan::step);
-    for (OpenUnit unit : open) {
-      if (unit.state().prefills() && plan.hasRoom(unit.state().nextRows())) {
-        plan.prefill(unit.state());
-      }
-    }
+    open.forEach(unit -> plan.step(unit.state()));
+    List.copyOf(open).forEach(unit -> enter(unit, plan));
     Optional<PromptUnit> next = waiting.next(open.isEmpty());
-    while (next.isPresent() && mayOpen(next.get(), plan)) {
-      open(next.get(), plan);
+    while (next.isPresent() && open(next.get(), plan)) {
       next = waiting.next(open.isEmpty());
+    }
+    if (plan.rows() == 0 && !open.isEmpty()) {
+      makeRoom(plan);
     }
     return plan;
   }
 
-  private boolean mayOpen(PromptUnit unit, PassPlan plan) {
-    return open.isEmpty()
-        || (plan.hasRoom(unit.rows()) && slots() + unit.slots() <= budget.limits().slots());
+  private long freeSlots() {
+    return budget.limits().slots() - slots();
   }
 
   private long slots() {
-    return open.stream().mapToLong(OpenUnit::slots).sum();
+    return open.stream().mapToLong(unit -> unit.state().slots()).sum();
   }
 
-  private void open(PromptUnit unit, PassPlan plan) {
+  // Lets questions of a group come that is open.
+  private void enter(OpenUnit unit, PassPlan plan) {
+    Packs packs = unit.state().packs();
+    long free = freeSlots() + unit.state().deadSlots(); // these are closed up when others come
+    int end = packs.more() ? plan.end(packs, free, false) : packs.next();
+    if (end == packs.next()) {
+      return;
+    }
     try {
-      OpenUnit opened = OpenUnit.of(unit, passes);
-      waiting.remove();
-      open.add(opened);
-      plan.prefill(opened.state());
+      enter(unit, plan, end);
     } catch (RuntimeException e) {
-      if (outOfMemory(e) && !open.isEmpty()) {
-        budget.lower(budget.limits().rows(), slots()); // there is room when others are done
+      throwIfLost(e);
+      if (outOfMemory(e)) {
+        refused(e);
       } else {
-        waiting.remove();
-        failedAlone(unit, unit.made(), e);
+        close(List.of(unit));
+        unit.unit().asked().fail(e);
       }
     }
   }
 
-  // After this, nothing is open.
-  private void takeApart(PassPlan plan, RuntimeException why) {
-    throwIfLost(why);
-    List<OpenUnit> failed = List.copyOf(open);
-    if (failed.size() > 1 && outOfMemory(why)) {
-      int rows = plan.prefills() ? plan.rows() / 2 : budget.limits().rows();
-      budget.lower(rows, slots() / 2);
+  private void enter(OpenUnit unit, PassPlan plan, int end) {
+    unit.state().enter(end);
+    plan.prefill(unit.state());
+  }
+
+  // Returns whether the next unit may be looked at.
+  private boolean open(PromptUnit unit, PassPlan plan) {
+    Packs packs = new Packs(unit.group());
+    int end = plan.end(packs, freeSlots(), open.isEmpty());
+    if (end == 0) {
+      return false;
     }
-    open.clear();
-    failed.forEach(OpenUnit::close);
-    List<PromptUnit> left =
-        failed.stream().flatMap(unit -> unit.unit().rest(passes).stream()).toList();
-    if (failed.size() == 1) {
-      failedAlone(left.get(0), failed.get(0).made(), why);
+    try {
+      OpenUnit opened = OpenUnit.of(unit, passes, end);
+      waiting.remove();
+      open.add(opened);
+      plan.prefill(opened.state());
+      return true;
+    } catch (RuntimeException e) {
+      throwIfLost(e);
+      if (open.isEmpty() || !outOfMemory(e)) {
+        waiting.remove();
+        failedAlone(unit, end, packs.rows(end) / 2, false, e);
+        return true;
+      }
+      refused(e);
+      return false;
+    }
+  }
+
+  // There is room when others are done.
+  private void refused(RuntimeException why) {
+    if (!(why instanceof NoRoomException)) {
+      budget.lower(budget.limits().rows(), slots());
+    }
+  }
+
+  // Nothing is there to run, as prefixes have the slots that the questions behind them want.
+  private void makeRoom(PassPlan plan) {
+    if (open.size() > 1) {
+      waiting.addFirst(close(List.of(open.get(open.size() - 1))));
+      return;
+    }
+    OpenUnit alone = open.get(0);
+    try {
+      enter(alone, plan, alone.state().packs().next() + 1);
+    } catch (RuntimeException e) {
+      throwIfLost(e);
+      close(open).forEach(rest -> failedAlone(rest, 1, plan.rows(), alone.progressed(), e));
+    }
+  }
+
+  private void failed(PassPlan plan, RuntimeException why) {
+    throwIfLost(why);
+    // Their tokens are there, but not the work for these.
+    List<OpenUnit> finished = open.stream().filter(unit -> unit.state().finished()).toList();
+    close(finished);
+    finished.forEach(unit -> unit.unit().asked().fail(why));
+    if (open.isEmpty()) {
+      return;
+    }
+    if (open.size() == 1) {
+      OpenUnit alone = open.get(0);
+      int asked = alone.state().questionsAsked();
+      int lessRows = plan.prefills() ? plan.rows() / 2 : budget.limits().rows();
+      close(open).forEach(rest -> failedAlone(rest, asked, lessRows, alone.progressed(), why));
+    } else if (outOfMemory(why)) {
+      evict(plan);
     } else {
+      List<PromptUnit> left = close(open);
       int half = left.size() / 2;
       waiting.setApart(left.subList(0, half), left.subList(half, left.size()));
     }
   }
 
-  private void failedAlone(PromptUnit unit, int madeBefore, RuntimeException why) {
-    throwIfLost(why);
+  // What came last waits again: the prompts of the pass; the last group if it had none.
+  private void evict(PassPlan plan) {
+    List<OpenUnit> last =
+        plan.prefills()
+            ? open.stream().filter(unit -> plan.prefills(unit.state())).toList()
+            : List.of(open.get(open.size() - 1));
+    List<PromptUnit> left = close(last);
+    open.forEach(unit -> unit.state().undo());
+    PassLimits limits = budget.limits();
+    if (last.size() > 1) {
+      budget.lower(plan.rows() / 2, limits.slots());
+    } else {
+      budget.lower(limits.rows(), slots());
+    }
+    waiting.addFirst(left);
+  }
+
+  // Returns their questions that are not answered.
+  private List<PromptUnit> close(List<OpenUnit> units) {
+    List<OpenUnit> closed = List.copyOf(units);
+    open.removeAll(closed);
+    closed.forEach(OpenUnit::close);
+    return closed.stream().flatMap(unit -> unit.unit().rest(passes).stream()).toList();
+  }
+
+  // asked: questions in the pass; lessRows: for the next one
+  private void failedAlone(
+      PromptUnit unit, int asked, int lessRows, boolean progressed, RuntimeException why) {
     if (!outOfMemory(why)) {
       unit.asked().fail(why);
-    } else if (unit.questions().size() > 1) {
-      List<PromptUnit> halves = unit.halves();
-      waiting.setApart(halves.subList(0, 1), halves.subList(1, 2));
-    } else if (unit.made() > madeBefore) {
-      waiting.setApart(List.of(unit), List.of());
+    } else if (asked > 1) {
+      budget.lower(lessRows, new Packs(unit.group()).slots(asked) / 2);
+      waiting.addFirst(List.of(unit));
     } else {
-      unit.asked().outOfMemory(unit.questions().get(0));
+      if (!progressed) {
+        unit.asked().outOfMemory(unit.questions().get(0));
+      }
+      unit.rest(passes).ifPresent(rest -> waiting.addFirst(List.of(rest)));
     }
   }
 
   private static boolean outOfMemory(RuntimeException why) {
-    return why instanceof TorchException torch && torch.outOfMemory();
+    return why instanceof NoRoomException
+        || why instanceof TorchException torch && torch.outOfMemory();
   }
 
   private static void throwIfLost(RuntimeException why) {

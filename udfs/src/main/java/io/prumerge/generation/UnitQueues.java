@@ -21,6 +21,17 @@ final class UnitQueues {
     queues.getLast().add(unit);
   }
 
+  /** Takes units that are the first ones to run, in their order. */
+  void addFirst(List<PromptUnit> units) {
+    for (int i = units.size() - 1; i >= 0; i--) {
+      queues.peek().push(units.get(i));
+    }
+  }
+
+  int size() {
+    return queues.stream().mapToInt(Deque::size).sum();
+  }
+
   boolean isEmpty() {
     return queues.stream().allMatch(Deque::isEmpty);
   }

@@ -102,7 +102,7 @@ public final class LlavaModel implements AutoCloseable {
               new TokenLayout(torch, config.layout(), loader),
               new LanguageModel(torch, config, loader, plan),
               FreeMemory.of(device) - loader.mappedBytes());
-      model.language.stack().reserve(plan.slots(model.limits(1).slots()));
+      model.language.stack().limit(plan.slots(model.limits(1).slots()));
       ReadAhead.start(loader.mapped());
       loader.handOver();
       return model;
@@ -226,8 +226,9 @@ public final class LlavaModel implements AutoCloseable {
 
   /** The logits [vocabulary] of a single question's last prompt position. */
   public float[] logits(PromptGroup group) {
-    try (GroupState state = new GroupState(group, QuestionState.of(group), language);
-        Torch.Value logits = language.logits(List.of(state.next()))) {
+    int questions = group.suffixes().size();
+    try (GroupState state = new GroupState(group, QuestionState.of(group), language, questions);
+        Torch.Value logits = language.logits(List.of(state.prompts()))) {
       return floats(logits);
     }
   }

@@ -32,10 +32,14 @@ public record PassLimits(int images, int rows, long slots) {
     }
   }
 
+  // What is left free on a GPU: an eighth, and at least this; a quarter where that is less.
+  private static final long RESERVE = 2L << 30;
+
   /**
-   * Fits the passes into five eighths of the free memory: three for caches, one for each of the
-   * tower's and the decoder's temporaries. The rest is left to other processes, to what the
-   * allocator cannot use, and to the images that wait.
+   * Fits the passes into the free memory: the tower's and the decoder's temporaries get an eighth
+   * each, or what more of would not make them faster. Of a processor's memory, caches get three
+   * eighths: other processes want some. On a GPU they get all but a reserve for evidence, logits,
+   * images that wait, and what the allocator cannot use.
    *
    * @param free bytes on the device after the weights
    * @param processor whether the device is the processor
@@ -51,10 +55,11 @@ public record PassLimits(int images, int rows, long slots) {
     long row =
         bytes * ((long) WIDTHS * text.hiddenSize() + (long) MLP_WIDTHS * text.intermediateSize());
     long slot = 2 * bytes * text.layers() * text.kvHeads() * text.headDim();
-    return new PassLimits(
-        (int) within(free / 8 / image, MOST_IMAGES),
-        (int) within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS),
-        within(free / 8 * 3 / slot, Long.MAX_VALUE));
+    long images = within(free / 8 / image, MOST_IMAGES);
+    long rows = within(free / 8 / row, processor ? MOST_ROWS_OF_PROCESSOR : MOST_ROWS);
+    long reserve = Math.max(free / 8, Math.min(free / 4, RESERVE));
+    long caches = processor ? free / 8 * 3 : free - reserve - images * image - rows * row;
+    return new PassLimits((int) images, (int) rows, within(caches / slot, Long.MAX_VALUE));
   }
 
   private static long within(long fits, long most) {

@@ -25,11 +25,6 @@ public final class TorchException extends RuntimeException {
     super("Cannot run '" + method + "': " + reason(cause), cause);
   }
 
-  /** What a pool of memory throws that has no room. */
-  public static TorchException outOfMemory(String pool, String why) {
-    return new TorchException(pool, new IllegalStateException("Error: out of memory: " + why));
-  }
-
   /** Whether the device had no memory left; smaller work may succeed. */
   public boolean outOfMemory() {
     String text = text();

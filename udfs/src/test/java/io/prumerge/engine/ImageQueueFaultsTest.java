@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -122,6 +123,83 @@ class ImageQueueFaultsTest {
       assertThat(submit(queue).get(10, TimeUnit.SECONDS)).isEmpty();
     }
     assertThat(released).hasValue(2);
+  }
+
+  /** Another process has the memory while the first images come. */
+  @Test
+  void theTowersBatchGrowsBackWhenThereIsMemoryAgain() {
+    AtomicBoolean full = new AtomicBoolean(true);
+    QuickAnswerer answerer =
+        new QuickAnswerer(ONE_LANE, 8) {
+          @Override
+          List<List<Answer>> answer(List<PendingImage> images, Runnable passed) {
+            if (full.get() && images.size() > 2) {
+              throw DeviceFailures.outOfMemory();
+            }
+            return super.answer(images, passed);
+          }
+        };
+    LaneRunner runner = new LaneRunner(answerer);
+    Lane lane = answerer.lane(() -> {});
+    runner.take(lane, images(8));
+    assertThat(released).hasValue(8);
+    assertThat(runner.most()).isEqualTo(2);
+    full.set(false);
+    List<Integer> most = new ArrayList<>();
+    for (int batch = 0; batch < 130; batch++) {
+      runner.take(lane, images(runner.most()));
+      most.add(runner.most());
+    }
+    assertThat(most).startsWith(2, 2, 2).contains(4).endsWith(8, 8);
+  }
+
+  private List<PendingImage> images(int count) {
+    return Stream.generate(() -> new PendingImage(REQUEST, released::incrementAndGet))
+        .limit(count)
+        .toList();
+  }
+
+  /** The decoder ends something after 20 and after 1,000 turns; then there is room. */
+  @Test
+  void anImageWithoutRoomDoesNotWaitUntilTheDecoderIsDone() {
+    AtomicInteger turns = new AtomicInteger();
+    AtomicInteger tried = new AtomicInteger();
+    Lane lane =
+        new Lane() {
+          @Override
+          public boolean hungry() {
+            return true;
+          }
+
+          @Override
+          public boolean busy() {
+            return turns.get() < 1000;
+          }
+
+          @Override
+          public void take(List<PendingImage> images) {
+            tried.incrementAndGet();
+            if (turns.get() < 20) {
+              throw DeviceFailures.outOfMemory();
+            }
+            images.forEach(image -> image.answer(List.of()));
+          }
+
+          @Override
+          public void turn() {
+            turns.incrementAndGet();
+          }
+
+          @Override
+          public void fail(Throwable why) {}
+
+          @Override
+          public void close() {}
+        };
+    new LaneRunner(new QuickAnswerer(ONE_LANE, 1)).take(lane, images(1));
+    assertThat(released).hasValue(1);
+    assertThat(turns.get()).isBetween(20, 40);
+    assertThat(tried.get()).isLessThan(8);
   }
 
   @Test

@@ -20,13 +20,13 @@ class PassBudgetTest {
   @Test
   void limitsDoubleAfterSomePassesUntilTheyAreWhatTheyWere() {
     budget.lower(300, 700);
-    pass(PassBudget.PASSES - 1);
+    pass(MemoryLimit.PASSES - 1);
     assertThat(budget.limits()).isEqualTo(new PassLimits(3, 300, 700));
     pass(1);
     assertThat(budget.limits()).isEqualTo(new PassLimits(3, 600, 1400));
-    pass(PassBudget.PASSES);
+    pass(MemoryLimit.PASSES);
     assertThat(budget.limits()).isEqualTo(new PassLimits(3, 1000, 2800));
-    pass(PassBudget.PASSES);
+    pass(MemoryLimit.PASSES);
     assertThat(budget.limits()).isEqualTo(AMPLE);
     pass(1000);
     assertThat(budget.limits()).isEqualTo(AMPLE);
@@ -35,9 +35,9 @@ class PassBudgetTest {
   @Test
   void aFailureBetweenStartsTheCountAnew() {
     budget.lower(300, 700);
-    pass(PassBudget.PASSES - 1);
+    pass(MemoryLimit.PASSES - 1);
     budget.lower(300, 700);
-    pass(2 * PassBudget.PASSES - 1);
+    pass(2 * MemoryLimit.PASSES - 1);
     assertThat(budget.limits().rows()).isEqualTo(300);
     pass(1);
     assertThat(budget.limits().rows()).isEqualTo(600);
@@ -49,7 +49,7 @@ class PassBudgetTest {
     budget.lower(500, 5000);
     budget.lower(250, 5000);
     budget.lower(125, 5000);
-    pass(PassBudget.PASSES);
+    pass(MemoryLimit.PASSES);
     assertThat(budget.limits().rows()).isEqualTo(250);
   }
 
@@ -72,9 +72,9 @@ class PassBudgetTest {
   void limitsNeverExceedThoseAtFirst() {
     PassBudget widest = new PassBudget(new PassLimits(1, Integer.MAX_VALUE, Long.MAX_VALUE));
     widest.lower(Integer.MAX_VALUE - 1, Long.MAX_VALUE - 1);
-    for (int i = 0; i < PassBudget.PASSES; i++) {
+    for (int i = 0; i < MemoryLimit.PASSES; i++) {
       widest.passed();
     }
-    assertThat(widest.limits()).isEqualTo(new PassLimits(1, Integer.MAX_VALUE, Long.MAX_VALUE - 1));
+    assertThat(widest.limits()).isEqualTo(new PassLimits(1, Integer.MAX_VALUE, Long.MAX_VALUE));
   }
 }

@@ -205,7 +205,7 @@ class OutOfMemoryTest {
       decoding.generate(eight);
       // The limits grow back now and then, and fall again.
       assertThat(sizes.stream().filter(size -> size > 1).count()).isBetween(1L, 3L);
-      assertThat(decoding.limits().slots()).isBetween(9L + LONG_ANSWER, 2L * (9 + LONG_ANSWER));
+      assertThat(decoding.limits().slots()).isBetween(8L + LONG_ANSWER, 2L * (8 + LONG_ANSWER));
     }
   }
 

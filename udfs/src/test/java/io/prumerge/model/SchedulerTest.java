@@ -283,6 +283,152 @@ class SchedulerTest {
     }
   }
 
+  private static PromptGroup questions(
+      ProjectedTokens visual, List<LayerCut> cuts, int text, int[] newTokens) {
+    return new PromptGroup(
+        new int[] {1, 20, 21, 5},
+        3,
+        visual,
+        cuts,
+        IntStream.range(0, newTokens.length)
+            .mapToObj(q -> IntStream.range(0, text).map(i -> 30 + (q + i * i) % 300).toArray())
+            .toList(),
+        IntStream.of(newTokens).mapToObj(most -> new PromptGroup.Limits(most, 0)).toList());
+  }
+
+  // Passes that the answers of one image took, which are those of each question alone.
+  private static int passes(PassLimits limits, int text, int... newTokens) {
+    return passes(limits, List.of(), text, newTokens);
+  }
+
+  private static int passes(PassLimits limits, List<LayerCut> cuts, int text, int[] newTokens) {
+    AtomicInteger passes = new AtomicInteger();
+    Client client = new Client(passes);
+    try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+        ProjectedTokens visual = decoder.visual(40, 45)) {
+      PromptGroup group = questions(visual, cuts, text, newTokens);
+      try (Scheduler scheduler = decoder.decoding(limits).scheduler(passes::incrementAndGet)) {
+        scheduler.add(group, client);
+        run(scheduler);
+      }
+      PassWork booked =
+          client.answers.stream().map(Generation::work).reduce(PassWork.NONE, PassWork::plus);
+      assertThat(booked).isEqualTo(decoder.ran());
+      for (int q = 0; q < newTokens.length; q++) {
+        List<PromptGroup> alone = List.of(group.part(q, q + 1));
+        assertThat(ids(decoder.decoding(AMPLE).generate(alone).get(0).get(0)))
+            .as("question %d", q)
+            .isEqualTo(ids(client.answers.get(q)));
+      }
+    }
+    return passes.get();
+  }
+
+  @Test
+  void allQuestionsOfAnImageAreAnsweredAtOnceWhereThereIsRoom() {
+    assertThat(passes(AMPLE, 6, 1500, 1200, 1200, 1200, 1200, 1200)).isEqualTo(1500);
+  }
+
+  /** Three texts of three hundred rows stand behind an image at a time. */
+  @Test
+  void theNextQuestionOfAnImageComesWhenAnyOfTheOthersIsAnswered() {
+    assertThat(passes(AMPLE, 300, 40, 5, 9, 8, 9, 20)).isEqualTo(40);
+  }
+
+  /** What a cut sees of a question that comes while others stand in the same cache. */
+  @Test
+  void aCutLooksAtItsOwnQuestionWhateverElseStandsThere() {
+    List<Evidence> behind =
+        List.of(
+            new Evidence.LastRowAttention(0),
+            new Evidence.TextAttention(0),
+            new Evidence.Keys(0, Evidence.Of.TEXT));
+    List<Evidence> ahead = ahead(1);
+    LayerCut later = new TestCuts.Halved(2, LayerCut.Positions.PACKED, ahead(2));
+    for (List<Evidence> sees : List.of(behind, ahead, List.<Evidence>of())) {
+      LayerCut first = new TestCuts.Halved(1, LayerCut.Positions.KEPT, sees);
+      int[] newTokens = {12, 3, 5, 4, 6, 2, 3};
+      assertThat(passes(AMPLE, List.of(first, later), 300, newTokens)).isEqualTo(12);
+    }
+  }
+
+  private static List<Evidence> ahead(int layer) {
+    return List.of(new Evidence.LastRowAttention(layer));
+  }
+
+  /** Slots for the image and the first two questions. */
+  @Test
+  void questionsWaitForSlotsAndNotForTheLongestAnswer() {
+    PassLimits limits = new PassLimits(1, 4096, 4 + 45 + (6 + 29) + (6 + 9));
+    assertThat(passes(limits, 6, 30, 10, 10, 10)).isEqualTo(30);
+  }
+
+  /** Two answers that go on while the device has no room for a third one's prompt. */
+  @Test
+  void whereMemoryRunsOutOnlyWhatCameLastWaits() {
+    AtomicInteger passes = new AtomicInteger();
+    List<Client> clients = new ArrayList<>();
+    List<Integer> prompts = new ArrayList<>();
+    try (MeteredDecoder decoder =
+            new MeteredDecoder(
+                groups -> {
+                  prompts.add((int) groups.stream().filter(one -> one.count() > 1).count());
+                  return groups.size();
+                },
+                2);
+        Scheduler scheduler = decoder.decoding(AMPLE).scheduler(passes::incrementAndGet)) {
+      for (int newTokens : new int[] {30, 20}) {
+        clients.add(new Client(passes));
+        scheduler.add(text(40 + newTokens, newTokens), clients.get(clients.size() - 1));
+      }
+      for (int turn = 0; turn < 5; turn++) {
+        scheduler.turn();
+      }
+      clients.add(new Client(passes));
+      scheduler.add(text(42, 5), clients.get(2));
+      scheduler.turn();
+      assertThat(scheduler.low()).as("more images are taken").isTrue();
+      run(scheduler);
+      long booked =
+          clients.stream().mapToLong(client -> client.answers.get(0).work().heads()).sum();
+      assertThat(booked).as("no token twice").isEqualTo(30 + 20 + 5 + 1);
+      assertThat(decoder.ran())
+          .isEqualTo(
+              clients.stream()
+                  .map(client -> client.answers.get(0).work())
+                  .reduce(PassWork.NONE, PassWork::plus));
+    }
+    assertThat(prompts.stream().mapToInt(count -> count).sum())
+        .as("the third one's prompt is tried once more")
+        .isEqualTo(1 + 2 + 2);
+    assertThat(clients.get(0).after).as("one pass failed").isEqualTo(31);
+    assertThat(clients.get(1).after).isEqualTo(21);
+    assertThat(clients.get(2).after).isEqualTo(21 + 5);
+  }
+
+  /** The host fails when the last tokens are there, and the work for them is not booked. */
+  @Test
+  void aFailureBehindAPassFailsWhoWasAnsweredInItWithItsCause() {
+    for (int groups : new int[] {1, 3}) {
+      List<Client> clients = new ArrayList<>();
+      RuntimeException why = new IllegalStateException("behind the pass");
+      try (MeteredDecoder decoder = new MeteredDecoder(rows -> 0, 0);
+          Scheduler scheduler =
+              new GreedyDecoding(decoder.passes(() -> throwIt(why)), AMPLE).scheduler(() -> {})) {
+        for (int g = 0; g < groups; g++) {
+          clients.add(new Client(new AtomicInteger()));
+          scheduler.add(text(40 + g, 1), clients.get(g));
+        }
+        run(scheduler);
+      }
+      assertThat(clients).allMatch(client -> client.failure == why);
+    }
+  }
+
+  private static void throwIt(RuntimeException why) {
+    throw why;
+  }
+
   @Test
   void aLostDeviceIsTheCallersAffair() {
     Client first = new Client(new AtomicInteger());

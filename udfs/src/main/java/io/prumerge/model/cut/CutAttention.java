@@ -82,8 +82,17 @@ final class CutAttention {
   /** Attention in a layer that has run, of all questions, to be {@link #split}. */
   Torch.Value behind(Evidence evidence, CutPack.Block block, AskingRows asking) {
     KvCache cache = block.rows().cache();
-    try (Torch.Value keys = cache.keys(evidence.layer(), 0, pack.askedSlots(block))) {
-      return attention(evidence, asking, List.of(keys));
+    int shared = block.rows().shared();
+    int past = block.rows().past();
+    int rows = pack.askedRows(block);
+    if (shared == past) {
+      try (Torch.Value keys = cache.keys(evidence.layer(), 0, past + rows)) {
+        return attention(evidence, asking, List.of(keys));
+      }
+    }
+    try (Torch.Value before = cache.keys(evidence.layer(), 0, shared);
+        Torch.Value own = cache.keys(evidence.layer(), past, rows)) {
+      return attention(evidence, asking, List.of(before, own));
     }
   }
 

@@ -6,10 +6,13 @@ import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.PromptGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The caches of one group: for each stage one that all its questions share, or one for each
- * question of the pack that is answered now.
+ * question that is being answered. Questions part at some stage and stay apart.
  */
 public final class CutCaches implements AutoCloseable {
 
@@ -17,13 +20,13 @@ public final class CutCaches implements AutoCloseable {
   private final PromptGroup group;
   private final int[] system;
   private List<CutStage> stages;
-  private final List<List<KvCache>> byStage = new ArrayList<>();
+  private final List<KvCache> shared = new ArrayList<>(); // of the first stages
+  private final Map<Integer, List<KvCache>> apart = new TreeMap<>(); // of the others, by question
   private PassWork systemWork = PassWork.NONE;
-  private int packStart;
 
   /**
    * @param system ids whose keys are copied from the model's system prompts; may be empty
-   * @param suffixRows rows of the first pack
+   * @param suffixRows rows of the questions that come first
    */
   public CutCaches(LanguageModel model, PromptGroup group, int[] system, int suffixRows) {
     this.model = model;
@@ -32,9 +35,8 @@ public final class CutCaches implements AutoCloseable {
     this.stages = CutStage.of(group, model.layers());
     try {
       for (CutStage stage : stages) {
-        byStage.add(new ArrayList<>());
         if (!stage.apart()) {
-          open(byStage.size() - 1, suffixRows);
+          open(stage, suffixRows, shared, shared.isEmpty() ? null : shared.get(0));
         }
       }
     } catch (RuntimeException e) {
@@ -43,11 +45,12 @@ public final class CutCaches implements AutoCloseable {
     }
   }
 
-  private void open(int index, int suffixRows) {
-    CutStage stage = stages.get(index);
+  // beside: a cache of other layers with the same prefix
+  private void open(CutStage stage, int suffixRows, List<KvCache> into, KvCache beside) {
     int expected = prefixSlots(stage) + suffixRows;
     KvCache cache = model.stack().newCache(stage.from(), stage.to(), expected);
-    byStage.get(index).add(cache);
+    into.add(cache);
+    cache.book(KvCache.PREFIX, prefixSlots(stage), beside);
     if (system.length > 0) {
       systemWork = systemWork.plus(model.systemPrompts().copyTo(cache, system));
     }
@@ -67,9 +70,11 @@ public final class CutCaches implements AutoCloseable {
     return stages.stream().skip(1).map(CutStage::visual).toList();
   }
 
-  /** Returns the work for the system prompt's keys: none if the model had them. */
+  /** Returns the work for the system prompt's keys since it was asked for last. */
   public PassWork systemWork() {
-    return systemWork;
+    PassWork work = systemWork;
+    systemWork = PassWork.NONE;
+    return work;
   }
 
   /** Slots of the prefix in the layers of a stage. */
@@ -82,28 +87,73 @@ public final class CutCaches implements AutoCloseable {
     return stages.get(0).visual() - stage.visual();
   }
 
-  /** Forgets all questions, and makes room for the pack of these. */
-  public void nextPack(int start, int end) {
-    packStart = start;
-    for (int s = 0; s < stages.size(); s++) {
-      CutStage stage = stages.get(s);
-      List<KvCache> caches = byStage.get(s);
-      if (stage.apart()) {
-        caches.forEach(KvCache::close);
-        caches.clear();
-        for (int q = start; q < end; q++) {
-          open(s, group.suffixes().get(q).length);
-        }
-      } else if (start > 0) {
-        caches.get(0).truncate(prefixSlots(stage));
+  /**
+   * Makes room for questions, text and longest answer of each.
+   *
+   * @throws RuntimeException if there is none: then none of them has come
+   */
+  public void enter(int start, int end) {
+    try {
+      shared.forEach(KvCache::closeUp);
+      for (int q = start; q < end; q++) {
+        enter(q);
       }
+      each(KvCache::settle);
+    } catch (RuntimeException e) {
+      for (int q = start; q < end; q++) {
+        leave(q);
+      }
+      throw e;
     }
   }
 
-  /** The cache of a question of this pack in the layers of a stage. */
+  private void enter(int question) {
+    int slots = group.slots(question);
+    for (KvCache cache : shared) {
+      cache.book(question, slots, cache == shared.get(0) ? null : shared.get(0));
+    }
+    List<KvCache> own = new ArrayList<>();
+    apart.put(question, own);
+    for (CutStage stage : stages.subList(shared.size(), stages.size())) {
+      open(stage, group.suffixes().get(question).length, own, own.isEmpty() ? null : own.get(0));
+      own.get(own.size() - 1).book(question, slots, shared.get(0));
+    }
+  }
+
+  /** Lets a question go, if it is there. */
+  public void leave(int question) {
+    shared.forEach(cache -> cache.leave(question));
+    List<KvCache> own = apart.remove(question);
+    if (own != null) {
+      own.forEach(KvCache::close);
+    }
+  }
+
+  /** Slots of the first layer that questions which left still have. */
+  public int deadSlots() {
+    return shared.get(0).deadSlots();
+  }
+
+  /** The pass that the last rows were for has run. */
+  public void settle() {
+    each(KvCache::settle);
+  }
+
+  /** Forgets the rows of a pass that failed. */
+  public void undo() {
+    each(KvCache::undo);
+  }
+
+  private void each(Consumer<KvCache> action) {
+    shared.forEach(action);
+    apart.values().forEach(caches -> caches.forEach(action));
+  }
+
+  /** The cache of a question in the layers of a stage. */
   public KvCache at(int stage, int question) {
-    List<KvCache> caches = byStage.get(stage);
-    return stages.get(stage).apart() ? caches.get(question - packStart) : caches.get(0);
+    return stage < shared.size()
+        ? shared.get(stage)
+        : apart.get(question).get(stage - shared.size());
   }
 
   /** The work of a pass for rows of a question that go through all layers. */
@@ -125,10 +175,10 @@ public final class CutCaches implements AutoCloseable {
     return prefixWork(prefixRows, question, true);
   }
 
-  private PassWork prefixWork(int rows, int question, boolean apart) {
+  private PassWork prefixWork(int rows, int question, boolean own) {
     PassWork work = PassWork.NONE;
     for (int s = 0; s < stages.size(); s++) {
-      if (stages.get(s).apart() == apart) {
+      if (stages.get(s).apart() == own) {
         work = work.plus(at(s, question).work(rows - dropped(stages.get(s))));
       }
     }
@@ -137,6 +187,6 @@ public final class CutCaches implements AutoCloseable {
 
   @Override
   public void close() {
-    byStage.forEach(caches -> caches.forEach(KvCache::close));
+    each(KvCache::close);
   }
 }

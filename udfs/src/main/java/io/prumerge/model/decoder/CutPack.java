@@ -82,9 +82,9 @@ public record CutPack(PromptGroup group, int systemRows, int start, int end, int
     return block.prefix() + askers(block).map(this::rows).sum();
   }
 
-  /** Slots of a block's cache up to these rows. */
+  /** Slots of the prefix and of these rows. */
   public int askedSlots(Block block) {
-    return block.rows().past() + askedRows(block);
+    return block.rows().shared() + askedRows(block);
   }
 
   /** Whether it is known what a cut keeps, so that it needs no evidence. */

@@ -14,6 +14,12 @@ public interface DecoderLayers extends AutoCloseable {
   public KvCache newCache(int from, int to, int expected);
 
   /**
+   * An empty cache over all layers for so many positions of a prefix, outside of what {@link
+   * #limit} counts. No pass has rows of it and of other caches.
+   */
+  KvCache cacheAlone(int slots);
+
+  /**
    * The lists of whole numbers that {@link #span} wants on the device; the first has the rows'
    * positions.
    */
@@ -30,8 +36,11 @@ public interface DecoderLayers extends AutoCloseable {
   /** The structs of the layers' weights. */
   Torch.Value weights();
 
-  /** Takes the memory for so many cached positions, if these layers have it all at once. */
-  public void reserve(long slots);
+  /**
+   * Says for how many positions there is memory in all caches together. Layers that have it all at
+   * once take it with the first cache.
+   */
+  public void limit(long slots);
 
   @Override
   void close();

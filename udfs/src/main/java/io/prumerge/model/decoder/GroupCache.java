@@ -2,6 +2,7 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
 import io.prumerge.torch.Torch;
+import java.util.List;
 
 /** A cache in a tensor of its own [2, layers, kv heads, slots, head_dim]. */
 final class GroupCache extends KvCache {
@@ -10,6 +11,7 @@ final class GroupCache extends KvCache {
   private static final int SPARE_SLOTS = 64;
 
   private final Torch torch;
+  private final Torch.Value like;
   private Torch.Value slots;
   private int capacity;
 
@@ -21,6 +23,7 @@ final class GroupCache extends KvCache {
   GroupCache(Torch torch, TextConfig text, int from, int to, int expected, Torch.Value like) {
     super(from, to, expected);
     this.torch = torch;
+    this.like = like;
     this.capacity = expected + SPARE_SLOTS;
     this.slots = torch.call("cache", to - from, text.kvHeads(), capacity, text.headDim(), like);
   }
@@ -34,6 +37,23 @@ final class GroupCache extends KvCache {
       slots.close();
       slots = grown;
       capacity = wider;
+    }
+  }
+
+  /** Slots are taken as rows come. */
+  @Override
+  public void book(int segment, int slots, KvCache beside) {}
+
+  @Override
+  void forget(int[] last) {}
+
+  @Override
+  void give(int segment) {}
+
+  @Override
+  void move(int[] from, int to) {
+    try (Torch.Value lists = torch.indices(List.of(from), like)) {
+      torch.call("close_up", slots, lists, to).close();
     }
   }
 

@@ -33,12 +33,17 @@ final class GroupLayers implements DecoderLayers {
   }
 
   @Override
+  public KvCache cacheAlone(int slots) {
+    return newCache(0, text.layers(), slots);
+  }
+
+  @Override
   public List<int[]> lists(List<Rows> groups) {
     List<int[]> lists = new ArrayList<>();
     lists.add(groups.stream().flatMapToInt(g -> IntStream.of(g.positions())).toArray());
     for (Rows group : groups) {
-      lists.add(group.plain() ? new int[0] : group.cache().segments());
-      lists.add(group.cache().sizes());
+      lists.add(group.plain() ? new int[0] : group.cache().segments(group.end()));
+      lists.add(group.cache().sizes(group.end()));
     }
     return lists;
   }
@@ -69,7 +74,7 @@ final class GroupLayers implements DecoderLayers {
   }
 
   @Override
-  public void reserve(long slots) {}
+  public void limit(long slots) {}
 
   @Override
   public void close() {

@@ -2,10 +2,15 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.torch.Torch;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Rotated keys and values of one sequence group in consecutive layers, in the order in which its
- * rows came, and the question that each slot belongs to ({@link #PREFIX} = all of them).
+ * rows came, and the question that each slot belongs to ({@link #PREFIX} = all of them, whose slots
+ * are the first). Questions come and go: the slots of those that left are closed up before others
+ * come.
  */
 public abstract class KvCache implements AutoCloseable {
 
@@ -14,7 +19,10 @@ public abstract class KvCache implements AutoCloseable {
 
   private final int from;
   private final int to;
+  private final Set<Integer> left = new HashSet<>();
+  private int dead; // slots of these
   private int used;
+  private int settled; // of these, those of passes that ran
   private int[] segments;
   private int[] sizes = new int[0]; // of the first slots; the others, and 0, are of size 1
 
@@ -28,6 +36,15 @@ public abstract class KvCache implements AutoCloseable {
     this.to = to;
     this.segments = new int[expected];
   }
+
+  /**
+   * Takes room for all slots that a segment will ever have.
+   *
+   * @param beside a cache of other layers whose slots of the segment are taken already: the same
+   *     places do for both; null for none
+   * @throws NoRoomException if there is none
+   */
+  public abstract void book(int segment, int slots, KvCache beside);
 
   /** Announces the next rows' segments; their slots follow the used ones. */
   final void append(int[] rowSegments) {
@@ -53,10 +70,62 @@ public abstract class KvCache implements AutoCloseable {
 
   abstract void copySlots(KvCache prefix, int count);
 
-  /** Forgets all slots behind a prefix of so many positions. */
-  public void truncate(int prefixPositions) {
-    used = prefixPositions;
+  /** The pass that the last rows were for has run. */
+  public final void settle() {
+    settled = used;
   }
+
+  /** Forgets the rows of a pass that failed. */
+  public final void undo() {
+    forget(Arrays.copyOfRange(segments, settled, used));
+    used = settled;
+  }
+
+  /** Forgets the last slots, which are of these segments. */
+  abstract void forget(int[] last);
+
+  /** Lets a question go, whose slots no later row looks at; nothing happens if it never came. */
+  public final void leave(int segment) {
+    if (left.add(segment)) {
+      dead += (int) IntStream.range(0, used).filter(slot -> segments[slot] == segment).count();
+    }
+    give(segment);
+  }
+
+  /** Gives the room of a segment back, if it can be given by itself. */
+  abstract void give(int segment);
+
+  /** Slots of questions that left which nobody else can have before they are closed up. */
+  public int deadSlots() {
+    return dead;
+  }
+
+  /** Closes up the slots of questions that left. */
+  public final void closeUp() {
+    if (left.isEmpty()) {
+      return;
+    }
+    int[] staying =
+        IntStream.range(0, used).filter(slot -> !left.contains(segments[slot])).toArray();
+    int first = 0;
+    while (first < staying.length && staying[first] == first) {
+      first++;
+    }
+    int[] moving = Arrays.copyOfRange(staying, first, staying.length);
+    if (moving.length > 0) {
+      move(moving, first);
+    }
+    for (int i = 0; i < moving.length; i++) {
+      segments[first + i] = segments[moving[i]];
+    }
+    used = staying.length;
+    settled = used;
+    left.clear();
+    dead = 0;
+  }
+
+  /** Moves slots, which rise, to consecutive ones at or before the first of them. */
+  abstract void move(int[] slots, int to);
 
   /**
    * Says how many tokens some slots count for.
@@ -73,9 +142,9 @@ public abstract class KvCache implements AutoCloseable {
     return sizes.length > 0;
   }
 
-  /** How many tokens each used slot counts for, 0 standing for 1; empty if all count for one. */
-  final int[] sizes() {
-    return weighed() ? Arrays.copyOf(sizes, used) : sizes;
+  /** How many tokens the first slots count for, 0 standing for 1; empty if all count for one. */
+  final int[] sizes(int slots) {
+    return weighed() ? Arrays.copyOf(sizes, slots) : sizes;
   }
 
   /** Rotated keys of a layer in consecutive slots [kv heads, count, head_dim]. */
@@ -95,9 +164,9 @@ public abstract class KvCache implements AutoCloseable {
     return used;
   }
 
-  /** Segment of each used slot. */
-  final int[] segments() {
-    return Arrays.copyOf(segments, used);
+  /** Segment of each of the first slots. */
+  final int[] segments(int slots) {
+    return Arrays.copyOf(segments, slots);
   }
 
   /** The work of a pass for {@code rows} rows that see every slot. */

@@ -9,33 +9,52 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A cache in a {@link SlotPool}: a range of slots for the prefix, and one for each question. A
- * range that is full moves to a longer one.
+ * A cache in a {@link SlotPool}: a range of slots for the prefix, and one for each question, as
+ * long as it may become. Caches of other layers beside it have the same ranges.
  */
 final class PoolCache extends KvCache {
 
-  // Tokens that a question may make before its range moves.
-  private static final int SPARE_SLOTS = 16;
-
   private final Torch torch;
   private final SlotPool pool;
+  private final boolean alone;
   private final Torch.Value like;
   private final Map<Integer, Range> ranges = new TreeMap<>();
   private int[] places; // of each slot: which one it is in its segment's range
 
   /** Consecutive slots of one segment. */
   private static final class Range {
-    private int start;
-    private int capacity;
+    private final int start;
+    private final int capacity;
+    private final boolean shared; // another cache gives it back
     private int used;
+
+    Range(int start, int capacity, boolean shared) {
+      this.start = start;
+      this.capacity = capacity;
+      this.shared = shared;
+    }
   }
 
-  PoolCache(Torch torch, SlotPool pool, Torch.Value like, int from, int to, int expected) {
+  /**
+   * @param alone whether nothing else is in the pool, which is closed with the cache
+   */
+  PoolCache(
+      Torch torch, SlotPool pool, boolean alone, Torch.Value like, int from, int to, int expected) {
     super(from, to, expected);
     this.torch = torch;
     this.pool = pool;
+    this.alone = alone;
     this.like = like;
     this.places = new int[expected];
+  }
+
+  @Override
+  public void book(int segment, int slots, KvCache beside) {
+    Range taken =
+        beside == null
+            ? new Range(pool.take(slots), slots, false)
+            : new Range(((PoolCache) beside).start(segment), slots, true);
+    ranges.put(segment, taken);
   }
 
   @Override
@@ -44,56 +63,46 @@ final class PoolCache extends KvCache {
     if (needed > places.length) {
       places = Arrays.copyOf(places, needed + needed / 4);
     }
-    int row = 0;
-    while (row < rowSegments.length) {
-      int end = row;
-      while (end < rowSegments.length && rowSegments[end] == rowSegments[row]) {
-        end++;
+    for (int row = 0; row < rowSegments.length; row++) {
+      Range range = ranges.get(rowSegments[row]);
+      if (range.used == range.capacity) {
+        throw new IllegalStateException("More rows than the " + range.capacity + " slots booked");
       }
-      Range range = ranges.computeIfAbsent(rowSegments[row], segment -> new Range());
-      extend(range, end - row, rowSegments[row] == PREFIX ? 0 : SPARE_SLOTS);
-      for (; row < end; row++) {
-        places[used() + row] = range.used++;
-      }
+      places[used() + row] = range.used++;
     }
   }
 
-  private void extend(Range range, int rows, int spare) {
-    int needed = range.used + rows;
-    if (needed > range.capacity) {
-      int wider = needed + Math.max(spare, range.used / 4);
-      int start = pool.take(wider);
-      if (range.used > 0) {
-        pool.move(range.start, start, range.used, from(), to());
-      }
-      give(range);
-      range.start = start;
-      range.capacity = wider;
+  @Override
+  void forget(int[] last) {
+    for (int segment : last) {
+      ranges.get(segment).used--;
     }
   }
 
-  private void give(Range range) {
-    if (range.capacity > 0) {
+  @Override
+  void give(int segment) {
+    Range range = ranges.remove(segment);
+    if (range != null && !range.shared) {
       pool.give(range.start, range.capacity);
     }
   }
 
   @Override
-  public void copySlots(KvCache prefix, int count) {
-    int start = ((PoolCache) prefix).start(PREFIX);
-    pool.move(start, start(PREFIX), count, from(), to());
+  public int deadSlots() {
+    return 0;
   }
 
   @Override
-  public void truncate(int prefixPositions) {
-    super.truncate(prefixPositions);
-    ranges.forEach(
-        (segment, range) -> {
-          if (segment != PREFIX) {
-            give(range);
-          }
-        });
-    ranges.keySet().removeIf(segment -> segment != PREFIX);
+  void move(int[] slots, int to) {
+    for (int i = 0; i < slots.length; i++) {
+      places[to + i] = places[slots[i]];
+    }
+  }
+
+  @Override
+  public void copySlots(KvCache prefix, int count) {
+    PoolCache source = (PoolCache) prefix;
+    pool.copy(source.pool, source.start(PREFIX), start(PREFIX), count, from(), to());
   }
 
   /** The attention of a GPU takes no weights. */
@@ -114,10 +123,15 @@ final class PoolCache extends KvCache {
 
   /** Where consecutive slots of this cache are in the pool. */
   int[] slots(int firstSlot, int count) {
-    int[] segments = segments();
+    int[] segments = segments(firstSlot + count);
     return IntStream.range(firstSlot, firstSlot + count)
-        .map(slot -> ranges.get(segments[slot]).start + places[slot])
+        .map(slot -> start(segments[slot]) + places[slot])
         .toArray();
+  }
+
+  /** The pool that the ranges are in. */
+  SlotPool pool() {
+    return pool;
   }
 
   /** The first slot of a segment's range. */
@@ -133,7 +147,9 @@ final class PoolCache extends KvCache {
 
   @Override
   public void close() {
-    ranges.values().forEach(this::give);
-    ranges.clear();
+    List.copyOf(ranges.keySet()).forEach(this::give);
+    if (alone) {
+      pool.close();
+    }
   }
 }

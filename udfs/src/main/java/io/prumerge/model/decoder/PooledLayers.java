@@ -15,6 +15,7 @@ final class PooledLayers implements DecoderLayers {
   private final Torch.Value like;
   private final DecoderScript script;
   private final boolean flash;
+  private int most;
   private SlotPool pool;
 
   /**
@@ -39,18 +40,34 @@ final class PooledLayers implements DecoderLayers {
   }
 
   @Override
-  public void reserve(long slots) {
-    pool = new SlotPool(torch, text, (int) Math.min(slots, Integer.MAX_VALUE), like);
+  public void limit(long slots) {
+    most = (int) Math.min(slots, Integer.MAX_VALUE);
   }
 
   /** Number of slots that no cache has. */
   int free() {
-    return pool.free();
+    return pool().free();
+  }
+
+  // Made with the first cache: who trains or explains needs none.
+  private synchronized SlotPool pool() {
+    if (pool == null) {
+      pool = new SlotPool(torch, text, most, like);
+    }
+    return pool;
   }
 
   @Override
   public KvCache newCache(int from, int to, int expected) {
-    return new PoolCache(torch, pool, like, from, to, expected);
+    return new PoolCache(torch, pool(), false, like, from, to, expected);
+  }
+
+  @Override
+  public KvCache cacheAlone(int slots) {
+    SlotPool own = new SlotPool(torch, text, slots, like);
+    KvCache cache = new PoolCache(torch, own, true, like, 0, text.layers(), slots);
+    cache.book(KvCache.PREFIX, slots, null);
+    return cache;
   }
 
   @Override
@@ -76,7 +93,7 @@ final class PooledLayers implements DecoderLayers {
         index.span(from),
         weights,
         joined,
-        pool.slots(),
+        ((PoolCache) groups.get(0).cache()).pool().slots(), // the same for all
         sequences.own(),
         sequences.shared(),
         from,

@@ -115,6 +115,11 @@ public record PromptGroup(
     return prefixPositions() + suffixes.get(question).length;
   }
 
+  /** Positions of one question's text and of its longest answer; the last token is not read. */
+  public int slots(int question) {
+    return suffixes.get(question).length + limits.get(question).maxNewTokens() - 1;
+  }
+
   /** Positions of the longest sequence when its answer is as long as it may be. */
   public int longestPositions() {
     return IntStream.range(0, suffixes.size())

@@ -22,6 +22,21 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
     return positions.length;
   }
 
+  /** The slot behind these rows. */
+  int end() {
+    return past + count();
+  }
+
+  /** Slots of the prefix before these rows. */
+  public int shared() {
+    int[] before = cache.segments(past);
+    int shared = 0;
+    while (shared < past && before[shared] == KvCache.PREFIX) {
+      shared++;
+    }
+    return shared;
+  }
+
   /**
    * Whether causal attention needs no mask: the rows are one sequence from its start, or one row
    * that may see everything before it; and all slots count for one token.
@@ -31,7 +46,7 @@ public record Rows(KvCache cache, int past, int[] positions, int[] segments, int
       return false;
     }
     int own = segments[segments.length - 1];
-    for (int segment : cache.segments()) {
+    for (int segment : cache.segments(end())) {
       if (segment != KvCache.PREFIX && segment != own) {
         return false;
       }

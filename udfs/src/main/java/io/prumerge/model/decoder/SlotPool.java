@@ -2,7 +2,6 @@ package io.prumerge.model.decoder;
 
 import io.prumerge.config.TextConfig;
 import io.prumerge.torch.Torch;
-import io.prumerge.torch.TorchException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +27,7 @@ final class SlotPool implements AutoCloseable {
   /**
    * Takes the first range that is long enough.
    *
-   * @throws TorchException of memory if there is none
+   * @throws NoRoomException if there is none
    */
   synchronized int take(int count) {
     for (Map.Entry<Integer, Integer> range : free.entrySet()) {
@@ -42,11 +41,10 @@ final class SlotPool implements AutoCloseable {
         return start;
       }
     }
-    throw TorchException.outOfMemory(
-        "pool",
+    throw new NoRoomException(
         String.format(
             Locale.ROOT,
-            "%d consecutive slots of %d are wanted, and %d are free",
+            "Cannot keep more positions: %d consecutive slots of %d are wanted, and %d are free",
             count,
             size,
             free.values().stream().mapToInt(Integer::intValue).sum()));
@@ -70,9 +68,9 @@ final class SlotPool implements AutoCloseable {
     return free.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Copies slots of some layers to others. */
-  void move(int start, int to, int count, int fromLayer, int toLayer) {
-    torch.call("move", slots, start, to, count, fromLayer, toLayer).close();
+  /** Copies slots of some layers of another pool. */
+  void copy(SlotPool source, int start, int to, int count, int fromLayer, int toLayer) {
+    torch.call("copy_slots", slots, source.slots, start, to, count, fromLayer, toLayer).close();
   }
 
   Torch.Value slots() {

@@ -34,7 +34,7 @@ public final class SystemPrompts implements AutoCloseable {
       cache.copy(stored);
       return PassWork.NONE;
     }
-    KvCache made = model.stack().newCache(0, model.layers(), ids.length);
+    KvCache made = model.stack().cacheAlone(ids.length);
     try {
       model.logits(List.of(passage(made, ids))).close();
       cache.copy(made);

@@ -6,13 +6,12 @@ import io.prumerge.model.decoder.LayerPass;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.torch.Torch;
-import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Greedy decoding, a pass at a time: each over the next rows of several groups. Stateless. */
-public final class GreedyPasses {
+public class GreedyPasses {
 
   private final Torch torch;
   private final LanguageModel model;
@@ -27,7 +26,7 @@ public final class GreedyPasses {
   }
 
   /** Whether keys turn with the length of their sequence where these are as long as they may be. */
-  public boolean followLength(PromptGroup group) {
+  public final boolean followLength(PromptGroup group) {
     return model.followsLength(group.longestPositions());
   }
 
@@ -35,44 +34,47 @@ public final class GreedyPasses {
    * Opens the caches of a group.
    *
    * @param questions their states, in the group's order
-   * @throws TorchException if the device has no room for them
+   * @param end the question after the last one that comes with the next pass
+   * @throws RuntimeException if the device has no room for them
    */
-  public GroupState open(PromptGroup group, List<QuestionState> questions) {
-    return new GroupState(group, questions, model);
+  public final GroupState open(PromptGroup group, List<QuestionState> questions, int end) {
+    return new GroupState(group, questions, model, end);
   }
 
   /**
    * Runs the next rows of each group and gives the questions that they end with a token each. The
    * time is booked by rows, whether they are prompts or steps.
    *
-   * @throws RuntimeException if the pass fails: no question has a token of it, and the caches are
-   *     good for nothing
+   * @throws RuntimeException if the pass fails: no question has a token of it. A group without
+   *     prompts in it may go on once it has {@link GroupState#undo forgotten} it; the caches of the
+   *     others are good for nothing
    */
   public void run(List<GroupState> states) {
     long start = System.nanoTime();
     List<Passage> passages = new ArrayList<>();
-    List<QuestionState> asked = new ArrayList<>();
+    List<List<QuestionState>> asked = new ArrayList<>();
     for (GroupState state : states) {
-      passages.add(state.next());
-      asked.addAll(state.asked());
+      passages.addAll(state.next());
+      asked.add(state.asked());
     }
     int rows = passages.stream().mapToInt(Passage::count).sum(); // cuts change it on the way
-    choose(passages, asked);
+    long[] ids = choose(passages, asked.stream().flatMap(List::stream).toList());
     double each = (System.nanoTime() - start) / 1e6 / rows;
-    for (int g = 0; g < passages.size(); g++) {
-      states.get(g).ran(passages.get(g), each);
+    int at = 0;
+    for (int g = 0; g < states.size(); g++) {
+      for (QuestionState question : asked.get(g)) {
+        question.accept(Math.toIntExact(ids[at++]), stop);
+      }
+      states.get(g).ran(each);
     }
   }
 
-  private void choose(List<Passage> passages, List<QuestionState> asked) {
+  private long[] choose(List<Passage> passages, List<QuestionState> asked) {
     int[] early = IntStream.range(0, asked.size()).filter(i -> asked.get(i).mustGoOn()).toArray();
     try (LayerPass pass = model.pass(passages, new BannedIds(early, ends));
         Torch.Value logits = pass.run();
         Torch.Value chosen = pass.choose(logits)) {
-      long[] ids = chosen.toLongs(torch);
-      for (int i = 0; i < ids.length; i++) {
-        asked.get(i).accept(Math.toIntExact(ids[i]), stop);
-      }
+      return chosen.toLongs(torch);
     }
   }
 }

@@ -48,7 +48,7 @@ final class GroupRows {
     return start == 0 ? group.prefixPositions() - systemRows : 0;
   }
 
-  /** The rows of a pack: with the prefix the first time, behind the cached prefix later. */
+  /** The rows of new questions: with the prefix the first time, behind the cached prefix later. */
   Passage pack(int start, int end) {
     boolean first = start == 0;
     int prefixRows = prefix(start);

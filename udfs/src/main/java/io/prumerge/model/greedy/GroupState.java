@@ -7,13 +7,13 @@ import io.prumerge.model.decoder.LanguageModel;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.decoder.Passage;
 import io.prumerge.model.decoder.PromptGroup;
-import io.prumerge.torch.TorchException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * One prompt group while its questions are being answered: the caches with the shared prefix, and
- * the pack of questions that stand behind it now.
+ * the questions that stand behind it now. Others come when some of these are answered.
  */
 public final class GroupState implements AutoCloseable {
 
@@ -24,25 +24,52 @@ public final class GroupState implements AutoCloseable {
   private final HeldPrefix held = new HeldPrefix();
   private final GroupRows rows;
   private final int systemRows;
-  private int packStart;
-  private int packEnd;
-  private boolean prefilling;
-  private List<QuestionState> asked = List.of();
+  // Of the next pass, or of the one that runs:
+  private int packStart; // the first of the questions that come with it
+  private List<QuestionState> stepping = List.of();
+  private final List<PassWork> stepWork = new ArrayList<>();
+  private Passage pack;
 
   /**
-   * Opens the caches.
+   * Opens the caches, and lets the first questions come.
    *
-   * @throws TorchException if the device has no room for them
+   * @param end the question after the last of these
+   * @throws RuntimeException if the device has no room for them
    */
-  public GroupState(PromptGroup group, List<QuestionState> questions, LanguageModel model) {
+  public GroupState(
+      PromptGroup group, List<QuestionState> questions, LanguageModel model, int end) {
     this.group = group;
     this.packs = new Packs(group);
     this.questions = questions;
     // Keys that turn with the length of their own sequence cannot be shared.
     int[] system = model.followsLength(group.longestPositions()) ? new int[0] : group.systemIds();
     this.systemRows = system.length;
-    this.caches = new CutCaches(model, group, system, packs.rows(0, packs.end(0)));
+    int texts = group.suffixes().subList(0, end).stream().mapToInt(text -> text.length).sum();
+    this.caches = new CutCaches(model, group, system, texts);
     this.rows = new GroupRows(model, group, systemRows, caches, held, questions);
+    try {
+      enter(end);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The questions that stand behind the prefix, and those that wait. */
+  public Packs packs() {
+    return packs;
+  }
+
+  /**
+   * Lets questions come: the next pass has their prompts.
+   *
+   * @param end the question after the last of them
+   * @throws RuntimeException if the device has no room for them: then all is as before
+   */
+  public void enter(int end) {
+    caches.enter(packs.next(), end);
+    packStart = packs.next();
+    packs.enter(end);
     share(caches.systemWork());
   }
 
@@ -51,81 +78,116 @@ public final class GroupState implements AutoCloseable {
     return questions.stream().noneMatch(QuestionState::active);
   }
 
-  /** Whether the next rows are those of prompts: no question of this pack is left. */
-  public boolean prefills() {
-    return !finished() && active().isEmpty();
+  /** Slots of the caches when all answers of the questions there are as long as they may be. */
+  public long slots() {
+    return packs.slots() + deadSlots();
   }
 
-  /** Number of rows that come next. */
-  public int nextRows() {
-    return prefills()
-        ? rows.prefix(packEnd) + packs.rows(packEnd, packs.end(packEnd))
-        : active().size();
+  /** Those of them that questions which left still have, until others come to this group. */
+  public long deadSlots() {
+    return caches.deadSlots();
   }
 
-  /**
-   * The next rows: a pack's texts, the first time behind those of the prefix; else the last token
-   * of each question that is not answered.
-   */
-  public Passage next() {
-    prefilling = prefills();
-    if (prefilling) {
-      packStart = packEnd;
-      packEnd = packs.end(packStart);
-      caches.nextPack(packStart, packEnd);
+  /** Number of rows of the next pass that are no prompts. */
+  public int steps() {
+    return active().size();
+  }
+
+  /** Number of its other rows. */
+  public int promptRows() {
+    int rowsOfPrefix = packStart < packs.next() ? rows.prefix(packStart) : 0;
+    return rowsOfPrefix
+        + group.suffixes().subList(packStart, packs.next()).stream()
+            .mapToInt(text -> text.length)
+            .sum();
+  }
+
+  /** Number of questions that the next pass gives a token. */
+  public int questionsAsked() {
+    return steps() + packs.next() - packStart;
+  }
+
+  /** The next rows: the last token of each question that is not answered, and the new prompts. */
+  List<Passage> next() {
+    List<Passage> next = new ArrayList<>();
+    stepping = active();
+    stepWork.clear();
+    pack = null;
+    if (!stepping.isEmpty()) {
+      next.add(rows.step(stepping));
+      stepping.forEach(one -> stepWork.add(caches.work(questions.indexOf(one), 1)));
     }
-    asked = active();
-    return prefilling ? rows.pack(packStart, packEnd) : rows.step(asked);
+    if (packStart < packs.next()) {
+      pack = rows.pack(packStart, packs.next());
+      next.add(pack);
+    }
+    return next;
   }
 
   /** The questions that the rows of {@link #next} give a token. */
   List<QuestionState> asked() {
+    List<QuestionState> asked = new ArrayList<>(stepping);
+    asked.addAll(questions.subList(packStart, packs.next()));
     return asked;
   }
 
-  // Questions of this pack that are not answered yet, in order.
+  // Questions that have a token and are not answered yet, in order.
   private List<QuestionState> active() {
-    return questions.subList(packStart, packEnd).stream().filter(QuestionState::active).toList();
+    return questions.subList(0, packStart).stream().filter(QuestionState::active).toList();
+  }
+
+  /** The prompts alone, of a state that has just been opened. */
+  public Passage prompts() {
+    return next().get(0);
   }
 
   /**
-   * Books the pass that the rows of {@link #next} ran in.
+   * Books the pass that the rows of {@link #next} ran in, and lets the questions go that it ended.
    *
    * @param millis wall time of a row
    */
-  void ran(Passage passage, double millis) {
-    if (prefilling) {
-      prefilled(passage, millis);
-    } else {
-      for (QuestionState question : asked) {
-        int q = questions.indexOf(question);
-        question.decoded(caches.work(q, 1).plus(PassWork.HEAD), millis);
+  void ran(double millis) {
+    for (int i = 0; i < stepping.size(); i++) {
+      stepping.get(i).decoded(stepWork.get(i).plus(PassWork.HEAD), millis);
+    }
+    if (pack != null) {
+      prefilled(millis);
+    }
+    caches.settle();
+    for (QuestionState question : asked()) {
+      if (!question.active()) {
+        packs.leave(questions.indexOf(question));
+        caches.leave(questions.indexOf(question));
       }
     }
+    packStart = packs.next();
   }
 
-  // The first pack's pass holds the prefix for all questions, also for those of later packs.
-  private void prefilled(Passage passage, double millis) {
+  /** Forgets a pass that failed and had no prompts of this group. */
+  public void undo() {
+    caches.undo();
+  }
+
+  // The first pass with prompts holds the prefix for all questions, also for those that come later.
+  private void prefilled(double millis) {
+    int end = packs.next();
     int prefixRows = rows.prefix(packStart);
     if (packStart == 0) {
-      share(caches.sharedWork(prefixRows).plus(passage.sharedEvidence()));
+      share(caches.sharedWork(prefixRows).plus(pack.sharedEvidence()));
     }
-    for (int q = packStart; q < packEnd; q++) {
+    for (int q = packStart; q < end; q++) {
       int own = group.suffixes().get(q).length;
-      double share = millis * (own + (double) prefixRows / (packEnd - packStart));
+      double share = millis * (own + (double) prefixRows / (end - packStart));
       PassWork work =
           caches
               .work(q, own)
               .plus(caches.ownWork(group.prefixPositions() - systemRows, q))
-              .plus(passage.evidenceWork(q))
+              .plus(pack.evidenceWork(q))
               .plus(PassWork.HEAD);
       questions.get(q).prefilled(work, share);
       questions.get(q).kept(caches.kept());
     }
-    passage.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
-    if (questions.stream().noneMatch(QuestionState::active)) {
-      packEnd = questions.size(); // a cut for all failed: no pack is left to ask
-    }
+    pack.failures().forEach((q, why) -> questions.get(q).reductionFailed(why));
   }
 
   private void share(PassWork prefix) {

@@ -1,34 +1,71 @@
 package io.prumerge.model.greedy;
 
 import io.prumerge.model.decoder.PromptGroup;
-import java.util.stream.IntStream;
+import java.util.BitSet;
 
 /**
- * How a group's questions are dealt out: a pack of them stands behind the prefix at a time, so that
- * neither the cache nor the attention mask grows with the number of questions of an image.
+ * Which of a group's questions stand behind the prefix. They come in their order, some of them (a
+ * pack) in one pass, and go one by one: the next ones come when there is room, so that neither the
+ * cache nor the attention mask grows with the number of questions of an image.
  */
 public final class Packs {
 
   // Rows of question text behind one prefix at a time: some forty questions of an ordinary length.
   private static final int MOST_ROWS = 1024;
-  // Slots those questions may fill with text and answers.
-  private static final int MOST_SLOTS = 4096;
+  // Slots that those questions may fill with text and answers.
+  private static final int MOST_SLOTS = 16_384;
+  // Of these, as many as make it worth while to hold a prefix.
+  private static final int LEAST_SLOTS = 4096;
 
   private final PromptGroup group;
+  private final BitSet standing = new BitSet();
+  private int come;
 
   public Packs(PromptGroup group) {
     this.group = group;
   }
 
-  /** The question after the last of the pack that begins with {@code start}. */
-  int end(int start) {
-    long rows = 0;
-    long slots = 0;
-    int end = start;
+  /** The first question that has not come. */
+  public int next() {
+    return come;
+  }
+
+  /** Whether some have not come. */
+  public boolean more() {
+    return come < group.suffixes().size();
+  }
+
+  /**
+   * The question behind the last one that may come now.
+   *
+   * @param rows there is room for, the prefix' included if it comes with them
+   * @param slots likewise
+   * @return {@link #next} where there is no room for any
+   */
+  public int end(int rows, long slots) {
+    return end(rows, slots, MOST_SLOTS);
+  }
+
+  /** The question behind the last one that should come with the prefix, if others are open. */
+  public int least() {
+    return come == 0 ? end(Integer.MAX_VALUE, Long.MAX_VALUE, LEAST_SLOTS) : come;
+  }
+
+  private int end(int rows, long slots, int mostSlots) {
+    long texts = standing.stream().mapToLong(this::text).sum();
+    long taken = standing.stream().mapToLong(this::slotsOf).sum();
+    long newRows = prefix();
+    long newSlots = prefix();
+    int end = come;
     while (end < group.suffixes().size()) {
-      rows += group.suffixes().get(end).length;
-      slots += slots(end);
-      if (end > start && (rows > MOST_ROWS || slots > MOST_SLOTS)) {
+      newRows += text(end);
+      newSlots += slotsOf(end);
+      texts += text(end);
+      taken += slotsOf(end);
+      boolean others = end > come || !standing.isEmpty();
+      if (newRows > rows
+          || newSlots > slots
+          || others && (texts > MOST_ROWS || taken > mostSlots)) {
         return end;
       }
       end++;
@@ -36,34 +73,52 @@ public final class Packs {
     return end;
   }
 
-  /** Rows of the texts of some questions. */
-  int rows(int start, int end) {
-    return group.suffixes().subList(start, end).stream().mapToInt(suffix -> suffix.length).sum();
-  }
-
-  /** Rows of the first pack's pass, the whole prefix included. */
-  public int firstRows() {
-    return group.prefixPositions() + rows(0, end(0));
-  }
-
-  /** Slots of the caches when the answers of any pack are as long as they may be. */
-  public long slots() {
-    long most = 0;
-    int start = 0;
-    while (start < group.suffixes().size()) {
-      int end = end(start);
-      most = Math.max(most, IntStream.range(start, end).mapToLong(this::slots).sum());
-      start = end;
+  /** Rows of the pass that these questions come in. */
+  public int rows(int end) {
+    int rows = prefix();
+    for (int q = come; q < end; q++) {
+      rows += text(q);
     }
-    return group.prefixPositions() + most;
+    return rows;
+  }
+
+  // It comes with the first questions.
+  private int prefix() {
+    return come == 0 ? group.prefixPositions() : 0;
+  }
+
+  /** Lets all questions before {@code end} come. */
+  void enter(int end) {
+    standing.set(come, end);
+    come = end;
+  }
+
+  void leave(int question) {
+    standing.clear(question);
+  }
+
+  /** Slots that questions which have not come would take. */
+  public long slots(int end) {
+    long slots = prefix();
+    for (int q = come; q < end; q++) {
+      slots += slotsOf(q);
+    }
+    return slots;
+  }
+
+  /** Slots of prefix and questions when all answers are as long as they may be. */
+  public long slots() {
+    return group.prefixPositions() + standing.stream().mapToLong(this::slotsOf).sum();
+  }
+
+  private int text(int question) {
+    return group.suffixes().get(question).length;
   }
 
   // Slots that a question alone fills: its text, its answer, and the tokens that only it keeps; as
   // if in all layers.
-  private long slots(int question) {
-    long text = group.suffixes().get(question).length;
+  private long slotsOf(int question) {
     boolean apart = group.cuts().stream().anyMatch(group::parts);
-    long kept = apart ? group.prefixPositions() : 0;
-    return text + group.limits().get(question).maxNewTokens() + kept;
+    return group.slots(question) + (apart ? group.prefixPositions() : 0L);
   }
 }

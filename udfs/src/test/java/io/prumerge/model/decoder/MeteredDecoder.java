@@ -8,6 +8,7 @@ import io.prumerge.model.DeviceFailures;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.GroupState;
 import io.prumerge.model.greedy.StopTokens;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
@@ -52,7 +53,7 @@ public final class MeteredDecoder implements AutoCloseable {
                 Torch.Value x, PassIndex index, List<Rows> groups, int from, int to) {
               for (Rows group : groups) {
                 long count = (long) (to - from) * group.count();
-                ran = ran.plus(new PassWork(count, count * group.cache().used(), 0));
+                ran = ran.plus(new PassWork(count, count * group.end(), 0));
               }
               return super.span(x, index, groups, from, to);
             }
@@ -157,7 +158,18 @@ public final class MeteredDecoder implements AutoCloseable {
   }
 
   public GreedyDecoding decoding(PassLimits limits) {
-    return new GreedyDecoding(new GreedyPasses(torch, model, new StopTokens(List.of())), limits);
+    return new GreedyDecoding(passes(() -> {}), limits);
+  }
+
+  /** Its passes, behind each of which something happens on the host. */
+  public GreedyPasses passes(Runnable behind) {
+    return new GreedyPasses(torch, model, new StopTokens(List.of())) {
+      @Override
+      public void run(List<GroupState> states) {
+        super.run(states);
+        behind.run();
+      }
+    };
   }
 
   /** All that ran. */
