@@ -333,10 +333,10 @@ class SweepCommandTest {
     uncommit(0);
     CommandLineRun other = sweep(file, "--output", output, "--resume", "--model", MODEL);
     assertThat(other.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(other.err()).contains("with other settings: models were [");
+    assertThat(other.err()).contains("with other settings: --model was [");
     assertThat(sweep(file, "--output", output, "--resume", "--dtype", "bf16").err())
         .as("one message for both models")
-        .contains("with other settings: dtype was fp32, is now bf16");
+        .contains("with other settings: --dtype was fp32, is now bf16");
   }
 
   @Test

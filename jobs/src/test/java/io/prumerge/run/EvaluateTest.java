@@ -271,7 +271,7 @@ class EvaluateTest {
     assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
     assertThat(changed.err())
         .contains(
-            "with other settings: methods was [", "fastervlm:tokens=16, script:own.pt,sha256=");
+            "with other settings: --method was [", "fastervlm:tokens=16, script:own.pt,sha256=");
   }
 
   @Test
@@ -319,7 +319,7 @@ class EvaluateTest {
     assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
     assertThat(evaluate("--resume", "--chunks", "2", "--dtype", "bf16").err())
-        .contains("dtype was fp32, is now bf16; chunks was 3, is now 2");
+        .contains("--dtype was fp32, is now bf16; --chunks was 3, is now 2");
 
     CommandLineRun resumed = evaluate("--resume");
 
@@ -391,7 +391,7 @@ class EvaluateTest {
     CommandLineRun taken = evaluate("--take-over");
     assertThat(taken.code()).as(taken.err()).isZero();
     assertThat(result()).isEqualTo(before);
-    assertThat(Path.of(output, LeaseFolder.NAME)).isEmptyDirectory();
+    assertThat(new LeaseFolder(run, run.getFileSystem(new Configuration())).isFree()).isTrue();
   }
 
   @Test
