@@ -39,6 +39,15 @@ public final class Configurations {
     return configurations;
   }
 
+  /** Returns the models of the options as {@link RunConfiguration} names them. */
+  public List<String> models(EvaluateOptions options) {
+    return options.models().stream().map(Configurations::path).toList();
+  }
+
+  private static String path(PinnedModel model) {
+    return model.endpoint().isPresent() ? model.folder() : Folders.fullPath(model.folder());
+  }
+
   /**
    * Returns what the options alone say of each model's run, by the names in {@link
    * RunConfiguration}: no file of a model or of examples is opened. Examples in a DataFrame are
@@ -57,12 +66,11 @@ public final class Configurations {
     List<Map<String, Object>> runs = new ArrayList<>();
     for (PinnedModel model : options.models()) {
       Map<String, Object> run = new TreeMap<>(all);
+      run.put("model", path(model));
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       if (model.endpoint().isPresent()) {
-        run.put("model", model.folder());
         run.put("endpoint_version", options.endpoints().version().orElse(""));
       } else {
-        run.put("model", Folders.fullPath(model.folder()));
         run.put("device", spelling(options.device()));
         run.put("dtype", spelling(options.dtype()));
         run.put("conversation", options.conversation());

@@ -81,6 +81,14 @@ public final class Evaluate {
     }
   }
 
+  /** Returns whether a folder holds a run of other models, finished or not. */
+  public boolean isOfOtherModels(EvaluateOptions options, String output) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, output);
+    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+    return Set.of(RunState.UNFINISHED, RunState.FINISHED).contains(directory.state())
+        && !directory.manifests().models().equals(new Configurations(folders).models(options));
+  }
+
   /** Takes the lease, which is held from before the first file is written until after the last. */
   private DriverLease lease(RunDirectory directory, RunTarget target, RunJobs jobs)
       throws IOException {

@@ -104,6 +104,11 @@ record Manifests(List<Manifest> runs) {
     return runs.stream().map(Manifest::runId).toList();
   }
 
+  /** Returns the runs' models. */
+  List<String> models() {
+    return runs.stream().map(run -> run.configuration().model()).toList();
+  }
+
   /** Returns the ids of the runs as one text. */
   String ids() {
     return String.join(", ", runIds());
@@ -115,10 +120,9 @@ record Manifests(List<Manifest> runs) {
    * @param others all or some settings of each run, by their names in JSON
    */
   List<Wording> differences(List<Map<String, Object>> others) {
-    List<Object> models = runs.stream().map(run -> (Object) run.configuration().model()).toList();
     List<Object> theirs = others.stream().map(run -> run.get("model")).toList();
-    if (models.size() != theirs.size()) {
-      return List.of(Wording.of("%s was %s, is now %s", Setting.MODEL, models, theirs));
+    if (runs.size() != theirs.size()) {
+      return List.of(Wording.of("%s was %s, is now %s", Setting.MODEL, models(), theirs));
     }
     return IntStream.range(0, runs.size())
         .mapToObj(run -> runs.get(run).configuration().differences(others.get(run)))

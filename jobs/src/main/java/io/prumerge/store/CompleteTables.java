@@ -1,6 +1,7 @@
 package io.prumerge.store;
 
 import io.prumerge.console.Failure;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * What a folder's tables and pages hold: the content of {@code _COMPLETE}. Only a folder with this
@@ -116,21 +116,26 @@ public record CompleteTables(
   }
 
   /**
-   * Returns the sizes of the files below a folder, by their paths in it; none if it does not exist.
-   * Leaves out hidden files, such as those of checksums.
+   * Returns the sizes of the files below a folder. Leaves out hidden files, such as those of
+   * checksums. A folder that does not exist, or is deleted meanwhile, has none.
+   *
+   * @param prefix what the names of the files begin with, before their paths in the folder
    */
   static SortedMap<String, Long> sizes(Path folder, String prefix, FileSystem fs)
       throws IOException {
     SortedMap<String, Long> sizes = new TreeMap<>();
-    if (fs.exists(folder)) {
-      Path absolute = fs.makeQualified(folder);
-      RemoteIterator<LocatedFileStatus> files = fs.listFiles(absolute, true);
-      while (files.hasNext()) {
-        LocatedFileStatus file = files.next();
-        if (!file.getPath().getName().startsWith(".")) {
-          String path = absolute.toUri().relativize(file.getPath().toUri()).getPath();
-          sizes.put(prefix + path, file.getLen());
-        }
+    FileStatus[] children;
+    try {
+      children = fs.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return sizes;
+    }
+    for (FileStatus child : children) {
+      String name = child.getPath().getName();
+      if (child.isDirectory()) {
+        sizes.putAll(sizes(child.getPath(), prefix + name + Path.SEPARATOR, fs));
+      } else if (!name.startsWith(".")) {
+        sizes.put(prefix + name, child.getLen());
       }
     }
     return sizes;

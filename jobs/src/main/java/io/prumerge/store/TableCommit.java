@@ -105,7 +105,8 @@ public final class TableCommit {
     show(tables);
     guard.check();
     WholeFile.wroteFirst(fs, new Path(root, CompleteTables.NAME), Json.write(tables));
-    fs.delete(attempts, true);
+    // The marker stays, for a driver that looked before _COMPLETE was there.
+    fs.delete(attempt(tables.attempt()), true);
     return tables;
   }
 

@@ -275,11 +275,11 @@ class DriverLeaseTest {
     FileSystem moody =
         new FilterFileSystem(FileSystem.getLocal(new Configuration())) {
           @Override
-          public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+          public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
             if (broken.getAndSet(false)) {
               throw new IllegalStateException("Connection pool shut down");
             }
-            return super.listStatus(path);
+            return super.getFileStatus(path);
           }
         };
     LeaseFolder leases = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), moody);
