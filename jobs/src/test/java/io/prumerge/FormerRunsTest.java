@@ -7,7 +7,6 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -73,13 +73,7 @@ public record LeaseHolder(
   /** Returns this lease with a heartbeat of now. */
   LeaseHolder heard() {
     return new LeaseHolder(
-        id,
-        application,
-        host,
-        pid,
-        pidNamespace,
-        processStartedAt,
-        Instant.now().toString());
+        id, application, host, pid, pidNamespace, processStartedAt, Instant.now().toString());
   }
 
   /**

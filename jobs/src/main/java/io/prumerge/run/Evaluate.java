@@ -226,7 +226,9 @@ public final class Evaluate {
     finished.accept(output.report());
     output.report().caveats().forEach(caveat -> warnings.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
-    console.out().println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
+    console
+        .out()
+        .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
   }
 
   private void warnOfMixture(RunRecord run) {

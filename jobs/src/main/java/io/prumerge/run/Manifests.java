@@ -148,8 +148,7 @@ record Manifests(List<Manifest> runs) {
     if (!differences.isEmpty()) {
       throw new UsageException(
           Wording.of(
-              "Cannot resume %s with other settings: %s",
-              output, Wording.join("; ", differences)));
+              "Cannot resume %s with other settings: %s", output, Wording.join("; ", differences)));
     }
   }
 }

@@ -201,10 +201,7 @@ public final class RunDirectory {
    */
   public SortedMap<Integer, Path> committed() throws IOException {
     SortedMap<Integer, Path> committed = new TreeMap<>();
-    markers()
-        .forEach(
-            (chunk, marker) ->
-committed.put(chunk, attempt(marker)));
+    markers().forEach((chunk, marker) -> committed.put(chunk, attempt(marker)));
     return committed;
   }
 
@@ -253,8 +250,7 @@ committed.put(chunk, attempt(marker)));
    * @param lease lease that is required for every step
    */
   TableCommit tables(String source, DriverLease lease) {
-    return new TableCommit(
-        root, fs, source, lease::check, table -> ParquetRows.count(table, fs));
+    return new TableCommit(root, fs, source, lease::check, table -> ParquetRows.count(table, fs));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.prumerge.run;
 
-
 import io.prumerge.console.Failure;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.metric.Inference;

@@ -60,7 +60,8 @@ record RunTables(
 
   /** Returns the digest that tables of these chunks have. */
   static String source(SortedMap<Integer, ChunkMarker> chunks, Inference inference) {
-    String attempts = String.join("\n", chunks.values().stream().map(ChunkMarker::attempt).toList());
+    String attempts =
+        String.join("\n", chunks.values().stream().map(ChunkMarker::attempt).toList());
     return Sha256.hex((attempts + "\n" + inference).getBytes(StandardCharsets.UTF_8));
   }
 

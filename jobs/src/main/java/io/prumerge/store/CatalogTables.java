@@ -82,7 +82,7 @@ public final class CatalogTables {
   private void requireColumns() {
     for (Table table : TABLES) {
       if (exists(table)) {
-        table.columns().require(spark.table(name(table)).schema(), name(table));
+        table.columns().requireAll(spark.table(name(table)).schema(), name(table));
       }
     }
   }

@@ -17,8 +17,7 @@ public final class ParquetRows {
 
   /** Returns the number of rows in a folder's Parquet files. */
   public static long count(Path table, FileSystem fs) throws IOException {
-    FileStatus[] files =
-        fs.listStatus(table, path -> path.getName().endsWith(".parquet"));
+    FileStatus[] files = fs.listStatus(table, path -> path.getName().endsWith(".parquet"));
     try {
       return Arrays.stream(files).parallel().mapToLong(file -> rows(file, fs.getConf())).sum();
     } catch (UncheckedIOException e) {

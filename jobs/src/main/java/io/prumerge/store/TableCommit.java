@@ -4,8 +4,8 @@ import io.prumerge.console.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,7 +148,7 @@ public final class TableCommit {
         throw new Failure(
             String.format(
                 Locale.ROOT,
-                "Cannot finish %s: its %s was written with %,d rows instead of %,d; resume it, then its tables are made again from its chunks",
+                "Cannot finish %s: its %s was written with %,d rows instead of %,d; resume it, and start in a new folder if it says so again",
                 root,
                 table.getKey(),
                 rows,
@@ -258,8 +258,7 @@ public final class TableCommit {
         tables.files().keySet().stream()
             .map(file -> file.substring(0, file.indexOf(Path.SEPARATOR_CHAR)))
             .collect(Collectors.toSet())) {
-      sizes.putAll(
-          CompleteTables.sizes(new Path(root, folder), folder + Path.SEPARATOR, fs));
+      sizes.putAll(CompleteTables.sizes(new Path(root, folder), folder + Path.SEPARATOR, fs));
     }
     return sizes;
   }

@@ -8,8 +8,8 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.store.Format;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -118,8 +118,7 @@ class ManifestsTest {
   }
 
   private static String differences(Manifests runs, RunConfiguration... others) {
-    return Wording.join(
-            "; ", runs.differences(Arrays.stream(others).map(Json::fields).toList()))
+    return Wording.join("; ", runs.differences(Arrays.stream(others).map(Json::fields).toList()))
         .onCommandLine();
   }
 }

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunExplorerTest {
 
   private static final int DRIVERS = 3;
-  private static final int PAIRS = 300;
-  private static final int RANDOM_SCHEDULES = 400;
+  private static final int PAIRS = 200;
+  private static final int RANDOM_SCHEDULES = 300;
 
   /**
    * What happens to the drivers of a run.
@@ -68,8 +68,7 @@ class RunExplorerTest {
     }
 
     private SimulatedDriver driver(Set<Integer> suspensions, int death) {
-      SimulatedDriver driver =
-          new SimulatedDriver(store, catalog, tables, suspensions, death);
+      SimulatedDriver driver = new SimulatedDriver(store, catalog, tables, suspensions, death);
       drivers.add(driver);
       return driver;
     }

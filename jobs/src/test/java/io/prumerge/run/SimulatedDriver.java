@@ -158,9 +158,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
         if (state == RunState.ABSENT) {
           directory.begin(
               Manifests.begin(
-                  CHUNKS,
-                  RunDirectoryTest.ENVIRONMENT,
-                  List.of(RunDirectoryTest.CONFIGURATION)));
+                  CHUNKS, RunDirectoryTest.ENVIRONMENT, List.of(RunDirectoryTest.CONFIGURATION)));
         }
         answer(directory, lease::check);
         heartbeat.run();
@@ -241,8 +239,7 @@ final class SimulatedDriver implements MemoryStore.Steps {
 
   private void commit(RunDirectory directory, Guard lease) throws IOException {
     SortedMap<Integer, ChunkMarker> chunks = directory.markers();
-    new TableCommit(
-            RUN, files, chunks.toString(), lease, table -> read(table).size())
+    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size())
         .commit(attempt -> writeTables(directory, chunks, attempt));
   }
 
