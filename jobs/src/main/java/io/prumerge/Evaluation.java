@@ -234,7 +234,7 @@ public final class Evaluation {
     return this;
   }
 
-  /** Continues an unfinished run. Returns the result of a finished one. */
+  /** Continues an unfinished run. Returns the result of a finished one of the same settings. */
   public Evaluation resume() {
     settings.start = RunTarget.Start.RESUME;
     return this;

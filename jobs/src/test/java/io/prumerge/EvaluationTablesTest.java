@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.Console;
 import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseFolder;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.mini.MiniFolder;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -156,6 +164,83 @@ class EvaluationTablesTest {
 
     assertThat(counts("lake.reported")).isEqualTo(counts("lake.runs"));
     assertThat(commits("lake.reported.metrics")).isEqualTo(2);
+  }
+
+  /** A report holds the runs while it appends them, as the runs themselves do. */
+  @Test
+  void twoReportsAtOnceAppendARunOnce() throws Exception {
+    published("lake.twice").resume().run(); // makes the tables
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    List<Future<CommandLineRun>> reports = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2; i++) {
+        String[] report = {
+          "report",
+          "--runs",
+          place("second"),
+          "--output",
+          place("twice" + i),
+          "--tables",
+          "lake.twice"
+        };
+        reports.add(threads.submit(() -> CommandLineRun.of(report)));
+      }
+      for (Future<CommandLineRun> report : reports) {
+        assertThat(
+                report.get().code() == 0
+                    || report
+                        .get()
+                        .err()
+                        .contains("Cannot append this run to tables: application "))
+            .as(report.get().err())
+            .isTrue();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    if (SPARK.table("lake.twice.runs").count() == 2) { // else both withdrew
+      assertThat(counts("lake.twice")).isEqualTo(counts("lake.runs"));
+    }
+  }
+
+  @Test
+  void aReportAppendsNoRunThatAnotherDriverHolds() throws IOException {
+    org.apache.hadoop.fs.Path run = new org.apache.hadoop.fs.Path(place("second"));
+    LeaseFolder leases = new LeaseFolder(run, run.getFileSystem(new Configuration()));
+    try (DriverLease held =
+        DriverLease.take(
+            leases,
+            LeaseHolder.here("app-1"),
+            DriverLease.Work.RUN,
+            DriverLease.Claim.WITHDRAW,
+            () -> {})) {
+      held.check();
+      assertThatThrownBy(
+              () ->
+                  Reporting.of(SPARK)
+                      .runs(place("second"))
+                      .output(place("held"))
+                      .tables("lake.held")
+                      .run())
+          .hasMessageStartingWith("Cannot append this run to tables: application app-1 on ")
+          .hasMessageEndingWith("Wait until it has ended");
+    }
+    assertThat(SPARK.catalog().tableExists("lake.held.predictions")).isFalse();
+  }
+
+  @Test
+  void saysWhereARunWasAppendedTwice() throws IOException {
+    String run = second("lake.doubled").resume().run().runIds().get(0);
+    SPARK.sql("INSERT INTO lake.doubled.scores SELECT * FROM lake.doubled.scores");
+
+    assertThatThrownBy(() -> second("lake.doubled").resume().run())
+        .hasMessageContaining("lake.doubled.scores holds ")
+        .hasMessageContaining("DELETE FROM lake.doubled.scores WHERE run_id = '" + run + "'");
+    SPARK.sql("DELETE FROM lake.doubled.scores WHERE run_id = '" + run + "'");
+    second("lake.doubled").resume().run();
+
+    assertThat(SPARK.table("lake.doubled.scores").count())
+        .isEqualTo(SPARK.read().parquet(place("second/scores")).count());
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.prumerge.console;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A text that may name settings: {@code maxErrorRate} for callers from code, {@code
@@ -25,6 +27,13 @@ public record Wording(String inCode, String onCommandLine) implements Serializab
     Object[] flags = Arrays.stream(values).map(Wording::forCommandLine).toArray();
     return new Wording(
         String.format(Locale.ROOT, format, values), String.format(Locale.ROOT, format, flags));
+  }
+
+  /** Joins texts. */
+  public static Wording join(String separator, List<Wording> texts) {
+    return new Wording(
+        texts.stream().map(Wording::inCode).collect(Collectors.joining(separator)),
+        texts.stream().map(Wording::onCommandLine).collect(Collectors.joining(separator)));
   }
 
   private static Object forCommandLine(Object value) {

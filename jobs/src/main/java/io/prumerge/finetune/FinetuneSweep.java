@@ -32,7 +32,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Trains an adapter for each recipe of a file, then asks the base and all adapters the same
  * questions. Each adapter is compared with its twin: the base under the method that the adapter was
- * trained with. Adapters are in {@code DIR/adapters}, the run in {@code DIR/evaluation}.
+ * trained with. Adapters are in {@code DIR/adapters}, the run in {@code DIR/evaluation}, and in
+ * {@code DIR/evaluation-2} after the file got further recipes: a run's models never change.
  */
 public final class FinetuneSweep {
 
@@ -61,15 +62,27 @@ public final class FinetuneSweep {
     if (trained.isEmpty()) {
       throw new Failure("No training of the sweep could be finished");
     }
-    return new Evaluate(
-            spark, console, plan -> {}, report -> console.table(SummaryTable.cells(report)))
-        .run(
-            evaluation(file, trained),
-            new RunTarget(
-                new Path(output, "evaluation").toString(),
-                start == RunTarget.Start.FRESH ? RunTarget.Start.RESUME : start,
-                false,
-                Optional.empty()));
+    Evaluate evaluate =
+        new Evaluate(
+            spark, console, plan -> {}, report -> console.table(SummaryTable.cells(report)));
+    EvaluateOptions asked = evaluation(file, trained);
+    return evaluate.run(
+        asked,
+        new RunTarget(
+            folder(evaluate, asked, new Path(output, "evaluation").toString()),
+            start == RunTarget.Start.FRESH ? RunTarget.Start.RESUME : start,
+            false,
+            Optional.empty()));
+  }
+
+  /** Returns the first folder that has no run of other models. */
+  private static String folder(Evaluate evaluate, EvaluateOptions asked, String first)
+      throws IOException {
+    String folder = first;
+    for (int number = 2; evaluate.isOfOtherModels(asked, folder); number++) {
+      folder = first + "-" + number;
+    }
+    return folder;
   }
 
   private static List<NewAdapter> adapters(List<Recipe> recipes, Path folder) {

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * but no atomic create. Two drivers that start at the same moment may both withdraw.
  *
  * <p>A lease ends when it had no heartbeat for {@link #SILENCE}, when its process on this host is
- * gone, or when another driver takes it over. That driver names the ended leases in its own and
- * deletes their files. A driver that was only suspended notices this at its next heartbeat or
- * before its next commit, and stops. Files that it wrote meanwhile do no harm: only the markers of
- * chunks and parts count.
+ * gone, or when another driver takes it over. That driver marks it as ended, for good, and deletes
+ * its file. A driver that was only suspended notices this at its next heartbeat or before its next
+ * commit, and stops. Files that it wrote meanwhile do no harm: only the markers of chunks, parts
+ * and tables count.
  */
 public final class DriverLease implements AutoCloseable {
 
@@ -37,6 +37,7 @@ public final class DriverLease implements AutoCloseable {
   /** What the drivers write. */
   public enum Work {
     RUN("this run"),
+    APPEND("this run"),
     TABLE("this table"),
     TRAINING("this training");
 
@@ -53,6 +54,10 @@ public final class DriverLease implements AutoCloseable {
             Wording.of(
                 "Cannot continue this run: %s holds it, %s. Wait until it has ended, or end it with %s",
                 holder, heard, Setting.TAKE_OVER);
+        case APPEND ->
+            Wording.of(
+                "Cannot append this run to tables: %s holds it, %s. Wait until it has ended",
+                holder, heard);
         case TABLE ->
             Wording.of(
                 "Cannot prepare this table: %s prepares the same one, %s. Wait until it has ended, or name another folder as %s",
@@ -76,22 +81,22 @@ public final class DriverLease implements AutoCloseable {
   private final LeaseFolder folder;
   private final Work work;
   private final Runnable lost;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "lease");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService clock;
   private LeaseHolder mine;
   private Optional<LeaseHolder> winner = Optional.empty();
   private boolean ended;
 
-  private DriverLease(LeaseFolder folder, LeaseHolder mine, Work work, Runnable lost) {
+  private DriverLease(
+      LeaseFolder folder,
+      LeaseHolder mine,
+      Work work,
+      Runnable lost,
+      ScheduledExecutorService clock) {
     this.folder = folder;
     this.mine = mine;
     this.work = work;
     this.lost = lost;
+    this.clock = clock;
   }
 
   /**
@@ -104,7 +109,30 @@ public final class DriverLease implements AutoCloseable {
   public static DriverLease take(
       LeaseFolder folder, LeaseHolder me, Work work, Claim claim, Runnable lost)
       throws IOException {
-    DriverLease lease = new DriverLease(folder, me, work, lost);
+    ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            beat -> {
+              Thread thread = new Thread(beat, "lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+    return take(folder, me, work, claim, lost, clock);
+  }
+
+  /**
+   * Does the same by another clock.
+   *
+   * @param clock runs the heartbeats; is shut down when the lease is closed
+   */
+  public static DriverLease take(
+      LeaseFolder folder,
+      LeaseHolder me,
+      Work work,
+      Claim claim,
+      Runnable lost,
+      ScheduledExecutorService clock)
+      throws IOException {
+    DriverLease lease = new DriverLease(folder, me, work, lost, clock);
     lease.take(claim);
     lease.clock.scheduleAtFixedRate(
         lease::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -123,10 +151,8 @@ public final class DriverLease implements AutoCloseable {
                   heard(other.age())));
         }
       }
-      mine = mine.ending(others.stream().map(LeaseFolder.Other::id).toList());
-      folder.write(mine);
       for (LeaseFolder.Other other : others) {
-        folder.delete(other.id());
+        folder.end(other.id(), mine);
       }
     } catch (IOException | RuntimeException e) {
       clock.shutdownNow();
@@ -162,19 +188,16 @@ public final class DriverLease implements AutoCloseable {
         folder.write(mine);
       }
     } catch (IOException | RuntimeException e) { // an exception would end all heartbeats
-      // A temporary error of the store. A driver that takes over meanwhile leaves its name.
+      // A temporary error of the store. A driver that takes over meanwhile leaves a mark.
       LOG.warn("Cannot renew the lease of {}: {}", work.name, e.toString());
     }
   }
 
-  /**
-   * Checks whether another driver has taken over: it deletes this lease's file, and names this
-   * lease in its own until it is done.
-   */
+  /** Checks whether another driver has taken over. */
   private void look() throws IOException {
-    winner = folder.successor(mine);
-    ended = winner.isPresent() || !folder.holds(mine.id());
+    ended = folder.isEnded(mine.id()) || !folder.holds(mine.id());
     if (ended) {
+      winner = folder.successor(mine.id());
       folder.delete(mine.id());
       lost.run();
     }

@@ -16,7 +16,11 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lease files of a run or table, one per driver that holds it or tries to. */
+/**
+ * The lease files of a run or table: one per driver that holds it or tries to, and one per lease
+ * that another driver has ended. The latter stay, because a suspended driver may write its lease
+ * once more when it comes back, long after the other one has finished and gone.
+ */
 public final class LeaseFolder {
 
   /** The folder's name within the folder that it protects. */
@@ -24,6 +28,7 @@ public final class LeaseFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseFolder.class);
   private static final String SUFFIX = ".json";
+  private static final String ENDED = ".ended";
 
   private final Path folder;
   private final FileSystem fs;
@@ -45,12 +50,23 @@ public final class LeaseFolder {
 
   /** Returns whether no driver holds the folder or tries to. */
   public boolean isFree() throws IOException {
-    return !fs.exists(folder) || fs.listStatus(folder).length == 0;
+    return !fs.exists(folder)
+        || fs.listStatus(folder, path -> path.getName().endsWith(SUFFIX)).length == 0;
   }
 
   /** Writes a lease, or replaces it. */
   public void write(LeaseHolder mine) throws IOException {
-    try (OutputStream out = fs.create(file(mine.id()), true)) {
+    write(mine, file(mine.id()));
+  }
+
+  /** Ends another driver's lease for good. */
+  void end(String id, LeaseHolder mine) throws IOException {
+    write(mine, ended(id));
+    delete(id);
+  }
+
+  private void write(LeaseHolder mine, Path file) throws IOException {
+    try (OutputStream out = fs.create(file, true)) {
       out.write(Json.write(mine).getBytes(StandardCharsets.UTF_8));
     }
   }
@@ -63,23 +79,26 @@ public final class LeaseFolder {
     return fs.exists(file(id));
   }
 
+  /** Returns whether another driver has ended a lease. */
+  boolean isEnded(String id) throws IOException {
+    return fs.exists(ended(id));
+  }
+
+  /** Returns the driver that has ended a lease; empty if its name cannot be read. */
+  Optional<LeaseHolder> successor(String id) {
+    try {
+      return read(ended(id));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Returns all leases but this one. This one must just have been written: its time is the store's
    * current time.
    */
   List<Other> others(LeaseHolder mine) throws IOException {
-    return others(mine, fs.getFileStatus(file(mine.id())).getModificationTime());
-  }
-
-  /** Returns the driver that has taken over this lease. */
-  Optional<LeaseHolder> successor(LeaseHolder mine) throws IOException {
-    return others(mine, 0).stream()
-        .flatMap(other -> other.holder().stream())
-        .filter(holder -> holder.takesOver().contains(mine.id()))
-        .findFirst();
-  }
-
-  private List<Other> others(LeaseHolder mine, long now) throws IOException {
+    long now = fs.getFileStatus(file(mine.id())).getModificationTime();
     List<Other> others = new ArrayList<>();
     for (FileStatus status : fs.listStatus(folder)) {
       String name = status.getPath().getName();
@@ -109,5 +128,9 @@ public final class LeaseFolder {
 
   private Path file(String id) {
     return new Path(folder, id + SUFFIX);
+  }
+
+  private Path ended(String id) {
+    return new Path(folder, id + ENDED);
   }
 }

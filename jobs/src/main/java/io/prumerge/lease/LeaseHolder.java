@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +24,6 @@ import java.util.UUID;
  *     if unknown
  * @param heartbeatAt time of the last heartbeat (ISO 8601), for information only: ages use the
  *     store's clock
- * @param takesOver ids of the leases that this one has taken over
  */
 public record LeaseHolder(
     String id,
@@ -34,8 +32,7 @@ public record LeaseHolder(
     long pid,
     String pidNamespace,
     String processStartedAt,
-    String heartbeatAt,
-    List<String> takesOver) {
+    String heartbeatAt) {
 
   private static final Path NAMESPACE = Path.of("/proc/self/ns/pid");
 
@@ -43,7 +40,6 @@ public record LeaseHolder(
   private static final Duration SAME_START = Duration.ofSeconds(5);
 
   public LeaseHolder {
-    takesOver = List.copyOf(takesOver);
     if (pid < 1) { // no process has such an id, so its absence would prove nothing
       throw new IllegalArgumentException(String.format(Locale.ROOT, "pid is %d", pid));
     }
@@ -71,26 +67,13 @@ public record LeaseHolder(
         process.pid(),
         namespace(),
         startedAt(process),
-        Instant.now().toString(),
-        List.of());
+        Instant.now().toString());
   }
 
   /** Returns this lease with a heartbeat of now. */
   LeaseHolder heard() {
-    return ending(takesOver);
-  }
-
-  /** Returns this lease with a heartbeat of now and the leases that it takes over. */
-  LeaseHolder ending(List<String> others) {
     return new LeaseHolder(
-        id,
-        application,
-        host,
-        pid,
-        pidNamespace,
-        processStartedAt,
-        Instant.now().toString(),
-        others);
+        id, application, host, pid, pidNamespace, processStartedAt, Instant.now().toString());
   }
 
   /**

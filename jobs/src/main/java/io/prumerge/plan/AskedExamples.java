@@ -4,7 +4,6 @@ import io.prumerge.console.Setting;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,13 +41,21 @@ public record AskedExamples(List<String> folders, Optional<Dataset<Row>> rows) {
         List.of(), Optional.of(Table.EXAMPLES.columns().of(rows, "The DataFrame")));
   }
 
-  /** Returns the folders' full paths, for a run's record. */
+  /** Returns the folders' full paths, for a run's record. All must exist. */
   List<String> names(Folders known) throws IOException {
-    List<String> names = new ArrayList<>();
     for (String folder : folders) {
-      names.add(known.present(Setting.EXAMPLES, folder).toString());
+      known.present(Setting.EXAMPLES, folder);
     }
-    return rows.isPresent() ? List.of(DATA_FRAME) : names;
+    return paths(known);
+  }
+
+  /** Returns the folders' full paths, whether they exist or not. */
+  List<String> paths(Folders known) {
+    return rows.isPresent()
+        ? List.of(DATA_FRAME)
+        : folders.stream()
+            .map(folder -> known.qualified(Setting.EXAMPLES, folder).toString())
+            .toList();
   }
 
   /**

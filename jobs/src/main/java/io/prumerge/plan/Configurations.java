@@ -1,6 +1,8 @@
 package io.prumerge.plan;
 
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -8,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
 
 /** Resolves the settings of a run into everything its results depend on. */
 public final class Configurations {
@@ -32,6 +37,54 @@ public final class Configurations {
               : elsewhere(options, plan, model));
     }
     return configurations;
+  }
+
+  /** Returns the models of the options as {@link RunConfiguration} names them. */
+  public List<String> models(EvaluateOptions options) {
+    return options.models().stream().map(Configurations::path).toList();
+  }
+
+  private static String path(PinnedModel model) {
+    return model.endpoint().isPresent() ? model.folder() : Folders.fullPath(model.folder());
+  }
+
+  /**
+   * Returns what the options alone say of each model's run, by the names in {@link
+   * RunConfiguration}: no file of a model or of examples is opened. Examples in a DataFrame are
+   * read.
+   */
+  public List<Map<String, Object>> given(EvaluateOptions options, SparkSession spark)
+      throws IOException {
+    Map<String, Object> all = new TreeMap<>();
+    all.put("limit", options.limit().orElse(0));
+    all.put("max_new_tokens", options.maxNewTokens().orElse(0));
+    all.put("examples", options.examples().paths(folders));
+    if (options.examples().rows().isPresent()) {
+      Plan plan = options.examples().plan(spark, List.of(), options.limit());
+      all.put("examples_sha256", plan.contents().examplesSha256());
+    }
+    List<Map<String, Object>> runs = new ArrayList<>();
+    for (PinnedModel model : options.models()) {
+      Map<String, Object> run = new TreeMap<>(all);
+      run.put("model", path(model));
+      run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
+      if (model.endpoint().isPresent()) {
+        run.put("endpoint_version", options.endpoints().version().orElse(""));
+      } else {
+        run.put("device", spelling(options.device()));
+        run.put("dtype", spelling(options.dtype()));
+        run.put("conversation", options.conversation());
+        run.put("reduce_by", spelling(options.reduceBy()));
+        if (options.imageAspect() != ImageAspect.AUTO) {
+          run.put("image_aspect", spelling(options.imageAspect()));
+        }
+        if (!model.weights().equals(WeightsPin.NONE)) {
+          run.put("weights_sha256", model.weights().sha256());
+        }
+      }
+      runs.add(run);
+    }
+    return runs;
   }
 
   private RunConfiguration resolved(

@@ -1,16 +1,18 @@
 package io.prumerge.plan;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
 import io.prumerge.endpoint.Endpoint;
 import io.prumerge.store.Json;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Everything that determines a run's results. A run can only be resumed with an equal
@@ -46,20 +48,30 @@ public record RunConfiguration(
     String configSha256,
     String tokenizerSha256,
     String weightsSha256,
-    SortedMap<String, String> clips,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> clips,
     String endpointVersion,
     String examplesSha256,
     String examplesFilesSha256,
     String promptsSha256) {
 
+  /** The settings that callers know by another name, by their names in JSON. */
+  private static final Map<String, Setting> SETTINGS =
+      Map.of(
+          "model", Setting.MODEL,
+          "examples", Setting.EXAMPLES,
+          "methods", Setting.METHOD,
+          "device", Setting.DEVICE,
+          "dtype", Setting.DTYPE,
+          "image_aspect", Setting.IMAGE_ASPECT,
+          "reduce_by", Setting.REDUCE_BY,
+          "limit", Setting.LIMIT,
+          "max_new_tokens", Setting.MAX_NEW_TOKENS,
+          "endpoint_version", Setting.ENDPOINT_VERSION);
+
   public RunConfiguration {
     examples = List.copyOf(examples);
     methods = List.copyOf(methods);
-    // Runs of earlier versions say nothing of CLIP folders, which no method had.
-    clips =
-        clips == null
-            ? Collections.emptySortedMap()
-            : Collections.unmodifiableSortedMap(new TreeMap<>(clips));
+    clips = Collections.unmodifiableSortedMap(new TreeMap<>(clips));
   }
 
   /** Returns the endpoint of the model; empty if it is a checkpoint. */
@@ -67,16 +79,27 @@ public record RunConfiguration(
     return PinnedModel.endpoint(model);
   }
 
-  /** Returns a text with the settings in which {@code other} differs; empty if equal. */
-  public String differences(RunConfiguration other) {
+  /** Returns the settings in which {@code other} differs, each as a text; none if it is equal. */
+  public List<Wording> differences(RunConfiguration other) {
+    return differences(Json.fields(other));
+  }
+
+  /**
+   * Returns the settings that have other values than these.
+   *
+   * @param others some of the settings, by their names in JSON
+   */
+  public List<Wording> differences(Map<String, Object> others) {
     Map<String, Object> mine = Json.fields(this);
-    Map<String, Object> theirs = Json.fields(other);
-    return mine.keySet().stream()
-        .filter(name -> !Objects.equals(mine.get(name), theirs.get(name)))
+    return others.keySet().stream()
+        .filter(name -> !Objects.equals(mine.get(name), others.get(name)))
         .map(
             name ->
-                String.format(
-                    Locale.ROOT, "%s was %s, is now %s", name, mine.get(name), theirs.get(name)))
-        .collect(Collectors.joining("; "));
+                Wording.of(
+                    "%s was %s, is now %s",
+                    SETTINGS.containsKey(name) ? SETTINGS.get(name) : name,
+                    mine.get(name),
+                    others.get(name)))
+        .toList();
   }
 }

@@ -3,7 +3,13 @@ package io.prumerge.run;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Table;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The share of a run's answers that are errors.
@@ -18,6 +24,20 @@ record ErrorRate(long errors, long answers) {
     return new ErrorRate(
         runs.stream().mapToLong(RunRecord::errors).sum(),
         runs.stream().mapToLong(RunRecord::rows).sum());
+  }
+
+  /** Reads the errors of a finished run. */
+  static ErrorRate of(RunDirectory directory, SparkSession spark) throws IOException {
+    Optional<CompleteTables> completed = directory.completed();
+    if (completed.isPresent()) {
+      return new ErrorRate(completed.get().errors(), completed.get().answers());
+    }
+    Row found =
+        Table.RUNS
+            .read(spark, List.of(directory.table(Table.RUNS)))
+            .selectExpr("sum(n_errors)", "sum(n_rows)")
+            .first();
+    return new ErrorRate(found.getLong(0), found.getLong(1));
   }
 
   /**

@@ -3,6 +3,8 @@ package io.prumerge.run;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
@@ -66,7 +68,7 @@ public final class Evaluate {
     RunState state = directory.state();
     state.requireFit(target);
     if (state == RunState.FINISHED) {
-      return finishedBefore(directory, target, catalog);
+      return finishedBefore(options, directory, target, catalog);
     }
     AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
     RunPlan plan = new RunPlanner(spark, folders).plan(options);
@@ -77,6 +79,14 @@ public final class Evaluate {
       RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);
       return run(options, start, directory, jobs, lease, catalog);
     }
+  }
+
+  /** Returns whether a folder holds a run of other models, finished or not. */
+  public boolean isOfOtherModels(EvaluateOptions options, String output) throws IOException {
+    Path root = folders.qualified(Setting.OUTPUT, output);
+    RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
+    return Set.of(RunState.UNFINISHED, RunState.FINISHED).contains(directory.state())
+        && !directory.manifests().models().equals(new Configurations(folders).models(options));
   }
 
   /** Takes the lease, which is held from before the first file is written until after the last. */
@@ -103,8 +113,9 @@ public final class Evaluate {
     RunState state = directory.state(); // another driver may have changed it before the lease
     state.requireFit(start.target());
     if (state == RunState.FINISHED) {
-      append(catalog, directory, directory.manifests().runIds());
-      return finishedBefore(directory);
+      requireSame(options, directory, start.target());
+      append(catalog, directory, lease);
+      return finishedBefore(options, directory);
     }
     RunPlan plan = start.plan();
     AnswerRuns answers = new AnswerRuns(spark, console);
@@ -113,10 +124,7 @@ public final class Evaluate {
         state == RunState.UNFINISHED
             ? start.resumed(directory, chunks)
             : start.fresh(chunks.orElse(answers.chunks(plan.plan())));
-    Inference inference = Inference.against(Inference.BASELINE);
-    inference =
-        inference.comparing(
-            RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
+    Inference inference = inference(manifests, options);
     EndpointProbe.of(
         spark.sparkContext(),
         plan,
@@ -138,42 +146,79 @@ public final class Evaluate {
       answers.run(plan, manifests, directory, lease, options.parallelism());
       jobs.describe(manifests.ids() + " report");
       RunOutput output = RunOutput.write(spark, plan, manifests, directory, lease, inference);
-      append(catalog, directory, manifests.runIds());
+      append(catalog, directory, lease);
       show(output, directory);
       ErrorRate.of(output.records()).check(options.maxErrorRate(), warnings);
       return new FinishedRun(directory, manifests.runIds(), warnings.shown());
-    } catch (RuntimeException e) {
-      lease.check(); // throws the reason if the jobs were cancelled
+    } catch (IOException | RuntimeException e) {
+      lease.check(); // throws the reason if the jobs were cancelled, or their files deleted
       throw e;
     }
   }
 
   private FinishedRun finishedBefore(
-      RunDirectory directory, RunTarget target, Optional<CatalogTables> catalog)
+      EvaluateOptions options,
+      RunDirectory directory,
+      RunTarget target,
+      Optional<CatalogTables> catalog)
       throws IOException {
+    requireSame(options, directory, target);
     if (catalog.isPresent()) {
       try (RunJobs jobs = new RunJobs(spark.sparkContext());
           DriverLease lease = lease(directory, target, jobs)) { // two drivers might append twice
-        lease.check();
-        append(catalog, directory, directory.manifests().runIds());
+        append(catalog, directory, lease);
       }
     }
-    return finishedBefore(directory);
+    return finishedBefore(options, directory);
   }
 
-  private FinishedRun finishedBefore(RunDirectory directory) throws IOException {
+  /** Checks a finished run against the options, without a plan: its model may be gone. */
+  private void requireSame(EvaluateOptions options, RunDirectory directory, RunTarget target)
+      throws IOException {
+    Manifests manifests = directory.manifests();
+    manifests.require(
+        target.output(),
+        new Configurations(folders).given(options, spark),
+        options.parallelism().chunks());
+    Inference inference = inference(manifests, options);
+    if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot resume %s with other settings: its report was made with another %s; make one by the command report",
+              target.output(), Setting.CONTRAST));
+    }
+  }
+
+  private static Inference inference(Manifests manifests, EvaluateOptions options) {
+    Inference inference = Inference.against(Inference.BASELINE);
+    return inference.comparing(
+        RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
+  }
+
+  private FinishedRun finishedBefore(EvaluateOptions options, RunDirectory directory)
+      throws IOException {
+    directory.requireWhole();
     Manifests manifests = directory.manifests();
     console
         .out()
         .println(
             String.format(
                 Locale.ROOT, "Run %s is complete: %s", manifests.ids(), directory.root()));
+    ErrorRate.of(directory, spark).check(options.maxErrorRate(), warnings);
     return new FinishedRun(directory, manifests.runIds(), warnings.shown());
   }
 
-  private void append(Optional<CatalogTables> catalog, RunDirectory directory, List<String> runs) {
-    catalog.ifPresent(
-        tables -> tables.append(runs, table -> table.read(spark, List.of(directory.table(table)))));
+  private void append(Optional<CatalogTables> catalog, RunDirectory directory, DriverLease lease)
+      throws IOException {
+    if (catalog.isPresent()) {
+      directory.requireWhole();
+      catalog
+          .get()
+          .append(
+              directory.manifests().runIds(),
+              table -> table.read(spark, List.of(directory.table(table))),
+              lease::check);
+    }
   }
 
   private void show(RunOutput output, RunDirectory directory) {
@@ -181,7 +226,9 @@ public final class Evaluate {
     finished.accept(output.report());
     output.report().caveats().forEach(caveat -> warnings.warn("%s", caveat));
     console.out().println("Parquet: " + directory.root());
-    console.out().println("Report: " + new Path(directory.report(), ReportPages.HTML));
+    console
+        .out()
+        .println("Report: " + new Path(RunDirectory.report(directory.root()), ReportPages.HTML));
   }
 
   private void warnOfMixture(RunRecord run) {

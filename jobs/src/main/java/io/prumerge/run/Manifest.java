@@ -1,6 +1,9 @@
 package io.prumerge.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.store.Format;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,12 +16,14 @@ import java.util.stream.Stream;
 /**
  * The record of one model's run in {@link Manifests} and in {@code report/runs}.
  *
+ * @param format format of the run's folder
  * @param startedAt start time in ISO 8601, UTC
  * @param chunks number of chunks
  * @param environment environment at the start
  * @param changes later environments, each of a resumed run that allowed a change
  */
 record Manifest(
+    @JsonSetter(nulls = Nulls.AS_EMPTY) int format,
     String runId,
     String startedAt,
     int chunks,
@@ -37,6 +42,7 @@ record Manifest(
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   Manifest {
+    format = Math.max(Format.FIRST, format);
     changes = List.copyOf(changes);
     if (chunks < 1) {
       throw new IllegalArgumentException(
@@ -60,7 +66,7 @@ record Manifest(
   Manifest changed(Change change) {
     List<Change> all = new ArrayList<>(changes);
     all.add(change);
-    return new Manifest(runId, startedAt, chunks, environment, all, configuration);
+    return new Manifest(format, runId, startedAt, chunks, environment, all, configuration);
   }
 
   /**

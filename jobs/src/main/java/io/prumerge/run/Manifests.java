@@ -1,13 +1,20 @@
 package io.prumerge.run;
 
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
+import io.prumerge.console.Wording;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.store.Format;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * The content of {@code manifest.json}, written before the first task: one run, or a list with one
@@ -55,6 +62,7 @@ record Manifests(List<Manifest> runs) {
       String number = String.format(Locale.ROOT, ("-%0" + digits + "d"), runs.size() + 1);
       runs.add(
           new Manifest(
+              Format.CURRENT,
               configurations.size() == 1 ? id : id + number,
               now.toString(),
               chunks,
@@ -96,25 +104,51 @@ record Manifests(List<Manifest> runs) {
     return runs.stream().map(Manifest::runId).toList();
   }
 
+  /** Returns the runs' models. */
+  List<String> models() {
+    return runs.stream().map(run -> run.configuration().model()).toList();
+  }
+
   /** Returns the ids of the runs as one text. */
   String ids() {
     return String.join(", ", runIds());
   }
 
-  /** Returns a text with the settings in which {@code others} differ; empty if equal. */
-  String differences(List<RunConfiguration> others) {
-    List<String> models = runs.stream().map(run -> run.configuration().model()).toList();
-    List<String> theirs = others.stream().map(RunConfiguration::model).toList();
-    if (models.size() != theirs.size()) {
-      return String.format(Locale.ROOT, "models were %s, are now %s", models, theirs);
+  /**
+   * Returns the settings in which other runs differ, each as a text; none if they are equal.
+   *
+   * @param others all or some settings of each run, by their names in JSON
+   */
+  List<Wording> differences(List<Map<String, Object>> others) {
+    List<Object> theirs = others.stream().map(run -> run.get("model")).toList();
+    if (runs.size() != theirs.size()) {
+      return List.of(Wording.of("%s was %s, is now %s", Setting.MODEL, models(), theirs));
     }
-    List<String> differences = new ArrayList<>();
-    for (int run = 0; run < runs.size(); run++) {
-      String difference = runs.get(run).configuration().differences(others.get(run));
-      if (!difference.isEmpty() && !differences.contains(difference)) {
-        differences.add(difference);
-      }
+    return IntStream.range(0, runs.size())
+        .mapToObj(run -> runs.get(run).configuration().differences(others.get(run)))
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Checks that a run has these settings.
+   *
+   * @param output the run's folder in the error
+   * @param others as in {@link #differences}
+   * @param chunks requested number of chunks, if any
+   * @throws UsageException naming the settings in which it was started with others
+   */
+  void require(String output, List<Map<String, Object>> others, OptionalInt chunks) {
+    List<Wording> differences = new ArrayList<>(differences(others));
+    if (chunks.isPresent() && chunks.getAsInt() != chunks()) {
+      differences.add(
+          Wording.of("%s was %d, is now %d", Setting.CHUNKS, chunks(), chunks.getAsInt()));
     }
-    return String.join("; ", differences);
+    if (!differences.isEmpty()) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot resume %s with other settings: %s", output, Wording.join("; ", differences)));
+    }
   }
 }

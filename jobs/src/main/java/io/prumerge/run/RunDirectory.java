@@ -1,15 +1,22 @@
 package io.prumerge.run;
 
 import io.prumerge.console.Failure;
+import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
+import io.prumerge.metric.Inference;
+import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Format;
 import io.prumerge.store.Json;
+import io.prumerge.store.ParquetRows;
 import io.prumerge.store.Table;
+import io.prumerge.store.TableCommit;
 import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -21,7 +28,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * A run's folder. Every attempt at a chunk writes its own folder below {@code _chunks/}; a marker,
  * written last, names the attempt that counts. The tables for readers are written once all chunks
- * are committed, and {@code _COMPLETE} last.
+ * are committed, by a {@link TableCommit}, and {@code _COMPLETE} last.
  *
  * <p>Two drivers may finish the same chunk, if one was wrongly considered dead. <b>The first marker
  * wins</b>, and the second driver deletes its own attempt. On a store that cannot refuse to replace
@@ -47,7 +54,6 @@ public final class RunDirectory {
   private static final String CHANGED = "manifest-%05d.json";
 
   private static final String CHUNKS = "_chunks";
-  private static final String COMPLETE = "_COMPLETE";
   private static final String REPORT = "report";
 
   private final Path root;
@@ -68,7 +74,7 @@ public final class RunDirectory {
   }
 
   RunState state() throws IOException {
-    if (fs.exists(new Path(root, COMPLETE))) {
+    if (CompleteTables.isIn(root, fs)) {
       return RunState.FINISHED;
     }
     if (fs.exists(new Path(root, MANIFEST))) {
@@ -134,15 +140,24 @@ public final class RunDirectory {
    * @throws Failure if the manifest was damaged
    */
   Manifests manifests() throws IOException {
+    Path file = latestManifest();
     return read(
-        latestManifest(),
-        text -> new Manifests(Json.readOneOrMore(text, Manifest.class)),
+        file,
+        text -> {
+          Format.requireKnown(text, file);
+          return new Manifests(Json.readOneOrMore(text, Manifest.class));
+        },
         "restore the original file, or start again in a new folder");
   }
 
   /** Returns a new folder's path for one attempt at a chunk. */
   Path attempt(int chunk) {
     return new Path(new Path(root, CHUNKS), ChunkMarker.newAttempt(chunk));
+  }
+
+  /** Returns the folder of a committed attempt. */
+  Path attempt(ChunkMarker marker) {
+    return new Path(new Path(root, CHUNKS), marker.attempt());
   }
 
   /**
@@ -186,10 +201,7 @@ public final class RunDirectory {
    */
   public SortedMap<Integer, Path> committed() throws IOException {
     SortedMap<Integer, Path> committed = new TreeMap<>();
-    markers()
-        .forEach(
-            (chunk, marker) ->
-                committed.put(chunk, new Path(new Path(root, CHUNKS), marker.attempt())));
+    markers().forEach((chunk, marker) -> committed.put(chunk, attempt(marker)));
     return committed;
   }
 
@@ -213,31 +225,62 @@ public final class RunDirectory {
 
   /** Returns the place of a table for readers. */
   String table(Table table) {
+    return new Path(root, place(table)).toString();
+  }
+
+  /** Returns the path of a table in a run's folder. */
+  static String place(Table table) {
     return switch (table) {
-      case PREDICTIONS, SCORES -> new Path(root, table.folder()).toString();
+      case PREDICTIONS, SCORES -> table.folder();
       case EXAMPLES, FRONT ->
           throw new IllegalArgumentException("A run holds no " + table.folder());
-      default -> new Path(report(), table.folder()).toString();
+      default -> REPORT + Path.SEPARATOR + table.folder();
     };
   }
 
-  Path report() {
+  /** Returns the folder of the report in a run's folder, or in an attempt to write its tables. */
+  static Path report(Path root) {
     return new Path(root, REPORT);
   }
 
   /**
-   * Deletes the tables of an earlier attempt to finish. Nobody may read them without {@code
-   * _COMPLETE}, and they are made again from the chunks.
+   * Prepares the commit of the run's tables and pages.
+   *
+   * @param source digest of everything that they are made from
+   * @param lease lease that is required for every step
    */
-  void clearTables() throws IOException {
-    fs.delete(new Path(table(Table.PREDICTIONS)), true);
-    fs.delete(new Path(table(Table.SCORES)), true);
-    fs.delete(report(), true);
+  TableCommit tables(String source, DriverLease lease) {
+    return new TableCommit(root, fs, source, lease::check, table -> ParquetRows.count(table, fs));
   }
 
-  /** Marks the run as complete. Does nothing if another driver has done so already. */
-  void complete() throws IOException {
-    WholeFile.wroteFirst(fs, new Path(root, COMPLETE), "");
+  /**
+   * Reads what a finished run's tables hold.
+   *
+   * @return empty for a run of the first format
+   */
+  Optional<CompleteTables> completed() throws IOException {
+    return CompleteTables.read(root, fs);
+  }
+
+  /** Returns whether a finished run's report was made with these statistics, as far as is known. */
+  boolean hasTablesOf(Inference inference) throws IOException {
+    Optional<CompleteTables> completed = completed();
+    return completed.isEmpty()
+        || completed.get().source().equals(RunTables.source(markers(), inference));
+  }
+
+  /**
+   * Checks that the tables of a finished run are those that were counted when it was completed.
+   *
+   * @throws Failure if they are not
+   */
+  void requireWhole() throws IOException {
+    Optional<CompleteTables> completed = completed();
+    if (completed.isPresent()) {
+      for (String table : completed.get().rows().keySet()) {
+        completed.get().require(table, root, fs);
+      }
+    }
   }
 
   /** Reads a file of this run, which may have been changed since it was written. */

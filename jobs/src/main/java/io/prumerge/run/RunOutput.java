@@ -1,24 +1,15 @@
 package io.prumerge.run;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.prumerge.console.Failure;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.report.Report;
-import io.prumerge.report.page.PageSources;
-import io.prumerge.report.page.ReportPages;
-import io.prumerge.score.Scores;
-import io.prumerge.store.Table;
+import io.prumerge.store.CompleteTables;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -28,11 +19,16 @@ import org.apache.spark.sql.SparkSession;
  */
 record RunOutput(Report report, List<RunRecord> records) {
 
-  private static final int ROWS_PER_FILE = 200_000;
-
   RunOutput {
     records = List.copyOf(records);
   }
+
+  /**
+   * An attempt at the tables.
+   *
+   * @param name name of its folder
+   */
+  private record Attempt(String name, RunOutput output) {}
 
   /**
    * Makes the tables and pages from the committed chunks, then marks the run as complete.
@@ -49,48 +45,32 @@ record RunOutput(Report report, List<RunRecord> records) {
       Inference inference)
       throws IOException {
     long start = System.nanoTime();
-    lease.check();
-    directory.clearTables();
-    Dataset<Row> predictions = predictions(spark, directory, plan.answers());
-    Table.SCORES.write(
-        Scores.of(predictions, plan.plan().references()), directory.table(Table.SCORES));
-    Dataset<Row> scores = Table.SCORES.written(spark, List.of(directory.table(Table.SCORES)));
-    RunModels models = RunModels.of(manifests.runs());
-    Report report = Report.of(predictions, scores, inference).estimated(models.shapes());
-    Map<Table, List<Row>> tables = report.write(spark, directory::table);
-    List<RunRecord> records =
-        manifests.runs().stream()
-            .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
-            .toList();
-    List<Row> runs = records.stream().map(RunRecord::row).toList();
-    tables.put(Table.RUNS, Table.RUNS.write(spark, runs, directory.table(Table.RUNS)));
-    ReportPages.write(
-        spark,
-        new PageSources(
-            directory.report().toString(),
-            tables,
-            List.of(directory.table(Table.PREDICTIONS)),
-            List.of(directory.table(Table.SCORES)),
-            List.of(),
-            plan.rows(),
-            Optional.empty(),
-            models.shapes(),
-            models.tilings()));
-    lease.check();
-    directory.complete();
-    records.forEach(record -> milestone(record, directory).since(start).log());
-    return new RunOutput(report, records);
-  }
-
-  /** Writes the predictions of all chunks as one table, and reads it back. */
-  private static Dataset<Row> predictions(SparkSession spark, RunDirectory directory, long planned)
-      throws IOException {
-    Dataset<Row> chunks =
-        Table.PREDICTIONS.written(
-            spark, directory.committed().values().stream().map(Path::toString).toList());
-    requireAll(chunks.count(), planned, directory);
-    Table.PREDICTIONS.write(chunks, directory.table(Table.PREDICTIONS), ROWS_PER_FILE);
-    return Table.PREDICTIONS.written(spark, List.of(directory.table(Table.PREDICTIONS)));
+    RunTables tables =
+        new RunTables(
+            spark,
+            plan,
+            manifests,
+            directory,
+            directory.markers(),
+            inference,
+            RunModels.of(manifests.runs()));
+    requireAll(tables.answers(), plan.answers(), directory);
+    AtomicReference<Attempt> made = new AtomicReference<>();
+    CompleteTables complete =
+        directory
+            .tables(tables.source(), lease)
+            .commit(
+                attempt -> {
+                  RunTables.Written written = tables.write(attempt);
+                  made.set(new Attempt(attempt.getName(), written.output()));
+                  return written.counts();
+                });
+    RunOutput output =
+        made.get() != null && made.get().name().equals(complete.attempt())
+            ? made.get().output()
+            : tables.output(directory.root()); // an earlier driver has written the tables
+    output.records().forEach(record -> milestone(record, directory).since(start).log());
+    return output;
   }
 
   /** Examples from a DataFrame may give other rows each time they are read. */
@@ -109,7 +89,7 @@ record RunOutput(Report report, List<RunRecord> records) {
   private static Milestone milestone(RunRecord record, RunDirectory directory) {
     return Milestone.of("report")
         .with("run_id", record.manifest().runId())
-        .with("output", directory.report())
+        .with("output", RunDirectory.report(directory.root()))
         .with("rows", record.rows())
         .with("errors", record.errors());
   }

@@ -3,6 +3,8 @@ package io.prumerge.run;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
 import io.prumerge.plan.AskedExamples;
 import io.prumerge.report.MethodSummary;
@@ -111,13 +113,36 @@ public final class RunReports {
   public void append(List<String> runs, Path target, CatalogTables catalog) throws IOException {
     List<RunDirectory> directories = directories(runs);
     List<String> ids = distinct(directories).stream().map(Manifest::runId).toList();
-    catalog.append(
-        ids,
-        table ->
-            switch (table) {
-              case PREDICTIONS, SCORES -> all(table, directories);
-              default -> table.read(spark, List.of(new Path(target, table.folder()).toString()));
-            });
+    List<DriverLease> leases = new ArrayList<>();
+    try (RunJobs jobs = new RunJobs(spark.sparkContext())) {
+      for (RunDirectory directory : directories) {
+        leases.add(
+            DriverLease.take(
+                directory.leases(),
+                LeaseHolder.here(spark.sparkContext().applicationId()),
+                DriverLease.Work.APPEND,
+                DriverLease.Claim.WITHDRAW,
+                jobs::cancel));
+      }
+      catalog.append(ids, table -> rows(table, directories, target), () -> check(leases));
+    } finally {
+      for (DriverLease lease : leases) {
+        lease.close();
+      }
+    }
+  }
+
+  private Dataset<Row> rows(Table table, List<RunDirectory> directories, Path target) {
+    return switch (table) {
+      case PREDICTIONS, SCORES -> all(table, directories);
+      default -> table.read(spark, List.of(new Path(target, table.folder()).toString()));
+    };
+  }
+
+  private static void check(List<DriverLease> leases) throws IOException {
+    for (DriverLease lease : leases) {
+      lease.check();
+    }
   }
 
   private List<RunDirectory> directories(List<String> runs) throws IOException {
@@ -128,6 +153,7 @@ public final class RunReports {
       if (directory.state() != RunState.FINISHED) {
         throw new UsageException(Wording.of("%s %s is not a finished run", Setting.RUNS, run));
       }
+      directory.requireWhole();
       directories.add(directory);
     }
     return directories;

@@ -8,10 +8,10 @@ import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.spark.ExecutorDevices;
+import io.prumerge.store.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.SparkContext;
@@ -43,7 +43,7 @@ record RunStart(
    */
   Manifests resumed(RunDirectory directory, OptionalInt chunks) throws IOException {
     Manifests manifests = directory.manifests();
-    requireSame(manifests, chunks);
+    manifests.require(target.output(), resolved.stream().map(Json::fields).toList(), chunks);
     Environment now = environment();
     String differences = manifests.latest().differences(now);
     if (differences.isEmpty()) {
@@ -53,27 +53,6 @@ record RunStart(
     Manifests changed = manifests.changed(now);
     directory.change(changed);
     return changed;
-  }
-
-  private void requireSame(Manifests manifests, OptionalInt chunks) {
-    String differences = manifests.differences(resolved);
-    if (chunks.isPresent() && chunks.getAsInt() != manifests.chunks()) {
-      differences +=
-          String.format(
-              Locale.ROOT,
-              "%schunks was %d, is now %d",
-              differences.isEmpty() ? "" : "; ",
-              manifests.chunks(),
-              chunks.getAsInt());
-    }
-    if (!differences.isEmpty()) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot resume %s with other settings: %s",
-              target.output(),
-              differences));
-    }
   }
 
   private void requireAllowed(String differences) {

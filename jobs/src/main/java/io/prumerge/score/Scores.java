@@ -19,6 +19,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.KeyValueGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /** Scores answers against references, on executors. */
 public final class Scores {
@@ -32,6 +33,11 @@ public final class Scores {
   /** Selects the profiles that score a benchmark's answers. */
   interface Profiles extends Serializable {
     List<String> of(Benchmark benchmark);
+  }
+
+  /** Counts the rows that tasks make. */
+  private interface RowCount extends Serializable {
+    void add(long rows);
   }
 
   private Scores() {}
@@ -48,10 +54,20 @@ public final class Scores {
    * @return rows of {@link Table#SCORES}; those of a question follow each other
    */
   public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions) {
-    return scored(
-        predictions,
-        questions,
-        benchmark -> benchmark.judging().isPresent() ? List.of() : benchmark.profiles());
+    return scored(predictions, questions, Scores::unjudged, rows -> {});
+  }
+
+  /**
+   * Does the same, and counts the rows. The count is exact behind the job that writes them, however
+   * often it repeats its tasks.
+   */
+  public static Dataset<Row> counted(
+      Dataset<Row> predictions, Dataset<Row> questions, LongAccumulator count) {
+    return scored(predictions, questions, Scores::unjudged, count::add);
+  }
+
+  private static List<String> unjudged(Benchmark benchmark) {
+    return benchmark.judging().isPresent() ? List.of() : benchmark.profiles();
   }
 
   /**
@@ -61,7 +77,7 @@ public final class Scores {
    * @param profile one that the predictions' benchmarks have
    */
   public static Dataset<Row> of(Dataset<Row> predictions, Dataset<Row> questions, String profile) {
-    return scored(predictions, questions, benchmark -> List.of(profile));
+    return scored(predictions, questions, benchmark -> List.of(profile), rows -> {});
   }
 
   /**
@@ -69,12 +85,12 @@ public final class Scores {
    * A join would copy the question into the row of every answer.
    */
   private static Dataset<Row> scored(
-      Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles) {
+      Dataset<Row> predictions, Dataset<Row> questions, Profiles profiles, RowCount count) {
     return byQuestion(predictions, ANSWERS)
         .cogroup(
             byQuestion(questions, QuestionTable.SCHEMA),
             (CoGroupFunction<Long, Row, Row, Row>)
-                (hash, answers, references) -> score(answers, references, profiles),
+                (hash, answers, references) -> score(answers, references, profiles, count),
             Encoders.row(Table.SCORES.schema()));
   }
 
@@ -108,7 +124,7 @@ public final class Scores {
    * @param references one, or several if their hashes are equal
    */
   private static Iterator<Row> score(
-      Iterator<Row> answers, Iterator<Row> references, Profiles profiles) {
+      Iterator<Row> answers, Iterator<Row> references, Profiles profiles, RowCount count) {
     List<Row> rows = new ArrayList<>();
     if (answers.hasNext() && references.hasNext()) {
       List<QuestionScores> questions = new ArrayList<>(1);
@@ -116,6 +132,7 @@ public final class Scores {
       answers.forEachRemaining(
           answer -> questions.forEach(question -> question.score(answer, rows)));
     }
+    count.add(rows.size());
     return rows.iterator();
   }
 }

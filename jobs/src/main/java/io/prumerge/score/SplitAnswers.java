@@ -7,6 +7,7 @@ import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.store.CompleteTables;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
 import java.io.IOException;
@@ -146,6 +147,7 @@ record SplitAnswers(
     FileSystem fs = folders.fileSystem(path);
     Path inRun = new Path(path, Table.PREDICTIONS.folder());
     if (fs.getFileStatus(path).isDirectory() && fs.exists(inRun)) {
+      requireWhole(path, fs);
       return Optional.of(inRun);
     }
     for (FileStatus file : fs.listStatus(path)) {
@@ -154,6 +156,17 @@ record SplitAnswers(
       }
     }
     return Optional.empty();
+  }
+
+  /** Refuses a run that is unfinished, or whose predictions are not those that it was left with. */
+  private static void requireWhole(Path run, FileSystem fs) throws IOException {
+    if (!CompleteTables.isIn(run, fs)) {
+      throw new UsageException(Wording.of("%s %s is not a finished run", Setting.ANSWERS, run));
+    }
+    Optional<CompleteTables> completed = CompleteTables.read(run, fs);
+    if (completed.isPresent()) {
+      completed.get().require(Table.PREDICTIONS.folder(), run, fs);
+    }
   }
 
   private static SplitAnswers ofFiles(

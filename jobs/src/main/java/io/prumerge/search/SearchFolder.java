@@ -10,6 +10,7 @@ import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -87,11 +88,11 @@ final class SearchFolder {
     if (WholeFile.wroteFirst(fs, file, Json.write(now))) {
       return;
     }
-    String differences = read(file).differences(now);
+    List<Wording> differences = read(file).differences(now);
     if (!differences.isEmpty()) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT, "Cannot resume %s with other settings: %s", root, differences));
+          Wording.of(
+              "Cannot resume %s with other settings: %s", root, Wording.join("; ", differences)));
     }
   }
 

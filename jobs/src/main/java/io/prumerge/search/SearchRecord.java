@@ -1,9 +1,10 @@
 package io.prumerge.search;
 
+import io.prumerge.console.Wording;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.sweep.SearchSettings;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Everything that determines a search's result, as {@code search.json} has it.
@@ -23,18 +24,17 @@ record SearchRecord(String cost, List<Long> sizes, RunConfiguration configuratio
     return new SearchRecord(settings.cost().toString(), sizes, configuration);
   }
 
-  /** Returns a text with what differs; empty if equal. */
-  String differences(SearchRecord other) {
-    StringBuilder text = new StringBuilder(configuration.differences(other.configuration));
-    add(text, "cost", cost, other.cost);
-    add(text, "rungs", sizes, other.sizes);
-    return text.toString();
+  /** Returns what differs; none if equal. */
+  List<Wording> differences(SearchRecord other) {
+    List<Wording> differences = new ArrayList<>(configuration.differences(other.configuration));
+    add(differences, "cost", cost, other.cost);
+    add(differences, "rungs", sizes, other.sizes);
+    return differences;
   }
 
-  private static void add(StringBuilder text, String name, Object was, Object is) {
+  private static void add(List<Wording> differences, String name, Object was, Object is) {
     if (!was.equals(is)) {
-      text.append(text.isEmpty() ? "" : "; ")
-          .append(String.format(Locale.ROOT, "%s was %s, is now %s", name, was, is));
+      differences.add(Wording.of("%s was %s, is now %s", name, was, is));
     }
   }
 }

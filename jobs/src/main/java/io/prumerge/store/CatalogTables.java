@@ -6,9 +6,10 @@ import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
@@ -81,7 +82,7 @@ public final class CatalogTables {
   private void requireColumns() {
     for (Table table : TABLES) {
       if (exists(table)) {
-        table.columns().require(spark.table(name(table)).schema(), name(table));
+        table.columns().requireAll(spark.table(name(table)).schema(), name(table));
       }
     }
   }
@@ -91,28 +92,46 @@ public final class CatalogTables {
    *
    * @param runs their {@code run_id}
    * @param rows reads the rows of a table back
+   * @param guard checks the leases on the runs' folders, which the caller holds
+   * @throws io.prumerge.console.Failure if a table does not hold the appended rows once
    */
-  public void append(List<String> runs, Function<Table, Dataset<Row>> rows) {
-    for (Table table : TABLES) {
-      boolean exists = exists(table);
-      Set<String> known = exists ? known(table, runs) : Set.of();
-      Object[] absent = runs.stream().filter(run -> !known.contains(run)).toArray();
-      if (absent.length > 0) {
-        append(table, rows.apply(table).where(col(RUN_ID).isin(absent)), exists);
-      }
-    }
+  public void append(List<String> runs, Function<Table, Dataset<Row>> rows, Guard guard)
+      throws IOException {
+    CatalogAppend.run(
+        TABLES,
+        runs,
+        new CatalogAppend.Target() {
+
+          @Override
+          public String name(Table table) {
+            return CatalogTables.this.name(table);
+          }
+
+          @Override
+          public Map<String, Long> held(Table table, List<String> some) {
+            return exists(table) ? counts(of(spark.table(name(table)), some)) : Map.of();
+          }
+
+          @Override
+          public Map<String, Long> given(Table table, List<String> some) {
+            return counts(of(rows.apply(table), some));
+          }
+
+          @Override
+          public void append(Table table, List<String> some) {
+            CatalogTables.this.append(table, of(rows.apply(table), some), exists(table));
+          }
+        },
+        guard);
   }
 
-  private Set<String> known(Table table, List<String> runs) {
-    return spark
-        .table(name(table))
-        .where(col(RUN_ID).isin(runs.toArray()))
-        .select(RUN_ID)
-        .distinct()
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(0))
-        .collect(Collectors.toSet());
+  private static Dataset<Row> of(Dataset<Row> rows, List<String> runs) {
+    return rows.where(col(RUN_ID).isin(runs.toArray()));
+  }
+
+  private static Map<String, Long> counts(Dataset<Row> rows) {
+    return rows.groupBy(RUN_ID).count().collectAsList().stream()
+        .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
   }
 
   private void append(Table table, Dataset<Row> rows, boolean exists) {

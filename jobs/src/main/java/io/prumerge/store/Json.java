@@ -5,27 +5,44 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Reads and writes JSON documents of this project: snake_case, indented. Reading is strict: it
- * refuses missing values, null, other types and text after the end.
+ * refuses missing values, null, other types and text after the end. Only values that documents of
+ * earlier versions lack may be missing: those that are annotated with {@code @JsonSetter(nulls =
+ * Nulls.AS_EMPTY)}, which then are empty or 0.
  */
 public final class Json {
 
+  /** Requires every value but those of later versions. */
+  private static final class Required extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+      JsonSetter setter = _findAnnotation(member, JsonSetter.class);
+      return setter == null || setter.nulls() != Nulls.AS_EMPTY;
+    }
+  }
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
+          .annotationIntrospector(new Required())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(
-              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
               DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
               DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -74,6 +91,21 @@ public final class Json {
       throw new IllegalArgumentException("null in the list");
     }
     return documents;
+  }
+
+  /**
+   * Returns a number of a document, or of the first of a list.
+   *
+   * @param otherwise the number if the document has none of this name
+   * @throws IllegalArgumentException if the text is no JSON
+   */
+  static int number(String text, String name, int otherwise) {
+    try {
+      JsonNode tree = MAPPER.readTree(text);
+      return (tree.isArray() ? tree.path(0) : tree).path(name).asInt(otherwise);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
   }
 
   private static <T> T read(String text, ObjectReader reader) {

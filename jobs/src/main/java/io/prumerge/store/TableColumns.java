@@ -22,23 +22,33 @@ import org.apache.spark.sql.types.StructType;
  */
 public record TableColumns(String table, StructType schema) {
 
-  /** Columns that tables of earlier versions lack; there they are null. */
-  private static final Set<String> OPTIONAL = Set.of("more_images");
+  /** Columns that files of earlier versions lack; there they are null. */
+  private static final Set<String> OPTIONAL = Set.of("more_images", "visual_tokens_layer_mean");
 
   /**
-   * Checks that a table has these columns. Other columns may stand beside them.
+   * Checks that rows have these columns, except those that earlier versions did not write. Other
+   * columns may stand beside them.
    *
-   * @param name name of the checked table in the error
+   * @param name name of the checked rows in the error
    * @throws DataException if a column is missing or has another type
    */
   void require(StructType found, String name) {
+    require(found, name, OPTIONAL);
+  }
+
+  /** Does the same for a table that rows are appended to, which must have all columns. */
+  void requireAll(StructType found, String name) {
+    require(found, name, Set.of());
+  }
+
+  private void require(StructType found, String name, Set<String> optional) {
     Map<String, String> types =
         Arrays.stream(found.fields())
             .collect(Collectors.toMap(StructField::name, TableColumns::type));
     List<String> wrong = new ArrayList<>();
     for (StructField column : schema.fields()) {
       String type = types.get(column.name());
-      if (type == null && OPTIONAL.contains(column.name())) {
+      if (type == null && optional.contains(column.name())) {
         continue;
       }
       if (type == null) {

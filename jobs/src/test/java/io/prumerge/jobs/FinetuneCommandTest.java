@@ -326,6 +326,13 @@ class FinetuneCommandTest {
             pair -> pair.matches("\\[mini-llava\\+prumerge-r2.* prumerge,mini-llava prumerge]"))
         .anyMatch(pair -> pair.contains("uniform:tokens=9,mini-llava uniform:tokens=9"));
     require(CommandLineRun.of("finetune", "--sweep=" + file, output, "--resume"));
+    assertThat(folder.resolve("sweep/evaluation-2")).doesNotExist();
+    Files.writeString(file, Files.readString(file).replace("tokens=9", "tokens=8"));
+    require(CommandLineRun.of("finetune", "--sweep=" + file, output, "--resume"));
+    assertThat(folder.resolve("sweep/evaluation-2/manifest.json"))
+        .as("asks the new adapter")
+        .content()
+        .contains("uniform:tokens=8");
     assertThat(CommandLineRun.of("finetune", "--sweep=" + file, output, "--rank=3").err())
         .contains("leave out --rank, or write them there");
   }

@@ -113,7 +113,7 @@ class SearchCommandTest {
     assertThat(folder.resolve("killed/front.parquet")).doesNotExist();
     assertThat(search("killed", "--chunks=2").err()).contains("holds a search; continue it with");
     assertThat(search("killed", "--chunks=2", "--resume", "--reduce-by=first").err())
-        .contains("with other settings: reduce_by was each, is now first");
+        .contains("with other settings: --reduce-by was each, is now first");
 
     CommandLineRun resumed = search("killed", "--chunks=2", "--resume");
 

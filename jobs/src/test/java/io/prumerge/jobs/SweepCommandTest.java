@@ -287,6 +287,21 @@ class SweepCommandTest {
     assertThat(again.out().lines().limit(7)).isEqualTo(run.out().lines().limit(7).toList());
     assertThat(CommandLineRun.of("report", "--runs", output, output, "--output", report + 2).err())
         .contains("is given twice");
+
+    CommandLineRun finished = sweep(twoModels(), "--output", output, "--resume");
+    assertThat(finished.code()).as(finished.err()).isZero();
+    CommandLineRun other = sweep(twoModels(), "--output", output, "--resume", "--model", MODEL);
+    assertThat(other.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err()).contains("with other settings: --model was [");
+    String longer =
+        Files.writeString(
+                folder.resolve("longer.yaml"),
+                Files.readString(Path.of(twoModels()))
+                    .replaceFirst("methods:", "methods:\n  - \"uniform:tokens=9\""))
+            .toString();
+    CommandLineRun more = sweep(longer, "--output", output, "--resume");
+    assertThat(more.code()).as(more.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(more.err()).contains("with other settings: --method was [");
   }
 
   /** Returns the part of the results that must not depend on interruptions. */
@@ -333,10 +348,10 @@ class SweepCommandTest {
     uncommit(0);
     CommandLineRun other = sweep(file, "--output", output, "--resume", "--model", MODEL);
     assertThat(other.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(other.err()).contains("with other settings: models were [");
+    assertThat(other.err()).contains("with other settings: --model was [");
     assertThat(sweep(file, "--output", output, "--resume", "--dtype", "bf16").err())
         .as("one message for both models")
-        .contains("with other settings: dtype was fp32, is now bf16");
+        .contains("with other settings: --dtype was fp32, is now bf16");
   }
 
   @Test

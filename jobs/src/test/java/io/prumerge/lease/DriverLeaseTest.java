@@ -72,8 +72,7 @@ class DriverLeaseTest {
         pid,
         namespace == null ? here.pidNamespace() : namespace,
         "",
-        here.heartbeatAt(),
-        List.of());
+        here.heartbeatAt());
   }
 
   private static long deadProcess() throws IOException, InterruptedException {
@@ -119,8 +118,7 @@ class DriverLeaseTest {
             here.pid(),
             here.pidNamespace(),
             "2020-01-01T00:00:00Z", // another process with the same id
-            here.heartbeatAt(),
-            List.of()));
+            here.heartbeatAt()));
     take("app-4").close();
   }
 
@@ -145,7 +143,8 @@ class DriverLeaseTest {
 
     silence(other, 60);
     take("app-2").close();
-    assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
+    assertThat(file(other)).doesNotExist();
+    assertThat(folder.isFree()).isTrue();
   }
 
   @Test
@@ -174,10 +173,23 @@ class DriverLeaseTest {
       assertThatThrownBy(suspended::check)
           .as("before any heartbeat, and after the other driver has finished")
           .isInstanceOf(Failure.class)
-          .hasMessage("Stopped: another driver has taken this run over");
+          .hasMessageStartingWith("Stopped: application app-2 on ")
+          .hasMessageEndingWith(" has taken this run over");
       assertThat(lost).hasValue(1);
     }
-    assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
+    assertThat(folder.isFree()).isTrue();
+  }
+
+  @Test
+  void aHeartbeatThatComesTooLateBringsNoLeaseBack() throws IOException {
+    LeaseHolder first = LeaseHolder.here("app-1");
+    try (DriverLease suspended = take(first, DriverLease.Claim.WITHDRAW)) {
+      take(LeaseHolder.here("app-2"), DriverLease.Claim.TAKE_OVER).close();
+      folder.write(first); // the heartbeat had looked before it was suspended
+
+      assertThatThrownBy(suspended::check).hasMessageStartingWith("Stopped: application app-2 on ");
+      assertThat(file(first)).doesNotExist();
+    }
   }
 
   @Test
@@ -221,8 +233,7 @@ class DriverLeaseTest {
         "pid = 0",
         "pid = -1",
         "process_started_at = \"yesterday\"",
-        "host = null",
-        "takes_over = [null]"
+        "host = null"
       })
   void aBrokenLeaseHoldsTheRunUntilItIsSilentOnly(String broken) throws IOException {
     LeaseHolder other = LeaseHolder.here("app-1");
@@ -264,11 +275,11 @@ class DriverLeaseTest {
     FileSystem moody =
         new FilterFileSystem(FileSystem.getLocal(new Configuration())) {
           @Override
-          public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+          public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
             if (broken.getAndSet(false)) {
               throw new IllegalStateException("Connection pool shut down");
             }
-            return super.listStatus(path);
+            return super.getFileStatus(path);
           }
         };
     LeaseFolder leases = new LeaseFolder(new org.apache.hadoop.fs.Path(run.toUri()), moody);
@@ -294,7 +305,7 @@ class DriverLeaseTest {
         .hasMessageMatching(
             ".* its file is dated 3[56]\\d\\d s in the future, so waiting may not help\\. .*");
     take(LeaseHolder.here("app-3"), DriverLease.Claim.TAKE_OVER).close();
-    assertThat(run.resolve(LeaseFolder.NAME)).isEmptyDirectory();
+    assertThat(folder.isFree()).isTrue();
   }
 
   @Test

@@ -271,7 +271,7 @@ class EvaluateTest {
     assertThat(changed.code()).isEqualTo(ExitCode.USAGE);
     assertThat(changed.err())
         .contains(
-            "with other settings: methods was [", "fastervlm:tokens=16, script:own.pt,sha256=");
+            "with other settings: --method was [", "fastervlm:tokens=16, script:own.pt,sha256=");
   }
 
   @Test
@@ -308,6 +308,14 @@ class EvaluateTest {
     CommandLineRun finished = evaluate("--resume");
     assertThat(finished.code()).isZero();
     assertThat(finished.out()).startsWith("Run ").contains(" is complete: ");
+    CommandLineRun otherThanFinished =
+        evaluate("--resume", "--method", "uniform:tokens=9", "--max-new-tokens", "9");
+    assertThat(otherThanFinished.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(otherThanFinished.err())
+        .contains(
+            "with other settings: --max-new-tokens was 4, is now 9; --method was [none, prumerge], is now [none, prumerge, uniform:tokens=9]");
+    assertThat(evaluate("--resume", "--contrast", "prumerge:none").err())
+        .contains("its report was made with another --contrast");
 
     Files.delete(Path.of(output, "_COMPLETE"));
     Files.delete(Path.of(output, "_chunks", "committed-00001.json"));
@@ -319,7 +327,7 @@ class EvaluateTest {
     assertThat(otherwise.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherwise.err()).contains("dtype was fp32, is now bf16");
     assertThat(evaluate("--resume", "--chunks", "2", "--dtype", "bf16").err())
-        .contains("dtype was fp32, is now bf16; chunks was 3, is now 2");
+        .contains("--dtype was fp32, is now bf16; --chunks was 3, is now 2");
 
     CommandLineRun resumed = evaluate("--resume");
 
@@ -391,7 +399,7 @@ class EvaluateTest {
     CommandLineRun taken = evaluate("--take-over");
     assertThat(taken.code()).as(taken.err()).isZero();
     assertThat(result()).isEqualTo(before);
-    assertThat(Path.of(output, LeaseFolder.NAME)).isEmptyDirectory();
+    assertThat(new LeaseFolder(run, run.getFileSystem(new Configuration())).isFree()).isTrue();
   }
 
   @Test
@@ -454,6 +462,15 @@ class EvaluateTest {
         .as("under both profiles")
         .hasSize(2 * 8)
         .allSatisfy(row -> assertThat(row.getDouble(1)).isZero());
+
+    CommandLineRun again = evaluateAt(output, "broken", "--resume");
+    assertThat(again.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(again.err())
+        .contains(
+            "prumerge-spark: 8 of 20 answers are errors (40.0 %), more than --max-error-rate 0.01");
+    CommandLineRun bounded = evaluateAt(output, "broken", "--resume", "--max-error-rate", "0.4");
+    assertThat(bounded.code()).as(bounded.err()).isZero();
+    assertThat(bounded.err()).contains("warning: 8 of 20 answers are errors");
 
     output = folder.resolve("tolerant").toString();
     CommandLineRun tolerant = evaluateAt(output, "broken", "--max-error-rate", "0.5");
@@ -607,6 +624,35 @@ class EvaluateTest {
         .asString()
         .startsWith("prumerge-spark: Cannot read ")
         .contains("damaged");
+  }
+
+  /** What a driver of an earlier version may do, or a user. */
+  @Test
+  void refusesTablesThatAreNotThoseItWasCompletedWith() throws IOException {
+    copyTheWholeRun();
+    assertThat(Path.of(output, "_COMPLETE"))
+        .content()
+        .contains("\"answers\" : 20", "\"predictions\" : 20", "\"report/runs\" : 1");
+    Path scores = Path.of(output, "scores");
+    Path part;
+    try (Stream<Path> files = Files.list(scores)) {
+      part = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Files.copy(part, scores.resolve("part-00000-of-another-driver.parquet"));
+
+    String problem = "Cannot use file:" + output + ": its scores has ";
+    CommandLineRun resumed = evaluate("--resume");
+    assertThat(resumed.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(resumed.err()).contains(problem, "delete _COMPLETE and resume the run");
+    String report = folder.resolve("report").toString();
+    assertThat(CommandLineRun.of("report", "--runs", output, "--output", report).err())
+        .contains(problem);
+
+    Files.delete(Path.of(output, "_COMPLETE"));
+    CommandLineRun mended = evaluate("--resume");
+    assertThat(mended.code()).as(mended.err()).isZero();
+    assertThat(scores.resolve("part-00000-of-another-driver.parquet")).doesNotExist();
+    assertThat(evaluate("--resume").code()).isZero();
   }
 
   @Test

@@ -3,8 +3,12 @@ package io.prumerge.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.console.Wording;
 import io.prumerge.plan.RunConfiguration;
+import io.prumerge.store.Format;
+import io.prumerge.store.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,7 @@ class ManifestsTest {
         Manifests.begin(4, RunDirectoryTest.ENVIRONMENT, List.of(of("b", "fp32"))).runs().get(0);
     Manifest many =
         new Manifest(
+            Format.CURRENT,
             "x",
             one.startedAt(),
             Integer.MAX_VALUE,
@@ -76,6 +81,7 @@ class ManifestsTest {
             one.configuration());
     Manifest more =
         new Manifest(
+            Format.CURRENT,
             "y",
             one.startedAt(),
             Integer.MAX_VALUE,
@@ -103,12 +109,16 @@ class ManifestsTest {
     Manifests two =
         Manifests.begin(3, RunDirectoryTest.ENVIRONMENT, List.of(of("a", "fp32"), of("b", "fp32")));
 
-    assertThat(two.differences(List.of(of("a", "fp32"), of("b", "fp32")))).isEmpty();
-    assertThat(two.differences(List.of(of("a", "bf16"), of("b", "bf16"))))
-        .isEqualTo("dtype was fp32, is now bf16");
-    assertThat(two.differences(List.of(of("b", "fp32"), of("a", "fp32"))))
-        .isEqualTo("model was a, is now b; model was b, is now a");
-    assertThat(two.differences(List.of(of("a", "fp32"))))
-        .isEqualTo("models were [a, b], are now [a]");
+    assertThat(differences(two, of("a", "fp32"), of("b", "fp32"))).isEmpty();
+    assertThat(differences(two, of("a", "bf16"), of("b", "bf16")))
+        .isEqualTo("--dtype was fp32, is now bf16");
+    assertThat(differences(two, of("b", "fp32"), of("a", "fp32")))
+        .isEqualTo("--model was a, is now b; --model was b, is now a");
+    assertThat(differences(two, of("a", "fp32"))).isEqualTo("--model was [a, b], is now [a]");
+  }
+
+  private static String differences(Manifests runs, RunConfiguration... others) {
+    return Wording.join("; ", runs.differences(Arrays.stream(others).map(Json::fields).toList()))
+        .onCommandLine();
   }
 }

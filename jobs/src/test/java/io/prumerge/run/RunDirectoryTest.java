@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.prumerge.console.Failure;
+import io.prumerge.console.Wording;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.plan.RunConfiguration;
-import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
@@ -81,7 +81,7 @@ class RunDirectoryTest {
     directory.commit(1, attempt, COUNTS);
     assertThat(directory.committed()).containsOnlyKeys(1).containsValue(attempt);
 
-    directory.complete();
+    Files.createFile(folder.resolve("run/_COMPLETE"));
     assertThat(directory.state()).isEqualTo(RunState.FINISHED);
   }
 
@@ -220,17 +220,24 @@ class RunDirectoryTest {
   }
 
   @Test
-  void clearsOnlyWhatItCanMakeAgain() throws IOException {
-    directory.begin(Manifests.begin(1, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION)));
-    for (Table table : List.of(Table.PREDICTIONS, Table.SCORES, Table.METRICS)) {
-      Files.createDirectories(java.nio.file.Path.of(new Path(directory.table(table)).toUri()));
-    }
+  void readsAManifestOfBeforeTheFormatHadANumberAndRefusesANewerOne() throws IOException {
+    Manifests manifest = Manifests.begin(2, RunDirectoryTest.ENVIRONMENT, List.of(CONFIGURATION));
+    directory.begin(manifest);
+    change("manifest.json", "\"format\" : 2,", "");
+    assertThat(directory.manifests().runs().get(0).format()).isEqualTo(1);
+    assertThat(directory.manifests().ids()).isEqualTo(manifest.ids());
 
-    directory.clearTables();
+    change("manifest.json", "{", "{ \"format\" : 3, \"unheard_of\" : [],");
+    assertThatThrownBy(() -> directory.manifests())
+        .isInstanceOf(Failure.class)
+        .hasMessage(
+            "Cannot read %s/manifest.json: a newer version of prumerge-spark wrote it in format 3, and this one reads formats up to 2; update it",
+            directory.root());
 
-    assertThat(folder.resolve("run/predictions")).doesNotExist();
-    assertThat(folder.resolve("run/report")).doesNotExist();
-    assertThat(folder.resolve("run/manifest.json")).exists();
+    Path root = directory.root();
+    Files.writeString(folder.resolve("run/_COMPLETE"), "{\"format\": 3}");
+    assertThatThrownBy(() -> directory.completed())
+        .hasMessageStartingWith("Cannot read %s/_COMPLETE: a newer version", root);
   }
 
   @Test
@@ -257,9 +264,9 @@ class RunDirectoryTest {
             "p");
 
     assertThat(CONFIGURATION.differences(CONFIGURATION)).isEmpty();
-    assertThat(CONFIGURATION.differences(other))
+    assertThat(Wording.join("; ", CONFIGURATION.differences(other)).onCommandLine())
         .isEqualTo(
-            "methods was [none, prumerge], is now [none]; dtype was fp32, is now bf16;"
-                + " reduce_by was each, is now first");
+            "--method was [none, prumerge], is now [none]; --dtype was fp32, is now bf16;"
+                + " --reduce-by was each, is now first");
   }
 }

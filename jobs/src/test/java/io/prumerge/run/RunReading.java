@@ -62,7 +62,7 @@ public final class RunReading {
     manifests.allChunks();
     manifests.ids();
     RunModels.of(manifests.runs());
-    if (manifests.differences(List.of(RunDirectoryTest.CONFIGURATION)).isEmpty()) {
+    if (manifests.differences(List.of(Json.fields(RunDirectoryTest.CONFIGURATION))).isEmpty()) {
       new RunRecord(manifests.runs().get(0), 0, 0, List.of(), List.of(), List.of(), Instant.EPOCH)
           .row();
     }

@@ -125,6 +125,23 @@ class TableTest {
         .hasMessageContaining("more_images is string instead of array<binary>");
   }
 
+  @Test
+  void predictionsOfEarlierVersionsLackLaterColumns(@TempDir Path folder) {
+    SparkSession spark = LocalSpark.session();
+    Dataset<Row> old = Table.PREDICTIONS.of(spark, List.of()).drop("visual_tokens_layer_mean");
+    String path = folder.resolve("old").toString();
+    old.write().parquet(path);
+
+    assertThat(Table.PREDICTIONS.read(spark, List.of(path)).schema().fieldNames())
+        .contains("visual_tokens_layer_mean");
+    assertThatThrownBy(() -> Table.PREDICTIONS.columns().requireAll(old.schema(), "lake.old"))
+        .as("of a table that is appended to")
+        .hasMessage("lake.old is not a table of predictions: no column visual_tokens_layer_mean");
+    old.drop("answer").write().parquet(path + 2);
+    assertThatThrownBy(() -> Table.PREDICTIONS.read(spark, List.of(path + 2)))
+        .hasMessageEndingWith("is not a table of predictions: no column answer");
+  }
+
   /** Looking up the schema would take one job per path. */
   @Test
   void whatWeWroteIsOpenedWithoutAJob(@TempDir Path folder) throws Exception {

@@ -1,0 +1,121 @@
+package io.prumerge.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.prumerge.checkpoint.Sha256;
+import io.prumerge.metric.Inference;
+import io.prumerge.plan.RunPlan;
+import io.prumerge.report.Report;
+import io.prumerge.report.page.PageSources;
+import io.prumerge.report.page.ReportPages;
+import io.prumerge.score.Scores;
+import io.prumerge.store.Table;
+import io.prumerge.store.TableCommit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Writes a run's tables and pages from its committed chunks.
+ *
+ * @param chunks markers of all chunks
+ * @param models dimensions of the models
+ */
+record RunTables(
+    SparkSession spark,
+    RunPlan plan,
+    Manifests manifests,
+    RunDirectory directory,
+    SortedMap<Integer, ChunkMarker> chunks,
+    Inference inference,
+    RunModels models) {
+
+  private static final int ROWS_PER_FILE = 200_000;
+
+  /**
+   * The tables and pages of one attempt.
+   *
+   * @param counts rows that its files must hold
+   */
+  record Written(RunOutput output, TableCommit.Written counts) {}
+
+  /** Returns the number of answers that the chunks' markers promise. */
+  long answers() {
+    return chunks.values().stream().mapToLong(chunk -> chunk.counts().answers()).sum();
+  }
+
+  /** Returns the digest of everything that the tables are made from. */
+  String source() {
+    return source(chunks, inference);
+  }
+
+  /** Returns the digest that tables of these chunks have. */
+  static String source(SortedMap<Integer, ChunkMarker> chunks, Inference inference) {
+    String attempts =
+        String.join("\n", chunks.values().stream().map(ChunkMarker::attempt).toList());
+    return Sha256.hex((attempts + "\n" + inference).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes everything to a new folder. */
+  Written write(Path root) throws IOException {
+    Table.PREDICTIONS.write(
+        Table.PREDICTIONS.written(
+            spark,
+            chunks.values().stream().map(chunk -> directory.attempt(chunk).toString()).toList()),
+        path(Table.PREDICTIONS, root),
+        ROWS_PER_FILE);
+    LongAccumulator scores = spark.sparkContext().longAccumulator();
+    Table.SCORES.write(
+        Scores.counted(read(Table.PREDICTIONS, root), plan.plan().references(), scores),
+        path(Table.SCORES, root));
+    RunOutput output = output(root);
+    Map<Table, List<Row>> tables = output.report().write(spark, table -> path(table, root));
+    List<Row> runs = output.records().stream().map(RunRecord::row).toList();
+    tables.put(Table.RUNS, Table.RUNS.write(spark, runs, path(Table.RUNS, root)));
+    ReportPages.write(
+        spark,
+        new PageSources(
+            RunDirectory.report(root).toString(),
+            tables,
+            List.of(path(Table.PREDICTIONS, root)),
+            List.of(path(Table.SCORES, root)),
+            List.of(),
+            plan.rows(),
+            Optional.empty(),
+            models.shapes(),
+            models.tilings()));
+    Map<String, Long> rows = new TreeMap<>();
+    rows.put(RunDirectory.place(Table.PREDICTIONS), answers());
+    rows.put(RunDirectory.place(Table.SCORES), scores.value());
+    tables.forEach((table, written) -> rows.put(RunDirectory.place(table), (long) written.size()));
+    return new Written(
+        output, new TableCommit.Written(answers(), ErrorRate.of(output.records()).errors(), rows));
+  }
+
+  /** Computes the report and records of tables that are written. */
+  RunOutput output(Path root) {
+    Dataset<Row> predictions = read(Table.PREDICTIONS, root);
+    return new RunOutput(
+        Report.of(predictions, read(Table.SCORES, root), inference).estimated(models.shapes()),
+        manifests.runs().stream()
+            .map(run -> RunRecord.of(run, predictions.where(col("run_id").equalTo(run.runId()))))
+            .toList());
+  }
+
+  private Dataset<Row> read(Table table, Path root) {
+    return table.written(spark, List.of(path(table, root)));
+  }
+
+  private static String path(Table table, Path root) {
+    return new Path(root, RunDirectory.place(table)).toString();
+  }
+}

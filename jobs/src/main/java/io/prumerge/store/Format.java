@@ -1,0 +1,40 @@
+package io.prumerge.store;
+
+import io.prumerge.console.Failure;
+import java.util.Locale;
+
+/**
+ * The format of a run's folder, a number in {@code manifest.json} and {@code _COMPLETE}. It grows
+ * whenever an earlier version could misread what a later one writes. Earlier formats are read:
+ * whatever they lack has a default.
+ */
+public final class Format {
+
+  /** The format of folders that name none: those of before the number was written. */
+  public static final int FIRST = 1;
+
+  /** The format that this version writes. */
+  public static final int CURRENT = 2;
+
+  private Format() {}
+
+  /**
+   * Checks that this version can read a document.
+   *
+   * @param text the document, or a list of documents of one format
+   * @throws Failure if a newer version wrote it
+   * @throws IllegalArgumentException if the text is no JSON
+   */
+  public static void requireKnown(String text, Object file) {
+    int format = Json.number(text, "format", FIRST);
+    if (format > CURRENT) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %s: a newer version of prumerge-spark wrote it in format %d, and this one reads formats up to %d; update it",
+              file,
+              format,
+              CURRENT));
+    }
+  }
+}

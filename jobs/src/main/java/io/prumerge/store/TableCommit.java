@@ -1,0 +1,265 @@
+package io.prumerge.store;
+
+import io.prumerge.console.Failure;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Makes the tables and pages of a folder visible, whole and once, even if two drivers try.
+ *
+ * <p>Every attempt writes its own folder below {@code _tables/} and counts its rows there. A marker
+ * then names the attempt that counts: <b>the first marker wins</b>, as with chunks, and a driver
+ * that comes later goes on with the marked attempt instead of its own. The files of all other
+ * attempts are deleted, those of the marked one are renamed to where readers look, one by one, and
+ * {@code _COMPLETE} is written last.
+ *
+ * <p>A driver checks its lease before each of these steps, but may be suspended right behind the
+ * check, and go on when another driver has long finished. No step of it does harm then: a late
+ * marker is not read any more; a late rename brings the very file that is there, or finds its
+ * source gone; a late deletion names files that were wrong when the lease was held, and no name of
+ * a table's file is used twice. This needs neither an atomic rename of folders, nor a rename that
+ * refuses to replace a file.
+ */
+public final class TableCommit {
+
+  /** Name of the folder of all attempts. */
+  static final String FOLDER = "_tables";
+
+  private static final String MARKER = "committed.json";
+  private static final String PARQUET = ".parquet";
+
+  /** Writes tables and pages. */
+  public interface Writer {
+    /**
+     * Writes everything that readers shall see.
+     *
+     * @param attempt folder in place of the final one; does not exist yet
+     */
+    Written write(Path attempt) throws IOException;
+  }
+
+  /**
+   * What a writer has written.
+   *
+   * @param errors number of predictions with an error
+   * @param rows number of rows that each table must hold, by its path in the folder
+   */
+  public record Written(long answers, long errors, Map<String, Long> rows) {}
+
+  /** Counts the rows of a written table. */
+  public interface RowCounter {
+    long count(Path table) throws IOException;
+  }
+
+  private final Path root;
+  private final FileSystem fs;
+  private final Path attempts;
+  private final Path marker;
+  private final String source;
+  private final Guard guard;
+  private final RowCounter counter;
+
+  /**
+   * Prepares the commit of a folder's tables.
+   *
+   * @param source digest of everything that the tables are made from: an attempt that was made from
+   *     something else is not gone on with
+   */
+  public TableCommit(Path root, FileSystem fs, String source, Guard guard, RowCounter counter) {
+    this.root = root;
+    this.fs = fs;
+    this.attempts = new Path(root, FOLDER);
+    this.marker = new Path(attempts, MARKER);
+    this.source = source;
+    this.guard = guard;
+    this.counter = counter;
+  }
+
+  /**
+   * Makes the tables visible, and marks the folder as complete.
+   *
+   * @param writer is not asked if an earlier driver has written the tables already
+   * @throws Failure if a table does not hold its rows, or another driver has taken over
+   */
+  public CompleteTables commit(Writer writer) throws IOException {
+    guard.check();
+    Optional<CompleteTables> before = marked();
+    CompleteTables tables = before.isPresent() ? before.get() : decided(writer);
+    guard.check(); // by now the marker is certain: a driver that takes over from here on reads it
+    deleteOthers(tables);
+    show(tables);
+    guard.check();
+    WholeFile.wroteFirst(fs, new Path(root, CompleteTables.NAME), Json.write(tables));
+    // The marker stays, for a driver that looked before _COMPLETE was there.
+    fs.delete(attempt(tables.attempt()), true);
+    return tables;
+  }
+
+  /** Returns the marked attempt; empty if none is, or not all of its files are left. */
+  private Optional<CompleteTables> marked() throws IOException {
+    if (!fs.exists(marker)) {
+      return Optional.empty();
+    }
+    try {
+      CompleteTables tables = Json.read(CompleteTables.text(marker, fs), CompleteTables.class);
+      return tables.source().equals(source) && isWhole(tables)
+          ? Optional.of(tables)
+          : Optional.empty();
+    } catch (FileNotFoundException | IllegalArgumentException e) {
+      return Optional.empty(); // the tables are made again
+    }
+  }
+
+  private boolean isWhole(CompleteTables tables) throws IOException {
+    // In this order: a file that is being moved meanwhile is found at least once.
+    Map<String, Long> made = CompleteTables.sizes(attempt(tables.attempt()), "", fs);
+    Map<String, Long> visible = visible(tables);
+    return tables.files().entrySet().stream()
+        .allMatch(
+            file ->
+                file.getValue().equals(made.get(file.getKey()))
+                    || file.getValue().equals(visible.get(file.getKey())));
+  }
+
+  private CompleteTables decided(Writer writer) throws IOException {
+    guard.check();
+    fs.delete(marker, false);
+    String attempt = UUID.randomUUID().toString();
+    Path folder = attempt(attempt);
+    Written written = writer.write(folder);
+    for (Map.Entry<String, Long> table : written.rows().entrySet()) {
+      long rows = counter.count(new Path(folder, table.getKey()));
+      if (rows != table.getValue()) {
+        throw new Failure(
+            String.format(
+                Locale.ROOT,
+                "Cannot finish %s: its %s was written with %,d rows instead of %,d; resume it, and start in a new folder if it says so again",
+                root,
+                table.getKey(),
+                rows,
+                table.getValue()));
+      }
+    }
+    CompleteTables mine =
+        new CompleteTables(
+            Format.CURRENT,
+            attempt,
+            source,
+            written.answers(),
+            written.errors(),
+            new TreeMap<>(written.rows()),
+            CompleteTables.sizes(folder, "", fs));
+    guard.check();
+    WholeFile.wroteFirst(fs, marker, Json.write(mine));
+    return marked()
+        .orElseThrow(
+            () ->
+                new Failure(
+                    String.format(
+                        Locale.ROOT,
+                        "Cannot finish %s: the files of its tables have changed meanwhile; resume it",
+                        root)));
+  }
+
+  private Path attempt(String name) {
+    return new Path(attempts, name);
+  }
+
+  /** Deletes all other attempts, so that no driver can show their files any more. */
+  private void deleteOthers(CompleteTables tables) throws IOException {
+    List<Path> others = new ArrayList<>();
+    for (FileStatus status : fs.listStatus(attempts)) {
+      if (status.isDirectory() && !status.getPath().getName().equals(tables.attempt())) {
+        others.add(status.getPath());
+      }
+    }
+    guard.check();
+    for (Path other : others) {
+      fs.delete(other, true);
+    }
+  }
+
+  /** Moves the files of an attempt to where readers look, in place of all others. */
+  private void show(CompleteTables tables) throws IOException {
+    Path folder = attempt(tables.attempt());
+    SortedMap<String, Long> made = CompleteTables.sizes(folder, "", fs);
+    List<Path> wrong = new ArrayList<>();
+    for (Map.Entry<String, Long> file : visible(tables).entrySet()) {
+      Path shown = new Path(root, file.getKey());
+      boolean right =
+          file.getValue().equals(tables.files().get(file.getKey()))
+              && (!made.containsKey(file.getKey())
+                  || isEqual(shown, new Path(folder, file.getKey())));
+      if (!right) {
+        wrong.add(shown);
+      }
+    }
+    guard.check();
+    for (Path file : wrong) {
+      fs.delete(file, false);
+    }
+    for (String file : made.keySet()) {
+      move(new Path(folder, file), new Path(root, file));
+    }
+    SortedMap<String, Long> shown = visible(tables);
+    if (!shown.equals(tables.files())) {
+      throw new Failure(
+          String.format(
+              Locale.ROOT,
+              "Cannot finish %s: its tables have %d files instead of %d, because something else has changed them; resume it",
+              root,
+              shown.size(),
+              tables.files().size()));
+    }
+  }
+
+  /** Returns whether two files of one size are equal. A table's file is known by its name. */
+  private boolean isEqual(Path shown, Path made) throws IOException {
+    if (made.getName().endsWith(PARQUET)) {
+      return true;
+    }
+    try (InputStream one = fs.open(shown);
+        InputStream other = fs.open(made)) {
+      return Arrays.equals(one.readAllBytes(), other.readAllBytes());
+    }
+  }
+
+  /** Moves a file, unless another driver that shows the same attempt has just done so. */
+  private void move(Path made, Path shown) throws IOException {
+    fs.mkdirs(shown.getParent());
+    try {
+      fs.rename(made, shown); // show() looks at the result
+    } catch (FileNotFoundException | FileAlreadyExistsException e) {
+      if (!fs.exists(shown)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Returns the sizes of the files in the folders that hold tables and pages. */
+  private SortedMap<String, Long> visible(CompleteTables tables) throws IOException {
+    SortedMap<String, Long> sizes = new TreeMap<>();
+    for (String folder :
+        tables.files().keySet().stream()
+            .map(file -> file.substring(0, file.indexOf(Path.SEPARATOR_CHAR)))
+            .collect(Collectors.toSet())) {
+      sizes.putAll(CompleteTables.sizes(new Path(root, folder), folder + Path.SEPARATOR, fs));
+    }
+    return sizes;
+  }
+}

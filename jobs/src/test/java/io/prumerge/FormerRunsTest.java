@@ -1,0 +1,136 @@
+package io.prumerge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.console.Console;
+import io.prumerge.console.ExitCode;
+import io.prumerge.jobs.CommandLineRun;
+import io.prumerge.mini.MiniFolder;
+import io.prumerge.mini.scene.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Reads runs of earlier formats, each as an earlier version left it: {@code format-1} by 6000bf05,
+ * with the commands {@code mini --split test --seed 7 --images 2}, {@code prepare --benchmark pope}
+ * and {@code evaluate --method none prumerge --chunks 2 --device cpu --dtype fp32 --max-new-tokens
+ * 2}. Only the report's pages are left out, for their size.
+ */
+class FormerRunsTest {
+
+  private static final SparkSession SPARK = LocalSpark.session();
+  private static final Path ROOT = Path.of(System.getProperty("project.root"));
+  private static final Path MODEL = ROOT.resolve("udfs/src/test/resources/goldens/checkpoints/mha");
+
+  /** Where the run was made. */
+  private static final String PLACE = "/srv/prumerge/";
+
+  private static final long ANSWERS = 36;
+
+  @TempDir private Path folder;
+
+  private Path run;
+
+  @BeforeEach
+  void copy() throws IOException {
+    FileUtils.copyDirectory(
+        ROOT.resolve("jobs/src/test/resources/runs/format-1").toFile(), folder.toFile());
+    run = folder.resolve("run");
+    Path manifest = run.resolve("manifest.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replace(PLACE + "model", MODEL.toString())
+            .replace("file:" + PLACE, folder.toUri().toString().replace("///", "/")));
+  }
+
+  private CommandLineRun evaluate(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("evaluate", "--model", MODEL.toString(), "--output", run.toString()));
+    arguments.addAll(List.of("--examples", folder.resolve("examples").toString()));
+    arguments.addAll(List.of("--device", "cpu", "--dtype", "fp32", "--max-new-tokens", "2"));
+    arguments.addAll(List.of("--method", "none", "prumerge"));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void isReadByReports() {
+    LocalLake.in(folder.resolve("lake"));
+
+    CommandLineRun report =
+        CommandLineRun.of(
+            "report",
+            "--runs",
+            run.toString(),
+            "--output",
+            folder.resolve("report").toString(),
+            "--tables",
+            "lake.former");
+
+    assertThat(report.code()).as(report.err()).isZero();
+    assertThat(SPARK.table("lake.former.predictions").count()).isEqualTo(ANSWERS);
+    assertThat(SPARK.table("lake.former.runs").count()).isEqualTo(1);
+    assertThat(SPARK.read().parquet(folder.resolve("report/metrics").toString()).collectAsList())
+        .containsExactlyInAnyOrderElementsOf(
+            SPARK.read().parquet(run.resolve("report/metrics").toString()).collectAsList());
+  }
+
+  @Test
+  void isScored() throws IOException {
+    new MiniFolder(folder.resolve("data"), Console.SILENT).write(Split.TEST, 7, 2);
+
+    CommandLineRun score =
+        CommandLineRun.of(
+            "score",
+            "--benchmark",
+            "pope",
+            "--answers",
+            run.toString(),
+            "--source",
+            folder.resolve("data/pope").toString());
+
+    assertThat(score.code()).as(score.err()).isZero();
+    assertThat(score.out()).contains("f1");
+  }
+
+  @Test
+  void isResumedAsItWasBegun() {
+    CommandLineRun finished = evaluate("--resume");
+    assertThat(finished.code()).as(finished.err()).isZero();
+    assertThat(finished.out()).startsWith("Run 20261122-101050-662c16f4 is complete: ");
+
+    CommandLineRun other = evaluate("--resume", "--limit", "1");
+    assertThat(other.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err()).contains("with other settings: --limit was 0, is now 1");
+  }
+
+  @Test
+  void isFinishedByOtherCodeOnlyWhereThatIsAllowed() throws IOException {
+    Files.delete(run.resolve("_COMPLETE"));
+    Files.delete(run.resolve("_chunks/committed-00000.json"));
+
+    CommandLineRun refused = evaluate("--resume");
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("in another environment: code_sha256 was 04dbc705275c");
+
+    CommandLineRun resumed = evaluate("--resume", "--allow-code-change");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(run.resolve("_COMPLETE"))
+        .content()
+        .contains("\"format\" : 2", "\"answers\" : 36", "\"predictions\" : 36");
+    assertThat(SPARK.read().parquet(run.resolve("predictions").toString()).count())
+        .as("in place of the tables that were there")
+        .isEqualTo(ANSWERS);
+    assertThat(evaluate("--resume").code()).isZero();
+  }
+}

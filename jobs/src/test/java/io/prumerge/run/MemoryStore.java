@@ -1,0 +1,323 @@
+package io.prumerge.run;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * A store in memory with its own clock. Several drivers see it, each through {@link #seenBy}, which
+ * is told of every step before it happens and may stop the driver there.
+ */
+final class MemoryStore {
+
+  /** How stores differ. */
+  enum Kind {
+    /** A disk: a rename is atomic and replaces a file. */
+    DISK,
+    /** HDFS: a rename is atomic, refuses to replace a file, and moves into a folder. */
+    HDFS,
+    /** An object store: a rename copies objects one by one, then deletes them; it replaces. */
+    OBJECTS
+  }
+
+  /** Is told of a driver's next step. */
+  interface Steps {
+    void next() throws IOException;
+  }
+
+  /** A file, or a folder if there are no bytes. */
+  private record Entry(byte[] bytes, long written) {}
+
+  private static final URI NAME = URI.create("memory:///");
+  private static final Configuration HADOOP = new Configuration(false);
+
+  private final Kind kind;
+  private final Runnable changed;
+  private final SortedMap<String, Entry> entries = new TreeMap<>();
+  private long now = 1;
+
+  /**
+   * Creates an empty store.
+   *
+   * @param changed is run after every change
+   */
+  MemoryStore(Kind kind, Runnable changed) {
+    this.kind = kind;
+    this.changed = changed;
+  }
+
+  /** Lets time pass. */
+  void pass(long milliseconds) {
+    now += milliseconds;
+  }
+
+  /** Returns the files below a folder as readers see them, by their full paths. */
+  SortedMap<String, String> files(Path folder) {
+    SortedMap<String, String> files = new TreeMap<>();
+    below(key(folder))
+        .forEach(
+            (path, entry) -> {
+              if (entry.bytes() != null) {
+                files.put(path, new String(entry.bytes(), StandardCharsets.UTF_8));
+              }
+            });
+    return files;
+  }
+
+  boolean holds(Path file) {
+    return entries.containsKey(key(file));
+  }
+
+  private static String key(Path path) {
+    return path.toUri().getPath();
+  }
+
+  private SortedMap<String, Entry> below(String folder) {
+    return entries.subMap(folder + "/", folder + "0"); // '0' follows '/'
+  }
+
+  private void put(String path, byte[] bytes) {
+    for (Path parent = new Path(path).getParent(); parent != null; parent = parent.getParent()) {
+      entries.putIfAbsent(key(parent), new Entry(null, now));
+    }
+    entries.put(path, new Entry(bytes, now));
+    changed.run();
+  }
+
+  private void remove(String path) {
+    below(path).clear();
+    entries.remove(path);
+    changed.run();
+  }
+
+  /** Returns this store as one driver sees it. */
+  FileSystem seenBy(Steps steps) {
+    FileSystem files = new View(steps);
+    files.setConf(HADOOP);
+    return files;
+  }
+
+  private final class View extends FileSystem {
+
+    private final Steps steps;
+
+    View(Steps steps) {
+      this.steps = steps;
+    }
+
+    @Override
+    public URI getUri() {
+      return NAME;
+    }
+
+    @Override
+    public FSDataInputStream open(Path file, int buffer) throws IOException {
+      steps.next();
+      return new FSDataInputStream(new Bytes(entry(file).bytes()));
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        Path file,
+        FsPermission permission,
+        boolean overwrite,
+        int buffer,
+        short replication,
+        long block,
+        Progressable progress)
+        throws IOException {
+      steps.next();
+      String path = key(file);
+      if (!overwrite && entries.containsKey(path)) {
+        throw new FileAlreadyExistsException(path);
+      }
+      if (kind != Kind.OBJECTS) {
+        put(path, new byte[0]);
+      }
+      return new FSDataOutputStream(
+          new ByteArrayOutputStream() {
+            private boolean closed;
+
+            @Override
+            public void close() throws IOException {
+              if (!closed) {
+                closed = true;
+                steps.next();
+                put(path, toByteArray());
+              }
+            }
+          },
+          null);
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+      steps.next();
+      String source = key(from);
+      entry(from);
+      String target = key(to);
+      if (entries.containsKey(target) && entries.get(target).bytes() == null) {
+        target = target + "/" + from.getName(); // all of Hadoop's stores move into a folder
+      }
+      if (kind == Kind.HDFS && entries.containsKey(target)) {
+        return false;
+      }
+      SortedMap<String, Entry> moved = new TreeMap<>(below(source));
+      moved.put(source, entries.get(source));
+      for (String path : moved.keySet()) {
+        if (kind == Kind.OBJECTS) {
+          steps.next();
+        }
+        Entry entry = entries.get(path);
+        if (entry != null) {
+          String place = target + path.substring(source.length());
+          if (entry.bytes() != null) {
+            put(place, entry.bytes());
+          } else {
+            entries.putIfAbsent(place, entry);
+          }
+        }
+      }
+      if (kind == Kind.OBJECTS) {
+        steps.next();
+      }
+      remove(source);
+      return true;
+    }
+
+    @Override
+    public boolean delete(Path file, boolean recursive) throws IOException {
+      steps.next();
+      boolean there = entries.containsKey(key(file));
+      if (kind != Kind.HDFS) {
+        for (String path : new ArrayList<>(below(key(file)).keySet())) {
+          steps.next();
+          remove(path);
+        }
+      }
+      remove(key(file));
+      return there;
+    }
+
+    @Override
+    public FileStatus[] listStatus(Path folder) throws IOException {
+      steps.next();
+      String path = key(folder);
+      if (entry(folder).bytes() != null) {
+        return new FileStatus[] {status(path)};
+      }
+      List<FileStatus> children = new ArrayList<>();
+      for (String child : below(path).keySet()) {
+        if (child.indexOf('/', path.length() + 1) < 0) {
+          children.add(status(child));
+        }
+      }
+      return children.toArray(FileStatus[]::new);
+    }
+
+    @Override
+    public boolean mkdirs(Path folder, FsPermission permission) throws IOException {
+      steps.next();
+      for (Path made = folder; made != null; made = made.getParent()) {
+        entries.putIfAbsent(key(made), new Entry(null, now));
+      }
+      return true;
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path file) throws IOException {
+      steps.next();
+      entry(file);
+      return status(key(file));
+    }
+
+    private Entry entry(Path file) throws FileNotFoundException {
+      Entry entry = entries.get(key(file));
+      if (entry == null) {
+        throw new FileNotFoundException(file.toString());
+      }
+      return entry;
+    }
+
+    private FileStatus status(String path) {
+      Entry entry = entries.get(path);
+      boolean folder = entry.bytes() == null;
+      return new FileStatus(
+          folder ? 0 : entry.bytes().length,
+          folder,
+          1,
+          1,
+          entry.written(),
+          makeQualified(new Path(path)));
+    }
+
+    @Override
+    public FSDataOutputStream append(Path file, int buffer, Progressable progress) {
+      throw new UnsupportedOperationException("append");
+    }
+
+    @Override
+    public void setWorkingDirectory(Path folder) {
+      throw new UnsupportedOperationException("setWorkingDirectory");
+    }
+
+    @Override
+    public Path getWorkingDirectory() {
+      return new Path("memory:///");
+    }
+  }
+
+  /** Bytes as a file. */
+  private static final class Bytes extends FSInputStream {
+
+    private final byte[] bytes;
+    private ByteArrayInputStream left;
+
+    Bytes(byte[] bytes) {
+      this.bytes = bytes;
+      left = new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public int read() {
+      return left.read();
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      if (position > bytes.length) {
+        throw new EOFException();
+      }
+      left = new ByteArrayInputStream(Arrays.copyOfRange(bytes, (int) position, bytes.length));
+    }
+
+    @Override
+    public long getPos() {
+      return bytes.length - left.available();
+    }
+
+    @Override
+    public boolean seekToNewSource(long position) {
+      return false;
+    }
+  }
+}

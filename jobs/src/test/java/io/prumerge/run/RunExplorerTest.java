@@ -1,0 +1,278 @@
+package io.prumerge.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Json;
+import io.prumerge.store.Table;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Explores what drivers of one run can do to each other: one of them is killed or suspended before
+ * every step of its file system, others go on meanwhile, and it may come back. Every row must be
+ * there once, from the moment at which the run is complete.
+ */
+class RunExplorerTest {
+
+  private static final int DRIVERS = 3;
+  private static final int PAIRS = 200;
+  private static final int RANDOM_SCHEDULES = 300;
+
+  /**
+   * What happens to the drivers of a run.
+   *
+   * @param suspensions of each driver: the steps before which it is suspended
+   * @param deaths of each driver: the step before which it is killed; 0: none
+   * @param turns which driver goes on, each time until it is suspended, killed or done
+   */
+  private record Schedule(
+      List<Set<Integer>> suspensions, List<Integer> deaths, List<Integer> turns) {
+
+    static Schedule of(
+        int suspended, int suspendedToo, int killed, int killedToo, Integer... turns) {
+      return new Schedule(
+          List.of(Set.of(suspended), Set.of(suspendedToo), Set.of()),
+          List.of(killed, killedToo, 0),
+          List.of(turns));
+    }
+  }
+
+  /** One run under a schedule. */
+  private static final class World {
+
+    private final MemoryStore store;
+    private final SimulatedDriver.Tables tables;
+    private final Map<Table, List<String>> catalog = new EnumMap<>(Table.class);
+    private final List<SimulatedDriver> drivers = new ArrayList<>();
+    private Optional<String> wrong = Optional.empty();
+
+    World(MemoryStore.Kind kind, SimulatedDriver.Tables tables) {
+      this.store = new MemoryStore(kind, this::look);
+      this.tables = tables;
+      catalog.put(Table.PREDICTIONS, new ArrayList<>());
+      catalog.put(Table.RUNS, new ArrayList<>());
+    }
+
+    private SimulatedDriver driver(Set<Integer> suspensions, int death) {
+      SimulatedDriver driver = new SimulatedDriver(store, catalog, tables, suspensions, death);
+      drivers.add(driver);
+      return driver;
+    }
+
+    /** Lets a driver go on after so long a silence of all others that their leases have ended. */
+    private void go(SimulatedDriver driver) {
+      store.pass(61_000);
+      driver.go();
+    }
+
+    /** Runs a schedule, then one more driver. Returns what is wrong, if anything is. */
+    Optional<String> run(Schedule schedule) {
+      for (int i = 0; i < schedule.deaths().size(); i++) {
+        driver(schedule.suspensions().get(i), schedule.deaths().get(i));
+      }
+      schedule.turns().forEach(turn -> go(drivers.get(turn)));
+      for (SimulatedDriver driver : drivers) {
+        while (schedule.turns().contains(drivers.indexOf(driver)) && !driver.hasEnded()) {
+          go(driver);
+        }
+      }
+      SimulatedDriver last = driver(Set.of(), 0);
+      go(last);
+      if (last.problem() != null && !isDoubled()) {
+        return Optional.of("the last driver fails: " + last.problem());
+      }
+      if (!isComplete()) {
+        return Optional.of("the run is not complete");
+      }
+      look();
+      return wrong.or(this::catalogProblem);
+    }
+
+    private boolean isComplete() {
+      return store.holds(new Path(SimulatedDriver.RUN, CompleteTables.NAME));
+    }
+
+    /** Reads what every reader sees, in a complete run. */
+    private void look() {
+      if (isComplete() && wrong.isEmpty()) {
+        for (String table : List.of("predictions", "scores")) {
+          List<String> rows = rows(table);
+          if (!rows.equals(SimulatedDriver.allRows())) {
+            wrong = Optional.of(table + " of the complete run: " + rows);
+          }
+        }
+        if (tables == SimulatedDriver.Tables.COMMITTED && !page().equals(promisedPage())) {
+          wrong = Optional.of("the page is '" + page() + "', not '" + promisedPage() + "'");
+        }
+      }
+    }
+
+    private List<String> rows(String table) {
+      return store.files(new Path(SimulatedDriver.RUN, table)).entrySet().stream()
+          .filter(file -> file.getKey().endsWith(".parquet"))
+          .filter(file -> !file.getKey().contains("/_temporary/"))
+          .flatMap(file -> file.getValue().lines())
+          .sorted()
+          .toList();
+    }
+
+    private String page() {
+      return store
+          .files(new Path(SimulatedDriver.RUN, "report"))
+          .getOrDefault("/run/" + SimulatedDriver.PAGE, "");
+    }
+
+    private String promisedPage() {
+      String text = store.files(SimulatedDriver.RUN).get("/run/" + CompleteTables.NAME);
+      return text.isEmpty()
+          ? page() // is being written
+          : "report of " + Json.read(text, CompleteTables.class).attempt() + "\n";
+    }
+
+    private boolean isDoubled() {
+      return catalog.get(Table.PREDICTIONS).size() > SimulatedDriver.allRows().size()
+          || catalog.get(Table.RUNS).size() > 1;
+    }
+
+    /**
+     * A catalog refuses nothing, so rows may be doubled by a driver that was suspended right before
+     * an append. The last driver says so then.
+     */
+    private Optional<String> catalogProblem() {
+      SimulatedDriver last = drivers.get(drivers.size() - 1);
+      if (isDoubled()) {
+        return last.problem() != null && last.problem().getMessage().contains(" rows of run run ")
+            ? Optional.empty()
+            : Optional.of("doubled in the catalog without a word");
+      }
+      List<String> rows = catalog.get(Table.PREDICTIONS).stream().sorted().toList();
+      return rows.equals(SimulatedDriver.allRows())
+          ? Optional.empty()
+          : Optional.of("in the catalog: " + rows);
+    }
+  }
+
+  /** Runs schedules on all processors; each has a world of its own. */
+  private static void require(MemoryStore.Kind kind, Stream<Schedule> schedules) {
+    assertThat(
+            schedules
+                .parallel()
+                .flatMap(
+                    schedule ->
+                        new World(kind, SimulatedDriver.Tables.COMMITTED)
+                            .run(schedule).map(problem -> problem + ": " + schedule).stream())
+                .limit(1))
+        .as("%s", kind)
+        .isEmpty();
+  }
+
+  /** Returns the number of steps of a driver that nobody disturbs. */
+  private static int steps(MemoryStore.Kind kind, SimulatedDriver.Tables tables) {
+    World world = new World(kind, tables);
+    assertThat(world.run(Schedule.of(0, 0, 0, 0, 0))).isEmpty();
+    return world.drivers.get(0).steps();
+  }
+
+  /** Returns what may happen to the first of two drivers, and then to the second one. */
+  private static Stream<Schedule> schedules(int first, int second) {
+    return Stream.of(
+        Schedule.of(0, 0, first, second, 0, 1, 2), // both are killed
+        Schedule.of(first, second, 0, 0, 0, 1, 0, 1), // the silent one is back in the middle
+        Schedule.of(first, 0, 0, second, 0, 1, 2, 0), // and behind a third, the second is killed
+        Schedule.of(0, second, first, 0, 0, 1, 2, 1)); // the first is killed, the second silent
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noDriverDoesHarmWhereverOneIsKilledOrSilent(MemoryStore.Kind kind) {
+    int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
+    require(
+        kind,
+        IntStream.rangeClosed(1, steps)
+            .boxed()
+            .flatMap(
+                step ->
+                    Stream.of(
+                        Schedule.of(0, 0, step, 0, 0, 1), // killed
+                        Schedule.of(step, 0, 0, 0, 0, 1, 0)))); // silent, and back in the end
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void norWhereTwoAre(MemoryStore.Kind kind) {
+    int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
+    require(
+        kind,
+        new Random(1)
+            .ints(PAIRS, 0, steps * steps)
+            .boxed()
+            .flatMap(pair -> schedules(1 + pair / steps, 1 + pair % steps)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("soak")
+  void norWhereTwoAreWherever(MemoryStore.Kind kind) {
+    int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
+    require(
+        kind,
+        IntStream.range(0, steps * steps)
+            .boxed()
+            .flatMap(pair -> schedules(1 + pair / steps, 1 + pair % steps)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void norWhereThreeAreSuspendedManyTimes(MemoryStore.Kind kind) {
+    int steps = steps(kind, SimulatedDriver.Tables.COMMITTED);
+    require(
+        kind,
+        IntStream.range(0, RANDOM_SCHEDULES).mapToObj(seed -> random(new Random(seed), steps)));
+  }
+
+  /** Returns a schedule in which each of three drivers is suspended up to four times. */
+  private static Schedule random(Random random, int steps) {
+    List<Set<Integer>> suspensions = new ArrayList<>();
+    List<Integer> deaths = new ArrayList<>();
+    for (int driver = 0; driver < DRIVERS; driver++) {
+      suspensions.add(
+          random
+              .ints(random.nextInt(5), 1, steps + 1)
+              .boxed()
+              .collect(Collectors.toCollection(TreeSet::new)));
+      deaths.add(random.nextInt(4) == 0 ? 1 + random.nextInt(steps) : 0);
+    }
+    return new Schedule(
+        suspensions, deaths, random.ints(5L * DRIVERS, 0, DRIVERS).boxed().toList());
+  }
+
+  /** The explorer sees the fault for which tables are committed. */
+  @ParameterizedTest
+  @EnumSource
+  void findsTheFaultOfTablesThatAreWrittenInPlace(MemoryStore.Kind kind) {
+    int steps = steps(kind, SimulatedDriver.Tables.IN_PLACE);
+    List<String> found =
+        IntStream.rangeClosed(1, steps)
+            .mapToObj(
+                silent ->
+                    new World(kind, SimulatedDriver.Tables.IN_PLACE)
+                        .run(Schedule.of(silent, 0, 0, 0, 0, 1, 0)))
+            .flatMap(Optional::stream)
+            .toList();
+    assertThat(found).anyMatch(problem -> problem.startsWith("predictions of the complete run: "));
+  }
+}

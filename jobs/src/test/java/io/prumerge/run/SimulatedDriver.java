@@ -1,0 +1,323 @@
+package io.prumerge.run;
+
+import io.prumerge.lease.DriverLease;
+import io.prumerge.lease.LeaseHolder;
+import io.prumerge.store.CatalogAppend;
+import io.prumerge.store.CompleteTables;
+import io.prumerge.store.Guard;
+import io.prumerge.store.Table;
+import io.prumerge.store.TableCommit;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A driver that runs by steps of its file system: it can be suspended before any of them, and
+ * continued, or killed. It does what {@link Evaluate} does, with small files in place of Spark's
+ * and the product's own classes for leases, chunks, tables and the catalog.
+ */
+final class SimulatedDriver implements MemoryStore.Steps {
+
+  static final Path RUN = new Path("memory:///run");
+  static final int CHUNKS = 2;
+  static final int ROWS = 2;
+  static final String PAGE = "report/report.html";
+
+  private static final List<Table> CATALOG = List.of(Table.PREDICTIONS, Table.RUNS);
+
+  /** How a driver makes its tables visible. */
+  enum Tables {
+    /** By the product's class. */
+    COMMITTED,
+    /** Where readers look, as up to 6000bf05. */
+    IN_PLACE
+  }
+
+  /** A killed process: it does nothing any more, not even what it does in the end. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+
+    Killed() {
+      super("killed", null, false, false);
+    }
+  }
+
+  private final FileSystem files;
+  private final Map<Table, List<String>> catalog;
+  private final Tables tables;
+  private final Set<Integer> suspensions;
+  private final int death;
+  private final Semaphore going = new Semaphore(0);
+  private final Semaphore stopped = new Semaphore(0);
+  private final Thread thread;
+  private Runnable heartbeat;
+  private int step;
+  private boolean killed;
+  private boolean ended;
+  private Throwable problem;
+
+  /**
+   * Creates a driver that has not begun.
+   *
+   * @param catalog the catalog's tables, each a list of rows
+   * @param suspensions numbers of the steps before which it is suspended, from 1
+   * @param death number of the step before which it is killed; 0: none
+   */
+  SimulatedDriver(
+      MemoryStore store,
+      Map<Table, List<String>> catalog,
+      Tables tables,
+      Set<Integer> suspensions,
+      int death) {
+    this.files = store.seenBy(this);
+    this.catalog = catalog;
+    this.tables = tables;
+    this.suspensions = suspensions;
+    this.death = death;
+    this.thread = new Thread(this::live, "driver");
+    this.thread.setDaemon(true);
+  }
+
+  /** Goes on until it is suspended, killed or done. */
+  void go() {
+    if (ended) {
+      return;
+    }
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
+    going.release();
+    stopped.acquireUninterruptibly();
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Returns the number of steps so far. */
+  int steps() {
+    return step;
+  }
+
+  /** Returns what it failed with; null if it did not. */
+  Throwable problem() {
+    return problem instanceof Killed ? null : problem;
+  }
+
+  @Override
+  public void next() {
+    step++;
+    if (step == death) {
+      killed = true;
+    }
+    if (killed) {
+      throw new Killed();
+    }
+    if (suspensions.contains(step)) {
+      stopped.release();
+      going.acquireUninterruptibly();
+    }
+  }
+
+  private void live() {
+    going.acquireUninterruptibly();
+    try {
+      evaluate();
+    } catch (Throwable e) {
+      problem = e;
+    }
+    ended = true;
+    stopped.release();
+  }
+
+  private void evaluate() throws IOException {
+    RunDirectory directory = new RunDirectory(RUN, files);
+    directory.state();
+    try (DriverLease lease =
+        DriverLease.take(
+            directory.leases(),
+            new LeaseHolder(UUID.randomUUID().toString(), "app", "far.example", 1, "", "", ""),
+            DriverLease.Work.RUN,
+            DriverLease.Claim.WITHDRAW,
+            () -> {},
+            clock())) {
+      RunState state = directory.state();
+      if (state != RunState.FINISHED) {
+        if (state == RunState.ABSENT) {
+          directory.begin(
+              Manifests.begin(
+                  CHUNKS, RunDirectoryTest.ENVIRONMENT, List.of(RunDirectoryTest.CONFIGURATION)));
+        }
+        answer(directory, lease::check);
+        heartbeat.run();
+        if (tables == Tables.COMMITTED) {
+          commit(directory, lease::check);
+        } else {
+          writeInPlace(directory, lease::check);
+        }
+      }
+      directory.requireWhole();
+      CatalogAppend.run(CATALOG, List.of("run"), new MemoryCatalog(directory), lease::check);
+    }
+  }
+
+  /** Returns a clock that beats when {@link #heartbeat} is run. */
+  private ScheduledExecutorService clock() {
+    return (ScheduledExecutorService)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ScheduledExecutorService.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("scheduleAtFixedRate")) {
+                heartbeat = (Runnable) arguments[0];
+              }
+              return null;
+            });
+  }
+
+  private void answer(RunDirectory directory, Guard lease) throws IOException {
+    Set<Integer> committed = directory.markers().keySet();
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      if (!committed.contains(chunk)) {
+        Path attempt = directory.attempt(chunk);
+        write(new Path(attempt, part()), rows(chunk));
+        heartbeat.run();
+        lease.check();
+        directory.commit(chunk, attempt, new ChunkCounts("run", ROWS, 0, 1, ROWS));
+      }
+    }
+  }
+
+  private static List<String> rows(int chunk) {
+    return List.of("chunk " + chunk + " row 0", "chunk " + chunk + " row 1");
+  }
+
+  /** Returns the rows that a run's predictions and scores hold. */
+  static List<String> allRows() {
+    List<String> all = new ArrayList<>();
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      all.addAll(rows(chunk));
+    }
+    return all;
+  }
+
+  private static String part() {
+    return "part-" + UUID.randomUUID() + ".parquet";
+  }
+
+  private void write(Path file, List<String> lines) throws IOException {
+    try (OutputStream out = files.create(file, false)) {
+      for (String line : lines) {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private List<String> read(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (FileStatus file : files.listStatus(folder)) {
+      if (file.getPath().getName().endsWith(".parquet")) {
+        try (var in = files.open(file.getPath())) {
+          new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(lines::add);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private void commit(RunDirectory directory, Guard lease) throws IOException {
+    SortedMap<Integer, ChunkMarker> chunks = directory.markers();
+    new TableCommit(RUN, files, chunks.toString(), lease, table -> read(table).size())
+        .commit(attempt -> writeTables(directory, chunks, attempt));
+  }
+
+  private TableCommit.Written writeTables(
+      RunDirectory directory, SortedMap<Integer, ChunkMarker> chunks, Path root)
+      throws IOException {
+    for (ChunkMarker chunk : chunks.values()) {
+      write(new Path(root, "predictions/" + part()), read(directory.attempt(chunk)));
+    }
+    write(new Path(root, "scores/" + part()), read(new Path(root, "predictions")));
+    write(new Path(root, "report/runs/" + part()), List.of("run"));
+    heartbeat.run();
+    write(new Path(root, PAGE), List.of("report of " + root.getName()));
+    long rows = (long) CHUNKS * ROWS;
+    return new TableCommit.Written(
+        rows, 0, Map.of("predictions", rows, "scores", rows, "report/runs", 1L));
+  }
+
+  /** Does what runs did before tables were committed, with Spark's committer. */
+  private void writeInPlace(RunDirectory directory, Guard lease) throws IOException {
+    lease.check();
+    for (String folder : List.of("predictions", "scores", "report")) {
+      files.delete(new Path(RUN, folder), true);
+    }
+    Path temporary = new Path(RUN, "predictions/_temporary/0");
+    for (ChunkMarker chunk : directory.markers().values()) {
+      write(new Path(temporary, part()), read(directory.attempt(chunk)));
+    }
+    for (FileStatus task : files.listStatus(temporary)) {
+      files.rename(task.getPath(), new Path(RUN, "predictions/" + task.getPath().getName()));
+    }
+    files.delete(temporary.getParent(), true);
+    write(new Path(RUN, "scores/" + part()), read(new Path(RUN, "predictions")));
+    write(new Path(RUN, "report/runs/" + part()), List.of("run"));
+    write(new Path(RUN, PAGE), List.of("report"));
+    lease.check();
+    files.create(new Path(RUN, CompleteTables.NAME), true).close();
+  }
+
+  /** A catalog: appends are atomic and never refused. */
+  private final class MemoryCatalog implements CatalogAppend.Target {
+
+    private final RunDirectory directory;
+
+    MemoryCatalog(RunDirectory directory) {
+      this.directory = directory;
+    }
+
+    @Override
+    public String name(Table table) {
+      return "lake.runs." + table.folder();
+    }
+
+    @Override
+    public Map<String, Long> held(Table table, List<String> runs) {
+      next();
+      long rows = catalog.get(table).size();
+      return rows == 0 ? Map.of() : Map.of("run", rows);
+    }
+
+    private List<String> rows(Table table) {
+      try {
+        return read(new Path(directory.table(table)));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public Map<String, Long> given(Table table, List<String> runs) {
+      return Map.of("run", (long) rows(table).size());
+    }
+
+    @Override
+    public void append(Table table, List<String> runs) {
+      List<String> rows = rows(table);
+      next();
+      catalog.get(table).addAll(rows);
+    }
+  }
+}
