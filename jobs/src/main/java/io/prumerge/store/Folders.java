@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.location.HostEncoding;
 import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.ModelCache;
@@ -71,7 +72,11 @@ public final class Folders {
   public Path qualified(Setting setting, String folder) {
     try {
       Path path = new Path(Location.open(folder));
-      return fileSystem(path).makeQualified(path);
+      FileSystem fs = fileSystem(path);
+      if (fs.getUri().getScheme().equals("file")) {
+        HostEncoding.require(folder);
+      }
+      return fs.makeQualified(path);
     } catch (IllegalArgumentException | IOException e) {
       throw new UsageException(
           Wording.of(
@@ -90,9 +95,11 @@ public final class Folders {
 
   private static String folderPath(String model) {
     try {
-      return new Path(Location.open(model)).toUri().getScheme() == null
-          ? java.nio.file.Path.of(model).toAbsolutePath().normalize().toString()
-          : model;
+      if (new Path(Location.open(model)).toUri().getScheme() != null) {
+        return model;
+      }
+      HostEncoding.require(model);
+      return java.nio.file.Path.of(model).toAbsolutePath().normalize().toString();
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           Wording.of(
