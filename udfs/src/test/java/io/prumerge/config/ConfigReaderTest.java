@@ -206,6 +206,27 @@ final class ConfigReaderTest {
         problem);
   }
 
+  /** As vLLM derives a model's length; transformers bounds none of them. */
+  @ParameterizedTest
+  @CsvSource({
+    "'rope_theta':5000, 100",
+    "'rope_scaling':{'type':'linear';'factor':4}, 400",
+    "'rope_scaling':{'type':'dynamic';'factor':2.5}, 250",
+    "'rope_scaling':{'type':'linear';'factor':0.5}, 100",
+    "'rope_scaling':{'rope_type':'yarn';'factor':4}, 400",
+    "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':50}, 200",
+    "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':10}, 100",
+    "'rope_scaling':{'rope_type':'llama3';'factor':8;'low_freq_factor':1;'high_freq_factor':4;'original_max_position_embeddings':50}, 100",
+    "'rope_scaling':{'type':'linear';'factor':1e300}, 2147483647",
+    "'model_type':'opt', 100",
+  })
+  void aScaledRopeReachesFurther(String settings, int positions) {
+    assertThat(
+            text("{'max_position_embeddings':100," + settings.replace(';', ',') + "}")
+                .longestPrompt())
+        .isEqualTo(positions);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'sliding_window':9, false",
