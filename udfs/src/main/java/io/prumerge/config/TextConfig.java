@@ -48,7 +48,7 @@ public record TextConfig(
     Require.positive("text vocab_size", vocabSize);
     Require.positive("text hidden_size", hiddenSize);
     Require.positive("text intermediate_size", intermediateSize);
-    Require.positive("text num_hidden_layers", layers);
+    Require.layers("text num_hidden_layers", layers);
     Require.positive("text num_attention_heads", heads);
     Require.positive("text num_key_value_heads", kvHeads);
     Require.positive("text head_dim", headDim);

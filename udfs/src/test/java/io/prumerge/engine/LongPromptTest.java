@@ -69,7 +69,7 @@ class LongPromptTest {
 
   @Test
   void aPromptMayHaveThePositionsOfTheDecoder() throws IOException {
-    model(4096, "");
+    model(Integer.MAX_VALUE, "");
     Answer whole = answers(QUESTION, 2, "none").get(0);
     int prompt = whole.visualTokensAfter() + whole.textTokens();
     model(prompt, "");
