@@ -24,6 +24,8 @@ import java.util.SortedMap;
  */
 public final class Checkpoint implements StoredWeights {
 
+  private static final String QUANTIZATION = "quantization_config";
+
   private final ModelFolders folders;
   private final Layout layout;
   private final LlavaConfig config;
@@ -88,7 +90,25 @@ public final class Checkpoint implements StoredWeights {
     String embedding = untied.decoder().embedding();
     boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
     LlavaConfig config = untied.withTied(tied);
-    return new Checkpoint(folders, layout, config, generation, weights.checked(config));
+    return new Checkpoint(folders, layout, config, generation, checked(weights, config, layout));
+  }
+
+  // The settings alone do not tell: those of an adapter that was trained on such a base state them
+  // too.
+  private static Weights checked(Weights weights, LlavaConfig config, Layout layout) {
+    try {
+      return weights.checked(config);
+    } catch (CheckpointException e) {
+      if (!layout.config().states(QUANTIZATION)) {
+        throw e;
+      }
+      throw new CheckpointException(
+          e.getMessage()
+              + "; config.json states "
+              + QUANTIZATION
+              + ", and packed weights are not read: save the model in fp16 or bf16",
+          e);
+    }
   }
 
   /** The folders it was read from. */
