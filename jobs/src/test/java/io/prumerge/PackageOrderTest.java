@@ -17,15 +17,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * Checks the packages: each uses only packages above it in the list, and has a package-info.
- */
+/** Checks the packages: each uses only packages above it in the list, and has a package-info. */
 class PackageOrderTest {
 
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */
   private static final String ORDER =
       """
-      service host image text architecture torchscript pickle config checkpoint script
+      service location host image text architecture torchscript pickle config checkpoint script
       reduction reduction.control reduction.prumerge reduction.decoder reduction.script
       reduction.tower reduction.question cost torch
       model.script model.connector model.decoder model.text model.tower model.cut model.greedy model

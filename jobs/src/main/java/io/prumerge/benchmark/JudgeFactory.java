@@ -13,6 +13,14 @@ public interface JudgeFactory {
   List<String> schemes();
 
   /**
+   * Refuses an address before any file is read; accepts every one by default.
+   *
+   * @param address all that {@code --judge} says
+   * @throws io.prumerge.console.UsageException when the address is not what it should be
+   */
+  default void check(String address) {}
+
+  /**
    * A judge.
    *
    * @param address all that {@code --judge} says

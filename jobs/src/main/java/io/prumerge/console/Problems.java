@@ -1,5 +1,6 @@
 package io.prumerge.console;
 
+import io.prumerge.location.Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,8 +103,11 @@ public final class Problems {
     return printable(message.lines().map(String::strip).collect(Collectors.joining(" ")));
   }
 
-  /** Replaces control characters, which a terminal would obey: messages quote files. */
+  /**
+   * Replaces control characters, which a terminal would obey, because messages quote files; and
+   * passwords of URLs, because libraries' messages quote what they were given.
+   */
   private static String printable(String line) {
-    return CONTROL.matcher(line).replaceAll("\uFFFD");
+    return Location.shown(CONTROL.matcher(line).replaceAll("\uFFFD"));
   }
 }

@@ -63,6 +63,7 @@ final class SideFiles {
     SideFiles side = new SideFiles(checkpoint);
     ObjectNode config = (ObjectNode) JSON.readTree(checkpoint.configJson());
     config.remove("dtype"); // transformers 4.56 and later; all read the older name
+    addOlderRope(config.get("text_config"));
     side.put("config.json", config.put("torch_dtype", DTYPES.get(type)));
     Path base = checkpoint.folders().base();
     side.copy(base, "generation_config.json");
@@ -80,6 +81,22 @@ final class SideFiles {
       }
     }
     return side.files;
+  }
+
+  /**
+   * transformers 5 writes {@code rope_parameters} alone. Releases before it read {@code rope_theta}
+   * and {@code rope_scaling}, and take defaults where they are absent; transformers 5 reads both.
+   */
+  private static void addOlderRope(JsonNode text) {
+    if (text instanceof ObjectNode settings
+        && settings.get("rope_parameters") instanceof ObjectNode rope) {
+      if (rope.hasNonNull("rope_theta") && !settings.hasNonNull("rope_theta")) {
+        settings.set("rope_theta", rope.get("rope_theta"));
+      }
+      if (!rope.path("rope_type").asText("default").equals("default")) {
+        settings.set("rope_scaling", rope.deepCopy());
+      }
+    }
   }
 
   private void original() throws IOException {

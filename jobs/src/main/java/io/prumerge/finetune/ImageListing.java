@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.location.HostEncoding;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class ImageListing {
 
   private final Path root;
   private final FileSystem fs;
+  private final boolean here;
   private final Map<Path, Set<String>> folders = new HashMap<>();
 
   /**
@@ -28,11 +30,19 @@ final class ImageListing {
   ImageListing(String root, Configuration hadoop) throws IOException {
     this.root = new Path(root);
     this.fs = this.root.getFileSystem(hadoop);
+    this.here = fs.getUri().getScheme().equals("file");
   }
 
-  /** Returns whether there is a file of this name that is not empty. */
+  /**
+   * Returns whether there is a file of this name that is not empty.
+   *
+   * @throws IllegalArgumentException if the locale keeps this JVM from looking for it
+   */
   boolean has(String image) throws IOException {
     Path file = new Path(root + "/" + image);
+    if (here) {
+      HostEncoding.require(file.toUri().getPath());
+    }
     Set<String> names = folders.get(file.getParent());
     if (names == null) {
       names = names(file.getParent());

@@ -11,6 +11,7 @@ import io.prumerge.endpoint.ChatException;
 import io.prumerge.endpoint.ChatRequest;
 import io.prumerge.endpoint.ChatService;
 import io.prumerge.endpoint.Patience;
+import io.prumerge.location.Location;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -35,24 +36,25 @@ final class ChatJudge implements Judge {
 
   ChatJudge(ChatAddress address, String model, Optional<ApiKey> key, Patience patience) {
     this.address = address;
-    try {
-      this.service = new ChatService(address, model, THOUGHTS, key, patience);
-    } catch (IllegalArgumentException e) {
-      throw refused(address.toString(), e);
-    }
+    this.service = new ChatService(address, model, THOUGHTS, key, patience);
   }
 
-  /** Returns the address of the service. */
-  static ChatAddress checked(String text) {
+  /**
+   * Returns the address of the service.
+   *
+   * @param key that would be sent there
+   * @throws UsageException if it is none, or the key would be sent without encryption; the message
+   *     shows no password and no query
+   */
+  static ChatAddress checked(String text, Optional<ApiKey> key) {
     try {
-      return ChatAddress.of(text);
+      ChatAddress address = ChatAddress.of(text);
+      address.requireSafe(key);
+      return address;
     } catch (IllegalArgumentException e) {
-      throw refused(text, e);
+      throw new UsageException(
+          Wording.of("%s %s %s", Setting.JUDGE, Location.shown(text), e.getMessage()), e);
     }
-  }
-
-  private static UsageException refused(String address, IllegalArgumentException e) {
-    return new UsageException(Wording.of("%s %s %s", Setting.JUDGE, address, e.getMessage()), e);
   }
 
   @Override

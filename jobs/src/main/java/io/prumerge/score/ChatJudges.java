@@ -4,6 +4,7 @@ import io.prumerge.benchmark.Judge;
 import io.prumerge.benchmark.JudgeFactory;
 import io.prumerge.endpoint.ApiKey;
 import java.util.List;
+import java.util.Optional;
 
 /** Models behind OpenAI-compatible services. */
 public final class ChatJudges implements JudgeFactory {
@@ -14,7 +15,13 @@ public final class ChatJudges implements JudgeFactory {
   }
 
   @Override
+  public void check(String address) {
+    ChatJudge.checked(address, ApiKey.ofEnvironment());
+  }
+
+  @Override
   public Judge open(String address, String model) {
-    return new ChatJudge(ChatJudge.checked(address), model, ApiKey.ofEnvironment());
+    Optional<ApiKey> key = ApiKey.ofEnvironment();
+    return new ChatJudge(ChatJudge.checked(address, key), model, key);
   }
 }

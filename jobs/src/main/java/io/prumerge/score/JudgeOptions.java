@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
 public record JudgeOptions(String address, Optional<String> model, Optional<String> promptFile) {
 
   public JudgeOptions {
-    Judges.of(address);
+    Judges.of(address).check(address);
   }
 
   /** Makes options of given values; null = not given. */

@@ -4,6 +4,7 @@ import io.prumerge.benchmark.JudgeFactory;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.location.Location;
 import io.prumerge.service.NamedServices;
 
 /** All kinds of judges by the start of their addresses: ours, and those in added jars. */
@@ -27,7 +28,7 @@ final class Judges {
       throw new UsageException(
           Wording.of(
               "%s %s names no judge: it must be an address like https://HOST/v1, or begin with one of %s and a colon",
-              Setting.JUDGE, address, String.join(", ", SERVICES.names())));
+              Setting.JUDGE, Location.shown(address), String.join(", ", SERVICES.names())));
     }
     return SERVICES.named(scheme);
   }

@@ -2,6 +2,7 @@ package io.prumerge.source;
 
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
+import io.prumerge.location.HostEncoding;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -36,7 +37,8 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
   /**
    * Returns the file of an image with links resolved; empty if there is none.
    *
-   * @throws DataException if a link leads out of the given folders
+   * @throws DataException if a link leads out of the given folders, or the locale keeps this JVM
+   *     from looking for the file
    */
   Optional<Path> file(String name, Configuration hadoop) throws IOException {
     Path file = new Path(path + "/" + name);
@@ -44,6 +46,7 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
     if (!fs.getUri().getScheme().equals("file")) {
       return Optional.of(file);
     }
+    requireNameable(file);
     java.nio.file.Path real;
     try {
       real = real(file);
@@ -59,6 +62,14 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
         Wording.of(
             "image '%s' in %s is a symbolic link to %s, outside the given folders; to allow it, give its folder as one more %s",
             name, path, real, setting));
+  }
+
+  private static void requireNameable(Path file) {
+    try {
+      HostEncoding.require(file.toUri().getPath());
+    } catch (IllegalArgumentException e) {
+      throw new DataException(e.getMessage(), e);
+    }
   }
 
   private static java.nio.file.Path real(Path path) throws IOException {

@@ -1,6 +1,5 @@
 package io.prumerge.source;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.CharConversionException;
@@ -19,13 +18,13 @@ public final class JsonArrayField implements Closeable {
 
   private final Path file;
   private final String field;
-  private final JsonParser parser;
+  private final JsonText text;
   private boolean ended;
 
-  private JsonArrayField(Path file, String field, JsonParser parser) {
+  private JsonArrayField(Path file, String field, JsonText text) {
     this.file = file;
     this.field = field;
-    this.parser = parser;
+    this.text = text;
   }
 
   /**
@@ -35,7 +34,7 @@ public final class JsonArrayField implements Closeable {
    */
   public static JsonArrayField open(Path file, String field, Configuration hadoop)
       throws IOException {
-    JsonArrayField array = new JsonArrayField(file, field, JsonItems.parser(file, hadoop));
+    JsonArrayField array = new JsonArrayField(file, field, JsonText.open(file, hadoop));
     try {
       array.enter();
       return array;
@@ -49,16 +48,16 @@ public final class JsonArrayField implements Closeable {
   }
 
   private void enter() throws IOException {
-    parser.nextToken();
-    JsonItems.expect(parser, file, JsonToken.START_OBJECT, "the document");
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
+    text.next();
+    text.expect(JsonToken.START_OBJECT, "the document");
+    while (text.next() == JsonToken.FIELD_NAME) {
+      String name = text.name();
+      text.next();
       if (name.equals(field)) {
-        JsonItems.expect(parser, file, JsonToken.START_ARRAY, "\"" + field + "\"");
+        text.expect(JsonToken.START_ARRAY, "\"" + field + "\"");
         return;
       }
-      parser.skipChildren();
+      text.skip();
     }
     throw new DataException(
         String.format(Locale.ROOT, "%s lacks the field \"%s\"", file.getName(), field));
@@ -74,8 +73,8 @@ public final class JsonArrayField implements Closeable {
       return Optional.empty();
     }
     try {
-      if (parser.nextToken() != JsonToken.END_ARRAY) {
-        return Optional.of(JsonItems.item(parser, file));
+      if (text.next() != JsonToken.END_ARRAY) {
+        return Optional.of(text.item());
       }
       leave();
       ended = true;
@@ -86,14 +85,14 @@ public final class JsonArrayField implements Closeable {
   }
 
   private void leave() throws IOException {
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      if (parser.currentName().equals(field)) {
-        throw JsonItems.twice(file, parser.currentTokenLocation().getLineNr(), field);
+    while (text.next() == JsonToken.FIELD_NAME) {
+      if (text.name().equals(field)) {
+        throw JsonItems.twice(file, text.line(), field);
       }
-      parser.nextToken();
-      parser.skipChildren();
+      text.next();
+      text.skip();
     }
-    JsonItems.requireEnd(parser, file);
+    text.requireEnd();
   }
 
   /** Names the place where the document is invalid; any other failure stays as it is. */
@@ -101,14 +100,14 @@ public final class JsonArrayField implements Closeable {
     if (problem instanceof JsonProcessingException json) {
       throw JsonDocument.invalid(file, json);
     }
-    if (problem instanceof CharConversionException text) {
-      throw JsonDocument.invalid(file, text);
+    if (problem instanceof CharConversionException encoding) {
+      throw JsonDocument.invalid(file, encoding);
     }
     return problem;
   }
 
   @Override
   public void close() throws IOException {
-    parser.close();
+    text.close();
   }
 }

@@ -1,11 +1,7 @@
 package io.prumerge.source;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.HashSet;
@@ -22,11 +18,8 @@ import org.apache.hadoop.fs.Path;
  */
 public final class JsonItems {
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-
   private interface Reading {
-    void read(JsonParser parser) throws IOException;
+    void read(JsonText text) throws IOException;
   }
 
   private JsonItems() {}
@@ -34,7 +27,7 @@ public final class JsonItems {
   /** Reads the elements of a document that is an array of objects. */
   public static void array(Path file, Configuration hadoop, Consumer<JsonLine> sink)
       throws IOException {
-    reading(file, hadoop, parser -> elements(parser, file, "the document", sink));
+    reading(file, hadoop, text -> elements(text, sink));
   }
 
   /**
@@ -70,12 +63,12 @@ public final class JsonItems {
     reading(
         file,
         hadoop,
-        parser -> {
-          expect(parser, file, JsonToken.START_OBJECT, "the document");
-          while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            sink.accept(name, item(parser, file));
+        text -> {
+          text.expect(JsonToken.START_OBJECT, "the document");
+          while (text.next() == JsonToken.FIELD_NAME) {
+            String name = text.name();
+            text.next();
+            sink.accept(name, text.item());
           }
         });
   }
@@ -91,10 +84,10 @@ public final class JsonItems {
   }
 
   private static void reading(Path file, Configuration hadoop, Reading reading) throws IOException {
-    try (JsonParser parser = parser(file, hadoop)) {
-      parser.nextToken();
-      reading.read(parser);
-      requireEnd(parser, file);
+    try (JsonText text = JsonText.open(file, hadoop)) {
+      text.next();
+      reading.read(text);
+      text.requireEnd();
     } catch (JsonProcessingException e) {
       throw JsonDocument.invalid(file, e);
     } catch (CharConversionException e) {
@@ -102,55 +95,10 @@ public final class JsonItems {
     }
   }
 
-  private static void elements(JsonParser parser, Path file, String what, Consumer<JsonLine> sink)
-      throws IOException {
-    expect(parser, file, JsonToken.START_ARRAY, what);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      sink.accept(item(parser, file));
-    }
-  }
-
-  static JsonParser parser(Path file, Configuration hadoop) throws IOException {
-    return MAPPER.createParser(PackedFile.open(file, hadoop));
-  }
-
-  /** Checks that nothing follows the document. */
-  static void requireEnd(JsonParser parser, Path file) throws IOException {
-    if (parser.nextToken() != null) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s:%d: something follows the JSON document",
-              file.getName(),
-              parser.currentTokenLocation().getLineNr()));
-    }
-  }
-
-  static JsonLine item(JsonParser parser, Path file) throws IOException {
-    int line = parser.currentTokenLocation().getLineNr();
-    JsonNode node = parser.readValueAsTree();
-    if (node == null || !node.isObject()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s:%d: expected a JSON object, found %s",
-              file.getName(),
-              line,
-              node == null ? "nothing" : node.getNodeType()));
-    }
-    return new JsonLine(file.getName(), line, node);
-  }
-
-  static void expect(JsonParser parser, Path file, JsonToken token, String what) {
-    if (parser.currentToken() != token) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "%s: %s must be %s, it is %s",
-              file.getName(),
-              what,
-              token == JsonToken.START_ARRAY ? "a JSON array" : "a JSON object",
-              parser.currentToken() == null ? "empty" : parser.currentToken()));
+  private static void elements(JsonText text, Consumer<JsonLine> sink) throws IOException {
+    text.expect(JsonToken.START_ARRAY, "the document");
+    while (text.next() != JsonToken.END_ARRAY) {
+      sink.accept(text.item());
     }
   }
 }

@@ -8,7 +8,10 @@ import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Opens text files that may be compressed by gzip; their names then end with {@code .gz}. */
+/**
+ * Opens text files that may be compressed by gzip; their names then end with {@code .gz}. What is
+ * read from them at once is bounded.
+ */
 public final class PackedFile {
 
   private static final String ENDING = ".gz";
@@ -46,13 +49,13 @@ public final class PackedFile {
    *
    * @throws DataException if its name ends with {@code .gz} and it is not gzip
    */
-  static InputStream open(Path file, Configuration hadoop) throws IOException {
+  static BoundedText open(Path file, Configuration hadoop) throws IOException {
     InputStream bytes = file.getFileSystem(hadoop).open(file);
     if (!file.getName().endsWith(ENDING)) {
-      return bytes;
+      return new BoundedText(file.getName(), bytes);
     }
     try {
-      return new Unpacked(file.getName(), bytes);
+      return new BoundedText(file.getName(), new Unpacked(file.getName(), bytes));
     } catch (IOException e) {
       bytes.close();
       throw new DataException(file.getName() + ": no gzip file: " + e.getMessage(), e);

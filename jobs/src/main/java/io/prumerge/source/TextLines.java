@@ -37,18 +37,19 @@ public final class TextLines {
   /**
    * Passes every line to {@code sink}, with one in memory at a time.
    *
-   * @throws DataException if the file is not UTF-8; names file and line
+   * @throws DataException if the file is not UTF-8, or a line is too long; names file and line
    */
   public static void read(Path file, Configuration hadoop, Consumer<Line> sink) throws IOException {
     // A decoder of its own reports malformed bytes; InputStreamReader(stream, charset) replaces
     // them.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                PackedFile.open(file, hadoop), StandardCharsets.UTF_8.newDecoder()))) {
+    try (BoundedText bytes = PackedFile.open(file, hadoop);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
       int number = 0;
       for (String line = next(lines, file, 1); line != null; line = next(lines, file, number + 1)) {
         number++;
+        bytes.begin(number + 1);
         String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
         if (!text.isBlank()) {
           sink.accept(new Line(file.getName(), number, text));

@@ -4,6 +4,8 @@ import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.location.HostEncoding;
+import io.prumerge.location.Location;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.spark.ModelCache;
 import java.io.IOException;
@@ -69,11 +71,17 @@ public final class Folders {
   /** Returns the absolute path with its file system. */
   public Path qualified(Setting setting, String folder) {
     try {
-      Path path = new Path(folder);
-      return fileSystem(path).makeQualified(path);
+      Path path = new Path(Location.open(folder));
+      FileSystem fs = fileSystem(path);
+      if (fs.getUri().getScheme().equals("file")) {
+        HostEncoding.require(folder);
+      }
+      return fs.makeQualified(path);
     } catch (IllegalArgumentException | IOException e) {
       throw new UsageException(
-          Wording.of("Cannot use %s '%s' as a path: %s", setting, folder, e.getMessage()), e);
+          Wording.of(
+              "Cannot use %s '%s' as a path: %s", setting, Location.shown(folder), e.getMessage()),
+          e);
     }
   }
 
@@ -87,12 +95,17 @@ public final class Folders {
 
   private static String folderPath(String model) {
     try {
-      return new Path(model).toUri().getScheme() == null
-          ? java.nio.file.Path.of(model).toAbsolutePath().normalize().toString()
-          : model;
+      if (new Path(Location.open(model)).toUri().getScheme() != null) {
+        return model;
+      }
+      HostEncoding.require(model);
+      return java.nio.file.Path.of(model).toAbsolutePath().normalize().toString();
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          Wording.of("Cannot use %s '%s' as a path: %s", Setting.MODEL, model, e.getMessage()), e);
+          Wording.of(
+              "Cannot use %s '%s' as a path: %s",
+              Setting.MODEL, Location.shown(model), e.getMessage()),
+          e);
     }
   }
 

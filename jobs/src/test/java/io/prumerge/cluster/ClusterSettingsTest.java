@@ -59,7 +59,7 @@ class ClusterSettingsTest {
   /** What Spark reads by a prefix, or by a name that it does not register. */
   private static final Pattern FAMILIES =
       Pattern.compile(
-          "spark\\.master|spark\\.executorEnv\\.[A-Z_]+"
+          "spark\\.master|spark\\.(executorEnv|yarn\\.appMasterEnv)\\.[A-Z_]+"
               + "|spark\\.(executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
 
   private static final Set<String> OURS =

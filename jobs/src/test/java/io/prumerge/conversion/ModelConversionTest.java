@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.cluster.FaultyFileSystem;
@@ -249,6 +250,36 @@ class ModelConversionTest {
     for (String name : names(folder.resolve("here"))) {
       assertThat(folder.resolve("there").resolve(name))
           .hasSameBinaryContentAs(folder.resolve("here").resolve(name));
+    }
+  }
+
+  /** transformers 4.57.1 would take 10000 for a theta that only rope_parameters states. */
+  @Test
+  void bothFormsOfARopeAreWritten() throws IOException {
+    Path newer = Files.createDirectory(folder.resolve("newer"));
+    for (String name : names(LAYOUTS.resolve("hf"))) {
+      Files.copy(LAYOUTS.resolve("hf").resolve(name), newer.resolve(name));
+    }
+    ObjectMapper json = new ObjectMapper();
+    for (String type : List.of("default", "linear")) {
+      ObjectNode config = (ObjectNode) json.readTree(newer.resolve("config.json").toFile());
+      ObjectNode text = (ObjectNode) config.get("text_config");
+      text.remove(List.of("rope_theta", "rope_scaling"));
+      text.putObject("rope_parameters")
+          .put("rope_theta", 5000)
+          .put("rope_type", type)
+          .put("factor", 2);
+      json.writeValue(newer.resolve("config.json").toFile(), config);
+      CommandLineRun run = convert(newer.toString(), type);
+      assertThat(run.code()).as(run.err()).isZero();
+      Path made = folder.resolve(type);
+      JsonNode written = json.readTree(made.resolve("config.json").toFile()).get("text_config");
+      assertThat(written.get("rope_theta").asInt()).isEqualTo(5000);
+      assertThat(written.get("rope_parameters")).isEqualTo(text.get("rope_parameters"));
+      assertThat(written.path("rope_scaling").path("factor").asInt())
+          .isEqualTo(type.equals("linear") ? 2 : 0);
+      assertThat(Checkpoint.open(made).config().text().rope())
+          .isEqualTo(Checkpoint.open(newer).config().text().rope());
     }
   }
 

@@ -7,7 +7,6 @@ import io.prumerge.benchmark.Judge.Request;
 import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.ApiKey;
-import io.prumerge.endpoint.ChatAddress;
 import io.prumerge.endpoint.Patience;
 import io.prumerge.score.JudgeServer.Response;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,10 +38,11 @@ class ChatJudgeTest {
   }
 
   private static ChatJudge judge(String url, String... key) {
+    Optional<ApiKey> sent = ApiKey.of(List.of(key).stream().findFirst().orElse(""));
     return new ChatJudge(
-        ChatJudge.checked(url),
+        ChatJudge.checked(url, sent),
         "a-model",
-        ApiKey.of(List.of(key).stream().findFirst().orElse("")),
+        sent,
         Patience.JUDGE.withFirstPause(Duration.ofMillis(1)));
   }
 
@@ -206,26 +207,42 @@ class ChatJudgeTest {
     "http://a.example:8000/v1/chat/completions, http://a.example:8000/v1/chat/completions"
   })
   void findsTheChat(String given, String used) {
-    assertThat(ChatJudge.checked(given).chat()).isEqualTo(URI.create(used));
+    assertThat(ChatJudge.checked(given, Optional.empty()).chat()).isEqualTo(URI.create(used));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "a.example/v1", "file:///v1", "https://me:pw@a.example/v1", "http://", "h t"})
-  void refusesOtherAddresses(String url) {
-    assertThatThrownBy(() -> ChatJudge.checked(url))
+  @CsvSource({
+    "'', ''",
+    "a.example/v1, a.example/v1",
+    "file:///v1, file:///v1",
+    "http://, http://",
+    "h t, h t",
+    "https://me:pw@a.example/v1, https://***@a.example/v1",
+    "https://token@a.example/v1, https://***@a.example/v1",
+    "https://a.example/v1?api_key=pw, https://a.example/v1?***",
+  })
+  void refusesOtherAddressesWithoutTheirSecrets(String url, String shown) {
+    assertThatThrownBy(() -> ChatJudge.checked(url, Optional.empty()))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("judge " + url);
+        .hasMessageMatching("judge " + Pattern.quote(shown) + " (must be|is no).*");
   }
 
   @Test
   void keepsTheKeyOffOpenLines() {
-    ChatAddress open = ChatJudge.checked("http://192.0.2.1/v1");
-
-    assertThatThrownBy(() -> new ChatJudge(open, "m", ApiKey.of("secret")))
+    assertThatThrownBy(() -> ChatJudge.checked("http://192.0.2.1/v1", ApiKey.of("secret")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("is not encrypted, and OPENAI_API_KEY would be sent to it")
         .hasMessageNotContaining("secret");
-    assertThat(new ChatJudge(open, "m", Optional.empty())).isNotNull();
+    assertThat(ChatJudge.checked("http://192.0.2.1/v1", Optional.empty())).isNotNull();
+  }
+
+  @Test
+  void anAddressIsRefusedBeforeAnyFileIsRead() {
+    assertThatThrownBy(() -> JudgeOptions.of("https://me:pw@a.example/v1", null, null))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("judge https://***@a.example/v1 must be an address");
+    assertThatThrownBy(() -> JudgeOptions.of("htp://me:pw@a.example/v1", null, null))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("judge htp://***@a.example/v1 names no judge");
   }
 }

@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -106,10 +110,22 @@ record Adapter(
         replace(tensor.renamed(name));
       }
     }
-    if (!down.keySet().equals(up.keySet())) {
-      throw new CheckpointException("some module has only one of lora_A and lora_B");
-    }
+    requireBoth(down.keySet(), up.keySet());
     down.forEach((module, a) -> update(module, a, up.get(module), config));
+  }
+
+  private static void requireBoth(Set<String> down, Set<String> up) {
+    SortedSet<String> single = new TreeSet<>(down);
+    single.addAll(up);
+    single.removeIf(module -> down.contains(module) && up.contains(module));
+    if (!single.isEmpty()) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "module '%s' has only one of lora_A and lora_B%s",
+              single.first(),
+              single.size() == 1 ? "" : ", and so have " + (single.size() - 1) + " more"));
+    }
   }
 
   private void update(String module, TensorEntry down, TensorEntry up, AdapterConfig config) {

@@ -10,13 +10,10 @@ import io.prumerge.config.GenerationReader;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.config.Settings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,7 +23,8 @@ import java.util.SortedMap;
  * folders, settings and names are those of Hugging Face's. Safe for use by several threads.
  */
 public final class Checkpoint implements StoredWeights {
-  private static final int BUFFER_BYTES = 1 << 20;
+
+  private static final String QUANTIZATION = "quantization_config";
 
   private final ModelFolders folders;
   private final Layout layout;
@@ -92,7 +90,25 @@ public final class Checkpoint implements StoredWeights {
     String embedding = untied.decoder().embedding();
     boolean tied = HeadTying.resolve(layout.config(), embedding, weights.tensors());
     LlavaConfig config = untied.withTied(tied);
-    return new Checkpoint(folders, layout, config, generation, weights.checked(config));
+    return new Checkpoint(folders, layout, config, generation, checked(weights, config, layout));
+  }
+
+  // The settings alone do not tell: those of an adapter that was trained on such a base state them
+  // too.
+  private static Weights checked(Weights weights, LlavaConfig config, Layout layout) {
+    try {
+      return weights.checked(config);
+    } catch (CheckpointException e) {
+      if (!layout.config().states(QUANTIZATION)) {
+        throw e;
+      }
+      throw new CheckpointException(
+          e.getMessage()
+              + "; config.json states "
+              + QUANTIZATION
+              + ", and packed weights are not read: save the model in fp16 or bf16",
+          e);
+    }
   }
 
   /** The folders it was read from. */
@@ -185,36 +201,18 @@ public final class Checkpoint implements StoredWeights {
   }
 
   /**
-   * SHA-256, as hexadecimal digits, of the weight files' contents, concatenated in the order of
-   * their names; then the CLIP model's, and the adapter's files, settings included. The first call
-   * reads them all.
+   * SHA-256, as hexadecimal digits, of the weight file's content; of several files, that of their
+   * hashes, a line each, in the order of their names; then the CLIP model's, and the adapter's
+   * files, settings included. The first call reads them all.
    */
   public synchronized String digest() {
     if (digest.isEmpty()) {
-      digest = hash();
+      try {
+        digest = FileHashes.together(weights.files());
+      } catch (IOException e) {
+        throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
+      }
     }
     return digest;
-  }
-
-  // Nothing keeps the hash for the next process. Length and times of a file do not determine its
-  // bytes: copying and restoring tools set times, a file changed within one tick of the clock keeps
-  // its time, and a failing disk changes neither. Pins, --resume and the answer cache would then
-  // trust a hash that nobody computed. The read is not lost: the weights are mapped next, and come
-  // from the page cache.
-  private String hash() {
-    try {
-      MessageDigest sha256 = Sha256.digest();
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (Path file : weights.files()) {
-        try (InputStream in = Files.newInputStream(file)) {
-          for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            sha256.update(buffer, 0, read);
-          }
-        }
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (IOException e) {
-      throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
-    }
   }
 }

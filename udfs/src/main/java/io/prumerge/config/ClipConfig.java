@@ -40,7 +40,7 @@ public record ClipConfig(
   public ClipConfig {
     Require.positive("text hidden_size", width);
     Require.positive("text intermediate_size", mlp);
-    Require.positive("text num_hidden_layers", layers);
+    Require.layers("text num_hidden_layers", layers);
     Require.positive("text num_attention_heads", heads);
     Require.positive("text vocab_size", vocabulary);
     Require.positive("text max_position_embeddings", positions);

@@ -21,6 +21,7 @@ public final class ConfigReader {
 
   /** The configuration, untied: whether the head is the embedding depends on the weight files. */
   public static LlavaConfig read(Settings root) {
+    FamilyReader.requireKnown(root);
     if (FamilyReader.hasQueries(root)) {
       return queries(root);
     }

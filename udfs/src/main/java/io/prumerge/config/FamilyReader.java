@@ -56,16 +56,25 @@ public final class FamilyReader {
 
   private FamilyReader() {}
 
-  static ModelFamily read(Settings root, VisionConfig vision) {
-    String known = String.join(", ", FAMILIES.keySet());
+  /** Refuses other families, before any setting of theirs is looked at. */
+  static void requireKnown(Settings root) {
     String type =
         root.text(TYPE)
             .orElseThrow(() -> root.error(TYPE, "is missing; a LLaVA model states 'llava'"));
-    BiFunction<Settings, VisionConfig, ModelFamily> family = FAMILIES.get(type);
-    if (family == null) {
-      throw root.error(TYPE, "'" + type + "' is not supported; known: " + known);
+    if (!FAMILIES.containsKey(type)) {
+      throw root.error(
+          TYPE,
+          "'"
+              + type
+              + "' is not supported; known: "
+              + String.join(", ", FAMILIES.keySet())
+              + "; another model can be asked at a service that serves it, as openai:URL#NAME");
     }
-    return family.apply(root, vision);
+  }
+
+  /** Reads a family that is known. */
+  static ModelFamily read(Settings root, VisionConfig vision) {
+    return FAMILIES.get(root.text(TYPE).orElseThrow()).apply(root, vision);
   }
 
   /** Whether the families' settings and tensors are those of a Q-Former behind an EVA tower. */

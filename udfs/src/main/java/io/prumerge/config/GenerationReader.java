@@ -3,6 +3,7 @@ package io.prumerge.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,11 @@ public final class GenerationReader {
           double value = source.decimal(key, neutral);
           if (value != neutral) {
             throw source.error(
-                key, "is " + value + ", which is not implemented; set it to " + neutral);
+                key,
+                "is "
+                    + source.value(key).orElseThrow()
+                    + ", which is not implemented; set it to "
+                    + BigDecimal.valueOf(neutral).stripTrailingZeros().toPlainString());
           }
         });
     for (String key : NEUTRAL_WHEN_EMPTY) {

@@ -35,7 +35,7 @@ public record QFormerConfig(
     Require.positive("num_query_tokens", queries);
     Require.positive("qformer hidden_size", hiddenSize);
     Require.positive("qformer intermediate_size", intermediateSize);
-    Require.positive("qformer num_hidden_layers", layers);
+    Require.layers("qformer num_hidden_layers", layers);
     Require.positive("qformer num_attention_heads", heads);
     Require.positive("qformer cross_attention_frequency", frequency);
     Objects.requireNonNull(words, "words is null");

@@ -2,7 +2,20 @@ package io.prumerge.config;
 
 /** Checks that the records of this package share; each failure names the setting and its value. */
 public final class Require {
+
+  /** More than any published model has; each of them is an object before any weight is looked at. */
+  private static final int MOST_LAYERS = 1_000;
+
   private Require() {}
+
+  /** Checks a number of layers, of which there is at least one. */
+  static void layers(String setting, int value) {
+    positive(setting, value);
+    if (value > MOST_LAYERS) {
+      throw new CheckpointException(
+          setting + " must be at most " + MOST_LAYERS + " but is " + value);
+    }
+  }
 
   public static void positive(String setting, long value) {
     if (value < 1) {

@@ -14,6 +14,17 @@ public sealed interface RopeScaling
   /** Base of the geometric series of wavelengths. */
   double theta();
 
+  /**
+   * Positions that a prompt may have. Checkpoints state the length before scaling for linear and
+   * dynamic, either length for yarn, and the length behind it for llama3: as transformers 4.57.1
+   * documents the factor, and vLLM derives a model's length.
+   *
+   * @param maxPositions {@code max_position_embeddings}
+   */
+  default double reach(int maxPositions) {
+    return maxPositions;
+  }
+
   /** No scaling. */
   record Default(double theta) implements RopeScaling {
     public Default {
@@ -27,6 +38,11 @@ public sealed interface RopeScaling
       Require.positive("rope_theta", theta);
       Require.positive("rope_scaling factor", factor);
     }
+
+    @Override
+    public double reach(int maxPositions) {
+      return Math.max(1, factor) * maxPositions;
+    }
   }
 
   /**
@@ -37,6 +53,11 @@ public sealed interface RopeScaling
     public Dynamic {
       Require.positive("rope_theta", theta);
       Require.positive("rope_scaling factor", factor);
+    }
+
+    @Override
+    public double reach(int maxPositions) {
+      return Math.max(1, factor) * maxPositions;
     }
   }
 
@@ -92,6 +113,11 @@ public sealed interface RopeScaling
       Require.positive("rope_scaling beta_fast", betaFast);
       Require.positive("rope_scaling beta_slow", betaSlow);
       Require.positive("rope_scaling original_max_position_embeddings", originalMaxPositions);
+    }
+
+    @Override
+    public double reach(int maxPositions) {
+      return Math.max(maxPositions, factor * originalMaxPositions);
     }
   }
 }

@@ -18,8 +18,8 @@ import java.util.OptionalInt;
  * @param kvHeads key and value heads; query head h uses head h / (heads / kvHeads)
  * @param headDim width of one head, which need not be hiddenSize / heads
  * @param activation of the MLP's gate, or of its one product
- * @param maxPositions positions the model was trained for; dynamic rope and learned positions read
- *     it
+ * @param maxPositions {@code max_position_embeddings}: positions the model was trained for, before
+ *     a rope's scaling or behind it
  * @param normEps inside the root of every norm
  * @param rope rotary embedding's type with its base; empty for OPT, whose positions are learned
  * @param attentionBias whether q, k and v have biases
@@ -48,7 +48,7 @@ public record TextConfig(
     Require.positive("text vocab_size", vocabSize);
     Require.positive("text hidden_size", hiddenSize);
     Require.positive("text intermediate_size", intermediateSize);
-    Require.positive("text num_hidden_layers", layers);
+    Require.layers("text num_hidden_layers", layers);
     Require.positive("text num_attention_heads", heads);
     Require.positive("text num_key_value_heads", kvHeads);
     Require.positive("text head_dim", headDim);
@@ -65,7 +65,13 @@ public record TextConfig(
     }
   }
 
-  /** Positions that a sequence may have, where each of them is a learned row. */
+  /** Positions that a prompt may have, visual tokens included. */
+  public int longestPrompt() {
+    // An int is enough: no prompt has more positions.
+    return rope.isPresent() ? (int) rope.get().reach(maxPositions) : maxPositions;
+  }
+
+  /** Positions that prompt and answer may have, where each of them is a learned row. */
   public OptionalInt mostPositions() {
     return rope.isPresent() ? OptionalInt.empty() : OptionalInt.of(maxPositions);
   }

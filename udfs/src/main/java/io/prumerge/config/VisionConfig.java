@@ -59,7 +59,7 @@ public record VisionConfig(
   public VisionConfig {
     Require.positive("vision hidden_size", hiddenSize);
     Require.positive("vision intermediate_size", intermediateSize);
-    Require.positive("vision num_hidden_layers", layers);
+    Require.layers("vision num_hidden_layers", layers);
     Require.positive("vision num_attention_heads", heads);
     Require.positive("vision num_channels", channels);
     Require.positive("vision image_size", imageSize);

@@ -1,5 +1,6 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.location.Location;
 import java.util.Locale;
 
 /**
@@ -39,9 +40,8 @@ public record Endpoint(ChatAddress address, String name) {
   }
 
   private static IllegalArgumentException wrong(String model, String why, Exception cause) {
-    String shown = model.replaceAll("//[^/#]*@", "//***@").replaceAll("\\?[^#]*", "?***");
-    return new IllegalArgumentException(
-        String.format(Locale.ROOT, "'%s' %s", shown.replaceAll("\\p{Cntrl}", "?"), why), cause);
+    String shown = Location.shown(model).replaceAll("\\p{Cntrl}", "?");
+    return new IllegalArgumentException(String.format(Locale.ROOT, "'%s' %s", shown, why), cause);
   }
 
   /** Returns the canonical spelling. */

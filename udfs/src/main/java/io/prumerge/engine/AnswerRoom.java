@@ -55,6 +55,15 @@ final class AnswerRoom {
                   most,
                   window.getAsInt())));
     }
+    if (prompt > text.longestPrompt()) {
+      return Optional.of(
+          ErrorKind.PROMPT_TOO_LONG.with(
+              String.format(
+                  Locale.ROOT,
+                  "a prompt of %d positions goes beyond the %d that the model was made for; keep fewer visual tokens, or ask a shorter question",
+                  prompt,
+                  text.longestPrompt())));
+    }
     if (learned.isPresent() && prompt + most - 1 > learned.getAsInt()) { // the last is not read
       return Optional.of(
           ErrorKind.PROMPT_TOO_LONG.with(

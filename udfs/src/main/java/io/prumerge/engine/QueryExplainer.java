@@ -98,7 +98,7 @@ record QueryExplainer(LlavaModel model, QFormer shape, Optional<EncodedPrompt> p
 
   private boolean fits(LlavaConfig config, int visual) {
     int positions = visual + prompt.orElseThrow().textTokens();
-    return positions <= config.text().mostPositions().orElse(Integer.MAX_VALUE);
+    return positions <= config.text().longestPrompt();
   }
 
   // The prompt through all layers, as an answer begins.

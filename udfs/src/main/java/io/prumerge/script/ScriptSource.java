@@ -1,5 +1,6 @@
 package io.prumerge.script;
 
+import io.prumerge.location.Location;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ final class ScriptSource {
    * @throws IllegalArgumentException if there is no such file, or it cannot be read or is too large
    */
   static ScriptFile read(String location) {
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(Location.open(location));
     boolean here = path.toUri().getScheme() == null;
     try (InputStream in = here ? Files.newInputStream(Path.of(location)) : open(path)) {
       byte[] content = in.readNBytes(MOST_BYTES + 1);

@@ -4,12 +4,16 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.prumerge.engine.ImageRequest;
 import io.prumerge.engine.Question;
+import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.reduction.TokenReducers;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.version.Sequences;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF3;
@@ -18,7 +22,8 @@ import scala.collection.Seq;
 /**
  * {@code llava(image, prompts, method)}: the answers to all prompts about one image under one
  * method. A null image means prompts without an image. Null prompts or a null method give null. A
- * null prompt counts as empty. An unknown method fails the query.
+ * null prompt counts as empty. An unknown method fails the query, and so does one that names a file
+ * which the settings do not list.
  */
 @DefaultSerializer(JavaSerializer.class) // Kryo cannot fill the record inside
 final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>> {
@@ -28,16 +33,20 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
   private final ModelSettings settings;
   private final int maxNewTokens;
   private final List<ScriptFile> scripts;
+  private final Set<String> clips;
   private transient TaskModel model;
 
   /**
    * @param maxNewTokens tokens to generate at most; 0 = the checkpoint's own setting
-   * @param scripts users' scripts that a method may name; no other file is opened
+   * @param scripts users' scripts that a method may name; no other script is run
+   * @param clips CLIP folders that a method may name; no other folder is opened
    */
-  LlavaFunction(ModelSettings settings, int maxNewTokens, List<ScriptFile> scripts) {
+  LlavaFunction(
+      ModelSettings settings, int maxNewTokens, List<ScriptFile> scripts, Set<String> clips) {
     this.settings = settings;
     this.maxNewTokens = maxNewTokens;
     this.scripts = List.copyOf(scripts);
+    this.clips = Set.copyOf(clips);
   }
 
   @Override
@@ -50,7 +59,7 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
             .map(prompt -> new Question(prompt == null ? "" : prompt, maxNewTokens))
             .toList();
     scripts.forEach(ScriptLibrary::add);
-    List<MethodSpec> methods = List.of(MethodSpec.known(method));
+    List<MethodSpec> methods = List.of(listed(MethodSpec.known(method)));
     if (questions.isEmpty()) {
       return List.of();
     }
@@ -61,6 +70,21 @@ final class LlavaFunction implements UDF3<byte[], Seq<String>, String, List<Row>
       }
     }
     return rows(leased(task).serving(methods), image, questions, methods);
+  }
+
+  /** Refuses a method with a CLIP folder that the query's settings do not list. */
+  private MethodSpec listed(MethodSpec method) {
+    for (String name : TokenReducers.of(method).clips()) {
+      if (!clips.contains(name)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Cannot open the CLIP folder '%s', which a query's method names: a query opens only those that %s lists",
+                Location.shown(name),
+                PrumergeExtensions.CLIPS));
+      }
+    }
+    return method;
   }
 
   private static List<Row> rows(

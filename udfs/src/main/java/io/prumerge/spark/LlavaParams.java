@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.location.Location;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.reduction.ReduceBy;
 import io.prumerge.text.ConversationTemplate;
@@ -61,7 +62,8 @@ public abstract class LlavaParams extends Transformer {
     modelUrl =
         checked.text(
             "modelUrl",
-            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), or openai:URL#NAME");
+            "Checkpoint folder (a path of each host, or a file:, hdfs: or s3a: URL), or openai:URL#NAME",
+            Location::open);
     engine = checked.only("engine", "DJL's engine", ENGINE);
     batchSize =
         checked.number(

@@ -1,6 +1,7 @@
 package io.prumerge.spark;
 
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.location.HostEncoding;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -62,6 +63,7 @@ public final class ModelCache {
   public Path folder(String model) throws IOException {
     URI uri = new org.apache.hadoop.fs.Path(model).toUri();
     if (uri.getScheme() == null) {
+      HostEncoding.require(model);
       return Path.of(model);
     }
     if (uri.getScheme().equals("file")) {

@@ -6,6 +6,7 @@ import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.location.Location;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import scala.Tuple2;
  * @param weights which weights the checkpoint must have
  * @param clips which hashes CLIP folders must have, by the names that methods give them; others may
  *     have any
+ * @throws IllegalArgumentException if the model's location holds a password
  */
 record ModelSettings(
     String model,
@@ -45,6 +47,7 @@ record ModelSettings(
   private static final long serialVersionUID = 1L;
 
   ModelSettings {
+    Location.open(model);
     clips = Map.copyOf(clips);
   }
 

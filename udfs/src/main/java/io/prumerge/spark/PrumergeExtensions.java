@@ -1,13 +1,14 @@
 package io.prumerge.spark;
 
 import io.prumerge.endpoint.Endpoint;
-import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
 import io.prumerge.spark.version.Columns;
 import io.prumerge.spark.version.Sequences;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
@@ -40,6 +41,9 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
 
   /** Setting with the users' scripts that {@code llava(...)} may run, separated by commas. */
   public static final String SCRIPTS = ModelSettings.SETTINGS + "scripts";
+
+  /** Setting with the CLIP folders that its methods may name, separated by commas. */
+  public static final String CLIPS = ModelSettings.SETTINGS + "clips";
 
   private static final List<String> NAMES = List.of("image", "prompts", "method");
   private static final List<DataType> TYPES =
@@ -135,16 +139,16 @@ public final class PrumergeExtensions implements SparkSessionExtensionsProvider 
     return new LlavaFunction(
         settings,
         maxNewTokens(conf.get(ModelSettings.SETTINGS + "maxNewTokens", "0")),
-        scripts(conf.get(SCRIPTS, "")));
+        listed(conf.get(SCRIPTS, "")).map(ScriptLibrary::read).toList(),
+        listed(conf.get(CLIPS, "")).collect(Collectors.toSet()));
   }
 
-  /** Reads the scripts that queries may name: a method in a table's column must open no file. */
-  private static List<ScriptFile> scripts(String locations) {
+  // A query may name the listed scripts and folders only: a method in a table's column must open no
+  // other file.
+  private static Stream<String> listed(String locations) {
     return Arrays.stream(locations.split(","))
         .map(String::strip)
-        .filter(location -> !location.isEmpty())
-        .map(ScriptLibrary::read)
-        .toList();
+        .filter(location -> !location.isEmpty());
   }
 
   private static int maxNewTokens(String value) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The settings of {@code tokenizer_config.json} for a text's first and last token. transformers
@@ -39,21 +40,30 @@ record TokenizerConfig(
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static TokenizerConfig read(Path folder) {
-    Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
+    Optional<JsonNode> file = json(folder);
+    if (file.isEmpty()) {
       return new TokenizerConfig(Template.TOKENIZER_JSON, false, false, "<s>", "</s>", false);
     }
+    JsonNode config = file.get();
+    String tokenizerClass = config.path("tokenizer_class").asText("");
+    boolean llama = tokenizerClass.isEmpty() || tokenizerClass.startsWith("LlamaTokenizer");
+    return new TokenizerConfig(
+        llama ? Template.FLAGS : Template.TOKENIZER_JSON,
+        llama && config.path("add_bos_token").asBoolean(true),
+        llama && config.path("add_eos_token").asBoolean(false),
+        token(config.path("bos_token"), "<s>"),
+        token(config.path("eos_token"), "</s>"),
+        config.path("clean_up_tokenization_spaces").asBoolean(false));
+  }
+
+  /** The file as it is; empty if the folder has none. */
+  static Optional<JsonNode> json(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
-      JsonNode config = MAPPER.readTree(Files.readAllBytes(file));
-      String tokenizerClass = config.path("tokenizer_class").asText("");
-      boolean llama = tokenizerClass.isEmpty() || tokenizerClass.startsWith("LlamaTokenizer");
-      return new TokenizerConfig(
-          llama ? Template.FLAGS : Template.TOKENIZER_JSON,
-          llama && config.path("add_bos_token").asBoolean(true),
-          llama && config.path("add_eos_token").asBoolean(false),
-          token(config.path("bos_token"), "<s>"),
-          token(config.path("eos_token"), "</s>"),
-          config.path("clean_up_tokenization_spaces").asBoolean(false));
+      return Optional.of(MAPPER.readTree(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new TokenizerException("Cannot read " + file + ": " + e.getMessage(), e);
     }

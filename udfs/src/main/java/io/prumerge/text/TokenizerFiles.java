@@ -35,14 +35,14 @@ public final class TokenizerFiles {
   private TokenizerFiles() {}
 
   /**
-   * Reads the tokenizer as it is.
+   * Reads the tokenizer, with the flags that tokenizer_config.json states for its added tokens.
    *
    * @throws TokenizerException if the folder has none, or it cannot be read
    */
   public static String json(Path folder) {
     Path file = folder.resolve(JSON);
     if (Files.isRegularFile(file)) {
-      return TokenizerJson.read(file);
+      return flagged(TokenizerJson.read(file), folder);
     }
     Path pieces = folder.resolve(SENTENCE_PIECE);
     if (Files.isRegularFile(pieces)) {
@@ -64,6 +64,17 @@ public final class TokenizerFiles {
             JSON,
             SENTENCE_PIECE,
             WORD_PIECES));
+  }
+
+  private static String flagged(String json, Path folder) {
+    try {
+      return AddedTokenFlags.applied(json, folder);
+    } catch (IOException e) {
+      throw new TokenizerException(
+          String.format(
+              Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
+          e);
+    }
   }
 
   /**

@@ -51,6 +51,33 @@ final class CheckpointTest {
         .hasMessage("Checkpoint " + folder + " has no tensor 'x'");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "pytorch_model.bin"})
+  void aPointerOfGitLfsIsNamed(String name) throws IOException {
+    open();
+    Files.delete(folder.resolve("model.safetensors"));
+    Files.writeString(
+        folder.resolve(name),
+        "version https://git-lfs.example/spec/v1\noid sha256:%s\nsize 9976578928\n"
+            .formatted("0".repeat(64)));
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(name + " is Git LFS's pointer to the weights")
+        .hasMessageContaining("git lfs pull");
+  }
+
+  @Test
+  void packedWeightsAreNamedWhereTheyDoNotFit() throws IOException {
+    config =
+        config.replaceFirst("\\{", "{'quantization_config':{'quant_method':'bitsandbytes'},");
+    open(); // an adapter's settings may state it, beside weights that are whole
+    shapes.put(HEAD, List.of(3L, 1L));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("but has [3, 1]; config.json states quantization_config, and packed")
+        .hasMessageEndingWith("save the model in fp16 or bf16");
+  }
+
   @Test
   void namesEveryTensorThatIsMissing() throws IOException {
     for (String name : TinyCheckpoint.shapes().keySet()) {

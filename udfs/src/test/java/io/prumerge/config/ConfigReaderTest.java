@@ -206,6 +206,27 @@ final class ConfigReaderTest {
         problem);
   }
 
+  /** As vLLM derives a model's length; transformers bounds none of them. */
+  @ParameterizedTest
+  @CsvSource({
+    "'rope_theta':5000, 100",
+    "'rope_scaling':{'type':'linear';'factor':4}, 400",
+    "'rope_scaling':{'type':'dynamic';'factor':2.5}, 250",
+    "'rope_scaling':{'type':'linear';'factor':0.5}, 100",
+    "'rope_scaling':{'rope_type':'yarn';'factor':4}, 400",
+    "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':50}, 200",
+    "'rope_scaling':{'rope_type':'yarn';'factor':4;'original_max_position_embeddings':10}, 100",
+    "'rope_scaling':{'rope_type':'llama3';'factor':8;'low_freq_factor':1;'high_freq_factor':4;'original_max_position_embeddings':50}, 100",
+    "'rope_scaling':{'type':'linear';'factor':1e300}, 2147483647",
+    "'model_type':'opt', 100",
+  })
+  void aScaledRopeReachesFurther(String settings, int positions) {
+    assertThat(
+            text("{'max_position_embeddings':100," + settings.replace(';', ',') + "}")
+                .longestPrompt())
+        .isEqualTo(positions);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'sliding_window':9, false",
@@ -400,6 +421,7 @@ final class ConfigReaderTest {
       value = {
         "{}|config.json: model_type is missing; a LLaVA model states 'llava'",
         "{'model_type':'idefics'}|config.json: model_type 'idefics' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, shikra",
+        "{'model_type':'qwen2_5_vl','vision_config':{'model_type':'qwen2_5_vl'}}|config.json: model_type 'qwen2_5_vl' is not supported; known: blip-2, instructblip, llava, llava_next, llava_onevision, shikra; another model can be asked at a service that serves it, as openai:URL#NAME",
         "{'model_type':'blip-2','image_token_index':50272}|image_token_index 50272 is outside",
         "{'model_type':'blip-2','use_decoder_only_language_model':false,'text_config':{'model_type':'t5'}}|config.json: text_config.model_type 't5' is not supported: FLAN-T5 reads the prompt in an encoder of its own; use the checkpoint with OPT or Vicuna",
         "{'model_type':'instructblip','image_token_index':1,'num_query_tokens':0}|num_query_tokens must be at least 1 but is 0",

@@ -104,9 +104,9 @@ final class GenerationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'num_beams':4}|num_beams is 4.0, which is not implemented; set it to 1.0",
+        "{'num_beams':4}|num_beams is 4, which is not implemented; set it to 1",
         "{'repetition_penalty':1.2}|repetition_penalty is 1.2",
-        "{'no_repeat_ngram_size':3}|no_repeat_ngram_size is 3.0",
+        "{'no_repeat_ngram_size':3}|no_repeat_ngram_size is 3,",
         "{'suppress_tokens':[5]}|suppress_tokens is [5], which is not implemented; remove it",
         "{'forced_eos_token_id':2}|forced_eos_token_id is 2",
         "{'max_new_tokens':0}|max_new_tokens must be at least 1 but is 0",

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.prumerge.Goldens;
 import io.prumerge.script.ScriptText;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +23,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user's script in the predictor and in SQL. */
+/** A user's script in the predictor and in SQL, and a CLIP folder in SQL. */
 class ScriptedPredictionTest {
 
   private static final Set<String> OWN = Set.of("method", "host");
@@ -110,5 +113,42 @@ class ScriptedPredictionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> own.sql(unlisted))
         .withMessage("Cannot read the script " + folder + "/none.pt: there is no such file");
+  }
+
+  @Test
+  void sqlMayNameListedClipFoldersOnly() throws IOException {
+    String clip = Goldens.path("clips/mha").toString();
+    SparkSession own = session.newSession();
+    own.conf().set("spark.prumerge.model", Goldens.path("checkpoints/mha").toString());
+    own.conf().set("spark.prumerge.device", "cpu");
+    own.conf().set("spark.prumerge.dtype", "fp32");
+    own.conf().set("spark.prumerge.maxNewTokens", "3");
+    pictures().createOrReplaceGlobalTempView("clip_pictures");
+    try (ServerSocket trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<String> elsewhere =
+          List.of(clip, "/etc", "ftp://someone@127.0.0.1:" + trap.getLocalPort() + "/x");
+      for (String folder : elsewhere) {
+        for (String method :
+            List.of("trim:clip=%s,tokens=4", "uniform:tokens=@trim:clip=%s,tokens=4")) {
+          assertThatExceptionOfType(SparkException.class)
+              .isThrownBy(() -> own.sql(asked(method.formatted(folder))).collect())
+              .withStackTraceContaining("Cannot open the CLIP folder '%s'".formatted(folder))
+              .withStackTraceContaining("only those that spark.prumerge.clips lists");
+        }
+      }
+      trap.setSoTimeout(1);
+      assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(trap::accept);
+    }
+
+    own.conf().set("spark.prumerge.clips", "/nowhere, " + clip);
+    List<Row> answers = own.sql(asked("trim:clip=" + clip + ",tokens=4")).collectAsList();
+    assertThat(answers).hasSize(2);
+    assertThat(answers.get(0).<String>getAs("error")).isNull();
+    assertThat(answers.get(0).<Integer>getAs("visual_tokens_after")).isEqualTo(4);
+  }
+
+  private static String asked(String method) {
+    return "SELECT inline(llava(image, array('What is this?'), '%s')) FROM global_temp.clip_pictures"
+        .formatted(method);
   }
 }

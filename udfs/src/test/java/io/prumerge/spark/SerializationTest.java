@@ -11,6 +11,7 @@ import io.prumerge.script.ScriptFile;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -54,7 +55,7 @@ class SerializationTest {
   @ParameterizedTest
   @MethodSource("serializers")
   void theSqlFunction(Serializer serializer) {
-    LlavaFunction sent = new LlavaFunction(SETTINGS, 16, List.of(SCRIPT));
+    LlavaFunction sent = new LlavaFunction(SETTINGS, 16, List.of(SCRIPT), Set.of("/clip"));
     assertThat(roundTrip(serializer, sent)).usingRecursiveComparison().isEqualTo(sent);
   }
 

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +142,45 @@ class TorchCallTest {
             .isInstanceOf(TorchException.class)
             .hasMessageContaining("Cannot copy out of meta tensor");
       }
+    }
+  }
+
+  /**
+   * cuDNN would take TF32 for fp32; products of matrices and attention do not, unless told to. The
+   * operator that can be told is the one behind conv2d, so a processor gives the same bits.
+   */
+  @Test
+  void convolutionsSayThatFp32IsFp32() {
+    String text = LlavaScript.text("clip");
+    Matcher convolution = Pattern.compile("torch\\._convolution\\(.*\\)\n").matcher(text);
+    assertThat(convolution.find()).isTrue();
+    assertThat(convolution.group()).contains("allow_tf32=False");
+    assertThat(text).doesNotContain("conv2d(").containsOnlyOnce("_convolution(");
+    String module =
+        """
+        class Both(Module):
+          __parameters__ = []
+          __buffers__ = []
+
+          def differing(self: __torch__.Both, pixels: Tensor, patch: Tensor) -> Tensor:
+            p = torch.size(patch, 2)
+            ours = %s
+            plain = torch.conv2d(pixels, patch, None, [p, p], [0, 0], [1, 1], 1)
+            return torch.sum(torch.ne(ours, plain))
+        """
+            .formatted(convolution.group().strip().replace("e.patch_bias", "None"));
+    try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        NDArray pixels = manager.randomNormal(new Shape(2, 3, 336, 336));
+        NDArray patch = manager.randomNormal(new Shape(64, 3, 14, 14));
+        IValue first = IValue.from((PtNDArray) pixels);
+        IValue second = IValue.from((PtNDArray) patch);
+        PtSymbolBlock both =
+            JniUtils.loadModule(manager, TorchArchive.of("Both", module, Map.of()), false, false);
+        IValue result = IValueUtils.runMethod(both, "differing", first, second);
+        NDArray differing = result.toTensor(manager)) {
+      assertThat(differing.getLong()).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.prumerge.reduction.question;
 
+import io.prumerge.location.Location;
 import io.prumerge.reduction.Parameters;
 
 /** The key {@code clip}: the folder of a CLIP model, as a path of each host or a URL. */
@@ -12,6 +13,7 @@ final class ClipFolder {
   static String of(Parameters parameters) {
     return parameters
         .text(KEY)
+        .map(Location::open)
         .orElseThrow(
             () ->
                 parameters.refusal(

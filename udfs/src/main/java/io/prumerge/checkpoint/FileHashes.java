@@ -1,0 +1,131 @@
+package io.prumerge.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * SHA-256 of large files: several side by side, and each read once in a process while it stays the
+ * same file. In local mode driver and executor are one process, and both ask.
+ *
+ * <p>Nothing keeps a hash for the next process. Length and times of a file do not determine its
+ * bytes: copying and restoring tools set times, and a failing disk changes neither. Pins, --resume
+ * and the answer cache would then trust a hash that nobody computed.
+ */
+final class FileHashes {
+
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /** Readers side by side: a disk has its limit too. */
+  private static final int MOST_READERS = 8;
+
+  /** A file that was changed this short before it was read may change again within its tick. */
+  private static final long SETTLED_MILLIS = 2_000;
+
+  private static final Map<State, String> KEPT = new ConcurrentHashMap<>();
+
+  /**
+   * What changes with a file's bytes. No tool can set the time of the last change of its entry.
+   *
+   * @param file the inode, where there are any
+   */
+  private record State(Path path, Object device, Object file, Object size, Object changed) {
+
+    private static final String ATTRIBUTES = "unix:dev,ino,size,ctime";
+
+    /** Null where the file system does not tell. */
+    static State of(Path path) throws IOException {
+      try {
+        Map<String, Object> now = Files.readAttributes(path, ATTRIBUTES);
+        return new State(
+            path.toRealPath(), now.get("dev"), now.get("ino"), now.get("size"), now.get("ctime"));
+      } catch (UnsupportedOperationException e) {
+        return null;
+      }
+    }
+
+    boolean settled(long millis) {
+      return ((FileTime) changed).toMillis() + SETTLED_MILLIS < millis;
+    }
+  }
+
+  private FileHashes() {}
+
+  /**
+   * The SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a line each:
+   * what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
+   *
+   * @throws IOException if one cannot be read, or the thread is interrupted
+   */
+  static String together(List<Path> files) throws IOException {
+    List<String> hashes = of(files);
+    return hashes.size() == 1
+        ? hashes.get(0)
+        : Sha256.hex((String.join("\n", hashes) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<String> of(List<Path> files) throws IOException {
+    int readers = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            Math.max(1, Math.min(readers, files.size())),
+            work -> {
+              Thread thread = new Thread(work, "hash");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<String>> hashes = new ArrayList<>();
+      for (Path file : files) {
+        hashes.add(threads.submit(() -> hash(file)));
+      }
+      List<String> all = new ArrayList<>();
+      for (Future<String> hash : hashes) {
+        all.add(hash.get());
+      }
+      return all;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().toString(), e.getCause());
+    } finally {
+      threads.shutdownNow(); // interrupts the others' reads
+    }
+  }
+
+  private static String hash(Path file) throws IOException {
+    long begin = System.currentTimeMillis();
+    State before = State.of(file);
+    String kept = before == null ? null : KEPT.get(before);
+    if (kept != null) {
+      return kept;
+    }
+    MessageDigest sha256 = Sha256.digest();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        sha256.update(buffer, 0, read);
+      }
+    }
+    String hash = HexFormat.of().formatHex(sha256.digest());
+    if (before != null && before.settled(begin) && before.equals(State.of(file))) {
+      KEPT.put(before, hash);
+    }
+    return hash;
+  }
+}

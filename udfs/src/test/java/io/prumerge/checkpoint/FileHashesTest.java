@@ -1,0 +1,122 @@
+package io.prumerge.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileHashesTest {
+
+  @TempDir private Path folder;
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private static String sha256(String text) {
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aFilesHashIsSha256sums() throws IOException {
+    assertThat(FileHashes.together(List.of(file("a", "abc"))))
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void severalFilesHashIsAShells() throws IOException, InterruptedException {
+    List<Path> files =
+        IntStream.range(0, 20)
+            .mapToObj(i -> folder.resolve("shard-" + (char) ('a' + i)))
+            .toList();
+    for (Path file : files) {
+      Files.writeString(file, file.toString().repeat(100_000));
+    }
+    Process shell =
+        new ProcessBuilder("sh", "-c", "sha256sum shard-* | cut -d' ' -f1 | sha256sum")
+            .directory(folder.toFile())
+            .start();
+    String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(printed).startsWith(FileHashes.together(files) + " ");
+    assertThat(FileHashes.together(List.of(files.get(1), files.get(0))))
+        .isNotEqualTo(FileHashes.together(files.subList(0, 2)));
+  }
+
+  /** Of the same length, with the same time, under the same name; at once and after it settled. */
+  @Test
+  void aKeptHashIsNeverAnotherFiles() throws IOException, InterruptedException {
+    Path file = file("weights", "one");
+    FileTime time = Files.getLastModifiedTime(file);
+    assertThat(FileHashes.together(List.of(file))).isEqualTo(sha256("one"));
+    for (int pause : new int[] {0, 2_500}) {
+      for (String content : List.of("two", "six")) {
+        Thread.sleep(pause);
+        assertThat(FileHashes.together(List.of(file))).isNotEqualTo(sha256(content));
+        Files.writeString(file, content); // in place
+        Files.setLastModifiedTime(file, time);
+        assertThat(FileHashes.together(List.of(file))).isEqualTo(sha256(content));
+      }
+      Thread.sleep(pause);
+      FileHashes.together(List.of(file));
+      Path other = file("other", "ten");
+      Files.setLastModifiedTime(other, time);
+      Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      assertThat(FileHashes.together(List.of(file))).isEqualTo(sha256("ten"));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatStaysIsReadOnce() throws IOException, InterruptedException {
+    Path file = file("large", "x".repeat(64 << 20));
+    Thread.sleep(2_500);
+    long first = read(file);
+    long again = read(file);
+    assertThat(first).isGreaterThan(60 << 20);
+    assertThat(again).isLessThan(1 << 20);
+  }
+
+  /** Bytes that this process reads while it hashes a file. */
+  private static long read(Path file) throws IOException {
+    long before = characters();
+    FileHashes.together(List.of(file));
+    return characters() - before;
+  }
+
+  private static long characters() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/io")).stream()
+        .filter(line -> line.startsWith("rchar: "))
+        .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void anInterruptEndsIt() throws IOException {
+    Path file = file("a", "abc");
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedIOException.class)
+        .isThrownBy(() -> FileHashes.together(List.of(file)));
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aFileThatIsGoneIsNamed() throws IOException {
+    Path gone = folder.resolve("gone");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> FileHashes.together(List.of(file("a", "abc"), gone)))
+        .withMessageContaining(gone.toString());
+  }
+}
