@@ -1,7 +1,6 @@
 package io.prumerge.benchmark.vqav2;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.prumerge.benchmark.AnswerArray;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.Submission;
@@ -55,7 +54,8 @@ record VqaV2Submission(Optional<QuestionFile> all) implements Submission {
         answered ->
             processed.put(
                 FileIds.text(answered.question()), EvalAiProcessor.processed(answered.answer())));
-    try (AnswerArray array = new AnswerArray(new Path(folder, FILE), hadoop, ID, ANSWER)) {
+    try (AnswerSubmission.Array array =
+        new AnswerSubmission.Array(new Path(folder, FILE), hadoop, ID, ANSWER)) {
       for (JsonNode id : ids(all.get(), hadoop)) {
         String answer = processed.remove(id.asText());
         array.add(id, answer == null ? "" : answer);
