@@ -11,9 +11,9 @@ import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
-import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
@@ -99,12 +99,12 @@ public final class TextVqaBenchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    return MostFrequent.of(reference.answers());
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+    return VqaAccuracy.score(answer, reference.answers(), VqaNormaliser::evalAi);
   }
 
   @Override

@@ -13,9 +13,9 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
-import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
@@ -83,12 +83,12 @@ public final class VizWizBenchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    return MostFrequent.of(reference.answers());
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+    return VqaAccuracy.score(answer, reference.answers(), VqaNormaliser::evalAi);
   }
 
   @Override
@@ -111,6 +111,6 @@ public final class VizWizBenchmark implements Benchmark {
             "image",
             question -> new TextNode(question.image().orElseThrow().id()),
             "answer",
-            EvalAiProcessor::processed));
+            VqaNormaliser::evalAi));
   }
 }

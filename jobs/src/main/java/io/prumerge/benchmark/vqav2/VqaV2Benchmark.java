@@ -11,8 +11,7 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
-import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.HuggingFaceTable;
@@ -112,13 +111,13 @@ public final class VqaV2Benchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    return MostFrequent.of(reference.answers());
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
     return switch (profile) {
-      case LLAVA -> official(EvalAiProcessor.processed(answer), reference.answers());
+      case LLAVA -> official(VqaNormaliser.evalAi(answer), reference.answers());
       case LMMS_EVAL -> VqaAccuracy.score(answer, reference.answers(), VqaV2Benchmark::lmmsEval);
       default -> official(answer, reference.answers());
     };

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
@@ -45,7 +45,7 @@ record VqaV2Submission(Optional<QuestionFile> all) implements Submission {
   public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
       throws IOException {
     if (all.isEmpty()) {
-      new AnswerSubmission(FILE, ID, FileIds::json, ANSWER, EvalAiProcessor::processed)
+      new AnswerSubmission(FILE, ID, FileIds::json, ANSWER, VqaNormaliser::evalAi)
           .write(answers, folder, hadoop);
       return;
     }
@@ -53,7 +53,7 @@ record VqaV2Submission(Optional<QuestionFile> all) implements Submission {
     answers.forEachRemaining(
         answered ->
             processed.put(
-                FileIds.text(answered.question()), EvalAiProcessor.processed(answered.answer())));
+                FileIds.text(answered.question()), VqaNormaliser.evalAi(answered.answer())));
     try (AnswerSubmission.Array array =
         new AnswerSubmission.Array(new Path(folder, FILE), hadoop, ID, ANSWER)) {
       for (JsonNode id : ids(all.get(), hadoop)) {
