@@ -4,6 +4,7 @@ import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
+import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
@@ -11,8 +12,11 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.benchmark.pope.PopeQuestions.AnswerKey;
+import io.prumerge.benchmark.pope.PopeQuestions.Labels;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -36,11 +41,11 @@ public final class PopeBenchmark implements Benchmark {
 
   static final String NAME = "pope";
 
-  private static final Set<String> SETTINGS = Set.copyOf(PopeLabels.SETTINGS);
+  private static final Set<String> SETTINGS = Set.copyOf(Labels.SETTINGS);
 
   static final String QUESTION_FILE = "llava_pope_test.jsonl";
 
-  /** Key in {@link BenchmarkQuestion#extra()}: {@link PopeKey#text} where ids are not unique. */
+  /** Key in {@link BenchmarkQuestion#extra()}: {@link AnswerKey#text} where ids are not unique. */
   static final String KEY = "key";
 
   private static final String YES = "yes";
@@ -86,13 +91,13 @@ public final class PopeBenchmark implements Benchmark {
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
     PopeQuestions questions = new PopeQuestions(prompts, sink);
-    Optional<Path> llava = source.find(QUESTION_FILE, PopeLabels.FOLDER);
+    Optional<Path> llava = source.find(QUESTION_FILE, Labels.FOLDER);
     if (llava.isPresent()) {
-      PopeLabels labels = PopeLabels.read(source);
+      Labels labels = Labels.read(source);
       JsonLines.read(llava.get(), source.hadoop(), line -> questions.llava(line, labels));
       return;
     }
-    Map<String, Path> official = PopeLabels.files(source);
+    Map<String, Path> official = Labels.files(source);
     if (!official.isEmpty()) {
       for (Map.Entry<String, Path> file : official.entrySet()) {
         JsonLines.read(
@@ -149,7 +154,7 @@ public final class PopeBenchmark implements Benchmark {
   /** lmms-eval's parser: the whole text must be yes or no in upper or lower case; else empty. */
   private static String exactly(String answer) {
     String text = PythonText.strip(PythonText.lower(answer));
-    return PopeLabels.LABELS.contains(text) ? text : "";
+    return Labels.LABELS.contains(text) ? text : "";
   }
 
   /** Of yes and no. */
@@ -165,12 +170,60 @@ public final class PopeBenchmark implements Benchmark {
 
   @Override
   public boolean asks(String prompt, BenchmarkQuestion question) {
-    return PopeKey.spelled(Wordings.same(prompt))
-        .contains(PopeKey.spelled(Wordings.same(question.question())));
+    return AnswerKey.spelled(Wordings.same(prompt))
+        .contains(AnswerKey.spelled(Wordings.same(question.question())));
   }
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(PopeAnswers.FORMAT, LlavaAnswers.BY_ID);
+    return List.of(Answers.FORMAT, LlavaAnswers.BY_ID);
+  }
+
+  /**
+   * The answer files of POPE's own {@code evaluate.py}: one file per setting, with the setting in
+   * its name, and lines with {@code question} and {@code answer} in the order of the official
+   * questions.
+   */
+  private enum Answers implements AnswerFormat {
+    FORMAT;
+
+    private static final String ANSWER = "answer";
+
+    @Override
+    public boolean recognises(Path path, Configuration hadoop) throws IOException {
+      return JsonBeginning.firstObject(path, hadoop).filter(line -> line.has(ANSWER)).isPresent();
+    }
+
+    @Override
+    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+        throws IOException {
+      String setting = setting(path);
+      int[] position = new int[1];
+      JsonLines.read(
+          path,
+          hadoop,
+          line -> {
+            position[0]++;
+            sink.accept(
+                GivenAnswer.of(
+                    AnswerKey.of(setting, position[0], line.text("question")).text(),
+                    line.text(ANSWER),
+                    line.where()));
+          });
+    }
+
+    private static String setting(Path path) {
+      String name = path.getName().toLowerCase(Locale.ROOT);
+      List<String> named = Labels.SETTINGS.stream().filter(name::contains).toList();
+      if (named.size() != 1) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: which setting do these answers belong to? The file's name must have one of %s in it",
+                path,
+                String.join(", ", Labels.SETTINGS)));
+      }
+      return named.get(0);
+    }
   }
 }
