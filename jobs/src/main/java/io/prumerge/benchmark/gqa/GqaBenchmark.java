@@ -92,9 +92,9 @@ public final class GqaBenchmark implements Benchmark {
       JsonItems.anyFields(file.get().path(), source.hadoop(), questions::official);
     } else {
       Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
-      Optional<GqaAnnotations> annotations = Optional.empty();
+      Optional<GqaQuestions.Annotations> annotations = Optional.empty();
       if (official.isPresent()) {
-        annotations = Optional.of(GqaAnnotations.read(official.get(), source.hadoop()));
+        annotations = Optional.of(GqaQuestions.Annotations.read(official.get(), source.hadoop()));
       }
       GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
       JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
