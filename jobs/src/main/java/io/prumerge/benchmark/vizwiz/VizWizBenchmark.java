@@ -100,7 +100,7 @@ public final class VizWizBenchmark implements Benchmark {
   public List<AnswerFormat> answerFormats() {
     return List.of(
         LlavaAnswers.BY_ID,
-        new JsonAnswers(line -> VizWizImage.number(line.text("image"), line::error), "answer"));
+        new JsonAnswers(line -> VizWizQuestions.number(line.text("image"), line::error), "answer"));
   }
 
   @Override

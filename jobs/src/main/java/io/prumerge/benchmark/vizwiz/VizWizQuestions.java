@@ -7,6 +7,7 @@ import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.vqa.HumanAnswers;
+import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -17,6 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Converts VizWiz's questions, in any layout. */
 final class VizWizQuestions {
@@ -25,6 +29,8 @@ final class VizWizQuestions {
    * Key in {@link BenchmarkQuestion#extra()} of the image's number, which identifies the question.
    */
   static final String NUMBER = "number";
+
+  private static final Pattern IMAGE_NAME = Pattern.compile("VizWiz_[a-z]+_(\\d{8})(?:\\.jpg)?");
 
   private static final String NO_TYPE = "default";
 
@@ -43,7 +49,7 @@ final class VizWizQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String image = ImageName.checked(line.text("image"), line);
-    String number = VizWizImage.number(image, line::error);
+    String number = VizWizQuestions.number(image, line::error);
     if (!number.equals(id.asText())) {
       throw line.error(
           String.format(
@@ -60,7 +66,7 @@ final class VizWizQuestions {
     String image = ImageName.checked(line.text("image"), line);
     String question = line.text("question");
     accept(
-        VizWizImage.number(image, line::error),
+        VizWizQuestions.number(image, line::error),
         new TextNode(image),
         new ImagePlace.InFolder(image),
         prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
@@ -74,7 +80,7 @@ final class VizWizQuestions {
     JsonNode id = row.id("question_id");
     String question = row.text("question");
     accept(
-        VizWizImage.number(id.asText(), row::error),
+        VizWizQuestions.number(id.asText(), row::error),
         id,
         row.place("image", id.asText() + ".jpg", 0).orElseThrow(() -> row.error("'image' is null")),
         prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question)),
@@ -102,5 +108,26 @@ final class VizWizQuestions {
             List.of(),
             OptionalInt.of(MAX_NEW_TOKENS),
             Map.of(BenchmarkQuestion.FILE_ID, id.toString(), NUMBER, number)));
+  }
+
+  /**
+   * The number in an image's name, {@code VizWiz_test_00000012.jpg}, without leading zeros: every
+   * image has one question, so the number identifies the question. LLaVA's answers have the number,
+   * result files the name.
+   *
+   * @param name with or without {@code .jpg}
+   * @param error creates an exception that names the place
+   * @throws DataException if the name has another form
+   */
+  static String number(String name, Function<String, DataException> error) {
+    Matcher matcher = IMAGE_NAME.matcher(name);
+    if (!matcher.matches()) {
+      throw error.apply(
+          String.format(
+              Locale.ROOT,
+              "image '%s' is not named as VizWiz names images, VizWiz_SPLIT_00000000.jpg",
+              name));
+    }
+    return Long.toString(Long.parseLong(matcher.group(1)));
   }
 }
