@@ -1,8 +1,11 @@
 package io.prumerge.benchmark.vqav2;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -14,16 +17,25 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
+import io.prumerge.benchmark.vqav2.VqaQuestions.Files;
+import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -65,12 +77,12 @@ public final class VqaV2Benchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Optional<QuestionFile> file = VqaFiles.questions(source);
+    Optional<QuestionFile> file = Files.questions(source);
     if (file.isPresent()) {
       read(file.get(), source, prompts, sink);
       return;
     }
-    HuggingFaceTable table = VqaFiles.table(source);
+    HuggingFaceTable table = Files.table(source);
     String split = table.split().startsWith("test") ? "test2015" : "val2014";
     VqaQuestions questions = new VqaQuestions(split, Optional.empty(), prompts, sink);
     table.read(
@@ -85,7 +97,7 @@ public final class VqaV2Benchmark implements Benchmark {
       PromptProfile prompts,
       Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Optional<Path> annotationFile = VqaFiles.annotations(file, source);
+    Optional<Path> annotationFile = Files.annotations(file, source);
     if (annotationFile.isEmpty()) {
       read(file, source, new VqaQuestions(file.split(), Optional.empty(), prompts, sink));
       return;
@@ -94,7 +106,7 @@ public final class VqaV2Benchmark implements Benchmark {
       VqaQuestions questions =
           new VqaQuestions(file.split(), Optional.of(annotations), prompts, sink);
       read(file, source, questions);
-      if (VqaFiles.official(file)) {
+      if (Files.official(file)) {
         annotations.requireAll(questions.count());
       }
     }
@@ -102,7 +114,7 @@ public final class VqaV2Benchmark implements Benchmark {
 
   private static void read(QuestionFile file, SourceFiles source, VqaQuestions questions)
       throws IOException {
-    if (VqaFiles.official(file)) {
+    if (Files.official(file)) {
       JsonItems.arrayIn(file.path(), "questions", source.hadoop(), questions::official);
     } else {
       JsonLines.read(file.path(), source.hadoop(), questions::llava);
@@ -148,6 +160,67 @@ public final class VqaV2Benchmark implements Benchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new VqaV2Submission(Optional.empty()));
+    return Optional.of(new Export(Optional.empty()));
+  }
+
+  /**
+   * VQAv2's result file, with answers processed as in LLaVA's {@code
+   * convert_vqav2_for_submission.py}. The server refuses a file without all ids of test2015, so
+   * questions that were not asked get an empty answer.
+   *
+   * @param all the question file with all ids; empty if all questions were asked
+   */
+  private record Export(Optional<QuestionFile> all) implements Submission {
+
+    private static final String FILE = "vqav2_results.json";
+    private static final String ID = "question_id";
+    private static final String ANSWER = "answer";
+
+    @Override
+    public Submission of(SourceFiles source) throws IOException {
+      return new Export(Files.handedIn(source));
+    }
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      if (all.isEmpty()) {
+        new AnswerSubmission(FILE, ID, FileIds::json, ANSWER, VqaNormaliser::evalAi)
+            .write(answers, folder, hadoop);
+        return;
+      }
+      Map<String, String> processed = new HashMap<>();
+      answers.forEachRemaining(
+          answered ->
+              processed.put(
+                  FileIds.text(answered.question()), VqaNormaliser.evalAi(answered.answer())));
+      try (AnswerSubmission.Array array =
+          new AnswerSubmission.Array(new Path(folder, FILE), hadoop, ID, ANSWER)) {
+        for (JsonNode id : ids(all.get(), hadoop)) {
+          String answer = processed.remove(id.asText());
+          array.add(id, answer == null ? "" : answer);
+        }
+        if (!processed.isEmpty()) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "question_id %s was asked and is none of %s; the server takes exactly those",
+                  processed.keySet().iterator().next(),
+                  all.get().path()));
+        }
+        array.end();
+      }
+    }
+
+    private static List<JsonNode> ids(QuestionFile file, Configuration hadoop) throws IOException {
+      List<JsonNode> ids = new ArrayList<>();
+      Consumer<JsonLine> sink = line -> ids.add(line.id(ID));
+      if (Files.official(file)) {
+        JsonItems.arrayIn(file.path(), "questions", hadoop, sink);
+      } else {
+        JsonLines.read(file.path(), hadoop, sink);
+      }
+      return ids;
+    }
   }
 }
