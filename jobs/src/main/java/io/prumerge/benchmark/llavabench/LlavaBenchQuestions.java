@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.llavabench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,8 +50,7 @@ final class LlavaBenchQuestions {
    *
    * @param split chooses one of several Parquet tables
    */
-  static void read(SourceFiles source, String split, Consumer<LlavaBenchQuestion> sink)
-      throws IOException {
+  static void read(SourceFiles source, String split, Consumer<Item> sink) throws IOException {
     Optional<Path> file = source.find(QUESTIONS, FOLDER);
     if (file.isPresent()) {
       official(file.get(), source, sink);
@@ -74,11 +75,11 @@ final class LlavaBenchQuestions {
             row -> sink.accept(ofRow(row, ids)));
   }
 
-  private static LlavaBenchQuestion ofRow(HuggingFaceRow row, Set<String> ids) {
+  private static Item ofRow(HuggingFaceRow row, Set<String> ids) {
     JsonNode id = row.id(ID);
     String image = row.optionalText("image_id").orElse(id.asText());
     return checked(
-        new LlavaBenchQuestion(
+        new Item(
             id,
             row.place(IMAGE, image, 0),
             row.text(QUESTION),
@@ -89,7 +90,7 @@ final class LlavaBenchQuestions {
         row::error);
   }
 
-  private static void official(Path file, SourceFiles source, Consumer<LlavaBenchQuestion> sink)
+  private static void official(Path file, SourceFiles source, Consumer<Item> sink)
       throws IOException {
     Map<String, String> captions = new HashMap<>();
     each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));
@@ -104,7 +105,7 @@ final class LlavaBenchQuestions {
           String image = ImageName.checked(line.text(IMAGE), line);
           sink.accept(
               checked(
-                  new LlavaBenchQuestion(
+                  new Item(
                       id,
                       Optional.of(new ImagePlace.InFolder(image)),
                       line.text(TEXT),
@@ -132,21 +133,61 @@ final class LlavaBenchQuestions {
         : line.text(CAPTION);
   }
 
-  private static LlavaBenchQuestion checked(
-      LlavaBenchQuestion question, Set<String> ids, Function<String, DataException> error) {
-    if (!LlavaBenchQuestion.CATEGORIES.contains(question.category())) {
+  private static Item checked(
+      Item question, Set<String> ids, Function<String, DataException> error) {
+    if (!Item.CATEGORIES.contains(question.category())) {
       throw error.apply(
           String.format(
               Locale.ROOT,
               "question %s has the unknown category '%s'; known: %s",
               question.id(),
               question.category(),
-              String.join(", ", LlavaBenchQuestion.CATEGORIES)));
+              String.join(", ", Item.CATEGORIES)));
     }
     if (!ids.add(question.id().asText())) {
       throw error.apply(
           String.format(Locale.ROOT, "question %s stands there already", question.id()));
     }
     return question;
+  }
+
+  /**
+   * One question of LLaVA-Bench.
+   *
+   * @param id the file's own id
+   * @param caption description of the image that the reference was given; only a judge needs it
+   * @param answer the reference's answer; only a judge needs it
+   */
+  record Item(
+      JsonNode id,
+      Optional<ImagePlace> image,
+      String question,
+      String category,
+      Optional<String> caption,
+      Optional<String> answer) {
+
+    /** Key in {@link BenchmarkQuestion#extra} of the caption. */
+    static final String CAPTION = "caption";
+
+    static final List<String> CATEGORIES = List.of("complex", "conv", "detail");
+
+    /** LLaVA's model_vqa. */
+    private static final int MAX_NEW_TOKENS = 1024;
+
+    BenchmarkQuestion asked(String prompt) {
+      Map<String, String> extra = new HashMap<>();
+      extra.put(BenchmarkQuestion.FILE_ID, id.toString());
+      caption.ifPresent(text -> extra.put(CAPTION, text));
+      return new BenchmarkQuestion(
+          id.asText(),
+          image,
+          prompt,
+          question,
+          category,
+          answer.stream().toList(),
+          List.of(),
+          OptionalInt.of(MAX_NEW_TOKENS),
+          extra);
+    }
   }
 }
