@@ -4,6 +4,6 @@ package io.prumerge.benchmark.mmbench;
 public final class MmBench extends MmBenchBenchmark {
 
   public MmBench() {
-    super(MmBenchLanguage.EN);
+    super(MmBenchBenchmark.Language.EN);
   }
 }

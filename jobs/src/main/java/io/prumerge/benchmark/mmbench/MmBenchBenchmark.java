@@ -12,6 +12,7 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.mmbench.MmBenchTable.Tsv;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
@@ -50,9 +51,9 @@ class MmBenchBenchmark implements Benchmark {
   /** How deep below a source folder files are searched. */
   private static final int DEPTH = 1;
 
-  private final MmBenchLanguage language;
+  private final Language language;
 
-  MmBenchBenchmark(MmBenchLanguage language) {
+  MmBenchBenchmark(Language language) {
     this.language = language;
   }
 
@@ -115,9 +116,8 @@ class MmBenchBenchmark implements Benchmark {
   private MmBenchTable table(SourceFiles source) throws IOException {
     String split = source.split().orElse(defaultSplit());
     List<Path> files = new ArrayList<>();
-    for (Path file : source.within(MmBenchTsv.ENDING, DEPTH)) {
-      if (language.fits(file.getName())
-          && MmBenchTsv.recognises(TsvTable.open(file, source.hadoop()))) {
+    for (Path file : source.within(Tsv.ENDING, DEPTH)) {
+      if (language.fits(file.getName()) && Tsv.recognises(TsvTable.open(file, source.hadoop()))) {
         files.add(file);
       }
     }
@@ -126,10 +126,10 @@ class MmBenchBenchmark implements Benchmark {
       if (isOf(file, split)) {
         source.reads(split);
       }
-      return MmBenchTsv.read(TsvTable.open(file, source.hadoop()));
+      return Tsv.read(TsvTable.open(file, source.hadoop()));
     }
     List<HuggingFaceTable> tables =
-        MmBenchParquet.tables(source).stream()
+        MmBenchTable.Parquet.tables(source).stream()
             .filter(table -> language.fitsConfiguration(table.folder()))
             .toList();
     if (tables.isEmpty()) {
@@ -142,7 +142,7 @@ class MmBenchBenchmark implements Benchmark {
     }
     HuggingFaceTable table = HuggingFaceTable.one(tables, split);
     source.reads(table.split());
-    return MmBenchParquet.read(table);
+    return MmBenchTable.Parquet.read(table);
   }
 
   private static boolean isOf(Path file, String split) {
@@ -231,6 +231,45 @@ class MmBenchBenchmark implements Benchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new MmBenchSubmission(name()));
+    return Optional.of(new MmBenchResults.Export(name()));
+  }
+
+  /** The languages of MMBench. */
+  enum Language {
+    EN("mmbench"),
+    CN("mmbench-cn");
+
+    private static final String CHINESE_ONLY = "ccbench";
+
+    private final String benchmark;
+
+    Language(String benchmark) {
+      this.benchmark = benchmark;
+    }
+
+    /** The benchmark's name on the command line. */
+    String benchmark() {
+      return benchmark;
+    }
+
+    /**
+     * Whether a file may be in this language, by its name: {@code _cn} and CCBench are Chinese,
+     * other names with MMBench are English; any other name may be either.
+     */
+    boolean fits(String file) {
+      String name = file.toLowerCase(Locale.ROOT);
+      boolean chinese = name.contains("_cn") || name.contains(CHINESE_ONLY);
+      boolean english = !chinese && name.contains("mmbench");
+      return this == CN ? !english : !chinese;
+    }
+
+    /** Whether a Hugging Face configuration may be in this language. */
+    boolean fitsConfiguration(String name) {
+      return switch (name) {
+        case "en" -> this == EN;
+        case "cn", "cc" -> this == CN;
+        default -> true;
+      };
+    }
   }
 }

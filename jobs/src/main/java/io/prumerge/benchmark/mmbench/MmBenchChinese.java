@@ -4,6 +4,6 @@ package io.prumerge.benchmark.mmbench;
 public final class MmBenchChinese extends MmBenchBenchmark {
 
   public MmBenchChinese() {
-    super(MmBenchLanguage.CN);
+    super(MmBenchBenchmark.Language.CN);
   }
 }
