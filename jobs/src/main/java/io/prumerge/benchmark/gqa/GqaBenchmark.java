@@ -2,13 +2,13 @@ package io.prumerge.benchmark.gqa;
 
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -42,7 +42,7 @@ import org.apache.hadoop.fs.Path;
  * Scoring follows LLaVA's {@code convert_gqa_for_eval.py}, whose output the official {@code
  * eval.py} compares letter by letter.
  */
-public final class GqaBenchmark implements Benchmark {
+public final class GqaBenchmark extends PublishedBenchmark {
 
   static final String NAME = "gqa";
 
@@ -61,19 +61,8 @@ public final class GqaBenchmark implements Benchmark {
   /** Python's {@code string.punctuation}, all of ASCII's. */
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return SPLIT;
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public GqaBenchmark() {
+    super(NAME, SPLIT);
   }
 
   @Override
@@ -130,11 +119,6 @@ public final class GqaBenchmark implements Benchmark {
     if (images.put(id, place) != null) {
       throw row.error(String.format(Locale.ROOT, "image %s stands there for the second time", id));
     }
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.prumerge.benchmark.llavabench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
@@ -12,6 +11,7 @@ import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.ReviewScores;
 import io.prumerge.benchmark.Score;
@@ -38,21 +38,10 @@ import org.apache.hadoop.fs.Path;
  * LLaVA-Bench (in the wild): 60 open questions about 24 images. A judge compares each answer with
  * that of a text-only GPT-4, which was given a caption. {@link #score} takes the judge's reviews.
  */
-public final class LlavaBenchBenchmark implements Benchmark {
+public final class LlavaBenchBenchmark extends PublishedBenchmark {
 
-  @Override
-  public String name() {
-    return "llava-bench";
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public LlavaBenchBenchmark() {
+    super("llava-bench", "test");
   }
 
   @Override
@@ -63,12 +52,23 @@ public final class LlavaBenchBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    LlavaBenchQuestions.read(
-        source,
-        defaultSplit(),
+    Consumer<LlavaBenchQuestions.Item> questions =
         question ->
             sink.accept(
-                question.asked(prompts.prompt(name(), PromptParts.of(question.question())))));
+                question.asked(prompts.prompt(name(), PromptParts.of(question.question()))));
+    Optional<Path> file = source.find(LlavaBenchQuestions.FILE, LlavaBenchQuestions.FOLDER);
+    if (file.isPresent()) {
+      LlavaBenchQuestions.official(file.get(), source, questions);
+      return;
+    }
+    String none =
+        String.format(
+            Locale.ROOT,
+            "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet files",
+            LlavaBenchQuestions.FILE,
+            source.described(),
+            LlavaBenchQuestions.FOLDER);
+    LlavaBenchQuestions.hub(table(source, none, LlavaBenchQuestions.COLUMNS), questions);
   }
 
   /** The reference's answer, or empty text, because reviews can be scored without it. */

@@ -30,49 +30,27 @@ import org.apache.hadoop.fs.Path;
  */
 final class LlavaBenchQuestions {
 
-  private static final String FOLDER = "llava-bench-in-the-wild";
-  private static final String QUESTIONS = "questions.jsonl";
+  static final String FOLDER = "llava-bench-in-the-wild";
+  static final String FILE = "questions.jsonl";
+
   private static final String ID = "question_id";
   private static final String IMAGE = "image";
   private static final String CATEGORY = "category";
   private static final String CAPTION = "caption";
   private static final String TEXT = "text";
 
-  /** Columns of Hugging Face's table. */
   private static final String QUESTION = "question";
-
   private static final String ANSWER = "gpt_answer";
+
+  /** Columns of Hugging Face's table. */
+  static final Set<String> COLUMNS = Set.of(ID, QUESTION, CATEGORY, CAPTION, ANSWER);
 
   private LlavaBenchQuestions() {}
 
-  /**
-   * Streams the questions.
-   *
-   * @param split chooses one of several Parquet tables
-   */
-  static void read(SourceFiles source, String split, Consumer<Item> sink) throws IOException {
-    Optional<Path> file = source.find(QUESTIONS, FOLDER);
-    if (file.isPresent()) {
-      official(file.get(), source, sink);
-      return;
-    }
-    List<HuggingFaceTable> tables =
-        HuggingFaceTable.having(source, ID, QUESTION, CATEGORY, CAPTION, ANSWER);
-    if (tables.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet files",
-              QUESTIONS,
-              source.described(),
-              FOLDER));
-    }
+  /** Reads the rows of Hugging Face's table. */
+  static void hub(HuggingFaceTable table, Consumer<Item> sink) throws IOException {
     Set<String> ids = new HashSet<>();
-    HuggingFaceTable.one(tables, split)
-        .read(
-            Set.of(ID, QUESTION, CATEGORY, CAPTION, ANSWER),
-            Set.of(IMAGE, "image_id"),
-            row -> sink.accept(ofRow(row, ids)));
+    table.read(COLUMNS, Set.of(IMAGE, "image_id"), row -> sink.accept(ofRow(row, ids)));
   }
 
   private static Item ofRow(HuggingFaceRow row, Set<String> ids) {
@@ -90,8 +68,8 @@ final class LlavaBenchQuestions {
         row::error);
   }
 
-  private static void official(Path file, SourceFiles source, Consumer<Item> sink)
-      throws IOException {
+  /** Reads LLaVA's file, with what a judge needs beside it. */
+  static void official(Path file, SourceFiles source, Consumer<Item> sink) throws IOException {
     Map<String, String> captions = new HashMap<>();
     each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));
     Map<String, String> answers = new HashMap<>();

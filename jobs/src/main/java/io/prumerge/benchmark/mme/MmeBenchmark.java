@@ -1,11 +1,11 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -28,7 +28,7 @@ import org.apache.hadoop.fs.Path;
  * read from LLaVA's {@code llava_mme.jsonl} if it exists, else with the labels ({@link MmeLabels}).
  * Scoring follows the official {@code calculation.py}.
  */
-public final class MmeBenchmark implements Benchmark {
+public final class MmeBenchmark extends PublishedBenchmark {
 
   static final String QUESTION_FILE = "llava_mme.jsonl";
 
@@ -41,19 +41,8 @@ public final class MmeBenchmark implements Benchmark {
   /** LLaVA's name for its folder in {@code playground/data/eval}. */
   private static final String FOLDER = "MME";
 
-  @Override
-  public String name() {
-    return "mme";
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public MmeBenchmark() {
+    super("mme", "test");
   }
 
   @Override
@@ -85,11 +74,6 @@ public final class MmeBenchmark implements Benchmark {
               QUESTION_FILE));
     }
     questions.requirePairs(llava.map(Path::getName).orElseGet(source::described));
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   @Override

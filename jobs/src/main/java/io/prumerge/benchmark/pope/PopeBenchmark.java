@@ -1,13 +1,13 @@
 package io.prumerge.benchmark.pope;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -37,7 +37,7 @@ import org.apache.hadoop.fs.Path;
  * these label files alone, or from Hugging Face Parquet. Scoring follows the official {@code
  * evaluate.py} and LLaVA's {@code eval_pope.py}.
  */
-public final class PopeBenchmark implements Benchmark {
+public final class PopeBenchmark extends PublishedBenchmark {
 
   static final String NAME = "pope";
 
@@ -51,19 +51,8 @@ public final class PopeBenchmark implements Benchmark {
   private static final String YES = "yes";
   private static final String NO = "no";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public PopeBenchmark() {
+    super(NAME, "test");
   }
 
   /**
@@ -127,11 +116,6 @@ public final class PopeBenchmark implements Benchmark {
     }
     boolean whole = tables.stream().anyMatch(table -> table.split().equals(defaultSplit()));
     return whole ? List.of(HuggingFaceTable.one(tables, defaultSplit())) : tables;
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   @Override

@@ -2,12 +2,12 @@ package io.prumerge.benchmark.scienceqa;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -32,24 +32,13 @@ import org.apache.hadoop.fs.Path;
  * files. Scored like LLaVA's {@code eval_science_qa.py}, in the groups of the official {@code
  * evaluate_acc.py}.
  */
-public final class ScienceQaBenchmark implements Benchmark {
+public final class ScienceQaBenchmark extends PublishedBenchmark {
 
   /** LLaVA's model_vqa_science. */
   private static final int MAX_NEW_TOKENS = 1024;
 
-  @Override
-  public String name() {
-    return "scienceqa";
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public ScienceQaBenchmark() {
+    super("scienceqa", "test");
   }
 
   @Override
@@ -102,11 +91,6 @@ public final class ScienceQaBenchmark implements Benchmark {
             TextNode.valueOf(pid).toString(),
             BenchmarkQuestion.GROUPS,
             String.join("\n", problem.groups())));
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   /**

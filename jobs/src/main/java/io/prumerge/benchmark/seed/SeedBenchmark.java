@@ -3,13 +3,13 @@ package io.prumerge.benchmark.seed;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -18,7 +18,6 @@ import io.prumerge.benchmark.seed.SeedQuestions.Types;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
-import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
@@ -44,7 +43,7 @@ import org.apache.hadoop.fs.Path;
  * convert_seed_for_submission.py}; the benchmark's own scorer ranks the options' likelihoods
  * instead.
  */
-public final class SeedBenchmark implements Benchmark {
+public final class SeedBenchmark extends PublishedBenchmark {
 
   static final String NAME = "seed";
 
@@ -56,19 +55,8 @@ public final class SeedBenchmark implements Benchmark {
 
   private static final String LETTERS = "ABCD";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public SeedBenchmark() {
+    super(NAME, "test");
   }
 
   @Override
@@ -104,22 +92,14 @@ public final class SeedBenchmark implements Benchmark {
     } else if (annotations.isPresent()) {
       questions.official(annotations.get());
     } else {
-      List<HuggingFaceTable> tables = SeedQuestions.tables(source);
-      if (tables.isEmpty()) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "No SEED-Bench in %s; expected %s, or Parquet files with its fields as columns",
-                source.described(),
-                ANNOTATIONS));
-      }
-      questions.hub(HuggingFaceTable.one(tables, defaultSplit()));
+      String none =
+          String.format(
+              Locale.ROOT,
+              "No SEED-Bench in %s; expected %s, or Parquet files with its fields as columns",
+              source.described(),
+              ANNOTATIONS);
+      questions.hub(table(source, none, SeedQuestions.COLUMNS));
     }
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   /**

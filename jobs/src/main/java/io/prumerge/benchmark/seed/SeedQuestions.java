@@ -35,7 +35,7 @@ final class SeedQuestions {
   private static final Logger LOG = LoggerFactory.getLogger(SeedQuestions.class);
 
   private static final String IMAGE = "image";
-  private static final Set<String> COLUMNS =
+  static final Set<String> COLUMNS =
       Set.of(
           "question_id",
           "question_type_id",
@@ -136,11 +136,6 @@ final class SeedQuestions {
           skipped,
           Item.FRAMES);
     }
-  }
-
-  /** The tables whose columns are SEED-Bench's. */
-  static List<HuggingFaceTable> tables(SourceFiles source) throws IOException {
-    return HuggingFaceTable.having(source, COLUMNS.toArray(String[]::new));
   }
 
   /**

@@ -1,13 +1,13 @@
 package io.prumerge.benchmark.textvqa;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -34,23 +34,12 @@ import org.apache.hadoop.fs.Path;
  * from lmms-lab/textvqa. Scoring follows LLaVA's {@code eval_textvqa.py} and {@code
  * m4c_evaluator.py}; lmms-eval computes the same.
  */
-public final class TextVqaBenchmark implements Benchmark {
+public final class TextVqaBenchmark extends PublishedBenchmark {
 
   static final String NAME = "textvqa";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "val";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public TextVqaBenchmark() {
+    super(NAME, "val");
   }
 
   @Override

@@ -3,12 +3,12 @@ package io.prumerge.benchmark.vizwiz;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  * convert_vizwiz_for_submission.py}: answers are compared in the form that LLaVA submits, as in
  * lmms-eval.
  */
-public final class VizWizBenchmark implements Benchmark {
+public final class VizWizBenchmark extends PublishedBenchmark {
 
   static final String NAME = "vizwiz";
 
@@ -43,19 +43,8 @@ public final class VizWizBenchmark implements Benchmark {
       new SplitFiles("", "train|val|test", ".json", "Annotations");
   private static final List<SplitFiles> FILES = List.of(LLAVA, OFFICIAL_FILES);
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public VizWizBenchmark() {
+    super(NAME, "test");
   }
 
   @Override

@@ -3,13 +3,13 @@ package io.prumerge.benchmark.vqav2;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -47,21 +47,15 @@ import org.apache.hadoop.fs.Path;
  * letter: {@code Yes} is wrong if all ten annotators said {@code yes}. LLaVA submits processed
  * answers, so {@code llava} processes them before evaluation.
  */
-public final class VqaV2Benchmark implements Benchmark {
+public final class VqaV2Benchmark extends PublishedBenchmark {
 
   static final String NAME = "vqav2";
 
   /** The evaluator, applied to answers as processed by LLaVA's converter. */
   private static final String LLAVA = "llava";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "val";
+  public VqaV2Benchmark() {
+    super(NAME, "val");
   }
 
   @Override
