@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
@@ -14,6 +13,7 @@ import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Reference;
@@ -22,7 +22,6 @@ import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
-import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
@@ -51,7 +50,7 @@ import org.apache.hadoop.fs.Path;
  * has no further information. A judge grades the answers: {@link #score} takes the grades, one line
  * for each run of the judge.
  */
-public final class MmVetBenchmark implements Benchmark {
+public final class MmVetBenchmark extends PublishedBenchmark {
 
   private static final String FILE = "mm-vet.json";
 
@@ -65,19 +64,10 @@ public final class MmVetBenchmark implements Benchmark {
   private static final String CAPABILITY = "capability";
   private static final String IMAGE = "image";
 
-  @Override
-  public String name() {
-    return "mm-vet";
-  }
+  private static final Set<String> COLUMNS = Set.of(ID, QUESTION, ANSWER, CAPABILITY);
 
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public MmVetBenchmark() {
+    super("mm-vet", "test");
   }
 
   @Override
@@ -104,21 +94,14 @@ public final class MmVetBenchmark implements Benchmark {
           file.get(), source.hadoop(), (id, line) -> questions.accept(official(id, line, ids)));
       return;
     }
-    List<HuggingFaceTable> tables =
-        HuggingFaceTable.having(source, ID, QUESTION, ANSWER, CAPABILITY);
-    if (tables.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
-              FILE,
-              source.described()));
-    }
-    HuggingFaceTable.one(tables, defaultSplit())
-        .read(
-            Set.of(ID, QUESTION, ANSWER, CAPABILITY),
-            Set.of(IMAGE),
-            row -> questions.accept(ofRow(row, ids)));
+    String none =
+        String.format(
+            Locale.ROOT,
+            "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
+            FILE,
+            source.described());
+    table(source, none, COLUMNS)
+        .read(COLUMNS, Set.of(IMAGE), row -> questions.accept(ofRow(row, ids)));
   }
 
   private String prompt(PromptProfile prompts, MmVetQuestion question) {
@@ -159,11 +142,6 @@ public final class MmVetBenchmark implements Benchmark {
   /** The official id; LLaVA's files have its number only. */
   static String vetId(String id) {
     return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   /**
