@@ -20,10 +20,6 @@ import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.source.DataException;
-import io.prumerge.source.HuggingFaceRow;
-import io.prumerge.source.ImageName;
-import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
@@ -57,15 +53,6 @@ public final class MmVetBenchmark extends PublishedBenchmark {
   /** The folder in the official archive, which LLaVA unpacks below its own. */
   private static final String FOLDER = "mm-vet";
 
-  private static final String ID_PREFIX = "v1_";
-  private static final String ID = "question_id";
-  private static final String QUESTION = "question";
-  private static final String ANSWER = "answer";
-  private static final String CAPABILITY = "capability";
-  private static final String IMAGE = "image";
-
-  private static final Set<String> COLUMNS = Set.of(ID, QUESTION, ANSWER, CAPABILITY);
-
   public MmVetBenchmark() {
     super("mm-vet", "test");
   }
@@ -91,7 +78,9 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     Optional<Path> file = source.find(FILE, FOLDER);
     if (file.isPresent()) {
       JsonItems.fields(
-          file.get(), source.hadoop(), (id, line) -> questions.accept(official(id, line, ids)));
+          file.get(),
+          source.hadoop(),
+          (id, line) -> questions.accept(MmVetQuestion.of(id, line, ids)));
       return;
     }
     String none =
@@ -100,54 +89,17 @@ public final class MmVetBenchmark extends PublishedBenchmark {
             "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
             FILE,
             source.described());
-    table(source, none, COLUMNS)
-        .read(COLUMNS, Set.of(IMAGE), row -> questions.accept(ofRow(row, ids)));
+    table(source, none, MmVetQuestion.COLUMNS)
+        .read(
+            MmVetQuestion.COLUMNS,
+            Set.of(MmVetQuestion.IMAGE),
+            row -> questions.accept(MmVetQuestion.of(row, ids)));
   }
 
   private String prompt(PromptProfile prompts, MmVetQuestion question) {
     return prompts.prompt(name(), PromptParts.of(question.question()));
   }
 
-  private static MmVetQuestion official(String id, JsonLine line, QuestionIds ids) {
-    requireNew(id, ids, line.where());
-    String image = ImageName.checked(line.text("imagename"), line);
-    return new MmVetQuestion(
-            id,
-            Optional.of(new ImagePlace.InFolder(image)),
-            line.text(QUESTION),
-            line.text(ANSWER),
-            line.texts(CAPABILITY))
-        .checked(line::error);
-  }
-
-  private static MmVetQuestion ofRow(HuggingFaceRow row, QuestionIds ids) {
-    String id = vetId(row.id(ID).asText());
-    requireNew(id, ids, row.where());
-    return new MmVetQuestion(
-            id,
-            row.place(IMAGE, id, 0),
-            row.text(QUESTION),
-            row.text(ANSWER),
-            List.of(row.text(CAPABILITY).split(",")))
-        .checked(row::error);
-  }
-
-  private static void requireNew(String id, QuestionIds ids, String where) {
-    if (!ids.next(id).equals(id)) {
-      throw new DataException(
-          String.format(Locale.ROOT, "%s: question %s stands there already", where, id));
-    }
-  }
-
-  /** The official id; LLaVA's files have its number only. */
-  static String vetId(String id) {
-    return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
-  }
-
-  /**
-   * The mean of the runs' grades. If a grade is not a number from 0 to 1, the answer is unparsed
-   * with score 0.
-   */
   @Override
   public Score score(String profile, String grades, Reference reference) {
     String[] runs = grades.split("\n", -1);
@@ -177,7 +129,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
   public List<AnswerFormat> answerFormats() {
     return List.of(
         MmVetJudging.Grades.FORMAT,
-        new LlavaAnswers(line -> vetId(line.id(ID).asText())),
+        new LlavaAnswers(line -> MmVetQuestion.vetId(line.id("question_id").asText())),
         Results.FORMAT);
   }
 
@@ -217,7 +169,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
         String id = fields.next().getKey();
         sink.accept(
             GivenAnswer.of(
-                MmVetBenchmark.vetId(id), document.text(id), document.file() + ": " + id));
+                MmVetQuestion.vetId(id), document.text(id), document.file() + ": " + id));
       }
     }
 

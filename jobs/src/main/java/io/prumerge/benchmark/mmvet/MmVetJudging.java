@@ -121,7 +121,7 @@ final class MmVetJudging implements Judging {
                       runs.get(0)));
             }
             sink.accept(
-                GivenAnswer.of(MmVetBenchmark.vetId(id), lines(id, scores, line), line.where()));
+                GivenAnswer.of(MmVetQuestion.vetId(id), lines(id, scores, line), line.where()));
           });
     }
 
