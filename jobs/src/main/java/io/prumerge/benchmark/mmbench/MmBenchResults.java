@@ -132,7 +132,7 @@ final class MmBenchResults implements AnswerFormat {
       if (!question.answers().isEmpty()) {
         cells.add(Optional.of("answer"));
       }
-      if (question.extra().containsKey(MmBenchBenchmark.SPLIT)) {
+      if (question.extra().containsKey(MmBench.SPLIT)) {
         cells.add(Optional.of("split"));
       }
       sheet.row(cells);
@@ -148,7 +148,7 @@ final class MmBenchResults implements AnswerFormat {
       }
       cells.add(Optional.of(answered.answer()));
       question.answers().stream().findFirst().map(Optional::of).ifPresent(cells::add);
-      Optional.ofNullable(question.extra().get(MmBenchBenchmark.SPLIT))
+      Optional.ofNullable(question.extra().get(MmBench.SPLIT))
           .map(Optional::of)
           .ifPresent(cells::add);
       sheet.row(FileIds.json(question).longValue(), cells);
