@@ -81,6 +81,20 @@ public final class PromptProfile {
     return template(benchmark).prompt(parts);
   }
 
+  /**
+   * The user's text for a question that comes with LLaVA's own prompt: that one unchanged for the
+   * profile {@code llava}, else as {@link #prompt(String, PromptParts)}.
+   */
+  public String prompt(String benchmark, PromptParts parts, String llava) {
+    return equals(LLAVA) ? llava : prompt(benchmark, parts);
+  }
+
+  /** The question in a prompt of LLaVA's: the text before the benchmark's instruction. */
+  public static String question(String benchmark, String llava) {
+    String suffix = LLAVA.suffix(benchmark);
+    return llava.endsWith(suffix) ? llava.substring(0, llava.length() - suffix.length()) : llava;
+  }
+
   /** The text after every question of {@code benchmark}. */
   public String suffix(String benchmark) {
     return template(benchmark).suffix();

@@ -3,7 +3,6 @@ package io.prumerge.benchmark.gqa;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -152,6 +151,10 @@ public final class GqaBenchmark extends PublishedBenchmark {
   public Optional<Submission> submission() {
     return Optional.of(
         new AnswerSubmission(
-            PREDICTIONS, "questionId", FileIds::json, "prediction", GqaBenchmark::handedIn));
+            PREDICTIONS,
+            "questionId",
+            BenchmarkQuestion::fileId,
+            "prediction",
+            GqaBenchmark::handedIn));
   }
 }

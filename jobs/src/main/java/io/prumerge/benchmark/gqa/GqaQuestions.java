@@ -3,7 +3,6 @@ package io.prumerge.benchmark.gqa;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.source.HuggingFaceRow;
@@ -17,16 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Converts GQA's questions, in any layout. */
 final class GqaQuestions {
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private final PromptProfile prompts;
   private final Optional<Annotations> annotations;
@@ -46,11 +41,11 @@ final class GqaQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
-    String question = LlavaText.question(GqaBenchmark.NAME, text);
+    String question = PromptProfile.question(GqaBenchmark.NAME, text);
     accept(
         id,
         new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-        LlavaText.prompt(prompts, GqaBenchmark.NAME, text, PromptParts.of(question)),
+        prompts.prompt(GqaBenchmark.NAME, PromptParts.of(question), text),
         question,
         annotations.map(all -> all.of(id.asText(), line)).orElse(Annotation.NONE));
   }
@@ -88,22 +83,19 @@ final class GqaQuestions {
 
   private void accept(
       JsonNode id, ImagePlace image, String prompt, String question, Annotation annotation) {
-    Map<String, String> extra = new HashMap<>();
-    extra.put(BenchmarkQuestion.FILE_ID, id.toString());
-    if (!annotation.types().isEmpty()) {
-      extra.put(BenchmarkQuestion.GROUPS, String.join("\n", annotation.types()));
-    }
-    sink.accept(
-        new BenchmarkQuestion(
-            id.asText(),
+    BenchmarkQuestion asked =
+        BenchmarkQuestion.of(
+            id,
             Optional.of(image),
             prompt,
             question,
             annotation.form(),
             annotation.answers(),
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            extra));
+            BenchmarkQuestion.SHORT_ANSWER);
+    sink.accept(
+        annotation.types().isEmpty()
+            ? asked
+            : asked.with(BenchmarkQuestion.GROUPS, String.join("\n", annotation.types())));
   }
 
   /** Annotations in GQA's official question file for the questions of LLaVA's file. */

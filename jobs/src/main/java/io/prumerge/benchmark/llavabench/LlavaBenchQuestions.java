@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -149,23 +148,17 @@ final class LlavaBenchQuestions {
 
     static final List<String> CATEGORIES = List.of("complex", "conv", "detail");
 
-    /** LLaVA's model_vqa. */
-    private static final int MAX_NEW_TOKENS = 1024;
-
     BenchmarkQuestion asked(String prompt) {
-      Map<String, String> extra = new HashMap<>();
-      extra.put(BenchmarkQuestion.FILE_ID, id.toString());
-      caption.ifPresent(text -> extra.put(CAPTION, text));
-      return new BenchmarkQuestion(
-          id.asText(),
-          image,
-          prompt,
-          question,
-          category,
-          answer.stream().toList(),
-          List.of(),
-          OptionalInt.of(MAX_NEW_TOKENS),
-          extra);
+      BenchmarkQuestion asked =
+          BenchmarkQuestion.of(
+              id,
+              image,
+              prompt,
+              question,
+              category,
+              answer.stream().toList(),
+              BenchmarkQuestion.LONG_ANSWER);
+      return caption.map(text -> asked.with(CAPTION, text)).orElse(asked);
     }
   }
 }

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -44,9 +43,6 @@ public class MmBench extends PublishedBenchmark {
 
   /** Key in {@link BenchmarkQuestion#extra()}: the file's {@code split} column. */
   static final String SPLIT = "split";
-
-  /** LLaVA's model_vqa_mmbench. */
-  private static final int MAX_NEW_TOKENS = 1024;
 
   /** How deep below a source folder files are searched. */
   private static final int DEPTH = 1;
@@ -175,27 +171,23 @@ public class MmBench extends PublishedBenchmark {
   }
 
   private BenchmarkQuestion question(MmBenchRow row, ImagePlace image, PromptProfile prompts) {
-    Map<String, String> extra = new HashMap<>();
-    extra.put(BenchmarkQuestion.FILE_ID, LongNode.valueOf(row.index()).toString());
-    extra.put(BenchmarkQuestion.UNIT, Long.toString(row.circle()));
-    extra.put(
-        BenchmarkQuestion.GROUPS,
-        String.join(
-            "\n",
-            Stream.concat(
-                    row.ability().stream(), row.original() ? Stream.of(ORIGINAL) : Stream.empty())
-                .toList()));
-    row.split().ifPresent(split -> extra.put(SPLIT, split));
-    return new BenchmarkQuestion(
-        Long.toString(row.index()),
-        Optional.of(image),
-        prompts.prompt(name(), PromptParts.choice(row.question(), row.hint(), row.shownOptions())),
-        row.question(),
-        row.category(),
-        row.answer().map(List::of).orElse(List.of()),
-        row.options(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        extra);
+    Stream<String> groups =
+        Stream.concat(
+            row.ability().stream(), row.original() ? Stream.of(ORIGINAL) : Stream.empty());
+    BenchmarkQuestion question =
+        BenchmarkQuestion.of(
+                LongNode.valueOf(row.index()),
+                Optional.of(image),
+                prompts.prompt(
+                    name(), PromptParts.choice(row.question(), row.hint(), row.shownOptions())),
+                row.question(),
+                row.category(),
+                row.answer().map(List::of).orElse(List.of()),
+                BenchmarkQuestion.LONG_ANSWER)
+            .withOptions(row.options())
+            .with(BenchmarkQuestion.UNIT, Long.toString(row.circle()))
+            .with(BenchmarkQuestion.GROUPS, String.join("\n", groups.toList()));
+    return row.split().map(split -> question.with(SPLIT, split)).orElse(question);
   }
 
   @Override

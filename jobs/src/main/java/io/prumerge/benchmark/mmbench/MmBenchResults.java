@@ -2,7 +2,6 @@ package io.prumerge.benchmark.mmbench;
 
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
@@ -151,7 +150,7 @@ final class MmBenchResults implements AnswerFormat {
       Optional.ofNullable(question.extra().get(MmBench.SPLIT))
           .map(Optional::of)
           .ifPresent(cells::add);
-      sheet.row(FileIds.json(question).longValue(), cells);
+      sheet.row(question.fileId().longValue(), cells);
     }
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
@@ -20,13 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Makes questions from MME's lines and labels, and checks that they come in pairs. */
 final class MmeQuestions {
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private static final int PAIR = 2;
 
@@ -53,7 +48,7 @@ final class MmeQuestions {
         label,
         id,
         new ImagePlace.InFolder(image),
-        LlavaText.prompt(prompts, benchmark, text, parts(label)),
+        prompts.prompt(benchmark, parts(label), text),
         line.where());
   }
 
@@ -85,24 +80,18 @@ final class MmeQuestions {
               before));
     }
     pairs.merge(label.key().pair(), 1, Integer::sum);
-    return new BenchmarkQuestion(
-        ids.next(id.asText()),
-        Optional.of(image),
-        prompt,
-        label.key().question(),
-        label.key().task(),
-        List.of(label.label()),
-        List.of(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(
-            BenchmarkQuestion.FILE_ID,
-            id.toString(),
-            BenchmarkQuestion.UNIT,
-            label.key().pair(),
-            MmeBenchmark.OFFICIAL_TEXT,
-            label.text(),
-            MmeBenchmark.IMAGE_NAME,
-            label.imageName()));
+    return BenchmarkQuestion.of(
+            id,
+            Optional.of(image),
+            prompt,
+            label.key().question(),
+            label.key().task(),
+            List.of(label.label()),
+            BenchmarkQuestion.SHORT_ANSWER)
+        .withId(ids.next(id.asText()))
+        .with(BenchmarkQuestion.UNIT, label.key().pair())
+        .with(MmeBenchmark.OFFICIAL_TEXT, label.text())
+        .with(MmeBenchmark.IMAGE_NAME, label.imageName());
   }
 
   /**

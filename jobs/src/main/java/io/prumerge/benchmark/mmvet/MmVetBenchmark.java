@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
@@ -179,7 +178,7 @@ public final class MmVetBenchmark extends PublishedBenchmark {
       Map<String, String> document = new LinkedHashMap<>();
       while (answers.hasNext()) {
         Answered answered = answers.next();
-        document.put(FileIds.text(answered.question()), answered.answer());
+        document.put(answered.question().fileId().asText(), answered.answer());
       }
       Path file = new Path(folder, FILE);
       try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {

@@ -10,9 +10,7 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -52,9 +50,6 @@ record MmVetQuestion(
    * questions with it.
    */
   private static final String ALONE = "_only";
-
-  /** LLaVA's model_vqa. */
-  private static final int MAX_NEW_TOKENS = 1024;
 
   MmVetQuestion {
     capabilities = List.copyOf(capabilities);
@@ -127,19 +122,14 @@ record MmVetQuestion(
   }
 
   BenchmarkQuestion asked(String prompt) {
-    return new BenchmarkQuestion(
-        id,
-        image,
-        prompt,
-        question,
-        combination(),
-        List.of(answer),
-        List.of(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(
-            BenchmarkQuestion.FILE_ID,
-            TextNode.valueOf(id).toString(),
-            BenchmarkQuestion.GROUPS,
-            String.join("\n", new TreeSet<>(capabilities))));
+    return BenchmarkQuestion.of(
+            TextNode.valueOf(id),
+            image,
+            prompt,
+            question,
+            combination(),
+            List.of(answer),
+            BenchmarkQuestion.LONG_ANSWER)
+        .with(BenchmarkQuestion.GROUPS, String.join("\n", new TreeSet<>(capabilities)));
   }
 }

@@ -2,7 +2,6 @@ package io.prumerge.benchmark.pope;
 
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -149,7 +148,8 @@ public final class PopeBenchmark extends PublishedBenchmark {
 
   @Override
   public String key(BenchmarkQuestion question) {
-    return Optional.ofNullable(question.extra().get(KEY)).orElseGet(() -> FileIds.text(question));
+    return Optional.ofNullable(question.extra().get(KEY))
+        .orElseGet(() -> question.fileId().asText());
   }
 
   @Override

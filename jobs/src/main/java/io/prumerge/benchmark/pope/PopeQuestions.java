@@ -3,7 +3,6 @@ package io.prumerge.benchmark.pope;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.source.DataException;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -32,9 +30,6 @@ final class PopeQuestions {
   /** Columns of the Hugging Face tables, beside the images. */
   static final Set<String> COLUMNS =
       Set.of("question_id", "question", "answer", "image_source", "category", "image");
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
@@ -51,18 +46,16 @@ final class PopeQuestions {
     String image = ImageName.checked(line.text("image"), line);
     String setting = line.text("category");
     String text = line.text("text");
-    String question = LlavaText.question(PopeBenchmark.NAME, text);
+    String question = PromptProfile.question(PopeBenchmark.NAME, text);
     sink.accept(
-        new BenchmarkQuestion(
-            id.asText(),
+        BenchmarkQuestion.of(
+            id,
             Optional.of(new ImagePlace.InFolder(image)),
-            LlavaText.prompt(prompts, PopeBenchmark.NAME, text, PromptParts.of(question)),
+            prompts.prompt(PopeBenchmark.NAME, PromptParts.of(question), text),
             question,
             setting,
             List.of(labels.label(setting, image, question, line)),
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            Map.of(BenchmarkQuestion.FILE_ID, id.toString())));
+            BenchmarkQuestion.SHORT_ANSWER));
   }
 
   /** A line of an official label file. */
@@ -99,20 +92,16 @@ final class PopeQuestions {
       String setting, JsonNode id, Optional<ImagePlace> image, String question, String label) {
     int position = positions.merge(setting, 1, Integer::sum);
     sink.accept(
-        new BenchmarkQuestion(
-            setting + "/" + position,
-            image,
-            prompts.prompt(PopeBenchmark.NAME, PromptParts.of(question)),
-            question,
-            setting,
-            List.of(label),
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            Map.of(
-                BenchmarkQuestion.FILE_ID,
-                id.toString(),
-                PopeBenchmark.KEY,
-                AnswerKey.of(setting, position, question).text())));
+        BenchmarkQuestion.of(
+                id,
+                image,
+                prompts.prompt(PopeBenchmark.NAME, PromptParts.of(question)),
+                question,
+                setting,
+                List.of(label),
+                BenchmarkQuestion.SHORT_ANSWER)
+            .withId(setting + "/" + position)
+            .with(PopeBenchmark.KEY, AnswerKey.of(setting, position, question).text()));
   }
 
   /**

@@ -17,7 +17,6 @@ import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -33,9 +32,6 @@ import org.apache.hadoop.fs.Path;
  * evaluate_acc.py}.
  */
 public final class ScienceQaBenchmark extends PublishedBenchmark {
-
-  /** LLaVA's model_vqa_science. */
-  private static final int MAX_NEW_TOKENS = 1024;
 
   public ScienceQaBenchmark() {
     super("scienceqa", "test");
@@ -77,20 +73,16 @@ public final class ScienceQaBenchmark extends PublishedBenchmark {
   }
 
   private static BenchmarkQuestion question(String pid, ScienceQaProblem problem, String prompt) {
-    return new BenchmarkQuestion(
-        pid,
-        problem.image(),
-        prompt,
-        problem.question(),
-        problem.category(),
-        List.of(problem.letter()),
-        problem.choices(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(
-            BenchmarkQuestion.FILE_ID,
-            TextNode.valueOf(pid).toString(),
-            BenchmarkQuestion.GROUPS,
-            String.join("\n", problem.groups())));
+    return BenchmarkQuestion.of(
+            TextNode.valueOf(pid),
+            problem.image(),
+            prompt,
+            problem.question(),
+            problem.category(),
+            List.of(problem.letter()),
+            BenchmarkQuestion.LONG_ANSWER)
+        .withOptions(problem.choices())
+        .with(BenchmarkQuestion.GROUPS, String.join("\n", problem.groups()));
   }
 
   /**

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.console.Setting;
@@ -118,7 +117,7 @@ enum ScienceQaResults implements AnswerFormat {
       while (answers.hasNext()) {
         Answered answered = answers.next();
         BenchmarkQuestion question = answered.question();
-        String pid = FileIds.text(question);
+        String pid = question.fileId().asText();
         if (pid.startsWith(ScienceQaProblems.ROW)) {
           throw new DataException(
               Wording.of(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -174,7 +173,7 @@ public final class SeedBenchmark extends PublishedBenchmark {
         while (answers.hasNext()) {
           Answered answered = answers.next();
           ObjectNode line = MAPPER.createObjectNode();
-          line.set(Answers.ID, FileIds.json(answered.question()));
+          line.set(Answers.ID, answered.question().fileId());
           line.put(Answers.PREDICTION, answered.answer());
           out.write(MAPPER.writeValueAsString(line));
           out.write('\n');

@@ -3,7 +3,6 @@ package io.prumerge.benchmark.seed;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.Letters;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -115,7 +113,7 @@ final class SeedQuestions {
           accept(
               question,
               new ImagePlace.InFolder(ImageName.checked(line.text(IMAGE), line)),
-              LlavaText.prompt(prompts, SeedBenchmark.NAME, text, question.parts()));
+              prompts.prompt(SeedBenchmark.NAME, question.parts(), text));
         });
     state();
   }
@@ -185,9 +183,6 @@ final class SeedQuestions {
 
     /** LLaVA's folder of the middle frames of videos. */
     static final String FRAMES = "SEED-Bench-video-image";
-
-    /** LLaVA's model_vqa_loader. */
-    private static final int MAX_NEW_TOKENS = 128;
 
     Item {
       options = List.copyOf(options);
@@ -260,16 +255,17 @@ final class SeedQuestions {
      * @param ours a unique id
      */
     BenchmarkQuestion asked(String ours, Optional<ImagePlace> image, String prompt) {
-      return new BenchmarkQuestion(
-          ours,
-          image,
-          prompt,
-          question,
-          Types.name(type),
-          List.of(answer),
-          options,
-          OptionalInt.of(MAX_NEW_TOKENS),
-          Map.of(BenchmarkQuestion.FILE_ID, id.toString(), BenchmarkQuestion.GROUPS, kind));
+      return BenchmarkQuestion.of(
+              id,
+              image,
+              prompt,
+              question,
+              Types.name(type),
+              List.of(answer),
+              BenchmarkQuestion.SHORT_ANSWER)
+          .withId(ours)
+          .withOptions(options)
+          .with(BenchmarkQuestion.GROUPS, kind);
     }
   }
 

@@ -2,7 +2,6 @@ package io.prumerge.benchmark.textvqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -30,9 +28,6 @@ final class TextVqaQuestions {
   static final String IMAGE = "image_id";
 
   private static final String CATEGORY = "default";
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private final Optional<Answers> answers;
   private final Optional<Tokens> tokens;
@@ -67,7 +62,7 @@ final class TextVqaQuestions {
         id,
         id.asText(),
         new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-        LlavaText.prompt(prompts, TextVqaBenchmark.NAME, text, parts),
+        prompts.prompt(TextVqaBenchmark.NAME, parts, text),
         question,
         answers.map(all -> all.of(key, line)).orElse(List.of()));
   }
@@ -122,16 +117,16 @@ final class TextVqaQuestions {
       String question,
       List<String> people) {
     sink.accept(
-        new BenchmarkQuestion(
-            ours,
-            Optional.of(place),
-            prompt,
-            question,
-            CATEGORY,
-            people,
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            Map.of(BenchmarkQuestion.FILE_ID, id.toString(), IMAGE, image)));
+        BenchmarkQuestion.of(
+                id,
+                Optional.of(place),
+                prompt,
+                question,
+                CATEGORY,
+                people,
+                BenchmarkQuestion.SHORT_ANSWER)
+            .withId(ours)
+            .with(IMAGE, image));
   }
 
   /** The human answers in the official file, for the questions of LLaVA's file. */

@@ -3,7 +3,6 @@ package io.prumerge.benchmark.vizwiz;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.vqa.HumanAnswers;
@@ -14,9 +13,7 @@ import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -33,9 +30,6 @@ final class VizWizQuestions {
   private static final Pattern IMAGE_NAME = Pattern.compile("VizWiz_[a-z]+_(\\d{8})(?:\\.jpg)?");
 
   private static final String NO_TYPE = "default";
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
@@ -56,8 +50,8 @@ final class VizWizQuestions {
               Locale.ROOT, "question_id %s is not the number of image %s", id.asText(), image));
     }
     String text = line.text("text");
-    String question = LlavaText.question(VizWizBenchmark.NAME, text);
-    String prompt = LlavaText.prompt(prompts, VizWizBenchmark.NAME, text, PromptParts.of(question));
+    String question = PromptProfile.question(VizWizBenchmark.NAME, text);
+    String prompt = prompts.prompt(VizWizBenchmark.NAME, PromptParts.of(question), text);
     accept(number, id, new ImagePlace.InFolder(image), prompt, question, NO_TYPE, List.of());
   }
 
@@ -98,16 +92,15 @@ final class VizWizQuestions {
       String answerType,
       List<String> answers) {
     sink.accept(
-        new BenchmarkQuestion(
-            id.asText(),
-            Optional.of(image),
-            prompt,
-            question,
-            answerType,
-            answers,
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            Map.of(BenchmarkQuestion.FILE_ID, id.toString(), NUMBER, number)));
+        BenchmarkQuestion.of(
+                id,
+                Optional.of(image),
+                prompt,
+                question,
+                answerType,
+                answers,
+                BenchmarkQuestion.SHORT_ANSWER)
+            .with(NUMBER, number));
   }
 
   /**

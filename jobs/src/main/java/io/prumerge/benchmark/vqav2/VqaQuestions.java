@@ -2,7 +2,6 @@ package io.prumerge.benchmark.vqav2;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.vqa.HumanAnswers;
@@ -16,12 +15,9 @@ import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.source.SplitFiles;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -31,9 +27,6 @@ final class VqaQuestions {
 
   /** Answer type of questions whose answers are withheld. */
   private static final String NO_TYPE = "default";
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private final String split;
   private final Optional<VqaAnnotations> annotations;
@@ -65,11 +58,11 @@ final class VqaQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
-    String question = LlavaText.question(VqaV2Benchmark.NAME, text);
+    String question = PromptProfile.question(VqaV2Benchmark.NAME, text);
     accept(
         id,
         new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-        LlavaText.prompt(prompts, VqaV2Benchmark.NAME, text, PromptParts.of(question)),
+        prompts.prompt(VqaV2Benchmark.NAME, PromptParts.of(question), text),
         question,
         annotations.map(all -> all.of(id.asText(), line)));
   }
@@ -115,20 +108,19 @@ final class VqaQuestions {
       String question,
       Optional<Annotation> annotation) {
     count++;
-    Map<String, String> extra = new HashMap<>();
-    extra.put(BenchmarkQuestion.FILE_ID, id.toString());
-    annotation.ifPresent(known -> extra.put(BenchmarkQuestion.GROUPS, known.questionType()));
-    sink.accept(
-        new BenchmarkQuestion(
-            id.asText(),
+    BenchmarkQuestion asked =
+        BenchmarkQuestion.of(
+            id,
             Optional.of(image),
             prompt,
             question,
             annotation.map(Annotation::answerType).orElse(NO_TYPE),
             annotation.map(Annotation::answers).orElse(List.of()),
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            extra));
+            BenchmarkQuestion.SHORT_ANSWER);
+    sink.accept(
+        annotation
+            .map(known -> asked.with(BenchmarkQuestion.GROUPS, known.questionType()))
+            .orElse(asked));
   }
 
   /** Finds VQAv2's files in the official download and in LLaVA's folder. */

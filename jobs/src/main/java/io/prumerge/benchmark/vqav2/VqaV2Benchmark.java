@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
@@ -179,7 +178,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
     public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
         throws IOException {
       if (all.isEmpty()) {
-        new AnswerSubmission(FILE, ID, FileIds::json, ANSWER, VqaNormaliser::evalAi)
+        new AnswerSubmission(FILE, ID, BenchmarkQuestion::fileId, ANSWER, VqaNormaliser::evalAi)
             .write(answers, folder, hadoop);
         return;
       }
@@ -187,7 +186,7 @@ public final class VqaV2Benchmark extends PublishedBenchmark {
       answers.forEachRemaining(
           answered ->
               processed.put(
-                  FileIds.text(answered.question()), VqaNormaliser.evalAi(answered.answer())));
+                  answered.question().fileId().asText(), VqaNormaliser.evalAi(answered.answer())));
       try (AnswerSubmission.Array array =
           new AnswerSubmission.Array(new Path(folder, FILE), hadoop, ID, ANSWER)) {
         for (JsonNode id : ids(all.get(), hadoop)) {
