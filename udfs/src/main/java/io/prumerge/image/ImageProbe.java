@@ -42,10 +42,10 @@ public final class ImageProbe {
   private static ImageInfo header(ImageFormat format, ImageBytes file) throws ImageException {
     return switch (format) {
       case JPEG -> JpegHeader.read(file).info();
-      case PNG -> PngHeader.read(file).info();
-      case GIF -> GifHeader.read(file).info();
-      case BMP -> BmpHeader.read(file).info();
-      case WEBP -> WebpHeader.read(file).info();
+      case PNG -> PngDecoder.Header.read(file).info();
+      case GIF -> GifDecoder.Header.read(file).info();
+      case BMP -> BmpDecoder.Header.read(file).info();
+      case WEBP -> WebpDecoder.Header.read(file).info();
     };
   }
 }
