@@ -22,8 +22,7 @@ final class BmpDecoder {
     this.rgb = new byte[3 * width * height];
   }
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    Header header = Header.read(file);
+  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
     if (!(header.layout() instanceof Header.Layout.RunLength)) {
       // Fails before the pixels are allocated; the last row's padding may be absent.
       long rowBytes = ((long) header.info().width() * header.bits() + 7) / 8;
@@ -141,7 +140,8 @@ final class BmpDecoder {
    * @param data where the pixels start
    */
   record Header(
-      ImageInfo info, boolean topDown, int bits, Layout layout, Palette palette, long data) {
+      ImageInfo info, boolean topDown, int bits, Layout layout, Palette palette, long data)
+      implements ImageProbe.Header {
     private static final int FILE_HEADER = 14;
     private static final int CORE_HEADER = 12;
 
@@ -187,6 +187,11 @@ final class BmpDecoder {
       }
       long data = start(file.u32le(10), FILE_HEADER + size, end, bits);
       return new Header(info, signedHeight < 0, bits, layout, palette, data);
+    }
+
+    @Override
+    public RgbImage decode(ImageBytes file) throws ImageException {
+      return BmpDecoder.decode(file, this);
     }
 
     private static Header readCore(ImageBytes file) throws ImageException {

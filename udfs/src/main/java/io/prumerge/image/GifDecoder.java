@@ -42,8 +42,7 @@ final class GifDecoder {
     this.pixelsLeft = (long) header.width() * header.height();
   }
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    Header header = Header.read(file);
+  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
     GifDecoder decoder = new GifDecoder(file, header);
     for (int i = 0; i < decoder.rgb.length; i += 3) {
       header.palette().write(header.background(), decoder.rgb, i);
@@ -159,7 +158,8 @@ final class GifDecoder {
       Palette palette,
       int background,
       boolean interlaced,
-      long data) {
+      long data)
+      implements ImageProbe.Header {
 
     static Header read(ImageBytes file) throws ImageException {
       Palette palette = Palette.gray();
@@ -192,6 +192,11 @@ final class GifDecoder {
         }
         // Any other byte is skipped, as Pillow does.
       }
+    }
+
+    @Override
+    public RgbImage decode(ImageBytes file) throws ImageException {
+      return GifDecoder.decode(file, this);
     }
 
     private static Header frame(ImageBytes file, long at, Palette global, int transparent)

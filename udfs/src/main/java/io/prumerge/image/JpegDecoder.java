@@ -44,8 +44,7 @@ final class JpegDecoder {
     return readers.next();
   }
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    JpegHeader header = JpegHeader.read(file);
+  static RgbImage decode(ImageBytes file, JpegHeader header) throws ImageException {
     byte[] samples = samples(header, header.withoutMetadata(file));
     int pixels = header.info().width() * header.info().height();
     byte[] rgb =

@@ -33,8 +33,7 @@ final class PngDecoder {
     this.data = data;
   }
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    Header header = Header.read(file);
+  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
     Palette palette = null;
     long chunk = 8;
     while (!file.matches(chunk + 4, "IDAT")) {
@@ -148,7 +147,8 @@ final class PngDecoder {
    *
    * @param depth bits per sample
    */
-  record Header(ImageInfo info, int depth, PngColor color, boolean interlaced) {
+  record Header(ImageInfo info, int depth, PngColor color, boolean interlaced)
+      implements ImageProbe.Header {
     private static final int IHDR_DATA = 16;
 
     /** The colour types. {@code samples} is the number of samples per pixel. */
@@ -198,6 +198,11 @@ final class PngDecoder {
             file.u8(IHDR_DATA + 10), file.u8(IHDR_DATA + 11));
       }
       return new Header(info, depth, color, file.u8(IHDR_DATA + 12) != 0);
+    }
+
+    @Override
+    public RgbImage decode(ImageBytes file) throws ImageException {
+      return PngDecoder.decode(file, this);
     }
 
     /** Bytes of a row of {@code pixels} pixels, without its filter byte. */

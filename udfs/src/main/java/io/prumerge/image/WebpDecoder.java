@@ -20,8 +20,7 @@ final class WebpDecoder {
 
   private WebpDecoder() {}
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    Header header = Header.read(file);
+  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
     int[] pixels = pixels(header, header.simpleFile(file));
     int width = header.info().width();
     byte[] rgb = new byte[3 * width * header.info().height()]; // black outside the first frame
@@ -82,7 +81,8 @@ final class WebpDecoder {
    * @param frame the first frame
    * @param chunk where its VP8 or VP8L chunk starts
    */
-  record Header(ImageInfo info, int left, int top, ImageInfo frame, long chunk) {
+  record Header(ImageInfo info, int left, int top, ImageInfo frame, long chunk)
+      implements ImageProbe.Header {
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
 
@@ -122,6 +122,11 @@ final class WebpDecoder {
             frame.width(), frame.height(), left, top, canvas.width(), canvas.height());
       }
       return new Header(canvas, left, top, frame, at);
+    }
+
+    @Override
+    public RgbImage decode(ImageBytes file) throws ImageException {
+      return WebpDecoder.decode(file, this);
     }
 
     /** The position after the chunk at {@code at}, which must lie within the file. */
