@@ -99,6 +99,10 @@ public final class MmVetBenchmark extends PublishedBenchmark {
     return prompts.prompt(name(), PromptParts.of(question.question()));
   }
 
+  /**
+   * The mean of the runs' grades. If a grade is not a number from 0 to 1, the answer is unparsed
+   * with score 0.
+   */
   @Override
   public Score score(String profile, String grades, Reference reference) {
     String[] runs = grades.split("\n", -1);

@@ -94,10 +94,6 @@ record MmVetQuestion(
   }
 
   /**
-   * The mean of the runs' grades. If a grade is not a number from 0 to 1, the answer is unparsed
-   * with score 0.
-   */
-  /**
    * Checks the capabilities.
    *
    * @param error creates an exception that names the question's place
