@@ -81,7 +81,7 @@ public interface Benchmark {
    * benchmark uses one id for several questions.
    */
   default String key(BenchmarkQuestion question) {
-    return FileIds.text(question);
+    return question.fileId().asText();
   }
 
   /**

@@ -1,6 +1,10 @@
 package io.prumerge.benchmark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.source.ImagePlace;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,16 +54,74 @@ public record BenchmarkQuestion(
    */
   public static final String GROUPS = "groups";
 
+  /** Most new tokens in LLaVA's {@code model_vqa_loader}. */
+  public static final int SHORT_ANSWER = 128;
+
+  /** Most new tokens in its {@code model_vqa}, and in those of MMBench and ScienceQA. */
+  public static final int LONG_ANSWER = 1024;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   public BenchmarkQuestion {
     answers = List.copyOf(answers);
     options = List.copyOf(options);
     extra = Map.copyOf(extra);
   }
 
+  /**
+   * A question under the file's own id, without options and further values.
+   *
+   * @param fileId keeps its JSON type
+   * @param maxNewTokens the benchmark's own limit
+   */
+  public static BenchmarkQuestion of(
+      JsonNode fileId,
+      Optional<ImagePlace> image,
+      String prompt,
+      String question,
+      String category,
+      List<String> answers,
+      int maxNewTokens) {
+    return new BenchmarkQuestion(
+        fileId.asText(),
+        image,
+        prompt,
+        question,
+        category,
+        answers,
+        List.of(),
+        OptionalInt.of(maxNewTokens),
+        Map.of(FILE_ID, fileId.toString()));
+  }
+
   /** Returns this question with another id. */
   public BenchmarkQuestion withId(String other) {
     return new BenchmarkQuestion(
         other, image, prompt, question, category, answers, options, maxNewTokens, extra);
+  }
+
+  /** Returns this question with the choices of a multiple-choice question. */
+  public BenchmarkQuestion withOptions(List<String> choices) {
+    return new BenchmarkQuestion(
+        id, image, prompt, question, category, answers, choices, maxNewTokens, extra);
+  }
+
+  /** Returns this question with one more value in {@link #extra}. */
+  public BenchmarkQuestion with(String key, String value) {
+    Map<String, String> more = new HashMap<>(extra);
+    more.put(key, value);
+    return new BenchmarkQuestion(
+        id, image, prompt, question, category, answers, options, maxNewTokens, more);
+  }
+
+  /** The file's own id, a JSON integer or string; answer files and submissions keep its type. */
+  public JsonNode fileId() {
+    String json = extra.get(FILE_ID);
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("No JSON id of question " + id + ": " + json, e);
+    }
   }
 
   /** The reference for answers to this question. */

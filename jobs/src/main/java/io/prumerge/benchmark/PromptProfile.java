@@ -6,10 +6,17 @@ import io.prumerge.source.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * How questions are worded as prompts. The wordings are in the resource {@code prompts.json}:
@@ -30,9 +37,9 @@ public final class PromptProfile {
   public static final PromptProfile LLAVA = named("llava");
 
   private final String name;
-  private final Map<String, PromptTemplate> templates;
+  private final Map<String, Template> templates;
 
-  private PromptProfile(String name, Map<String, PromptTemplate> templates) {
+  private PromptProfile(String name, Map<String, Template> templates) {
     this.name = name;
     this.templates = templates;
   }
@@ -74,13 +81,27 @@ public final class PromptProfile {
     return template(benchmark).prompt(parts);
   }
 
+  /**
+   * The user's text for a question that comes with LLaVA's own prompt: that one unchanged for the
+   * profile {@code llava}, else as {@link #prompt(String, PromptParts)}.
+   */
+  public String prompt(String benchmark, PromptParts parts, String llava) {
+    return equals(LLAVA) ? llava : prompt(benchmark, parts);
+  }
+
+  /** The question in a prompt of LLaVA's: the text before the benchmark's instruction. */
+  public static String question(String benchmark, String llava) {
+    String suffix = LLAVA.suffix(benchmark);
+    return llava.endsWith(suffix) ? llava.substring(0, llava.length() - suffix.length()) : llava;
+  }
+
   /** The text after every question of {@code benchmark}. */
   public String suffix(String benchmark) {
     return template(benchmark).suffix();
   }
 
-  private PromptTemplate template(String benchmark) {
-    PromptTemplate template = templates.get(benchmark);
+  private Template template(String benchmark) {
+    Template template = templates.get(benchmark);
     if (template == null) {
       throw new DataException(
           String.format(
@@ -98,12 +119,12 @@ public final class PromptProfile {
       Map<String, PromptProfile> profiles = new TreeMap<>();
       for (Map.Entry<String, JsonNode> profile : new ObjectMapper().readTree(in).properties()) {
         JsonNode source = profile.getValue();
-        Map<String, PromptTemplate> templates = new TreeMap<>();
+        Map<String, Template> templates = new TreeMap<>();
         if (source.has("like")) {
           templates.putAll(profiles.get(source.get("like").textValue()).templates);
         }
         for (JsonNode wording : source.get("templates")) {
-          PromptTemplate template = PromptTemplate.of(wording);
+          Template template = Template.of(wording);
           wording
               .get("benchmarks")
               .forEach(benchmark -> templates.put(benchmark.textValue(), template));
@@ -119,5 +140,82 @@ public final class PromptProfile {
   @Override
   public String toString() {
     return name;
+  }
+
+  /**
+   * The wording of one benchmark's prompts.
+   *
+   * @param body pieces to concatenate; each may hold one of {@code {question}}, {@code {hint}},
+   *     {@code {options}} and {@code {ocr}}, and is left out if the question lacks that part
+   * @param suffix text after the body
+   * @param chineseSuffix text after a body with a Chinese character, instead of the suffix
+   * @param sentenceCase whether the question's first letter is made upper case, all others lower
+   * @param strip whether white space around the body is removed
+   */
+  private record Template(
+      List<String> body,
+      String suffix,
+      Optional<String> chineseSuffix,
+      boolean sentenceCase,
+      boolean strip) {
+
+    private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern CHINESE = Pattern.compile("[\u4e00-\u9fff]");
+
+    Template {
+      body = List.copyOf(body);
+    }
+
+    /** Reads a template of the resource. */
+    static Template of(JsonNode wording) {
+      List<String> body = new ArrayList<>();
+      wording.get("body").forEach(piece -> body.add(piece.textValue()));
+      return new Template(
+          body,
+          wording.get("suffix").textValue(),
+          Optional.ofNullable(wording.path("chineseSuffix").textValue()),
+          wording.path("sentenceCase").booleanValue(),
+          wording.path("strip").booleanValue());
+    }
+
+    /** The prompt of a question. */
+    String prompt(PromptParts parts) {
+      Map<String, Optional<String>> values =
+          Map.of(
+              "question", Optional.of(question(parts)),
+              "hint", Optional.of(parts.hint()).filter(hint -> !hint.isEmpty()),
+              "options", options(parts.options()),
+              "ocr", ocr(parts.ocrTokens()));
+      String text = body.stream().map(piece -> filled(piece, values)).collect(Collectors.joining());
+      String asked = strip ? text.strip() : text;
+      return asked + (CHINESE.matcher(asked).find() ? chineseSuffix.orElse(suffix) : suffix);
+    }
+
+    private static String filled(String piece, Map<String, Optional<String>> values) {
+      Matcher place = PLACE.matcher(piece);
+      return place.find()
+          ? values.get(place.group(1)).map(value -> piece.replace(place.group(), value)).orElse("")
+          : piece;
+    }
+
+    private String question(PromptParts parts) {
+      String question = parts.question();
+      if (!sentenceCase || question.isEmpty()) {
+        return question;
+      }
+      int first = question.codePointAt(0);
+      return Character.toString(Character.toTitleCase(first))
+          + question.substring(Character.charCount(first)).toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<String> options(List<String> options) {
+      return IntStream.range(0, options.size())
+          .mapToObj(i -> Character.toString('A' + i) + ". " + options.get(i))
+          .reduce((above, below) -> above + "\n" + below);
+    }
+
+    private static Optional<String> ocr(List<String> tokens) {
+      return tokens.stream().reduce((before, after) -> before + ", " + after);
+    }
   }
 }

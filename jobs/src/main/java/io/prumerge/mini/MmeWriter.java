@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * MME (Fu et al., 2023): a pair of questions, one true and one false, about every second picture,
@@ -38,7 +39,7 @@ final class MmeWriter implements MiniBenchmark {
   private final Path folder;
   private final YesNoQuestions source;
   private final Balance balance = new Balance();
-  private final Map<MmeTask, BufferedWriter> truths = new EnumMap<>(MmeTask.class);
+  private final Map<Task, BufferedWriter> truths = new EnumMap<>(Task.class);
   private final JsonArrayWriter questions;
   private WrittenCounts tally = WrittenCounts.NOTHING;
 
@@ -46,7 +47,7 @@ final class MmeWriter implements MiniBenchmark {
     this.folder = folder;
     source = new YesNoQuestions(corpus);
     Path tool = Files.createDirectories(folder.resolve("eval_tool/Your_Results"));
-    for (MmeTask task : MmeTask.values()) {
+    for (Task task : Task.values()) {
       truths.put(task, Files.newBufferedWriter(tool.resolve(task.folder() + ".txt")));
       Files.createDirectories(folder.resolve(RELEASE).resolve(task.folder()));
     }
@@ -66,18 +67,16 @@ final class MmeWriter implements MiniBenchmark {
     SceneRandom random = picture.random(name());
     List<YesNoPair> pairs = new ArrayList<>(source.of(picture.scene(), random));
     random.shuffle(pairs);
-    List<MmeTask> tasks =
-        Arrays.stream(MmeTask.values())
-            .filter(task -> pairs.stream().anyMatch(task::asks))
-            .toList();
-    MmeTask task = balance.rarest(tasks, one -> one);
+    List<Task> tasks =
+        Arrays.stream(Task.values()).filter(task -> pairs.stream().anyMatch(task::asks)).toList();
+    Task task = balance.rarest(tasks, one -> one);
     YesNoPair pair =
         balance.rarest(pairs.stream().filter(task::asks).toList(), one -> new FormOf(one.form()));
     write(picture, task, pair);
     tally = tally.with(2);
   }
 
-  private void write(ScenePicture picture, MmeTask task, YesNoPair pair) throws IOException {
+  private void write(ScenePicture picture, Task task, YesNoPair pair) throws IOException {
     String stem = String.format(Locale.ROOT, "%04d", picture.number());
     String image = task.image(stem);
     Path release = folder.resolve(RELEASE);
@@ -116,5 +115,61 @@ final class MmeWriter implements MiniBenchmark {
       truth.close();
     }
     questions.close();
+  }
+
+  /** The subtasks of MME that can be asked about the miniature pictures. */
+  enum Task {
+    EXISTENCE("existence", Layout.FLAT, "thing", "any"),
+    COUNT("count", Layout.FLAT, "count"),
+    POSITION("position", Layout.FLAT, "relation", "side"),
+    COLOR("color", Layout.FLAT, "color"),
+    SCENE("scene", Layout.FOLDERS, "background"),
+    OCR("OCR", Layout.FLAT, "word"),
+    COMMONSENSE_REASONING("commonsense_reasoning", Layout.FLAT, "more", "taller", "tallest"),
+    NUMERICAL_CALCULATION("numerical_calculation", Layout.FLAT, "sum");
+
+    /** The folder layout of a task in the official release. */
+    private enum Layout {
+      /** Images and texts side by side. */
+      FLAT("", ""),
+      FOLDERS("images/", "questions_answers_YN/");
+
+      private final String images;
+      private final String texts;
+
+      Layout(String images, String texts) {
+        this.images = images;
+        this.texts = texts;
+      }
+    }
+
+    private final String folder;
+    private final Layout layout;
+    private final Set<String> forms;
+
+    Task(String folder, Layout layout, String... forms) {
+      this.folder = folder;
+      this.layout = layout;
+      this.forms = Set.of(forms);
+    }
+
+    /** Name of the task's folder and file. */
+    String folder() {
+      return folder;
+    }
+
+    /** Path of an image below the release's folder. */
+    String image(String stem) {
+      return String.format(Locale.ROOT, "%s/%s%s.png", folder, layout.images, stem);
+    }
+
+    /** Path of an image's questions below the release's folder. */
+    String text(String stem) {
+      return String.format(Locale.ROOT, "%s/%s%s.txt", folder, layout.texts, stem);
+    }
+
+    boolean asks(YesNoPair pair) {
+      return forms.contains(pair.form());
+    }
   }
 }

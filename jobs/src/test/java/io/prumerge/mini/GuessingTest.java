@@ -83,7 +83,7 @@ class GuessingTest {
     }
     assertThat(share(pope)).isLessThan(0.56);
     List<Boolean> mme = new ArrayList<>();
-    for (MmeTask task : MmeTask.values()) {
+    for (MmeWriter.Task task : MmeWriter.Task.values()) {
       for (String line : test.lines("mme/eval_tool/Your_Results/%s.txt".formatted(task.folder()))) {
         String[] cells = line.split("\t");
         mme.add(

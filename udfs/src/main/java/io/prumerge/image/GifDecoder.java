@@ -17,7 +17,7 @@ final class GifDecoder {
   private static final int[][] ONE_PASS = {{0, 1}};
 
   private final ImageBytes file;
-  private final GifHeader header;
+  private final Header header;
   private final byte[] rgb;
 
   // Input: blocks of up to 255 bytes, each preceded by its length.
@@ -33,7 +33,7 @@ final class GifDecoder {
   private int column;
   private long pixelsLeft;
 
-  private GifDecoder(ImageBytes file, GifHeader header) {
+  private GifDecoder(ImageBytes file, Header header) {
     this.file = file;
     this.header = header;
     this.rgb = new byte[3 * header.info().width() * header.info().height()];
@@ -42,8 +42,7 @@ final class GifDecoder {
     this.pixelsLeft = (long) header.width() * header.height();
   }
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    GifHeader header = GifHeader.read(file);
+  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
     GifDecoder decoder = new GifDecoder(file, header);
     for (int i = 0; i < decoder.rgb.length; i += 3) {
       header.palette().write(header.background(), decoder.rgb, i);
@@ -138,6 +137,96 @@ final class GifDecoder {
         pass++;
         row = passes[pass][0];
       }
+    }
+  }
+
+  /**
+   * The headers of a GIF up to the data of its first frame (GIF89a specification).
+   *
+   * @param info the canvas: the logical screen, enlarged if the first frame reaches beyond it
+   * @param left column of the frame's left edge on the canvas
+   * @param top row of the frame's upper edge on the canvas
+   * @param background palette index of the canvas outside the frame: the transparent colour's, or 0
+   * @param data where the frame's data starts; its first byte is the code size
+   */
+  record Header(
+      ImageInfo info,
+      int left,
+      int top,
+      int width,
+      int height,
+      Palette palette,
+      int background,
+      boolean interlaced,
+      long data)
+      implements ImageProbe.Header {
+
+    static Header read(ImageBytes file) throws ImageException {
+      Palette palette = Palette.gray();
+      long at = 13;
+      int flags = file.u8(10);
+      if ((flags & 0x80) != 0) {
+        int colors = 2 << (flags & 7);
+        palette = Palette.rgb(file, at, colors);
+        at += 3L * colors;
+      }
+      int transparent = 0;
+      while (true) {
+        int block = file.u8(at);
+        if (block == ',') {
+          return frame(file, at + 1, palette, transparent);
+        }
+        if (block == ';') {
+          throw ImageException.corrupt("GIF ends before its first frame");
+        }
+        at++;
+        if (block == '!') {
+          if (file.u8(at) == 0xf9 && file.u8(at + 1) >= 4 && (file.u8(at + 2) & 1) != 0) {
+            transparent = file.u8(at + 5);
+          }
+          at++;
+          while (file.u8(at) != 0) {
+            at += 1 + file.u8(at);
+          }
+          at++;
+        }
+        // Any other byte is skipped, as Pillow does.
+      }
+    }
+
+    @Override
+    public RgbImage decode(ImageBytes file) throws ImageException {
+      return GifDecoder.decode(file, this);
+    }
+
+    private static Header frame(ImageBytes file, long at, Palette global, int transparent)
+        throws ImageException {
+      int left = file.u16le(at);
+      int top = file.u16le(at + 2);
+      ImageInfo frame = ImageInfo.of(ImageFormat.GIF, file.u16le(at + 4), file.u16le(at + 6));
+      int flags = file.u8(at + 8);
+      Palette palette = global;
+      long data = at + 9;
+      if ((flags & 0x80) != 0) {
+        int colors = 2 << (flags & 7);
+        palette = Palette.rgb(file, data, colors);
+        data += 3L * colors;
+      }
+      ImageInfo canvas =
+          ImageInfo.of(
+              ImageFormat.GIF,
+              Math.max(file.u16le(6), left + frame.width()),
+              Math.max(file.u16le(8), top + frame.height()));
+      return new Header(
+          canvas,
+          left,
+          top,
+          frame.width(),
+          frame.height(),
+          palette,
+          transparent,
+          (flags & 0x40) != 0,
+          data);
     }
   }
 }

@@ -22,14 +22,7 @@ public final class ImageDecoder {
    *     the header is checked against the limits before memory is allocated
    */
   public static RgbImage decode(byte[] bytes, ImageLimits limits) throws ImageException {
-    ImageInfo info = ImageProbe.probe(bytes, limits);
-    ImageBytes file = new ImageBytes(info.format(), bytes);
-    return switch (info.format()) {
-      case JPEG -> JpegDecoder.decode(file);
-      case PNG -> PngDecoder.decode(file);
-      case GIF -> GifDecoder.decode(file);
-      case BMP -> BmpDecoder.decode(file);
-      case WEBP -> WebpDecoder.decode(file);
-    };
+    ImageProbe.Header header = ImageProbe.header(bytes, limits);
+    return header.decode(new ImageBytes(header.info().format(), bytes));
   }
 }

@@ -5,6 +5,16 @@ package io.prumerge.image;
  * nothing.
  */
 public final class ImageProbe {
+
+  /** What a format's file says before its pixels. */
+  interface Header {
+
+    ImageInfo info();
+
+    /** The pixels of the file that this header was read from. */
+    RgbImage decode(ImageBytes file) throws ImageException;
+  }
+
   private ImageProbe() {}
 
   /**
@@ -12,6 +22,11 @@ public final class ImageProbe {
    * @throws ImageException of any kind; a file whose header is fine may still be corrupt further on
    */
   public static ImageInfo probe(byte[] bytes, ImageLimits limits) throws ImageException {
+    return header(bytes, limits).info();
+  }
+
+  /** The header, within the limits; throws as {@link #probe}. */
+  static Header header(byte[] bytes, ImageLimits limits) throws ImageException {
     if (bytes == null || bytes.length == 0) {
       throw ImageException.missing();
     }
@@ -20,7 +35,8 @@ public final class ImageProbe {
           "The file has %d bytes, the limit is %d", bytes.length, limits.maxBytes());
     }
     ImageFormat format = ImageFormat.of(bytes);
-    ImageInfo info = header(format, new ImageBytes(format, bytes));
+    Header header = header(format, new ImageBytes(format, bytes));
+    ImageInfo info = header.info();
     int side = Math.max(info.width(), info.height());
     if (side > limits.maxSide()) {
       throw ImageException.tooLarge(
@@ -36,16 +52,16 @@ public final class ImageProbe {
           (long) info.width() * info.height(),
           limits.maxPixels());
     }
-    return info;
+    return header;
   }
 
-  private static ImageInfo header(ImageFormat format, ImageBytes file) throws ImageException {
+  private static Header header(ImageFormat format, ImageBytes file) throws ImageException {
     return switch (format) {
-      case JPEG -> JpegHeader.read(file).info();
-      case PNG -> PngHeader.read(file).info();
-      case GIF -> GifHeader.read(file).info();
-      case BMP -> BmpHeader.read(file).info();
-      case WEBP -> WebpHeader.read(file).info();
+      case JPEG -> JpegHeader.read(file);
+      case PNG -> PngDecoder.Header.read(file);
+      case GIF -> GifDecoder.Header.read(file);
+      case BMP -> BmpDecoder.Header.read(file);
+      case WEBP -> WebpDecoder.Header.read(file);
     };
   }
 }

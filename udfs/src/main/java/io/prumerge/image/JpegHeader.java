@@ -11,7 +11,8 @@ import java.util.List;
  * @param tables the segments before the first scan that the decoder needs
  * @param scans position of the first scan's marker; the scans take the rest of the file
  */
-record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int scans) {
+record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int scans)
+    implements ImageProbe.Header {
   /**
    * Most scans of a file, because each one costs a pass over the picture. Encoders write about ten.
    */
@@ -97,6 +98,11 @@ record JpegHeader(ImageInfo info, JpegColor color, List<Segment> tables, int sca
     ImageInfo info = ImageInfo.of(ImageFormat.JPEG, file.u16be(frame + 3), file.u16be(frame + 1));
     return new JpegHeader(
         info, color(file, frame, jfif, adobeTransform), List.copyOf(tables), (int) at - 2);
+  }
+
+  @Override
+  public RgbImage decode(ImageBytes file) throws ImageException {
+    return JpegDecoder.decode(file, this);
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.prumerge.image;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * Decodes PNG to RGB: all colour types and depths, and Adam7 interlacing (PNG specification, third
@@ -20,18 +23,17 @@ final class PngDecoder {
 
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
-  private final PngHeader header;
-  private final PngPixels pixels;
-  private final PngData data;
+  private final Header header;
+  private final Pixels pixels;
+  private final Data data;
 
-  private PngDecoder(PngHeader header, PngPixels pixels, PngData data) {
+  private PngDecoder(Header header, Pixels pixels, Data data) {
     this.header = header;
     this.pixels = pixels;
     this.data = data;
   }
 
-  static RgbImage decode(ImageBytes file) throws ImageException {
-    PngHeader header = PngHeader.read(file);
+  static RgbImage decode(ImageBytes file, Header header) throws ImageException {
     Palette palette = null;
     long chunk = 8;
     while (!file.matches(chunk + 4, "IDAT")) {
@@ -45,14 +47,14 @@ final class PngDecoder {
       }
       chunk += 12 + length;
     }
-    if (header.color() != PngHeader.PngColor.PALETTE) {
+    if (header.color() != Header.PngColor.PALETTE) {
       // The palette of a truecolour file is a suggestion for displays; its pixels do not use it.
       palette = Palette.gray();
     } else if (palette == null) {
       throw ImageException.corrupt("PNG with palette colours has no palette before its image data");
     }
-    try (PngData data = new PngData(file, chunk)) {
-      return new PngDecoder(header, new PngPixels(header, palette), data).decode();
+    try (Data data = new Data(file, chunk)) {
+      return new PngDecoder(header, new Pixels(header, palette), data).decode();
     }
   }
 
@@ -138,5 +140,210 @@ final class PngDecoder {
       return left;
     }
     return toAbove <= toCorner ? above : corner;
+  }
+
+  /**
+   * The IHDR chunk of a PNG (PNG specification, 11.2.2).
+   *
+   * @param depth bits per sample
+   */
+  record Header(ImageInfo info, int depth, PngColor color, boolean interlaced)
+      implements ImageProbe.Header {
+    private static final int IHDR_DATA = 16;
+
+    /** The colour types. {@code samples} is the number of samples per pixel. */
+    enum PngColor {
+      GRAY(1, Set.of(1, 2, 4, 8, 16)),
+      RGB(3, Set.of(8, 16)),
+      PALETTE(1, Set.of(1, 2, 4, 8)),
+      GRAY_ALPHA(2, Set.of(8, 16)),
+      RGB_ALPHA(4, Set.of(8, 16));
+
+      final int samples;
+      private final Set<Integer> depths;
+
+      PngColor(int samples, Set<Integer> depths) {
+        this.samples = samples;
+        this.depths = depths;
+      }
+
+      private static PngColor of(int type, int depth) throws ImageException {
+        PngColor color =
+            switch (type) {
+              case 0 -> GRAY;
+              case 2 -> RGB;
+              case 3 -> PALETTE;
+              case 4 -> GRAY_ALPHA;
+              case 6 -> RGB_ALPHA;
+              default -> throw ImageException.corrupt("Unknown PNG colour type %d", type);
+            };
+        if (!color.depths.contains(depth)) {
+          throw ImageException.corrupt("PNG colour type %d has no depth of %d bits", type, depth);
+        }
+        return color;
+      }
+    }
+
+    static Header read(ImageBytes file) throws ImageException {
+      if (!file.matches(12, "IHDR") || file.u32be(8) < 13) {
+        throw ImageException.corrupt("PNG does not start with an IHDR chunk of 13 bytes");
+      }
+      ImageInfo info =
+          ImageInfo.of(ImageFormat.PNG, file.u32be(IHDR_DATA), file.u32be(IHDR_DATA + 4));
+      int depth = file.u8(IHDR_DATA + 8);
+      PngColor color = PngColor.of(file.u8(IHDR_DATA + 9), depth);
+      if (file.u8(IHDR_DATA + 10) != 0 || file.u8(IHDR_DATA + 11) != 0) {
+        throw ImageException.unsupported(
+            "PNG compression %d with filter method %d is not defined",
+            file.u8(IHDR_DATA + 10), file.u8(IHDR_DATA + 11));
+      }
+      return new Header(info, depth, color, file.u8(IHDR_DATA + 12) != 0);
+    }
+
+    @Override
+    public RgbImage decode(ImageBytes file) throws ImageException {
+      return PngDecoder.decode(file, this);
+    }
+
+    /** Bytes of a row of {@code pixels} pixels, without its filter byte. */
+    int rowBytes(int pixels) throws ImageException {
+      long bytes = ((long) pixels * color.samples * depth + 7) / 8;
+      if (bytes > Integer.MAX_VALUE - 8) {
+        throw ImageException.tooLarge("A PNG row of %d pixels has %d bytes", pixels, bytes);
+      }
+      return (int) bytes;
+    }
+
+    /** Distance in bytes to the sample the filters call "left": at least one. */
+    int filterDistance() {
+      return Math.max(1, color.samples * depth / 8);
+    }
+  }
+
+  /**
+   * The zlib stream in a run of IDAT chunks. As in Pillow, the chunks' own checksums are not
+   * verified (the stream has one), and the data ends at the first chunk of another type.
+   */
+  private static final class Data implements AutoCloseable {
+    private final ImageBytes file;
+    private final Inflater inflater = new Inflater();
+    private long nextChunk;
+
+    Data(ImageBytes file, long firstChunk) {
+      this.file = file;
+      this.nextChunk = firstChunk;
+    }
+
+    /** Fills {@code target[0, count)}. */
+    void read(byte[] target, int count) throws ImageException {
+      int done = 0;
+      while (done < count) {
+        int inflated = inflate(target, done, count - done);
+        done += inflated;
+        if (inflated == 0 && (inflater.finished() || !feed())) {
+          throw ImageException.corrupt(
+              "PNG is truncated: its image data ends %d bytes before the end of a row",
+              count - done);
+        }
+      }
+    }
+
+    /**
+     * Reads the rest of the stream after the last row, which verifies its checksum. A missing
+     * checksum is no error.
+     */
+    void finish() throws ImageException {
+      byte[] rest = new byte[1];
+      while (inflate(rest, 0, 1) == 0 && !inflater.finished()) {
+        if (!file.matches(nextChunk + 4, "IDAT") || !feed()) {
+          return;
+        }
+      }
+    }
+
+    private int inflate(byte[] target, int from, int count) throws ImageException {
+      try {
+        int inflated = inflater.inflate(target, from, count);
+        if (inflated == 0 && inflater.needsDictionary()) {
+          throw ImageException.corrupt("PNG image data asks for a preset dictionary");
+        }
+        return inflated;
+      } catch (DataFormatException e) {
+        throw ImageException.corrupt(ImageFormat.PNG, e);
+      }
+    }
+
+    /**
+     * Passes the next chunk to the inflater, or as much of it as the file has. Returns false if
+     * there is none.
+     */
+    private boolean feed() throws ImageException {
+      if (!file.matches(nextChunk + 4, "IDAT")) {
+        return false;
+      }
+      long length = file.u32be(nextChunk);
+      int start = file.require(nextChunk + 8, 0);
+      inflater.setInput(file.array(), start, (int) Math.min(length, file.length() - start));
+      nextChunk += 12 + length;
+      return true;
+    }
+
+    @Override
+    public void close() {
+      inflater.end();
+    }
+  }
+
+  /** Converts unfiltered PNG rows to RGB. */
+  private static final class Pixels {
+    private final Header header;
+    private final Palette palette;
+
+    Pixels(Header header, Palette palette) {
+      this.header = header;
+      this.palette = palette;
+    }
+
+    /**
+     * Writes {@code count} pixels of a row, the first at {@code rgb[at]}, {@code step} bytes apart.
+     */
+    void write(byte[] row, int count, byte[] rgb, int at, int step) {
+      switch (header.color()) {
+        case GRAY, PALETTE -> writeSingle(row, count, rgb, at, step);
+        case GRAY_ALPHA -> {
+          int bytes = header.depth() / 4; // gray and alpha
+          for (int i = 0; i < count; i++) {
+            palette.write(row[i * bytes] & 0xff, rgb, at + i * step);
+          }
+        }
+        case RGB, RGB_ALPHA -> {
+          int sample = header.depth() / 8; // a 16-bit sample gives its first, high byte
+          int bytes = header.color().samples * sample;
+          for (int i = 0, from = 0, to = at; i < count; i++, from += bytes, to += step) {
+            rgb[to] = row[from];
+            rgb[to + 1] = row[from + sample];
+            rgb[to + 2] = row[from + 2 * sample];
+          }
+        }
+      }
+    }
+
+    private void writeSingle(byte[] row, int count, byte[] rgb, int at, int step) {
+      int depth = header.depth();
+      if (depth == 16) {
+        for (int i = 0; i < count; i++) {
+          // Pillow converts I;16 to RGB by clipping, not by taking the high byte.
+          palette.write(row[2 * i] == 0 ? row[2 * i + 1] & 0xff : 255, rgb, at + i * step);
+        }
+        return;
+      }
+      int mask = (1 << depth) - 1;
+      int scale = header.color() == Header.PngColor.GRAY ? 255 / mask : 1;
+      int perByte = 8 / depth;
+      for (int i = 0; i < count; i++) {
+        int shift = 8 - depth * (i % perByte + 1);
+        palette.write(((row[i / perByte] >> shift) & mask) * scale, rgb, at + i * step);
+      }
+    }
   }
 }

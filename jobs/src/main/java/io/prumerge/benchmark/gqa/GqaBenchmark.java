@@ -2,13 +2,12 @@ package io.prumerge.benchmark.gqa;
 
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -42,7 +41,7 @@ import org.apache.hadoop.fs.Path;
  * Scoring follows LLaVA's {@code convert_gqa_for_eval.py}, whose output the official {@code
  * eval.py} compares letter by letter.
  */
-public final class GqaBenchmark implements Benchmark {
+public final class GqaBenchmark extends PublishedBenchmark {
 
   static final String NAME = "gqa";
 
@@ -61,19 +60,8 @@ public final class GqaBenchmark implements Benchmark {
   /** Python's {@code string.punctuation}, all of ASCII's. */
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return SPLIT;
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public GqaBenchmark() {
+    super(NAME, SPLIT);
   }
 
   @Override
@@ -92,9 +80,9 @@ public final class GqaBenchmark implements Benchmark {
       JsonItems.anyFields(file.get().path(), source.hadoop(), questions::official);
     } else {
       Optional<Path> official = OFFICIAL_FILES.find(file.get().split(), source);
-      Optional<GqaAnnotations> annotations = Optional.empty();
+      Optional<GqaQuestions.Annotations> annotations = Optional.empty();
       if (official.isPresent()) {
-        annotations = Optional.of(GqaAnnotations.read(official.get(), source.hadoop()));
+        annotations = Optional.of(GqaQuestions.Annotations.read(official.get(), source.hadoop()));
       }
       GqaQuestions questions = new GqaQuestions(prompts, annotations, sink);
       JsonLines.read(file.get().path(), source.hadoop(), questions::llava);
@@ -133,11 +121,6 @@ public final class GqaBenchmark implements Benchmark {
   }
 
   @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
-  }
-
-  @Override
   public Score score(String profile, String answer, Reference reference) {
     String gold = reference.answers().get(0);
     String parsed = profile.equals(LMMS_EVAL) ? bare(answer) : handedIn(answer);
@@ -168,6 +151,10 @@ public final class GqaBenchmark implements Benchmark {
   public Optional<Submission> submission() {
     return Optional.of(
         new AnswerSubmission(
-            PREDICTIONS, "questionId", FileIds::json, "prediction", GqaBenchmark::handedIn));
+            PREDICTIONS,
+            "questionId",
+            BenchmarkQuestion::fileId,
+            "prediction",
+            GqaBenchmark::handedIn));
   }
 }

@@ -42,7 +42,7 @@ final class LlavaBenchJudging implements Judging {
   @Override
   public String ask(Judge judge, Optional<String> prompt, BenchmarkQuestion question, String answer)
       throws IOException {
-    String caption = question.extra().get(LlavaBenchQuestion.CAPTION);
+    String caption = question.extra().get(LlavaBenchQuestions.Item.CAPTION);
     if (caption == null || question.answers().isEmpty()) {
       throw new DataException(
           String.format(

@@ -1,6 +1,7 @@
 package io.prumerge.benchmark.llavabench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
@@ -28,57 +29,34 @@ import org.apache.hadoop.fs.Path;
  */
 final class LlavaBenchQuestions {
 
-  private static final String FOLDER = "llava-bench-in-the-wild";
-  private static final String QUESTIONS = "questions.jsonl";
+  static final String FOLDER = "llava-bench-in-the-wild";
+  static final String FILE = "questions.jsonl";
+
   private static final String ID = "question_id";
   private static final String IMAGE = "image";
   private static final String CATEGORY = "category";
   private static final String CAPTION = "caption";
   private static final String TEXT = "text";
 
-  /** Columns of Hugging Face's table. */
   private static final String QUESTION = "question";
-
   private static final String ANSWER = "gpt_answer";
+
+  /** Columns of Hugging Face's table. */
+  static final Set<String> COLUMNS = Set.of(ID, QUESTION, CATEGORY, CAPTION, ANSWER);
 
   private LlavaBenchQuestions() {}
 
-  /**
-   * Streams the questions.
-   *
-   * @param split chooses one of several Parquet tables
-   */
-  static void read(SourceFiles source, String split, Consumer<LlavaBenchQuestion> sink)
-      throws IOException {
-    Optional<Path> file = source.find(QUESTIONS, FOLDER);
-    if (file.isPresent()) {
-      official(file.get(), source, sink);
-      return;
-    }
-    List<HuggingFaceTable> tables =
-        HuggingFaceTable.having(source, ID, QUESTION, CATEGORY, CAPTION, ANSWER);
-    if (tables.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "No %s in %s; LLaVA-Bench is read from its folder %s or from Hugging Face's Parquet files",
-              QUESTIONS,
-              source.described(),
-              FOLDER));
-    }
+  /** Reads the rows of Hugging Face's table. */
+  static void hub(HuggingFaceTable table, Consumer<Item> sink) throws IOException {
     Set<String> ids = new HashSet<>();
-    HuggingFaceTable.one(tables, split)
-        .read(
-            Set.of(ID, QUESTION, CATEGORY, CAPTION, ANSWER),
-            Set.of(IMAGE, "image_id"),
-            row -> sink.accept(ofRow(row, ids)));
+    table.read(COLUMNS, Set.of(IMAGE, "image_id"), row -> sink.accept(ofRow(row, ids)));
   }
 
-  private static LlavaBenchQuestion ofRow(HuggingFaceRow row, Set<String> ids) {
+  private static Item ofRow(HuggingFaceRow row, Set<String> ids) {
     JsonNode id = row.id(ID);
     String image = row.optionalText("image_id").orElse(id.asText());
     return checked(
-        new LlavaBenchQuestion(
+        new Item(
             id,
             row.place(IMAGE, image, 0),
             row.text(QUESTION),
@@ -89,8 +67,8 @@ final class LlavaBenchQuestions {
         row::error);
   }
 
-  private static void official(Path file, SourceFiles source, Consumer<LlavaBenchQuestion> sink)
-      throws IOException {
+  /** Reads LLaVA's file, with what a judge needs beside it. */
+  static void official(Path file, SourceFiles source, Consumer<Item> sink) throws IOException {
     Map<String, String> captions = new HashMap<>();
     each(source, "context.jsonl", line -> captions.put(line.text(IMAGE), caption(line)));
     Map<String, String> answers = new HashMap<>();
@@ -104,7 +82,7 @@ final class LlavaBenchQuestions {
           String image = ImageName.checked(line.text(IMAGE), line);
           sink.accept(
               checked(
-                  new LlavaBenchQuestion(
+                  new Item(
                       id,
                       Optional.of(new ImagePlace.InFolder(image)),
                       line.text(TEXT),
@@ -132,21 +110,55 @@ final class LlavaBenchQuestions {
         : line.text(CAPTION);
   }
 
-  private static LlavaBenchQuestion checked(
-      LlavaBenchQuestion question, Set<String> ids, Function<String, DataException> error) {
-    if (!LlavaBenchQuestion.CATEGORIES.contains(question.category())) {
+  private static Item checked(
+      Item question, Set<String> ids, Function<String, DataException> error) {
+    if (!Item.CATEGORIES.contains(question.category())) {
       throw error.apply(
           String.format(
               Locale.ROOT,
               "question %s has the unknown category '%s'; known: %s",
               question.id(),
               question.category(),
-              String.join(", ", LlavaBenchQuestion.CATEGORIES)));
+              String.join(", ", Item.CATEGORIES)));
     }
     if (!ids.add(question.id().asText())) {
       throw error.apply(
           String.format(Locale.ROOT, "question %s stands there already", question.id()));
     }
     return question;
+  }
+
+  /**
+   * One question of LLaVA-Bench.
+   *
+   * @param id the file's own id
+   * @param caption description of the image that the reference was given; only a judge needs it
+   * @param answer the reference's answer; only a judge needs it
+   */
+  record Item(
+      JsonNode id,
+      Optional<ImagePlace> image,
+      String question,
+      String category,
+      Optional<String> caption,
+      Optional<String> answer) {
+
+    /** Key in {@link BenchmarkQuestion#extra} of the caption. */
+    static final String CAPTION = "caption";
+
+    static final List<String> CATEGORIES = List.of("complex", "conv", "detail");
+
+    BenchmarkQuestion asked(String prompt) {
+      BenchmarkQuestion asked =
+          BenchmarkQuestion.of(
+              id,
+              image,
+              prompt,
+              question,
+              category,
+              answer.stream().toList(),
+              BenchmarkQuestion.LONG_ANSWER);
+      return caption.map(text -> asked.with(CAPTION, text)).orElse(asked);
+    }
   }
 }

@@ -1,9 +1,253 @@
 package io.prumerge.benchmark.mmbench;
 
-/** MMBench in English. */
-public final class MmBench extends MmBenchBenchmark {
+import com.fasterxml.jackson.databind.node.LongNode;
+import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.LlavaAnswers;
+import io.prumerge.benchmark.MetricRule;
+import io.prumerge.benchmark.PromptParts;
+import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
+import io.prumerge.benchmark.Reference;
+import io.prumerge.benchmark.Score;
+import io.prumerge.benchmark.Statistic;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.mmbench.MmBenchTable.Tsv;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImagePlace;
+import io.prumerge.source.SourceFiles;
+import io.prumerge.source.TsvTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
 
+/**
+ * MMBench (Liu et al., 2023): multiple choice. Every question is asked once per rotation of its
+ * options and is right only if all of its rows are right. Read from the TSV files of any generation
+ * or from Hugging Face Parquet. The profile {@code official} reads letters like VLMEvalKit.
+ */
+public class MmBench extends PublishedBenchmark {
+
+  /** The group of rows with the options in their own order. */
+  static final String ORIGINAL = "original";
+
+  /** Key in {@link BenchmarkQuestion#extra()}: the file's {@code split} column. */
+  static final String SPLIT = "split";
+
+  /** How deep below a source folder files are searched. */
+  private static final int DEPTH = 1;
+
+  private final Language language;
+
+  /** MMBench in English. */
   public MmBench() {
-    super(MmBenchLanguage.EN);
+    this(Language.EN);
+  }
+
+  MmBench(Language language) {
+    super(language.benchmark(), "dev");
+    this.language = language;
+  }
+
+  @Override
+  public List<MetricRule> metrics(String profile) {
+    return List.of(
+        MetricRule.pooled("circular", Statistic.UNITS),
+        MetricRule.within("vanilla", Statistic.MEAN, ORIGINAL),
+        MetricRule.pooled("accuracy", Statistic.MEAN));
+  }
+
+  @Override
+  public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
+      throws IOException {
+    MmBenchTable table = table(source);
+    Map<Long, MmBenchRow> originals = originals(table.rows());
+    Map<Long, ImagePlace> images = new HashMap<>();
+    for (MmBenchRow row : table.rows()) {
+      MmBenchRow original = originals.get(row.circle());
+      if (original == null) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: row %d is a rotation of row %d, which is not there",
+                row.where(),
+                row.index(),
+                row.circle()));
+      }
+      if (!row.asksAs(original)) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: row %d is no rotation of row %d in %s: its question or its options are others",
+                row.where(),
+                row.index(),
+                original.index(),
+                original.where()));
+      }
+      sink.accept(
+          question(
+              row, images.computeIfAbsent(row.circle(), key -> table.image(original)), prompts));
+    }
+  }
+
+  private MmBenchTable table(SourceFiles source) throws IOException {
+    String split = source.split().orElse(defaultSplit());
+    List<Path> files = new ArrayList<>();
+    for (Path file : source.within(Tsv.ENDING, DEPTH)) {
+      if (language.fits(file.getName()) && Tsv.recognises(TsvTable.open(file, source.hadoop()))) {
+        files.add(file);
+      }
+    }
+    if (!files.isEmpty()) {
+      Path file = one(files, split);
+      if (isOf(file, split)) {
+        source.reads(split);
+      }
+      return Tsv.read(TsvTable.open(file, source.hadoop()));
+    }
+    List<HuggingFaceTable> tables =
+        MmBenchTable.Parquet.tables(source).stream()
+            .filter(table -> language.fitsConfiguration(table.folder()))
+            .toList();
+    if (tables.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "No %s in %s; expected a TSV or Parquet file with the columns index, question, A, B, C, D, answer, category, image",
+              name(),
+              source.described()));
+    }
+    HuggingFaceTable table = HuggingFaceTable.one(tables, split);
+    source.reads(table.split());
+    return MmBenchTable.Parquet.read(table);
+  }
+
+  private static boolean isOf(Path file, String split) {
+    return file.getName().toLowerCase(Locale.ROOT).contains(split);
+  }
+
+  /** Chooses the file; of several, the one with the split's name. */
+  private Path one(List<Path> files, String split) {
+    List<Path> named =
+        files.size() == 1 ? files : files.stream().filter(file -> isOf(file, split)).toList();
+    if (named.size() != 1) {
+      throw new DataException(
+          Wording.of(
+              "%d files could be %s, split %s: %s; give one of them as %s",
+              files.size(), name(), split, files, Setting.SOURCE));
+    }
+    return named.get(0);
+  }
+
+  private static Map<Long, MmBenchRow> originals(List<MmBenchRow> rows) {
+    Map<Long, MmBenchRow> all = new HashMap<>();
+    Map<Long, MmBenchRow> originals = new HashMap<>();
+    for (MmBenchRow row : rows) {
+      MmBenchRow before = all.putIfAbsent(row.index(), row);
+      if (before != null) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: index %d stands in %s already",
+                row.where(),
+                row.index(),
+                before.where()));
+      }
+      if (row.original()) {
+        originals.put(row.index(), row);
+      }
+    }
+    return originals;
+  }
+
+  private BenchmarkQuestion question(MmBenchRow row, ImagePlace image, PromptProfile prompts) {
+    Stream<String> groups =
+        Stream.concat(
+            row.ability().stream(), row.original() ? Stream.of(ORIGINAL) : Stream.empty());
+    BenchmarkQuestion question =
+        BenchmarkQuestion.of(
+                LongNode.valueOf(row.index()),
+                Optional.of(image),
+                prompts.prompt(
+                    name(), PromptParts.choice(row.question(), row.hint(), row.shownOptions())),
+                row.question(),
+                row.category(),
+                row.answer().map(List::of).orElse(List.of()),
+                BenchmarkQuestion.LONG_ANSWER)
+            .withOptions(row.options())
+            .with(BenchmarkQuestion.UNIT, Long.toString(row.circle()))
+            .with(BenchmarkQuestion.GROUPS, String.join("\n", groups.toList()));
+    return row.split().map(split -> question.with(SPLIT, split)).orElse(question);
+  }
+
+  @Override
+  public Score score(String profile, String answer, Reference reference) {
+    Optional<String> letter =
+        profile.equals(LMMS_EVAL)
+            ? LmmsEvalLetters.read(answer, reference.options())
+            : VlmEvalKitLetters.read(answer, reference.options());
+    return new Score(
+        letter.orElse(""),
+        letter.isEmpty(),
+        letter.equals(reference.answers().stream().findFirst()) ? 1 : 0);
+  }
+
+  @Override
+  public List<AnswerFormat> answerFormats() {
+    return List.of(new MmBenchResults(), LlavaAnswers.BY_ID);
+  }
+
+  @Override
+  public Optional<Submission> submission() {
+    return Optional.of(new MmBenchResults.Export(name()));
+  }
+
+  /** The languages of MMBench. */
+  enum Language {
+    EN("mmbench"),
+    CN("mmbench-cn");
+
+    private static final String CHINESE_ONLY = "ccbench";
+
+    private final String benchmark;
+
+    Language(String benchmark) {
+      this.benchmark = benchmark;
+    }
+
+    /** The benchmark's name on the command line. */
+    String benchmark() {
+      return benchmark;
+    }
+
+    /**
+     * Whether a file may be in this language, by its name: {@code _cn} and CCBench are Chinese,
+     * other names with MMBench are English; any other name may be either.
+     */
+    boolean fits(String file) {
+      String name = file.toLowerCase(Locale.ROOT);
+      boolean chinese = name.contains("_cn") || name.contains(CHINESE_ONLY);
+      boolean english = !chinese && name.contains("mmbench");
+      return this == CN ? !english : !chinese;
+    }
+
+    /** Whether a Hugging Face configuration may be in this language. */
+    boolean fitsConfiguration(String name) {
+      return switch (name) {
+        case "en" -> this == EN;
+        case "cn", "cc" -> this == CN;
+        default -> true;
+      };
+    }
   }
 }

@@ -1,9 +1,9 @@
 package io.prumerge.benchmark.mmbench;
 
 /** MMBench in Chinese, and CCBench. */
-public final class MmBenchChinese extends MmBenchBenchmark {
+public final class MmBenchChinese extends MmBench {
 
   public MmBenchChinese() {
-    super(MmBenchLanguage.CN);
+    super(Language.CN);
   }
 }

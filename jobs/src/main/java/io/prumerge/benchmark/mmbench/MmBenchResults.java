@@ -1,13 +1,16 @@
 package io.prumerge.benchmark.mmbench;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.XlsxReader;
 import io.prumerge.source.XlsxWriter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,6 +93,64 @@ final class MmBenchResults implements AnswerFormat {
               row.where(),
               index),
           e);
+    }
+  }
+
+  /**
+   * The sheet for MMBench's server, as written by LLaVA's {@code
+   * convert_mmbench_for_submission.py}: {@code index, question, A, B, C, D, prediction, answer,
+   * split}; {@code answer} and {@code split} only if the source has them.
+   *
+   * @param name of the file, without its ending
+   */
+  record Export(String name) implements Submission {
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      Path file = new Path(folder, name + XlsxWriter.ENDING);
+      try (XlsxWriter sheet = new XlsxWriter(file.getFileSystem(hadoop).create(file, false))) {
+        boolean started = false;
+        while (answers.hasNext()) {
+          Answered answered = answers.next();
+          if (!started) {
+            header(answered.question(), sheet);
+            started = true;
+          }
+          row(answered, sheet);
+        }
+      }
+    }
+
+    private static void header(BenchmarkQuestion question, XlsxWriter sheet) throws IOException {
+      List<Optional<String>> cells = new ArrayList<>();
+      cells.add(Optional.of(MmBenchResults.INDEX));
+      cells.add(Optional.of("question"));
+      MmBenchRow.Columns.OPTIONS.forEach(letter -> cells.add(Optional.of(letter)));
+      cells.add(Optional.of(MmBenchResults.PREDICTION));
+      if (!question.answers().isEmpty()) {
+        cells.add(Optional.of("answer"));
+      }
+      if (question.extra().containsKey(MmBench.SPLIT)) {
+        cells.add(Optional.of("split"));
+      }
+      sheet.row(cells);
+    }
+
+    private static void row(Answered answered, XlsxWriter sheet) throws IOException {
+      BenchmarkQuestion question = answered.question();
+      List<Optional<String>> cells = new ArrayList<>();
+      cells.add(Optional.of(question.question()));
+      for (int i = 0; i < MmBenchRow.Columns.OPTIONS.size(); i++) {
+        String option = i < question.options().size() ? question.options().get(i) : "";
+        cells.add(Optional.of(option).filter(text -> !text.isEmpty()));
+      }
+      cells.add(Optional.of(answered.answer()));
+      question.answers().stream().findFirst().map(Optional::of).ifPresent(cells::add);
+      Optional.ofNullable(question.extra().get(MmBench.SPLIT))
+          .map(Optional::of)
+          .ifPresent(cells::add);
+      sheet.row(question.fileId().longValue(), cells);
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
@@ -13,12 +13,14 @@ import io.prumerge.benchmark.Submission;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -26,7 +28,7 @@ import org.apache.hadoop.fs.Path;
  * read from LLaVA's {@code llava_mme.jsonl} if it exists, else with the labels ({@link MmeLabels}).
  * Scoring follows the official {@code calculation.py}.
  */
-public final class MmeBenchmark implements Benchmark {
+public final class MmeBenchmark extends PublishedBenchmark {
 
   static final String QUESTION_FILE = "llava_mme.jsonl";
 
@@ -39,26 +41,15 @@ public final class MmeBenchmark implements Benchmark {
   /** LLaVA's name for its folder in {@code playground/data/eval}. */
   private static final String FOLDER = "MME";
 
-  @Override
-  public String name() {
-    return "mme";
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public MmeBenchmark() {
+    super("mme", "test");
   }
 
   @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
-        MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(MmeTasks.PERCEPTION)),
-        MetricRule.summed("cognition", Statistic.POINTS, Set.copyOf(MmeTasks.COGNITION)),
+        MetricRule.summed("perception", Statistic.POINTS, Set.copyOf(Tasks.PERCEPTION)),
+        MetricRule.summed("cognition", Statistic.POINTS, Set.copyOf(Tasks.COGNITION)),
         MetricRule.grouped("score", Statistic.POINTS),
         MetricRule.pooled("accuracy", Statistic.MEAN),
         MetricRule.grouped("accuracy_plus", Statistic.UNITS));
@@ -86,17 +77,11 @@ public final class MmeBenchmark implements Benchmark {
   }
 
   @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
-  }
-
-  @Override
   public Score score(String profile, String answer, Reference reference) {
-    MmeAnswer parsed =
-        profile.equals(LMMS_EVAL) ? MmeAnswer.lmmsEval(answer) : MmeAnswer.official(answer);
+    Answer parsed = profile.equals(LMMS_EVAL) ? Answer.lmmsEval(answer) : Answer.official(answer);
     return new Score(
-        parsed == MmeAnswer.OTHER ? "" : parsed.label(),
-        parsed == MmeAnswer.OTHER,
+        parsed == Answer.OTHER ? "" : parsed.label(),
+        parsed == Answer.OTHER,
         parsed.label().equals(reference.answers().get(0)) ? 1 : 0);
   }
 
@@ -112,7 +97,8 @@ public final class MmeBenchmark implements Benchmark {
    */
   @Override
   public String key(BenchmarkQuestion question) {
-    return MmeKey.of(question.category(), question.extra().get(IMAGE_NAME), question.question())
+    return MmeQuestions.Key.of(
+            question.category(), question.extra().get(IMAGE_NAME), question.question())
         .text();
   }
 
@@ -122,11 +108,100 @@ public final class MmeBenchmark implements Benchmark {
         new MmeResults(),
         new LlavaAnswers(
             line ->
-                MmeKey.ofPath(line.id("question_id").asText(), line.text("prompt"), line).text()));
+                MmeQuestions.Key.ofPath(line.id("question_id").asText(), line.text("prompt"), line)
+                    .text()));
   }
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new MmeSubmission());
+    return Optional.of(new MmeResults.Export());
+  }
+
+  /** The reading of an answer by MME's evaluators. */
+  enum Answer {
+    YES,
+    NO,
+    /** Neither; wrong. */
+    OTHER;
+
+    private static final int PREFIX = 4;
+
+    /**
+     * The official {@code calculation.py}: lower case, then the first four characters, untrimmed:
+     * {@code yes} anywhere in them, else {@code no} anywhere in them.
+     */
+    static Answer official(String answer) {
+      return ofPrefix(PythonText.lower(answer));
+    }
+
+    /**
+     * lmms-eval's {@code parse_pred_ans}: lower case, trimmed, all periods removed; a single {@code
+     * y} or {@code n} also counts.
+     */
+    static Answer lmmsEval(String answer) {
+      String text = PythonText.strip(PythonText.lower(answer)).replace(".", "");
+      if (text.equals("y")) {
+        return YES;
+      }
+      return text.equals("n") ? NO : ofPrefix(text);
+    }
+
+    private static Answer ofPrefix(String text) {
+      int end = text.offsetByCodePoints(0, Math.min(PREFIX, text.codePointCount(0, text.length())));
+      String prefix = text.substring(0, end);
+      if (prefix.contains("yes")) {
+        return YES;
+      }
+      return prefix.contains("no") ? NO : OTHER;
+    }
+
+    /** The spelling in labels. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** MME's fourteen tasks, in the order of its {@code calculation.py}. */
+  static final class Tasks {
+
+    static final List<String> PERCEPTION =
+        List.of(
+            "existence",
+            "count",
+            "position",
+            "color",
+            "posters",
+            "celebrity",
+            "scene",
+            "landmark",
+            "artwork",
+            "OCR");
+
+    static final List<String> COGNITION =
+        List.of(
+            "commonsense_reasoning", "numerical_calculation", "text_translation", "code_reasoning");
+
+    static final List<String> ALL = Stream.of(PERCEPTION, COGNITION).flatMap(List::stream).toList();
+
+    private Tasks() {}
+
+    /**
+     * Checks a task's name from a file.
+     *
+     * @param where {@code file:line} or the like
+     * @throws DataException naming the known ones
+     */
+    static String checked(String task, String where) {
+      if (!ALL.contains(task)) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: unknown MME task '%s'; known: %s",
+                where,
+                task,
+                String.join(", ", ALL)));
+      }
+      return task;
+    }
   }
 }

@@ -1,19 +1,27 @@
 package io.prumerge.benchmark.mme;
 
+import io.prumerge.benchmark.mme.MmeBenchmark.Tasks;
+import io.prumerge.benchmark.mme.MmeQuestions.Key;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.TextLines;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -27,17 +35,17 @@ final class MmeLabels {
   private static final Set<String> COLUMNS =
       Set.of("question_id", "question", "answer", "category", "image");
 
-  private final Map<MmeKey, MmeLabel> labels = new LinkedHashMap<>();
+  private final Map<Key, Label> labels = new LinkedHashMap<>();
 
   private MmeLabels() {}
 
   static MmeLabels read(SourceFiles source) throws IOException {
     MmeLabels labels = new MmeLabels();
-    Optional<Path> release = source.folderWith(MmeTasks.ALL);
+    Optional<Path> release = source.folderWith(Tasks.ALL);
     if (release.isPresent()) {
-      new MmeRelease(release.get(), source).read(labels::add);
+      new Release(release.get(), source).read(labels::add);
     }
-    Map<MmeKey, MmeLabel> released = Map.copyOf(labels.labels);
+    Map<Key, Label> released = Map.copyOf(labels.labels);
     Optional<Path> results = results(source);
     if (results.isPresent()) {
       MmeLabels template = new MmeLabels();
@@ -58,11 +66,11 @@ final class MmeLabels {
   }
 
   /** A row of the hub's table, whose {@code question_id} is the image's path. */
-  private static MmeLabel label(HuggingFaceRow row) {
+  private static Label label(HuggingFaceRow row) {
     String image = row.text("question_id");
     String text = row.text("question");
-    return MmeLabel.of(
-        MmeKey.of(MmeTasks.checked(row.text("category"), row.where()), image, text),
+    return Label.of(
+        Key.of(Tasks.checked(row.text("category"), row.where()), image, text),
         row.place("image", image, 0).orElseThrow(() -> row.error("'image' is null")),
         text,
         row.text("answer"),
@@ -71,7 +79,7 @@ final class MmeLabels {
 
   /** The folder of the result files: the official template, or else the first with such files. */
   private static Optional<Path> results(SourceFiles source) throws IOException {
-    List<String> names = MmeTasks.ALL.stream().map(task -> task + MmeResults.ENDING).toList();
+    List<String> names = Tasks.ALL.stream().map(task -> task + MmeResults.ENDING).toList();
     Optional<Path> tool =
         source.folderWith(names.stream().map(name -> TEMPLATE + "/" + name).toList());
     return tool.isPresent()
@@ -79,8 +87,8 @@ final class MmeLabels {
         : source.folderWith(names);
   }
 
-  private void add(MmeLabel label) {
-    MmeLabel before = labels.putIfAbsent(label.key(), label);
+  private void add(Label label) {
+    Label before = labels.putIfAbsent(label.key(), label);
     if (before != null) {
       throw new DataException(
           String.format(
@@ -93,8 +101,8 @@ final class MmeLabels {
     }
   }
 
-  private void fill(MmeLabel label, Map<MmeKey, MmeLabel> released) {
-    MmeLabel before = released.get(label.key());
+  private void fill(Label label, Map<Key, Label> released) {
+    Label before = released.get(label.key());
     if (before == null) {
       labels.put(label.key(), label);
     } else if (!before.label().equals(label.label())) {
@@ -110,13 +118,13 @@ final class MmeLabels {
   }
 
   /** All of them, in the order of the files. */
-  Collection<MmeLabel> all() {
+  Collection<Label> all() {
     return Collections.unmodifiableCollection(labels.values());
   }
 
   /** The label of the question in {@code line}. */
-  MmeLabel of(MmeKey key, JsonLine line) {
-    MmeLabel label = labels.get(key);
+  Label of(Key key, JsonLine line) {
+    Label label = labels.get(key);
     if (label == null) {
       throw line.error(
           String.format(
@@ -126,5 +134,122 @@ final class MmeLabels {
               key.question()));
     }
     return label;
+  }
+
+  /**
+   * A question with its label.
+   *
+   * @param image location of the image; its id is a path that ends in the image's name
+   * @param text the question's text in the release
+   * @param label {@code yes} or {@code no}
+   * @param where {@code file:line}
+   */
+  record Label(Key key, ImagePlace image, String text, String label, String where) {
+
+    static Label of(Key key, ImagePlace image, String text, String label, String where) {
+      String lower = label.strip().toLowerCase(Locale.ROOT);
+      if (!lower.equals("yes") && !lower.equals("no")) {
+        throw new DataException(where + ": the label must be Yes or No, it is '" + label + "'");
+      }
+      return new Label(key, image, text, lower, where);
+    }
+
+    /** The image's name in result files. */
+    String imageName() {
+      return image.id().substring(image.id().lastIndexOf('/') + 1);
+    }
+  }
+
+  /**
+   * {@code MME_Benchmark_release_version}: a folder per task, with a text file of two questions for
+   * every image, {@code question TAB Yes|No}. Five tasks have separate folders for images and
+   * texts.
+   */
+  private static final class Release {
+
+    private static final String IMAGES = "images";
+    private static final String TEXTS = "questions_answers_YN";
+    private static final int PAIR = 2;
+
+    private final Path folder;
+    private final SourceFiles source;
+
+    Release(Path folder, SourceFiles source) {
+      this.folder = folder;
+      this.source = source;
+    }
+
+    /** All questions, tasks in the official order, images by name. */
+    void read(Consumer<Label> sink) throws IOException {
+      for (String task : Tasks.ALL) {
+        String texts = below(task, TEXTS);
+        String images = below(task, IMAGES);
+        Map<String, String> names = new HashMap<>();
+        for (Path image : source.filesIn(new Path(folder, images))) {
+          if (!hidden(image) && !image.getName().endsWith(MmeResults.ENDING)) {
+            names.put(stem(image), image.getName());
+          }
+        }
+        for (Path text : source.filesIn(new Path(folder, texts))) {
+          if (!hidden(text) && text.getName().endsWith(MmeResults.ENDING)) {
+            // A text without its image keeps its questions, so that they get an error and are not
+            // lost.
+            String image = names.getOrDefault(stem(text), stem(text) + ".jpg");
+            pair(task, images + "/" + image, text, sink);
+          }
+        }
+      }
+    }
+
+    private String below(String task, String subfolder) throws IOException {
+      Path path = new Path(new Path(folder, task), subfolder);
+      FileSystem fs = path.getFileSystem(source.hadoop());
+      return fs.exists(path) ? task + "/" + subfolder : task;
+    }
+
+    private void pair(String task, String image, Path text, Consumer<Label> sink)
+        throws IOException {
+      List<TextLines.Line> lines = new ArrayList<>();
+      TextLines.read(text, source.hadoop(), lines::add);
+      if (lines.size() != PAIR) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s/%s: expected two questions about an image, found %d",
+                task,
+                text.getName(),
+                lines.size()));
+      }
+      for (TextLines.Line line : lines) {
+        String[] cells = line.text().split("\t", -1);
+        String where = task + "/" + line.where();
+        if (cells.length != PAIR) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "%s: expected question, tab, Yes or No; found %d columns",
+                  where,
+                  cells.length));
+        }
+        sink.accept(
+            Label.of(
+                Key.of(task, image, cells[0]),
+                new ImagePlace.InFolder(image),
+                cells[0],
+                cells[1],
+                where));
+      }
+    }
+
+    /** Whether a file is hidden, such as {@code .DS_Store} and {@code ._} files. */
+    private static boolean hidden(Path file) {
+      return file.getName().startsWith(".");
+    }
+
+    private static String stem(Path file) {
+      String name = file.getName();
+      int ending = name.lastIndexOf('.');
+      return ending < 0 ? name : name.substring(0, ending);
+    }
   }
 }

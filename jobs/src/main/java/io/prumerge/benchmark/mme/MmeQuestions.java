@@ -2,11 +2,13 @@ package io.prumerge.benchmark.mme;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.benchmark.mme.MmeBenchmark.Tasks;
+import io.prumerge.benchmark.mme.MmeLabels.Label;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
@@ -17,13 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Makes questions from MME's lines and labels, and checks that they come in pairs. */
 final class MmeQuestions {
-
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
 
   private static final int PAIR = 2;
 
@@ -31,7 +29,7 @@ final class MmeQuestions {
   private final PromptProfile prompts;
   private final MmeLabels labels;
   private final QuestionIds ids = new QuestionIds();
-  private final Map<MmeKey, String> places = new HashMap<>();
+  private final Map<Key, String> places = new HashMap<>();
   private final Map<String, Integer> pairs = new LinkedHashMap<>();
 
   MmeQuestions(String benchmark, PromptProfile prompts, MmeLabels labels) {
@@ -45,17 +43,17 @@ final class MmeQuestions {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
     String image = ImageName.checked(line.text("image"), line);
-    MmeLabel label = labels.of(MmeKey.ofPath(id.asText(), text, line), line);
+    Label label = labels.of(Key.ofPath(id.asText(), text, line), line);
     return question(
         label,
         id,
         new ImagePlace.InFolder(image),
-        LlavaText.prompt(prompts, benchmark, text, parts(label)),
+        prompts.prompt(benchmark, parts(label), text),
         line.where());
   }
 
   /** A question that came with its label. */
-  BenchmarkQuestion labelled(MmeLabel label) {
+  BenchmarkQuestion labelled(Label label) {
     return question(
         label,
         TextNode.valueOf(label.image().id()),
@@ -64,12 +62,12 @@ final class MmeQuestions {
         label.where());
   }
 
-  private static PromptParts parts(MmeLabel label) {
+  private static PromptParts parts(Label label) {
     return PromptParts.of(label.key().question());
   }
 
   private BenchmarkQuestion question(
-      MmeLabel label, JsonNode id, ImagePlace image, String prompt, String where) {
+      Label label, JsonNode id, ImagePlace image, String prompt, String where) {
     String before = places.putIfAbsent(label.key(), where);
     if (before != null) {
       throw new DataException(
@@ -82,24 +80,18 @@ final class MmeQuestions {
               before));
     }
     pairs.merge(label.key().pair(), 1, Integer::sum);
-    return new BenchmarkQuestion(
-        ids.next(id.asText()),
-        Optional.of(image),
-        prompt,
-        label.key().question(),
-        label.key().task(),
-        List.of(label.label()),
-        List.of(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(
-            BenchmarkQuestion.FILE_ID,
-            id.toString(),
-            BenchmarkQuestion.UNIT,
-            label.key().pair(),
-            MmeBenchmark.OFFICIAL_TEXT,
-            label.text(),
-            MmeBenchmark.IMAGE_NAME,
-            label.imageName()));
+    return BenchmarkQuestion.of(
+            id,
+            Optional.of(image),
+            prompt,
+            label.key().question(),
+            label.key().task(),
+            List.of(label.label()),
+            BenchmarkQuestion.SHORT_ANSWER)
+        .withId(ids.next(id.asText()))
+        .with(BenchmarkQuestion.UNIT, label.key().pair())
+        .with(MmeBenchmark.OFFICIAL_TEXT, label.text())
+        .with(MmeBenchmark.IMAGE_NAME, label.imageName());
   }
 
   /**
@@ -121,5 +113,67 @@ final class MmeQuestions {
                     questions == 1 ? "" : "s"));
           }
         });
+  }
+
+  /**
+   * The key that matches MME's questions between files.
+   *
+   * @param task one of {@link Tasks#ALL}
+   * @param image the image's file name without its ending: LLaVA's converter replaces the ending by
+   *     {@code .txt}
+   * @param question without the request to answer yes or no
+   */
+  record Key(String task, String image, String question) {
+
+    private static final String PLEASE = "Please answer yes or no.";
+
+    /**
+     * The key of a question about {@code image}.
+     *
+     * @param task checked by {@link Tasks#checked}
+     * @param image path or name of the image
+     * @param text the question in any file's wording
+     */
+    static Key of(String task, String image, String text) {
+      String name = image.substring(image.lastIndexOf('/') + 1);
+      int ending = name.lastIndexOf('.');
+      return new Key(task, ending < 0 ? name : name.substring(0, ending), bare(text));
+    }
+
+    /** The key of a line of LLaVA's file, in which the image path begins with the task. */
+    static Key ofPath(String image, String text, JsonLine line) {
+      int slash = image.indexOf('/');
+      String task = slash < 0 ? image : image.substring(0, slash);
+      return of(Tasks.checked(task, line.where()), image, text);
+    }
+
+    /**
+     * The question alone. The releases write one space or two before the request; LLaVA's file
+     * replaces the request by a line of its own.
+     */
+    private static String bare(String text) {
+      String bare = text.strip();
+      for (String suffix : new String[] {PromptProfile.LLAVA.suffix("mme").strip(), PLEASE}) {
+        if (bare.endsWith(suffix)) {
+          bare = bare.substring(0, bare.length() - suffix.length()).strip();
+        }
+      }
+      return bare;
+    }
+
+    /** The key of the pair, equal for the two questions about an image. */
+    String pair() {
+      return task + "/" + image;
+    }
+
+    /** As {@link Benchmark#key}. */
+    String text() {
+      return pair() + "\n" + question;
+    }
+
+    /** The question's text in the release. */
+    String official() {
+      return question + " " + PLEASE;
+    }
   }
 }

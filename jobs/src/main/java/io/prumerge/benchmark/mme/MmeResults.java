@@ -1,14 +1,24 @@
 package io.prumerge.benchmark.mme;
 
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.mme.MmeBenchmark.Tasks;
+import io.prumerge.benchmark.mme.MmeLabels.Label;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.PackedFile;
 import io.prumerge.source.TextLines;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -28,7 +38,7 @@ final class MmeResults implements AnswerFormat {
   private static final int WITH_RESPONSE = 4;
 
   /** A line of a result file; {@code response} is empty if the column is absent. */
-  record Result(MmeLabel label, Optional<String> response) {}
+  record Result(Label label, Optional<String> response) {}
 
   /** A folder with a task's file, or such a file alone. */
   @Override
@@ -37,7 +47,7 @@ final class MmeResults implements AnswerFormat {
       return true;
     }
     FileSystem fs = path.getFileSystem(hadoop);
-    for (String task : MmeTasks.ALL) {
+    for (String task : Tasks.ALL) {
       if (fs.exists(new Path(path, task + ENDING))) {
         return true;
       }
@@ -55,7 +65,7 @@ final class MmeResults implements AnswerFormat {
     for (FileStatus file : path.getFileSystem(hadoop).listStatus(path)) {
       String name = file.getPath().getName();
       if (name.endsWith(ENDING) && !name.startsWith(".")) {
-        MmeTasks.checked(name.substring(0, name.length() - ENDING.length()), name);
+        Tasks.checked(name.substring(0, name.length() - ENDING.length()), name);
       }
     }
     results(path, hadoop, result -> sink.accept(answer(result)));
@@ -64,11 +74,11 @@ final class MmeResults implements AnswerFormat {
   /** The task that a file's name names. */
   private static Optional<String> task(Path file) {
     String name = PackedFile.name(file);
-    return MmeTasks.ALL.stream().filter(task -> name.equals(task + ENDING)).findFirst();
+    return Tasks.ALL.stream().filter(task -> name.equals(task + ENDING)).findFirst();
   }
 
   private static GivenAnswer answer(Result result) {
-    MmeLabel label = result.label();
+    Label label = result.label();
     String response =
         result
             .response()
@@ -84,7 +94,7 @@ final class MmeResults implements AnswerFormat {
 
   /** Reads all lines of the existing files, task by task. */
   static void results(Path folder, Configuration hadoop, Consumer<Result> sink) throws IOException {
-    for (String task : MmeTasks.ALL) {
+    for (String task : Tasks.ALL) {
       Path file = new Path(folder, task + ENDING);
       if (file.getFileSystem(hadoop).exists(file)) {
         TextLines.read(file, hadoop, line -> sink.accept(result(task, line)));
@@ -105,10 +115,64 @@ final class MmeResults implements AnswerFormat {
     if (flaw.isPresent()) {
       throw line.error(flaw.get());
     }
-    MmeKey key = MmeKey.of(task, cells[0], cells[1]);
+    MmeQuestions.Key key = MmeQuestions.Key.of(task, cells[0], cells[1]);
     return new Result(
-        MmeLabel.of(
+        Label.of(
             key, new ImagePlace.InFolder(task + "/" + cells[0]), cells[1], cells[2], line.where()),
         cells.length == WITH_RESPONSE ? Optional.of(cells[3]) : Optional.empty());
+  }
+
+  /**
+   * The result files that the official {@code calculation.py --results_dir} reads. It pairs lines
+   * by position, so a question waits here for the other question about its image.
+   */
+  static final class Export implements Submission {
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      Map<String, BufferedWriter> files = new HashMap<>();
+      Map<String, String> waiting = new HashMap<>();
+      try {
+        while (answers.hasNext()) {
+          Answered answered = answers.next();
+          BenchmarkQuestion question = answered.question();
+          String pair = question.extra().get(BenchmarkQuestion.UNIT);
+          String first = waiting.remove(pair);
+          if (first == null) {
+            waiting.put(pair, line(answered));
+          } else {
+            String task = question.category();
+            if (!files.containsKey(task)) {
+              files.put(task, create(new Path(folder, task + MmeResults.ENDING), hadoop));
+            }
+            files.get(task).write(first + line(answered));
+          }
+        }
+      } finally {
+        for (BufferedWriter file : files.values()) {
+          file.close();
+        }
+      }
+    }
+
+    private static BufferedWriter create(Path file, Configuration hadoop) throws IOException {
+      return new BufferedWriter(
+          new OutputStreamWriter(
+              file.getFileSystem(hadoop).create(file, false), StandardCharsets.UTF_8));
+    }
+
+    private static String line(Answered answered) {
+      BenchmarkQuestion question = answered.question();
+      String label = question.answers().get(0);
+      return String.format(
+          Locale.ROOT,
+          "%s\t%s\t%s\t%s\n",
+          question.extra().get(MmeBenchmark.IMAGE_NAME),
+          question.extra().get(MmeBenchmark.OFFICIAL_TEXT),
+          label.equals(MmeBenchmark.Answer.YES.label()) ? "Yes" : "No",
+          // The tool splits lines at tabs and treats every line as an answer.
+          answered.answer().replaceAll("[\\t\\r\\n]", " "));
+    }
   }
 }

@@ -1,34 +1,42 @@
 package io.prumerge.benchmark.mmvet;
 
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.Judging;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.PythonNumber;
 import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.source.DataException;
-import io.prumerge.source.HuggingFaceRow;
-import io.prumerge.source.HuggingFaceTable;
-import io.prumerge.source.ImageName;
-import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonBeginning;
+import io.prumerge.source.JsonDocument;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
+import io.prumerge.source.PackedFile;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -37,33 +45,15 @@ import org.apache.hadoop.fs.Path;
  * has no further information. A judge grades the answers: {@link #score} takes the grades, one line
  * for each run of the judge.
  */
-public final class MmVetBenchmark implements Benchmark {
+public final class MmVetBenchmark extends PublishedBenchmark {
 
   private static final String FILE = "mm-vet.json";
 
   /** The folder in the official archive, which LLaVA unpacks below its own. */
   private static final String FOLDER = "mm-vet";
 
-  private static final String ID_PREFIX = "v1_";
-  private static final String ID = "question_id";
-  private static final String QUESTION = "question";
-  private static final String ANSWER = "answer";
-  private static final String CAPABILITY = "capability";
-  private static final String IMAGE = "image";
-
-  @Override
-  public String name() {
-    return "mm-vet";
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public MmVetBenchmark() {
+    super("mm-vet", "test");
   }
 
   @Override
@@ -87,69 +77,26 @@ public final class MmVetBenchmark implements Benchmark {
     Optional<Path> file = source.find(FILE, FOLDER);
     if (file.isPresent()) {
       JsonItems.fields(
-          file.get(), source.hadoop(), (id, line) -> questions.accept(official(id, line, ids)));
+          file.get(),
+          source.hadoop(),
+          (id, line) -> questions.accept(MmVetQuestion.of(id, line, ids)));
       return;
     }
-    List<HuggingFaceTable> tables =
-        HuggingFaceTable.having(source, ID, QUESTION, ANSWER, CAPABILITY);
-    if (tables.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
-              FILE,
-              source.described()));
-    }
-    HuggingFaceTable.one(tables, defaultSplit())
+    String none =
+        String.format(
+            Locale.ROOT,
+            "No %s in %s; MM-Vet is read from the official archive, unpacked into LLaVA's folder or elsewhere, or from Hugging Face's Parquet files",
+            FILE,
+            source.described());
+    table(source, none, MmVetQuestion.COLUMNS)
         .read(
-            Set.of(ID, QUESTION, ANSWER, CAPABILITY),
-            Set.of(IMAGE),
-            row -> questions.accept(ofRow(row, ids)));
+            MmVetQuestion.COLUMNS,
+            Set.of(MmVetQuestion.IMAGE),
+            row -> questions.accept(MmVetQuestion.of(row, ids)));
   }
 
   private String prompt(PromptProfile prompts, MmVetQuestion question) {
     return prompts.prompt(name(), PromptParts.of(question.question()));
-  }
-
-  private static MmVetQuestion official(String id, JsonLine line, QuestionIds ids) {
-    requireNew(id, ids, line.where());
-    String image = ImageName.checked(line.text("imagename"), line);
-    return new MmVetQuestion(
-            id,
-            Optional.of(new ImagePlace.InFolder(image)),
-            line.text(QUESTION),
-            line.text(ANSWER),
-            line.texts(CAPABILITY))
-        .checked(line::error);
-  }
-
-  private static MmVetQuestion ofRow(HuggingFaceRow row, QuestionIds ids) {
-    String id = vetId(row.id(ID).asText());
-    requireNew(id, ids, row.where());
-    return new MmVetQuestion(
-            id,
-            row.place(IMAGE, id, 0),
-            row.text(QUESTION),
-            row.text(ANSWER),
-            List.of(row.text(CAPABILITY).split(",")))
-        .checked(row::error);
-  }
-
-  private static void requireNew(String id, QuestionIds ids, String where) {
-    if (!ids.next(id).equals(id)) {
-      throw new DataException(
-          String.format(Locale.ROOT, "%s: question %s stands there already", where, id));
-    }
-  }
-
-  /** The official id; LLaVA's files have its number only. */
-  static String vetId(String id) {
-    return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   /**
@@ -184,9 +131,9 @@ public final class MmVetBenchmark implements Benchmark {
   @Override
   public List<AnswerFormat> answerFormats() {
     return List.of(
-        MmVetGrades.FORMAT,
-        new LlavaAnswers(line -> vetId(line.id(ID).asText())),
-        MmVetResults.FORMAT);
+        MmVetJudging.Grades.FORMAT,
+        new LlavaAnswers(line -> MmVetQuestion.vetId(line.id("question_id").asText())),
+        Results.FORMAT);
   }
 
   @Override
@@ -196,6 +143,51 @@ public final class MmVetBenchmark implements Benchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(MmVetResults.FORMAT);
+    return Optional.of(Results.FORMAT);
+  }
+
+  /** The result file for MM-Vet's evaluator: one object of answers by id. */
+  private enum Results implements AnswerFormat, Submission {
+    FORMAT;
+
+    static final String FILE = "mm-vet.json";
+
+    private static final ObjectMapper MAPPER =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Override
+    public boolean recognises(Path path, Configuration hadoop) throws IOException {
+      return PackedFile.name(path).endsWith(".json")
+          && JsonBeginning.of(path, hadoop)
+              .filter(beginning -> beginning.value() == JsonToken.VALUE_STRING)
+              .isPresent();
+    }
+
+    @Override
+    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+        throws IOException {
+      JsonLine document = JsonDocument.read(path, hadoop);
+      Iterator<Map.Entry<String, JsonNode>> fields = document.object().fields();
+      while (fields.hasNext()) {
+        String id = fields.next().getKey();
+        sink.accept(
+            GivenAnswer.of(
+                MmVetQuestion.vetId(id), document.text(id), document.file() + ": " + id));
+      }
+    }
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      Map<String, String> document = new LinkedHashMap<>();
+      while (answers.hasNext()) {
+        Answered answered = answers.next();
+        document.put(answered.question().fileId().asText(), answered.answer());
+      }
+      Path file = new Path(folder, FILE);
+      try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
+        MAPPER.writeValue(out, document);
+      }
+    }
   }
 }

@@ -2,13 +2,16 @@ package io.prumerge.benchmark.mmvet;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.QuestionIds;
 import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
+import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -27,6 +30,17 @@ record MmVetQuestion(
     String answer,
     List<String> capabilities) {
 
+  private static final String ID_PREFIX = "v1_";
+  private static final String ID = "question_id";
+  private static final String QUESTION = "question";
+  private static final String ANSWER = "answer";
+  private static final String CAPABILITY = "capability";
+
+  /** Columns of the Hugging Face table, beside {@link #IMAGE}. */
+  static final Set<String> COLUMNS = Set.of(ID, QUESTION, ANSWER, CAPABILITY);
+
+  static final String IMAGE = "image";
+
   /** Recognition, OCR, knowledge, generation, spatial awareness, mathematics. */
   private static final List<String> CAPABILITIES =
       List.of("rec", "ocr", "know", "gen", "spat", "math");
@@ -37,11 +51,46 @@ record MmVetQuestion(
    */
   private static final String ALONE = "_only";
 
-  /** LLaVA's model_vqa. */
-  private static final int MAX_NEW_TOKENS = 1024;
-
   MmVetQuestion {
     capabilities = List.copyOf(capabilities);
+  }
+
+  /** A field of the official file. */
+  static MmVetQuestion of(String id, JsonLine line, QuestionIds ids) {
+    requireNew(id, ids, line.where());
+    String image = ImageName.checked(line.text("imagename"), line);
+    return new MmVetQuestion(
+            id,
+            Optional.of(new ImagePlace.InFolder(image)),
+            line.text(QUESTION),
+            line.text(ANSWER),
+            line.texts(CAPABILITY))
+        .checked(line::error);
+  }
+
+  /** A row of the Hugging Face table. */
+  static MmVetQuestion of(HuggingFaceRow row, QuestionIds ids) {
+    String id = vetId(row.id(ID).asText());
+    requireNew(id, ids, row.where());
+    return new MmVetQuestion(
+            id,
+            row.place(IMAGE, id, 0),
+            row.text(QUESTION),
+            row.text(ANSWER),
+            List.of(row.text(CAPABILITY).split(",")))
+        .checked(row::error);
+  }
+
+  private static void requireNew(String id, QuestionIds ids, String where) {
+    if (!ids.next(id).equals(id)) {
+      throw new DataException(
+          String.format(Locale.ROOT, "%s: question %s stands there already", where, id));
+    }
+  }
+
+  /** The official id; LLaVA's files have its number only. */
+  static String vetId(String id) {
+    return id.startsWith(ID_PREFIX) ? id : ID_PREFIX + id;
   }
 
   /**
@@ -49,7 +98,7 @@ record MmVetQuestion(
    *
    * @param error creates an exception that names the question's place
    */
-  MmVetQuestion checked(Function<String, DataException> error) {
+  private MmVetQuestion checked(Function<String, DataException> error) {
     if (capabilities.isEmpty() || !CAPABILITIES.containsAll(capabilities)) {
       throw error.apply(
           String.format(
@@ -69,19 +118,14 @@ record MmVetQuestion(
   }
 
   BenchmarkQuestion asked(String prompt) {
-    return new BenchmarkQuestion(
-        id,
-        image,
-        prompt,
-        question,
-        combination(),
-        List.of(answer),
-        List.of(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(
-            BenchmarkQuestion.FILE_ID,
-            TextNode.valueOf(id).toString(),
-            BenchmarkQuestion.GROUPS,
-            String.join("\n", new TreeSet<>(capabilities))));
+    return BenchmarkQuestion.of(
+            TextNode.valueOf(id),
+            image,
+            prompt,
+            question,
+            combination(),
+            List.of(answer),
+            BenchmarkQuestion.LONG_ANSWER)
+        .with(BenchmarkQuestion.GROUPS, String.join("\n", new TreeSet<>(capabilities)));
   }
 }

@@ -1,18 +1,21 @@
 package io.prumerge.benchmark.pope;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.FileIds;
+import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Wordings;
+import io.prumerge.benchmark.pope.PopeQuestions.AnswerKey;
+import io.prumerge.benchmark.pope.PopeQuestions.Labels;
 import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -32,33 +36,22 @@ import org.apache.hadoop.fs.Path;
  * these label files alone, or from Hugging Face Parquet. Scoring follows the official {@code
  * evaluate.py} and LLaVA's {@code eval_pope.py}.
  */
-public final class PopeBenchmark implements Benchmark {
+public final class PopeBenchmark extends PublishedBenchmark {
 
   static final String NAME = "pope";
 
-  private static final Set<String> SETTINGS = Set.copyOf(PopeLabels.SETTINGS);
+  private static final Set<String> SETTINGS = Set.copyOf(Labels.SETTINGS);
 
   static final String QUESTION_FILE = "llava_pope_test.jsonl";
 
-  /** Key in {@link BenchmarkQuestion#extra()}: {@link PopeKey#text} where ids are not unique. */
+  /** Key in {@link BenchmarkQuestion#extra()}: {@link AnswerKey#text} where ids are not unique. */
   static final String KEY = "key";
 
   private static final String YES = "yes";
   private static final String NO = "no";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public PopeBenchmark() {
+    super(NAME, "test");
   }
 
   /**
@@ -86,13 +79,13 @@ public final class PopeBenchmark implements Benchmark {
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
     PopeQuestions questions = new PopeQuestions(prompts, sink);
-    Optional<Path> llava = source.find(QUESTION_FILE, PopeLabels.FOLDER);
+    Optional<Path> llava = source.find(QUESTION_FILE, Labels.FOLDER);
     if (llava.isPresent()) {
-      PopeLabels labels = PopeLabels.read(source);
+      Labels labels = Labels.read(source);
       JsonLines.read(llava.get(), source.hadoop(), line -> questions.llava(line, labels));
       return;
     }
-    Map<String, Path> official = PopeLabels.files(source);
+    Map<String, Path> official = Labels.files(source);
     if (!official.isEmpty()) {
       for (Map.Entry<String, Path> file : official.entrySet()) {
         JsonLines.read(
@@ -125,11 +118,6 @@ public final class PopeBenchmark implements Benchmark {
   }
 
   @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
-  }
-
-  @Override
   public Score score(String profile, String answer, Reference reference) {
     String parsed = profile.equals(LMMS_EVAL) ? exactly(answer) : saysNo(answer) ? NO : YES;
     return new Score(parsed, parsed.isEmpty(), parsed.equals(reference.answers().get(0)) ? 1 : 0);
@@ -149,7 +137,7 @@ public final class PopeBenchmark implements Benchmark {
   /** lmms-eval's parser: the whole text must be yes or no in upper or lower case; else empty. */
   private static String exactly(String answer) {
     String text = PythonText.strip(PythonText.lower(answer));
-    return PopeLabels.LABELS.contains(text) ? text : "";
+    return Labels.LABELS.contains(text) ? text : "";
   }
 
   /** Of yes and no. */
@@ -160,17 +148,66 @@ public final class PopeBenchmark implements Benchmark {
 
   @Override
   public String key(BenchmarkQuestion question) {
-    return Optional.ofNullable(question.extra().get(KEY)).orElseGet(() -> FileIds.text(question));
+    return Optional.ofNullable(question.extra().get(KEY))
+        .orElseGet(() -> question.fileId().asText());
   }
 
   @Override
   public boolean asks(String prompt, BenchmarkQuestion question) {
-    return PopeKey.spelled(Wordings.same(prompt))
-        .contains(PopeKey.spelled(Wordings.same(question.question())));
+    return AnswerKey.spelled(Wordings.same(prompt))
+        .contains(AnswerKey.spelled(Wordings.same(question.question())));
   }
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(PopeAnswers.FORMAT, LlavaAnswers.BY_ID);
+    return List.of(Answers.FORMAT, LlavaAnswers.BY_ID);
+  }
+
+  /**
+   * The answer files of POPE's own {@code evaluate.py}: one file per setting, with the setting in
+   * its name, and lines with {@code question} and {@code answer} in the order of the official
+   * questions.
+   */
+  private enum Answers implements AnswerFormat {
+    FORMAT;
+
+    private static final String ANSWER = "answer";
+
+    @Override
+    public boolean recognises(Path path, Configuration hadoop) throws IOException {
+      return JsonBeginning.firstObject(path, hadoop).filter(line -> line.has(ANSWER)).isPresent();
+    }
+
+    @Override
+    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+        throws IOException {
+      String setting = setting(path);
+      int[] position = new int[1];
+      JsonLines.read(
+          path,
+          hadoop,
+          line -> {
+            position[0]++;
+            sink.accept(
+                GivenAnswer.of(
+                    AnswerKey.of(setting, position[0], line.text("question")).text(),
+                    line.text(ANSWER),
+                    line.where()));
+          });
+    }
+
+    private static String setting(Path path) {
+      String name = path.getName().toLowerCase(Locale.ROOT);
+      List<String> named = Labels.SETTINGS.stream().filter(name::contains).toList();
+      if (named.size() != 1) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: which setting do these answers belong to? The file's name must have one of %s in it",
+                path,
+                String.join(", ", Labels.SETTINGS)));
+      }
+      return named.get(0);
+    }
   }
 }

@@ -2,23 +2,26 @@ package io.prumerge.benchmark.scienceqa;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.text.PythonText;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -28,24 +31,10 @@ import org.apache.hadoop.fs.Path;
  * files. Scored like LLaVA's {@code eval_science_qa.py}, in the groups of the official {@code
  * evaluate_acc.py}.
  */
-public final class ScienceQaBenchmark implements Benchmark {
+public final class ScienceQaBenchmark extends PublishedBenchmark {
 
-  /** LLaVA's model_vqa_science. */
-  private static final int MAX_NEW_TOKENS = 1024;
-
-  @Override
-  public String name() {
-    return "scienceqa";
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public ScienceQaBenchmark() {
+    super("scienceqa", "test");
   }
 
   @Override
@@ -60,9 +49,10 @@ public final class ScienceQaBenchmark implements Benchmark {
       throws IOException {
     ScienceQaProblems problems = ScienceQaProblems.read(source, defaultSplit());
     Optional<Path> conversations =
-        source.find(ScienceQaConversations.name(problems.split()), ScienceQaProblems.FOLDER);
+        source.find(
+            ScienceQaProblems.Conversations.name(problems.split()), ScienceQaProblems.FOLDER);
     if (conversations.isPresent() && prompts.equals(PromptProfile.LLAVA)) {
-      ScienceQaConversations.read(
+      ScienceQaProblems.Conversations.read(
           conversations.get(),
           source.hadoop(),
           problems,
@@ -83,25 +73,16 @@ public final class ScienceQaBenchmark implements Benchmark {
   }
 
   private static BenchmarkQuestion question(String pid, ScienceQaProblem problem, String prompt) {
-    return new BenchmarkQuestion(
-        pid,
-        problem.image(),
-        prompt,
-        problem.question(),
-        problem.category(),
-        List.of(problem.letter()),
-        problem.choices(),
-        OptionalInt.of(MAX_NEW_TOKENS),
-        Map.of(
-            BenchmarkQuestion.FILE_ID,
-            TextNode.valueOf(pid).toString(),
-            BenchmarkQuestion.GROUPS,
-            String.join("\n", problem.groups())));
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
+    return BenchmarkQuestion.of(
+            TextNode.valueOf(pid),
+            problem.image(),
+            prompt,
+            problem.question(),
+            problem.category(),
+            List.of(problem.letter()),
+            BenchmarkQuestion.LONG_ANSWER)
+        .withOptions(problem.choices())
+        .with(BenchmarkQuestion.GROUPS, String.join("\n", problem.groups()));
   }
 
   /**
@@ -111,9 +92,7 @@ public final class ScienceQaBenchmark implements Benchmark {
   @Override
   public Score score(String profile, String answer, Reference reference) {
     OptionalInt index =
-        profile.equals(LMMS_EVAL)
-            ? ScienceQaParser.lmmsEval(answer)
-            : ScienceQaParser.official(answer);
+        profile.equals(LMMS_EVAL) ? Parser.lmmsEval(answer) : Parser.official(answer);
     if (index.isEmpty() || index.getAsInt() >= reference.options().size()) {
       return new Score("", true, 0);
     }
@@ -123,11 +102,62 @@ public final class ScienceQaBenchmark implements Benchmark {
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(ScienceQaAnalysis.FORMAT, LlavaAnswers.BY_ID, ScienceQaResults.FORMAT);
+    return List.of(ScienceQaResults.Analysis.FORMAT, LlavaAnswers.BY_ID, ScienceQaResults.FORMAT);
   }
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new ScienceQaSubmission());
+    return Optional.of(new ScienceQaResults.Export());
+  }
+
+  /**
+   * Reads the choice that an answer names, as an index into A to E, even if the problem has fewer
+   * choices.
+   */
+  static final class Parser {
+
+    /** The last character is a wildcard in the reference too: anything but a newline. */
+    private static final Pattern SENTENCE = Pattern.compile("The answer is ([A-Z])[^\\n]");
+
+    private Parser() {}
+
+    /**
+     * LLaVA's {@code eval_science_qa.py}: the letter alone; the letter, a period and a space at the
+     * start; or {@code The answer is X} with one more character, if that occurs once. The answer is
+     * not trimmed, and case matters.
+     *
+     * @return empty if the reference gives FAILED or a letter beyond E, which it counts as -1
+     */
+    static OptionalInt official(String answer) {
+      if (answer.length() == 1 || answer.length() >= 3 && answer.startsWith(". ", 1)) {
+        OptionalInt first = index(answer.charAt(0));
+        if (first.isPresent()) {
+          return first;
+        }
+      }
+      Matcher sentence = SENTENCE.matcher(answer);
+      if (!sentence.find()) {
+        return OptionalInt.empty();
+      }
+      char letter = sentence.group(1).charAt(0);
+      return sentence.find() ? OptionalInt.empty() : index(letter);
+    }
+
+    /**
+     * lmms-eval's {@code sqa_process_results}: after trimming, the letter alone in either case, or
+     * an upper-case letter and a period at the start.
+     */
+    static OptionalInt lmmsEval(String answer) {
+      String text = PythonText.strip(answer);
+      if (text.length() == 1) {
+        return index(text.toUpperCase(Locale.ROOT).charAt(0));
+      }
+      return text.startsWith(".", 1) ? index(text.charAt(0)) : OptionalInt.empty();
+    }
+
+    private static OptionalInt index(char letter) {
+      int index = ScienceQaProblem.LETTERS.indexOf(letter);
+      return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
+    }
   }
 }

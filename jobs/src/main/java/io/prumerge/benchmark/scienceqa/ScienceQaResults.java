@@ -1,15 +1,29 @@
 package io.prumerge.benchmark.scienceqa;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.prumerge.benchmark.AnswerFormat;
+import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.GivenAnswer;
+import io.prumerge.benchmark.Submission;
+import io.prumerge.console.Setting;
+import io.prumerge.console.Wording;
+import io.prumerge.source.DataException;
+import io.prumerge.source.JsonBeginning;
 import io.prumerge.source.JsonDocument;
+import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
 import io.prumerge.source.PackedFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -50,7 +64,7 @@ enum ScienceQaResults implements AnswerFormat {
       OptionalInt index = index(pid, field.getValue(), document);
       JsonNode output = outputs.path(pid);
       String text =
-          output.isTextual() && ScienceQaParser.official(output.textValue()).equals(index)
+          output.isTextual() && ScienceQaBenchmark.Parser.official(output.textValue()).equals(index)
               ? output.textValue()
               : letter(index);
       sink.accept(
@@ -80,5 +94,91 @@ enum ScienceQaResults implements AnswerFormat {
               value));
     }
     return index == -1 ? OptionalInt.empty() : OptionalInt.of(index);
+  }
+
+  /**
+   * The result file that LLaVA's {@code eval_science_qa.py} writes and the official {@code
+   * evaluate_acc.py} reads, see {@link ScienceQaResults}. The answers are held in memory, because
+   * {@code acc} precedes them in the file; ScienceQA is small enough for that.
+   */
+  static final class Export implements Submission {
+
+    static final String FILE = "scienceqa_result.json";
+
+    private static final ObjectMapper MAPPER =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      Map<String, Integer> results = new LinkedHashMap<>();
+      Map<String, String> outputs = new LinkedHashMap<>();
+      int correct = 0;
+      while (answers.hasNext()) {
+        Answered answered = answers.next();
+        BenchmarkQuestion question = answered.question();
+        String pid = question.fileId().asText();
+        if (pid.startsWith(ScienceQaProblems.ROW)) {
+          throw new DataException(
+              Wording.of(
+                  "Cannot write ScienceQA's results by pid: Hugging Face's files, which question %s is from, have none; give the official problems.json and pid_splits.json as %s",
+                  pid, Setting.SOURCE));
+        }
+        OptionalInt parsed = ScienceQaBenchmark.Parser.official(answered.answer());
+        int index =
+            parsed.isPresent() && parsed.getAsInt() < question.options().size()
+                ? parsed.getAsInt()
+                : -1;
+        results.put(pid, index);
+        outputs.put(pid, answered.answer());
+        if (index == ScienceQaProblem.LETTERS.indexOf(question.answers().get(0))) {
+          correct++;
+        }
+      }
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("acc", results.isEmpty() ? 0.0 : 100.0 * correct / results.size());
+      document.put("correct", correct);
+      document.put("count", results.size());
+      document.put("results", results);
+      document.put("outputs", outputs);
+      Path file = new Path(folder, FILE);
+      try (OutputStream out = file.getFileSystem(hadoop).create(file, false)) {
+        MAPPER.writeValue(out, document);
+      }
+    }
+  }
+
+  /**
+   * The other file that LLaVA's {@code eval_science_qa.py} writes ({@code _output.jsonl}, though it
+   * is one JSON object): {@code correct} and {@code incorrect}, arrays with {@code question_id} and
+   * {@code pred}, the answer's text.
+   */
+  enum Analysis implements AnswerFormat {
+    FORMAT;
+
+    private static final String CORRECT = "correct";
+
+    /** Recognised by its beginning, which differs from LLaVA's answers and the result files. */
+    @Override
+    public boolean recognises(Path path, Configuration hadoop) throws IOException {
+      return JsonBeginning.of(path, hadoop)
+          .equals(Optional.of(new JsonBeginning(CORRECT, JsonToken.START_ARRAY)));
+    }
+
+    @Override
+    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+        throws IOException {
+      for (String field : List.of(CORRECT, "incorrect")) {
+        JsonItems.arrayIn(
+            path,
+            field,
+            hadoop,
+            line ->
+                sink.accept(
+                    GivenAnswer.of(line.id("question_id").asText(), line.text("pred"), line.where())
+                        .withPrompt(line.optionalText("question"))
+                        .withTruth(line.optionalText("ground_truth"))));
+      }
+    }
   }
 }

@@ -1,27 +1,38 @@
 package io.prumerge.benchmark.seed;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.benchmark.GivenAnswer;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
+import io.prumerge.benchmark.seed.SeedQuestions.Types;
 import io.prumerge.console.Setting;
 import io.prumerge.console.Wording;
 import io.prumerge.source.DataException;
-import io.prumerge.source.HuggingFaceTable;
+import io.prumerge.source.JsonBeginning;
+import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
 import io.prumerge.text.PythonText;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -31,7 +42,7 @@ import org.apache.hadoop.fs.Path;
  * convert_seed_for_submission.py}; the benchmark's own scorer ranks the options' likelihoods
  * instead.
  */
-public final class SeedBenchmark implements Benchmark {
+public final class SeedBenchmark extends PublishedBenchmark {
 
   static final String NAME = "seed";
 
@@ -43,32 +54,21 @@ public final class SeedBenchmark implements Benchmark {
 
   private static final String LETTERS = "ABCD";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public SeedBenchmark() {
+    super(NAME, "test");
   }
 
   @Override
   public List<MetricRule> metrics(String profile) {
     return List.of(
-        MetricRule.within("seed_image", Statistic.MEAN, SeedTypes.IMAGE),
-        MetricRule.within("seed_video", Statistic.MEAN, SeedTypes.VIDEO),
+        MetricRule.within("seed_image", Statistic.MEAN, Types.IMAGE),
+        MetricRule.within("seed_video", Statistic.MEAN, Types.VIDEO),
         new MetricRule(
             "seed_all",
             Statistic.MEAN,
             MetricRule.Pooling.QUESTIONS,
             // Image questions alone, where the frames of videos are not there, are seed_image.
-            Set.of(SeedTypes.IMAGE, SeedTypes.VIDEO),
+            Set.of(Types.IMAGE, Types.VIDEO),
             MetricRule.Breakdown.OVERALL),
         MetricRule.grouped("accuracy", Statistic.MEAN));
   }
@@ -91,22 +91,14 @@ public final class SeedBenchmark implements Benchmark {
     } else if (annotations.isPresent()) {
       questions.official(annotations.get());
     } else {
-      List<HuggingFaceTable> tables = SeedQuestions.tables(source);
-      if (tables.isEmpty()) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "No SEED-Bench in %s; expected %s, or Parquet files with its fields as columns",
-                source.described(),
-                ANNOTATIONS));
-      }
-      questions.hub(HuggingFaceTable.one(tables, defaultSplit()));
+      String none =
+          String.format(
+              Locale.ROOT,
+              "No SEED-Bench in %s; expected %s, or Parquet files with its fields as columns",
+              source.described(),
+              ANNOTATIONS);
+      questions.hub(table(source, none, SeedQuestions.COLUMNS));
     }
-  }
-
-  @Override
-  public Optional<String> gold(Reference reference) {
-    return reference.answers().stream().findFirst();
   }
 
   /**
@@ -128,11 +120,65 @@ public final class SeedBenchmark implements Benchmark {
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(SeedAnswers.FORMAT, LlavaAnswers.BY_ID);
+    return List.of(Answers.FORMAT, LlavaAnswers.BY_ID);
   }
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new SeedSubmission());
+    return Optional.of(new Export());
+  }
+
+  /** SEED-Bench's submission format: JSON Lines with {@code question_id} and {@code prediction}. */
+  private enum Answers implements AnswerFormat {
+    FORMAT;
+
+    static final String ENDING = ".jsonl";
+    static final String ID = "question_id";
+    static final String PREDICTION = "prediction";
+
+    @Override
+    public boolean recognises(Path path, Configuration hadoop) throws IOException {
+      return JsonBeginning.firstObject(path, hadoop)
+          .filter(line -> line.has(PREDICTION))
+          .isPresent();
+    }
+
+    @Override
+    public void read(Path path, Configuration hadoop, Consumer<GivenAnswer> sink)
+        throws IOException {
+      JsonLines.read(
+          path,
+          hadoop,
+          line ->
+              sink.accept(
+                  GivenAnswer.of(line.id(ID).asText(), line.text(PREDICTION), line.where())));
+    }
+  }
+
+  /** Writes {@link Answers}, in the order of the questions. */
+  private static final class Export implements Submission {
+
+    static final String FILE = "seed" + Answers.ENDING;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      Path file = new Path(folder, FILE);
+      try (Writer out =
+          new BufferedWriter(
+              new OutputStreamWriter(
+                  file.getFileSystem(hadoop).create(file, false), StandardCharsets.UTF_8))) {
+        while (answers.hasNext()) {
+          Answered answered = answers.next();
+          ObjectNode line = MAPPER.createObjectNode();
+          line.set(Answers.ID, answered.question().fileId());
+          line.put(Answers.PREDICTION, answered.answer());
+          out.write(MAPPER.writeValueAsString(line));
+          out.write('\n');
+        }
+      }
+    }
   }
 }

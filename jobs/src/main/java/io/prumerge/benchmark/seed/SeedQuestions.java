@@ -1,13 +1,18 @@
 package io.prumerge.benchmark.seed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
+import io.prumerge.benchmark.Letters;
+import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
+import io.prumerge.source.DataException;
+import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
 import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
@@ -28,7 +33,7 @@ final class SeedQuestions {
   private static final Logger LOG = LoggerFactory.getLogger(SeedQuestions.class);
 
   private static final String IMAGE = "image";
-  private static final Set<String> COLUMNS =
+  static final Set<String> COLUMNS =
       Set.of(
           "question_id",
           "question_type_id",
@@ -55,8 +60,8 @@ final class SeedQuestions {
     this.source = source;
     this.prompts = prompts;
     this.sink = sink;
-    images = source.folderWith(List.of(SeedQuestion.IMAGES)).isPresent();
-    frames = source.folderWith(List.of(SeedQuestion.FRAMES)).isPresent();
+    images = source.folderWith(List.of(Item.IMAGES)).isPresent();
+    frames = source.folderWith(List.of(Item.FRAMES)).isPresent();
   }
 
   /** Reads the official file, with LLaVA's names of the images. */
@@ -66,7 +71,7 @@ final class SeedQuestions {
         "questions",
         source.hadoop(),
         line -> {
-          SeedQuestion question = SeedQuestion.of(line);
+          Item question = Item.of(line);
           String image =
               images || question.asksOfVideo() ? question.llavaImage() : question.source();
           accept(
@@ -80,13 +85,13 @@ final class SeedQuestions {
   /** Reads LLaVA's questions, with the answers of the official file. */
   void llava(Path file, Path annotations) throws IOException {
     QuestionIds named = new QuestionIds();
-    Map<String, SeedQuestion> known = new HashMap<>();
+    Map<String, Item> known = new HashMap<>();
     JsonItems.arrayIn(
         annotations,
         "questions",
         source.hadoop(),
         line -> {
-          SeedQuestion question = SeedQuestion.of(line);
+          Item question = Item.of(line);
           known.put(named.next(question.id().asText()), question);
         });
     QuestionIds asked = new QuestionIds();
@@ -95,7 +100,7 @@ final class SeedQuestions {
         source.hadoop(),
         line -> {
           String id = line.id("question_id").asText();
-          SeedQuestion question = known.get(asked.next(id));
+          Item question = known.get(asked.next(id));
           String text = line.text("text");
           if (question == null || !text.startsWith(question.question())) {
             throw line.error(
@@ -108,12 +113,12 @@ final class SeedQuestions {
           accept(
               question,
               new ImagePlace.InFolder(ImageName.checked(line.text(IMAGE), line)),
-              LlavaText.prompt(prompts, SeedBenchmark.NAME, text, question.parts()));
+              prompts.prompt(SeedBenchmark.NAME, question.parts(), text));
         });
     state();
   }
 
-  private void accept(SeedQuestion question, ImagePlace image, String prompt) {
+  private void accept(Item question, ImagePlace image, String prompt) {
     String id = ids.next(question.id().asText());
     if (question.asksOfVideo() && images && !frames) {
       skipped++;
@@ -127,13 +132,8 @@ final class SeedQuestions {
       LOG.warn(
           "SEED-Bench: {} questions about videos are skipped, there is no folder {} with their frames",
           skipped,
-          SeedQuestion.FRAMES);
+          Item.FRAMES);
     }
-  }
-
-  /** The tables whose columns are SEED-Bench's. */
-  static List<HuggingFaceTable> tables(SourceFiles source) throws IOException {
-    return HuggingFaceTable.having(source, COLUMNS.toArray(String[]::new));
   }
 
   /**
@@ -144,7 +144,7 @@ final class SeedQuestions {
         COLUMNS,
         Set.of(),
         row -> {
-          SeedQuestion question = SeedQuestion.of(row);
+          Item question = Item.of(row);
           int middle = Math.max(0, row.structs(IMAGE).size() - 1) / 2;
           String name = question.asksOfVideo() ? question.id().asText() : question.source();
           sink.accept(
@@ -153,5 +153,155 @@ final class SeedQuestions {
                   row.place(IMAGE, name, middle),
                   prompts.prompt(SeedBenchmark.NAME, question.parts())));
         });
+  }
+
+  /**
+   * A question of SEED-Bench.
+   *
+   * @param id the file's own id; one occurs twice
+   * @param type see {@link Types}
+   * @param kind {@link Types#IMAGE} or {@link Types#VIDEO}
+   * @param source name of the image or video
+   * @param answer a letter
+   * @param where {@code file:line} or the like
+   */
+  record Item(
+      JsonNode id,
+      long type,
+      String kind,
+      String source,
+      String question,
+      List<String> options,
+      String answer,
+      String where) {
+
+    /** Fields and columns of the options, in their order. */
+    static final List<String> CHOICES = List.of("choice_a", "choice_b", "choice_c", "choice_d");
+
+    /** LLaVA's folder of images. */
+    static final String IMAGES = "SEED-Bench-image";
+
+    /** LLaVA's folder of the middle frames of videos. */
+    static final String FRAMES = "SEED-Bench-video-image";
+
+    Item {
+      options = List.copyOf(options);
+      if (!Types.contains(type)) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT, "%s: question_type_id must lie in 1..12, it is %d", where, type));
+      }
+      if (!kind.equals(Types.IMAGE) && !kind.equals(Types.VIDEO)) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT, "%s: data_type must be image or video, it is '%s'", where, kind));
+      }
+      if (!Letters.present(options).contains(answer)) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: the answer must be one of %s, it is '%s'",
+                where,
+                Letters.present(options),
+                answer));
+      }
+    }
+
+    /** An element of {@code questions} in the official file. */
+    static Item of(JsonLine line) {
+      String source = ImageName.checked(line.text("data_id"), line);
+      return new Item(
+          line.id("question_id"),
+          line.id("question_type_id").asLong(),
+          line.text("data_type"),
+          source,
+          line.text("question"),
+          CHOICES.stream().map(choice -> line.id(choice).asText()).toList(),
+          line.text("answer"),
+          line.where());
+    }
+
+    /** A row of the Hugging Face table. */
+    static Item of(HuggingFaceRow row) {
+      return new Item(
+          row.id("question_id"),
+          row.integer("question_type_id"),
+          row.text("data_type"),
+          row.text("data_id"),
+          row.text("question"),
+          CHOICES.stream().map(row::text).toList(),
+          row.text("answer"),
+          row.where());
+    }
+
+    boolean asksOfVideo() {
+      return kind.equals(Types.VIDEO);
+    }
+
+    /** LLaVA's path of the image, or of the frame that its script extracts from the video. */
+    String llavaImage() {
+      return asksOfVideo()
+          ? String.format(Locale.ROOT, "%s/%d_%s.png", FRAMES, type, id.asText())
+          : IMAGES + "/" + source;
+    }
+
+    PromptParts parts() {
+      return PromptParts.choice(question, "", options);
+    }
+
+    /**
+     * The question in this project's form.
+     *
+     * @param ours a unique id
+     */
+    BenchmarkQuestion asked(String ours, Optional<ImagePlace> image, String prompt) {
+      return BenchmarkQuestion.of(
+              id,
+              image,
+              prompt,
+              question,
+              Types.name(type),
+              List.of(answer),
+              BenchmarkQuestion.SHORT_ANSWER)
+          .withId(ours)
+          .withOptions(options)
+          .with(BenchmarkQuestion.GROUPS, kind);
+    }
+  }
+
+  /**
+   * SEED-Bench's twelve kinds of questions, by their numbers from 1; the last three are about
+   * videos.
+   */
+  static final class Types {
+
+    static final String IMAGE = "image";
+    static final String VIDEO = "video";
+
+    private static final List<String> NAMES =
+        List.of(
+            "Scene Understanding",
+            "Instance Identity",
+            "Instance Attributes",
+            "Instance Location",
+            "Instances Counting",
+            "Spatial Relation",
+            "Instance Interaction",
+            "Visual Reasoning",
+            "Text Understanding",
+            "Action Recognition",
+            "Action Prediction",
+            "Procedure Understanding");
+
+    private Types() {}
+
+    /** Whether a kind has this number. */
+    static boolean contains(long number) {
+      return number >= 1 && number <= NAMES.size();
+    }
+
+    static String name(long number) {
+      return NAMES.get((int) number - 1);
+    }
   }
 }

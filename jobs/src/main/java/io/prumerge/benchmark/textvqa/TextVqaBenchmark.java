@@ -1,22 +1,25 @@
 package io.prumerge.benchmark.textvqa;
 
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.MetricRule.Breakdown;
 import io.prumerge.benchmark.MetricRule.Pooling;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
-import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
+import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLines;
+import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.source.SplitFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,23 +34,12 @@ import org.apache.hadoop.fs.Path;
  * from lmms-lab/textvqa. Scoring follows LLaVA's {@code eval_textvqa.py} and {@code
  * m4c_evaluator.py}; lmms-eval computes the same.
  */
-public final class TextVqaBenchmark implements Benchmark {
+public final class TextVqaBenchmark extends PublishedBenchmark {
 
   static final String NAME = "textvqa";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "val";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public TextVqaBenchmark() {
+    super(NAME, "val");
   }
 
   @Override
@@ -59,13 +51,13 @@ public final class TextVqaBenchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Optional<TextVqaFiles> found = TextVqaFiles.in(source);
+    Optional<Files> found = Files.in(source);
     if (found.isPresent()) {
       read(found.get(), source.hadoop(), prompts, sink);
     } else {
       TextVqaQuestions questions =
           new TextVqaQuestions(Optional.empty(), Optional.empty(), prompts, sink);
-      TextVqaFiles.table(source)
+      Files.table(source)
           .read(
               Set.of("question_id", "image_id", "question", "image", "ocr_tokens"),
               Set.of("answers"),
@@ -74,23 +66,20 @@ public final class TextVqaBenchmark implements Benchmark {
   }
 
   private static void read(
-      TextVqaFiles files,
-      Configuration hadoop,
-      PromptProfile prompts,
-      Consumer<BenchmarkQuestion> sink)
+      Files files, Configuration hadoop, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
     Path file = files.questions().path();
     if (files.official()) {
-      Optional<TextVqaTokens> tokens = Optional.empty();
+      Optional<TextVqaQuestions.Tokens> tokens = Optional.empty();
       if (files.tokens().isPresent()) {
-        tokens = Optional.of(TextVqaTokens.read(files.tokens().get(), hadoop));
+        tokens = Optional.of(TextVqaQuestions.Tokens.read(files.tokens().get(), hadoop));
       }
       TextVqaQuestions questions = new TextVqaQuestions(Optional.empty(), tokens, prompts, sink);
       JsonItems.arrayIn(file, "data", hadoop, questions::official);
     } else {
-      Optional<TextVqaAnswers> answers = Optional.empty();
+      Optional<TextVqaQuestions.Answers> answers = Optional.empty();
       if (files.annotations().isPresent()) {
-        answers = Optional.of(TextVqaAnswers.read(files.annotations().get(), hadoop));
+        answers = Optional.of(TextVqaQuestions.Answers.read(files.annotations().get(), hadoop));
       }
       TextVqaQuestions questions = new TextVqaQuestions(answers, Optional.empty(), prompts, sink);
       JsonLines.read(file, hadoop, questions::llava);
@@ -99,21 +88,61 @@ public final class TextVqaBenchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    return MostFrequent.of(reference.answers());
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+    return VqaAccuracy.score(answer, reference.answers(), VqaNormaliser::evalAi);
   }
 
   @Override
   public String key(BenchmarkQuestion question) {
-    return TextVqaKey.of(question.extra().get(TextVqaQuestions.IMAGE), question.question()).text();
+    return TextVqaPrompt.Key.of(question.extra().get(TextVqaQuestions.IMAGE), question.question())
+        .text();
   }
 
   @Override
   public List<AnswerFormat> answerFormats() {
-    return List.of(new LlavaAnswers(line -> TextVqaKey.of(line, "prompt").text()));
+    return List.of(new LlavaAnswers(line -> TextVqaPrompt.Key.of(line, "prompt").text()));
+  }
+
+  /**
+   * The files of TextVQA to read.
+   *
+   * @param questions LLaVA's question file or the official one
+   * @param annotations the official file, which has questions and answers; LLaVA's has no answers
+   * @param tokens the tokens that the Rosetta OCR system read, if the file exists
+   */
+  private record Files(QuestionFile questions, Optional<Path> annotations, Optional<Path> tokens) {
+
+    private static final String SPLITS = "train|val|test";
+    private static final SplitFiles LLAVA =
+        new SplitFiles("llava_textvqa_", SPLITS, "_v051_ocr.jsonl", "textvqa");
+    private static final SplitFiles OFFICIAL =
+        new SplitFiles("TextVQA_0.5.1_", SPLITS, ".json", "annotations");
+    private static final List<SplitFiles> KINDS = List.of(LLAVA, OFFICIAL);
+    private static final SplitFiles TOKENS =
+        new SplitFiles("TextVQA_Rosetta_OCR_v0.2_", SPLITS, ".json", "annotations");
+
+    static Optional<Files> in(SourceFiles source) throws IOException {
+      Optional<QuestionFile> questions = QuestionFile.in(source, KINDS, Set.of());
+      if (questions.isEmpty()) {
+        return Optional.empty();
+      }
+      String split = questions.get().split();
+      return Optional.of(
+          new Files(questions.get(), OFFICIAL.find(split, source), TOKENS.find(split, source)));
+    }
+
+    /** The table to read if there is no question file. */
+    static HuggingFaceTable table(SourceFiles source) throws IOException {
+      return QuestionFile.table(
+          source, KINDS, "validation", "question_id", "image_id", "question", "ocr_tokens");
+    }
+
+    boolean official() {
+      return questions.kind().equals(OFFICIAL);
+    }
   }
 }

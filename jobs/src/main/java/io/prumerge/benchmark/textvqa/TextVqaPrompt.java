@@ -1,7 +1,11 @@
 package io.prumerge.benchmark.textvqa;
 
+import io.prumerge.benchmark.Benchmark;
+import io.prumerge.source.JsonLine;
+import io.prumerge.text.PythonText;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,5 +54,38 @@ final class TextVqaPrompt {
         .findFirst()
         .map(line -> Arrays.asList(line.substring(TOKENS.length()).split(SEPARATOR, -1)))
         .orElse(List.of());
+  }
+
+  /**
+   * The key that matches TextVQA's answers, as in LLaVA's {@code eval_textvqa.py}: image and
+   * question, because there are several questions about an image and answer files only have the
+   * image's id.
+   */
+  record Key(String image, String question) {
+
+    static Key of(String image, String question) {
+      return new Key(image, PythonText.lower(question));
+    }
+
+    /** The key from a line with the image's id and LLaVA's prompt. */
+    static Key of(JsonLine line, String promptField) {
+      String prompt = line.text(promptField);
+      String question =
+          TextVqaPrompt.question(prompt)
+              .orElseThrow(
+                  () ->
+                      line.error(
+                          String.format(
+                              Locale.ROOT,
+                              "\"%s\" is none of LLaVA's TextVQA prompts (the question, its OCR tokens or not, the instruction): '%s'",
+                              promptField,
+                              prompt)));
+      return of(line.id("question_id").asText(), question);
+    }
+
+    /** As {@link Benchmark#key}; an image id has no line end. */
+    String text() {
+      return image + "\n" + question;
+    }
   }
 }

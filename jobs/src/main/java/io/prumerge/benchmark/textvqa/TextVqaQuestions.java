@@ -2,7 +2,6 @@ package io.prumerge.benchmark.textvqa;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.BenchmarkQuestion;
-import io.prumerge.benchmark.LlavaText;
 import io.prumerge.benchmark.PromptParts;
 import io.prumerge.benchmark.PromptProfile;
 import io.prumerge.benchmark.QuestionIds;
@@ -10,12 +9,17 @@ import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.ImageName;
 import io.prumerge.source.ImagePlace;
+import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLine;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** Converts TextVQA's questions, in any layout. */
 final class TextVqaQuestions {
@@ -25,11 +29,8 @@ final class TextVqaQuestions {
 
   private static final String CATEGORY = "default";
 
-  /** LLaVA's model_vqa_loader. */
-  private static final int MAX_NEW_TOKENS = 128;
-
-  private final Optional<TextVqaAnswers> answers;
-  private final Optional<TextVqaTokens> tokens;
+  private final Optional<Answers> answers;
+  private final Optional<Tokens> tokens;
   private final PromptProfile prompts;
   private final Consumer<BenchmarkQuestion> sink;
   private final QuestionIds imageIds = new QuestionIds();
@@ -39,8 +40,8 @@ final class TextVqaQuestions {
    * @param tokens for the official questions, whose file has none
    */
   TextVqaQuestions(
-      Optional<TextVqaAnswers> answers,
-      Optional<TextVqaTokens> tokens,
+      Optional<Answers> answers,
+      Optional<Tokens> tokens,
       PromptProfile prompts,
       Consumer<BenchmarkQuestion> sink) {
     this.answers = answers;
@@ -53,7 +54,7 @@ final class TextVqaQuestions {
   void llava(JsonLine line) {
     JsonNode id = line.id("question_id");
     String text = line.text("text");
-    TextVqaKey key = TextVqaKey.of(line, "text");
+    TextVqaPrompt.Key key = TextVqaPrompt.Key.of(line, "text");
     String question = TextVqaPrompt.question(text).orElseThrow();
     PromptParts parts = parts(question, TextVqaPrompt.tokens(text));
     accept(
@@ -61,7 +62,7 @@ final class TextVqaQuestions {
         id,
         id.asText(),
         new ImagePlace.InFolder(ImageName.checked(line.text("image"), line)),
-        LlavaText.prompt(prompts, TextVqaBenchmark.NAME, text, parts),
+        prompts.prompt(TextVqaBenchmark.NAME, parts, text),
         question,
         answers.map(all -> all.of(key, line)).orElse(List.of()));
   }
@@ -116,15 +117,92 @@ final class TextVqaQuestions {
       String question,
       List<String> people) {
     sink.accept(
-        new BenchmarkQuestion(
-            ours,
-            Optional.of(place),
-            prompt,
-            question,
-            CATEGORY,
-            people,
-            List.of(),
-            OptionalInt.of(MAX_NEW_TOKENS),
-            Map.of(BenchmarkQuestion.FILE_ID, id.toString(), IMAGE, image)));
+        BenchmarkQuestion.of(
+                id,
+                Optional.of(place),
+                prompt,
+                question,
+                CATEGORY,
+                people,
+                BenchmarkQuestion.SHORT_ANSWER)
+            .withId(ours)
+            .with(IMAGE, image));
+  }
+
+  /** The human answers in the official file, for the questions of LLaVA's file. */
+  static final class Answers {
+
+    private final String file;
+    private final Map<TextVqaPrompt.Key, List<String>> byKey = new HashMap<>();
+
+    private Answers(String file) {
+      this.file = file;
+    }
+
+    static Answers read(Path file, Configuration hadoop) throws IOException {
+      Answers answers = new Answers(file.getName());
+      JsonItems.arrayIn(file, "data", hadoop, answers::add);
+      return answers;
+    }
+
+    private void add(JsonLine line) {
+      String image = line.id("image_id").asText();
+      String question = line.text("question");
+      List<String> answers = HumanAnswers.read(line);
+      List<String> before = byKey.putIfAbsent(TextVqaPrompt.Key.of(image, question), answers);
+      if (before != null && !before.equals(answers)) {
+        throw line.error(
+            String.format(
+                Locale.ROOT,
+                "image %s is asked '%s' twice, with other answers; LLaVA's questions are told apart by image and text",
+                image,
+                question));
+      }
+    }
+
+    /** The answers to the question in {@code line}. */
+    List<String> of(TextVqaPrompt.Key key, JsonLine line) {
+      List<String> answers = byKey.get(key);
+      if (answers == null) {
+        throw line.error(
+            String.format(
+                Locale.ROOT,
+                "%s has no question '%s' for image %s",
+                file,
+                key.question(),
+                key.image()));
+      }
+      return answers;
+    }
+  }
+
+  /** The tokens that an OCR system read in TextVQA's images. */
+  static final class Tokens {
+
+    private final String file;
+    private final Map<String, List<String>> byImage = new HashMap<>();
+
+    private Tokens(String file) {
+      this.file = file;
+    }
+
+    static Tokens read(Path file, Configuration hadoop) throws IOException {
+      Tokens tokens = new Tokens(file.getName());
+      JsonItems.arrayIn(
+          file,
+          "data",
+          hadoop,
+          line -> tokens.byImage.put(line.id("image_id").asText(), line.texts("ocr_tokens")));
+      return tokens;
+    }
+
+    /** The tokens read in the image of the question in {@code line}. */
+    List<String> of(String image, JsonLine line) {
+      List<String> tokens = byImage.get(image);
+      if (tokens == null) {
+        throw line.error(String.format(Locale.ROOT, "%s says nothing about image %s", file, image));
+      }
+      return tokens;
+    }
   }
 }

@@ -3,19 +3,19 @@ package io.prumerge.benchmark.vizwiz;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.prumerge.benchmark.AnswerFormat;
 import io.prumerge.benchmark.AnswerSubmission;
-import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
-import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
+import io.prumerge.benchmark.vqa.VqaNormaliser;
 import io.prumerge.source.JsonItems;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  * convert_vizwiz_for_submission.py}: answers are compared in the form that LLaVA submits, as in
  * lmms-eval.
  */
-public final class VizWizBenchmark implements Benchmark {
+public final class VizWizBenchmark extends PublishedBenchmark {
 
   static final String NAME = "vizwiz";
 
@@ -43,19 +43,8 @@ public final class VizWizBenchmark implements Benchmark {
       new SplitFiles("", "train|val|test", ".json", "Annotations");
   private static final List<SplitFiles> FILES = List.of(LLAVA, OFFICIAL_FILES);
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "test";
-  }
-
-  @Override
-  public List<String> profiles() {
-    return List.of(OFFICIAL, LMMS_EVAL);
+  public VizWizBenchmark() {
+    super(NAME, "test");
   }
 
   @Override
@@ -83,12 +72,12 @@ public final class VizWizBenchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    return MostFrequent.of(reference.answers());
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
-    return VqaAccuracy.score(answer, reference.answers(), EvalAiProcessor::processed);
+    return VqaAccuracy.score(answer, reference.answers(), VqaNormaliser::evalAi);
   }
 
   @Override
@@ -100,7 +89,7 @@ public final class VizWizBenchmark implements Benchmark {
   public List<AnswerFormat> answerFormats() {
     return List.of(
         LlavaAnswers.BY_ID,
-        new JsonAnswers(line -> VizWizImage.number(line.text("image"), line::error), "answer"));
+        new JsonAnswers(line -> VizWizQuestions.number(line.text("image"), line::error), "answer"));
   }
 
   @Override
@@ -111,6 +100,6 @@ public final class VizWizBenchmark implements Benchmark {
             "image",
             question -> new TextNode(question.image().orElseThrow().id()),
             "answer",
-            EvalAiProcessor::processed));
+            VqaNormaliser::evalAi));
   }
 }

@@ -5,8 +5,11 @@ import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceRow;
 import io.prumerge.source.JsonLine;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -57,5 +60,13 @@ public final class HumanAnswers {
               answers.size()));
     }
     return answers.stream().allMatch(String::isEmpty) ? List.of() : answers;
+  }
+
+  /** The most frequent answer, which represents all of them in tables; of several, the first. */
+  public static Optional<String> mostFrequent(List<String> answers) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    answers.forEach(answer -> counts.merge(answer, 1, Integer::sum));
+    int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    return answers.stream().filter(answer -> counts.get(answer) == most).findFirst();
   }
 }

@@ -1,8 +1,15 @@
 package io.prumerge.benchmark.vqa;
 
 import io.prumerge.text.PythonText;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The VQA evaluators' normalisation of answers: punctuation, periods, then words. The variants
@@ -35,6 +42,16 @@ public enum VqaNormaliser {
   /** {@code processDigitArticle(processPunctuation(text))}. */
   public String normalised(String text) {
     return words(withoutPeriods(withoutPunctuation(text)));
+  }
+
+  /**
+   * The answer processor that mmf calls EvalAI's, {@code EvalAIAnswerProcessor()(text)}. LLaVA
+   * processes answers with it before submission ({@code llava/eval/m4c_evaluator.py}), and TextVQA
+   * and VizWiz are scored with it.
+   */
+  public static String evalAi(String text) {
+    String plain = PythonText.lower(text).replace(",", "").replace("?", "").replace("'s", " 's");
+    return VqaNormaliser.M4C.normalised(VqaAccuracy.oneLine(PythonText.strip(plain)));
   }
 
   /**
@@ -82,11 +99,43 @@ public enum VqaNormaliser {
   private static String words(String text) {
     StringBuilder result = new StringBuilder(text.length());
     for (String word : PythonText.split(PythonText.lower(text))) {
-      String replacement = VqaWords.replaced(word);
+      String replacement = Words.replaced(word);
       if (!replacement.isEmpty()) {
         result.append(result.isEmpty() ? "" : " ").append(replacement);
       }
     }
     return result.toString();
+  }
+
+  /** Number words, articles and contractions of the VQA evaluators: {@code vqa-words.txt}. */
+  private static final class Words {
+
+    private static final String RESOURCE = "vqa-words.txt";
+
+    private static final Map<String, String> REPLACEMENTS = load();
+
+    private Words() {}
+
+    private static Map<String, String> load() {
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(
+                  Words.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {
+        return lines
+            .lines()
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .map(line -> line.split(" "))
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    entry -> entry[0], entry -> entry.length == 1 ? "" : entry[1]));
+      } catch (IOException e) {
+        throw new UncheckedIOException("The resource " + RESOURCE + " cannot be read", e);
+      }
+    }
+
+    /** The replacement of a lower-case word; empty if the word is dropped. */
+    static String replaced(String word) {
+      return REPLACEMENTS.getOrDefault(word, word);
+    }
   }
 }

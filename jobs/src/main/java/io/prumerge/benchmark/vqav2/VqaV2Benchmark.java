@@ -1,30 +1,40 @@
 package io.prumerge.benchmark.vqav2;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.benchmark.AnswerFormat;
-import io.prumerge.benchmark.Benchmark;
+import io.prumerge.benchmark.AnswerSubmission;
 import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.benchmark.JsonAnswers;
 import io.prumerge.benchmark.LlavaAnswers;
 import io.prumerge.benchmark.MetricRule;
 import io.prumerge.benchmark.PromptProfile;
+import io.prumerge.benchmark.PublishedBenchmark;
 import io.prumerge.benchmark.Reference;
 import io.prumerge.benchmark.Score;
 import io.prumerge.benchmark.Statistic;
 import io.prumerge.benchmark.Submission;
-import io.prumerge.benchmark.vqa.EvalAiProcessor;
-import io.prumerge.benchmark.vqa.MostFrequent;
+import io.prumerge.benchmark.vqa.HumanAnswers;
 import io.prumerge.benchmark.vqa.VqaAccuracy;
 import io.prumerge.benchmark.vqa.VqaNormaliser;
+import io.prumerge.benchmark.vqav2.VqaQuestions.Files;
+import io.prumerge.source.DataException;
 import io.prumerge.source.HuggingFaceTable;
 import io.prumerge.source.JsonItems;
+import io.prumerge.source.JsonLine;
 import io.prumerge.source.JsonLines;
 import io.prumerge.source.QuestionFile;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -36,21 +46,15 @@ import org.apache.hadoop.fs.Path;
  * letter: {@code Yes} is wrong if all ten annotators said {@code yes}. LLaVA submits processed
  * answers, so {@code llava} processes them before evaluation.
  */
-public final class VqaV2Benchmark implements Benchmark {
+public final class VqaV2Benchmark extends PublishedBenchmark {
 
   static final String NAME = "vqav2";
 
   /** The evaluator, applied to answers as processed by LLaVA's converter. */
   private static final String LLAVA = "llava";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String defaultSplit() {
-    return "val";
+  public VqaV2Benchmark() {
+    super(NAME, "val");
   }
 
   @Override
@@ -66,12 +70,12 @@ public final class VqaV2Benchmark implements Benchmark {
   @Override
   public void read(SourceFiles source, PromptProfile prompts, Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Optional<QuestionFile> file = VqaFiles.questions(source);
+    Optional<QuestionFile> file = Files.questions(source);
     if (file.isPresent()) {
       read(file.get(), source, prompts, sink);
       return;
     }
-    HuggingFaceTable table = VqaFiles.table(source);
+    HuggingFaceTable table = Files.table(source);
     String split = table.split().startsWith("test") ? "test2015" : "val2014";
     VqaQuestions questions = new VqaQuestions(split, Optional.empty(), prompts, sink);
     table.read(
@@ -86,7 +90,7 @@ public final class VqaV2Benchmark implements Benchmark {
       PromptProfile prompts,
       Consumer<BenchmarkQuestion> sink)
       throws IOException {
-    Optional<Path> annotationFile = VqaFiles.annotations(file, source);
+    Optional<Path> annotationFile = Files.annotations(file, source);
     if (annotationFile.isEmpty()) {
       read(file, source, new VqaQuestions(file.split(), Optional.empty(), prompts, sink));
       return;
@@ -95,7 +99,7 @@ public final class VqaV2Benchmark implements Benchmark {
       VqaQuestions questions =
           new VqaQuestions(file.split(), Optional.of(annotations), prompts, sink);
       read(file, source, questions);
-      if (VqaFiles.official(file)) {
+      if (Files.official(file)) {
         annotations.requireAll(questions.count());
       }
     }
@@ -103,7 +107,7 @@ public final class VqaV2Benchmark implements Benchmark {
 
   private static void read(QuestionFile file, SourceFiles source, VqaQuestions questions)
       throws IOException {
-    if (VqaFiles.official(file)) {
+    if (Files.official(file)) {
       JsonItems.arrayIn(file.path(), "questions", source.hadoop(), questions::official);
     } else {
       JsonLines.read(file.path(), source.hadoop(), questions::llava);
@@ -112,13 +116,13 @@ public final class VqaV2Benchmark implements Benchmark {
 
   @Override
   public Optional<String> gold(Reference reference) {
-    return MostFrequent.of(reference.answers());
+    return HumanAnswers.mostFrequent(reference.answers());
   }
 
   @Override
   public Score score(String profile, String answer, Reference reference) {
     return switch (profile) {
-      case LLAVA -> official(EvalAiProcessor.processed(answer), reference.answers());
+      case LLAVA -> official(VqaNormaliser.evalAi(answer), reference.answers());
       case LMMS_EVAL -> VqaAccuracy.score(answer, reference.answers(), VqaV2Benchmark::lmmsEval);
       default -> official(answer, reference.answers());
     };
@@ -149,6 +153,67 @@ public final class VqaV2Benchmark implements Benchmark {
 
   @Override
   public Optional<Submission> submission() {
-    return Optional.of(new VqaV2Submission(Optional.empty()));
+    return Optional.of(new Export(Optional.empty()));
+  }
+
+  /**
+   * VQAv2's result file, with answers processed as in LLaVA's {@code
+   * convert_vqav2_for_submission.py}. The server refuses a file without all ids of test2015, so
+   * questions that were not asked get an empty answer.
+   *
+   * @param all the question file with all ids; empty if all questions were asked
+   */
+  private record Export(Optional<QuestionFile> all) implements Submission {
+
+    private static final String FILE = "vqav2_results.json";
+    private static final String ID = "question_id";
+    private static final String ANSWER = "answer";
+
+    @Override
+    public Submission of(SourceFiles source) throws IOException {
+      return new Export(Files.handedIn(source));
+    }
+
+    @Override
+    public void write(Iterator<Answered> answers, Path folder, Configuration hadoop)
+        throws IOException {
+      if (all.isEmpty()) {
+        new AnswerSubmission(FILE, ID, BenchmarkQuestion::fileId, ANSWER, VqaNormaliser::evalAi)
+            .write(answers, folder, hadoop);
+        return;
+      }
+      Map<String, String> processed = new HashMap<>();
+      answers.forEachRemaining(
+          answered ->
+              processed.put(
+                  answered.question().fileId().asText(), VqaNormaliser.evalAi(answered.answer())));
+      try (AnswerSubmission.Array array =
+          new AnswerSubmission.Array(new Path(folder, FILE), hadoop, ID, ANSWER)) {
+        for (JsonNode id : ids(all.get(), hadoop)) {
+          String answer = processed.remove(id.asText());
+          array.add(id, answer == null ? "" : answer);
+        }
+        if (!processed.isEmpty()) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "question_id %s was asked and is none of %s; the server takes exactly those",
+                  processed.keySet().iterator().next(),
+                  all.get().path()));
+        }
+        array.end();
+      }
+    }
+
+    private static List<JsonNode> ids(QuestionFile file, Configuration hadoop) throws IOException {
+      List<JsonNode> ids = new ArrayList<>();
+      Consumer<JsonLine> sink = line -> ids.add(line.id(ID));
+      if (Files.official(file)) {
+        JsonItems.arrayIn(file.path(), "questions", hadoop, sink);
+      } else {
+        JsonLines.read(file.path(), hadoop, sink);
+      }
+      return ids;
+    }
   }
 }

@@ -1,9 +1,13 @@
 package io.prumerge.mini.scene;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * An endless, reproducible stream of scenes: scene i depends only on the seed, the split and i, so
@@ -92,5 +96,165 @@ public final class SceneGenerator {
     }
     return new Backdrop(
         background, tint, random.pick(Arrays.asList(Texture.values())), random.next());
+  }
+
+  /** Generates random bar charts. */
+  private static final class Charts {
+
+    /** First possible patch row below the bars. */
+    private static final int FIRST_BASE = 9;
+
+    private static final int LAST_BASE = 11;
+
+    private Charts() {}
+
+    static Chart draw(SceneRandom random) {
+      int count = random.between(3, 4);
+      int step = random.between(2, 3);
+      int width = (count - 1) * step + 1;
+      int column = random.between(1, Scene.GRID - 1 - width);
+      int base = random.between(FIRST_BASE, LAST_BASE) * Scene.PATCH;
+      List<Colour> colours = new ArrayList<>(Arrays.asList(Colour.values()));
+      random.shuffle(colours);
+      List<Integer> heights =
+          IntStream.rangeClosed(1, Bar.HIGHEST).boxed().collect(Collectors.toList());
+      random.shuffle(heights);
+      List<Bar> bars = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        int height = heights.get(i) * Scene.PATCH;
+        Box box = new Box((column + i * step) * Scene.PATCH, base - height, Scene.PATCH, height);
+        bars.add(new Bar(colours.get(i), heights.get(i), box));
+      }
+      return new Chart(bars);
+    }
+  }
+
+  /**
+   * Places objects so that they touch nothing and clearly lie left or right, and at the top or
+   * bottom.
+   */
+  private static final class Placement {
+
+    /** Pixels between an object and the border of the picture. */
+    private static final int MARGIN = 5;
+
+    /** Pixels between an object and each middle line, which keeps it inside one quarter. */
+    private static final int MIDDLE = 4;
+
+    /** Pixels between two objects, or an object and a word. */
+    static final int GAP = 7;
+
+    /**
+     * Percent of the objects that take the next of the shuffled quarters instead of a random one.
+     */
+    private static final int SPREAD = 75;
+
+    private static final int TRIES = 20;
+    private static final int SMALL_PERCENT = 60;
+    private static final Comparator<SceneObject> READING_ORDER =
+        Comparator.comparing(SceneObject::position)
+            .thenComparing(object -> object.box().left())
+            .thenComparing(object -> object.box().top());
+
+    private Placement() {}
+
+    /** Objects of the given shapes in reading order; empty if one of them had no room. */
+    static Optional<List<SceneObject>> place(
+        List<Shape> shapes, Optional<PrintedWord> word, SceneRandom random) {
+      List<Position> quarters = new ArrayList<>(Arrays.asList(Position.values()));
+      random.shuffle(quarters);
+      List<Box> taken = new ArrayList<>();
+      word.map(PrintedWord::box).ifPresent(taken::add);
+      List<SceneObject> objects = new ArrayList<>();
+      for (int i = 0; i < shapes.size(); i++) {
+        Size size = random.chance(SMALL_PERCENT) ? Size.SMALL : Size.LARGE;
+        Position quarter =
+            random.chance(SPREAD) ? quarters.get(i % quarters.size()) : random.pick(quarters);
+        Optional<Box> box = free(size, quarter, taken, random);
+        if (box.isEmpty()) {
+          return Optional.empty();
+        }
+        taken.add(box.get());
+        Colour colour = ObjectPrior.colour(shapes.get(i), random);
+        objects.add(new SceneObject(shapes.get(i), colour, size, box.get()));
+      }
+      objects.sort(READING_ORDER);
+      return Optional.of(objects);
+    }
+
+    private static Optional<Box> free(
+        Size size, Position quarter, List<Box> taken, SceneRandom random) {
+      int side = random.between(size.smallest(), size.largest());
+      for (int i = 0; i < TRIES; i++) {
+        int left = offset(side, quarter.left(), random);
+        int top = offset(side, quarter.top(), random);
+        Box box = new Box(left, top, side, side);
+        if (taken.stream().noneMatch(other -> box.nearerThan(GAP, other))) {
+          return Optional.of(box);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private static int offset(int side, boolean firstHalf, SceneRandom random) {
+      int half = Scene.SIDE / 2;
+      return firstHalf
+          ? random.between(MARGIN, half - MIDDLE - side)
+          : random.between(half + MIDDLE, Scene.SIDE - MARGIN - side);
+    }
+  }
+
+  /**
+   * Decides a scene's split by its content: kind, background, objects with size and quarter, word,
+   * bars. Two scenes that differ only in pixels (colour variation, texture, exact place) belong to
+   * the same split, so the splits do not even share a description.
+   */
+  static final class SplitRule {
+
+    private static final long FNV_OFFSET = 0xCBF29CE484222325L;
+    private static final long FNV_PRIME = 0x100000001B3L;
+
+    /** One description in this many belongs to the test split. */
+    private static final int TEST_SHARE = 4;
+
+    private SplitRule() {}
+
+    static Split splitOf(Scene scene) {
+      long hash = FNV_OFFSET;
+      String content = content(scene);
+      for (int i = 0; i < content.length(); i++) {
+        hash = (hash ^ content.charAt(i)) * FNV_PRIME;
+      }
+      return Long.remainderUnsigned(SceneRandom.mix(hash), TEST_SHARE) == 0
+          ? Split.TEST
+          : Split.TRAIN;
+    }
+
+    /** A description in words; scenes with equal descriptions belong to the same split. */
+    static String content(Scene scene) {
+      String objects =
+          scene.objects().stream()
+              .map(
+                  object ->
+                      String.join(
+                          " ",
+                          object.size().displayName(),
+                          object.displayName(),
+                          object.position().displayName()))
+              .sorted()
+              .collect(Collectors.joining(", "));
+      String bars =
+          scene.chart().stream()
+              .flatMap(chart -> chart.bars().stream())
+              .map(bar -> bar.colour().displayName() + " " + bar.units())
+              .collect(Collectors.joining(", "));
+      return String.join(
+          "; ",
+          scene.kind().displayName(),
+          scene.backdrop().background().displayName(),
+          objects,
+          scene.word().map(PrintedWord::text).orElse(""),
+          bars);
+    }
   }
 }

@@ -2,8 +2,10 @@ package io.prumerge.mini.scene;
 
 import io.prumerge.store.ImageParquet;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -62,9 +64,7 @@ public final class SceneTable {
         spark
             .range(0, scenes, 1, tasks)
             .javaRDD()
-            .map(
-                index ->
-                    SceneRows.row(new SceneGenerator(seed, split).scene(Math.toIntExact(index))));
+            .map(index -> Rows.row(new SceneGenerator(seed, split).scene(Math.toIntExact(index))));
     ImageParquet.write(spark.createDataFrame(rows, schema()), output);
   }
 
@@ -100,5 +100,78 @@ public final class SceneTable {
         Arrays.stream(PatchLabel.values())
             .map(label -> DataTypes.createStructField(label.displayName(), values, false))
             .toArray(StructField[]::new));
+  }
+
+  /** Turns scenes into rows of {@link SceneTable}, on executors. */
+  private static final class Rows {
+
+    private Rows() {}
+
+    static Row row(Scene scene) {
+      return RowFactory.create(
+          scene.id(),
+          scene.split().displayName(),
+          scene.seed(),
+          scene.index(),
+          scene.kind().displayName(),
+          scene.backdrop().background().displayName(),
+          PngWriter.write(ScenePainter.paint(scene)),
+          scene.caption(),
+          scene.objects().stream().map(Rows::object).toArray(Row[]::new),
+          scene.word().map(Rows::word).orElse(null),
+          scene.chart().stream()
+              .flatMap(chart -> chart.bars().stream())
+              .map(Rows::bar)
+              .toArray(Row[]::new),
+          patches(PatchLabels.of(scene)));
+    }
+
+    private static Row object(SceneObject object) {
+      Box box = object.box();
+      return RowFactory.create(
+          object.shape().displayName(),
+          object.colour().displayName(),
+          object.size().displayName(),
+          object.position().displayName(),
+          box.left(),
+          box.top(),
+          box.width(),
+          box.height());
+    }
+
+    private static Row word(PrintedWord word) {
+      Box box = word.box();
+      return RowFactory.create(
+          word.text(),
+          word.kind().name().toLowerCase(Locale.ROOT),
+          box.left(),
+          box.top(),
+          box.width(),
+          box.height());
+    }
+
+    private static Row bar(Bar bar) {
+      Box box = bar.box();
+      return RowFactory.create(
+          bar.colour().displayName(),
+          bar.units(),
+          box.left(),
+          box.top(),
+          box.width(),
+          box.height());
+    }
+
+    private static Row patches(PatchLabels labels) {
+      return RowFactory.create(
+          Arrays.stream(PatchLabel.values()).map(label -> bytes(labels.values(label))).toArray());
+    }
+
+    private static byte[] bytes(int[] values) {
+      byte[] bytes = new byte[values.length];
+      for (int i = 0; i < values.length; i++) {
+        bytes[i] = (byte) values[i];
+      }
+      return bytes;
+    }
   }
 }

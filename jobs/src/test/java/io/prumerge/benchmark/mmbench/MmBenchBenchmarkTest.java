@@ -40,8 +40,8 @@ class MmBenchBenchmarkTest {
   private static final String SUFFIX =
       "\nAnswer with the option's letter from the given choices directly.";
 
-  private final MmBenchBenchmark english = new MmBench();
-  private final MmBenchBenchmark chinese = new MmBenchChinese();
+  private final MmBench english = new MmBench();
+  private final MmBench chinese = new MmBenchChinese();
   @TempDir private Path folder;
 
   private List<BenchmarkQuestion> read() throws IOException {

@@ -201,7 +201,7 @@ class ScienceQaBenchmarkTest {
         questions.stream().map(question -> new Submission.Answered(question, "A")).iterator();
     assertThatThrownBy(
             () ->
-                new ScienceQaSubmission()
+                new ScienceQaResults.Export()
                     .write(
                         answers,
                         new org.apache.hadoop.fs.Path(folder.toUri()),

@@ -69,7 +69,7 @@ class ScienceQaParserTest {
     "F. The answer is A., 0"
   })
   void knowsThreeForms(String answer, int index) {
-    assertThat(ScienceQaParser.official(answer)).hasValue(index);
+    assertThat(ScienceQaBenchmark.Parser.official(answer)).hasValue(index);
   }
 
   @ParameterizedTest
@@ -90,6 +90,6 @@ class ScienceQaParserTest {
         "B, A. x"
       })
   void makesNothingOfOthers(String answer) {
-    assertThat(ScienceQaParser.official(answer)).isEmpty();
+    assertThat(ScienceQaBenchmark.Parser.official(answer)).isEmpty();
   }
 }

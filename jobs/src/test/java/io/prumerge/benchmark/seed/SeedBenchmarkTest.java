@@ -205,7 +205,7 @@ class SeedBenchmarkTest {
     Files.delete(folder.resolve(SeedBenchmark.ANNOTATIONS));
     List<String> fields = new ArrayList<>(List.of("answer", "data_id", "data_type"));
     fields.addAll(List.of("question", "question_id"));
-    fields.addAll(SeedQuestion.CHOICES);
+    fields.addAll(SeedQuestions.Item.CHOICES);
     StringBuilder schema = new StringBuilder("optional int32 question_type_id (INTEGER(16,true));");
     fields.forEach(field -> schema.append("optional binary ").append(field).append(" (STRING);"));
     schema.append(ParquetFixture.list("image", ParquetFixture.image("element")));
@@ -232,7 +232,7 @@ class SeedBenchmarkTest {
     row.add("question_id", id);
     List<String> options = List.of("cat", "dog", "bird", "fish");
     for (int i = 0; i < options.size(); i++) {
-      row.add(SeedQuestion.CHOICES.get(i), options.get(i));
+      row.add(SeedQuestions.Item.CHOICES.get(i), options.get(i));
     }
     Group list = row.addGroup("image");
     for (int i = 0; i < images; i++) {

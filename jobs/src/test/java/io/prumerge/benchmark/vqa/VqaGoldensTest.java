@@ -28,7 +28,7 @@ class VqaGoldensTest {
       Map.of(
           "official", VqaNormaliser.OFFICIAL::normalised,
           "m4c", VqaNormaliser.M4C::normalised,
-          "evalai", EvalAiProcessor::processed);
+          "evalai", VqaNormaliser::evalAi);
 
   private static JsonNode golden(String name) throws IOException {
     try (InputStream bytes =

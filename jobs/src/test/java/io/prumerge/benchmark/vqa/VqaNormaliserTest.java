@@ -58,7 +58,7 @@ class VqaNormaliserTest {
     "'let''s', 'let ''s'"
   })
   void processesAsM4c(String text, String expected) {
-    assertThat(EvalAiProcessor.processed(text)).isEqualTo(expected);
+    assertThat(VqaNormaliser.evalAi(text)).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.prumerge.mini.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prumerge.mini.scene.SceneGenerator.SplitRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

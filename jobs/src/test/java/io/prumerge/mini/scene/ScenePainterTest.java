@@ -94,7 +94,9 @@ class ScenePainterTest {
   @EnumSource(Texture.class)
   void texturesAreSoft(Texture texture) {
     for (long grain = 0; grain < 20; grain++) {
-      byte[] rgb = BackdropPainter.paint(new Backdrop(Background.GRAY, 0x808080, texture, grain));
+      byte[] rgb =
+          ScenePainter.BackdropPainter.paint(
+              new Backdrop(Background.GRAY, 0x808080, texture, grain));
       for (byte channel : rgb) {
         assertThat(channel & 255).isBetween(0x80 - 16, 0x80 + 16);
       }
@@ -104,7 +106,9 @@ class ScenePainterTest {
   @Test
   void tintsAtTheEndsStayInRange() {
     for (int tint : new int[] {0, 0xFFFFFF}) {
-      byte[] rgb = BackdropPainter.paint(new Backdrop(Background.NAVY, tint, Texture.GRADIENT, 1));
+      byte[] rgb =
+          ScenePainter.BackdropPainter.paint(
+              new Backdrop(Background.NAVY, tint, Texture.GRADIENT, 1));
       int end = tint & 255;
       for (byte channel : rgb) {
         assertThat(Math.abs((channel & 255) - end)).isLessThanOrEqualTo(16);
