@@ -17,9 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * Checks the packages: each uses only packages above it in the list, and has a package-info.
- */
+/** Checks the packages: each uses only packages above it in the list, and has a package-info. */
 class PackageOrderTest {
 
   /** A benchmark uses no other benchmark. Some share {@code vqa}. */

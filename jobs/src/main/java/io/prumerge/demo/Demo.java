@@ -107,17 +107,29 @@ public final class Demo {
     evaluated(model, examples, all, run, untuned::set);
     evaluated(tuned, examples, MAIN, tunedRun, report -> {});
     Report report =
-        new RunReports(spark)
-            .write(
-                List.of(run, tunedRun),
-                AskedExamples.in(List.of()),
-                new Folders(spark).absent(Setting.OUTPUT, root.resolve("report").toString()),
-                Inference.against(Inference.BASELINE),
-                List.of(),
-                Optional.empty());
+        console.during(
+            "Reporting both runs",
+            spark.sparkContext(),
+            () ->
+                new RunReports(spark)
+                    .write(
+                        List.of(run, tunedRun),
+                        AskedExamples.in(List.of()),
+                        new Folders(spark)
+                            .absent(Setting.OUTPUT, root.resolve("report").toString()),
+                        Inference.against(Inference.BASELINE),
+                        List.of(),
+                        Optional.empty()));
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
-    KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));
+    Path kept = root.resolve("kept-patches.png");
+    console.during(
+        "Drawing kept patches",
+        spark.sparkContext(),
+        () -> {
+          KeptPicture.write(spark, examples.get(0), run, kept);
+          return kept;
+        });
     console.out().println("Data, runs, Parquet reports, kept-patches.png: " + root);
     console.out().println("Report: " + root.resolve("report").resolve(ReportPages.HTML));
   }

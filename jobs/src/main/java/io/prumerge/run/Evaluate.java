@@ -49,7 +49,7 @@ public final class Evaluate {
     this.console = console;
     this.planned = planned;
     this.finished = finished;
-    this.folders = new Folders(spark);
+    this.folders = new Folders(spark, console);
     this.warnings = new RunWarnings(console);
   }
 
@@ -69,9 +69,11 @@ public final class Evaluate {
       return finishedBefore(directory, target, catalog);
     }
     AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
-    RunPlan plan = new RunPlanner(spark, folders).plan(options);
+    RunPlan plan =
+        console.during(
+            "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
     planned.accept(plan);
-    List<RunConfiguration> resolved = new Configurations(folders).resolve(options, plan);
+    List<RunConfiguration> resolved = new Configurations(folders, console).resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
         DriverLease lease = lease(directory, target, jobs)) {
       RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);
@@ -110,13 +112,16 @@ public final class Evaluate {
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.parallelism().chunks();
     Manifests manifests =
-        state == RunState.UNFINISHED
-            ? start.resumed(directory, chunks)
-            : start.fresh(chunks.orElse(answers.chunks(plan.plan())));
-    Inference inference = Inference.against(Inference.BASELINE);
-    inference =
-        inference.comparing(
-            RunContrasts.of(manifests.runs(), options.contrasts(), inference.baseline()));
+        console.during(
+            "Asking the executors for their devices",
+            spark.sparkContext(),
+            () ->
+                state == RunState.UNFINISHED
+                    ? start.resumed(directory, chunks)
+                    : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
+    Inference inference =
+        Inference.against(Inference.BASELINE)
+            .comparing(RunContrasts.of(manifests.runs(), options.contrasts(), Inference.BASELINE));
     EndpointProbe.of(
         spark.sparkContext(),
         plan,
@@ -137,7 +142,11 @@ public final class Evaluate {
     try {
       answers.run(plan, manifests, directory, lease, options.parallelism());
       jobs.describe(manifests.ids() + " report");
-      RunOutput output = RunOutput.write(spark, plan, manifests, directory, lease, inference);
+      RunOutput output =
+          console.during(
+              "Scoring and reporting",
+              spark.sparkContext(),
+              () -> RunOutput.write(spark, plan, manifests, directory, lease, inference));
       append(catalog, directory, manifests.runIds());
       show(output, directory);
       ErrorRate.of(output.records()).check(options.maxErrorRate(), warnings);
@@ -172,8 +181,15 @@ public final class Evaluate {
   }
 
   private void append(Optional<CatalogTables> catalog, RunDirectory directory, List<String> runs) {
-    catalog.ifPresent(
-        tables -> tables.append(runs, table -> table.read(spark, List.of(directory.table(table)))));
+    if (catalog.isPresent()) {
+      console.during(
+          "Appending to the catalog's tables",
+          spark.sparkContext(),
+          () -> {
+            catalog.get().append(runs, table -> table.read(spark, List.of(directory.table(table))));
+            return directory;
+          });
+    }
   }
 
   private void show(RunOutput output, RunDirectory directory) {

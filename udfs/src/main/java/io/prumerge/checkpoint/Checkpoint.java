@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.LongConsumer;
 
 /**
  * A LLaVA model's folders, opened and checked; no weight is read yet. Whatever the layout of the
@@ -189,9 +190,18 @@ public final class Checkpoint implements StoredWeights {
    * their names; then the CLIP model's, and the adapter's files, settings included. The first call
    * reads them all.
    */
-  public synchronized String digest() {
+  public String digest() {
+    return digest(read -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress gets the number of bytes of each read, of {@link #bytes} in all
+   */
+  public synchronized String digest(LongConsumer progress) {
     if (digest.isEmpty()) {
-      digest = hash();
+      digest = hash(progress);
     }
     return digest;
   }
@@ -201,7 +211,7 @@ public final class Checkpoint implements StoredWeights {
   // its time, and a failing disk changes neither. Pins, --resume and the answer cache would then
   // trust a hash that nobody computed. The read is not lost: the weights are mapped next, and come
   // from the page cache.
-  private String hash() {
+  private String hash(LongConsumer progress) {
     try {
       MessageDigest sha256 = Sha256.digest();
       byte[] buffer = new byte[BUFFER_BYTES];
@@ -209,6 +219,7 @@ public final class Checkpoint implements StoredWeights {
         try (InputStream in = Files.newInputStream(file)) {
           for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             sha256.update(buffer, 0, read);
+            progress.accept(read);
           }
         }
       }
