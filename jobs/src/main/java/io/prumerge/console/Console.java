@@ -159,6 +159,11 @@ public final class Console {
         status, name, new Counted(unit, 0, new Pace(before, total), done, note), new AtomicLong());
   }
 
+  /** Returns a console that drops results, for a step of a command that shows its own. */
+  public Console withoutResults() {
+    return new Console(new PrintWriter(Writer.nullWriter()), err, width, status);
+  }
+
   /**
    * Prints a table of results, with a bold header if the terminal has colours. Splits a table that
    * is wider than the terminal into parts, each with the names.

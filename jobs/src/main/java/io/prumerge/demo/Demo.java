@@ -94,7 +94,7 @@ public final class Demo {
   public void run(long seed, int images, String model, String tuned) throws Exception {
     new Folders(spark).absent(Setting.OUTPUT, root.toString());
     Path data = root.resolve("data");
-    new MiniFolder(data, console).write(Split.TEST, seed, images);
+    new MiniFolder(data, console.withoutResults()).write(Split.TEST, seed, images);
     List<String> examples = new ArrayList<>();
     for (String name : BENCHMARKS) {
       examples.add(prepared(Benchmarks.named(name), data.resolve(name)));
@@ -164,7 +164,7 @@ public final class Demo {
             SETTINGS,
             Parallelism.AUTOMATIC,
             EndpointOptions.DEFAULTS);
-    new Evaluate(spark, console, plan -> {}, finished).run(options, RunTarget.fresh(output));
+    new Evaluate(spark, console.withoutResults(), plan -> {}, finished).run(options, RunTarget.fresh(output));
   }
 
   private void print(String title, Report report, List<String> methods) {

@@ -146,6 +146,7 @@ public final class Prepare {
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }
 
+  @SuppressWarnings("try") // the phase asks for the count by itself
   private void write(
       PrepareOptions options,
       QuestionGroups groups,
