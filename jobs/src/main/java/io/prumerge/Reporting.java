@@ -1,5 +1,6 @@
 package io.prumerge;
 
+import io.prumerge.console.Console;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -32,6 +33,7 @@ public final class Reporting {
   private String output;
   private Optional<String> latex = Optional.empty();
   private Optional<String> tables = Optional.empty();
+  private Console console = Console.SILENT;
 
   private Reporting(Supplier<SparkSession> spark) {
     this.spark = spark;
@@ -120,6 +122,17 @@ public final class Reporting {
     return this;
   }
 
+  /** Prints progress to the standard error stream. */
+  public Reporting verbose() {
+    return console(Console.standardError());
+  }
+
+  /** Prints progress to this console. */
+  public Reporting console(Console shown) {
+    console = shown;
+    return this;
+  }
+
   /** Writes the report's tables and pages. */
   public ReportingResult run() throws IOException {
     Inference inference = inference();
@@ -129,15 +142,22 @@ public final class Reporting {
     Optional<CatalogTables> catalog = tables.map(schema -> CatalogTables.of(session, schema));
     Folders folders = new Folders(session);
     Path target = folders.absent(Setting.OUTPUT, output);
-    Optional<Path> tex = Optional.empty();
-    if (latex.isPresent()) {
-      tex = Optional.of(folders.absent(Setting.LATEX, latex.get()));
-    }
-    RunReports reports = new RunReports(session);
-    Report report = reports.write(runs, examples, target, inference, contrasts, tex);
-    if (catalog.isPresent()) {
-      reports.append(runs, target, catalog.get());
-    }
+    Optional<Path> tex =
+        latex.isPresent()
+            ? Optional.of(folders.absent(Setting.LATEX, latex.get()))
+            : Optional.empty();
+    Report report =
+        console.during(
+            "Reporting",
+            session.sparkContext(),
+            () -> {
+              RunReports reports = new RunReports(session);
+              Report written = reports.write(runs, examples, target, inference, contrasts, tex);
+              if (catalog.isPresent()) {
+                reports.append(runs, target, catalog.get());
+              }
+              return written;
+            });
     return new ReportingResult(session, report, target);
   }
 

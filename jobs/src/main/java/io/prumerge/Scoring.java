@@ -2,6 +2,7 @@ package io.prumerge;
 
 import io.prumerge.benchmark.Benchmark;
 import io.prumerge.benchmark.Benchmarks;
+import io.prumerge.console.Console;
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
 import io.prumerge.score.JudgeOptions;
@@ -27,6 +28,7 @@ public final class Scoring {
   private String judge;
   private String judgeModel;
   private String judgePrompt;
+  private Console console = Console.SILENT;
 
   private Scoring(Supplier<SparkSession> spark) {
     this.spark = spark;
@@ -115,6 +117,17 @@ public final class Scoring {
     return this;
   }
 
+  /** Prints progress to the standard error stream. */
+  public Scoring verbose() {
+    return console(Console.standardError());
+  }
+
+  /** Prints progress to this console. */
+  public Scoring console(Console shown) {
+    console = shown;
+    return this;
+  }
+
   /** Scores the answers and writes the requested folders. */
   public ScoringResult run() throws IOException {
     Benchmark asked = OptionChecks.required(Setting.BENCHMARK, benchmark);
@@ -129,6 +142,9 @@ public final class Scoring {
             export,
             JudgeOptions.of(judge, judgeModel, judgePrompt));
     SparkSession session = spark.get();
-    return new ScoringResult(session, new ScoreAnswers(session).run(options));
+    return new ScoringResult(
+        session,
+        console.during(
+            "Scoring", session.sparkContext(), () -> new ScoreAnswers(session).run(options)));
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -8,7 +9,7 @@ import org.apache.spark.sql.SparkSession;
 /** The commands of {@link Main} inside one JVM and one Spark session, for the benches. */
 public final class InProcess implements AutoCloseable {
 
-  private final Sessions sessions = Sessions.of("bench");
+  private final Sessions sessions = Sessions.of(Console.SILENT, () -> "bench");
   private final SparkSession session = sessions.session();
 
   /** The session that all commands share. */

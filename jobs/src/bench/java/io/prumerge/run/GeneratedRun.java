@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.console.Console;
 import io.prumerge.console.Setting;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.EvaluateOptions;
@@ -56,7 +57,8 @@ public final class GeneratedRun {
     Path root = folders.absent(Setting.OUTPUT, output);
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     RunPlan plan = new RunPlanner(spark, folders).plan(options);
-    List<RunConfiguration> resolved = new Configurations(folders).resolve(options, plan);
+    List<RunConfiguration> resolved =
+        new Configurations(folders, Console.SILENT).resolve(options, plan);
     Environment environment =
         Environment.of(
             Environment.executors(

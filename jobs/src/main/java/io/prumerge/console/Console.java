@@ -4,17 +4,14 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/**
- * The output streams of a command.
- *
- * @param out results
- * @param err warnings and progress
- * @param width characters per line: the terminal's width, or {@link #UNLIMITED} without a terminal
- */
-public record Console(PrintWriter out, PrintWriter err, int width) {
+/** The output streams of a command. */
+public final class Console {
 
   /** Lines are not broken, since a file or another program reads them. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -23,6 +20,38 @@ public record Console(PrintWriter out, PrintWriter err, int width) {
   public static final Console SILENT =
       new Console(
           new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), UNLIMITED);
+
+  /** Of a terminal whose width is not known. */
+  private static final int USUAL_WIDTH = 80;
+
+  /** Bits that bytes have more than megabytes. */
+  private static final int MEGABYTES = 20;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final int width;
+  private final StatusLine status;
+
+  /**
+   * @param out results
+   * @param err warnings and progress
+   * @param width characters per line: the terminal's width, or {@link #UNLIMITED} without a
+   *     terminal
+   */
+  public Console(PrintWriter out, PrintWriter err, int width) {
+    this(
+        out,
+        err,
+        width,
+        new StatusLine(err, StatusLine.isTerminal(), width == UNLIMITED ? USUAL_WIDTH : width));
+  }
+
+  private Console(PrintWriter out, PrintWriter err, int width, StatusLine status) {
+    this.out = out;
+    this.err = err;
+    this.width = width;
+    this.status = status;
+  }
 
   /** Returns a console that prints everything to the standard error stream, results too. */
   public static Console standardError() {
@@ -36,17 +65,103 @@ public record Console(PrintWriter out, PrintWriter err, int width) {
     return new Console(command.getOut(), command.getErr(), width);
   }
 
+  /** Returns where results go. */
+  public PrintWriter out() {
+    return out;
+  }
+
+  /** Returns where warnings and progress go. */
+  public PrintWriter err() {
+    return err;
+  }
+
+  /** Returns the characters per line. */
+  public int width() {
+    return width;
+  }
+
   /**
    * Returns a console that prints everything to {@code err}, to keep {@code out} for one JSON
    * document.
    */
   public Console quiet() {
-    return new Console(err, err, width);
+    return new Console(err, err, width, status);
   }
 
   /** Prints a warning, formatted as in {@link Wording#of}. */
   public void warn(String format, Object... values) {
-    err.println("warning: " + Wording.of(format, values).onCommandLine());
+    status.print("warning: " + Wording.of(format, values).onCommandLine());
+  }
+
+  /** What is done in a phase. */
+  public interface Action<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  /** Shows how long an action takes. */
+  public <T, E extends Exception> T during(String name, Action<T, E> action) throws E {
+    return during(name, Phase::clock, action);
+  }
+
+  /** Shows how long an action takes, and the Spark jobs that its thread starts. */
+  public <T, E extends Exception> T during(String name, SparkContext context, Action<T, E> action)
+      throws E {
+    return during(name, new RunningTasks(context, name), action);
+  }
+
+  @SuppressWarnings("try") // a phase is there as long as its block
+  private <T, E extends Exception> T during(String name, Phase.Status shown, Action<T, E> action)
+      throws E {
+    try (Phase phase = new Phase(status, name, shown, new AtomicLong())) {
+      return action.run();
+    }
+  }
+
+  /**
+   * Starts a phase that counts what it is told.
+   *
+   * @param unit what is counted
+   * @param total the last count, or {@link Work#UNKNOWN}
+   */
+  public Phase counted(String name, String unit, Work total) {
+    return added(name, unit, 0, total);
+  }
+
+  /** Starts a phase that counts the bytes that it is told. */
+  public Phase bytes(String name, long total) {
+    return added(name, "MB", MEGABYTES, new Work(total));
+  }
+
+  private Phase added(String name, String unit, int shift, Work total) {
+    AtomicLong told = new AtomicLong();
+    Pace pace = new Pace(Work.NOTHING, total);
+    return new Phase(
+        status, name, new Counted(unit, shift, pace, () -> new Work(told.get()), () -> ""), told);
+  }
+
+  /**
+   * Starts a phase that asks how far it is.
+   *
+   * @param unit what is counted
+   * @param before work of earlier attempts
+   * @param total all work
+   * @param done work of this attempt so far; too much if tasks are repeated
+   * @param note what to say beside the counts while they grow; may be empty
+   */
+  public Phase counted(
+      String name,
+      String unit,
+      Work before,
+      Work total,
+      Supplier<Work> done,
+      Supplier<String> note) {
+    return new Phase(
+        status, name, new Counted(unit, 0, new Pace(before, total), done, note), new AtomicLong());
+  }
+
+  /** Returns a console that drops results, for a step of a command that shows its own. */
+  public Console withoutResults() {
+    return new Console(new PrintWriter(Writer.nullWriter()), err, width, status);
   }
 
   /**

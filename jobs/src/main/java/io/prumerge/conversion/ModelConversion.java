@@ -2,6 +2,7 @@ package io.prumerge.conversion;
 
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.console.Console;
+import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -13,7 +14,6 @@ import io.prumerge.torch.WeightShards;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +27,8 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ModelConversion {
 
-  private static final Duration PROGRESS = Duration.ofSeconds(5);
-
   private final Folders folders;
   private final Console console;
-  private long lastProgress = System.nanoTime();
 
   /**
    * @param folders of the model and the output
@@ -93,15 +90,9 @@ public final class ModelConversion {
         out.write(file.getValue());
       }
     }
-    weights.write(
-        name -> files.create(new Path(folder, name), false), done -> progress(done, bytes));
-    return bytes;
-  }
-
-  private void progress(long done, long bytes) {
-    if (System.nanoTime() - lastProgress > PROGRESS.toNanos()) {
-      lastProgress = System.nanoTime();
-      console.err().printf(Locale.ROOT, "%,d of %,d MB%n", done >> 20, bytes >> 20);
+    try (Phase phase = console.bytes("Writing the weights", bytes)) {
+      weights.write(name -> files.create(new Path(folder, name), false), phase::at);
     }
+    return bytes;
   }
 }

@@ -94,7 +94,7 @@ public final class Demo {
   public void run(long seed, int images, String model, String tuned) throws Exception {
     new Folders(spark).absent(Setting.OUTPUT, root.toString());
     Path data = root.resolve("data");
-    new MiniFolder(data, console).write(Split.TEST, seed, images);
+    new MiniFolder(data, console.withoutResults()).write(Split.TEST, seed, images);
     List<String> examples = new ArrayList<>();
     for (String name : BENCHMARKS) {
       examples.add(prepared(Benchmarks.named(name), data.resolve(name)));
@@ -107,17 +107,29 @@ public final class Demo {
     evaluated(model, examples, all, run, untuned::set);
     evaluated(tuned, examples, MAIN, tunedRun, report -> {});
     Report report =
-        new RunReports(spark)
-            .write(
-                List.of(run, tunedRun),
-                AskedExamples.in(List.of()),
-                new Folders(spark).absent(Setting.OUTPUT, root.resolve("report").toString()),
-                Inference.against(Inference.BASELINE),
-                List.of(),
-                Optional.empty());
+        console.during(
+            "Reporting both runs",
+            spark.sparkContext(),
+            () ->
+                new RunReports(spark)
+                    .write(
+                        List.of(run, tunedRun),
+                        AskedExamples.in(List.of()),
+                        new Folders(spark)
+                            .absent(Setting.OUTPUT, root.resolve("report").toString()),
+                        Inference.against(Inference.BASELINE),
+                        List.of(),
+                        Optional.empty()));
     print("What PruMerge costs and saves (± one standard error):", report, MAIN);
     print("Which tokens? All at PruMerge's count for each image:", untuned.get(), AT_EQUAL_COUNT);
-    KeptPicture.write(spark, examples.get(0), run, root.resolve("kept-patches.png"));
+    Path kept = root.resolve("kept-patches.png");
+    console.during(
+        "Drawing kept patches",
+        spark.sparkContext(),
+        () -> {
+          KeptPicture.write(spark, examples.get(0), run, kept);
+          return kept;
+        });
     console.out().println("Data, runs, Parquet reports, kept-patches.png: " + root);
     console.out().println("Report: " + root.resolve("report").resolve(ReportPages.HTML));
   }
@@ -152,7 +164,7 @@ public final class Demo {
             SETTINGS,
             Parallelism.AUTOMATIC,
             EndpointOptions.DEFAULTS);
-    new Evaluate(spark, console, plan -> {}, finished).run(options, RunTarget.fresh(output));
+    new Evaluate(spark, console.withoutResults(), plan -> {}, finished).run(options, RunTarget.fresh(output));
   }
 
   private void print(String title, Report report, List<String> methods) {

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -38,9 +39,11 @@ record CheckedData(String sha256, int rows, BitSet broken, List<BrokenRow> first
   /**
    * Reads all rows, and looks whether their images are there. Images are not opened.
    *
+   * @param progress gets the number of rows so far
    * @throws io.prumerge.source.DataException with the line at which the file is no array of objects
    */
-  static CheckedData of(DataSource source, Configuration hadoop) throws IOException {
+  static CheckedData of(DataSource source, Configuration hadoop, LongConsumer progress)
+      throws IOException {
     ImageListing images = new ImageListing(source.images().get(0), hadoop);
     BitSet broken = new BitSet();
     List<BrokenRow> first = new ArrayList<>();
@@ -49,6 +52,7 @@ record CheckedData(String sha256, int rows, BitSet broken, List<BrokenRow> first
         hadoop,
         (line, row) -> {
           rows[0] = row + 1;
+          progress.accept(rows[0]);
           try {
             check(row, line, images);
           } catch (RowException e) {

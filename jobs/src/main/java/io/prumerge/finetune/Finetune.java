@@ -30,7 +30,7 @@ public final class Finetune {
   public Finetune(SparkSession spark, Console console) {
     this.spark = spark;
     this.console = console;
-    this.folders = new Folders(spark);
+    this.folders = new Folders(spark, console);
   }
 
   /**
@@ -78,13 +78,14 @@ public final class Finetune {
       }
     }
     List<NewAdapter> finished = new ArrayList<>(adapters);
-    for (TrainingOutcome outcome : train(jobs, input.options().devices())) {
+    for (TrainingOutcome outcome : train(jobs, adapters, input.options().devices())) {
       NewAdapter adapter = adapters.get(outcome.number());
       if (outcome.error() == null) {
         TrainingManifest manifest = TrainingManifest.of(input.record(adapter.recipe()), outcome);
         outputs
             .get(outcome.number())
             .finish(spark, manifest, outcome.progress(), input.data().first());
+        console.out().println(summary(adapter, manifest, outcome.progress()));
       } else if (adapters.size() == 1) {
         throw new Failure(stopped(adapter, outcome));
       } else {
@@ -96,25 +97,43 @@ public final class Finetune {
     return finished;
   }
 
+  private static String summary(
+      NewAdapter adapter, TrainingManifest manifest, TrainingProgress progress) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d steps on %s in %s; loss %.4f at first, %.4f at the end; %,d answer tokens; %,d rows left out",
+        adapter.name(),
+        manifest.steps(),
+        manifest.device(),
+        manifest.dtype(),
+        manifest.firstLoss(),
+        manifest.lastLoss(),
+        progress.steps().stream().mapToLong(StepRow::answerTokens).sum(),
+        manifest.settings().brokenRows() + progress.leftOut().size());
+  }
+
   private static String stopped(NewAdapter adapter, TrainingOutcome outcome) {
     return String.format(Locale.ROOT, "Cannot finish %s: %s", adapter.output(), outcome.error());
   }
 
-  private List<TrainingOutcome> train(List<TrainingJob> jobs, int devices) throws IOException {
+  private List<TrainingOutcome> train(
+      List<TrainingJob> jobs, List<NewAdapter> adapters, int devices) throws IOException {
     if (jobs.isEmpty()) {
       return List.of();
     }
-    long left = 0;
+    long before = 0;
+    long all = 0;
     for (TrainingJob job : jobs) {
       int done = job.folder().progress(folders.hadoop()).steps().size();
-      left += job.steps() - done;
+      before += done;
+      all += job.steps();
       console
           .err()
           .println(
               String.format(
                   Locale.ROOT,
                   "%s: %,d steps of %,d rows%s",
-                  job.recipe().folderName(),
+                  adapters.get(job.number()).name(),
                   job.steps(),
                   job.recipe().batch(),
                   done > 0 ? String.format(Locale.ROOT, ", %,d of them done", done) : ""));
@@ -122,13 +141,18 @@ public final class Finetune {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(folders.hadoop()));
-    try (StepWatch watch = new StepWatch(spark.sparkContext(), console, left)) {
-      return devices > 1
-          ? List.of(new SharedTraining(context, hadoop, jobs.get(0), devices, watch).run())
-          : context
-              .parallelize(jobs, jobs.size())
-              .map(new TrainingTask(hadoop, watch.meter()))
-              .collect();
+    try (StepWatch watch = new StepWatch(spark.sparkContext(), console, before, all)) {
+      List<TrainingOutcome> outcomes =
+          devices > 1
+              ? List.of(new SharedTraining(context, hadoop, jobs.get(0), devices, watch).run())
+              : context
+                  .parallelize(jobs, jobs.size())
+                  .map(new TrainingTask(hadoop, watch.meter()))
+                  .collect();
+      if (outcomes.stream().allMatch(outcome -> outcome.error() == null)) {
+        watch.done();
+      }
+      return outcomes;
     } finally {
       hadoop.destroy();
     }

@@ -1,22 +1,15 @@
 package io.prumerge.finetune;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Phase;
+import io.prumerge.console.Work;
 import io.prumerge.spark.RunningSums;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 
-/**
- * Prints how far trainings have come, with the mean loss since the last line and the remaining
- * time.
- */
+/** Shows how far trainings have come, with the mean loss of the latest steps. */
 final class StepWatch implements AutoCloseable {
-
-  private static final Duration PERIOD = Duration.ofSeconds(10);
 
   /** Steps and the sum of their losses. */
   private record Count(long steps, double loss) {
@@ -28,36 +21,27 @@ final class StepWatch implements AutoCloseable {
     }
   }
 
-  private final Console console;
   private final StepMeter meter;
-  private final long total;
   private final RunningSums sums;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "training-progress");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Phase phase;
   private Count byDriver = Count.NONE;
-  private Count shown = Count.NONE;
-  private long firstAt;
-  private long first;
+  private Count latest = Count.NONE;
+  private String loss = "";
 
   /**
-   * Starts to watch and to print.
+   * Starts to watch and to show.
    *
-   * @param total steps that are left to take
+   * @param before steps that were taken by earlier attempts
+   * @param total all steps
    */
-  StepWatch(SparkContext context, Console console, long total) {
-    this.console = console;
-    this.total = total;
+  StepWatch(SparkContext context, Console console, long before, long total) {
     this.meter =
         new StepMeter(
             context.longAccumulator("training steps"), context.doubleAccumulator("training loss"));
     this.sums = new RunningSums(context, List.of(meter.steps(), meter.loss()));
-    clock.scheduleAtFixedRate(
-        this::print, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    this.phase =
+        console.counted(
+            "Training", "steps", new Work(before), new Work(total), this::taken, this::loss);
   }
 
   StepMeter meter() {
@@ -65,60 +49,37 @@ final class StepWatch implements AutoCloseable {
   }
 
   /** Counts a step that the driver itself has seen to its end. */
-  synchronized void count(double loss) {
-    byDriver = byDriver.plus(new Count(1, loss));
+  synchronized void count(double stepLoss) {
+    byDriver = byDriver.plus(new Count(1, stepLoss));
   }
 
-  /** The clock begins with the first steps, so that loading the model does not count. */
-  private synchronized void print() {
+  private synchronized Work taken() {
     double[] byTasks = sums.now();
     Count now = byDriver.plus(new Count((long) byTasks[0], byTasks[1]));
-    if (now.steps() > shown.steps()) {
-      console
-          .err()
-          .println(
-              line(
-                  now.steps(),
-                  total,
-                  (now.loss() - shown.loss()) / (now.steps() - shown.steps()),
-                  first == 0 ? 0 : (now.steps() - first) * 1e9 / (System.nanoTime() - firstAt)));
-      shown = now;
+    if (now.steps() > latest.steps()) {
+      loss = loss((now.loss() - latest.loss()) / (now.steps() - latest.steps()));
+      latest = now;
     }
-    if (first == 0 && now.steps() > 0) {
-      first = now.steps();
-      firstAt = System.nanoTime();
-    }
+    return new Work(now.steps());
   }
 
-  /**
-   * Returns a line of progress.
-   *
-   * @param loss mean since the last line
-   * @param pace steps per second; 0 if it is not known yet
-   */
-  static String line(long steps, long total, double loss, double pace) {
-    long left = pace > 0 ? Math.round((total - steps) / pace) : 0;
-    return String.format(
-        Locale.ROOT,
-        "%,d of %,d steps (%.0f%%), loss %.4f%s",
-        steps,
-        total,
-        100.0 * steps / total,
-        loss,
-        pace > 0
-            ? String.format(
-                Locale.ROOT,
-                ", %.2f steps/s, %d:%02d:%02d left",
-                pace,
-                left / 3600,
-                left / 60 % 60,
-                left % 60)
-            : "");
+  private synchronized String loss() {
+    return loss;
+  }
+
+  /** Returns a loss as the console has it. */
+  static String loss(double mean) {
+    return String.format(Locale.ROOT, "loss %.4f", mean);
+  }
+
+  /** Shows that all steps are taken. */
+  void done() {
+    phase.done();
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    phase.close();
     sums.close();
   }
 }

@@ -6,9 +6,12 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.console.Work;
+import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
 import io.prumerge.spark.TaskEngine;
 import io.prumerge.store.Folders;
@@ -57,7 +60,7 @@ record TrainingInput(
     DataSource source =
         new DataSource(
             folders.present(Setting.DATA, options.data()).toString(), images, options.limit());
-    CheckedData data = CheckedData.of(source, folders.hadoop());
+    CheckedData data = checked(source, folders, console);
     requireRows(options, data, console);
     TaskEngine engine =
         new TaskEngine(
@@ -66,8 +69,15 @@ record TrainingInput(
             options.dtype(),
             options.settings().imageAspect().orElseThrow(),
             options.conversation(),
-            new WeightsPin(checkpoint.digest()));
+            new WeightsPin(Configurations.hash(checkpoint, model, console)));
     return new TrainingInput(options, engine, source, data, aspect);
+  }
+
+  private static CheckedData checked(DataSource source, Folders folders, Console console)
+      throws IOException {
+    try (Phase phase = console.counted("Checking the data", "rows", Work.UNKNOWN)) {
+      return CheckedData.of(source, folders.hadoop(), phase::at);
+    }
   }
 
   private static void requireNoAdapter(ModelFolders model) {

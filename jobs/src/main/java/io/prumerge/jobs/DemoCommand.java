@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             : Path.of(
                 "prumerge-out", "demo-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of("demo")) {
+    try (Sessions sessions = Sessions.of(console, () -> "demo " + Sessions.name(root.toString()))) {
       new Demo(sessions.session(), console, root).run(seed, images, model, tuned);
     }
     return ExitCode.DONE;

@@ -7,6 +7,7 @@ import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,13 +70,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Sessions sessions = Sessions.of("evaluate")) {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of(console, this::work)) {
       Evaluation evaluation =
           Evaluation.of(sessions::session)
               .examples(examples)
               .methods(methods.asked().stream().map(MethodSpec::toString).toList())
               .output(output)
-              .console(Console.of(spec.commandLine()));
+              .console(console);
       requireOneToPin();
       models.forEach(model -> evaluation.model(model, weights.sha256()));
       evaluation.contrasts(contrasts.asked());
@@ -85,6 +87,15 @@ final class EvaluateCommand implements Callable<Integer> {
       dry.run(evaluation);
     }
     return ExitCode.DONE;
+  }
+
+  private String work() {
+    return String.format(
+        Locale.ROOT,
+        "evaluate %s: %s on %s",
+        Sessions.name(output),
+        Sessions.models(models),
+        Sessions.names(examples));
   }
 
   private void requireOneToPin() {

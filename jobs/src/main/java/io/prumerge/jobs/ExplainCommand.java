@@ -90,8 +90,9 @@ final class ExplainCommand implements Callable<Integer> {
             flags.imageAspect().orElse(ImageAspect.AUTO),
             flags.conversation().orElse(ConversationTemplate.DEFAULT),
             maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
-    Explain.Result result = new Explain(Folders.withoutSpark()).run(options);
     Console console = Console.of(spec.commandLine());
+    Explain.Result result =
+        console.during("Explaining", () -> new Explain(Folders.withoutSpark(console)).run(options));
     if (json) {
       console.out().println(Json.write(ExplainDocument.of(result)));
     } else {

@@ -17,6 +17,7 @@ import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -124,7 +125,7 @@ final class FinetuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of("finetune")) {
+    try (Sessions sessions = Sessions.of(console, this::work)) {
       if (sweep != null) {
         FinetuneFile file = FinetuneFile.read(sweep);
         requireNone();
@@ -138,6 +139,17 @@ final class FinetuneCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private String work() {
+    return sweep == null
+        ? String.format(
+            Locale.ROOT,
+            "finetune %s: %s on %s",
+            Sessions.name(output),
+            Sessions.name(model),
+            Sessions.name(data))
+        : "finetune " + Sessions.name(sweep.toString());
   }
 
   /** Refuses options that the file would silently override. */

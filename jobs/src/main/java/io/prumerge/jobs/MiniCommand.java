@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,8 +64,13 @@ final class MiniCommand implements Callable<Integer> {
               "--output %s exists already; name a new folder, results are never overwritten",
               output));
     }
-    new MiniFolder(output, Console.of(spec.commandLine()))
-        .write(split, seed, images, split == Split.TRAIN ? this::writeScenes : partial -> {});
+    Console console = Console.of(spec.commandLine());
+    new MiniFolder(output, console)
+        .write(
+            split,
+            seed,
+            images,
+            split == Split.TRAIN ? partial -> writeScenes(partial, console) : partial -> {});
     return ExitCode.DONE;
   }
 
@@ -83,10 +89,18 @@ final class MiniCommand implements Callable<Integer> {
     }
   }
 
-  private void writeScenes(Path folder) {
-    try (Sessions sessions = Sessions.of("mini")) {
-      String table = folder.resolve(SCENES).toUri().toString();
-      SceneTable.write(sessions.session(), seed, Split.TRAIN, images, table);
+  private void writeScenes(Path folder, Console console) {
+    try (Sessions sessions =
+        Sessions.of(console, () -> "mini " + Sessions.name(output.toString()))) {
+      SparkSession spark = sessions.session();
+      console.during(
+          "Writing the scenes",
+          spark.sparkContext(),
+          () -> {
+            String table = folder.resolve(SCENES).toUri().toString();
+            SceneTable.write(spark, seed, Split.TRAIN, images, table);
+            return table;
+          });
     }
   }
 }

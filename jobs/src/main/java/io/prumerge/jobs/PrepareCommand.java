@@ -90,14 +90,15 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Sessions sessions = Sessions.of("prepare")) {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of(console, () -> "prepare " + benchmark.name())) {
       Preparation preparation =
           Preparation.of(sessions::session)
               .benchmark(benchmark.name())
               .sources(sources)
               .prompts(prompts.name())
               .output(output)
-              .console(Console.of(spec.commandLine()));
+              .console(console);
       if (split != null) {
         preparation.split(split);
       }

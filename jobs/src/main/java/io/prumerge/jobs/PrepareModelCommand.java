@@ -46,7 +46,8 @@ final class PrepareModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    new ModelConversion(Folders.withoutSpark(), Console.of(spec.commandLine()))
+    Console console = Console.of(spec.commandLine());
+    new ModelConversion(Folders.withoutSpark(console), console)
         .run(model, Optional.ofNullable(dtype), output);
     return ExitCode.DONE;
   }

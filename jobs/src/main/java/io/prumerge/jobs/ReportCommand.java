@@ -77,7 +77,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of("report")) {
+    try (Sessions sessions = Sessions.of(console, () -> "report of " + Sessions.names(runs))) {
       Reporting reporting =
           Reporting.of(sessions::session)
               .runs(runs)
@@ -85,7 +85,8 @@ final class ReportCommand implements Callable<Integer> {
               .baseline(baseline.toString())
               .replicates(replicates)
               .contrasts(contrasts.asked())
-              .output(output);
+              .output(output)
+              .console(console);
       tables.asked().ifPresent(reporting::tables);
       if (latex != null) {
         reporting.latex(latex);

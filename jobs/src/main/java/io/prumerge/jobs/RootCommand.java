@@ -58,7 +58,7 @@ final class RootCommand implements Runnable {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error.")
+      description = "Show what Spark logs, and the stack trace of an error.")
   private boolean verbose;
 
   private RootCommand() {}
@@ -75,6 +75,13 @@ final class RootCommand implements Runnable {
             .setParameterExceptionHandler(
                 (problem, given) ->
                     root.refuse(problem, err, ExitCode.USAGE, Problems.line(problem)))
+            .setExecutionStrategy(
+                parsed -> {
+                  if (root.verbose) {
+                    StartLogging.verbose();
+                  }
+                  return new CommandLine.RunLast().execute(parsed);
+                })
             .setExecutionExceptionHandler(
                 (problem, failed, parsed) -> root.fail(problem, failed, parsed));
     try {

@@ -94,9 +94,9 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Sessions sessions = Sessions.of("score")) {
-      ScoringResult scored = scoring(sessions).run();
-      Console console = Console.of(spec.commandLine());
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions = Sessions.of(console, () -> "score " + benchmark.name())) {
+      ScoringResult scored = scoring(sessions).console(console).run();
       scored.warnings().forEach(warning -> console.warn("%s", warning));
       if (json) {
         console.out().println(scored.json());

@@ -54,7 +54,8 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.of(spec.commandLine());
-    try (Sessions sessions = Sessions.of("search")) {
+    try (Sessions sessions =
+        Sessions.of(console, () -> "search " + Sessions.name(file.toString()))) {
       Evaluation evaluation =
           Evaluation.of(sessions::session).sweep(file.toString()).output(output).console(console);
       if (model != null) {

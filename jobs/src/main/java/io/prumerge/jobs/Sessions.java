@@ -1,5 +1,10 @@
 package io.prumerge.jobs;
 
+import io.prumerge.console.Console;
+import io.prumerge.plan.PinnedModel;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -7,18 +12,44 @@ import org.apache.spark.sql.SparkSession;
 public final class Sessions implements AutoCloseable {
 
   private static final String MASTER = "spark.master";
+  private static final String NAME = "spark.app.name";
 
-  private final String command;
+  /** Lists of applications have narrow columns. */
+  private static final int LONGEST_NAME = 120;
+
+  private final Console console;
+  private final Supplier<String> work;
   private SparkSession session;
   private boolean ours;
 
-  private Sessions(String command) {
-    this.command = command;
+  private Sessions(Console console, Supplier<String> work) {
+    this.console = console;
+    this.work = work;
   }
 
-  /** Prepares the session of a command, but does not start it yet. */
-  public static Sessions of(String command) {
-    return new Sessions(command);
+  /**
+   * Prepares the session of a command, but does not start it yet.
+   *
+   * @param console shows that Spark is starting
+   * @param work the command and what it works on, for Spark's web page
+   */
+  public static Sessions of(Console console, Supplier<String> work) {
+    return new Sessions(console, work);
+  }
+
+  /** Returns the last part of a path. */
+  static String name(String path) {
+    return path.replaceFirst("/+$", "").replaceFirst("^.*/", "");
+  }
+
+  /** Returns the last parts of several paths. */
+  static String names(List<String> paths) {
+    return paths.stream().map(Sessions::name).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the names of several models. */
+  static String models(List<String> models) {
+    return models.stream().map(PinnedModel::name).collect(Collectors.joining(", "));
   }
 
   /**
@@ -29,34 +60,51 @@ public final class Sessions implements AutoCloseable {
   public SparkSession session() {
     if (session == null) {
       ours = SparkSession.getDefaultSession().isEmpty();
-      session = ours ? start("prumerge-spark " + command) : SparkSession.getDefaultSession().get();
+      session = ours ? start() : SparkSession.getDefaultSession().get();
     }
     return session;
   }
 
-  private static SparkSession start(String name) {
-    StartLogging.asSparkDoes();
-    SparkConf conf = new SparkConf();
-    if (!conf.contains(MASTER)) {
+  private SparkSession start() {
+    StartLogging.found().ifPresent(file -> console.err().println("Logging as " + file + " says"));
+    SparkConf conf = settings(new SparkConf(), work.get());
+    return console.during(
+        "Starting Spark", () -> SparkSession.builder().config(conf).getOrCreate());
+  }
+
+  /**
+   * Adds settings that the user has left open.
+   *
+   * @param work the command and what it works on
+   */
+  static SparkConf settings(SparkConf conf, String work) {
+    conf.setIfMissing(MASTER, "local[*]");
+    if (conf.get(MASTER).startsWith("local")) {
       laptop(conf);
     }
-    conf.setIfMissing("spark.app.name", name);
+    // Without a name of the user's, spark-submit gives the main class.
+    if (conf.get(NAME, Main.class.getName()).equals(Main.class.getName())) {
+      String name = "prumerge-spark " + work;
+      conf.set(
+          NAME, name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 3) + "..." : name);
+    }
     conf.set("spark.sql.session.timeZone", "UTC");
+    // Spark's bar and this project's line would overwrite each other.
+    conf.set("spark.ui.showConsoleProgress", "false");
     // The tables are wider than the default, and a plan's shortened text in the log needs no
     // warning.
     conf.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     // One report's queries are more than the 100 classes that Spark keeps. The next report, of a
     // rung or of another model, would compile all of them again.
     conf.setIfMissing("spark.sql.codegen.cache.maxEntries", "1000");
-    return SparkSession.builder().config(conf).getOrCreate();
+    return conf;
   }
 
   /**
-   * Settings for plain {@code java}, as in the demo, where {@code spark-submit} sets no master: all
-   * cores of this machine, reachable from this machine only, without a web page.
+   * Settings for one machine, whether Spark's start names it or not: reachable from this machine
+   * only, without a web page, and with partitions for few cores.
    */
   private static void laptop(SparkConf conf) {
-    conf.set(MASTER, "local[*]");
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.driver.host", "127.0.0.1");
     conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");

@@ -2,47 +2,77 @@ package io.prumerge.jobs;
 
 import java.net.URISyntaxException;
 import java.net.URL;
-import org.apache.logging.log4j.Level;
+import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 
 /**
- * Configures logging of a process that this project starts, unless the user has configured it. By
- * default Spark logs its start and end at INFO, even around a one-line usage error, so nothing is
- * logged until a session starts.
+ * The log of a driver that somebody watches. By default Spark logs thousands of INFO lines to the
+ * console, even around a one-line usage error. This process logs warnings only, as {@code
+ * conf/log4j2.properties} says, unless the user has configured log4j2. Executors and drivers in
+ * cluster mode log as they would without this project, and so does a session that was there before.
  */
 final class StartLogging {
 
+  /** A copy of the file in {@code conf/}. */
+  private static final String QUIET = "io/prumerge/jobs/log4j2.properties";
+
   private static final String SPARKS = "org/apache/spark/log4j2-defaults.properties";
+
+  private static final String OWN_FILE = "log4j2.configurationFile";
 
   private static boolean quiet;
 
   private StartLogging() {}
 
-  /** Turns logging off at the start of the process, unless the user has configured it. */
+  /** Turns Spark's INFO off at the start of the process, unless the user has configured log4j2. */
   static synchronized void quiet() {
-    Configuration found = context().getConfiguration();
-    String source = String.valueOf(found.getConfigurationSource().getLocation());
-    // spark-submit leaves the second one behind.
-    if (found instanceof DefaultConfiguration || source.endsWith(SPARKS)) {
-      Configurator.setRootLevel(Level.OFF);
+    if (!isClusterMode() && users().isEmpty()) {
+      use(QUIET);
       quiet = true;
     }
   }
 
-  /** Restores Spark's default logging before a session starts. */
-  static synchronized void asSparkDoes() {
+  /** Logs as Spark does by default, if the user has configured nothing else. */
+  static synchronized void verbose() {
     if (quiet) {
-      quiet = false;
-      try {
-        URL defaults = StartLogging.class.getClassLoader().getResource(SPARKS);
-        context().setConfigLocation(defaults.toURI());
-      } catch (URISyntaxException e) {
-        throw new IllegalStateException("Cannot read " + SPARKS, e);
-      }
+      use(SPARKS);
+    }
+  }
+
+  /**
+   * Returns the user's configuration that log4j2 has found by itself, as in {@code SPARK_CONF_DIR}:
+   * who wonders about the log may not know of it.
+   */
+  static Optional<String> found() {
+    return System.getProperty(OWN_FILE) == null && !isClusterMode() && !quiet
+        ? users()
+        : Optional.empty();
+  }
+
+  private static Optional<String> users() {
+    Configuration now = context().getConfiguration();
+    String source = String.valueOf(now.getConfigurationSource().getLocation());
+    // spark-submit leaves Spark's own behind.
+    return now instanceof DefaultConfiguration || source.contains("org/apache/spark/log4j2-")
+        ? Optional.empty()
+        : Optional.of(source);
+  }
+
+  /** YARN sets the first. On Kubernetes the driver's pod starts spark-submit in client mode. */
+  private static boolean isClusterMode() {
+    return "cluster".equals(System.getProperty("spark.submit.deployMode"))
+        || Boolean.getBoolean("spark.kubernetes.submitInDriver");
+  }
+
+  private static void use(String resource) {
+    URL place = StartLogging.class.getClassLoader().getResource(resource);
+    try {
+      context().setConfigLocation(place.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Cannot read " + resource, e);
     }
   }
 

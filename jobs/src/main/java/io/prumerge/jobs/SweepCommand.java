@@ -57,11 +57,11 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Sessions sessions = Sessions.of("sweep")) {
+    Console console = Console.of(spec.commandLine());
+    try (Sessions sessions =
+        Sessions.of(console, () -> "sweep " + Sessions.name(file.toString()))) {
       Evaluation evaluation =
-          Evaluation.of(sessions::session)
-              .sweep(file.toString())
-              .console(Console.of(spec.commandLine()));
+          Evaluation.of(sessions::session).sweep(file.toString()).console(console);
       models.forEach(evaluation::model);
       examples.give(evaluation);
       if (output != null) {

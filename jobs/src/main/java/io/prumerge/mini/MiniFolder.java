@@ -1,7 +1,9 @@
 package io.prumerge.mini;
 
 import io.prumerge.console.Console;
+import io.prumerge.console.Phase;
 import io.prumerge.console.UsageException;
+import io.prumerge.console.Work;
 import io.prumerge.mini.scene.Split;
 import io.prumerge.store.Json;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,6 @@ public final class MiniFolder {
 
   /** Written last, so a folder without it is incomplete. */
   public static final String MANIFEST = "mini.json";
-
-  private static final Duration PROGRESS = Duration.ofSeconds(5);
 
   /** The content of {@link #MANIFEST}: how to generate the same bytes again, and the counts. */
   record MiniManifest(String split, long seed, int images, Map<String, WrittenCounts> benchmarks) {}
@@ -40,7 +39,6 @@ public final class MiniFolder {
 
   private final Path folder;
   private final Console console;
-  private long lastProgress = System.nanoTime();
 
   /**
    * @param folder a folder that does not exist yet
@@ -65,8 +63,7 @@ public final class MiniFolder {
         Files.createDirectory(
             target.resolveSibling("." + target.getFileName() + ".partial-" + UUID.randomUUID()));
     try {
-      Map<String, WrittenCounts> tallies =
-          MiniBenchmarks.write(partial, split, seed, images, done -> progress(done, images));
+      Map<String, WrittenCounts> tallies = drawn(partial, split, seed, images);
       addition.write(partial);
       Files.writeString(
           partial.resolve(MANIFEST),
@@ -92,10 +89,10 @@ public final class MiniFolder {
     }
   }
 
-  private void progress(int done, int images) {
-    if (System.nanoTime() - lastProgress > PROGRESS.toNanos()) {
-      lastProgress = System.nanoTime();
-      console.err().printf(Locale.ROOT, "%,d of %,d pictures%n", done, images);
+  private Map<String, WrittenCounts> drawn(Path partial, Split split, long seed, int images)
+      throws IOException {
+    try (Phase phase = console.counted("Drawing", "pictures", new Work(images))) {
+      return MiniBenchmarks.write(partial, split, seed, images, phase::at);
     }
   }
 

@@ -1,7 +1,10 @@
 package io.prumerge.plan;
 
+import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
+import io.prumerge.console.Console;
+import io.prumerge.console.Phase;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.reduction.MethodSpec;
 import io.prumerge.store.Folders;
@@ -18,9 +21,14 @@ import org.apache.spark.sql.SparkSession;
 public final class Configurations {
 
   private final Folders folders;
+  private final Console console;
 
-  public Configurations(Folders folders) {
+  /**
+   * @param console shows how far the hashing is
+   */
+  public Configurations(Folders folders, Console console) {
     this.folders = folders;
+    this.console = console;
   }
 
   /**
@@ -90,6 +98,7 @@ public final class Configurations {
   private RunConfiguration resolved(
       EvaluateOptions options, RunPlan plan, RunPlan.ModelPlan model, RunPlan.LocalModel local)
       throws IOException {
+    String weights = hash(local.checkpoint(), model.path(), console);
     local.weights().check(local.checkpoint());
     ModelFolders files = local.checkpoint().folders();
     return new RunConfiguration(
@@ -105,12 +114,22 @@ public final class Configurations {
         options.maxNewTokens().orElse(0),
         ModelFileHashes.settings(files),
         ModelFileHashes.tokenizer(files),
-        local.checkpoint().digest(),
-        new ClipFolders(folders.models()).digests(model.methods()),
+        weights,
+        console.during(
+            "Hashing the methods' CLIP models",
+            () -> new ClipFolders(folders.models()).digests(model.methods())),
         "",
         plan.plan().contents().examplesSha256(),
         plan.plan().files().sha256(),
         plan.plan().contents().promptsSha256());
+  }
+
+  /** Returns the hash of a checkpoint's weights, and shows how far it is. */
+  public static String hash(Checkpoint checkpoint, String model, Console console) {
+    try (Phase phase =
+        console.bytes("Hashing the weights of " + PinnedModel.name(model), checkpoint.bytes())) {
+      return checkpoint.digest(phase::add);
+    }
   }
 
   private static RunConfiguration elsewhere(

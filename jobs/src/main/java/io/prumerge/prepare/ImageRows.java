@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** Adds the images to their questions. Runs on executors and holds one prompt's at a time. */
@@ -50,10 +51,15 @@ final class ImageRows {
    * @param images rows of {@link QuestionGroups#SCHEMA}
    * @param table their benchmark and split
    * @param folder to which image names are relative
+   * @param read counts the rows
    * @throws UncheckedIOException while iterating, if the file system fails
    */
   static Iterator<Row> read(
-      Iterator<Row> images, Named table, ImageFolder folder, Configuration hadoop) {
+      Iterator<Row> images,
+      Named table,
+      ImageFolder folder,
+      Configuration hadoop,
+      LongAccumulator read) {
     ImageReader reader = new ImageReader(folder, MAX_BYTES, hadoop);
     TaskCompletionListener closing = context -> close(reader);
     TaskContext.get().addTaskCompletionListener(closing);
@@ -65,7 +71,9 @@ final class ImageRows {
 
       @Override
       public Row next() {
-        return row(images.next(), table, reader);
+        Row row = row(images.next(), table, reader);
+        read.add(1);
+        return row;
       }
     };
   }

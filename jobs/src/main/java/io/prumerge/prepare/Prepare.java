@@ -3,11 +3,14 @@ package io.prumerge.prepare;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
+import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.source.ImageFolder;
 import io.prumerge.source.SourceFiles;
+import io.prumerge.spark.RunningSums;
 import io.prumerge.store.Folders;
 import io.prumerge.store.ImageParquet;
 import io.prumerge.store.Table;
@@ -25,6 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -67,7 +71,11 @@ public final class Prepare {
         new Path(output.getParent(), "." + output.getName() + ".questions-" + UUID.randomUUID());
     fs.deleteOnExit(scratch); // if the driver is stopped
     try {
-      Prepared prepared = run(options, source, fs, scratch, output);
+      Prepared prepared =
+          console.during(
+              "Preparing " + options.benchmark().name(),
+              spark.sparkContext(),
+              () -> run(options, source, fs, scratch, output));
       report(options, prepared);
       return prepared;
     } finally {
@@ -138,6 +146,7 @@ public final class Prepare {
     return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }
 
+  @SuppressWarnings("try") // the phase asks for the count by itself
   private void write(
       PrepareOptions options,
       QuestionGroups groups,
@@ -146,21 +155,38 @@ public final class Prepare {
       UnfinishedTable table,
       DriverLease lease)
       throws IOException {
-    int written = 0;
+    long all = 0;
+    long before = 0;
     for (QuestionGroups.Part part : parts) {
-      if (!table.isWritten(part.number())) {
-        Path attempt = table.attempt(part.number());
-        try {
-          ImageParquet.write(rows(options, groups, part, images), attempt.toString());
-        } catch (Exception e) { // a failed job throws one that Scala does not declare
-          table.drop(attempt);
-          remain(written, parts.size());
-          throw e;
+      all += part.images();
+      before += table.isWritten(part.number()) ? part.images() : 0;
+    }
+    LongAccumulator read = spark.sparkContext().longAccumulator("images read");
+    int written = 0;
+    try (RunningSums sums = new RunningSums(spark.sparkContext(), List.of(read));
+        Phase phase =
+            console.counted(
+                "Reading the images of " + options.benchmark().name(),
+                "images",
+                new Work(before),
+                new Work(all),
+                () -> new Work((long) sums.now()[0]),
+                () -> "")) {
+      for (QuestionGroups.Part part : parts) {
+        if (!table.isWritten(part.number())) {
+          Path attempt = table.attempt(part.number());
+          try {
+            ImageParquet.write(rows(options, groups, part, images, read), attempt.toString());
+          } catch (Exception e) { // a failed job throws one that Scala does not declare
+            table.drop(attempt);
+            remain(written, parts.size());
+            throw e;
+          }
+          lease.check();
+          table.commit(part.number(), attempt);
         }
-        lease.check();
-        table.commit(part.number(), attempt);
+        written++;
       }
-      written++;
     }
   }
 
@@ -173,7 +199,11 @@ public final class Prepare {
   }
 
   private Dataset<Row> rows(
-      PrepareOptions options, QuestionGroups groups, QuestionGroups.Part part, ImageFolder images) {
+      PrepareOptions options,
+      QuestionGroups groups,
+      QuestionGroups.Part part,
+      ImageFolder images,
+      LongAccumulator read) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
@@ -183,7 +213,7 @@ public final class Prepare {
         .of(part, tasks)
         .mapPartitions(
             (MapPartitionsFunction<Row, Row>)
-                rows -> ImageRows.read(rows, named, images, hadoop.value().value()),
+                rows -> ImageRows.read(rows, named, images, hadoop.value().value(), read),
             Encoders.row(Table.EXAMPLES.schema()));
   }
 

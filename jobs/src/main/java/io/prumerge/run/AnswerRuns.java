@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
+import io.prumerge.console.Phase;
+import io.prumerge.console.Work;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.plan.Parallelism;
+import io.prumerge.plan.PinnedModel;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.Slots;
@@ -78,12 +81,14 @@ final class AnswerRuns {
                 ? parallelism.partitions()
                 : tasks(plan.plan(), chunks);
     try (WorkCounter counter = new WorkCounter(spark.sparkContext());
-        Progress progress =
-            new Progress(
-                console.err(),
-                counter::done,
+        Phase answering =
+            console.counted(
+                "Answering",
+                "answers",
                 before(plan, manifests, committed, directory),
-                total(plan))) {
+                total(plan),
+                counter::done,
+                () -> "")) {
       for (int run = 0; run < plan.models().size(); run++) {
         Manifest manifest = manifests.runs().get(run);
         RunPlan.ModelPlan model = plan.models().get(run);
@@ -91,7 +96,11 @@ final class AnswerRuns {
         List<Integer> open = open(manifests, run, committed.keySet());
         Optional<RequestShare> share =
             model.endpoint().map(any -> share(plan, open.size(), parallelism));
-        Optional<FoundAnswers> found = found(plan.plan(), manifest, open, directory, parallelism);
+        Optional<FoundAnswers> found =
+            console.during(
+                "Looking answers up",
+                spark.sparkContext(),
+                () -> found(plan.plan(), manifest, open, directory, parallelism));
         ChunkAttempts attempts =
             new ChunkAttempts(
                 spark,
@@ -107,21 +116,27 @@ final class AnswerRuns {
           int number = manifests.number(run, chunk);
           Dataset<Row> planned = plan.plan().chunk(chunk, chunks);
           String description =
-              String.format(Locale.ROOT, "%s chunk %d of %d", manifest.runId(), chunk + 1, chunks);
+              String.format(
+                  Locale.ROOT,
+                  "%s chunk %d of %d of run %s",
+                  PinnedModel.name(model.path()),
+                  chunk + 1,
+                  chunks,
+                  manifest.runId());
           pieces.add(() -> attempts.answer(number, planned, description));
         }
         // One model after another: a device may not have memory for two.
         new InFlight(
                 spark.sparkContext(),
                 manifest.runId(),
-                progress::warn,
+                warning -> console.warn("%s", warning),
                 share.map(RequestShare::chunks).orElse(InFlight.PIECES))
             .run(pieces);
         if (found.isPresent()) {
           found.get().delete();
         }
       }
-      progress.done();
+      answering.done();
     }
   }
 
@@ -183,14 +198,14 @@ final class AnswerRuns {
         : OptionalInt.of(slots.partitions(plan.contents().images(), chunks));
   }
 
-  private static WorkDone total(RunPlan plan) {
+  private static Work total(RunPlan plan) {
     return plan.models().stream()
-        .map(model -> new WorkDone(plan.answers(model), plan.wholeWork(model)))
-        .reduce(WorkDone.NOTHING, WorkDone::plus);
+        .map(model -> new Work(plan.answers(model), plan.wholeWork(model)))
+        .reduce(Work.NOTHING, Work::plus);
   }
 
   /** Returns the work in the committed chunks, counted as by a {@link WorkMeter}. */
-  private WorkDone before(
+  private Work before(
       RunPlan plan,
       Manifests manifests,
       SortedMap<Integer, ChunkMarker> committed,
@@ -199,7 +214,7 @@ final class AnswerRuns {
     for (int run = 0; run < plan.models().size(); run++) {
       models.put(manifests.runs().get(run).runId(), plan.models().get(run));
     }
-    WorkDone done = WorkDone.NOTHING;
+    Work done = Work.NOTHING;
     for (ChunkMarker marker : committed.values()) {
       ChunkCounts counts = marker.counts();
       if (counts.answers() == 0) {

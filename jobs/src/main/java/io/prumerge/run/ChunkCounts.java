@@ -2,6 +2,7 @@ package io.prumerge.run;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.console.Work;
 import io.prumerge.plan.RunWork;
 import io.prumerge.store.Table;
 import java.util.List;
@@ -54,8 +55,8 @@ record ChunkCounts(String runId, long answers, long errors, long images, long ab
    *
    * @param methods number of methods of the run
    */
-  WorkDone work(RunWork work, int methods) {
-    return new WorkDone(
+  Work work(RunWork work, int methods) {
+    return new Work(
         answers, work.of(images, aboutImages / methods, (answers - aboutImages) / methods));
   }
 }

@@ -43,14 +43,16 @@ public final class DryRun {
    */
   public void show(EvaluateOptions options, Optional<RunTarget> target, Form form)
       throws IOException {
-    Folders folders = new Folders(spark);
+    Folders folders = new Folders(spark, console);
     if (target.isPresent()) {
       Path root = folders.qualified(Setting.OUTPUT, target.get().output());
       target.get().tables().ifPresent(tables -> CatalogTables.of(spark, tables));
       new RunDirectory(root, folders.fileSystem(root)).state().requireFit(target.get());
     }
     AnswerCache.root(folders, options.parallelism()); // refuses an old one
-    RunPlan plan = new RunPlanner(spark, folders).plan(options);
+    RunPlan plan =
+        console.during(
+            "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
     RunPreview preview = new RunPreview(plan);
     Preflight preflight = Preflight.of(plan, options, spark.sparkContext());
     if (form == Form.JSON) {

@@ -51,7 +51,7 @@ public final class Evaluate {
     this.console = console;
     this.planned = planned;
     this.finished = finished;
-    this.folders = new Folders(spark);
+    this.folders = new Folders(spark, console);
     this.warnings = new RunWarnings(console);
   }
 
@@ -71,9 +71,11 @@ public final class Evaluate {
       return finishedBefore(options, directory, target, catalog);
     }
     AnswerCache.root(folders, options.parallelism()); // refuses an old one before any work
-    RunPlan plan = new RunPlanner(spark, folders).plan(options);
+    RunPlan plan =
+        console.during(
+            "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(options));
     planned.accept(plan);
-    List<RunConfiguration> resolved = new Configurations(folders).resolve(options, plan);
+    List<RunConfiguration> resolved = new Configurations(folders, console).resolve(options, plan);
     try (RunJobs jobs = new RunJobs(spark.sparkContext());
         DriverLease lease = lease(directory, target, jobs)) {
       RunStart start = new RunStart(spark.sparkContext(), plan, resolved, target, warnings);
@@ -86,7 +88,7 @@ public final class Evaluate {
     Path root = folders.qualified(Setting.OUTPUT, output);
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     return Set.of(RunState.UNFINISHED, RunState.FINISHED).contains(directory.state())
-        && !directory.manifests().models().equals(new Configurations(folders).models(options));
+        && !directory.manifests().models().equals(new Configurations(folders, console).models(options));
   }
 
   /** Takes the lease, which is held from before the first file is written until after the last. */
@@ -121,9 +123,13 @@ public final class Evaluate {
     AnswerRuns answers = new AnswerRuns(spark, console);
     OptionalInt chunks = options.parallelism().chunks();
     Manifests manifests =
-        state == RunState.UNFINISHED
-            ? start.resumed(directory, chunks)
-            : start.fresh(chunks.orElse(answers.chunks(plan.plan())));
+        console.during(
+            "Asking the executors for their devices",
+            spark.sparkContext(),
+            () ->
+                state == RunState.UNFINISHED
+                    ? start.resumed(directory, chunks)
+                    : start.fresh(chunks.orElse(answers.chunks(plan.plan()))));
     Inference inference = inference(manifests, options);
     EndpointProbe.of(
         spark.sparkContext(),
@@ -145,7 +151,11 @@ public final class Evaluate {
     try {
       answers.run(plan, manifests, directory, lease, options.parallelism());
       jobs.describe(manifests.ids() + " report");
-      RunOutput output = RunOutput.write(spark, plan, manifests, directory, lease, inference);
+      RunOutput output =
+          console.during(
+              "Scoring and reporting",
+              spark.sparkContext(),
+              () -> RunOutput.write(spark, plan, manifests, directory, lease, inference));
       append(catalog, directory, lease);
       show(output, directory);
       ErrorRate.of(output.records()).check(options.maxErrorRate(), warnings);
@@ -178,7 +188,7 @@ public final class Evaluate {
     Manifests manifests = directory.manifests();
     manifests.require(
         target.output(),
-        new Configurations(folders).given(options, spark),
+        new Configurations(folders, console).given(options, spark),
         options.parallelism().chunks());
     Inference inference = inference(manifests, options);
     if (!options.contrasts().isEmpty() && !directory.hasTablesOf(inference)) {
@@ -212,12 +222,18 @@ public final class Evaluate {
       throws IOException {
     if (catalog.isPresent()) {
       directory.requireWhole();
-      catalog
-          .get()
-          .append(
-              directory.manifests().runIds(),
-              table -> table.read(spark, List.of(directory.table(table))),
-              lease::check);
+      console.during(
+          "Appending to the catalog's tables",
+          spark.sparkContext(),
+          () -> {
+            catalog
+                .get()
+                .append(
+                    directory.manifests().runIds(),
+                    table -> table.read(spark, List.of(directory.table(table))),
+                    lease::check);
+            return directory;
+          });
     }
   }
 

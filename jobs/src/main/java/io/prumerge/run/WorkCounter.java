@@ -1,5 +1,6 @@
 package io.prumerge.run;
 
+import io.prumerge.console.Work;
 import io.prumerge.spark.RunningSums;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -31,9 +32,9 @@ final class WorkCounter implements AutoCloseable {
   }
 
   /** Returns the work so far; too much if tasks are repeated. */
-  WorkDone done() {
+  Work done() {
     double[] now = sums.now();
-    return new WorkDone((long) now[0], now[1]);
+    return new Work((long) now[0], now[1]);
   }
 
   @Override

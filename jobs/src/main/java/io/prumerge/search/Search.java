@@ -41,7 +41,7 @@ public final class Search {
   public Search(SparkSession spark, Console console) {
     this.spark = spark;
     this.console = console.quiet();
-    this.folders = new Folders(spark);
+    this.folders = new Folders(spark, this.console);
   }
 
   /**
@@ -60,11 +60,14 @@ public final class Search {
     List<MethodSpec> candidates = candidates(options);
     String answers = options.parallelism().answerCache().orElse(folder.answers());
     EvaluateOptions all = options.of(candidates, options.limit(), answers);
-    RunPlan plan = new RunPlanner(spark, folders).plan(all);
+    RunPlan plan =
+        console.during(
+            "Planning", spark.sparkContext(), () -> new RunPlanner(spark, folders).plan(all));
     List<Long> sizes =
         Rung.sizes(settings.questions(), settings.growth(), plan.plan().contents().mostQuestions());
     folder.begin(
-        SearchRecord.of(settings, sizes, new Configurations(folders).resolve(all, plan).get(0)));
+        SearchRecord.of(
+            settings, sizes, new Configurations(folders, console).resolve(all, plan).get(0)));
     Halving halving =
         new Halving(
             rung -> ask(options, rung, folder, answers, target), settings.cost(), console.err());

@@ -1,6 +1,8 @@
 package io.prumerge.store;
 
 import io.prumerge.checkpoint.ModelFolders;
+import io.prumerge.console.Console;
+import io.prumerge.console.Phase;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
@@ -27,30 +29,38 @@ public final class Folders {
 
   private final Configuration hadoop;
   private final Optional<String> modelCopies;
+  private final Console console;
 
   /** Uses the settings of a session. */
   public Folders(SparkSession spark) {
-    this(
-        spark.sparkContext().hadoopConfiguration(),
-        Optional.ofNullable(spark.conf().get(ModelCache.DIRECTORY, null)));
+    this(spark, Console.SILENT);
   }
 
-  private Folders(Configuration hadoop, Optional<String> modelCopies) {
+  /** Uses the settings of a session, and shows how copies of models come along. */
+  public Folders(SparkSession spark, Console console) {
+    this(
+        spark.sparkContext().hadoopConfiguration(),
+        Optional.ofNullable(spark.conf().get(ModelCache.DIRECTORY, null)),
+        console);
+  }
+
+  private Folders(Configuration hadoop, Optional<String> modelCopies, Console console) {
     this.hadoop = hadoop;
     this.modelCopies = modelCopies;
+    this.console = console;
   }
 
   /**
    * Creates the folders of a command that starts no session, from Hadoop's settings and the
    * settings given to Spark.
    */
-  public static Folders withoutSpark() {
+  public static Folders withoutSpark(Console console) {
     SparkConf conf = new SparkConf();
     Configuration hadoop = new Configuration();
     for (Tuple2<String, String> setting : conf.getAllWithPrefix(HADOOP)) {
       hadoop.set(setting._1(), setting._2());
     }
-    return new Folders(hadoop, Optional.ofNullable(conf.get(ModelCache.DIRECTORY, null)));
+    return new Folders(hadoop, Optional.ofNullable(conf.get(ModelCache.DIRECTORY, null)), console);
   }
 
   /** Returns Hadoop's settings. */
@@ -60,7 +70,14 @@ public final class Folders {
 
   /** Returns the copies of model folders on this host. */
   public ModelCache models() {
-    return new ModelCache(modelCopies.map(java.nio.file.Path::of), hadoop);
+    return new ModelCache(modelCopies.map(java.nio.file.Path::of), hadoop, this::show);
+  }
+
+  private void show(String model, long bytes, ModelCache.Watcher.Copying copying)
+      throws IOException {
+    try (Phase phase = console.bytes("Copying " + model + " to this host", bytes)) {
+      copying.make(phase::add);
+    }
   }
 
   /** Returns the file system of a path. */

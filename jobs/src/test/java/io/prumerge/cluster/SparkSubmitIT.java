@@ -194,7 +194,8 @@ class SparkSubmitIT {
             "--output",
             examples.toString()));
     Path run = temp.resolve("cpu-run");
-    SparkSubmit.Result result = submit.plain().run(CPU, evaluate(run, "--chunks", "2"));
+    SparkSubmit.Result result =
+        submit.plain().run(CPU, evaluate(run, "--chunks", "2", "--verbose"));
     assertRan(result);
     assertComplete(run);
     assertThat(milestones(result))
@@ -223,7 +224,7 @@ class SparkSubmitIT {
 
   @Test
   @Order(3)
-  void theClusterJarTakesTheLibtorchItIsTold() throws Exception {
+  void theClusterJarTakesTheLibtorchItIsToldAndIsQuietWithoutSettings() throws Exception {
     Path folder = Files.createDirectories(temp.resolve("libtorch"));
     // DJL loads whatever lies in the folder, so nothing but libtorch may: a second tokenizers
     // library in one JVM would share the first one's native methods.
@@ -236,15 +237,21 @@ class SparkSubmitIT {
       }
     }
     Path run = temp.resolve("cluster-run");
-    assertRan(
+    SparkSubmit.Result result =
         submit(
                 Map.of(
                     "PYTORCH_LIBRARY_PATH",
                     folder.toString(),
                     "DJL_CACHE_DIR",
                     temp.resolve("djl-2").toString()))
-            .run(CLUSTER, evaluate(run)));
+            .plain()
+            .run(CLUSTER, evaluate(run));
+    assertRan(result);
     assertComplete(run);
+    assertThat((result.out() + result.err()).lines())
+        .hasSizeLessThanOrEqualTo(30)
+        .noneMatch(line -> line.contains(" INFO "))
+        .anyMatch(line -> line.startsWith("Answering: 6 of 6 answers (100%), "));
   }
 
   @Test

@@ -103,7 +103,7 @@ class ConversationReaderTest {
       DataSource source =
           new DataSource(file.toUri().toString(), List.of(folder.toUri().toString()), 9);
       try {
-        CheckedData data = CheckedData.of(source, new Configuration());
+        CheckedData data = CheckedData.of(source, new Configuration(), rows -> {});
         assertThat(data.rows()).isBetween(0, 2);
         assertThat(data.first()).as("there is no image").hasSize(data.rows());
       } catch (DataException e) {

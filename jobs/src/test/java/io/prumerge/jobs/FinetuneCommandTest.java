@@ -112,7 +112,13 @@ class FinetuneCommandTest {
     CommandLineRun run = train("adapter", "--epochs=3");
 
     require(run);
-    assertThat(run.out()).contains("Adapter: ");
+    assertThat(run.err())
+        .contains("adapter: 6 steps of 4 rows", "Training: 6 of 6 steps (100%), ");
+    assertThat(run.out())
+        .contains("Adapter: ")
+        .containsPattern(
+            "adapter: 6 steps on cpu in fp32; loss \\d+\\.\\d{4} at first,"
+                + " \\d+\\.\\d{4} at the end; \\d+ answer tokens; 0 rows left out");
     Path adapter = folder.resolve("adapter");
     assertThat(left()).containsExactly("adapter");
     assertThat(adapter.resolve("adapter_config.json")).exists();
@@ -169,10 +175,17 @@ class FinetuneCommandTest {
       kills += dying.get().code() == ExitCode.FAILED ? 1 : 0;
     }
     assertThat(kills).isPositive();
-    if (Files.exists(unfinished)) {
+    boolean toGo = Files.exists(unfinished);
+    if (toGo) {
       assertThat(train("killed", how).err()).contains("has an unfinished training in");
     }
-    require(train("killed", again));
+    CommandLineRun last = train("killed", again);
+    require(last);
+    if (toGo) {
+      assertThat(last.err())
+          .as("steps of earlier attempts count")
+          .contains(" of them done", "Training: 12 of 12 steps (100%), ");
+    }
 
     assertThat(folder.resolve("killed").resolve(WEIGHTS))
         .hasSameBinaryContentAs(folder.resolve("whole").resolve(WEIGHTS));

@@ -3,6 +3,7 @@ package io.prumerge.score;
 import static org.apache.spark.sql.functions.expr;
 
 import io.prumerge.benchmark.pope.PopeFiles;
+import io.prumerge.console.Console;
 import io.prumerge.jobs.Main;
 import io.prumerge.jobs.Sessions;
 import io.prumerge.store.Table;
@@ -38,7 +39,7 @@ final class ScoreScale {
     Path predictions = folder.resolve("predictions");
     if (!Files.exists(predictions)) {
       questions(source, questions);
-      try (Sessions sessions = Sessions.of("scale")) {
+      try (Sessions sessions = Sessions.of(Console.SILENT, () -> "scale")) {
         predictions(sessions.session(), rows, questions, predictions);
       }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
+import io.prumerge.console.Console;
 import io.prumerge.jobs.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -202,7 +203,7 @@ class TableTest {
     Table.EXAMPLES.write(Table.EXAMPLES.of(spark, List.of()), path);
     Map<String, String> before = settings(spark);
     spark.conf().set("spark.sql.shuffle.partitions", "3");
-    try (Sessions sessions = Sessions.of("test")) {
+    try (Sessions sessions = Sessions.of(Console.SILENT, () -> "test")) {
       Dataset<Row> examples = Table.EXAMPLES.written(sessions.session(), List.of(path));
 
       assertThat(examples.sparkSession().conf().get(BATCH)).isEqualTo("64");

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.LongConsumer;
 
 /**
  * A LLaVA model's folders, opened and checked; no weight is read yet. Whatever the layout of the
@@ -205,10 +206,19 @@ public final class Checkpoint implements StoredWeights {
    * hashes, a line each, in the order of their names; then the CLIP model's, and the adapter's
    * files, settings included. The first call reads them all.
    */
-  public synchronized String digest() {
+  public String digest() {
+    return digest(read -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress gets the number of bytes of each read, of {@link #bytes} in all
+   */
+  public synchronized String digest(LongConsumer progress) {
     if (digest.isEmpty()) {
       try {
-        digest = FileHashes.together(weights.files());
+        digest = FileHashes.together(weights.files(), progress);
       } catch (IOException e) {
         throw new CheckpointException("Cannot hash the weights of " + folders + ": " + e, e);
       }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 /**
  * SHA-256 of large files: several side by side, and each read once in a process while it stays the
@@ -69,16 +70,18 @@ final class FileHashes {
    * The SHA-256 of one file, as hexadecimal digits; of several, that of their hashes, a line each:
    * what {@code sha256sum FILES | cut -d' ' -f1 | sha256sum} prints.
    *
+   * @param progress gets the number of bytes of each read and of each file whose hash is kept, from
+   *     several threads
    * @throws IOException if one cannot be read, or the thread is interrupted
    */
-  static String together(List<Path> files) throws IOException {
-    List<String> hashes = of(files);
+  static String together(List<Path> files, LongConsumer progress) throws IOException {
+    List<String> hashes = of(files, progress);
     return hashes.size() == 1
         ? hashes.get(0)
         : Sha256.hex((String.join("\n", hashes) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<String> of(List<Path> files) throws IOException {
+  private static List<String> of(List<Path> files, LongConsumer progress) throws IOException {
     int readers = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -91,7 +94,7 @@ final class FileHashes {
     try {
       List<Future<String>> hashes = new ArrayList<>();
       for (Path file : files) {
-        hashes.add(threads.submit(() -> hash(file)));
+        hashes.add(threads.submit(() -> hash(file, progress)));
       }
       List<String> all = new ArrayList<>();
       for (Future<String> hash : hashes) {
@@ -108,11 +111,12 @@ final class FileHashes {
     }
   }
 
-  private static String hash(Path file) throws IOException {
+  private static String hash(Path file, LongConsumer progress) throws IOException {
     long begin = System.currentTimeMillis();
     State before = State.of(file);
     String kept = before == null ? null : KEPT.get(before);
     if (kept != null) {
+      progress.accept(Files.size(file));
       return kept;
     }
     MessageDigest sha256 = Sha256.digest();
@@ -120,6 +124,7 @@ final class FileHashes {
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         sha256.update(buffer, 0, read);
+        progress.accept(read);
       }
     }
     String hash = HexFormat.of().formatHex(sha256.digest());

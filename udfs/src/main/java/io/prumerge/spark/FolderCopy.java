@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -40,10 +41,11 @@ final class FolderCopy {
   /**
    * Makes the copy.
    *
+   * @param progress gets the number of bytes of each read
    * @throws IOException if there is no room, a file cannot be read, or is not what the folder's
    *     {@value #SUMS} says
    */
-  void make() throws IOException {
+  void make(LongConsumer progress) throws IOException {
     Path partial = copy.resolveSibling(copy.getFileName() + ".part");
     delete(partial); // left by an attempt that died
     requireRoom();
@@ -53,7 +55,7 @@ final class FolderCopy {
       for (SourceFolder.File file : source.files()) {
         Path target = partial.resolve(file.name());
         Files.createDirectories(target.getParent());
-        hashes.put(file.name(), copy(file, target));
+        hashes.put(file.name(), copy(file, target, progress));
       }
       verify(partial, hashes);
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
@@ -79,7 +81,8 @@ final class FolderCopy {
   }
 
   /** Copies one file and returns the SHA-256 of the bytes read. */
-  private String copy(SourceFolder.File file, Path target) throws IOException {
+  private String copy(SourceFolder.File file, Path target, LongConsumer progress)
+      throws IOException {
     MessageDigest digest = Sha256.digest();
     try (InputStream in =
             new DigestInputStream(source.system().open(file.status().getPath()), digest);
@@ -87,6 +90,7 @@ final class FolderCopy {
       byte[] buffer = new byte[1 << 20];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         out.write(buffer, 0, read);
+        progress.accept(read);
       }
     }
     if (Files.size(target) != file.status().getLen()) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -26,16 +27,44 @@ public final class ModelCache {
   /** Setting that names the folder for the copies. */
   public static final String DIRECTORY = "spark.prumerge.cacheDir";
 
+  /** Makes copies, and may show how they come along. */
+  public interface Watcher {
+
+    /** A copy that is to be made. */
+    interface Copying {
+      /**
+       * Makes it.
+       *
+       * @param progress gets the number of bytes of each read
+       */
+      void make(LongConsumer progress) throws IOException;
+    }
+
+    /**
+     * Makes a copy.
+     *
+     * @param bytes in all
+     */
+    void watch(String model, long bytes, Copying copying) throws IOException;
+  }
+
   private final Optional<Path> directory;
   private final Configuration hadoop;
+  private final Watcher watcher;
 
   /**
    * @param directory where copies are kept; needed only for models that are elsewhere
    * @param hadoop configuration of the file systems
    */
   public ModelCache(Optional<Path> directory, Configuration hadoop) {
+    this(directory, hadoop, (model, bytes, copying) -> copying.make(read -> {}));
+  }
+
+  /** Tells a watcher of each copy. */
+  public ModelCache(Optional<Path> directory, Configuration hadoop, Watcher watcher) {
     this.directory = directory;
     this.hadoop = hadoop;
+    this.watcher = watcher;
   }
 
   /**
@@ -85,7 +114,7 @@ public final class ModelCache {
         cache.resolve(copy.getFileName() + ".lock"),
         () -> {
           if (!Files.isDirectory(copy)) {
-            new FolderCopy(source, copy).make();
+            watcher.watch(model, source.bytes(), new FolderCopy(source, copy)::make);
           }
         });
     return copy;

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,9 @@ final class CheckpointTest {
     Path weights = folder.resolve("model.safetensors");
     assertThat(checkpoint.bytes()).isEqualTo(Files.size(weights));
     byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(weights));
+    LongAdder read = new LongAdder();
+    checkpoint.digest(read::add);
+    assertThat(read.sum()).isEqualTo(checkpoint.bytes());
     assertThat(checkpoint.digest())
         .isEqualTo(HexFormat.of().formatHex(sha256))
         .isEqualTo(checkpoint.digest());

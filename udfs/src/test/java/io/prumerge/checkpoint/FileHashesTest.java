@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,7 +32,7 @@ class FileHashesTest {
 
   @Test
   void aFilesHashIsSha256sums() throws IOException {
-    assertThat(FileHashes.together(List.of(file("a", "abc"))))
+    assertThat(together(List.of(file("a", "abc"))))
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }
 
@@ -49,9 +51,9 @@ class FileHashesTest {
             .directory(folder.toFile())
             .start();
     String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(printed).startsWith(FileHashes.together(files) + " ");
-    assertThat(FileHashes.together(List.of(files.get(1), files.get(0))))
-        .isNotEqualTo(FileHashes.together(files.subList(0, 2)));
+    assertThat(printed).startsWith(together(files) + " ");
+    assertThat(together(List.of(files.get(1), files.get(0))))
+        .isNotEqualTo(together(files.subList(0, 2)));
   }
 
   /** Of the same length, with the same time, under the same name; at once and after it settled. */
@@ -59,21 +61,21 @@ class FileHashesTest {
   void aKeptHashIsNeverAnotherFiles() throws IOException, InterruptedException {
     Path file = file("weights", "one");
     FileTime time = Files.getLastModifiedTime(file);
-    assertThat(FileHashes.together(List.of(file))).isEqualTo(sha256("one"));
+    assertThat(together(List.of(file))).isEqualTo(sha256("one"));
     for (int pause : new int[] {0, 2_500}) {
       for (String content : List.of("two", "six")) {
         Thread.sleep(pause);
-        assertThat(FileHashes.together(List.of(file))).isNotEqualTo(sha256(content));
+        assertThat(together(List.of(file))).isNotEqualTo(sha256(content));
         Files.writeString(file, content); // in place
         Files.setLastModifiedTime(file, time);
-        assertThat(FileHashes.together(List.of(file))).isEqualTo(sha256(content));
+        assertThat(together(List.of(file))).isEqualTo(sha256(content));
       }
       Thread.sleep(pause);
-      FileHashes.together(List.of(file));
+      together(List.of(file));
       Path other = file("other", "ten");
       Files.setLastModifiedTime(other, time);
       Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      assertThat(FileHashes.together(List.of(file))).isEqualTo(sha256("ten"));
+      assertThat(together(List.of(file))).isEqualTo(sha256("ten"));
     }
   }
 
@@ -91,7 +93,7 @@ class FileHashesTest {
   /** Bytes that this process reads while it hashes a file. */
   private static long read(Path file) throws IOException {
     long before = characters();
-    FileHashes.together(List.of(file));
+    together(List.of(file));
     return characters() - before;
   }
 
@@ -105,10 +107,13 @@ class FileHashesTest {
 
   @Test
   void anInterruptEndsIt() throws IOException {
-    Path file = file("a", "abc");
+    Path file = file("a", "");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 30); // takes far longer than the interrupt, and no room on the disk
+    }
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedIOException.class)
-        .isThrownBy(() -> FileHashes.together(List.of(file)));
+        .isThrownBy(() -> together(List.of(file)));
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -116,7 +121,19 @@ class FileHashesTest {
   void aFileThatIsGoneIsNamed() throws IOException {
     Path gone = folder.resolve("gone");
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> FileHashes.together(List.of(file("a", "abc"), gone)))
+        .isThrownBy(() -> together(List.of(file("a", "abc"), gone)))
         .withMessageContaining(gone.toString());
+  }
+
+  /** Also checks that each file's bytes are told, whether they are read or not. */
+  private static String together(List<Path> files) throws IOException {
+    AtomicLong told = new AtomicLong();
+    String hash = FileHashes.together(files, told::addAndGet);
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    assertThat(told).hasValue(bytes);
+    return hash;
   }
 }

@@ -58,6 +58,28 @@ class ModelCacheTest {
   }
 
   @Test
+  void aWatcherSeesACopyComeAlong() throws IOException {
+    List<Long> told = new ArrayList<>();
+    ModelCache watched =
+        new ModelCache(
+            Optional.of(cache),
+            hadoop(),
+            (model, bytes, copying) -> {
+              assertThat(model).isEqualTo(MODEL);
+              told.add(bytes);
+              copying.make(told::add);
+            });
+    watched.local(MODEL);
+
+    assertThat(told.get(0)).isEqualTo(3_000_002);
+    assertThat(told.stream().skip(1).mapToLong(Long::longValue).sum()).isEqualTo(3_000_002);
+    assertThat(told).as("a file of three megabytes is not read at once").hasSizeGreaterThan(3);
+    int seen = told.size();
+    watched.local(MODEL);
+    assertThat(told).as("the copy is there").hasSize(seen);
+  }
+
+  @Test
   void anotherFileSystemsModelIsCopiedOnce() throws IOException {
     Path copy = models.local(MODEL).base();
     assertThat(copy).hasParent(cache);

@@ -1,0 +1,67 @@
+package io.prumerge.console;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** How far counted work has come, how fast it goes and when it will be done. */
+final class Counted implements Phase.Status {
+
+  private final String unit;
+  private final int shift;
+  private final Pace pace;
+  private final Supplier<Work> done;
+  private final Supplier<String> note;
+
+  /**
+   * @param unit what is counted
+   * @param shift bits that the line leaves out of counts: 20 for bytes in MB
+   * @param done work of this attempt so far
+   * @param note what to say beside the counts while they grow; may be empty
+   */
+  Counted(String unit, int shift, Pace pace, Supplier<Work> done, Supplier<String> note) {
+    this.unit = unit;
+    this.shift = shift;
+    this.pace = pace;
+    this.done = done;
+    this.note = note;
+  }
+
+  @Override
+  public String running(Duration elapsed) {
+    pace.at(elapsed, done.get());
+    boolean finishing = pace.total().isKnown() && pace.done() >= pace.total().count();
+    String time =
+        finishing
+            ? "finishing, " + Phase.clock(elapsed)
+            : pace.remaining()
+                .map(left -> rate() + ", " + Phase.clock(left) + " left")
+                .orElse((pace.isStarted() ? "" : "starting, ") + Phase.clock(elapsed));
+    return counts() + (note.get().isEmpty() ? time : note.get() + ", " + time);
+  }
+
+  @Override
+  public String ended(Duration elapsed) {
+    pace.finish(elapsed);
+    String rate = pace.perSecond() > 0 ? rate() + ", " : "";
+    return counts() + rate + "in " + Phase.clock(elapsed);
+  }
+
+  private String counts() {
+    long total = pace.total().count();
+    return pace.total().isKnown()
+        ? String.format(
+            Locale.ROOT,
+            "%,d of %,d %s (%d%%), ",
+            pace.done() >> shift,
+            total >> shift,
+            unit,
+            total == 0 ? 100 : (long) (100.0 * pace.done() / total))
+        : String.format(Locale.ROOT, "%,d %s, ", pace.done() >> shift, unit);
+  }
+
+  private String rate() {
+    double rate = pace.perSecond() / (1L << shift);
+    return String.format(Locale.ROOT, rate < 1 ? "%.2f/s" : "%.1f/s", rate);
+  }
+}

@@ -1,0 +1,94 @@
+package io.prumerge.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionsTest {
+
+  private static final String PARTITIONS = "spark.sql.shuffle.partitions";
+  private static final String HEARTBEAT = "spark.executor.heartbeatInterval";
+  private static final String WEB_PAGE = "spark.ui.enabled";
+  private static final String NAME = "spark.app.name";
+
+  /** Settings as spark-submit leaves them. */
+  private static SparkConf submitted(String master) {
+    return new SparkConf(false).set("spark.master", master).set(NAME, "io.prumerge.jobs.Main");
+  }
+
+  private static SparkConf settings(SparkConf conf) {
+    return Sessions.settings(conf, "evaluate run-1: mini-llava on pope");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "local[2]", "local[*]", "local[4,2]", "local-cluster[2,1,2048]"})
+  void everyLocalMasterIsALaptop(String master) {
+    SparkConf conf = settings(submitted(master));
+
+    assertThat(conf.get(PARTITIONS)).isEqualTo("8");
+    assertThat(conf.get(HEARTBEAT)).isEqualTo("1s");
+    assertThat(conf.get(WEB_PAGE)).isEqualTo("false");
+    assertThat(conf.get("spark.master")).isEqualTo(master);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spark://host:7077", "yarn", "k8s://https://host"})
+  void aClusterHasItsOwnDefaults(String master) {
+    SparkConf conf = settings(submitted(master));
+
+    for (String name : List.of(PARTITIONS, HEARTBEAT, WEB_PAGE, "spark.driver.host")) {
+      assertThat(conf.contains(name)).as(name).isFalse();
+    }
+  }
+
+  @Test
+  void plainJavaIsALaptopToo() {
+    SparkConf conf = settings(new SparkConf(false));
+
+    assertThat(conf.get("spark.master")).isEqualTo("local[*]");
+    assertThat(conf.get(PARTITIONS)).isEqualTo("8");
+    assertThat(conf.get(NAME)).isEqualTo("prumerge-spark evaluate run-1: mini-llava on pope");
+  }
+
+  @Test
+  void whatTheUserHasSetStays() {
+    SparkConf conf =
+        settings(
+            submitted("local[2]")
+                .set(PARTITIONS, "64")
+                .set(HEARTBEAT, "30s")
+                .set(WEB_PAGE, "true")
+                .set(NAME, "nightly"));
+
+    assertThat(conf.get(PARTITIONS)).isEqualTo("64");
+    assertThat(conf.get(HEARTBEAT)).isEqualTo("30s");
+    assertThat(conf.get(WEB_PAGE)).isEqualTo("true");
+    assertThat(conf.get(NAME)).isEqualTo("nightly");
+  }
+
+  @Test
+  void theApplicationIsCalledByItsWork() {
+    SparkConf conf = settings(submitted("yarn"));
+    assertThat(conf.get(NAME)).isEqualTo("prumerge-spark evaluate run-1: mini-llava on pope");
+
+    assertThat(Sessions.settings(submitted("yarn"), "report of " + "a, ".repeat(100)).get(NAME))
+        .hasSize(120)
+        .endsWith("a,...");
+    assertThat(Sessions.names(List.of("s3a://bucket/runs/a/", "b", "/"))).isEqualTo("a, b, ");
+    assertThat(
+            Sessions.models(
+                List.of("/m/llava-v1.5-7b+/m/llava-v1.5-7b-lora", "openai:http://h/v1#m")))
+        .isEqualTo("llava-v1.5-7b-lora, m");
+  }
+
+  @Test
+  void onlyOneBarIsOnTheConsole() {
+    SparkConf conf = settings(submitted("yarn").set("spark.ui.showConsoleProgress", "true"));
+
+    assertThat(conf.get("spark.ui.showConsoleProgress")).isEqualTo("false");
+  }
+}
