@@ -40,7 +40,7 @@ public final class ModelFileHashes {
   }
 
   /** Returns the SHA-256 of a checkpoint's tokenizer. */
-  static String tokenizer(ModelFolders folders) throws IOException {
+  public static String tokenizer(ModelFolders folders) throws IOException {
     return hash(folders, TOKENIZER);
   }
 

@@ -21,8 +21,7 @@ class ModelFileHashesTest {
   void everyFileThatATokenizerIsReadFromCounts() throws IOException {
     Path model = temp.resolve("model");
     FileUtils.copyDirectory(
-        Path.of(System.getProperty("project.root"), "conf", "mini-llava").toFile(),
-        model.toFile());
+        Path.of(System.getProperty("project.root"), "conf", "mini-llava").toFile(), model.toFile());
     ModelFolders folders = ModelFolders.of(model);
     Set<String> hashes = new HashSet<>(Set.of(ModelFileHashes.tokenizer(folders)));
     String settings = ModelFileHashes.settings(folders);

@@ -31,7 +31,8 @@ final class ImagePatchToken {
                 new CheckpointException(
                     "it has no "
                         + TokenizerFiles.ADDED
-                        + ", which says the id of Shikra's token " + TOKEN))
+                        + ", which says the id of Shikra's token "
+                        + TOKEN))
         .orElseThrow(() -> added.get().error(TOKEN, "is missing; it stands for an image"));
   }
 }
