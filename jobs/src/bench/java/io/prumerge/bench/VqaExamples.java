@@ -52,7 +52,7 @@ final class VqaExamples {
                 expr("'vqav2' AS benchmark"),
                 expr("'val2014' AS split"),
                 expr("format_string('COCO_val2014_%012d.jpg', id) AS image_id"),
-                expr("X'00' AS image"),
+                expr("CAST(CAST(id AS STRING) AS BINARY) AS image"),
                 expr("sha2(CAST(id AS STRING), 256) AS image_sha256"),
                 expr("640 AS width"),
                 expr("480 AS height"),

@@ -62,7 +62,10 @@ public final class GeneratedRun {
     Environment environment =
         Environment.of(
             Environment.executors(
-                spark.sparkContext(), resolved.get(0), plan.weightTypes().iterator().next()));
+                spark.sparkContext(),
+                resolved.get(0).device(),
+                resolved.get(0).dtype(),
+                plan.weightTypes().iterator().next()));
     Manifests manifests = Manifests.begin(chunks, environment, resolved);
     directory.begin(manifests);
     Manifest manifest = manifests.runs().get(0);

@@ -15,6 +15,7 @@ import io.prumerge.plan.EndpointOptions;
 import io.prumerge.plan.EvaluateOptions;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.plan.PinnedModel;
+import io.prumerge.plan.RunPlanner;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.RunTarget;
 import io.prumerge.prepare.Prepare;
@@ -92,7 +93,11 @@ public final class Demo {
    * @param tuned those of the one that was fine-tuned with PruMerge
    */
   public void run(long seed, int images, String model, String tuned) throws Exception {
-    new Folders(spark).absent(Setting.OUTPUT, root.toString());
+    Folders folders = new Folders(spark);
+    folders.absent(Setting.OUTPUT, root.toString());
+    for (String one : List.of(model, tuned)) { // else the second is opened when the first is done
+      new RunPlanner(spark, folders).opened(PinnedModel.any(one));
+    }
     Path data = root.resolve("data");
     new MiniFolder(data, console.withoutResults()).write(Split.TEST, seed, images);
     List<String> examples = new ArrayList<>();
@@ -115,8 +120,7 @@ public final class Demo {
                     .write(
                         List.of(run, tunedRun),
                         AskedExamples.in(List.of()),
-                        new Folders(spark)
-                            .absent(Setting.OUTPUT, root.resolve("report").toString()),
+                        folders.absent(Setting.OUTPUT, root.resolve("report").toString()),
                         Inference.against(Inference.BASELINE),
                         List.of(),
                         Optional.empty()));

@@ -38,12 +38,18 @@ public final class Finetune {
    *
    * @param adapters new folders, or those of an unfinished attempt
    * @param resume whether to go on with what was begun
+   * @param allowCodeChange whether that may have been begun in another environment
    * @return those that are finished; a training that diverges is left out with a warning
    * @throws UsageException if a setting is refused, before anything is written
    * @throws Failure if the data have broken rows, or no training can be finished
    */
-  public List<NewAdapter> run(FinetuneOptions options, List<NewAdapter> adapters, boolean resume)
+  public List<NewAdapter> run(
+      FinetuneOptions options, List<NewAdapter> adapters, boolean resume, boolean allowCodeChange)
       throws IOException {
+    if (allowCodeChange && !resume) {
+      throw new UsageException(
+          Wording.of("%s requires %s", Setting.ALLOW_CODE_CHANGE, Setting.RESUME));
+    }
     if (adapters.size() > 1 && options.devices() > 1) {
       throw new UsageException(
           Wording.of(
@@ -56,9 +62,11 @@ public final class Finetune {
       output.requireFit(resume);
       outputs.add(output);
     }
-    TrainingInput input = TrainingInput.checked(options, spark, folders, console);
+    TrainingInput input =
+        TrainingInput.checked(
+            options, adapters.stream().map(NewAdapter::recipe).toList(), spark, folders, console);
     try {
-      return trained(input, adapters, outputs);
+      return trained(input, adapters, outputs, allowCodeChange);
     } finally {
       for (TrainingOutput output : outputs) {
         output.close();
@@ -67,24 +75,28 @@ public final class Finetune {
   }
 
   private List<NewAdapter> trained(
-      TrainingInput input, List<NewAdapter> adapters, List<TrainingOutput> outputs)
+      TrainingInput input,
+      List<NewAdapter> adapters,
+      List<TrainingOutput> outputs,
+      boolean allowCodeChange)
       throws IOException {
     LeaseHolder me = LeaseHolder.here(spark.sparkContext().applicationId());
     List<TrainingJob> jobs = new ArrayList<>();
     for (int i = 0; i < adapters.size(); i++) {
       Recipe recipe = adapters.get(i).recipe();
-      if (!outputs.get(i).begin(input.record(recipe), me)) {
-        jobs.add(input.job(i, recipe, outputs.get(i).folder()));
+      TrainingOutput output = outputs.get(i);
+      if (!output.begin(input.record(recipe), input.environment(), allowCodeChange, me, console)) {
+        jobs.add(input.job(i, recipe, output.folder()));
       }
     }
     List<NewAdapter> finished = new ArrayList<>(adapters);
     for (TrainingOutcome outcome : train(jobs, adapters, input.options().devices())) {
       NewAdapter adapter = adapters.get(outcome.number());
       if (outcome.error() == null) {
-        TrainingManifest manifest = TrainingManifest.of(input.record(adapter.recipe()), outcome);
-        outputs
-            .get(outcome.number())
-            .finish(spark, manifest, outcome.progress(), input.data().first());
+        TrainingOutput output = outputs.get(outcome.number());
+        TrainingManifest manifest =
+            TrainingManifest.of(input.record(adapter.recipe()), output.environments(), outcome);
+        output.finish(spark, manifest, outcome.progress(), input.data().first());
         console.out().println(summary(adapter, manifest, outcome.progress()));
       } else if (adapters.size() == 1) {
         throw new Failure(stopped(adapter, outcome));

@@ -9,6 +9,7 @@ import io.prumerge.engine.DtypeChoice;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.torch.Precision;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What trainings have in common, whatever their recipes.
@@ -48,11 +49,22 @@ public record FinetuneOptions(
     OptionChecks.requirePositive(Setting.DEVICES, devices);
     settings = settings.over(RunSettings.DEFAULTS);
     OptionChecks.requirePositive(Setting.LIMIT, settings.limit());
-    if (dtype(settings) == DtypeChoice.FP16) {
+    String asked = dtype(settings).name().toLowerCase(Locale.ROOT);
+    requireTrainable(asked, asked);
+  }
+
+  /**
+   * Refuses fp16.
+   *
+   * @param asked arithmetic that was asked for
+   * @param resolved the same, or what {@code auto} becomes
+   */
+  static void requireTrainable(String asked, String resolved) {
+    if (resolved.contains("fp16")) {
       throw new UsageException(
           Wording.of(
-              "Cannot train with %s fp16, whose gradients run out of its range; use bf16 or fp32",
-              Setting.DTYPE));
+              "Cannot train with %s %s, whose gradients run out of its range; use bf16 or fp32",
+              Setting.DTYPE, asked.equals(resolved) ? asked : asked + ", here " + resolved));
     }
   }
 

@@ -49,16 +49,15 @@ public final class FinetuneSweep {
   /**
    * Trains and evaluates.
    *
-   * @param output the sweep's folder
-   * @param start whether to go on with what was begun
+   * @param target the sweep's folder, and whether to go on with what was begun
    * @throws Failure if no training can be finished, or the evaluation cannot go on
    */
-  public FinishedRun run(FinetuneFile file, String output, RunTarget.Start start)
-      throws IOException {
-    boolean resume = start != RunTarget.Start.FRESH;
+  public FinishedRun run(FinetuneFile file, RunTarget target) throws IOException {
+    boolean fresh = target.start() == RunTarget.Start.FRESH;
+    List<NewAdapter> adapters = adapters(file.recipes(), new Path(target.output(), "adapters"));
     List<NewAdapter> trained =
         new Finetune(spark, console)
-            .run(file.options(), adapters(file.recipes(), new Path(output, "adapters")), resume);
+            .run(file.options(), adapters, !fresh, target.allowCodeChange());
     if (trained.isEmpty()) {
       throw new Failure("No training of the sweep could be finished");
     }
@@ -69,10 +68,10 @@ public final class FinetuneSweep {
     return evaluate.run(
         asked,
         new RunTarget(
-            folder(evaluate, asked, new Path(output, "evaluation").toString()),
-            start == RunTarget.Start.FRESH ? RunTarget.Start.RESUME : start,
-            false,
-            Optional.empty()));
+            folder(evaluate, asked, new Path(target.output(), "evaluation").toString()),
+            fresh ? RunTarget.Start.RESUME : target.start(),
+            target.allowCodeChange(),
+            target.tables()));
   }
 
   /** Returns the first folder that has no run of other models. */

@@ -52,6 +52,15 @@ record TrainingFolder(String path) implements Serializable {
     return new Path(root(), "settings.json");
   }
 
+  /**
+   * Returns the file with an environment that the training was begun or gone on in.
+   *
+   * @param number from 0
+   */
+  Path environment(int number) {
+    return new Path(root(), String.format(Locale.ROOT, "environment-%05d.json", number));
+  }
+
   /** Returns the folder of the trained adapter until it is whole. */
   Path adapter() {
     return new Path(root(), "adapter");

@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.config.CheckpointException;
+import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Phase;
@@ -13,45 +14,72 @@ import io.prumerge.console.Wording;
 import io.prumerge.console.Work;
 import io.prumerge.plan.Configurations;
 import io.prumerge.plan.DeviceCheck;
+import io.prumerge.plan.ModelFileHashes;
+import io.prumerge.run.Environment;
 import io.prumerge.spark.TaskEngine;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
+import io.prumerge.training.AdapterTrainer;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * What trainings on the same data have in common, checked.
  *
  * @param model with its weights pinned
+ * @param configSha256 hash of its settings
+ * @param tokenizerSha256 hash of its tokenizer's files
+ * @param environment of the executors
  * @param data the rows, of which some may be broken
  * @param imageAspect pad or crop, never auto
  */
 record TrainingInput(
     FinetuneOptions options,
     TaskEngine model,
+    String configSha256,
+    String tokenizerSha256,
+    Environment environment,
     DataSource source,
     CheckedData data,
     String imageAspect) {
 
+  private static final String MAX_RESULT = "spark.driver.maxResultSize";
+  private static final String MAX_RESULT_DEFAULT = "1g";
+
+  /** Room for everything but the gradients in the result of a task. */
+  private static final long RESULT_BYTES = 1 << 20;
+
   /**
-   * Checks the options, the model and every row of the data.
+   * Checks the options, the recipes, the model and every row of the data.
    *
+   * @param recipes of the trainings
    * @param console gets a warning about broken rows that are left out
    * @throws UsageException if a setting is refused
    * @throws Failure if there are broken rows that are not to be left out, or no others
    */
   static TrainingInput checked(
-      FinetuneOptions options, SparkSession spark, Folders folders, Console console)
+      FinetuneOptions options,
+      List<Recipe> recipes,
+      SparkSession spark,
+      Folders folders,
+      Console console)
       throws IOException {
     DeviceCheck.require(spark.sparkContext(), options.device());
     String model = Folders.fullPath(options.model());
     Checkpoint checkpoint = Checkpoint.open(folders.models().local(model));
     requireNoAdapter(checkpoint.folders());
+    for (Recipe recipe : recipes) {
+      requireSendable(
+          parameters(checkpoint.config(), recipe),
+          options.devices(),
+          spark.sparkContext().getConf().getSizeAsBytes(MAX_RESULT, MAX_RESULT_DEFAULT));
+    }
     String aspect = aspect(checkpoint, options);
     List<String> images = new ArrayList<>();
     for (String folder : options.images()) {
@@ -70,7 +98,63 @@ record TrainingInput(
             options.settings().imageAspect().orElseThrow(),
             options.conversation(),
             new WeightsPin(Configurations.hash(checkpoint, model, console)));
-    return new TrainingInput(options, engine, source, data, aspect);
+    return new TrainingInput(
+        options,
+        engine,
+        ModelFileHashes.settings(checkpoint.folders()),
+        ModelFileHashes.tokenizer(checkpoint.folders()),
+        environment(options, checkpoint, spark.sparkContext()),
+        source,
+        data,
+        aspect);
+  }
+
+  /** Returns the number of trained values. */
+  private static int parameters(LlavaConfig config, Recipe recipe) {
+    try {
+      return AdapterTrainer.parameters(config, recipe.lora());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that the sum of a step's gradients may be one task's result.
+   *
+   * @param most bytes of results that the driver accepts; 0: any number
+   */
+  static void requireSendable(int parameters, int devices, long most) {
+    long bytes = (long) parameters * Float.BYTES;
+    if (devices > 1 && most > 0 && bytes + RESULT_BYTES > most) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot train with %s %d: the gradients of %,d values are %,d bytes, and %s is %,d; set it to %dm or more, or use a lower rank or one device",
+              Setting.DEVICES,
+              devices,
+              parameters,
+              bytes,
+              MAX_RESULT,
+              most,
+              (bytes + RESULT_BYTES >> 20) + 1));
+    }
+  }
+
+  /** Returns the executors' environment, if their arithmetic can be trained in. */
+  private static Environment environment(
+      FinetuneOptions options, Checkpoint checkpoint, SparkContext context) {
+    Environment environment =
+        Environment.ofTraining(
+            Environment.executors(
+                context,
+                spelling(options.device()),
+                spelling(options.dtype()),
+                checkpoint.weightType()));
+    FinetuneOptions.requireTrainable(spelling(options.dtype()), environment.dtype());
+    return environment;
+  }
+
+  private static String spelling(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   private static CheckedData checked(DataSource source, Folders folders, Console console)
@@ -99,7 +183,7 @@ record TrainingInput(
           ConversationTemplate.named(options.conversation()),
           checkpoint.config().imageTokenId(),
           checkpoint.config().family().imageText());
-      return processor.imageAspect().name().toLowerCase(Locale.ROOT);
+      return spelling(processor.imageAspect());
     } catch (TokenizerException | CheckpointException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -124,6 +208,8 @@ record TrainingInput(
     return new TrainingRecord(
         recipe,
         options.model(),
+        configSha256,
+        tokenizerSha256,
         model.weights().sha256(),
         options.data(),
         data.sha256(),
@@ -132,8 +218,8 @@ record TrainingInput(
         data.broken().cardinality(),
         options.skipBroken(),
         options.settings().limit().orElse(0),
-        options.device().name().toLowerCase(Locale.ROOT),
-        options.dtype().name().toLowerCase(Locale.ROOT),
+        spelling(options.device()),
+        spelling(options.dtype()),
         options.stored().label(),
         imageAspect,
         options.conversation(),

@@ -2,6 +2,7 @@ package io.prumerge.finetune;
 
 import ai.djl.engine.Engine;
 import io.prumerge.console.Versions;
+import io.prumerge.run.Environment;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
 /**
  * The record of a finished training, {@code training.json} beside the adapter.
  *
- * @param settings everything that decided it
+ * @param settings everything that decided it, beside the environments
+ * @param environments those that it was begun and gone on in, in order
  * @param steps number of steps
  * @param parameters number of trained values
  * @param firstLoss of the first step, in nats per answer token
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  */
 record TrainingManifest(
     TrainingRecord settings,
+    List<Environment> environments,
     int steps,
     int parameters,
     double firstLoss,
@@ -33,12 +36,18 @@ record TrainingManifest(
     String dtype,
     String endedAt) {
 
+  TrainingManifest {
+    environments = environments == null ? List.of() : List.copyOf(environments); // earlier versions
+  }
+
   /** Returns the record of a training that has just ended. */
-  static TrainingManifest of(TrainingRecord record, TrainingOutcome outcome) {
+  static TrainingManifest of(
+      TrainingRecord record, List<Environment> environments, TrainingOutcome outcome) {
     List<StepRow> steps = outcome.progress().steps();
     int last = Math.max(1, steps.size() / 20);
     return new TrainingManifest(
         record,
+        environments,
         steps.size(),
         outcome.parameters(),
         steps.get(0).loss(),

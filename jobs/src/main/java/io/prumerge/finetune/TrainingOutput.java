@@ -1,5 +1,6 @@
 package io.prumerge.finetune;
 
+import io.prumerge.console.Console;
 import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -7,6 +8,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseFolder;
 import io.prumerge.lease.LeaseHolder;
+import io.prumerge.run.Environment;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
 import io.prumerge.store.Table;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -38,6 +41,7 @@ final class TrainingOutput implements Closeable {
   private final TrainingFolder folder;
   private final FileSystem fs;
   private final Configuration hadoop;
+  private final List<Environment> environments = new ArrayList<>();
   private DriverLease lease;
 
   TrainingOutput(Folders folders, String output) throws IOException {
@@ -80,12 +84,20 @@ final class TrainingOutput implements Closeable {
   /**
    * Begins a training, or compares it with what was begun; takes its lease.
    *
+   * @param here the present environment, which a finished training is not compared with
+   * @param allowCodeChange whether it may differ from the one before
    * @param me this driver
    * @return whether it is finished already
-   * @throws UsageException if it was begun with other settings
+   * @throws UsageException if it was begun with other settings, or in another environment
    * @throws Failure if another driver is at it
    */
-  boolean begin(TrainingRecord now, LeaseHolder me) throws IOException {
+  boolean begin(
+      TrainingRecord now,
+      Environment here,
+      boolean allowCodeChange,
+      LeaseHolder me,
+      Console console)
+      throws IOException {
     Path manifest = new Path(path, MANIFEST);
     if (fs.exists(manifest)) {
       requireEqual(read(manifest, TrainingManifest.class).settings(), now);
@@ -94,10 +106,35 @@ final class TrainingOutput implements Closeable {
     if (!WholeFile.wroteFirst(fs, folder.settings(), Json.write(now))) {
       requireEqual(read(folder.settings(), TrainingRecord.class), now);
     }
+    String changed = changed(here, allowCodeChange);
     lease =
         DriverLease.take(
             leases(), me, DriverLease.Work.TRAINING, DriverLease.Claim.WITHDRAW, () -> {});
+    if (environments.isEmpty() || !changed.isEmpty()) {
+      WholeFile.wroteFirst(fs, folder.environment(environments.size()), Json.write(here));
+      environments.add(here);
+    }
+    if (!changed.isEmpty()) {
+      console.warn("the environment has changed: %s", changed);
+    }
     return false;
+  }
+
+  /** Reads the environments so far; returns how the present one differs, if that is allowed. */
+  private String changed(Environment here, boolean allowed) throws IOException {
+    while (fs.exists(folder.environment(environments.size()))) {
+      environments.add(read(folder.environment(environments.size()), Environment.class));
+    }
+    return environments.isEmpty()
+        ? "" // begun now, or by a version that did not say
+        : environments
+            .get(environments.size() - 1)
+            .requireResumable(here, path.toString(), allowed);
+  }
+
+  /** Returns the environments that the training was begun and gone on in. */
+  List<Environment> environments() {
+    return environments;
   }
 
   private LeaseFolder leases() {

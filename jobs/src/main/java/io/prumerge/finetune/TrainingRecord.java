@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Everything that decides what a training comes to, as {@code settings.json} has it.
  *
  * @param model the model's folders
+ * @param configSha256 as in {@code report/runs}; null in records of earlier versions
+ * @param tokenizerSha256 likewise
  * @param weightsSha256 as in {@code report/runs}
  * @param data the data's file, as given
  * @param dataSha256 of its content
@@ -23,6 +24,8 @@ import java.util.Objects;
 record TrainingRecord(
     Recipe recipe,
     String model,
+    String configSha256,
+    String tokenizerSha256,
     String weightsSha256,
     String data,
     String dataSha256,
@@ -42,16 +45,16 @@ record TrainingRecord(
     images = List.copyOf(images);
   }
 
-  /** Returns a text with what differs; empty if equal. */
+  /** Returns a text with what differs of what both sides say; empty if equal. */
   String differences(TrainingRecord now) {
     Map<String, Object> before = Json.fields(this);
     List<String> differences = new ArrayList<>();
     Json.fields(now)
         .forEach(
             (name, is) -> {
-              if (!Objects.equals(before.get(name), is)) {
-                differences.add(
-                    String.format(Locale.ROOT, "%s was %s, is now %s", name, before.get(name), is));
+              Object was = before.get(name);
+              if (was != null && !was.equals(is)) {
+                differences.add(String.format(Locale.ROOT, "%s was %s, is now %s", name, was, is));
               }
             });
     return String.join("; ", differences);

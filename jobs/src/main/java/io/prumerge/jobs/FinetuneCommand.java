@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 final class FinetuneCommand implements Callable<Integer> {
 
   private static final Set<String> WITH_SWEEP =
-      Set.of("--sweep", "--output", "--resume", "--verbose");
+      Set.of("--sweep", "--output", "--resume", "--allow-code-change", "--verbose");
 
   @Spec private CommandSpec spec;
 
@@ -79,6 +79,12 @@ final class FinetuneCommand implements Callable<Integer> {
 
   @Option(names = "--resume", description = "Go on from the last checkpoint.")
   private boolean resume;
+
+  @Option(
+      names = "--allow-code-change",
+      description =
+          "Go on although the code, libtorch, Java or the resolved dtype differ; training.json records it.")
+  private boolean allowCodeChange;
 
   @Mixin private RecipeFlags recipe;
 
@@ -130,12 +136,18 @@ final class FinetuneCommand implements Callable<Integer> {
         FinetuneFile file = FinetuneFile.read(sweep);
         requireNone();
         new FinetuneSweep(sessions.session(), console)
-            .run(file, output, resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH);
+            .run(
+                file,
+                new RunTarget(
+                    output,
+                    resume ? RunTarget.Start.RESUME : RunTarget.Start.FRESH,
+                    allowCodeChange,
+                    Optional.empty()));
       } else {
         FinetuneOptions options = options();
         Recipe how = recipe();
         new Finetune(sessions.session(), console)
-            .run(options, List.of(new NewAdapter(how, output)), resume);
+            .run(options, List.of(new NewAdapter(how, output)), resume, allowCodeChange);
       }
     }
     return ExitCode.DONE;

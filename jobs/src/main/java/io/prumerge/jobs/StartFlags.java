@@ -17,7 +17,7 @@ final class StartFlags {
   @Option(
       names = "--allow-code-change",
       description =
-          "Continue although the code, libtorch or the resolved dtype differ; the manifest records it.")
+          "Continue although the code, libtorch, Java or the resolved dtype differ; the manifest records it.")
   private boolean allowCodeChange;
 
   void give(Evaluation evaluation) {

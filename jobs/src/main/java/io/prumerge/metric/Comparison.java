@@ -20,6 +20,12 @@ import java.util.OptionalDouble;
 public record Comparison(
     double delta, Optional<Interval> interval, Optional<Test> test, OptionalDouble detectable) {
 
+  /**
+   * Far below the error of any difference that varies: one of a hundred million images gives an
+   * error as large as the difference.
+   */
+  private static final double ROUNDING = 1e-9;
+
   /** The baseline compared with itself. */
   static final Comparison NONE = without(0);
 
@@ -38,8 +44,8 @@ public record Comparison(
 
   /**
    * Returns Student's t interval and test of a difference with its clustered error. If no image
-   * differs, there is no error: then the bound is the largest share of differing images that is
-   * plausible with none among those seen.
+   * differs, or all differ alike, there is no error but rounding: then, without a difference, the
+   * bound is the largest share of differing images that is plausible with none among those seen.
    *
    * @param range the largest possible change of the difference; infinite if there is no maximum
    */
@@ -47,7 +53,7 @@ public record Comparison(
     if (delta.error().isEmpty()) {
       return without(delta.value());
     }
-    double error = delta.error().getAsDouble();
+    double error = spread(delta);
     long clusters = delta.clusters();
     if (error > 0) {
       return new Comparison(
@@ -70,14 +76,20 @@ public record Comparison(
 
   /** Returns the bootstrap's interval and test, if any; the error gives the detectable effect. */
   static Comparison resampled(PointEstimate delta, Optional<Intervals.Difference> difference) {
-    OptionalDouble error = delta.error();
+    double error = spread(delta);
     return new Comparison(
         delta.value(),
         difference.map(Intervals.Difference::interval),
         difference.map(one -> tested(Uncertainty.CLUSTER_BOOTSTRAP, one.pValue())),
-        error.orElse(0) > 0
-            ? OptionalDouble.of(DetectableEffect.of(error.getAsDouble(), delta.clusters()))
+        error > 0
+            ? OptionalDouble.of(DetectableEffect.of(error, delta.clusters()))
             : OptionalDouble.empty());
+  }
+
+  /** Returns the error; 0 without one, and for what rounding leaves of equal differences. */
+  private static double spread(PointEstimate delta) {
+    double error = delta.error().orElse(0);
+    return error > ROUNDING * Math.abs(delta.value()) ? error : 0;
   }
 
   private static Test tested(Uncertainty way, double pValue) {

@@ -4,6 +4,7 @@ import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.checkpoint.Sha256;
 import io.prumerge.text.InstructionTokenizer;
+import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Hashes of the files, beside the weights, that a model's answers depend on. */
 public final class ModelFileHashes {
@@ -25,13 +27,10 @@ public final class ModelFileHashes {
           "processor_config.json");
 
   private static final List<String> TOKENIZER =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "tokenizer.model",
-          InstructionTokenizer.FOLDER + "/tokenizer.json",
-          InstructionTokenizer.FOLDER + "/vocab.txt",
-          InstructionTokenizer.FOLDER + "/added_tokens.json");
+      Stream.concat(
+              TokenizerFiles.NAMES.stream(),
+              TokenizerFiles.NAMES.stream().map(name -> InstructionTokenizer.FOLDER + "/" + name))
+          .toList();
 
   private ModelFileHashes() {}
 
@@ -41,7 +40,7 @@ public final class ModelFileHashes {
   }
 
   /** Returns the SHA-256 of a checkpoint's tokenizer. */
-  static String tokenizer(ModelFolders folders) throws IOException {
+  public static String tokenizer(ModelFolders folders) throws IOException {
     return hash(folders, TOKENIZER);
   }
 

@@ -2,6 +2,7 @@ package io.prumerge.plan;
 
 import static org.apache.spark.sql.functions.expr;
 
+import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.SplitContents;
 import io.prumerge.source.DataException;
@@ -24,6 +25,8 @@ public final class Plan {
 
   /** The column with the name of a row's file; only rows of {@code prepare}'s folders have it. */
   public static final String FILE = ExampleFiles.COLUMN;
+
+  private static final String DATA_FRAME = "the DataFrame";
 
   private static final String[] KEY = ExampleKeys.columns();
 
@@ -56,15 +59,17 @@ public final class Plan {
    * table has a valid manifest, no two tables share a benchmark and split, and there is no limit.
    *
    * @param limit questions per benchmark, or slightly more: an image keeps all its questions
-   * @throws DataException if an image or question occurs twice in the examples
+   * @throws DataException if an image or question occurs twice in the examples, or tables without a
+   *     manifest have other flaws
    */
   static Plan of(SparkSession spark, List<String> paths, OptionalLong limit) throws IOException {
     PreparedTables tables = PreparedTables.at(spark, paths);
+    String origin = String.join(", ", paths);
     Dataset<Row> examples =
         ExampleKeys.named(
-                tables.isKnown()
+                tables.written()
                     ? Table.EXAMPLES.written(spark, paths)
-                    : Table.EXAMPLES.read(spark, paths))
+                    : CheckedExamples.of(Table.EXAMPLES.read(spark, paths), origin))
             .withColumn(ExampleFiles.COLUMN, expr(ExampleFiles.NAME));
     if (!tables.isKnown()) {
       ExampleKeys.requireUnique(examples);
@@ -75,18 +80,18 @@ public final class Plan {
             : tables.isKnown()
                 ? known(examples, tables)
                 : whole(examples, ExampleFiles.of(examples));
-    return plan.ofSome(String.join(", ", paths));
+    return plan.ofSome(origin);
   }
 
   /** Plans rows of {@link Table#EXAMPLES} of any origin. Their chunks depend on their keys only. */
   static Plan of(Dataset<Row> rows, OptionalLong limit) {
-    Dataset<Row> examples = ExampleKeys.named(rows);
+    Dataset<Row> examples = ExampleKeys.named(CheckedExamples.of(rows, DATA_FRAME));
     ExampleKeys.requireUnique(examples);
     Plan plan =
         limit.isPresent()
             ? limited(examples, ExampleFiles.NONE, limit.getAsLong())
             : whole(examples, ExampleFiles.NONE);
-    return plan.ofSome("the DataFrame");
+    return plan.ofSome(DATA_FRAME);
   }
 
   private Plan ofSome(String origin) {

@@ -16,9 +16,10 @@ import org.apache.spark.sql.SparkSession;
 /**
  * The manifests of several examples tables, which describe them without reading them.
  *
- * @param manifests one manifest per table; empty if not all are known
+ * @param manifests one manifest per table; empty if they do not describe the tables together
+ * @param written whether {@code prepare} wrote all tables as they are
  */
-record PreparedTables(List<ExamplesManifest> manifests) {
+record PreparedTables(List<ExamplesManifest> manifests, boolean written) {
 
   /** Number of sampled prompts, over all tables. */
   private static final int SAMPLE = 200;
@@ -41,18 +42,18 @@ record PreparedTables(List<ExamplesManifest> manifests) {
       Optional<ExamplesManifest> manifest =
           ExamplesManifest.read(table.getFileSystem(hadoop), table);
       if (manifest.isEmpty()) {
-        return new PreparedTables(List.of());
+        return new PreparedTables(List.of(), false);
       }
       manifests.add(manifest.get());
     }
-    PreparedTables tables = new PreparedTables(manifests);
+    PreparedTables tables = new PreparedTables(manifests, true);
     List<SplitContents> contents = tables.contents();
     long names =
         contents.stream()
             .map(split -> List.of(split.benchmark(), split.split()))
             .distinct()
             .count();
-    return names == contents.size() ? tables : new PreparedTables(List.of());
+    return names == contents.size() ? tables : new PreparedTables(List.of(), true);
   }
 
   boolean isKnown() {

@@ -1,5 +1,6 @@
 package io.prumerge.plan;
 
+import io.prumerge.benchmark.Benchmarks;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.console.OptionChecks;
@@ -35,19 +36,24 @@ public final class RunPlanner {
   }
 
   /**
-   * Plans a run. Refuses errors that otherwise only a task would find: GPU amounts that Spark never
-   * grants or that a run on GPUs lacks, a device that a local run does not have, an unknown
-   * conversation template, files of a checkpoint that contradict each other, and a method that does
-   * not work with the checkpoint.
+   * Plans a run. Refuses errors that otherwise only a task would find, or the scoring of the last
+   * one: GPU amounts that Spark never grants or that a run on GPUs lacks, a device that a local run
+   * does not have, an unknown conversation template or benchmark, files of a checkpoint that
+   * contradict each other, and a method that does not work with the checkpoint.
    */
   public RunPlan plan(EvaluateOptions options) throws IOException {
     check(options);
+    List<Optional<Checkpoint>> checkpoints = new ArrayList<>();
+    for (PinnedModel model : options.models()) {
+      checkpoints.add(opened(model)); // all, before the examples are read
+    }
     List<String> examples = options.examples().names(folders);
     Plan plan = options.examples().plan(spark, examples, options.limit());
+    requireBenchmarks(plan.contents());
     List<String> prompts = plan.somePrompts();
     List<RunPlan.ModelPlan> models = new ArrayList<>();
-    for (PinnedModel model : options.models()) {
-      models.add(model(model, options, prompts));
+    for (int i = 0; i < checkpoints.size(); i++) {
+      models.add(model(options.models().get(i), checkpoints.get(i), options, prompts));
     }
     return new RunPlan(
         plan, examples, options.examples().rows(), models, options.endpoints().requests());
@@ -63,6 +69,22 @@ public final class RunPlanner {
       ConversationTemplate.named(options.conversation());
     } catch (TokenizerException e) {
       throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  /** Checks that every benchmark's answers can be scored. */
+  private static void requireBenchmarks(PlanContents contents) {
+    for (BenchmarkSize size : contents.benchmarks()) {
+      try {
+        Benchmarks.named(size.benchmark());
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(
+            String.format(
+                Locale.ROOT,
+                "Cannot score the answers to these examples: %s; a benchmark of your own needs its jar in --jars",
+                e.getMessage()),
+            e);
+      }
     }
   }
 
@@ -93,13 +115,25 @@ public final class RunPlanner {
     return endpoint;
   }
 
-  private RunPlan.ModelPlan model(PinnedModel model, EvaluateOptions options, List<String> prompts)
+  /**
+   * Opens the checkpoint of a model on this host; empty for one behind an endpoint.
+   *
+   * @throws io.prumerge.config.CheckpointException if there is none
+   */
+  public Optional<Checkpoint> opened(PinnedModel model) throws IOException {
+    return model.endpoint().isPresent()
+        ? Optional.empty()
+        : Optional.of(Checkpoint.open(folders.models().local(Folders.fullPath(model.folder()))));
+  }
+
+  private RunPlan.ModelPlan model(
+      PinnedModel model, Optional<Checkpoint> opened, EvaluateOptions options, List<String> prompts)
       throws IOException {
-    if (model.endpoint().isPresent()) {
+    if (opened.isEmpty()) {
       return new RunPlan.ModelPlan(model.folder(), options.methods(model), Optional.empty());
     }
     String path = Folders.fullPath(model.folder());
-    Checkpoint checkpoint = Checkpoint.open(folders.models().local(path));
+    Checkpoint checkpoint = opened.get();
     try (LlavaProcessor processor =
         LlavaProcessor.load(checkpoint, options.imageAspect(), options.conversation())) {
       PromptLength length = PromptLength.of(processor.prompts(), prompts);

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param output the folder
  * @param start whether the run is new
- * @param allowCodeChange whether a run may be resumed with different code, libtorch or dtype
+ * @param allowCodeChange whether a run may be resumed with different code, libtorch, Java or dtype
  * @param tables catalog and schema of tables that the run's rows are also appended to
  */
 public record RunTarget(

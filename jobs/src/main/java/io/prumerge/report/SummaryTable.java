@@ -6,6 +6,8 @@ import io.prumerge.metric.MethodNames;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ public final class SummaryTable {
 
   /**
    * Returns lines of cells, a header first, each beginning with a name; methods in the order of the
-   * summary.
+   * summary. Figures name their split where their benchmark has several.
    */
   public static List<List<String>> cells(Report report) {
     return cells(report, report.summary().stream().map(MethodSummary::method).distinct().toList());
@@ -39,12 +41,20 @@ public final class SummaryTable {
    * Returns the lines of some methods in this order, run by run; seeds of one method share a line.
    */
   public static List<List<String>> cells(Report report, List<String> methods) {
+    Map<String, Set<String>> splits = new HashMap<>();
+    for (Result result : report.results()) {
+      splits
+          .computeIfAbsent(result.key().benchmark(), name -> new HashSet<>())
+          .add(result.key().split());
+    }
     Set<String> figures = new TreeSet<>();
     Map<MethodKey, Map<String, Metric>> values = new LinkedHashMap<>();
     for (Result result : report.results()) {
       for (Metric metric : result.metrics()) {
         if (metric.isConfirmatory()) {
-          String figure = metric.benchmark() + " " + metric.name();
+          String split =
+              splits.get(metric.benchmark()).size() > 1 ? " " + result.key().split() : "";
+          String figure = metric.benchmark() + split + " " + metric.name();
           figures.add(figure);
           values
               .computeIfAbsent(MethodKey.of(result.key()), key -> new LinkedHashMap<>())

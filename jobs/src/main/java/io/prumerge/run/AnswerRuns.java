@@ -170,16 +170,16 @@ final class AnswerRuns {
     if (root.isEmpty() || open.isEmpty()) {
       return Optional.empty();
     }
-    AnswerCache cache =
-        new AnswerCache(
-            spark,
-            folders.fileSystem(root.get()),
-            root.get(),
-            AnswerKey.Model.of(manifest.configuration()));
+    Environment environment = manifest.latest();
+    AnswerKey.Model model =
+        AnswerKey.Model.of(
+            manifest.configuration(), environment.libtorchVersion(), environment.javaVersion());
+    AnswerCache cache = new AnswerCache(spark, folders.fileSystem(root.get()), root.get(), model);
     spark.sparkContext().setJobGroup(manifest.runId(), manifest.runId() + " answer cache", false);
     return Optional.of(
         FoundAnswers.of(
             cache,
+            model,
             manifest.configuration(),
             plan.numbered(manifest.chunks()).where(col(Plan.CHUNK).isin(open.toArray())),
             plan.contents().images() / manifest.chunks(),

@@ -1,8 +1,10 @@
 package io.prumerge.run;
 
 import io.prumerge.checkpoint.TensorType;
+import io.prumerge.console.Setting;
+import io.prumerge.console.UsageException;
 import io.prumerge.console.Versions;
-import io.prumerge.plan.RunConfiguration;
+import io.prumerge.console.Wording;
 import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.spark.ExecutorDevices;
@@ -14,44 +16,59 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
 /**
- * The code, libraries and devices of a run. Texts are empty if unknown. If executors differ, a text
- * lists all values, separated by commas.
+ * The code, libraries and devices of a run or a training. Texts are empty if unknown. If executors
+ * differ, a text lists all values, separated by commas.
  *
  * @param codeVersion version of this project
  * @param codeCommit commit of its sources
- * @param codeSha256 hash of the classes that produce answers
+ * @param codeSha256 hash of the classes that produce answers, or adapters
  * @param libtorchVersion version of libtorch that executors load
+ * @param javaVersion version of executors' Java, whose libraries decode JPEG; the build included
  * @param dtype resolved arithmetic
  * @param gpu model names of the executors' GPUs; empty on the CPU
  */
-record Environment(
+public record Environment(
     String codeVersion,
     String codeCommit,
     String codeSha256,
     String libtorchVersion,
+    String javaVersion,
     String dtype,
     String gpu) {
 
-  /** Returns the environment of this code on these executors. */
+  public Environment {
+    javaVersion = javaVersion == null ? "" : javaVersion; // runs of earlier versions do not say
+  }
+
+  /** Returns the environment of a run of this code on these executors. */
   static Environment of(List<ExecutorDevices.OnHost> executors) {
+    return of(executors, CodeDigest.sha256());
+  }
+
+  /** Returns the environment of a training by this code on these executors. */
+  public static Environment ofTraining(List<ExecutorDevices.OnHost> executors) {
+    return of(executors, CodeDigest.ofTraining());
+  }
+
+  private static Environment of(List<ExecutorDevices.OnHost> executors, String codeSha256) {
     return new Environment(
         Versions.project(),
         Versions.commit().orElse(""),
-        CodeDigest.sha256(),
+        codeSha256,
         joined(executors, one -> one.device().libtorch()),
+        joined(executors, ExecutorDevices.OnHost::java),
         joined(executors, one -> one.device().dtype()),
         joined(executors, one -> one.device().gpu()));
   }
 
   /**
-   * Asks the executors how they resolve {@code configuration}.
+   * Asks the executors how they resolve a device and a type of arithmetic.
    *
    * @param stored type of the checkpoint's stored weights
    */
-  static List<ExecutorDevices.OnHost> executors(
-      SparkContext context, RunConfiguration configuration, TensorType stored) {
-    return ExecutorDevices.of(
-        context, configuration.device(), configuration.dtype(), stored, Slots.of(context).count());
+  public static List<ExecutorDevices.OnHost> executors(
+      SparkContext context, String device, String dtype, TensorType stored) {
+    return ExecutorDevices.of(context, device, dtype, stored, Slots.of(context).count());
   }
 
   /**
@@ -91,13 +108,34 @@ record Environment(
   }
 
   /**
-   * Returns a text with the differences of {@code now} that answers depend on and that are known on
+   * Checks that what was begun in this environment may go on in the present one.
+   *
+   * @param now the present one
+   * @param output folder of what is to go on
+   * @param allowed whether the environments may differ
+   * @return the differences; empty if there are none
+   * @throws UsageException if they differ and may not
+   */
+  public String requireResumable(Environment now, String output, boolean allowed) {
+    String differences = differences(now);
+    if (!differences.isEmpty() && !allowed) {
+      throw new UsageException(
+          Wording.of(
+              "Cannot resume %s in another environment: %s; restore the old one, or continue with %s, which its record says",
+              output, differences, Setting.ALLOW_CODE_CHANGE));
+    }
+    return differences;
+  }
+
+  /**
+   * Returns a text with the differences of {@code now} that results depend on and that are known on
    * both sides; empty if there are none.
    */
   String differences(Environment now) {
     List<String> differences = new ArrayList<>();
     difference("code_sha256", codeSha256, now.codeSha256, differences);
     difference("libtorch_version", libtorchVersion, now.libtorchVersion, differences);
+    difference("java_version", javaVersion, now.javaVersion, differences);
     difference("dtype", dtype, now.dtype, differences);
     return String.join("; ", differences);
   }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.prumerge.plan.Plan;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.run.cache.AnswerCache;
+import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.run.cache.ImageLookup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +35,14 @@ record FoundAnswers(AnswerCache cache, FileSystem fs, Path folder) {
   /**
    * Looks up the answers and writes them to {@code folder}.
    *
+   * @param model part of the answers' keys
    * @param planned rows of the open chunks, with their {@link Plan#CHUNK}
    * @param perChunk number of images of a chunk
    * @param folder folder that does not exist yet
    */
   static FoundAnswers of(
       AnswerCache cache,
+      AnswerKey.Model model,
       RunConfiguration configuration,
       Dataset<Row> planned,
       long perChunk,
@@ -48,7 +51,7 @@ record FoundAnswers(AnswerCache cache, FileSystem fs, Path folder) {
       throws IOException {
     String file =
         String.format(Locale.ROOT, "pmod(xxhash64(image_key), %d)", perChunk / IMAGES_PER_FILE + 1);
-    ImageLookup.of(configuration)
+    ImageLookup.of(model, configuration)
         .in(cache.answers(), planned)
         .repartition(col(Plan.CHUNK), expr(file))
         .write()

@@ -10,6 +10,7 @@ import io.prumerge.plan.Plan;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.ImageLookup;
 import io.prumerge.store.Table;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -102,7 +103,7 @@ final class ReusedAnswers {
    *
    * @param attempt the written predictions of this chunk
    */
-  void keep(Dataset<Row> attempt) {
+  void keep(Dataset<Row> attempt) throws IOException {
     Dataset<Row> keys =
         images.selectExpr("benchmark", "split", "inline(" + ImageLookup.UNANSWERED + ")");
     if (!keys.isEmpty()) {

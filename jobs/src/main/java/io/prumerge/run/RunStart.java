@@ -3,7 +3,6 @@ package io.prumerge.run;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
-import io.prumerge.console.Wording;
 import io.prumerge.plan.RunConfiguration;
 import io.prumerge.plan.RunPlan;
 import io.prumerge.plan.RunTarget;
@@ -45,24 +44,15 @@ record RunStart(
     Manifests manifests = directory.manifests();
     manifests.require(target.output(), resolved.stream().map(Json::fields).toList(), chunks);
     Environment now = environment();
-    String differences = manifests.latest().differences(now);
+    String differences =
+        manifests.latest().requireResumable(now, target.output(), target.allowCodeChange());
     if (differences.isEmpty()) {
       return manifests;
     }
-    requireAllowed(differences);
+    warnings.warn("the environment has changed: %s", differences);
     Manifests changed = manifests.changed(now);
     directory.change(changed);
     return changed;
-  }
-
-  private void requireAllowed(String differences) {
-    if (!target.allowCodeChange()) {
-      throw new UsageException(
-          Wording.of(
-              "Cannot resume %s in another environment: %s; restore the old one, or continue with %s, which the manifest records",
-              target.output(), differences, Setting.ALLOW_CODE_CHANGE));
-    }
-    warnings.warn("the environment has changed: %s", differences);
   }
 
   /** Returns the environment on the current executors; all their models have the same settings. */
@@ -72,7 +62,8 @@ record RunStart(
         resolved.stream().filter(one -> one.endpoint().isEmpty()).findFirst();
     for (TensorType stored : plan.weightTypes()) {
       List<ExecutorDevices.OnHost> executors =
-          Environment.executors(context, here.orElseThrow(), stored);
+          Environment.executors(
+              context, here.orElseThrow().device(), here.orElseThrow().dtype(), stored);
       String mixture = Environment.mixture(executors);
       if (!mixture.isEmpty()) {
         warnings.warn(

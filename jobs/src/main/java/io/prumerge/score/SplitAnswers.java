@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -37,6 +39,10 @@ record SplitAnswers(
 
   /** The run, the method and the model of answer files that name none. */
   private static final String ANSWER_FILES = "answers";
+
+  /** The columns that tell answers apart. */
+  private static final List<String> NAMES =
+      List.of("run_id", "model", "split", "method", "question_id");
 
   /** Rows travel inside the tasks that read them, whose size is limited. */
   private static final int ROWS_PER_TASK = 4096;
@@ -73,6 +79,7 @@ record SplitAnswers(
             .read(spark, tables)
             .where(col("benchmark").equalTo(options.benchmark().name()))
             .selectExpr(Scores.ANSWERS.fieldNames());
+    requireNamed(predictions, options);
     List<SplitAnswers> all = new ArrayList<>();
     List<String> splits = splits(predictions, options);
     for (String split : splits) {
@@ -84,6 +91,30 @@ record SplitAnswers(
               split, own, asked, predictions.where(col("split").equalTo(split)), false));
     }
     return all;
+  }
+
+  /** Checks that every answer says what it answers. */
+  private static void requireNamed(Dataset<Row> predictions, ScoreOptions options) {
+    Row nulls =
+        predictions
+            .selectExpr(
+                NAMES.stream().map(name -> "count_if(" + name + " IS NULL)").toArray(String[]::new))
+            .first();
+    String unnamed =
+        IntStream.range(0, NAMES.size())
+            .filter(i -> nulls.getLong(i) > 0)
+            .mapToObj(
+                i -> String.format(Locale.ROOT, "%d without %s", nulls.getLong(i), NAMES.get(i)))
+            .collect(Collectors.joining(", "));
+    if (!unnamed.isEmpty()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot score the predictions in %s: of those for %s there are %s",
+              String.join(", ", options.answers()),
+              options.benchmark().name(),
+              unnamed));
+    }
   }
 
   /** Returns the splits to score, sorted. */

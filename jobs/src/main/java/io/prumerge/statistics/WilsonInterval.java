@@ -16,7 +16,8 @@ public final class WilsonInterval {
 
   /**
    * The interval around a share. Where all is right or all is wrong, there is no error to go by,
-   * and each cluster counts as one answer.
+   * and each cluster counts as one answer. Where each cluster has the same share, there is none
+   * either: then as many clusters as may have gone unseen have all right, or all wrong.
    *
    * @param share 0..1
    * @param error its standard error
@@ -26,6 +27,10 @@ public final class WilsonInterval {
     double square = Math.pow(StudentT.quantile((1 + Interval.LEVEL) / 2, clusters), 2);
     double right = Math.min(1, Math.max(0, share));
     double variance = right * (1 - right);
+    if (error < END && variance >= END) {
+      double unseen = UnseenShare.most(clusters);
+      return new Interval(right - unseen * right, right + unseen * (1 - right));
+    }
     double perAnswer = variance < END ? square / clusters : square * error * error / variance;
     double centre = (right + perAnswer / 2) / (1 + perAnswer);
     double reach = Math.sqrt(perAnswer * variance + perAnswer * perAnswer / 4) / (1 + perAnswer);

@@ -84,6 +84,21 @@ class DemoCommandTest {
   }
 
   @Test
+  void opensBothModelsBeforeTheFirstPicture() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "demo",
+            "--model=" + CONF.resolve("mini-llava"),
+            "--tuned=" + CONF.resolve("mini-llava-prumerge"),
+            "--output=" + folder.resolve("out"));
+
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains("mini-llava-prumerge: it is an adapter: write BASE+ADAPTER, with the model");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void refusesNoPictures() {
     CommandLineRun run = demo("--images", "0");
 

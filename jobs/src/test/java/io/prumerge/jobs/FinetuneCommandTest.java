@@ -7,6 +7,7 @@ import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.image.RgbImage;
 import io.prumerge.mini.scene.PngWriter;
+import io.prumerge.run.cache.CodeDigest;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -224,6 +225,53 @@ class FinetuneCommandTest {
     Files.write(weights, bytes);
     assertThat(train("held", how).err())
         .contains("Cannot resume", "with other settings: weights_sha256 was ");
+  }
+
+  /** Cancels a training behind its first checkpoint. */
+  private Path interrupted(String output, String... how) throws Exception {
+    CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> train(output, how));
+    Path unfinished = folder.resolve("." + output + ".training");
+    while (!hasReached(unfinished, 1)) {
+      assertThat(run).isNotDone();
+      Thread.sleep(2);
+    }
+    LocalSpark.session().sparkContext().cancelAllJobs();
+    assertThat(run.get().code()).isEqualTo(ExitCode.FAILED);
+    return unfinished;
+  }
+
+  @Test
+  void goesOnInAnotherEnvironmentOnlyWhereThatIsAllowedAndSaysSo() throws Exception {
+    String[] how = {"--steps=40", "--checkpoint-steps=1", "--resume"};
+    Path unfinished = interrupted("moved", how);
+    Path environment = unfinished.resolve("environment-00000.json");
+    String here = Files.readString(environment);
+    assertThat(here)
+        .contains(CodeDigest.ofTraining(), "\"java_version\" : \"" + Runtime.version() + "\"");
+    Files.delete(unfinished.resolve(".environment-00000.json.crc"));
+    Files.writeString(
+        environment,
+        here.replace(CodeDigest.ofTraining(), "0ld")
+            .replace("\"libtorch_version\" : \"2", "\"libtorch_version\" : \"1")
+            .replace("\"dtype\" : \"fp32\"", "\"dtype\" : \"bf16\""));
+
+    CommandLineRun refused = train("moved", how);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains(
+            "Cannot resume ",
+            " in another environment: code_sha256 was 0ld, is now " + CodeDigest.ofTraining(),
+            "; libtorch_version was 1.",
+            "; dtype was bf16, is now fp32; restore the old one, or continue with --allow-code-change");
+    assertThat(train("new", "--allow-code-change").err())
+        .contains("--allow-code-change requires --resume");
+
+    CommandLineRun allowed = train("moved", how[0], how[1], how[2], "--allow-code-change");
+    require(allowed);
+    assertThat(allowed.err()).contains("warning: the environment has changed: code_sha256 was 0ld");
+    assertThat(Files.readString(folder.resolve("moved/training.json")))
+        .containsSubsequence("\"environments\"", "0ld", CodeDigest.ofTraining());
+    assertThat(left()).containsExactly("moved");
   }
 
   private static boolean hasReached(Path unfinished, int step) throws IOException {

@@ -245,6 +245,22 @@ class ScoreCommandTest {
   }
 
   @Test
+  void refusesPredictionsThatDoNotSayWhatTheyAnswer() {
+    String predictions = folder.resolve("predictions").toString();
+    Table.PREDICTIONS.write(
+        Rows.predictions(
+            List.of(
+                Rows.prediction("question_id", "1", "model", null),
+                Rows.prediction("question_id", null, "model", null))),
+        predictions);
+
+    assertThat(score(predictions).err())
+        .isEqualTo(
+            "prumerge-spark: Cannot score the predictions in %s: of those for pope there are 2 without model, 1 without question_id\n"
+                .formatted(predictions));
+  }
+
+  @Test
   void exportsAreForBenchmarksThatTakeThem() throws IOException {
     CommandLineRun run =
         CommandLineRun.of(

@@ -1,12 +1,14 @@
 package io.prumerge.plan;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.CountedWork;
 import io.prumerge.LocalSpark;
 import io.prumerge.benchmark.BenchmarkQuestion;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.prepare.QuestionRows;
 import io.prumerge.source.DataException;
@@ -15,6 +17,7 @@ import io.prumerge.spark.version.Sequences;
 import io.prumerge.store.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
 
@@ -63,8 +68,8 @@ class PlanTest {
               row.get(0),
               row.get(1),
               row.get(2),
-              new byte[] {1},
-              "sha" + i,
+              new byte[] {(byte) i},
+              Sha256.hex(new byte[] {(byte) i}),
               1,
               1,
               row.get(3),
@@ -172,6 +177,90 @@ class PlanTest {
     assertThatThrownBy(() -> plan(OptionalLong.empty(), path, path))
         .isInstanceOf(DataException.class)
         .hasMessage("The examples hold image_key image 1x of pope/test 2 times");
+  }
+
+  /** Writes a table with some columns' expressions in place of the columns. */
+  private String changed(String path, String name, String... expressions) {
+    Dataset<Row> rows = Table.EXAMPLES.read(LocalSpark.session(), List.of(path));
+    for (int i = 0; i < expressions.length; i += 2) {
+      rows = rows.withColumn(expressions[i], expr(expressions[i + 1]));
+    }
+    String changed = folder.resolve(name).toString();
+    Table.EXAMPLES.write(rows, changed);
+    return changed;
+  }
+
+  /** Each of these ended a run after its last answer, or gave another picture's answers. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          benchmark | CAST(NULL AS STRING) | no benchmark (NULL/test, image 2y, question a1-0)
+          split | CAST(NULL AS STRING) | no split (pope/NULL, image 2y, question a1-0)
+          questions | if(image_id = '2y', NULL, questions) | no questions (pope/test, image 2y)
+          questions | if(image_id = '2y', array(questions[0], NULL), questions) | a question that is null (pope/test, image 2y)
+          questions | if(image_id = '2y', transform(questions, (q, i) -> if(i = 1, named_struct('question_id', CAST(NULL AS STRING), 'prompt', q.prompt, 'question', q.question, 'category', q.category, 'answers', q.answers, 'options', q.options, 'max_new_tokens', q.max_new_tokens, 'extra', q.extra), q)), questions) | a question without a question_id (pope/test, image 2y)
+          questions | if(image_id = '2y', transform(questions, (q, i) -> if(i = 1, named_struct('question_id', q.question_id, 'prompt', q.prompt, 'question', q.question, 'category', q.category, 'answers', q.answers, 'options', q.options, 'max_new_tokens', -5, 'extra', q.extra), q)), questions) | a max_new_tokens below 0 (pope/test, image 2y, question a1-1)
+          image_sha256 | if(image_id = '2y', sha2('other', 256), image_sha256) | an image_sha256 that is not the image's (pope/test, image 2y, question a1-0)
+          """)
+  void refusesRowsThatARunCouldNotEndWith(String column, String expression, String flaw) {
+    String path = changed(examples("a", "pope", "2x", "2y"), "changed", column, expression);
+    Dataset<Row> rows = Table.EXAMPLES.read(LocalSpark.session(), List.of(path));
+
+    int count = expression.startsWith("CAST") ? 2 : 1;
+    String found = count + (count == 1 ? " row" : " rows") + " with " + flaw;
+    assertThatThrownBy(() -> plan(OptionalLong.of(1), path))
+        .isInstanceOf(DataException.class)
+        .hasMessage("Cannot use the examples in " + path + ": " + found);
+    assertThatThrownBy(() -> Plan.of(rows, OptionalLong.empty()))
+        .hasMessage("Cannot use the examples in the DataFrame: " + found);
+  }
+
+  @Test
+  void refusesATextOnlyRowWithoutAnIdAndNamesAllFlaws() {
+    String path =
+        changed(
+            examples("a", "pope", null, "1x"),
+            "changed",
+            "questions",
+            "if(image_id IS NULL, array(), questions)",
+            "image_sha256",
+            "if(image_id IS NULL, image_sha256, upper(image_sha256))");
+
+    assertThatThrownBy(() -> plan(OptionalLong.empty(), path))
+        .hasMessageEndingWith(
+            ": 1 row with no questions (pope/test, no image); 1 row with an image_sha256 that is not the image's (pope/test, image 1x, question a1-0)");
+  }
+
+  /** Answers are told apart by their images' hashes. */
+  @Test
+  void hashesImagesThatHaveNoHash() {
+    String path = examples("a", "pope", "1x", "1y", null);
+    String second = "if(image_id = '1y', array(X'07', X'08'), NULL)";
+    String several = changed(path, "several", "more_images", second, "image_sha256", "NULL");
+    String missing = changed(several, "missing", "image", "if(image_id = '1y', NULL, image)");
+
+    assertThat(plan(OptionalLong.empty(), changed(path, "none", "image_sha256", "NULL")).contents())
+        .isEqualTo(plan(OptionalLong.empty(), path).contents());
+    assertThat(hashes(plan(OptionalLong.of(9), several)))
+        .containsExactlyInAnyOrder(
+            Sha256.hex(new byte[] {0}),
+            Sha256.hex(
+                ByteBuffer.allocate(96)
+                    .put(Sha256.of(new byte[] {1}))
+                    .put(Sha256.of(new byte[] {7}))
+                    .put(Sha256.of(new byte[] {8}))
+                    .array()),
+            Sha256.hex(new byte[] {2}));
+    assertThat(hashes(plan(OptionalLong.empty(), missing)))
+        .containsExactlyInAnyOrder(Sha256.hex(new byte[] {0}), null, Sha256.hex(new byte[] {2}));
+  }
+
+  private static List<String> hashes(Plan plan) {
+    return plan.chunk(0, 1).select("image_sha256").collectAsList().stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   /** A prepared table's manifest spares reading the table. */

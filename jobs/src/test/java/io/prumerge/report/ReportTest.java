@@ -253,6 +253,32 @@ class ReportTest {
   }
 
   @Test
+  void splitsOfOneBenchmarkHaveColumnsOfTheirOwn() {
+    List<Row> rows = new ArrayList<>();
+    List<String> references = new ArrayList<>();
+    for (String group : List.of("random", "popular", "adversarial")) {
+      for (String split : List.of("coco", "gqa")) {
+        String id = split + " " + group;
+        rows.add(
+            Rows.prediction(
+                "split",
+                split,
+                "category",
+                group,
+                "question_id",
+                id,
+                "answer",
+                split.equals("coco") ? "yes" : "no"));
+        references.addAll(List.of(id, "yes"));
+      }
+    }
+    List<List<String>> cells = SummaryTable.cells(report(rows, references.toArray(String[]::new)));
+
+    assertThat(cells.get(0)).contains("pope coco f1", "pope gqa f1");
+    assertThat(cells.get(1)).contains("100.0", "0.0");
+  }
+
+  @Test
   void printsALinePerMethodWithAlignedFigures() {
     assertThat(TextTable.aligned(SummaryTable.cells(threeMethods()), 1))
         .containsExactly(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class EnvironmentTest {
 
   private static ExecutorDevices.OnHost on(String host, String dtype, String gpu) {
-    return new ExecutorDevices.OnHost(host, new ResolvedDevice("2.7.1", dtype, gpu));
+    return new ExecutorDevices.OnHost(host, "17.0.9", new ResolvedDevice("2.7.1", dtype, gpu));
   }
 
   private static final List<ExecutorDevices.OnHost> MIXED =
@@ -36,19 +36,20 @@ class EnvironmentTest {
     assertThat(environment.dtype()).isEqualTo("bf16, fp32");
     assertThat(environment.gpu()).isEqualTo("H100");
     assertThat(environment.libtorchVersion()).isEqualTo("2.7.1");
+    assertThat(environment.javaVersion()).isEqualTo("17.0.9");
   }
 
   @Test
   void comparesWhatAnswersDependOnAndBothKnow() {
-    Environment was = new Environment("1", "commit", "code", "2.7.1", "fp32", "A");
+    Environment was = new Environment("1", "commit", "code", "2.7.1", "17", "fp32", "A");
 
-    assertThat(was.differences(new Environment("2", "other", "code", "2.7.1", "fp32", "B")))
+    assertThat(was.differences(new Environment("2", "other", "code", "2.7.1", "17", "fp32", "B")))
         .as("the same classes, whatever they are called")
         .isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "code", "", "", ""))).isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "new", "2.8", "bf16", "A")))
+    assertThat(was.differences(new Environment("1", "commit", "code", "", null, "", ""))).isEmpty();
+    assertThat(was.differences(new Environment("1", "commit", "new", "2.8", "21", "bf16", "A")))
         .isEqualTo(
-            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; dtype was fp32, is now bf16");
+            "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; java_version was 17, is now 21; dtype was fp32, is now bf16");
   }
 
   @Test
@@ -62,6 +63,7 @@ class EnvironmentTest {
               assertThat(one.device().dtype()).isEqualTo("fp32");
               assertThat(one.device().libtorch()).startsWith("2.");
               assertThat(one.device().gpu()).isEmpty();
+              assertThat(one.java()).isEqualTo(Runtime.version().toString());
             });
     assertThat(
             ExecutorDevices.of(

@@ -33,6 +33,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -702,6 +703,19 @@ class EvaluateTest {
         .singleElement()
         .asString()
         .startsWith("prumerge-spark: Cannot open checkpoint " + empty);
+    String good = shared.resolve("good").toString();
+    String unknown = folder.resolve("unknown").toString();
+    Table.EXAMPLES.write(
+        Table.EXAMPLES
+            .read(LocalSpark.session(), List.of(good))
+            .withColumn("benchmark", functions.lit("nosuch")),
+        unknown);
+    CommandLineRun unscored = evaluateAt(output, unknown);
+    assertThat(unscored.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(unscored.err())
+        .startsWith(
+            "prumerge-spark: Cannot score the answers to these examples: Unknown benchmark 'nosuch'; known: ")
+        .endsWith("; a benchmark of your own needs its jar in --jars\n");
     assertThat(Path.of(output)).as("nothing was written").doesNotExist();
 
     Files.createDirectories(Path.of(output));

@@ -92,6 +92,17 @@ class StatisticsTest {
     assertThat(WilsonInterval.of(0, 0, 9).low()).isZero();
   }
 
+  /** 60 images, of two questions each, of which one is right. */
+  @Test
+  void equalSharesOfAllClustersAreNoCertainty() {
+    Interval interval = WilsonInterval.of(0.5, 0, 60);
+
+    assertThat(interval.low()).isEqualTo(0.5 * (1 - UnseenShare.most(60)), EXACT);
+    assertThat(interval.high()).isEqualTo(1 - interval.low(), EXACT);
+    assertThat(interval.high() - interval.low()).isBetween(0.059, 0.06);
+    assertThat(WilsonInterval.of(0.25, 1e-17, 60).high()).isGreaterThan(0.29);
+  }
+
   @Test
   void whatMayHappenThoughItWasNotSeen() {
     for (JsonNode one : golden.get("unseen")) {

@@ -33,6 +33,10 @@ record Adapter(
     SortedMap<String, WeightEdit.LowRankUpdate> updates,
     List<Path> files) {
 
+  /** Says what to do with an adapter's folder where a model's is needed. */
+  static final String ALONE =
+      "it is an adapter: write BASE+ADAPTER, with the model that it was trained for as BASE";
+
   private static final String CONFIG = "adapter_config.json";
   private static final List<String> WEIGHTS =
       List.of("adapter_model.safetensors", "adapter_model.bin");

@@ -4,6 +4,7 @@ import io.prumerge.config.CheckpointException;
 import io.prumerge.config.ClipConfig;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.text.TokenizerFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The text tower and the projections in the folder of a CLIP model, opened and checked; no weight
@@ -27,7 +29,7 @@ public final class ClipCheckpoint implements StoredWeights {
 
   private static final String CONFIG = "config.json";
   private static final List<String> READ =
-      List.of(CONFIG, "tokenizer.json", "tokenizer_config.json");
+      Stream.concat(Stream.of(CONFIG), TokenizerFiles.NAMES.stream()).toList();
   private static final Pattern WANTED =
       Pattern.compile(
           "text_model\\.(?!embeddings\\.position_ids).*|text_projection\\..*"

@@ -3,6 +3,7 @@ package io.prumerge.checkpoint;
 import io.prumerge.config.CheckpointException;
 import io.prumerge.config.JsonFile;
 import io.prumerge.config.Settings;
+import io.prumerge.text.TokenizerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import java.util.Optional;
 final class ImagePatchToken {
 
   private static final String TOKEN = "<im_patch>";
-  private static final String FILE = "added_tokens.json";
 
   private ImagePatchToken() {}
 
@@ -21,7 +21,7 @@ final class ImagePatchToken {
    * @throws CheckpointException if the folder does not say it
    */
   static int id(Path folder) {
-    Path file = folder.resolve(FILE);
+    Path file = folder.resolve(TokenizerFiles.ADDED);
     Optional<Settings> added =
         Files.isRegularFile(file) ? Optional.of(JsonFile.read(file)) : Optional.empty();
     return added
@@ -29,7 +29,10 @@ final class ImagePatchToken {
         .orElseThrow(
             () ->
                 new CheckpointException(
-                    "it has no " + FILE + ", which says the id of Shikra's token " + TOKEN))
+                    "it has no "
+                        + TokenizerFiles.ADDED
+                        + ", which says the id of Shikra's token "
+                        + TOKEN))
         .orElseThrow(() -> added.get().error(TOKEN, "is missing; it stands for an image"));
   }
 }

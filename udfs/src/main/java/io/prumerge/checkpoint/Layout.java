@@ -68,7 +68,10 @@ record Layout(Settings config, Optional<Path> tower, OptionalInt vocabulary, boo
     }
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
-      throw new CheckpointException("it has no config.json, so it is no model folder");
+      throw new CheckpointException(
+          Adapter.isAdapter(folder)
+              ? Adapter.ALONE
+              : "it has no config.json, so it is no model folder");
     }
     return JsonFile.read(file);
   }

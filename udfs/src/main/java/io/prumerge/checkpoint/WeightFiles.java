@@ -36,8 +36,10 @@ record WeightFiles(List<Path> files, SortedMap<String, TensorEntry> tensors) {
       }
     }
     throw new CheckpointException(
-        "there is no weight file: neither model.safetensors nor pytorch_model.bin, nor an"
-            + " .index.json of one of them");
+        Adapter.isAdapter(folder)
+            ? Adapter.ALONE
+            : "there is no weight file: neither model.safetensors nor pytorch_model.bin, nor an"
+                + " .index.json of one of them");
   }
 
   private static WeightFiles sharded(Path folder, Settings index) {

@@ -52,6 +52,11 @@ public final class LlavaEngine {
     THREADS.set(Math.max(1, count));
   }
 
+  /** Number of processor threads that models loaded from now on use. */
+  public static int threads() {
+    return THREADS.get();
+  }
+
   /**
    * The device that a model asked for so would run on.
    *

@@ -19,8 +19,12 @@ public final class ExecutorDevices {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorDevices.class);
 
-  /** One executor's answer. */
-  public record OnHost(String host, ResolvedDevice device) implements Serializable {
+  /**
+   * One executor's answer.
+   *
+   * @param java its version of Java, whose libraries decode JPEG
+   */
+  public record OnHost(String host, String java, ResolvedDevice device) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
@@ -50,7 +54,11 @@ public final class ExecutorDevices {
     List<OnHost> answers = new ArrayList<>();
     try {
       int address = AssignedDevice.of(TaskContext.get()).ordinal();
-      answers.add(new OnHost(HostName.own(), ResolvedDevice.of(device, dtype, stored, address)));
+      answers.add(
+          new OnHost(
+              HostName.own(),
+              Runtime.version().toString(),
+              ResolvedDevice.of(device, dtype, stored, address)));
     } catch (RuntimeException | LinkageError e) {
       LOG.debug("Cannot tell what a model would run on", e);
     }

@@ -36,7 +36,7 @@ record TokenizerConfig(
     FLAGS
   }
 
-  private static final String FILE = "tokenizer_config.json";
+  static final String FILE = "tokenizer_config.json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static TokenizerConfig read(Path folder) {

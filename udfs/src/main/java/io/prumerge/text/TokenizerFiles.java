@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,7 +26,13 @@ public final class TokenizerFiles {
   private static final String JSON = "tokenizer.json";
   private static final String SENTENCE_PIECE = "tokenizer.model";
   private static final String WORD_PIECES = "vocab.txt";
-  private static final String ADDED = "added_tokens.json";
+
+  /** The ids of tokens behind the vocabulary. */
+  public static final String ADDED = "added_tokens.json";
+
+  /** All files of a folder that a tokenizer may be read from, for hashes of what it depends on. */
+  public static final List<String> NAMES =
+      List.of(JSON, TokenizerConfig.FILE, SENTENCE_PIECE, WORD_PIECES, ADDED);
 
   /** The token that fills up short texts. */
   public static final String PAD = "<pad>";

@@ -1,12 +1,15 @@
 package io.prumerge.training;
 
 import io.prumerge.checkpoint.Checkpoint;
+import io.prumerge.config.LlavaConfig;
+import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.decoder.DecoderParts;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TensorLoader;
 import io.prumerge.torch.Torch;
+import io.prumerge.torch.TorchRuntime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,8 +22,9 @@ import java.util.List;
  * time.
  *
  * <p>The same model, settings and batches give the same bits on one machine with the same number of
- * threads ({@link io.prumerge.torch.TorchRuntime#useThreads}), also when a training is {@link
- * #restore restored} in between.
+ * threads ({@link LlavaEngine#threads}), also when a training is {@link #restore restored} in
+ * between. Each step sets it for its own thread: tasks come on any, and libtorch would give each
+ * thread the number that was set last when it first came.
  */
 public final class AdapterTrainer implements AutoCloseable {
 
@@ -35,6 +39,7 @@ public final class AdapterTrainer implements AutoCloseable {
   private final TrainedVector gradients;
   private final AdamW optimizer;
   private final GradientPasses passes;
+  private final int threads = LlavaEngine.threads();
   private int steps;
 
   private AdapterTrainer(LlavaModel model, TrainingSettings settings, TrainedLayout layout) {
@@ -99,6 +104,15 @@ public final class AdapterTrainer implements AutoCloseable {
     }
   }
 
+  /**
+   * Number of values that a training would train.
+   *
+   * @throws IllegalArgumentException as {@link #open} does
+   */
+  public static int parameters(LlavaConfig config, LoraSettings lora) {
+    return new TrainedLayout(config, lora).count();
+  }
+
   /** Number of trained values. */
   public int parameters() {
     return layout.count();
@@ -153,6 +167,7 @@ public final class AdapterTrainer implements AutoCloseable {
 
   private double sum(List<TrainingExample> examples) {
     check.check(examples);
+    TorchRuntime.useThreads(threads);
     gradients.clear();
     return passes.add(examples, steps, gradients);
   }
@@ -161,6 +176,7 @@ public final class AdapterTrainer implements AutoCloseable {
     if (tokens == 0) {
       throw new IllegalStateException("Cannot take a step: the batch has no answer token");
     }
+    TorchRuntime.useThreads(threads);
     double norm = norm() / tokens;
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
       throw new IllegalStateException(

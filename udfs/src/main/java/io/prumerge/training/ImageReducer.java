@@ -1,6 +1,7 @@
 package io.prumerge.training;
 
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.engine.LlavaEngine;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.image.ImageException;
 import io.prumerge.model.EncodedViews;
@@ -14,6 +15,7 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,6 +100,7 @@ public final class ImageReducer {
    * @return one for each question, in order
    */
   public List<ReducedImage> reduce(byte[] image, List<String> questions) throws ImageException {
+    TorchRuntime.useThreads(LlavaEngine.threads()); // any thread is to come to the same bits
     try (EncodedViews encoded = lease.encode(image, List.of(reducer))) {
       if (!perQuestion()) {
         try (ImageTokens tokens = encoded.reduce(reducer)) {

@@ -223,7 +223,13 @@ final class CheckpointTest {
         .hasMessage("Cannot open checkpoint " + none + ": there is no such folder");
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .hasMessageEndingWith(": it has no config.json, so it is no model folder");
+    Path adapter = Files.writeString(folder.resolve("adapter_config.json"), "{}");
+    String alone =
+        ": it is an adapter: write BASE+ADAPTER, with the model that it was trained for as BASE";
+    assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageEndingWith(alone);
     Files.writeString(folder.resolve("config.json"), config.replace('\'', '"'));
+    assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageEndingWith(alone);
+    Files.delete(adapter);
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .hasMessageEndingWith(
             ": there is no weight file: neither model.safetensors nor pytorch_model.bin, nor an"

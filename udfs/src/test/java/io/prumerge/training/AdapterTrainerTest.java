@@ -9,9 +9,11 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.checkpoint.ModelFolders;
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.engine.LlavaEngine;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.torch.Precision;
+import io.prumerge.torch.TorchRuntime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,19 @@ class AdapterTrainerTest {
         assertThat(folder.resolve("resumed").resolve(file))
             .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
       }
+    }
+  }
+
+  /** Another number of threads adds up in another order. */
+  @Test
+  void theCallersNumberOfThreadsChangesNoBit() {
+    try (AdapterTrainer trainer = AdapterTrainer.open(model, SETTINGS)) {
+      List<TrainingExample> batch =
+          IntStream.range(0, 40).boxed().flatMap(i -> Small.batch(config, i).stream()).toList();
+      TorchRuntime.useThreads(1);
+      BatchGradients one = trainer.gradients(batch);
+      TorchRuntime.useThreads(2 * LlavaEngine.threads());
+      assertThat(trainer.gradients(batch).values()).isEqualTo(one.values());
     }
   }
 

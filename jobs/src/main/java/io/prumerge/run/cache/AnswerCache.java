@@ -6,6 +6,7 @@ import io.prumerge.console.Wording;
 import io.prumerge.plan.Parallelism;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Table;
+import io.prumerge.store.WholeFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,8 +27,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Answers that runs share, in one folder per {@link AnswerKey.Model}. Each addition is a new
- * sub-folder, with {@code _SUCCESS} written last. Nothing is changed later, so any number of runs
- * may read and add at the same time. The cache may be deleted while no run uses it.
+ * sub-folder, with a marker written last: one of our own, as whether Spark writes {@code _SUCCESS}
+ * is up to settings and committers. Nothing is changed later, so any number of runs may read and
+ * add at the same time. The cache may be deleted while no run uses it.
  *
  * <p>Every answer has its image's hash, so {@link ImageLookup} finds all answers about an image in
  * one group and computes the keys there. A key alone would have to travel for each question and
@@ -45,7 +47,7 @@ public final class AnswerCache {
 
   static final StructType SCHEMA = schema();
 
-  private static final String WHOLE = "_SUCCESS";
+  private static final String WHOLE = "_WHOLE";
   private static final String MODEL = "model-";
 
   /** The folder of a model in versions whose answers have no image's hash. */
@@ -124,11 +126,13 @@ public final class AnswerCache {
    * @param answers {@link #KEY} and rows of {@link Table#PREDICTIONS}; answers with an error are
    *     left out
    */
-  public void add(Dataset<Row> answers) {
+  public void add(Dataset<Row> answers) throws IOException {
+    Path part = new Path(folder, UUID.randomUUID().toString());
     answers
         .where("error IS NULL")
         .selectExpr(Arrays.stream(SCHEMA.fieldNames()).toArray(String[]::new))
         .write()
-        .parquet(new Path(folder, UUID.randomUUID().toString()).toString());
+        .parquet(part.toString());
+    WholeFile.wroteFirst(fs, new Path(part, WHOLE), "");
   }
 }

@@ -34,6 +34,8 @@ public record AnswerKey(
    * @param clips hash of each CLIP folder that methods name, by its name
    * @param dtype resolved arithmetic
    * @param device resolved kind of device
+   * @param libtorch version of libtorch that executors load
+   * @param java version of executors' Java, whose libraries decode JPEG
    * @param codeSha256 hash of the classes that produce answers
    */
   public record Model(
@@ -45,6 +47,8 @@ public record AnswerKey(
       Map<String, String> clips,
       String dtype,
       String device,
+      String libtorch,
+      String java,
       String codeSha256)
       implements Serializable {
 
@@ -53,9 +57,13 @@ public record AnswerKey(
     /**
      * Returns the key of a run whose device and arithmetic are not {@code auto}. For a model behind
      * an endpoint, its spelling stands in place of the settings' hash, and the user's label in
-     * place of the weights'.
+     * place of the weights'; what executors run is not asked there, as pictures are sent as they
+     * are.
+     *
+     * @param libtorch versions of libtorch that executors load
+     * @param java versions of their Java
      */
-    public static Model of(RunConfiguration configuration) {
+    public static Model of(RunConfiguration configuration, String libtorch, String java) {
       if (configuration.endpoint().isPresent()) {
         return new Model(
             "",
@@ -64,6 +72,8 @@ public record AnswerKey(
             "",
             configuration.endpointVersion(),
             Map.of(),
+            "",
+            "",
             "",
             "",
             CodeDigest.sha256());
@@ -77,6 +87,8 @@ public record AnswerKey(
           configuration.clips(),
           configuration.dtype(),
           configuration.device(),
+          libtorch,
+          java,
           CodeDigest.sha256());
     }
 

@@ -13,69 +13,117 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * SHA-256 of the code that produces answers, since a version number stays the same during
- * development. Covers the classes and resources of all packages that answers depend on, from a jar
- * or a folder.
+ * SHA-256 of the code that produces results, since a version number stays the same during
+ * development. Covers the classes and resources of all packages but named ones, from a jar or
+ * folders, so a new package counts until it is named here.
  */
 public final class CodeDigest {
 
-  private static final List<String> PACKAGES =
-      List.of(
-          "image",
-          "text",
-          "architecture",
-          "torchscript",
-          "pickle",
-          "checkpoint",
-          "reduction",
-          "cost",
-          "model",
-          "generation",
-          "zoo",
-          "engine",
-          "endpoint",
-          "spark");
+  private static final String TRAINING = "training";
+  private static final String FINETUNE = "finetune";
 
-  private static final String SHA256 = compute();
+  /**
+   * The packages that no answer depends on, beside the classes of {@code io.prumerge} itself: those
+   * of this module, whose prompts are in the examples' own hash; training; and libraries, which go
+   * by DJL's version.
+   */
+  static final Set<String> WITHOUT =
+      Set.of(
+          "benchmark",
+          "console",
+          "conversion",
+          "demo",
+          "estimate",
+          "explain",
+          FINETUNE,
+          "jobs",
+          "leaderboard",
+          "lease",
+          "metric",
+          "mini",
+          "plan",
+          "prepare",
+          "report",
+          "run",
+          "score",
+          "search",
+          "shaded",
+          "source",
+          "statistics",
+          "store",
+          "template",
+          TRAINING);
+
+  private static final String SHA256 = of(sources(LlavaEngine.class), CodeDigest::makesAnswers);
 
   private CodeDigest() {}
 
-  /** Returns the hash in hexadecimal. */
+  /** Returns the hash, in hexadecimal, of the classes that produce answers. */
   public static String sha256() {
     return SHA256;
   }
 
-  private static String compute() {
+  /** Returns the hash, in hexadecimal, of the classes that produce answers or adapters. */
+  public static String ofTraining() {
+    return of(
+        sources(LlavaEngine.class, CodeDigest.class),
+        name -> name.equals(TRAINING) || name.equals(FINETUNE) || makesAnswers(name));
+  }
+
+  static boolean makesAnswers(String name) {
+    return !WITHOUT.contains(name);
+  }
+
+  /**
+   * Returns the hash of the classes and resources in jars and folders.
+   *
+   * @param packages which of the packages right below {@code io.prumerge} count
+   */
+  static String of(Iterable<Path> sources, Predicate<String> packages) {
     try {
-      Path source =
-          Path.of(LlavaEngine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       MessageDigest digest = Sha256.digest();
       digest.update(Engine.getDjlVersion().getBytes(StandardCharsets.UTF_8));
-      if (Files.isDirectory(source)) {
-        add(digest, source);
-      } else {
-        try (FileSystem jar = FileSystems.newFileSystem(source)) {
-          add(digest, jar.getPath("/"));
+      for (Path source : sources) {
+        if (Files.isDirectory(source)) {
+          add(digest, source, packages);
+        } else {
+          try (FileSystem jar = FileSystems.newFileSystem(source)) {
+            add(digest, jar.getPath("/"), packages);
+          }
         }
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the classes of this program", e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("The code source of this program has an invalid URI", e);
     }
   }
 
-  private static void add(MessageDigest digest, Path root) throws IOException {
-    for (String name : PACKAGES) {
-      Path folder = root.resolve("io").resolve("prumerge").resolve(name);
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          String place = root.relativize(file).toString();
+  /** Returns each jar or folder once: in the packed program all classes are in one. */
+  private static Set<Path> sources(Class<?>... classes) {
+    Set<Path> sources = new LinkedHashSet<>();
+    for (Class<?> type : classes) {
+      try {
+        sources.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
+      } catch (URISyntaxException e) {
+        throw new IllegalStateException("The code source of this program has an invalid URI", e);
+      }
+    }
+    return sources;
+  }
+
+  private static void add(MessageDigest digest, Path root, Predicate<String> packages)
+      throws IOException {
+    Path own = root.resolve("io").resolve("prumerge");
+    try (Stream<Path> files = Files.walk(own)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Path place = own.relativize(file);
+        if (place.getNameCount() > 1 && packages.test(place.getName(0).toString())) {
           digest.update((place + "\0").getBytes(StandardCharsets.UTF_8));
           digest.update(Files.readAllBytes(file));
         }

@@ -101,10 +101,10 @@ public record ImageLookup(
     }
   }
 
-  /** Returns the lookup of a run whose device and arithmetic are not {@code auto}. */
-  public static ImageLookup of(RunConfiguration configuration) {
+  /** Returns the lookup of a run. */
+  public static ImageLookup of(AnswerKey.Model model, RunConfiguration configuration) {
     return new ImageLookup(
-        AnswerKey.Model.of(configuration),
+        model,
         configuration.methods(),
         configuration.maxNewTokens(),
         configuration.reduceBy().equals("first"));

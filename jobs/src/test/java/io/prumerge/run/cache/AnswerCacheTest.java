@@ -2,15 +2,21 @@ package io.prumerge.run.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.Evaluation;
+import io.prumerge.EvaluationResult;
 import io.prumerge.LocalSpark;
 import io.prumerge.console.ExitCode;
 import io.prumerge.jobs.CommandLineRun;
 import io.prumerge.jobs.CustomExamples;
 import io.prumerge.jobs.SameResult;
+import io.prumerge.plan.RunConfiguration;
 import io.prumerge.spark.version.Sequences;
+import io.prumerge.store.Json;
 import io.prumerge.store.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
@@ -29,6 +36,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +51,8 @@ class AnswerCacheTest {
   private static final int QUESTIONS = 6;
 
   private static final int ERRORS = 1;
+
+  private static final String MARKS = "mapreduce.fileoutputcommitter.marksuccessfuljobs";
 
   @TempDir private static Path temp;
   private static Path examples;
@@ -258,55 +268,128 @@ class AnswerCacheTest {
     }
   }
 
-  @Test
-  void everyPartOfTheKeyCounts() {
-    AnswerKey.Model model =
-        new AnswerKey.Model("pad", "vicuna_v1", "c", "t", "w", Map.of(), "fp32", "cpu", "code");
-    AnswerKey.Model clip =
-        new AnswerKey.Model(
-            "pad", "vicuna_v1", "c", "t", "w", Map.of("/clip", "h"), "fp32", "cpu", "code");
-    AnswerKey key = new AnswerKey("i", "Why?", 0, "none", "", model);
+  private static final AnswerKey.Model KEYED =
+      new AnswerKey.Model(
+          "pad", "vicuna_v1", "c", "t", "w", Map.of(), "fp32", "cpu", "2.7.1", "17", "code");
 
-    assertThat(
-            Stream.of(
-                    key,
-                    new AnswerKey("i", "Why?", 0, "none", "", clip),
-                    new AnswerKey("j", "Why?", 0, "none", "", model),
-                    new AnswerKey("i", "Why not?", 0, "none", "", model),
-                    new AnswerKey("i", "Why?", 1, "none", "", model),
-                    new AnswerKey("i", "Why?", 0, "prumerge", "", model),
-                    new AnswerKey("i", "Why?", 0, "none", "another", model),
-                    with("crop", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "code"),
-                    with("pad", "llava_v1", "c", "t", "w", "fp32", "cpu", "code"),
-                    with("pad", "vicuna_v1", "d", "t", "w", "fp32", "cpu", "code"),
-                    with("pad", "vicuna_v1", "c", "u", "w", "fp32", "cpu", "code"),
-                    with("pad", "vicuna_v1", "c", "t", "x", "fp32", "cpu", "code"),
-                    with("pad", "vicuna_v1", "c", "t", "w", "bf16", "cpu", "code"),
-                    with("pad", "vicuna_v1", "c", "t", "w", "fp32", "cuda", "code"),
-                    with("pad", "vicuna_v1", "c", "t", "w", "fp32", "cpu", "other"))
-                .map(AnswerKey::sha256))
-        .doesNotHaveDuplicates()
-        .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
-    assertThat(new AnswerKey("i", "Why?", 0, "none", "", model).sha256()).isEqualTo(key.sha256());
-    assertThat(CodeDigest.sha256()).matches("[0-9a-f]{64}");
+  private static AnswerKey key(AnswerKey.Model model) {
+    return new AnswerKey("i", "Why?", 0, "none", "", model);
   }
 
-  private static AnswerKey with(
-      String aspect,
-      String conversation,
-      String config,
-      String tokenizer,
-      String weights,
-      String dtype,
-      String device,
-      String code) {
-    return new AnswerKey(
-        "i",
-        "Why?",
-        0,
-        "none",
-        "",
-        new AnswerKey.Model(
-            aspect, conversation, config, tokenizer, weights, Map.of(), dtype, device, code));
+  /** Returns the keys of models that differ from another in one component each. */
+  private static Stream<AnswerKey> others() throws ReflectiveOperationException {
+    RecordComponent[] parts = AnswerKey.Model.class.getRecordComponents();
+    Class<?>[] types = Stream.of(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    List<AnswerKey> others = new ArrayList<>();
+    for (int changed = 0; changed < parts.length; changed++) {
+      Object[] values = new Object[parts.length];
+      for (int i = 0; i < parts.length; i++) {
+        values[i] = parts[i].getAccessor().invoke(KEYED);
+      }
+      values[changed] = types[changed] == Map.class ? Map.of("/clip", "h") : "other";
+      others.add(key(AnswerKey.Model.class.getConstructor(types).newInstance(values)));
+    }
+    return others.stream();
+  }
+
+  @Test
+  void everyPartOfTheKeyCounts() throws ReflectiveOperationException {
+    AnswerKey key = key(KEYED);
+
+    assertThat(
+            Stream.concat(
+                    others(),
+                    Stream.of(
+                        key,
+                        new AnswerKey("j", "Why?", 0, "none", "", KEYED),
+                        new AnswerKey("i", "Why not?", 0, "none", "", KEYED),
+                        new AnswerKey("i", "Why?", 1, "none", "", KEYED),
+                        new AnswerKey("i", "Why?", 0, "prumerge", "", KEYED),
+                        new AnswerKey("i", "Why?", 0, "none", "another", KEYED)))
+                .map(AnswerKey::sha256))
+        .hasSize(17)
+        .doesNotHaveDuplicates()
+        .allSatisfy(hash -> assertThat(hash).matches("[0-9a-f]{64}"));
+    assertThat(key(KEYED).sha256()).isEqualTo(key.sha256());
+  }
+
+  /** Two pictures under one name, neither with a hash. */
+  @Test
+  void anImageWithoutAHashGetsItsOwnAnswer() throws IOException {
+    Path cache = temp.resolve("unhashed");
+    Dataset<Row> rows =
+        Table.EXAMPLES
+            .read(LocalSpark.session(), List.of(examples.toString()))
+            .where("image_id IN ('0.png', '1.png')")
+            .withColumn("image_sha256", functions.expr("CAST(NULL AS STRING)"));
+    EvaluationResult first = evaluated(rows.where("image_id = '0.png'"), "unhashed-0", cache);
+    Dataset<Row> other =
+        rows.where("image_id = '1.png'").withColumn("image_id", functions.lit("0.png"));
+    EvaluationResult second = evaluated(other, "unhashed-1", cache);
+    EvaluationResult again = evaluated(other, "unhashed-2", cache);
+
+    assertThat(first.predictions().where("flops_executed = 0").count()).isZero();
+    assertThat(second.predictions().where("flops_executed = 0").count())
+        .as("another picture")
+        .isZero();
+    assertThat(again.predictions().where("flops_executed > 0").count())
+        .as("the same picture")
+        .isZero();
+    assertThat(again.predictions().where("image_sha256 IS NULL").count()).isZero();
+  }
+
+  private static EvaluationResult evaluated(Dataset<Row> rows, String name, Path cache)
+      throws IOException {
+    return Evaluation.of(LocalSpark.session())
+        .model(MODEL)
+        .examples(rows)
+        .methods("none")
+        .device("cpu")
+        .dtype("fp32")
+        .maxNewTokens(3)
+        .answerCache(cache.toString())
+        .output(temp.resolve(name).toString())
+        .run();
+  }
+
+  /** Some committers write no _SUCCESS, and a setting forbids it to the others. */
+  @Test
+  void isUsedWithoutSparksOwnMarker() {
+    Configuration hadoop = LocalSpark.session().sparkContext().hadoopConfiguration();
+    Path cache = temp.resolve("unmarked");
+    String[] asked = {"--method", "none", "--answer-cache", cache.toString()};
+    hadoop.setBoolean(MARKS, false);
+    try {
+      run("unmarked-first", asked);
+      Path again = run("unmarked-again", asked);
+      assertThat(answered(again, "flops_executed > 0")).isZero();
+    } finally {
+      hadoop.unset(MARKS);
+    }
+  }
+
+  /** The folder's name is the hash of what answers depend on, executors' libraries among them. */
+  @Test
+  void aFolderIsOfOneLibtorchAndJava() throws IOException {
+    Row record =
+        Table.RUNS
+            .read(LocalSpark.session(), List.of(temp.resolve("first/report/runs").toString()))
+            .first();
+    String manifest = record.getAs("configuration");
+    RunConfiguration configuration =
+        Json.read(
+            new ObjectMapper().readTree(manifest).get("configuration").toString(),
+            RunConfiguration.class);
+    String libtorch = record.getAs("libtorch_version");
+    String java = Runtime.version().toString();
+
+    assertThat(libtorch).startsWith("2.");
+    assertThat(filled.resolve(folder(configuration, libtorch, java))).isDirectory();
+    assertThat(folder(configuration, "2.8.0", java))
+        .isNotEqualTo(folder(configuration, libtorch, java));
+  }
+
+  private static String folder(RunConfiguration configuration, String libtorch, String java) {
+    return "model-" + AnswerKey.Model.of(configuration, libtorch, java).sha256();
   }
 }
