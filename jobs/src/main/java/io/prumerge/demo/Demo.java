@@ -168,7 +168,8 @@ public final class Demo {
             SETTINGS,
             Parallelism.AUTOMATIC,
             EndpointOptions.DEFAULTS);
-    new Evaluate(spark, console.withoutResults(), plan -> {}, finished).run(options, RunTarget.fresh(output));
+    new Evaluate(spark, console.withoutResults(), plan -> {}, finished)
+        .run(options, RunTarget.fresh(output));
   }
 
   private void print(String title, Report report, List<String> methods) {

@@ -89,7 +89,7 @@ class EveryBenchmarkTest {
     arguments.addAll(List.of("--split", fixture.split(), "--output", examples(fixture)));
     CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).as("no image is missing or corrupt").isEmpty();
+    assertThat(run.problems()).as("no image is missing or corrupt").isEmpty();
   }
 
   private static CommandLineRun evaluate(String name, List<BenchmarkFixture> fixtures) {

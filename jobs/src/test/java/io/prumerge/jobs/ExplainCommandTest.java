@@ -70,7 +70,7 @@ class ExplainCommandTest {
 
   private static JsonNode json(CommandLineRun run) throws IOException {
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     return new ObjectMapper().readTree(run.out());
   }
 
@@ -387,7 +387,11 @@ class ExplainCommandTest {
 
   private static void assertRefused(int code, CommandLineRun run, String... parts) {
     assertThat(run.code()).as(run.err()).isEqualTo(code);
-    assertThat(run.err().strip()).startsWith("prumerge-spark: ").contains(parts).hasLineCount(1);
+    assertThat(run.problems())
+        .singleElement()
+        .asString()
+        .startsWith("prumerge-spark: ")
+        .contains(parts);
     assertThat(run.out()).isEmpty();
   }
 }

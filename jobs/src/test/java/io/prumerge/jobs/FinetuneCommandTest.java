@@ -113,8 +113,7 @@ class FinetuneCommandTest {
     CommandLineRun run = train("adapter", "--epochs=3");
 
     require(run);
-    assertThat(run.err())
-        .contains("adapter: 6 steps of 4 rows", "Training: 6 of 6 steps (100%), ");
+    assertThat(run.err()).contains("adapter: 6 steps of 4 rows", "Training: 6 of 6 steps (100%), ");
     assertThat(run.out())
         .contains("Adapter: ")
         .containsPattern(

@@ -83,7 +83,7 @@ class ScoreCommandTest {
                 answer(20000001, "Yes.")),
             "--json");
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     JsonNode document = new ObjectMapper().readTree(run.out());
     assertThat(document.get("benchmark").textValue()).isEqualTo("pope");
     assertThat(document.get("profile").textValue()).isEqualTo("official");
@@ -181,7 +181,7 @@ class ScoreCommandTest {
 
     CommandLineRun run = score(predictions, "--output", out.toString());
 
-    assertThat(run.err().lines())
+    assertThat(run.problems())
         .containsExactly(
             "warning: pope/test: 3 of 4 questions have no answer, so these figures are over a subset",
             "warning: pope/test: no f1, accuracy, precision, recall, yes_ratio over all 3 groups: no answers in popular, random");
@@ -308,7 +308,7 @@ class ScoreCommandTest {
                         "--json")
                     .out());
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     assertThat(run.out()).contains("Submission: ", "export/none", "export/prumerge_k=8");
     assertThat(again.get("metrics").get("accuracy").doubleValue()).isEqualTo(50);
     assertThat(again.get("metrics").get("accuracy_img").doubleValue()).isEqualTo(100);

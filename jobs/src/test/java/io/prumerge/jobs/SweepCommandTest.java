@@ -394,7 +394,7 @@ class SweepCommandTest {
   }
 
   private static void refuses(CommandLineRun run, String line) {
-    assertThat(run.err().lines()).singleElement().asString().startsWith("prumerge-spark: " + line);
+    assertThat(run.problems()).singleElement().asString().startsWith("prumerge-spark: " + line);
     assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     assertThat(run.out()).isEmpty();
   }

@@ -97,7 +97,7 @@ class PrepareTest {
   void writesOneRowPerImageWithItsQuestionsNested() throws IOException {
     CommandLineRun run = prepare();
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.problems()).isEmpty();
     assertThat(run.code()).isZero();
     assertThat(run.out()).startsWith("pope/test: 3 images, 4 questions -> ");
     List<Row> rows = rows();
@@ -134,7 +134,7 @@ class PrepareTest {
     CommandLineRun run = prepare();
 
     assertThat(run.code()).isZero();
-    assertThat(run.err().lines())
+    assertThat(run.problems())
         .containsExactly(
             "warning: 1 images are missing; their questions will have the error image_missing",
             "warning: 1 images are corrupt, unsupported or too large; their questions will have an error");
