@@ -1,6 +1,6 @@
 package io.prumerge.finetune;
 
-import io.prumerge.location.HostEncoding;
+import io.prumerge.source.ImageFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -36,12 +36,12 @@ final class ImageListing {
   /**
    * Returns whether there is a file of this name that is not empty.
    *
-   * @throws IllegalArgumentException if the locale keeps this JVM from looking for it
+   * @throws io.prumerge.source.DataException if the locale keeps this JVM from looking for it
    */
   boolean has(String image) throws IOException {
     Path file = new Path(root + "/" + image);
     if (here) {
-      HostEncoding.require(file.toUri().getPath());
+      ImageFolder.requireNameable(file);
     }
     Set<String> names = folders.get(file.getParent());
     if (names == null) {

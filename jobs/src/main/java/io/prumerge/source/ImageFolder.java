@@ -64,7 +64,12 @@ public record ImageFolder(String path, List<String> sources, Setting setting)
             name, path, real, setting));
   }
 
-  private static void requireNameable(Path file) {
+  /**
+   * Refuses a file of this host that the locale keeps this JVM from looking for.
+   *
+   * @throws DataException if it does
+   */
+  public static void requireNameable(Path file) {
     try {
       HostEncoding.require(file.toUri().getPath());
     } catch (IllegalArgumentException e) {

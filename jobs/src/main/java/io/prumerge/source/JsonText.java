@@ -96,10 +96,7 @@ final class JsonText implements Closeable {
     if (next() != null) {
       throw new DataException(
           String.format(
-              Locale.ROOT,
-              "%s:%d: something follows the JSON document",
-              file.getName(),
-              line()));
+              Locale.ROOT, "%s:%d: something follows the JSON document", file.getName(), line()));
     }
   }
 

@@ -44,8 +44,7 @@ public final class TextLines {
     // them.
     try (BoundedText bytes = PackedFile.open(file, hadoop);
         BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
+            new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
       int number = 0;
       for (String line = next(lines, file, 1); line != null; line = next(lines, file, number + 1)) {
         number++;

@@ -3,7 +3,9 @@ package io.prumerge.config;
 /** Checks that the records of this package share; each failure names the setting and its value. */
 public final class Require {
 
-  /** More than any published model has; each of them is an object before any weight is looked at. */
+  /**
+   * More than any published model has; each of them is an object before any weight is looked at.
+   */
   private static final int MOST_LAYERS = 1_000;
 
   private Require() {}

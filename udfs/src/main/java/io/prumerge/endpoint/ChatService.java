@@ -1,5 +1,6 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.location.Location;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -128,7 +129,7 @@ public final class ChatService {
                     String.format(
                         Locale.ROOT,
                         ", sent on to %s, which is not followed",
-                        shown(location.getBytes(StandardCharsets.UTF_8))))
+                        Location.shown(shown(location.getBytes(StandardCharsets.UTF_8)))))
             .orElse("");
     return String.format(
         Locale.ROOT, "status %d%s: %s", response.statusCode(), where, shown(response.body()));

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.location.Location;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Locale;
@@ -92,14 +93,17 @@ public record MethodSpec(String name, SortedMap<String, String> parameters) {
             String.format(
                 Locale.ROOT,
                 "Cannot read method '%s': expected key=value but found '%s'",
-                text,
-                pair));
+                Location.shown(text),
+                Location.shown(pair)));
       }
       String key = pair.substring(0, equals);
       if (parameters.put(key, pair.substring(equals + 1)) != null) {
         throw new IllegalArgumentException(
             String.format(
-                Locale.ROOT, "Cannot read method '%s': key '%s' is given twice", text, key));
+                Locale.ROOT,
+                "Cannot read method '%s': key '%s' is given twice",
+                Location.shown(text),
+                key));
       }
       start = end + 1;
     }

@@ -1,5 +1,6 @@
 package io.prumerge.reduction;
 
+import io.prumerge.location.Location;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,15 +218,16 @@ public final class Parameters {
         String.format(
             Locale.ROOT,
             "Cannot use method '%s': %s must be %s but was '%s'",
-            written,
+            Location.shown(written.toString()),
             key,
             expected,
-            written.parameters().get(key)));
+            Location.shown(String.valueOf(written.parameters().get(key)))));
   }
 
   /** The exception to throw if the parameters contradict each other. */
   public IllegalArgumentException refusal(String reason) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "Cannot use method '%s': %s", written, reason));
+        String.format(
+            Locale.ROOT, "Cannot use method '%s': %s", Location.shown(written.toString()), reason));
   }
 }

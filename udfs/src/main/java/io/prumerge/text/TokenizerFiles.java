@@ -78,8 +78,7 @@ public final class TokenizerFiles {
       return AddedTokenFlags.applied(json, folder);
     } catch (IOException e) {
       throw new TokenizerException(
-          String.format(
-              Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
+          String.format(Locale.ROOT, "Cannot use the tokenizer of %s: %s", folder, e.getMessage()),
           e);
     }
   }

@@ -113,7 +113,11 @@ class AdapterTest {
   @Test
   void refusesHalfAnUpdate() {
     shapes.remove(MODULE + ".lora_B.weight");
-    refuses("{'r':4}", "module '" + MODULE.replaceFirst("^base_model\\.model\\.", "") + "' has only one of lora_A and lora_B");
+    refuses(
+        "{'r':4}",
+        "module '"
+            + MODULE.replaceFirst("^base_model\\.model\\.", "")
+            + "' has only one of lora_A and lora_B");
   }
 
   @Test

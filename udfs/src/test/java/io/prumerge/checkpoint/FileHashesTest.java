@@ -40,9 +40,7 @@ class FileHashesTest {
   @EnabledOnOs(OS.LINUX)
   void severalFilesHashIsAShells() throws IOException, InterruptedException {
     List<Path> files =
-        IntStream.range(0, 20)
-            .mapToObj(i -> folder.resolve("shard-" + (char) ('a' + i)))
-            .toList();
+        IntStream.range(0, 20).mapToObj(i -> folder.resolve("shard-" + (char) ('a' + i))).toList();
     for (Path file : files) {
       Files.writeString(file, file.toString().repeat(100_000));
     }

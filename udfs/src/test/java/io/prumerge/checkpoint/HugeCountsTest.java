@@ -34,7 +34,15 @@ class HugeCountsTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final long[] NUMBERS = {
-    0, -1, Integer.MIN_VALUE, 999, 1_000_000, Integer.MAX_VALUE - 7, Integer.MAX_VALUE, 1L << 31, 1L << 53,
+    0,
+    -1,
+    Integer.MIN_VALUE,
+    999,
+    1_000_000,
+    Integer.MAX_VALUE - 7,
+    Integer.MAX_VALUE,
+    1L << 31,
+    1L << 53,
     Long.MAX_VALUE
   };
 
@@ -82,7 +90,9 @@ class HugeCountsTest {
       }
       one.set().accept(one.value());
     }
-    assertThat(refusals).as("refusals").anyMatch(refusal -> refusal.contains("at most 1000 but is"));
+    assertThat(refusals)
+        .as("refusals")
+        .anyMatch(refusal -> refusal.contains("at most 1000 but is"));
   }
 
   /** Opens the model, and counts its work by config.json alone; returns why not, if it does not. */
@@ -131,8 +141,7 @@ class HugeCountsTest {
     }
     numbers(value)
         .forEach(
-            inner ->
-                found.add(new Number(name + "." + inner.name(), inner.value(), inner.set())));
+            inner -> found.add(new Number(name + "." + inner.name(), inner.value(), inner.set())));
   }
 
   private static void linked(Path from, Path to) throws IOException {

@@ -3,6 +3,8 @@ package io.prumerge.location;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.reduction.MethodSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +39,23 @@ class LocationTest {
   void leavesTheRestAsItIs(String text) {
     assertThat(Location.shown(text)).isEqualTo(text);
     assertThat(Location.open(text)).isSameAs(text);
+  }
+
+  @Test
+  void messagesAboutMethodsShowNone() {
+    for (String method :
+        List.of(
+            "trim:clip=ftp://u:hunter2@h/x,tokens=-1",
+            "trim:clip=ftp://u:hunter2@h/x,tokens=4,tokens=4",
+            "trim:clip=ftp://u:hunter2@h/x,4",
+            "script:ftp://u:hunter2@h/x",
+            "random:seed=ftp://u:hunter2@h/x,tokens=4")) {
+      assertThatIllegalArgumentException()
+          .as(method)
+          .isThrownBy(() -> MethodSpec.parse(method))
+          .withMessageContaining("ftp://***@h/x")
+          .withMessageNotContaining("hunter2");
+    }
   }
 
   @Test

@@ -289,7 +289,9 @@ final class LlavaTokenizerTest {
         .hasMessageContaining(problem);
   }
 
-  /** transformers adds each token of tokenizer_config.json again, with the flags that stand there. */
+  /**
+   * transformers adds each token of tokenizer_config.json again, with the flags that stand there.
+   */
   @Test
   void flagsOfAddedTokensAreThoseOfTheSettings() throws IOException {
     Path source = Goldens.path("checkpoints/mha");
@@ -302,7 +304,9 @@ final class LlavaTokenizerTest {
       assertThat(tokenizer.encode(spaced)).isNotEqualTo(tokenizer.encode(joined));
     }
     ObjectNode config = (ObjectNode) new ObjectMapper().readTree(settings);
-    ((ObjectNode) config.get("added_tokens_decoder").get("678")).put("lstrip", true).put("rstrip", true);
+    ((ObjectNode) config.get("added_tokens_decoder").get("678"))
+        .put("lstrip", true)
+        .put("rstrip", true);
     Files.writeString(folder.resolve("tokenizer_config.json"), config.toString());
     try (LlavaTokenizer tokenizer = LlavaTokenizer.load(folder);
         LlavaTokenizer other = checkpoint("mha")) {
