@@ -15,9 +15,7 @@ import io.prumerge.source.JsonLines;
 import io.prumerge.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Lines {@code {"id": 7, "picture": "a.jpg", "ask": "How many cats?", "count": "2"}}. */
@@ -52,20 +50,17 @@ public final class HowManyBenchmark implements Benchmark {
             .orElseThrow(() -> new DataException("No how_many.jsonl in " + source.described())),
         source.hadoop(),
         line -> {
-          String id = line.id("id").asText();
           String question = line.text("ask");
           sink.accept(
-              new BenchmarkQuestion(
-                  id,
+              BenchmarkQuestion.of(
+                  line.id("id"),
                   Optional.of(
                       new ImagePlace.InFolder(ImageName.checked(line.text("picture"), line))),
                   prompts.prompt("vqav2", PromptParts.of(question)),
                   question,
                   line.optionalText("kind").orElse("default"),
                   List.of(line.text("count")),
-                  List.of(),
-                  OptionalInt.of(16),
-                  Map.of(BenchmarkQuestion.FILE_ID, line.id("id").toString())));
+                  16));
         });
   }
 
