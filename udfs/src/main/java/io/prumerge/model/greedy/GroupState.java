@@ -67,10 +67,13 @@ public final class GroupState implements AutoCloseable {
    * @throws RuntimeException if the device has no room for them: then all is as before
    */
   public void enter(int end) {
-    caches.enter(packs.next(), end);
+    try {
+      caches.enter(packs.next(), end);
+    } finally {
+      share(caches.systemWork()); // it ran, whatever came behind it
+    }
     packStart = packs.next();
     packs.enter(end);
-    share(caches.systemWork());
   }
 
   /** Whether all questions are answered, or have failed. */

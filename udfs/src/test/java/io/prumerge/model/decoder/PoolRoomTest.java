@@ -166,8 +166,7 @@ class PoolRoomTest {
       rows[i] = (float) random.nextGaussian();
     }
     LayerCut first =
-        new TestCuts.Halved(
-            1, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(0)));
+        new TestCuts.Halved(1, LayerCut.Positions.KEPT, List.of(new Evidence.LastRowAttention(0)));
     LayerCut second =
         new TestCuts.Halved(
             2, LayerCut.Positions.PACKED, List.of(new Evidence.LastRowAttention(2)));
