@@ -310,11 +310,11 @@ class EvaluateTest {
     assertThat(finished.code()).isZero();
     assertThat(finished.out()).startsWith("Run ").contains(" is complete: ");
     CommandLineRun otherThanFinished =
-        evaluate("--resume", "--method", "uniform:tokens=9", "--max-new-tokens", "9");
+        evaluate("--resume", "--method", "uniform:tokens=9", "--limit", "2");
     assertThat(otherThanFinished.code()).isEqualTo(ExitCode.USAGE);
     assertThat(otherThanFinished.err())
         .contains(
-            "with other settings: --max-new-tokens was 4, is now 9; --method was [none, prumerge], is now [none, prumerge, uniform:tokens=9]");
+            "with other settings: --limit was 0, is now 2; --method was [none, prumerge], is now [none, prumerge, uniform:tokens=9]");
     assertThat(evaluate("--resume", "--contrast", "prumerge:none").err())
         .contains("its report was made with another --contrast");
 
