@@ -9,9 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.prumerge.LocalSpark;
 import io.prumerge.checkpoint.Sha256;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +76,26 @@ class OutputProof {
   private static final Map<String, String> HASHES = new TreeMap<>();
   private static final ObjectMapper SORTED =
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+  /** Leaves out the last digits, which follow from the order in which Spark's tasks end. */
+  private static final ObjectMapper ROUNDED =
+      SORTED
+          .copy()
+          .registerModule(
+              new SimpleModule()
+                  .addSerializer(
+                      Double.class,
+                      new StdDelegatingSerializer(
+                          Double.class,
+                          new StdConverter<Double, BigDecimal>() {
+                            @Override
+                            public BigDecimal convert(Double value) {
+                              return BigDecimal.valueOf(value)
+                                  .setScale(9, RoundingMode.HALF_EVEN)
+                                  .stripTrailingZeros();
+                            }
+                          })));
+
 
   private static SparkSession spark;
 
@@ -173,7 +198,12 @@ class OutputProof {
 
   /** Replaces what is measured in a chunk's answers with numbers that follow from the question. */
   private static void fixTimes(Path chunk, String id) throws IOException {
-    Dataset<Row> rows = spark.read().parquet(chunk.toString());
+    Dataset<Row> rows =
+        spark
+            .read()
+            .parquet(chunk.toString())
+            .coalesce(1)
+            .sortWithinPartitions("benchmark", "split", "question_id", "method");
     Dataset<Row> fixed = rows.withColumn("run_id", lit(id)).withColumn("host", lit("host"));
     fixed = fixed.withColumn("flops_executed", col("flops_total"));
     for (String column : rows.columns()) {
@@ -305,7 +335,8 @@ class OutputProof {
   /**
    * Records every table and file that a reader sees in a folder.
    *
-   * @param leftOut names of columns and files that are not recorded
+   * @param leftOut names of columns and files that are not recorded; empty if nothing was measured,
+   *     so that numbers are recorded to their last digit
    */
   private static void folder(String name, Path folder, String leftOut) throws IOException {
     if (Files.isDirectory(folder)) {
@@ -336,9 +367,10 @@ class OutputProof {
     Dataset<Row> table = spark.read().parquet(folder.toString());
     String[] columns =
         Arrays.stream(table.columns()).filter(c -> !c.matches(leftOut)).toArray(String[]::new);
+    ObjectMapper mapper = leftOut.isEmpty() ? SORTED : ROUNDED;
     List<String> rows = new ArrayList<>();
     for (String row : table.selectExpr(columns).toJSON().collectAsList()) {
-      rows.add(settled(SORTED.writeValueAsString(SORTED.readValue(row, Object.class))));
+      rows.add(settled(mapper.writeValueAsString(mapper.readValue(row, Object.class))));
     }
     Collections.sort(rows);
     hash(name, table.schema().treeString() + "\n" + String.join("\n", rows));
