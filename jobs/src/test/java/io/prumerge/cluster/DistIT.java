@@ -63,8 +63,9 @@ class DistIT {
       assert answers[['prompt', 'answer', 'gold', 'score', 'visual_tokens_after']].notna().all(axis=None)
       assert answers.error.isna().all()
 
-      metrics = tables['metrics'].to_table().to_pandas().query("family == 'confirmatory' and metric == 'accuracy'")
-      assert set(metrics.benchmark) >= {'vqav2', 'textvqa'}, set(metrics.benchmark)
+      metrics = tables['metrics'].to_table().to_pandas().query("family == 'confirmatory'")
+      metrics = metrics[metrics.benchmark.isin(['vqav2', 'textvqa'])]  # whose figures are mean scores
+      assert len(metrics) == 2 * answers.method.nunique()
       means = 100 * answers.groupby(['benchmark', 'method']).score.mean()
       for row in metrics.itertuples():
           assert abs(means[row.benchmark, row.method] - row.value) < 1e-9, row
@@ -238,7 +239,7 @@ class DistIT {
 
     ran(empty, Map.of(), pip, "install", "-q", "--no-index", wheel.toString());
     String command = bin.resolve("prumerge-spark").toString();
-    Result demo = ran(empty, Map.of(), command, "demo", "--images", "4", "--output", "demo");
+    Result demo = ran(empty, Map.of(), command, "demo", "--images", "20", "--output", "demo");
     assertThat(demo.out()).contains("What PruMerge costs and saves", "Which tokens?");
     assertThat(demo.err()).doesNotContain(" INFO ");
     Path run = empty.resolve("demo/run");
