@@ -25,7 +25,7 @@ public final class Versions implements IVersionProvider {
   public String[] getVersion() {
     return new String[] {
       "prumerge-spark " + project(),
-      "Spark " + package$.MODULE$.SPARK_VERSION(),
+      "Spark " + spark(package$.MODULE$.SPARK_VERSION(), properties("build.properties")),
       "DJL " + Engine.getDjlVersion(),
       "libtorch " + libtorch(System.getenv(LIBRARY_PATH)),
       "Java " + System.getProperty("java.version")
@@ -36,6 +36,16 @@ public final class Versions implements IVersionProvider {
   public static String project() {
     return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
         .orElse(DEVELOPMENT);
+  }
+
+  /**
+   * Returns the Spark that this runs on, and the one that the build compiled for, if there is a
+   * build.
+   */
+  static String spark(String running, Properties build) {
+    return Optional.ofNullable(build.getProperty("spark"))
+        .map(line -> String.format(Locale.ROOT, "%s (built for %s)", running, line))
+        .orElse(running);
   }
 
   /**

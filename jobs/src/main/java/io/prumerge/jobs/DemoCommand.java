@@ -29,6 +29,9 @@ final class DemoCommand implements Callable<Integer> {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT);
 
+  /** The folder of checkpoints, which the launcher names; without it, the repository's. */
+  private static final String CONF = "${env:PRUMERGE_CONF:-conf}";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -54,14 +57,14 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      defaultValue = "conf/mini-llava",
+      defaultValue = CONF + "/mini-llava",
       paramLabel = "DIR",
       description = "The checkpoint; default ${DEFAULT-VALUE}.")
   private String model;
 
   @Option(
       names = "--tuned",
-      defaultValue = "conf/mini-llava+conf/mini-llava-prumerge",
+      defaultValue = CONF + "/mini-llava+" + CONF + "/mini-llava-prumerge",
       paramLabel = "DIR",
       description =
           "The checkpoint fine-tuned with PruMerge, or BASE+ADAPTER; default ${DEFAULT-VALUE}.")
@@ -75,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
-                "Cannot find the checkpoint folder %s in %s; run the demo in the repository's root, or name the checkpoints with --model and --tuned",
+                "Cannot find the checkpoint folder %s in %s; start the demo with bin/prumerge-spark or in the repository's root, or name the checkpoints with --model and --tuned",
                 folder,
                 Path.of("").toAbsolutePath()));
       }

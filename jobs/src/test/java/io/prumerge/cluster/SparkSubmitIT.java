@@ -3,6 +3,7 @@ package io.prumerge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,10 @@ class SparkSubmitIT {
     assertThat(help.out()).contains("prepare", "evaluate", "demo");
     SparkSubmit.Result version = submit(Map.of()).run(CLUSTER, "--version");
     assertRan(version);
-    assertThat(version.out()).startsWith("prumerge-spark ").doesNotContain("development");
+    assertThat(version.out())
+        .startsWith("prumerge-spark ")
+        .contains("Spark 3.5.7 (built for 3.5)")
+        .doesNotContain("development");
   }
 
   @Test
@@ -146,6 +150,26 @@ class SparkSubmitIT {
         .asString()
         .startsWith("prumerge-spark: Spark is not on the class path")
         .contains("spark-submit --class io.prumerge.jobs.Main");
+  }
+
+  /** Another version's classes would fail later, in the middle of a run. */
+  @Test
+  @Order(1)
+  void onAnotherSparkOneLineNamesBoth() throws Exception {
+    Path older = Files.createDirectories(temp.resolve("older"));
+    Files.writeString(older.resolve("spark-version-info.properties"), "version=3.4.4\n");
+    SparkHome other = new SparkHome(home.folder(), older + File.pathSeparator + home.classPath());
+
+    SparkSubmit.Result result =
+        SparkSubmit.to("local[2]", temp, other, Map.of(), Map.of()).run(CLUSTER, "--version");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "prumerge-spark: this jar was built for Spark 3.5 with Scala 2.12, and this is Spark 3.4.4 with");
+    assertThat(result.out()).isEmpty();
   }
 
   @Test

@@ -20,6 +20,14 @@ class VersionsTest {
     assertThat(Versions.commit(new Properties())).isEmpty();
   }
 
+  @Test
+  void namesTheSparkOfTheBuildBesideTheOneThatRuns() {
+    Properties build = new Properties();
+    assertThat(Versions.spark("3.5.6", build)).isEqualTo("3.5.6");
+    build.setProperty("spark", "3.5");
+    assertThat(Versions.spark("3.5.6", build)).isEqualTo("3.5.6 (built for 3.5)");
+  }
+
   private static Properties build(String dirty) {
     Properties build = new Properties();
     build.setProperty("commit", "0abc");

@@ -11,14 +11,23 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
+
+  private static final Properties BUILT = new Properties();
+
+  static {
+    BUILT.setProperty("spark", "3.5");
+    BUILT.setProperty("scala", "2.12");
+  }
 
   @TempDir private Path folder;
 
@@ -54,7 +63,7 @@ class MainTest {
     assertThat(CommandLineRun.of("--version").out().lines())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("prumerge-spark "),
-            line -> assertThat(line).isEqualTo("Spark 3.5.7"),
+            line -> assertThat(line).matches("Spark 3\\.5\\.7( \\(built for 3\\.5\\))?"),
             line -> assertThat(line).isEqualTo("DJL 0.35.1"),
             line -> assertThat(line).startsWith("libtorch "),
             line -> assertThat(line).startsWith("Java "));
@@ -144,7 +153,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.8", "11", "18", "25"})
   void refusesAnotherJavaInOneLine(String java) {
-    assertThat(Main.obstacle(java))
+    assertThat(Main.obstacle(java, BUILT, "3.5.7", "2.12.18"))
         .startsWith("this JVM is Java " + java + " (" + System.getProperty("java.home"))
         .endsWith("prumerge-spark runs on Java 17 and 21: point JAVA_HOME to one of them");
   }
@@ -152,7 +161,25 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"17", "21"})
   void runsOnJava(String java) {
-    assertThat(Main.obstacle(java)).isEmpty();
+    assertThat(Main.obstacle(java, BUILT, "3.5.7", "2.12.18")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4.0.1, 2.13.16", "3.4.4, 2.12.17", "3.50.0, 2.12.18", "3.5.7, 2.13.8"})
+  void refusesAnotherSparkInOneLine(String spark, String scala) {
+    assertThat(Main.obstacle("17", BUILT, spark, scala))
+        .isEqualTo(
+            "this jar was built for Spark 3.5 with Scala 2.12, and this is Spark %s with Scala %s; use Spark 3.5 (pip install 'pyspark==3.5.*'), or a jar that was built for this Spark",
+            spark, scala);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.0", "3.5.7", "3.5.1-amzn-0", "3.5"})
+  void runsOnEverySparkOfItsLine(String spark) {
+    assertThat(Main.obstacle("17", BUILT, spark, "2.12.18")).isEmpty();
+    assertThat(Main.obstacle("17", new Properties(), spark, "2.12.18"))
+        .as("classes that come from no build")
+        .isEmpty();
   }
 
   @Test

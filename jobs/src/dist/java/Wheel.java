@@ -1,0 +1,77 @@
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Packs a folder as a Python wheel: a zip whose last file, RECORD, has the SHA-256 and the size of
+ * all others (PyPA, "Binary distribution format"). The same folder gives the same bytes. The build
+ * runs it: {@code java Wheel.java FOLDER FILE}.
+ */
+final class Wheel {
+
+  /** The earliest that a zip can say. */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  private static final String METADATA = ".dist-info/";
+
+  private Wheel() {}
+
+  public static void main(String[] args) throws IOException, NoSuchAlgorithmException {
+    Path folder = Path.of(args[0]);
+    StringBuilder record = new StringBuilder();
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(Path.of(args[1])))) {
+      // The jar and the weights, nearly all of it, are as small as they get.
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      String metadata = "";
+      for (String name : names(folder)) {
+        begin(zip, name);
+        record.append(name).append(",sha256=").append(copied(folder.resolve(name), zip));
+        record.append(',').append(Files.size(folder.resolve(name))).append('\n');
+        metadata = name.substring(0, name.lastIndexOf('/'));
+      }
+      record.append(metadata).append("/RECORD,,\n");
+      begin(zip, metadata + "/RECORD");
+      zip.write(record.toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Returns the files below a folder, sorted, with the metadata last, as the format advises. */
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .sorted(
+              Comparator.comparing((String name) -> name.contains(METADATA))
+                  .thenComparing(Comparator.naturalOrder()))
+          .toList();
+    }
+  }
+
+  private static void begin(ZipOutputStream zip, String name) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(TIME);
+    zip.putNextEntry(entry);
+  }
+
+  /** Copies a file and returns its SHA-256 in RECORD's alphabet, which has no padding. */
+  private static String copied(Path file, OutputStream out)
+      throws IOException, NoSuchAlgorithmException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    Files.copy(file, new DigestOutputStream(out, digest));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
+  }
+}

@@ -1,0 +1,291 @@
+package io.prumerge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher, with a spark-submit that prints what it gets. {@code DistIT} has a real one. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+  private static final String CPU = "jars/spark-3.5_2.12/prumerge-spark-cpu.jar";
+  private static final String CLUSTER = "jars/spark-3.5_2.12/prumerge-spark.jar";
+
+  /** What Spark's scripts and the launcher itself call. */
+  private static final String SYSTEM_PATH = "/usr/bin:/bin";
+
+  @TempDir private Path temp;
+  private Path home;
+  private Path spark;
+
+  @BeforeEach
+  void makeADistributionAndASpark() throws IOException {
+    home = temp.toRealPath().resolve("a folder");
+    spark = spark("spark", "spark-core_2.12-3.5.7.jar");
+    Path source = Path.of(System.getProperty("project.root"), "jobs/src/dist/bin/prumerge-spark");
+    Files.createDirectories(home.resolve("bin"));
+    Files.copy(source, home.resolve("bin/prumerge-spark"));
+    executable(home.resolve("bin/prumerge-spark"));
+    for (String jar : List.of(CPU, CLUSTER)) {
+      Files.createDirectories(home.resolve(jar).getParent());
+      Files.createFile(home.resolve(jar));
+    }
+  }
+
+  /** A distribution whose spark-submit prints each of its arguments in a line. */
+  private Path spark(String name, String core) throws IOException {
+    Path folder = Files.createDirectories(temp.toRealPath().resolve(name));
+    Files.createDirectories(folder.resolve("jars"));
+    Files.createFile(folder.resolve("jars").resolve(core));
+    script(folder.resolve("bin/spark-submit"), "printf '%s\\n' \"$@\"");
+    return folder;
+  }
+
+  private static Path script(Path file, String lines) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/usr/bin/env bash\n" + lines + "\n");
+    return executable(file);
+  }
+
+  private static Path executable(Path file) {
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
+  }
+
+  private record Result(int code, String out, String err) {}
+
+  private Result run(Map<String, String> environment, String... arguments) throws Exception {
+    return run(home.resolve("bin/prumerge-spark"), environment, arguments);
+  }
+
+  private Result run(Path launcher, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().put("PATH", SYSTEM_PATH);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
+    Path err = temp.resolve("err");
+    Process process = builder.redirectError(err.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), out, Files.readString(err));
+  }
+
+  private List<String> arguments(Map<String, String> environment, String... arguments)
+      throws Exception {
+    Result result = run(environment, arguments);
+    assertThat(result.code()).as(result.err()).isZero();
+    return result.out().lines().toList();
+  }
+
+  private Map<String, String> here() {
+    return Map.of("SPARK_HOME", spark.toString());
+  }
+
+  /** Returns the jar that spark-submit gets. */
+  private Path jar(Map<String, String> more, String... arguments) throws Exception {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.putAll(here());
+    List<String> got = arguments(environment, arguments);
+    return Path.of(got.get(got.indexOf("io.prumerge.jobs.Main") + 1));
+  }
+
+  private static void refused(Result result, String line) {
+    assertThat(result.err().lines()).singleElement().isEqualTo("prumerge-spark: " + line);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  @Test
+  void optionsOfSparkStandBeforeTheCommand() throws Exception {
+    assertThat(
+            arguments(
+                here(),
+                "--master",
+                "local[2]",
+                "--conf=spark.a=b c",
+                "-c",
+                "spark.d=e",
+                "--verbose",
+                "evaluate",
+                "--name",
+                "*"))
+        .containsExactly(
+            "--master",
+            "local[2]",
+            "--conf",
+            "spark.a=b c",
+            "-c",
+            "spark.d=e",
+            "--class",
+            "io.prumerge.jobs.Main",
+            home.resolve(CPU).toString(),
+            "--verbose",
+            "evaluate",
+            "--name",
+            "*");
+    assertThat(arguments(here()))
+        .containsExactly("--class", "io.prumerge.jobs.Main", home.resolve(CPU).toString());
+    refused(run(here(), "--master"), "--master needs a value");
+  }
+
+  @Test
+  void theJarBringsLibtorchUnlessExecutorsAreToldOfAnother() throws Exception {
+    Path cpu = home.resolve(CPU);
+    Path cluster = home.resolve(CLUSTER);
+    String setting = "spark.executorEnv.PYTORCH_LIBRARY_PATH";
+    Path file = Files.writeString(temp.resolve("a.conf"), "\n " + setting + "  /opt/lib\n");
+    Path other = Files.writeString(temp.resolve("b.conf"), "spark.master yarn\n#" + setting + "\n");
+
+    assertThat(jar(Map.of(), "--master", "spark://a:1", "evaluate")).isEqualTo(cpu);
+    assertThat(jar(Map.of(), "--properties-file", other.toString(), "evaluate")).isEqualTo(cpu);
+    assertThat(jar(Map.of("PYTORCH_LIBRARY_PATH", "/opt/lib"), "evaluate")).isEqualTo(cluster);
+    assertThat(jar(Map.of(), "--conf", setting + "=/opt/lib", "evaluate")).isEqualTo(cluster);
+    assertThat(jar(Map.of(), "--properties-file=" + file, "evaluate")).isEqualTo(cluster);
+    assertThat(jar(Map.of("PRUMERGE_JAR", "local:///a.jar"), "--conf", setting + "=/opt/lib"))
+        .isEqualTo(Path.of("local:///a.jar"));
+    Files.createDirectories(spark.resolve("conf"));
+    Files.copy(file, spark.resolve("conf/spark-defaults.conf"));
+    assertThat(jar(Map.of(), "evaluate")).isEqualTo(cluster);
+    Files.delete(cluster);
+    assertThat(jar(Map.of(), "evaluate")).as("a wheel has no other").isEqualTo(cpu);
+  }
+
+  @Test
+  void theJarIsThatOfTheSparkThatIsFound() throws Exception {
+    Path four = spark("four", "spark-core_2.13-4.0.1.jar");
+    Map<String, String> onFour = Map.of("SPARK_HOME", four.toString());
+
+    refused(
+        run(onFour, "demo"),
+        four
+            + " is Spark 4.0.1 with Scala 2.13, for which there is no jar here; point SPARK_HOME to Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
+
+    Path jar = home.resolve("jars/spark-4.0_2.13/prumerge-spark-cpu.jar");
+    Files.createDirectories(jar.getParent());
+    Files.createFile(jar);
+    assertThat(arguments(onFour, "demo")).contains(jar.toString());
+    assertThat(jar(Map.of(), "demo")).isEqualTo(home.resolve(CPU));
+
+    Path scala = spark("scala", "spark-core_2.13-3.5.7.jar");
+    refused(
+        run(Map.of("SPARK_HOME", scala.toString()), "demo"),
+        scala
+            + " is Spark 3.5.7 with Scala 2.13, for which there is no jar here; point SPARK_HOME to Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*') or 4.0 with Scala 2.13 (pip install 'pyspark==4.0.*')");
+  }
+
+  @Test
+  void withoutSparkOneLineSaysWhichToInstall() throws Exception {
+    refused(
+        run(Map.of(), "demo"),
+        "there is no Spark: no spark-submit is on the PATH, and SPARK_HOME is not set; install Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
+    refused(
+        run(Map.of("SPARK_HOME", "/nowhere"), "demo"),
+        "SPARK_HOME is /nowhere, which has no bin/spark-submit; point it to Spark 3.5 with Scala 2.12 (pip install 'pyspark==3.5.*')");
+  }
+
+  /** A distribution's, behind a link; pip's, which is far from its jars; and a vendor's. */
+  @Test
+  void findsSparkOnThePath() throws Exception {
+    Path link = Files.createDirectories(temp.resolve("link"));
+    Files.createSymbolicLink(link.resolve("spark-submit"), spark.resolve("bin/spark-submit"));
+    Files.writeString(
+        spark.resolve("bin/find-spark-home"),
+        "export SPARK_HOME=\"$(cd \"$(dirname \"$0\")\"/..; pwd)\"");
+    Path pip = Files.createDirectories(temp.resolve("pip"));
+    Files.copy(spark.resolve("bin/spark-submit"), pip.resolve("spark-submit"));
+    Files.writeString(pip.resolve("find-spark-home"), "export SPARK_HOME='" + spark + "'");
+    Path vendor = temp.resolve("vendor");
+    script(
+        vendor.resolve("spark-submit"),
+        """
+        if [ "$1" = --version ]; then
+          echo 'WARN: a version 9.9 of something else is old' >&2
+          printf '%s\\n' 'Welcome to' '   /___/ .__/\\_,_/_/ /_/\\_\\   version 3.5.1-vendor-0' \\
+            'Using Scala version 2.12.18, OpenJDK 64-Bit Server VM, 17.0.15' >&2
+        else
+          printf '%s\\n' "$@"
+        fi""");
+
+    for (Path folder : List.of(link, pip, vendor)) {
+      assertThat(arguments(Map.of("PATH", folder + ":" + SYSTEM_PATH), "demo"))
+          .as(folder.toString())
+          .containsExactly(
+              "--class", "io.prumerge.jobs.Main", home.resolve(CPU).toString(), "demo");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.8.0_392", "11.0.2", "25", "25.0.1"})
+  void refusesAnotherJava(String version) throws Exception {
+    Path java =
+        script(temp.resolve("jdk/bin/java"), "echo 'openjdk version \"" + version + "\"' >&2");
+
+    refused(
+        run(Map.of("SPARK_HOME", spark.toString(), "JAVA_HOME", temp.resolve("jdk").toString())),
+        "%s is of Java %s; prumerge-spark runs on Java 17 and 21: point JAVA_HOME to one of them"
+            .formatted(java, version));
+  }
+
+  @Test
+  void withoutJavaOneLineSaysWhichToInstall() throws Exception {
+    refused(
+        run(Map.of("SPARK_HOME", spark.toString(), "JAVA_HOME", "/nowhere"), "demo"),
+        "there is no /nowhere/bin/java; install a JDK 17 or 21, and point JAVA_HOME to it");
+  }
+
+  @Test
+  void aCloneHasNoJars() throws Exception {
+    Path clone = script(temp.toRealPath().resolve("clone/bin/prumerge-spark"), "");
+    Files.copy(home.resolve("bin/prumerge-spark"), clone, StandardCopyOption.REPLACE_EXISTING);
+
+    refused(
+        run(executable(clone), here(), "demo"),
+        "there are no jars in %s; ./mvnw -Pdist -DskipTests package makes a folder of launcher and jars"
+            .formatted(clone.getParent().resolveSibling("jars")));
+  }
+
+  @Test
+  void whatIsSetStays() throws Exception {
+    script(
+        spark.resolve("bin/spark-submit"),
+        "printf '%s\\n' \"$SPARK_DRIVER_MEMORY\" \"$PRUMERGE_CONF\" \"$SPARK_SUBMIT_OPTS\"");
+    Path link = temp.resolve("prumerge-spark");
+    Files.createSymbolicLink(link, home.resolve("bin/prumerge-spark"));
+
+    assertThat(run(link, here(), "demo").out().lines().map(String::strip))
+        .containsExactly(
+            "4g",
+            home.resolve("conf").toString(),
+            "\"-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties") + "\"");
+    Path conf = Files.createDirectories(temp.resolve("spark-conf"));
+    Files.createFile(conf.resolve("log4j2.properties"));
+    assertThat(
+            arguments(
+                Map.of(
+                    "SPARK_HOME", spark.toString(),
+                    "SPARK_DRIVER_MEMORY", "9g",
+                    "PRUMERGE_CONF", "/conf",
+                    "SPARK_CONF_DIR", conf.toString(),
+                    "SPARK_SUBMIT_OPTS", "-Da=b"),
+                "demo"))
+        .containsExactly("9g", "/conf", "-Da=b");
+  }
+}
