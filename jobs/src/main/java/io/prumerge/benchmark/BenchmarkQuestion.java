@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prumerge.source.ImagePlace;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * One question of a benchmark, with the image's location instead of the image.
@@ -65,7 +67,7 @@ public record BenchmarkQuestion(
   public BenchmarkQuestion {
     answers = List.copyOf(answers);
     options = List.copyOf(options);
-    extra = Map.copyOf(extra);
+    extra = Collections.unmodifiableMap(new TreeMap<>(extra)); // in one order in every JVM
   }
 
   /**

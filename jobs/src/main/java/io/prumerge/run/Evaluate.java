@@ -88,7 +88,10 @@ public final class Evaluate {
     Path root = folders.qualified(Setting.OUTPUT, output);
     RunDirectory directory = new RunDirectory(root, folders.fileSystem(root));
     return Set.of(RunState.UNFINISHED, RunState.FINISHED).contains(directory.state())
-        && !directory.manifests().models().equals(new Configurations(folders, console).models(options));
+        && !directory
+            .manifests()
+            .models()
+            .equals(new Configurations(folders, console).models(options));
   }
 
   /** Takes the lease, which is held from before the first file is written until after the last. */

@@ -96,7 +96,6 @@ class OutputProof {
                             }
                           })));
 
-
   private static SparkSession spark;
 
   /** Prepares every benchmark from an official format. */
@@ -164,8 +163,7 @@ class OutputProof {
   /** Gives a run of the demo fixed times and a fixed id, and has it report again. */
   private static void fixed(String name, String id) throws IOException {
     Path run = WORK.resolve("demo").resolve(name);
-    JsonNode settings =
-        SORTED.readTree(run.resolve("manifest.json").toFile()).get("configuration");
+    JsonNode settings = SORTED.readTree(run.resolve("manifest.json").toFile()).get("configuration");
     for (String left : List.of("predictions", "scores", "report", "_COMPLETE")) {
       deleted(run.resolve(left));
     }
