@@ -1,11 +1,17 @@
 package io.prumerge.jobs;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 
 /**
@@ -54,11 +60,28 @@ final class StartLogging {
 
   private static Optional<String> users() {
     Configuration now = context().getConfiguration();
-    String source = String.valueOf(now.getConfigurationSource().getLocation());
+    ConfigurationSource source = now.getConfigurationSource();
+    String location = String.valueOf(source.getLocation());
     // spark-submit leaves Spark's own behind.
-    return now instanceof DefaultConfiguration || source.contains("org/apache/spark/log4j2-")
+    return now instanceof DefaultConfiguration
+            || location.contains("org/apache/spark/log4j2-")
+            || isQuiet(source.getFile())
         ? Optional.empty()
-        : Optional.of(source);
+        : Optional.of(location);
+  }
+
+  /**
+   * Returns whether a file says what this class does: the launcher names one, so that spark-submit
+   * itself is quiet before this process's first line.
+   *
+   * @param file null if log4j2 has read no file
+   */
+  private static boolean isQuiet(File file) {
+    try (InputStream quiet = StartLogging.class.getClassLoader().getResourceAsStream(QUIET)) {
+      return file != null && Arrays.equals(Files.readAllBytes(file.toPath()), quiet.readAllBytes());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** YARN sets the first. On Kubernetes the driver's pod starts spark-submit in client mode. */

@@ -259,7 +259,18 @@ class DistIT {
     Map<String, String> spark = Map.of("SPARK_HOME", pyspark(environment).toString());
     String launcher = home.resolve("bin/prumerge-spark").toString();
     assertThat(ran(empty, spark, launcher, "--version").out()).contains(" (built for 3.5)");
-    ran(empty, spark, launcher, "report", "--runs", run.toString(), "--output", "report");
+    Result report =
+        ran(
+            empty,
+            spark,
+            launcher,
+            "report",
+            "--runs",
+            run.toString(),
+            "--output",
+            "report",
+            "--verbose");
+    assertThat(report.err()).contains(" INFO ");
     assertThat(empty.resolve("report/report.html")).exists();
     for (String jar : List.of("cluster.jar", "cpu.jar")) {
       Path ours = Path.of(System.getProperty(jar));
