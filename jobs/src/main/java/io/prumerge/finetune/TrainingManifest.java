@@ -1,6 +1,8 @@
 package io.prumerge.finetune;
 
 import ai.djl.engine.Engine;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.console.Versions;
 import io.prumerge.run.Environment;
 import java.time.Instant;
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
  */
 record TrainingManifest(
     TrainingRecord settings,
-    List<Environment> environments,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Environment> environments,
     int steps,
     int parameters,
     double firstLoss,
@@ -37,7 +39,7 @@ record TrainingManifest(
     String endedAt) {
 
   TrainingManifest {
-    environments = environments == null ? List.of() : List.copyOf(environments); // earlier versions
+    environments = List.copyOf(environments);
   }
 
   /** Returns the record of a training that has just ended. */

@@ -1,5 +1,7 @@
 package io.prumerge.finetune;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.Map;
  * Everything that decides what a training comes to, as {@code settings.json} has it.
  *
  * @param model the model's folders
- * @param configSha256 as in {@code report/runs}; null in records of earlier versions
+ * @param configSha256 as in {@code report/runs}; empty in records of earlier versions
  * @param tokenizerSha256 likewise
  * @param weightsSha256 as in {@code report/runs}
  * @param data the data's file, as given
@@ -24,8 +26,8 @@ import java.util.Map;
 record TrainingRecord(
     Recipe recipe,
     String model,
-    String configSha256,
-    String tokenizerSha256,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String configSha256,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String tokenizerSha256,
     String weightsSha256,
     String data,
     String dataSha256,
@@ -53,7 +55,7 @@ record TrainingRecord(
         .forEach(
             (name, is) -> {
               Object was = before.get(name);
-              if (was != null && !was.equals(is)) {
+              if (!"".equals(was) && !was.equals(is)) {
                 differences.add(String.format(Locale.ROOT, "%s was %s, is now %s", name, was, is));
               }
             });

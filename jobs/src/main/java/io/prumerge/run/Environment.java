@@ -1,5 +1,7 @@
 package io.prumerge.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.prumerge.checkpoint.TensorType;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
@@ -32,13 +34,9 @@ public record Environment(
     String codeCommit,
     String codeSha256,
     String libtorchVersion,
-    String javaVersion,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String javaVersion,
     String dtype,
     String gpu) {
-
-  public Environment {
-    javaVersion = javaVersion == null ? "" : javaVersion; // runs of earlier versions do not say
-  }
 
   /** Returns the environment of a run of this code on these executors. */
   static Environment of(List<ExecutorDevices.OnHost> executors) {

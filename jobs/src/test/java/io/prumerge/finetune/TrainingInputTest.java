@@ -1,9 +1,14 @@
 package io.prumerge.finetune;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prumerge.console.UsageException;
+import io.prumerge.store.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class TrainingInputTest {
@@ -23,6 +28,19 @@ class TrainingInputTest {
         .doesNotThrowAnyException();
     assertThatCode(() -> TrainingInput.requireSendable(VALUES, 2, 0)).doesNotThrowAnyException();
     assertThatCode(() -> TrainingInput.requireSendable(VALUES, 1, GIB)).doesNotThrowAnyException();
+  }
+
+  /** The repository's adapter was trained before records had environments. */
+  @Test
+  void readsTheRecordOfAnEarlierVersion() throws IOException {
+    Path file =
+        Path.of(System.getProperty("project.root"), "conf/mini-llava-prumerge/training.json");
+
+    TrainingManifest manifest = Json.read(Files.readString(file), TrainingManifest.class);
+
+    assertThat(manifest.environments()).isEmpty();
+    assertThat(manifest.settings().tokenizerSha256()).isEmpty();
+    assertThat(manifest.settings().differences(manifest.settings())).isEmpty();
   }
 
   @Test

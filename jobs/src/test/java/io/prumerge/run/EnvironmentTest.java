@@ -46,7 +46,7 @@ class EnvironmentTest {
     assertThat(was.differences(new Environment("2", "other", "code", "2.7.1", "17", "fp32", "B")))
         .as("the same classes, whatever they are called")
         .isEmpty();
-    assertThat(was.differences(new Environment("1", "commit", "code", "", null, "", ""))).isEmpty();
+    assertThat(was.differences(new Environment("1", "commit", "code", "", "", "", ""))).isEmpty();
     assertThat(was.differences(new Environment("1", "commit", "new", "2.8", "21", "bf16", "A")))
         .isEqualTo(
             "code_sha256 was code, is now new; libtorch_version was 2.7.1, is now 2.8; java_version was 17, is now 21; dtype was fp32, is now bf16");
