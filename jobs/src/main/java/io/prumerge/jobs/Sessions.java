@@ -14,6 +14,9 @@ public final class Sessions implements AutoCloseable {
   private static final String MASTER = "spark.master";
   private static final String NAME = "spark.app.name";
 
+  /** That of the class, which is compiled behind all others, for Java 8. */
+  private static final String MAIN = "io.prumerge.jobs.Main";
+
   /** Lists of applications have narrow columns. */
   private static final int LONGEST_NAME = 120;
 
@@ -83,7 +86,7 @@ public final class Sessions implements AutoCloseable {
       laptop(conf);
     }
     // Without a name of the user's, spark-submit gives the main class.
-    if (conf.get(NAME, Main.class.getName()).equals(Main.class.getName())) {
+    if (conf.get(NAME, MAIN).equals(MAIN)) {
       String name = "prumerge-spark " + work;
       conf.set(
           NAME, name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 3) + "..." : name);
