@@ -21,6 +21,7 @@ public final class CacheScale {
   private final RunDirectory directory;
   private final Manifest manifest;
   private final Plan plan;
+  private final AnswerKey.Model model;
   private final AnswerCache cache;
   private final Path scratch;
 
@@ -37,12 +38,11 @@ public final class CacheScale {
     this.manifest = directory.manifests().runs().get(0);
     this.plan = plan;
     this.scratch = new Path(cache);
-    this.cache =
-        new AnswerCache(
-            spark,
-            folders.fileSystem(scratch),
-            scratch,
-            AnswerKey.Model.of(manifest.configuration()));
+    Environment environment = manifest.latest();
+    this.model =
+        AnswerKey.Model.of(
+            manifest.configuration(), environment.libtorchVersion(), environment.javaVersion());
+    this.cache = new AnswerCache(spark, folders.fileSystem(scratch), scratch, model);
   }
 
   /** Looks up in an empty cache, fills it, and looks up again. */
@@ -70,6 +70,7 @@ public final class CacheScale {
     FoundAnswers found =
         FoundAnswers.of(
             cache,
+            model,
             manifest.configuration(),
             plan.numbered(manifest.chunks()),
             plan.contents().images() / manifest.chunks(),
