@@ -81,7 +81,7 @@ public final class RunPlanner {
         throw new UsageException(
             String.format(
                 Locale.ROOT,
-                "Cannot score the answers to these examples: %s; a benchmark of your own needs its jar in --jars",
+                "Cannot score the answers to these examples: %s; a benchmark of your own needs its jar in spark.jars",
                 e.getMessage()),
             e);
       }

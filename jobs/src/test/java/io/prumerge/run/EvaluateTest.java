@@ -715,7 +715,7 @@ class EvaluateTest {
     assertThat(unscored.err())
         .startsWith(
             "prumerge-spark: Cannot score the answers to these examples: Unknown benchmark 'nosuch'; known: ")
-        .endsWith("; a benchmark of your own needs its jar in --jars\n");
+        .endsWith("; a benchmark of your own needs its jar in spark.jars\n");
     assertThat(Path.of(output)).as("nothing was written").doesNotExist();
 
     Files.createDirectories(Path.of(output));
