@@ -121,6 +121,8 @@ class Devices(TorchDispatchMode):
         if len(devices) > 1:
             self.mixed.append(f"{self.function}: {name}")
             args, kwargs = torch.utils._pytree.tree_map_only(torch.Tensor, lambda x: x.to(META), (args, kwargs))
+        if name == "_convolution":  # the operator behind it, which has none of its last arguments, knows meta tensors
+            return torch.ops.aten.convolution(*args[:9])
         return operator(*args, **kwargs)
 
 
@@ -338,7 +340,8 @@ def arguments(module):
         ],
         "joined_bias": [{"parts": [None, None]}, {"parts": [meta(2), meta(3)]}],
         "pool": [{"layers": LAYERS, "kv_heads": KV_HEADS, "slots": SLOTS, "head_dim": HEAD, "like": [meta(1)]}],
-        "move": [{"pool": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
+        "copy_slots": [{"pool": cache, "source": cache, "start": 2, "to": 9, "count": 4, "begin": 0, "end": LAYERS}],
+        "close_up": [{"cache": cache, "lists": [numbers(3)], "to": 4}],
         "pooled_keys": [{"pool": cache, "layer": 1, "lists": [numbers(4)]}],
         "rms": [{"x": rows, "weight": meta(WIDTH), "eps": meta(1, dtype=torch.float32)}],
         "attend_exactly": None,  # reads lengths; no GPU runs it
