@@ -25,6 +25,7 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.TokenReducers;
 import io.prumerge.store.FileNames;
 import io.prumerge.store.Folders;
+import io.prumerge.template.Templates;
 import io.prumerge.text.ConversationTemplate;
 import io.prumerge.text.TokenizerException;
 import java.io.IOException;
@@ -225,6 +226,64 @@ public final class Explain {
   private static void write(FileSystem fileSystem, Path file, byte[] bytes) throws IOException {
     try (OutputStream out = fileSystem.create(file, false)) {
       out.write(bytes);
+    }
+  }
+
+  /**
+   * The settings that the page shows.
+   *
+   * @param model last part of the folder's name
+   * @param dtype number format in use
+   * @param imageAspect how images become square
+   * @param prompt the question about each image
+   */
+  record ExplainSettings(
+      String model, String device, String dtype, String imageAspect, Optional<String> prompt) {
+
+    /** Returns how images become what the model takes, in words. */
+    String aspect() {
+      return switch (imageAspect) {
+        case "pad" -> "padded to a square";
+        case "crop" -> "cropped";
+        case "stretch" -> "stretched to a square";
+        default -> "seen whole and in tiles";
+      };
+    }
+
+    /** Returns whether there is a question. */
+    boolean asked() {
+      return prompt.isPresent();
+    }
+
+    /** Returns the question as a list of at most one, for the template. */
+    List<String> questions() {
+      return prompt.stream().toList();
+    }
+  }
+
+  /**
+   * The page about all images: one HTML file without scripts that loads nothing.
+   *
+   * @param style CSS
+   * @param heading what it shows
+   * @param sections one for each image
+   */
+  record ExplainPage(String style, String heading, List<ImageSection> sections) {
+
+    ExplainPage {
+      sections = List.copyOf(sections);
+    }
+
+    /** Returns the file's text, for UTF-8. */
+    public static String of(ExplainSettings questioned, List<ExplainedImage> images) {
+      boolean queries =
+          images.stream().anyMatch(image -> image.explanation().queries().isPresent());
+      ExplainPage page =
+          new ExplainPage(
+              Templates.resource(ExplainPage.class, "explain.css"),
+              queries ? "What the queries look at" : "Kept patches",
+              images.stream().map(ImageSection::of).toList());
+      return Templates.html(ExplainPage.class, "explain", page, questioned);
     }
   }
 }

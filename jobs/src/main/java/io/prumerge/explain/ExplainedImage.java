@@ -1,14 +1,30 @@
 package io.prumerge.explain;
 
+import com.github.weisj.jsvg.SVGDocument;
+import com.github.weisj.jsvg.parser.DocumentLimits;
+import com.github.weisj.jsvg.parser.LoaderContext;
+import com.github.weisj.jsvg.parser.SVGLoader;
+import com.github.weisj.jsvg.view.ViewBox;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
 import io.prumerge.engine.QueryAttention;
 import io.prumerge.engine.StayingQueries;
 import io.prumerge.store.FileNames;
+import java.awt.Color;
+import java.awt.Component;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.xml.stream.XMLInputFactory;
 
 /**
  * One image with its explanation under each method.
@@ -67,5 +83,63 @@ public record ExplainedImage(
       files.put(prefix + "histogram.png", histogram);
     }
     return files;
+  }
+
+  /** Renders drawings as PNG files, on white. */
+  static final class Png {
+
+    private static final double LONGEST_SIDE = 1008;
+
+    /** The default limit of path segments is too low for an image's patches. */
+    private static final DocumentLimits LIMITS =
+        new DocumentLimits(
+            DocumentLimits.DEFAULT_MAX_NESTING_DEPTH,
+            DocumentLimits.DEFAULT_MAX_USE_NESTING_DEPTH,
+            Integer.MAX_VALUE);
+
+    private Png() {}
+
+    static byte[] of(Drawing drawing) {
+      double scale = LONGEST_SIDE / Math.max(drawing.width(), drawing.height());
+      int width = Math.max(1, (int) Math.round(drawing.width() * scale));
+      int height = Math.max(1, (int) Math.round(drawing.height() * scale));
+      BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = image.createGraphics();
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+      graphics.setColor(Color.WHITE);
+      graphics.fillRect(0, 0, width, height);
+      document(drawing).render((Component) null, graphics, new ViewBox(width, height));
+      graphics.dispose();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try {
+        ImageIO.write(image, "png", bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot write a picture to memory", e);
+      }
+      return bytes.toByteArray();
+    }
+
+    // By Java's own parser: that of Hadoop's client, which would be found first, takes no picture
+    // of
+    // more than 512 KiB.
+    private static SVGDocument document(Drawing drawing) {
+      XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
+      parsers.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+      String svg = drawing.document();
+      SVGDocument document =
+          new SVGLoader()
+              .load(
+                  () -> parsers.createXMLEventReader(new StringReader(svg)),
+                  null,
+                  LoaderContext.builder().documentLimits(LIMITS).build());
+      if (document == null) {
+        throw new IllegalStateException("Cannot read the drawing '" + drawing.label() + "'");
+      }
+      return document;
+    }
   }
 }

@@ -2,9 +2,16 @@ package io.prumerge.explain;
 
 import io.prumerge.engine.ExplainedView;
 import io.prumerge.engine.Explanation;
+import io.prumerge.engine.MethodChoice;
+import io.prumerge.reduction.Merge;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -108,5 +115,183 @@ record ImageSection(
             outliers,
             InvariantNumbers.percent((double) outliers / patches),
             explanation.grid().tiles() == 0 ? "" : " in their view");
+  }
+
+  /**
+   * The page's section about one method's merges in the whole image or in its tiles.
+   *
+   * @param title the method, and which patches these are
+   * @param drawing SVG: a map of the merge
+   * @param lines a description
+   * @param tokens the kept patches in the order of the tokens
+   */
+  private record MergeSection(
+      String title, String drawing, List<String> lines, List<Token> tokens) {
+
+    /**
+     * One token.
+     *
+     * @param number from 1
+     * @param drawing SVG: the patches that are merged into it
+     * @param caption its attention and merged weight
+     * @param place row and column of the kept patch
+     * @param neighbours the patches that are merged into it, with weights
+     */
+    record Token(int number, String drawing, String caption, String place, String neighbours) {
+
+      private static Token of(ImageCanvas ground, Merge merge, int number) {
+        PatchMap map = ground.map();
+        return new Token(
+            number,
+            TokenDrawing.of(ground, merge, number).element(),
+            MergeText.caption(map, merge, number),
+            MergeText.place(map, merge.kept()),
+            MergeText.neighbours(map, merge));
+      }
+    }
+
+    /** A section for each canvas on which something is merged. */
+    static List<MergeSection> of(List<ImageCanvas> grounds, MethodChoice choice) {
+      return grounds.stream()
+          .filter(ground -> !ground.map().merges(choice).isEmpty())
+          .map(ground -> of(ground, choice))
+          .toList();
+    }
+
+    private static MergeSection of(ImageCanvas ground, MethodChoice choice) {
+      List<Merge> merges = ground.map().merges(choice);
+      return new MergeSection(
+          choice.method() + (ground.map().isTiled() ? " in the tiles" : ""),
+          MergeDrawing.of(ground, choice).element(),
+          MergeText.lines(ground.map(), choice),
+          IntStream.range(0, merges.size())
+              .mapToObj(i -> Token.of(ground, merges.get(i), i + 1))
+              .toList());
+    }
+  }
+
+  /**
+   * One kept patch and the patches that are merged into it; the stronger the colour, the larger the
+   * weight.
+   */
+  static final class TokenDrawing {
+
+    private static final int SHADES = 5;
+    private static final double STRONGEST = 0.85;
+
+    private TokenDrawing() {}
+
+    static Drawing of(ImageCanvas ground, Merge merge, int number) {
+      return ground.drawing(
+          String.format(
+              Locale.ROOT,
+              "Token %d: a patch and the %d merged into it",
+              number,
+              merge.neighbours().size()),
+          svg -> {
+            List<Integer> involved = new ArrayList<>(List.of(merge.kept()));
+            merge.neighbours().forEach(neighbour -> involved.add(neighbour.patch()));
+            ground.picture(svg);
+            ground.veil(svg, involved);
+            for (int shade = 1; shade <= SHADES; shade++) {
+              List<Integer> patches = shaded(merge, shade);
+              if (!patches.isEmpty()) {
+                svg.leaf(
+                    "path",
+                    "d",
+                    ground.path(patches),
+                    "fill",
+                    "#c1440a",
+                    "fill-opacity",
+                    InvariantNumbers.coordinate(STRONGEST * shade / SHADES));
+              }
+            }
+            String centre = ground.path(List.of(merge.kept()));
+            ImageCanvas.frame(centre, "#ffffff", "16", svg);
+            ImageCanvas.frame(centre, "#000000", "8", svg);
+          });
+    }
+
+    /** Draws the neighbours of one of five shades, by their share of the largest weight. */
+    private static List<Integer> shaded(Merge merge, int shade) {
+      double most =
+          merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).max().orElse(0);
+      return merge.neighbours().stream()
+          .filter(neighbour -> shade(neighbour.weight(), most) == shade)
+          .map(Merge.Neighbour::patch)
+          .toList();
+    }
+
+    static int shade(double weight, double most) {
+      return most == 0 ? 1 : Math.max(1, (int) Math.ceil(SHADES * weight / most));
+    }
+  }
+
+  /** Describes merges in words. */
+  static final class MergeText {
+
+    private static final int DIGITS = 2;
+
+    private MergeText() {}
+
+    static List<String> lines(PatchMap map, MethodChoice choice) {
+      List<Merge> merges = map.merges(choice);
+      Set<Integer> kept = merges.stream().map(Merge::kept).collect(Collectors.toSet());
+      Map<Integer, Long> uses =
+          merges.stream()
+              .flatMap(merge -> merge.neighbours().stream())
+              .collect(Collectors.groupingBy(Merge.Neighbour::patch, Collectors.counting()));
+      long several = uses.values().stream().filter(count -> count > 1).count();
+      Set<Integer> nowhere = new HashSet<>(IntStream.range(0, map.count()).boxed().toList());
+      nowhere.removeAll(uses.keySet());
+      nowhere.removeAll(kept);
+      String merged =
+          String.format(
+              Locale.ROOT,
+              "The feature of each kept patch is summed with those of its %d most similar patches%s (by their keys), each weighted by its attention. %d patches are merged into one kept patch, %d into several, %d into none.",
+              merges.get(0).neighbours().size(),
+              map.isTiled() ? " of the same tile" : "",
+              uses.size() - several,
+              several,
+              nowhere.size());
+      return map.summaries(choice) > 0 ? List.of(merged, summary(map, kept)) : List.of(merged);
+    }
+
+    private static String summary(PatchMap map, Set<Integer> kept) {
+      List<Integer> dropped =
+          IntStream.range(0, map.count()).filter(patch -> !kept.contains(patch)).boxed().toList();
+      double weights = dropped.stream().mapToDouble(map.attention()::get).sum();
+      return String.format(
+          Locale.ROOT,
+          map.isTiled()
+              ? "The last token of each tile is the sum of its dropped patches, %d in all tiles, each weighted by its attention; the weights of all tiles add up to %s."
+              : "The last token is the sum of the %d dropped patches, each weighted by its attention; the weights add up to %s.",
+          dropped.size(),
+          InvariantNumbers.digits(weights, 3));
+    }
+
+    static String caption(PatchMap map, Merge merge, int number) {
+      double sum = merge.neighbours().stream().mapToDouble(Merge.Neighbour::weight).sum();
+      return String.format(
+          Locale.ROOT,
+          "%d: attention %s, merged weight %s",
+          number,
+          InvariantNumbers.digits(map.attention().get(merge.kept()), DIGITS),
+          InvariantNumbers.digits(sum, DIGITS));
+    }
+
+    static String neighbours(PatchMap map, Merge merge) {
+      Function<Merge.Neighbour, String> one =
+          neighbour ->
+              place(map, neighbour.patch())
+                  + " × "
+                  + InvariantNumbers.digits(neighbour.weight(), DIGITS);
+      return merge.neighbours().stream().map(one).collect(Collectors.joining(", "));
+    }
+
+    /** Returns row and column, from 1. */
+    static String place(PatchMap map, int patch) {
+      return (patch / map.cols() + 1) + "." + (patch % map.cols() + 1);
+    }
   }
 }

@@ -19,4 +19,12 @@ record Conversation(int row, String id, String image, List<Turn> turns) {
   boolean hasImage() {
     return !image.isEmpty();
   }
+
+  /**
+   * A question and its answer.
+   *
+   * @param question the human's text, without the image placeholder
+   * @param answer what the model is trained to say
+   */
+  record Turn(String question, String answer) {}
 }

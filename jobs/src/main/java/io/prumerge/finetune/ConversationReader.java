@@ -1,6 +1,7 @@
 package io.prumerge.finetune;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.finetune.Conversation.Turn;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.source.DataException;
 import io.prumerge.source.ImageName;

@@ -1,6 +1,8 @@
 package io.prumerge.finetune;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.prumerge.console.UsageException;
 import io.prumerge.engine.DeviceChoice;
 import io.prumerge.engine.DtypeChoice;
@@ -8,16 +10,21 @@ import io.prumerge.image.ImageAspect;
 import io.prumerge.plan.RunSettings;
 import io.prumerge.plan.sweep.SweepPaths;
 import io.prumerge.reduction.MethodSpec;
+import io.prumerge.store.Json;
 import io.prumerge.store.Yaml;
 import io.prumerge.torch.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /**
  * A sweep of trainings. Keys: {@code model}, {@code data}, {@code images} and {@code trainings} (a
@@ -119,6 +126,65 @@ public record FinetuneFile(
           document.limit() == null ? OptionalLong.empty() : OptionalLong.of(document.limit()));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Recipes of a sweep file. An entry has a recipe's keys, each with one value or a list of values,
+   * and stands for all combinations; its last key varies fastest. Missing keys have the defaults.
+   */
+  private record RecipeGrid(List<Recipe> recipes) {
+
+    /** Largest number of trainings of an entry. More are surely a mistake in a grid. */
+    private static final int MOST = 1000;
+
+    RecipeGrid {
+      recipes = List.copyOf(recipes);
+    }
+
+    /**
+     * Parses an entry.
+     *
+     * @throws IllegalArgumentException if the entry is invalid
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static RecipeGrid of(JsonNode entry) {
+      Map<String, Object> defaults = Json.fields(Recipe.DEFAULTS);
+      List<Map<String, Object>> combinations = List.of(defaults);
+      for (Map.Entry<String, JsonNode> key : entry.properties()) {
+        if (!defaults.containsKey(key.getKey())) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "unknown key '%s'; known: %s",
+                  key.getKey(),
+                  String.join(", ", new TreeSet<>(defaults.keySet()))));
+        }
+        combinations = with(combinations, key.getKey(), key.getValue());
+      }
+      return new RecipeGrid(
+          combinations.stream().map(one -> Json.read(Json.line(one), Recipe.class)).toList());
+    }
+
+    private static List<Map<String, Object>> with(
+        List<Map<String, Object>> combinations, String key, JsonNode values) {
+      List<Map<String, Object>> longer = new ArrayList<>();
+      for (Map<String, Object> combination : combinations) {
+        for (JsonNode value : values.isArray() ? values : List.of(values)) {
+          Map<String, Object> one = new LinkedHashMap<>(combination);
+          one.put(key, value);
+          longer.add(one);
+        }
+      }
+      if (longer.size() > MOST) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "it stands for %,d trainings or more; one entry takes at most %,d",
+                longer.size(),
+                MOST));
+      }
+      return longer;
     }
   }
 }

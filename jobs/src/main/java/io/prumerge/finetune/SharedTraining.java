@@ -1,19 +1,30 @@
 package io.prumerge.finetune;
 
 import io.prumerge.console.Failure;
+import io.prumerge.engine.EngineConfig;
+import io.prumerge.engine.ModelLease;
+import io.prumerge.training.AdapterTrainer;
 import io.prumerge.training.BatchGradients;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
@@ -134,5 +145,187 @@ record SharedTraining(
     context
         .parallelize(IntStream.range(0, 2 * parts).boxed().toList(), 2 * parts)
         .foreach(part -> SharedDevice.closeAll());
+  }
+
+  /**
+   * A device of this JVM that takes part in a training over several. It stays open from step to
+   * step; tasks that run at once on one device take turns.
+   */
+  private static final class SharedDevice implements Closeable {
+
+    /** Those of one training, by the address that Spark assigned. */
+    private static final Map<String, SharedDevice> OPEN = new HashMap<>();
+
+    private static String openFor = "";
+
+    private final TrainingJob job;
+    private final ModelLease model;
+    private final Batches batches;
+    private final AdapterTrainer trainer;
+    private final Configuration hadoop;
+
+    private SharedDevice(
+        TrainingJob job,
+        ModelLease model,
+        Batches batches,
+        AdapterTrainer trainer,
+        Configuration hadoop) {
+      this.job = job;
+      this.model = model;
+      this.batches = batches;
+      this.trainer = trainer;
+      this.hadoop = hadoop;
+    }
+
+    /**
+     * Returns the running task's device, with the job's model. Closes what is open for another
+     * training.
+     *
+     * @param training distinguishes trainings, and attempts at the same one
+     */
+    static SharedDevice of(String training, TrainingJob job, Configuration hadoop)
+        throws IOException {
+      synchronized (OPEN) {
+        if (!openFor.equals(training)) {
+          closeAll();
+          openFor = training;
+        }
+        SharedDevice device = OPEN.get(address());
+        if (device == null) {
+          device = open(job, hadoop);
+          OPEN.put(address(), device);
+        }
+        return device;
+      }
+    }
+
+    private static SharedDevice open(TrainingJob job, Configuration hadoop) throws IOException {
+      EngineConfig config = job.model().here();
+      ModelLease model = job.model().acquire();
+      try {
+        Batches batches = Batches.open(job, model, config, hadoop);
+        try {
+          AdapterTrainer trainer = AdapterTrainer.open(model, job.recipe().settings(job.rows()));
+          job.folder().restore(trainer, hadoop);
+          return new SharedDevice(job, model, batches, trainer, hadoop);
+        } catch (IOException | RuntimeException e) {
+          batches.close();
+          throw e;
+        }
+      } catch (IOException | RuntimeException e) {
+        model.close();
+        throw e;
+      }
+    }
+
+    private static String address() {
+      return Optional.ofNullable(TaskContext.get())
+          .map(task -> task.resourcesJMap().get("gpu"))
+          .map(ResourceInformation::addresses)
+          .map(addresses -> String.join(",", addresses))
+          .orElse("");
+    }
+
+    /** Closes the devices of this JVM. */
+    static void closeAll() throws IOException {
+      synchronized (OPEN) {
+        for (SharedDevice device : OPEN.values()) {
+          device.close();
+        }
+        OPEN.clear();
+        openFor = "";
+      }
+    }
+
+    /**
+     * Computes the gradients of a part of a step's batch.
+     *
+     * @param part number of the part, from 0; the first one writes the checkpoint
+     * @param parts number of parts
+     */
+    synchronized StepPart gradients(Handout handout, int part, int parts) throws IOException {
+      catchUp(handout);
+      if (part == 0 && handout.save() != null) {
+        job.folder().save(trainer, handout.save(), hadoop);
+      }
+      Batches.Batch batch = batches.of(handout.step(), part, parts);
+      return new StepPart(trainer.gradients(batch.examples()), batch.leftOut());
+    }
+
+    /** Writes the last checkpoint and the adapter. */
+    synchronized TrainingOutcome finish(Handout handout) throws IOException {
+      catchUp(handout);
+      job.folder().save(trainer, handout.save(), hadoop);
+      job.folder().write(trainer, job, hadoop);
+      return new TrainingOutcome(
+          job.number(), handout.save(), trainer.parameters(), model.device(), model.dtype(), null);
+    }
+
+    private void catchUp(Handout handout) throws IOException {
+      if (trainer.steps() < handout.from()) {
+        job.folder().restore(trainer, hadoop);
+      }
+      while (trainer.steps() < handout.step()) {
+        TrainingTask.requireAlive();
+        try {
+          trainer.apply(handout.sums().get(trainer.steps() - handout.from()).value());
+        } catch (IllegalStateException e) {
+          throw new Failure(e.getMessage());
+        }
+      }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      try (model;
+          batches) {
+        trainer.close();
+      }
+    }
+  }
+
+  /**
+   * What a device needs to take part in a step: the sums of the steps since the last checkpoint, so
+   * that a device which was not there meanwhile can catch up.
+   *
+   * @param from step that the first sum belongs to, from 0
+   * @param sums one for each step before this one
+   * @param save what to write into a checkpoint before this step; null for no checkpoint
+   */
+  private record Handout(int from, List<Broadcast<BatchGradients>> sums, TrainingProgress save)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    Handout {
+      sums = List.copyOf(sums);
+    }
+
+    /** Returns the step, from 0. */
+    int step() {
+      return from + sums.size();
+    }
+  }
+
+  /**
+   * What one device found out about its part of a step's batch, or several about theirs.
+   *
+   * @param leftOut rows that turned out to be broken
+   */
+  private record StepPart(BatchGradients gradients, List<BrokenRow> leftOut)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    StepPart {
+      leftOut = List.copyOf(leftOut);
+    }
+
+    /** Returns the sum of two parts, whichever comes first. Gives this one's gradients up. */
+    StepPart plus(StepPart other) {
+      return new StepPart(
+          gradients.plus(other.gradients),
+          Stream.concat(leftOut.stream(), other.leftOut.stream()).sorted().toList());
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.prumerge.finetune;
 
 import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
+import io.prumerge.finetune.StepWatch.StepMeter;
 import io.prumerge.training.AdapterTrainer;
 import io.prumerge.training.StepResult;
 import java.io.IOException;

@@ -1,11 +1,24 @@
 package io.prumerge.leaderboard;
 
 import io.prumerge.metric.AllPairs;
+import io.prumerge.metric.Comparison;
 import io.prumerge.metric.Measurements;
 import io.prumerge.metric.MethodKey;
+import io.prumerge.metric.Metric;
+import io.prumerge.metric.Result;
+import io.prumerge.metric.RetentionEstimate;
+import io.prumerge.metric.tally.Rules;
+import io.prumerge.statistics.CompactLetters;
+import io.prumerge.statistics.Interval;
 import io.prumerge.store.Table;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 
 /**
@@ -56,5 +69,175 @@ public record Leaderboard(List<Standing> standings, List<RankedPair> pairs) {
       }
     }
     return new Leaderboard(standings, ranked);
+  }
+
+  /** The lines of one table of the leaderboard, the best retention first. */
+  private static final class BudgetRanks {
+
+    /** Significance level of the letters. */
+    private static final double SIGNIFICANT = 0.05;
+
+    /** The baseline's own retention, in percent. */
+    private static final double WHOLE = 100;
+
+    private final BudgetGroup group;
+    private final List<List<MethodKey>> lines;
+    private final Map<List<Integer>, Comparison> pairs = new HashMap<>();
+    private final MethodFigures figures;
+
+    BudgetRanks(BudgetGroup group, List<AllPairs.Pair> pairs, MethodFigures figures) {
+      this.group = group;
+      this.lines = group.all();
+      pairs.forEach(pair -> this.pairs.put(List.of(pair.a(), pair.b()), pair.comparison()));
+      this.figures = figures;
+    }
+
+    List<Standing> standings() {
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < lines.size(); i++) {
+        order.add(i);
+      }
+      order.sort(
+          Comparator.comparingDouble(
+              i -> -retention(lines.get(i)).orElse(Double.NEGATIVE_INFINITY)));
+      List<Integer> ranked =
+          order.stream().filter(i -> retention(lines.get(i)).isPresent()).toList();
+      List<String> letters =
+          CompactLetters.of(
+              ranked.size(), (one, other) -> differ(ranked.get(one), ranked.get(other)));
+      List<Standing> standings = new ArrayList<>();
+      for (int i : order) {
+        int rank = ranked.indexOf(i);
+        standings.add(standing(i, rank < 0 ? "" : letters.get(rank)));
+      }
+      return standings;
+    }
+
+    private boolean differ(int one, int other) {
+      return Optional.ofNullable(pairs.get(List.of(Math.min(one, other), Math.max(one, other))))
+          .flatMap(Comparison::test)
+          .map(test -> test.adjusted().orElse(1) < SIGNIFICANT)
+          .orElse(false);
+    }
+
+    private OptionalDouble retention(List<MethodKey> line) {
+      return mean(line, who -> value(figures.retention(who)));
+    }
+
+    private static OptionalDouble value(Optional<RetentionEstimate> retention) {
+      return retention.map(one -> OptionalDouble.of(one.value())).orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble mean(
+        List<MethodKey> line, Function<MethodKey, OptionalDouble> figure) {
+      return Seeds.mean(line.stream().map(figure));
+    }
+
+    private static OptionalDouble spread(
+        List<MethodKey> line, Function<MethodKey, OptionalDouble> figure) {
+      return Seeds.spread(line.stream().map(figure));
+    }
+
+    private Standing standing(int index, String letters) {
+      List<MethodKey> line = lines.get(index);
+      String budget = group.budget().name();
+      return new Standing(
+          group.runId(),
+          group.model(),
+          budget,
+          BudgetGroup.name(line),
+          line.stream().map(MethodKey::method).toList(),
+          mean(line, figures::accuracy),
+          spread(line, figures::accuracy),
+          retention(line),
+          interval(index),
+          spread(line, who -> value(figures.retention(who))),
+          mean(
+              line,
+              who ->
+                  figures
+                      .retention(who)
+                      .map(RetentionEstimate::aboveChance)
+                      .orElse(OptionalDouble.empty())),
+          letters,
+          mean(line, figures::loyalty),
+          mean(line, who -> figures.cost(who, "visual_tokens_layer_mean")),
+          mean(line, who -> figures.cost(who, "flops_total_mean")),
+          mean(line, who -> figures.cost(who, "ms_select_mean")),
+          mean(line, who -> figures.cost(who, "ms_prefill_mean")),
+          mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreEasy)),
+          mean(line, who -> figures.difficulty(who, budget, Difficulty::scoreHard)));
+    }
+
+    /** Returns the interval of a retention: of the difference to the baseline, which is first. */
+    private Optional<Interval> interval(int index) {
+      return group.baseline().isEmpty()
+          ? Optional.empty()
+          : Optional.ofNullable(pairs.get(List.of(0, index)))
+              .flatMap(Comparison::interval)
+              .map(one -> new Interval(WHOLE - one.high(), WHOLE - one.low()));
+    }
+  }
+
+  /** The figures of methods, as means over benchmarks. */
+  private static final class MethodFigures {
+    private final Measurements measurements;
+    private final ComparedAnswers answers;
+    private final Map<MethodKey, List<Row>> costs = new HashMap<>();
+    private final Map<MethodKey, List<OptionalDouble>> loyalties = new HashMap<>();
+
+    MethodFigures(Measurements measurements, ComparedAnswers answers, List<Row> efficiency) {
+      this.measurements = measurements;
+      this.answers = answers;
+      for (Row row : efficiency) {
+        costs
+            .computeIfAbsent(
+                new MethodKey(row.getAs("run_id"), row.getAs("model"), row.getAs("method")),
+                absent -> new ArrayList<>())
+            .add(row);
+      }
+      for (Result result : measurements.results()) {
+        if (result.isOwnProfile()) {
+          for (Metric metric : result.metrics()) {
+            if (metric.name().equals(Rules.LOYALTY)) {
+              loyalties
+                  .computeIfAbsent(MethodKey.of(result.key()), absent -> new ArrayList<>())
+                  .add(metric.value());
+            }
+          }
+        }
+      }
+    }
+
+    OptionalDouble accuracy(MethodKey who) {
+      return Percent.mean(answers.scores().getOrDefault(who, List.of()));
+    }
+
+    OptionalDouble loyalty(MethodKey who) {
+      return Percent.mean(loyalties.getOrDefault(who, List.of()));
+    }
+
+    Optional<RetentionEstimate> retention(MethodKey who) {
+      return measurements.retention(who);
+    }
+
+    /** Returns the mean over the benchmarks that have a value. */
+    OptionalDouble cost(MethodKey who, String column) {
+      return costs.getOrDefault(who, List.of()).stream()
+          .filter(row -> !row.isNullAt(row.fieldIndex(column)))
+          .mapToDouble(row -> row.<Double>getAs(column))
+          .average();
+    }
+
+    OptionalDouble difficulty(
+        MethodKey who, String budget, Function<Difficulty, OptionalDouble> score) {
+      return answers.difficulties().stream()
+          .filter(one -> one.runId().equals(who.runId()) && one.budget().equals(budget))
+          .filter(one -> one.method().equals(who.method()))
+          .map(score)
+          .filter(OptionalDouble::isPresent)
+          .mapToDouble(OptionalDouble::getAsDouble)
+          .average();
+    }
   }
 }

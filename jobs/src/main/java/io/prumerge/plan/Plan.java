@@ -1,7 +1,11 @@
 package io.prumerge.plan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.prepare.CheckedExamples;
 import io.prumerge.prepare.ExampleKeys;
 import io.prumerge.prepare.SplitContents;
@@ -9,10 +13,17 @@ import io.prumerge.source.DataException;
 import io.prumerge.store.QuestionTable;
 import io.prumerge.store.Table;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -186,5 +197,102 @@ public final class Plan {
   public Dataset<Row> references() {
     return rows.selectExpr("benchmark", "split", "image_id", "inline(questions)")
         .selectExpr(QuestionTable.SCHEMA.fieldNames());
+  }
+
+  /**
+   * The files of an examples table.
+   *
+   * @param count number of files
+   * @param sha256 SHA-256 over their sorted names: Spark gives every file that it writes a new name
+   */
+  record ExampleFiles(int count, String sha256) {
+
+    /** Column with the name of a row's file. */
+    static final String COLUMN = "file";
+
+    /**
+     * Expression of {@link #COLUMN} for rows from a file. Spark filters files by it without opening
+     * them.
+     */
+    static final String NAME = "_metadata.file_name";
+
+    /** For examples that {@code prepare} did not write. */
+    static final ExampleFiles NONE = new ExampleFiles(0, "");
+
+    static ExampleFiles of(Dataset<Row> examples) {
+      String[] names =
+          Arrays.stream(examples.inputFiles())
+              .map(file -> new Path(file).getName())
+              .sorted()
+              .toArray(String[]::new);
+      return new ExampleFiles(names.length, Sha256.hex(String.join("\n", names).getBytes(UTF_8)));
+    }
+  }
+
+  /**
+   * The first images of each benchmark, in the order of their keys, that have at least a number of
+   * questions together. It holds one key per benchmark.
+   */
+  private static final class FirstImages implements Iterator<Row> {
+
+    /** The last image of a benchmark that is kept. */
+    private record Last(String split, String key, long questions) {}
+
+    private final Iterator<Row> images;
+    private final long limit;
+    private final Map<String, Last> lasts = new HashMap<>();
+    private Row next;
+
+    /**
+     * @param images rows of {@link ExampleKeys#sorted}
+     * @param limit questions per benchmark, at least
+     */
+    FirstImages(Iterator<Row> images, long limit) {
+      this.images = images;
+      this.limit = limit;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && images.hasNext()) {
+        Row image = images.next();
+        Last last = lasts.get(image.getString(0));
+        long before = last == null ? 0 : last.questions();
+        if (before < limit) {
+          next = image;
+          lasts.put(
+              image.getString(0),
+              new Last(image.getString(1), image.getString(2), before + image.getInt(3)));
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("There are no more images within the limit");
+      }
+      Row image = next;
+      next = null;
+      return image;
+    }
+
+    /** Returns the condition that holds for the rows passed so far, and for no others. */
+    Column passed() {
+      Column any = lit(false);
+      for (Map.Entry<String, Last> entry : lasts.entrySet()) {
+        Last last = entry.getValue();
+        Column upToLast =
+            col("split")
+                .lt(last.split())
+                .or(
+                    col("split")
+                        .equalTo(last.split())
+                        .and(col(ExampleKeys.IMAGE_KEY).leq(last.key())));
+        any = any.or(col("benchmark").equalTo(entry.getKey()).and(upToLast));
+      }
+      return any;
+    }
   }
 }

@@ -13,6 +13,9 @@ import io.prumerge.reduction.ReduceBy;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.store.Folders;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.EncodedPrompt;
+import io.prumerge.text.PromptEncoder;
+import io.prumerge.text.PromptException;
 import io.prumerge.text.TokenizerException;
 import io.prumerge.zoo.LlavaProcessor;
 import java.io.IOException;
@@ -170,6 +173,37 @@ public final class RunPlanner {
               "Cannot let the first question decide with %s: its Q-Former makes tokens of their own for each question; leave %s at each",
               path,
               Setting.REDUCE_BY));
+    }
+  }
+
+  /**
+   * Mean length of prompts in a model's tokens, from a sample.
+   *
+   * @param before tokens before the first image, about the same for all prompts
+   * @param behind other tokens of text, rounded mean
+   */
+  private record PromptLength(int before, int behind) {
+
+    /**
+     * Measures prompts. Leaves out prompts that the encoder refuses; returns 0 and 0 if none
+     * remains.
+     */
+    static PromptLength of(PromptEncoder encoder, List<String> prompts) {
+      int before = 0;
+      long behind = 0;
+      int encoded = 0;
+      for (String prompt : prompts) {
+        try {
+          int places = ConversationTemplate.aroundImages(prompt).size() - 1;
+          EncodedPrompt ids = encoder.withImages(prompt, Math.max(1, places));
+          before = ids.imageSlots()[0];
+          behind += ids.textTokens() - before;
+          encoded++;
+        } catch (PromptException e) {
+          // Its answer will be an error and costs nothing.
+        }
+      }
+      return new PromptLength(before, Math.toIntExact(Math.round(behind / Math.max(1.0, encoded))));
     }
   }
 }

@@ -15,6 +15,7 @@ import io.prumerge.plan.Slots;
 import io.prumerge.run.cache.AnswerCache;
 import io.prumerge.run.cache.AnswerKey;
 import io.prumerge.store.Folders;
+import io.prumerge.store.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -233,5 +234,64 @@ final class AnswerRuns {
       done = done.plus(counts.work(plan.work(model), model.methods().size()));
     }
     return done;
+  }
+
+  /**
+   * Makes attempts at the chunks of one model's run.
+   *
+   * @param directory directory that chunks are written to and committed in
+   * @param lease lease that is required for every commit
+   * @param found answers of other runs from the answer cache
+   * @param tasks number of tasks that a chunk is repartitioned to, computed for each chunk since
+   *     executors come and go; empty: no shuffle
+   */
+  private record ChunkAttempts(
+      SparkSession spark,
+      Manifest manifest,
+      Predictions predictions,
+      RunDirectory directory,
+      DriverLease lease,
+      Optional<FoundAnswers> found,
+      Supplier<OptionalInt> tasks) {
+
+    /**
+     * Answers a chunk and commits it. Any thread may call it.
+     *
+     * @param number the chunk's number in its directory
+     * @param planned the chunk's rows
+     * @param description description of the Spark jobs in Spark's web page
+     */
+    void answer(int number, Dataset<Row> planned, String description) throws IOException {
+      spark.sparkContext().setJobGroup(manifest.runId(), description, false);
+      long start = System.nanoTime();
+      Path attempt = directory.attempt(number);
+      Optional<ReusedAnswers> reused =
+          found.map(
+              all ->
+                  new ReusedAnswers(
+                      all.cache(), manifest, planned, all.of(spark, number % manifest.chunks())));
+      milestone("chunk_started", number).log();
+      Table.PREDICTIONS.write(
+          reused.isPresent()
+              ? reused.get().predictions(predictions, tasks.get())
+              : predictions.of(planned, manifest.configuration().methods(), tasks.get()),
+          attempt.toString());
+      Dataset<Row> written = Table.PREDICTIONS.written(spark, List.of(attempt.toString()));
+      ChunkCounts counts = ChunkCounts.of(written);
+      lease.check();
+      directory.commit(number, attempt, counts);
+      milestone("chunk_committed", number)
+          .with("rows", counts.answers())
+          .with("errors", counts.errors())
+          .since(start)
+          .log();
+      if (reused.isPresent()) {
+        reused.get().keep(written);
+      }
+    }
+
+    private Milestone milestone(String event, int number) {
+      return Milestone.of(event).with("run_id", manifest.runId()).with("chunk", number);
+    }
   }
 }

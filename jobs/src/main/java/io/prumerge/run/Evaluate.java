@@ -5,6 +5,8 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.Setting;
 import io.prumerge.console.UsageException;
 import io.prumerge.console.Wording;
+import io.prumerge.endpoint.Endpoint;
+import io.prumerge.endpoint.EndpointException;
 import io.prumerge.lease.DriverLease;
 import io.prumerge.lease.LeaseHolder;
 import io.prumerge.metric.Inference;
@@ -17,6 +19,7 @@ import io.prumerge.plan.RunTarget;
 import io.prumerge.report.Report;
 import io.prumerge.report.page.ReportPages;
 import io.prumerge.run.cache.AnswerCache;
+import io.prumerge.spark.Endpoints;
 import io.prumerge.store.CatalogTables;
 import io.prumerge.store.Folders;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs models over examples in committed chunks, then scores the answers and writes the report. */
@@ -254,5 +258,37 @@ public final class Evaluate {
     warnings.warn(
         "Run %s has answers in %s, from %s: their last digits are not comparable; see the columns dtype and host of predictions",
         run.manifest().runId(), String.join(" and ", run.dtypes()), String.join(", ", run.hosts()));
+  }
+
+  /**
+   * Asks the endpoints of a run one question each before its first task, about a picture of no
+   * content: a wrong address, name or key is wrong for all questions.
+   */
+  private static final class EndpointProbe {
+
+    private EndpointProbe() {}
+
+    /**
+     * Asks the endpoints that have something left to answer.
+     *
+     * @param committed numbers of the committed chunks
+     * @throws Failure if one does not answer
+     */
+    static void of(
+        SparkContext context, RunPlan plan, Manifests manifests, Set<Integer> committed) {
+      for (int run = 0; run < plan.models().size(); run++) {
+        if (!AnswerRuns.open(manifests, run, committed).isEmpty()) {
+          plan.models().get(run).endpoint().ifPresent(endpoint -> ask(context, endpoint));
+        }
+      }
+    }
+
+    private static void ask(SparkContext context, Endpoint endpoint) {
+      try {
+        Endpoints.probe(endpoint, context.getConf());
+      } catch (EndpointException e) {
+        throw new Failure(e.getMessage());
+      }
+    }
   }
 }

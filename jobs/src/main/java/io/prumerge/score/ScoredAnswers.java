@@ -4,6 +4,7 @@ import io.prumerge.benchmark.BenchmarkQuestion;
 import io.prumerge.metric.Caveats;
 import io.prumerge.metric.Metric;
 import io.prumerge.metric.Result;
+import io.prumerge.score.SubmissionExport.Submitted;
 import io.prumerge.store.Json;
 import java.util.ArrayList;
 import java.util.Comparator;

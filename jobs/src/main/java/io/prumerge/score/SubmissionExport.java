@@ -113,4 +113,12 @@ final class SubmissionExport {
       return new Answered(questions.next(), text);
     }
   }
+
+  /**
+   * A folder of submission files that was written.
+   *
+   * @param questions number of questions in the submission
+   * @param missing number of questions with an empty answer, because it is missing or an error
+   */
+  record Submitted(Path folder, long questions, long missing) {}
 }

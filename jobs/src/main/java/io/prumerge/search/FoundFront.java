@@ -1,8 +1,10 @@
 package io.prumerge.search;
 
 import io.prumerge.metric.Comparison;
+import io.prumerge.plan.sweep.SearchCost;
 import io.prumerge.statistics.Interval;
 import io.prumerge.store.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,5 +91,54 @@ public record FoundFront(Front front, String table, String lastRung) {
         comparison.map(Comparison::delta).orElse(null),
         interval.map(Interval::low).orElse(null),
         interval.map(Interval::high).orElse(null));
+  }
+
+  /** A front as lines of cells, the header first. */
+  private static final class FrontCells {
+
+    private static final double GIGA = 1e9;
+    private static final String ABSENT = "-";
+
+    private FrontCells() {}
+
+    static List<List<String>> of(Front front) {
+      boolean flops = front.cost() == SearchCost.FLOPS;
+      List<List<String>> cells = new ArrayList<>();
+      cells.add(
+          List.of(
+              "method",
+              "status",
+              "rung",
+              "questions",
+              front.objective(),
+              "95% interval",
+              flops ? "GFLOPs" : "tokens per layer",
+              "dropped for",
+              "by"));
+      for (Candidate standing : front.standings()) {
+        Point point = standing.point();
+        double cost = flops ? point.cost() / GIGA : point.cost();
+        cells.add(
+            List.of(
+                point.method(),
+                standing.status().toString(),
+                Integer.toString(standing.rung()),
+                format("%,d", point.questions()),
+                point.score().isPresent() ? format("%.1f", point.score().getAsDouble()) : ABSENT,
+                point.interval().map(FrontCells::interval).orElse(ABSENT),
+                Double.isNaN(cost) ? ABSENT : format(flops ? "%.3f" : "%.1f", cost),
+                standing.better().map(gap -> gap.a().method()).orElse(ABSENT),
+                standing.better().map(gap -> format("%.1f", gap.score().delta())).orElse(ABSENT)));
+      }
+      return cells;
+    }
+
+    private static String interval(Interval interval) {
+      return format("%.1f to %.1f", interval.low(), interval.high());
+    }
+
+    private static String format(String format, Object... values) {
+      return String.format(Locale.ROOT, format, values);
+    }
   }
 }

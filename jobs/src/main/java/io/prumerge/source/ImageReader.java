@@ -5,9 +5,21 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Reads encoded images from their places. Runs on executors; one reader reads the images of one
@@ -78,6 +90,145 @@ public final class ImageReader implements Closeable {
     if (parquet.isPresent()) {
       parquet.get().close();
       parquet = Optional.empty();
+    }
+  }
+
+  /**
+   * Reads the images of one column of a Parquet file. Cells in row order need one pass over their
+   * row groups, with one row group in memory; going back reads a row group again.
+   */
+  private static final class ParquetImages implements Closeable {
+
+    private final ParquetFileReader reader;
+    private final Path file;
+    private final String column;
+    private final MessageType schema;
+    private final MessageColumnIO columns;
+    private final List<BlockMetaData> rowGroups;
+
+    /** First row after the row group of {@link #rows}. */
+    private long rowGroupEnd;
+
+    /** Next row of {@link #rows}. */
+    private long position;
+
+    private RecordReader<Group> rows;
+
+    private ParquetImages(ParquetFileReader reader, Path file, String column) {
+      this.reader = reader;
+      this.file = file;
+      this.column = column;
+      schema = ParquetSchemas.imagesOnly(reader.getFileMetaData().getSchema(), column, file);
+      columns = new ColumnIOFactory().getColumnIO(schema);
+      rowGroups = reader.getRowGroups();
+      reader.setRequestedSchema(schema);
+    }
+
+    static ParquetImages open(String file, String column, Configuration hadoop) throws IOException {
+      Path path = new Path(file);
+      ParquetFileReader reader = ParquetLibrary.open(path, hadoop);
+      try {
+        return ParquetLibrary.refusing(
+            () -> String.format(Locale.ROOT, "%s: cannot read column '%s'", path, column),
+            () -> new ParquetImages(reader, path, column));
+      } catch (IOException | RuntimeException e) {
+        reader.close();
+        throw e;
+      }
+    }
+
+    boolean holds(ImagePlace.ParquetCell cell) {
+      return new Path(cell.file()).equals(file) && cell.column().equals(column);
+    }
+
+    /** Returns the encoded image; empty if the cell or its bytes are null. */
+    Optional<byte[]> read(ImagePlace.ParquetCell cell) throws IOException {
+      String where =
+          String.format(Locale.ROOT, "%s:row %d: '%s'", file.getName(), cell.row(), column);
+      return ParquetValue.of(row(cell.row()), column, where)
+          .flatMap(value -> value.item(cell.item()))
+          .flatMap(image -> ParquetValue.of(image.struct(), ParquetSchemas.BYTES, where))
+          .map(ParquetValue::bytes);
+    }
+
+    private Group row(long row) throws IOException {
+      return ParquetLibrary.refusing(
+          () -> String.format(Locale.ROOT, "%s: cannot read row %d", file, row),
+          () -> {
+            if (rows == null || row < position || row >= rowGroupEnd) {
+              open(row);
+            }
+            Group group = rows.read();
+            while (position++ < row) {
+              group = rows.read();
+            }
+            return group;
+          });
+    }
+
+    /** Moves to the start of the row group of a row. */
+    private void open(long row) throws IOException {
+      long start = 0;
+      for (int i = 0; i < rowGroups.size(); i++) {
+        long end = start + rowGroups.get(i).getRowCount();
+        if (row < end) {
+          rows = columns.getRecordReader(reader.readRowGroup(i), new GroupRecordConverter(schema));
+          position = start;
+          rowGroupEnd = end;
+          return;
+        }
+        start = end;
+      }
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "it has only %d rows; was it replaced?", start));
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
+  /** Reads images that are base64 text inside a file. */
+  private static final class Base64Images {
+
+    /** Returns the number of base64 characters of this number of bytes. */
+    private static final int CHARACTERS = 4;
+
+    private static final int BYTES = 3;
+
+    private Base64Images() {}
+
+    /**
+     * Returns the decoded image, or its beginning. Text that is not base64 is returned unchanged;
+     * the image decoder then rejects it.
+     *
+     * @param most reads at most a few bytes more than this of a longer image
+     */
+    static byte[] read(ImagePlace.Base64Range place, int most, Configuration hadoop)
+        throws IOException {
+      long longest = (most / BYTES + 1L) * CHARACTERS;
+      byte[] text = new byte[Math.toIntExact(Math.min(place.length(), longest))];
+      Path path = new Path(place.file());
+      try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+        in.readFully(place.offset(), text);
+      }
+      try {
+        return Base64.getDecoder().decode(withoutWhiteSpace(text));
+      } catch (IllegalArgumentException e) {
+        return text;
+      }
+    }
+
+    private static byte[] withoutWhiteSpace(byte[] text) {
+      byte[] kept = new byte[text.length];
+      int length = 0;
+      for (byte c : text) {
+        if (c != '\n' && c != '\r' && c != ' ') {
+          kept[length++] = c;
+        }
+      }
+      return Arrays.copyOf(kept, length);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.prumerge.source;
 
+import io.prumerge.source.TsvTable.TsvCell;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

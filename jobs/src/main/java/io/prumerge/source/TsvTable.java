@@ -1,6 +1,13 @@
 package io.prumerge.source;
 
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +83,202 @@ public final class TsvTable {
       parser.row();
       for (Optional<List<TsvCell>> row = parser.row(); row.isPresent(); row = parser.row()) {
         sink.accept(new TsvRow(file, parser.rowLine(), columns, row.get()));
+      }
+    }
+  }
+
+  /**
+   * Parses a TSV file as pandas' {@code read_csv(sep="\t")} does. A cell that begins with a quote
+   * ends at the next single quote and may contain tabs and line ends; two quotes in it are one. A
+   * quote elsewhere is a character. Lines end with LF, CR or both; empty lines are skipped.
+   */
+  private static final class TsvParser implements Closeable {
+
+    private static final int END = -1;
+
+    private final InputStream in;
+    private final String file;
+    private final byte[] buffer = new byte[1 << 16];
+    private final ByteArrayOutputStream value = new ByteArrayOutputStream();
+    private int filled;
+    private int used;
+    private long position;
+    private int line = 1;
+    private int rowLine = 1;
+
+    /**
+     * @param in closed with this parser
+     * @param file its name, for messages
+     */
+    TsvParser(InputStream in, String file) throws IOException {
+      this.in = in;
+      this.file = file;
+      if (peek() == 0xEF) {
+        skipByteOrderMark();
+      }
+    }
+
+    private void skipByteOrderMark() throws IOException {
+      for (int expected : new int[] {0xEF, 0xBB, 0xBF}) {
+        if (next() != expected) {
+          throw new DataException(file + ":1: not UTF-8");
+        }
+      }
+    }
+
+    /** Returns the first line, from 1, of the last row read. */
+    int rowLine() {
+      return rowLine;
+    }
+
+    /** Reads the next row; empty at the end of the file. */
+    Optional<List<TsvCell>> row() throws IOException {
+      while (isLineEnd(peek())) {
+        endLine();
+      }
+      rowLine = line;
+      if (peek() == END) {
+        return Optional.empty();
+      }
+      List<TsvCell> cells = new ArrayList<>();
+      cells.add(cell());
+      while (peek() == '\t') {
+        next();
+        cells.add(cell());
+      }
+      endLine();
+      return Optional.of(cells);
+    }
+
+    private TsvCell cell() throws IOException {
+      value.reset();
+      if (peek() == '"') {
+        return quoted();
+      }
+      long offset = position;
+      rest();
+      return new TsvCell(offset, position - offset, true, value.toByteArray());
+    }
+
+    private TsvCell quoted() throws IOException {
+      next();
+      long offset = position;
+      long length = 0;
+      boolean plain = true;
+      while (true) {
+        int c = next();
+        if (c == END) {
+          throw new DataException(
+              String.format(
+                  Locale.ROOT,
+                  "%s:%d: a quote in this row is never closed (is the file cut off?)",
+                  file,
+                  rowLine));
+        }
+        if (c == '"') {
+          length = position - 1 - offset;
+          if (peek() != '"') {
+            break;
+          }
+          next();
+          plain = false;
+        }
+        if (c == '\n' || c == '\r' && peek() != '\n') {
+          line++;
+        }
+        keep(c);
+      }
+      long closed = position;
+      rest();
+      return new TsvCell(offset, length, plain && position == closed, value.toByteArray());
+    }
+
+    /** Reads up to the end of the cell. */
+    private void rest() throws IOException {
+      for (int c = peek(); c != '\t' && c != END && !isLineEnd(c); c = peek()) {
+        keep(next());
+      }
+    }
+
+    private void keep(int c) {
+      if (value.size() <= TsvCell.LONGEST_TEXT) {
+        value.write(c);
+      }
+    }
+
+    private static boolean isLineEnd(int c) {
+      return c == '\n' || c == '\r';
+    }
+
+    private void endLine() throws IOException {
+      int c = next();
+      if (c == '\r' && peek() == '\n') {
+        next();
+      }
+      line++;
+    }
+
+    private int peek() throws IOException {
+      if (used == filled) {
+        filled = Math.max(0, in.read(buffer));
+        used = 0;
+      }
+      return used == filled ? END : buffer[used] & 0xFF;
+    }
+
+    private int next() throws IOException {
+      int c = peek();
+      if (c != END) {
+        used++;
+        position++;
+      }
+      return c;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  /**
+   * One cell of a TSV file.
+   *
+   * @param offset offset of its first byte in the file, after an opening quote
+   * @param length bytes in the file, before a closing quote
+   * @param plain whether that range is the value: it has no doubled quotes, and nothing follows the
+   *     closing quote
+   * @param value its bytes; cut if longer than {@link #LONGEST_TEXT}
+   */
+  record TsvCell(long offset, long length, boolean plain, byte[] value) {
+
+    /** Longer values are images and are not kept in memory. */
+    static final int LONGEST_TEXT = 1 << 16;
+
+    boolean isEmpty() {
+      return value.length == 0;
+    }
+
+    /**
+     * Returns the value as text.
+     *
+     * @param where names the cell in messages
+     */
+    String text(String where) {
+      if (value.length > LONGEST_TEXT) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s has %,d bytes; text of at most %,d is read",
+                where,
+                length,
+                LONGEST_TEXT));
+      }
+      try {
+        // A decoder of its own reports malformed bytes; new String replaces them.
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+      } catch (CharacterCodingException e) {
+        throw new DataException(where + " is not UTF-8", e);
       }
     }
   }

@@ -18,6 +18,7 @@ import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerShape;
+import io.prumerge.estimate.Estimate.PruningFloor;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

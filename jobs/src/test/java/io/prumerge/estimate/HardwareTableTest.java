@@ -3,6 +3,7 @@ package io.prumerge.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.prumerge.estimate.Hardware.Roofline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

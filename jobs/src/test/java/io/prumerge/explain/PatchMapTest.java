@@ -6,6 +6,8 @@ import io.prumerge.cost.ImageWork;
 import io.prumerge.cost.ReductionWork;
 import io.prumerge.engine.Explanation;
 import io.prumerge.engine.MethodChoice;
+import io.prumerge.explain.ExplainedImage.Png;
+import io.prumerge.explain.ImageSection.MergeText;
 import io.prumerge.image.Area;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.MethodSpec;

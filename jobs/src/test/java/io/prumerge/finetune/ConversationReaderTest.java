@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.finetune.Conversation.Turn;
 import io.prumerge.finetune.RowException.Kind;
 import io.prumerge.source.DataException;
 import io.prumerge.source.JsonLine;

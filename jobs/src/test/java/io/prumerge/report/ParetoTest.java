@@ -2,6 +2,7 @@ package io.prumerge.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prumerge.report.Report.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -8,6 +8,7 @@ import io.prumerge.console.Failure;
 import io.prumerge.console.UsageException;
 import io.prumerge.endpoint.ApiKey;
 import io.prumerge.endpoint.Patience;
+import io.prumerge.score.ChatJudges.ChatJudge;
 import io.prumerge.score.JudgeServer.Response;
 import java.io.IOException;
 import java.net.ServerSocket;

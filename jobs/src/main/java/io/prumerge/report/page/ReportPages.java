@@ -1,7 +1,10 @@
 package io.prumerge.report.page;
 
+import static org.apache.spark.sql.functions.col;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.prumerge.checkpoint.Sha256;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.estimate.ShapeTable;
 import io.prumerge.source.DataException;
@@ -11,11 +14,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +30,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** Writes {@code report.md} and {@code report.html} to the folder of a report's tables. */
 public final class ReportPages {
@@ -221,6 +227,92 @@ public final class ReportPages {
       return new ObjectMapper().writeValueAsString(data);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write the charts' data as JSON", e);
+    }
+  }
+
+  /**
+   * Style and scripts of the page. They come from the jar and are the only texts that are not
+   * escaped.
+   *
+   * @param style CSS
+   * @param charts the charts' library
+   * @param script the page's own script
+   */
+  record Assets(String style, String charts, String script) {
+
+    private static final String ECHARTS =
+        "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
+
+    static Assets bundled() {
+      return new Assets(text("report.css"), text(ECHARTS), text("report.js"));
+    }
+
+    private static String text(String name) {
+      return Templates.resource(Assets.class, name);
+    }
+
+    /**
+     * Returns a content security policy: it allows these scripts by their hashes, pictures inside
+     * the page, and nothing else. Inline styles are allowed because the charts set styles.
+     */
+    String policy() {
+      return String.format(
+          Locale.ROOT,
+          "default-src 'none'; script-src %s %s; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+          source(charts),
+          source(script));
+    }
+
+    private static String source(String code) {
+      byte[] hash = Sha256.of(code.getBytes(StandardCharsets.UTF_8));
+      return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+    }
+  }
+
+  /** The errors by kind. */
+  private static final class Errors {
+
+    /** Number of kinds on the page, the most frequent first; the predictions have all errors. */
+    private static final int MOST = 50;
+
+    private static final int LONGEST = 300;
+
+    private Errors() {}
+
+    /** Returns a line per run, benchmark, method and kind of error, with one of the messages. */
+    static TableView table(Dataset<Row> predictions, ReportMethods lineup) {
+      List<Row> kinds =
+          predictions
+              .where("error IS NOT NULL")
+              .withColumn(
+                  "error",
+                  functions.expr(String.format(Locale.ROOT, "left(error, %d)", LONGEST + 1)))
+              .withColumn("kind", functions.substring_index(col("error"), ":", 1))
+              .groupBy("run_id", "model", "benchmark", "split", "method", "kind")
+              .agg(functions.count("error").as("n"), functions.min("error").as("example"))
+              .orderBy(col("n").desc(), col("benchmark"), col("split"), col("method"), col("kind"))
+              .limit(MOST)
+              .collectAsList();
+      List<TableView.Line> lines = new ArrayList<>();
+      for (Row row : kinds) {
+        lines.add(
+            new TableView.Line(
+                List.of(
+                    TableView.Cell.name(Texts.shown(row.getAs("kind"), LONGEST)),
+                    TableView.Cell.text(row.getAs("benchmark") + " " + row.getAs("split")),
+                    TableView.Cell.text(lineup.label(MethodRun.of(row))),
+                    TableView.Cell.number(OptionalDouble.of(row.<Long>getAs("n")), 0),
+                    TableView.Cell.text(Texts.shown(row.getAs("example"), LONGEST)))));
+      }
+      return new TableView(
+          "Errors, counted as wrong",
+          List.of(
+              TableView.Column.text("kind"),
+              TableView.Column.text("benchmark"),
+              TableView.Column.text("method"),
+              TableView.Column.number("answers"),
+              TableView.Column.text("for example")),
+          lines);
     }
   }
 }

@@ -1,9 +1,14 @@
 package io.prumerge.report.page;
 
 import io.prumerge.cost.ModelShape;
+import io.prumerge.image.Area;
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.Tiling;
+import io.prumerge.image.ViewGrid;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -57,5 +62,88 @@ record SeenImages(ImageAspect aspect, Optional<Integer> side, Optional<Tiling> t
     int patches = before == null ? 0 : PatchPath.side(before);
     return List.of(
         patches > 0 ? PatchViews.whole(patches, kept) : PatchViews.whole(1, Optional.empty()));
+  }
+
+  /** An image's views with the patches that a method drops of each, as a card draws them. */
+  static final class PatchViews {
+
+    /** Pixels of a tile's edge, to place the image on: finer than anybody sees. */
+    private static final int FINE = 1008;
+
+    private PatchViews() {}
+
+    /**
+     * The one view of an image, or the whole image where a model also sees tiles.
+     *
+     * @param side patches in a row
+     * @param kept patches that stay; empty if nothing was dropped
+     */
+    static Card.View whole(int side, Optional<? extends Collection<Integer>> kept) {
+      return new Card.View(
+          side,
+          side,
+          String.format(Locale.ROOT, "scale(%d)", side),
+          kept.map(stays -> PatchPath.dropped(side, side, stays)).orElse(""),
+          "");
+    }
+
+    /**
+     * The whole image, and its tiles side by side, with the padding around the image left free.
+     *
+     * @param side patches in a row of one view
+     * @param kept patches that stay, numbered through all views; empty if nothing was dropped
+     */
+    static List<Card.View> tiled(ViewGrid grid, int side, Optional<List<Integer>> kept) {
+      int patches = side * side;
+      Optional<List<Integer>> ofWhole =
+          kept.map(stays -> stays.stream().filter(patch -> patch < patches).toList());
+      Optional<List<Integer>> ofTiles =
+          kept.map(
+              stays ->
+                  stays.stream()
+                      .filter(patch -> patch >= patches)
+                      .map(patch -> place(patch, grid, side))
+                      .toList());
+      return List.of(whole(side, ofWhole), tiles(grid, side, ofTiles));
+    }
+
+    private static Card.View tiles(ViewGrid grid, int side, Optional<List<Integer>> kept) {
+      int rows = grid.rows() * side;
+      int cols = grid.cols() * side;
+      Area placed = Tiling.placed(grid, FINE);
+      double unit = (double) side / FINE;
+      return new Card.View(
+          cols,
+          rows,
+          String.format(
+              Locale.ROOT,
+              "translate(%.3f %.3f) scale(%.3f %.3f)",
+              placed.left() * unit,
+              placed.top() * unit,
+              placed.width() * unit,
+              placed.height() * unit),
+          kept.map(stays -> PatchPath.dropped(rows, cols, stays)).orElse(""),
+          borders(grid, side));
+    }
+
+    /** A patch's place on the grid of all tiles, row by row. */
+    private static int place(int patch, ViewGrid grid, int side) {
+      int tile = patch / (side * side) - 1;
+      int own = patch % (side * side);
+      int row = tile / grid.cols() * side + own / side;
+      return row * grid.cols() * side + tile % grid.cols() * side + own % side;
+    }
+
+    /** The lines between tiles. */
+    private static String borders(ViewGrid grid, int side) {
+      List<String> lines = new ArrayList<>();
+      for (int row = 1; row < grid.rows(); row++) {
+        lines.add(String.format(Locale.ROOT, "M0 %dh%d", row * side, grid.cols() * side));
+      }
+      for (int col = 1; col < grid.cols(); col++) {
+        lines.add(String.format(Locale.ROOT, "M%d 0v%d", col * side, grid.rows() * side));
+      }
+      return String.join("", lines);
+    }
   }
 }

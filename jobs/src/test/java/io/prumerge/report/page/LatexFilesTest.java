@@ -3,6 +3,7 @@ package io.prumerge.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.prumerge.report.page.LatexFiles.LatexText;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
