@@ -11,9 +11,11 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * {@code prunesid} (ZhengyaoFang/PruneSID 4ef17d9, {@code clip_encoder.py}), T = {@code tokens}:
@@ -116,6 +118,112 @@ final class PruneSid extends BudgetReducer {
     @Override
     public TokenReducer create(Parameters parameters) {
       return new PruneSid(parameters);
+    }
+  }
+
+  /**
+   * How PruneSID splits T tokens, less the class token, over its groups. Each group that has
+   * patches gets one. The others go by the shares of the picks: the running sum of the shares,
+   * times their number, is rounded (half to even), and a group gets what it adds to it. A group's
+   * most is 5 ceil(T / 64), its patches and its picks; these bounds rise one by one, up to the
+   * groups' patches, until they add up to T. What a bound cuts off fills up the groups with the
+   * most picks.
+   */
+  private static final class PruneSidBudgets {
+
+    private static final int MOST_PER_BLOCK = 5;
+    private static final int BLOCK = 64;
+
+    private PruneSidBudgets() {}
+
+    /** Returns the patches of each group; together T - 1, or as many as there are. */
+    static int[] of(List<PruneSidGroup> groups, int tokens) {
+      if (tokens == 1) {
+        return new int[groups.size()];
+      }
+      int[] most = most(groups, tokens);
+      int[] least = groups.stream().mapToInt(group -> Math.min(1, group.size())).toArray();
+      int others = tokens - 1 - IntStream.of(least).sum();
+      float picks = groups.stream().mapToInt(PruneSidGroup::picks).sum();
+      int[] budgets = new int[groups.size()];
+      // Ties at one half are decided by rounding: as torch does on a CPU, float32 numbers whose
+      // running sum is kept in double precision.
+      double share = 0;
+      int before = 0;
+      for (int group = 0; group < budgets.length; group++) {
+        share += groups.get(group).picks() / picks;
+        int upTo = (int) Math.rint((float) share * others);
+        budgets[group] = Math.min(upTo - before + least[group], most[group]);
+        before = upTo;
+      }
+      int missing = tokens - 1 - IntStream.of(budgets).sum();
+      for (int group : byPicks(groups)) {
+        int more = Math.max(0, Math.min(missing, most[group] - budgets[group]));
+        budgets[group] += more;
+        missing -= more;
+      }
+      return budgets;
+    }
+
+    private static int[] most(List<PruneSidGroup> groups, int tokens) {
+      int bound = MOST_PER_BLOCK * ((tokens + BLOCK - 1) / BLOCK);
+      int[] most =
+          groups.stream()
+              .mapToInt(group -> Math.min(bound, Math.min(group.size(), group.picks())))
+              .toArray();
+      int patches = groups.stream().mapToInt(PruneSidGroup::size).sum();
+      while (IntStream.of(most).sum() < Math.min(tokens, patches)) {
+        for (int group = 0; group < most.length; group++) {
+          most[group] = Math.min(most[group] + 1, groups.get(group).size());
+        }
+      }
+      return most;
+    }
+
+    private static int[] byPicks(List<PruneSidGroup> groups) {
+      return IntStream.range(0, groups.size())
+          .boxed()
+          .sorted(
+              Comparator.comparing((Integer group) -> -groups.get(group).picks())
+                  .thenComparing(Comparator.naturalOrder()))
+          .mapToInt(Integer::intValue)
+          .toArray();
+    }
+  }
+
+  /**
+   * One of PruneSID's groups after non-maximum suppression.
+   *
+   * @param ranked its patches: those that were picked in their order, then the others by attention
+   * @param picks how many were picked
+   */
+  private record PruneSidGroup(List<Integer> ranked, int picks) {
+
+    PruneSidGroup {
+      ranked = List.copyOf(ranked);
+    }
+
+    /**
+     * Picks the first member again and again, and drops those that are more similar to it than a
+     * threshold.
+     *
+     * @param members by falling attention
+     */
+    static PruneSidGroup of(List<Integer> members, PairCosines cosines, double threshold) {
+      List<Integer> picked = new ArrayList<>();
+      List<Integer> left = new ArrayList<>(members);
+      while (!left.isEmpty()) {
+        int pick = left.remove(0);
+        picked.add(pick);
+        left.removeIf(other -> cosines.of(pick, other) > threshold);
+      }
+      int picks = picked.size();
+      members.stream().filter(member -> !picked.contains(member)).toList().forEach(picked::add);
+      return new PruneSidGroup(picked, picks);
+    }
+
+    int size() {
+      return ranked.size();
     }
   }
 }
