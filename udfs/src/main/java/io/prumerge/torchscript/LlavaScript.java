@@ -2,12 +2,12 @@ package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector.LinearConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TiledViews;
 import io.prumerge.architecture.WeightBlock;
 import java.io.IOException;
