@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  *       last layer of the features is picked, and patches that are more similar to it than a
  *       threshold leave, until none is left. The threshold is T / 32 of the mean cosine of all
  *       pairs.
- *   <li>Budgets by the number of picks ({@link PruneSidBudgets}).
+ *   <li>Budgets by the number of picks ({@link Budgets}).
  *   <li>The class token, then group by group its picks in their order, then its other patches by
  *       attention, as far as the budget goes.
  * </ol>
@@ -57,12 +57,12 @@ final class PruneSid extends BudgetReducer {
         Ranking.finite(spec(), "the loading", patches.of(new TowerEvidence.Loadings()));
     int[] ranked = Ranking.top(attention, count);
     double threshold = tokens / THRESHOLD_TOKENS * mean(cosines);
-    List<PruneSidGroup> groups = new ArrayList<>();
+    List<Group> groups = new ArrayList<>();
     int components = Math.min(count, Math.max(1, tokens / TOKENS_OF_A_GROUP));
     for (List<Integer> members : members(ranked, loadings, components)) {
-      groups.add(PruneSidGroup.of(members, cosines, threshold));
+      groups.add(Group.of(members, cosines, threshold));
     }
-    int[] budgets = PruneSidBudgets.of(groups, tokens);
+    int[] budgets = Budgets.of(groups, tokens);
     List<Blend> chosen = new ArrayList<>(List.of(Blend.copy(Blend.CLASS_TOKEN)));
     for (int group = 0; group < budgets.length; group++) {
       groups.get(group).ranked().stream()
@@ -129,22 +129,22 @@ final class PruneSid extends BudgetReducer {
    * groups' patches, until they add up to T. What a bound cuts off fills up the groups with the
    * most picks.
    */
-  private static final class PruneSidBudgets {
+  private static final class Budgets {
 
     private static final int MOST_PER_BLOCK = 5;
     private static final int BLOCK = 64;
 
-    private PruneSidBudgets() {}
+    private Budgets() {}
 
     /** Returns the patches of each group; together T - 1, or as many as there are. */
-    static int[] of(List<PruneSidGroup> groups, int tokens) {
+    static int[] of(List<Group> groups, int tokens) {
       if (tokens == 1) {
         return new int[groups.size()];
       }
       int[] most = most(groups, tokens);
       int[] least = groups.stream().mapToInt(group -> Math.min(1, group.size())).toArray();
       int others = tokens - 1 - IntStream.of(least).sum();
-      float picks = groups.stream().mapToInt(PruneSidGroup::picks).sum();
+      float picks = groups.stream().mapToInt(Group::picks).sum();
       int[] budgets = new int[groups.size()];
       // Ties at one half are decided by rounding: as torch does on a CPU, float32 numbers whose
       // running sum is kept in double precision.
@@ -165,13 +165,13 @@ final class PruneSid extends BudgetReducer {
       return budgets;
     }
 
-    private static int[] most(List<PruneSidGroup> groups, int tokens) {
+    private static int[] most(List<Group> groups, int tokens) {
       int bound = MOST_PER_BLOCK * ((tokens + BLOCK - 1) / BLOCK);
       int[] most =
           groups.stream()
               .mapToInt(group -> Math.min(bound, Math.min(group.size(), group.picks())))
               .toArray();
-      int patches = groups.stream().mapToInt(PruneSidGroup::size).sum();
+      int patches = groups.stream().mapToInt(Group::size).sum();
       while (IntStream.of(most).sum() < Math.min(tokens, patches)) {
         for (int group = 0; group < most.length; group++) {
           most[group] = Math.min(most[group] + 1, groups.get(group).size());
@@ -180,7 +180,7 @@ final class PruneSid extends BudgetReducer {
       return most;
     }
 
-    private static int[] byPicks(List<PruneSidGroup> groups) {
+    private static int[] byPicks(List<Group> groups) {
       return IntStream.range(0, groups.size())
           .boxed()
           .sorted(
@@ -197,9 +197,9 @@ final class PruneSid extends BudgetReducer {
    * @param ranked its patches: those that were picked in their order, then the others by attention
    * @param picks how many were picked
    */
-  private record PruneSidGroup(List<Integer> ranked, int picks) {
+  private record Group(List<Integer> ranked, int picks) {
 
-    PruneSidGroup {
+    Group {
       ranked = List.copyOf(ranked);
     }
 
@@ -209,7 +209,7 @@ final class PruneSid extends BudgetReducer {
      *
      * @param members by falling attention
      */
-    static PruneSidGroup of(List<Integer> members, PairCosines cosines, double threshold) {
+    static Group of(List<Integer> members, PairCosines cosines, double threshold) {
       List<Integer> picked = new ArrayList<>();
       List<Integer> left = new ArrayList<>(members);
       while (!left.isEmpty()) {
@@ -219,7 +219,7 @@ final class PruneSid extends BudgetReducer {
       }
       int picks = picked.size();
       members.stream().filter(member -> !picked.contains(member)).toList().forEach(picked::add);
-      return new PruneSidGroup(picked, picks);
+      return new Group(picked, picks);
     }
 
     int size() {

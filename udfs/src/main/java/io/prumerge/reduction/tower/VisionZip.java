@@ -47,10 +47,10 @@ final class VisionZip implements TokenReducer {
   private static final TowerEvidence KEYS = new TowerEvidence.HeadMeanKeys(new TowerLayer.Last());
 
   private final MethodSpec spec;
-  private final VisionZipSplit split;
+  private final Split split;
 
   private VisionZip(Parameters parameters) {
-    this.split = VisionZipSplit.of(parameters);
+    this.split = Split.of(parameters);
     this.spec = new MethodSpec(parameters.method(), split.parameters());
   }
 
@@ -66,13 +66,13 @@ final class VisionZip implements TokenReducer {
 
   @Override
   public int tokens(PatchTokens patches) {
-    VisionZipSplit.Parts parts = split.parts(patches);
+    Split.Parts parts = split.parts(patches);
     return parts.dominant() + parts.contextual();
   }
 
   @Override
   public Reduction reduce(PatchTokens patches) {
-    VisionZipSplit.Parts parts = split.parts(patches);
+    Split.Parts parts = split.parts(patches);
     float[] scores =
         Ranking.finite(spec, "the attention to patch", patches.of(FasterVlm.ATTENTION));
     float[] keys = Ranking.finite(spec, "the mean key at", patches.of(KEYS));
@@ -96,7 +96,7 @@ final class VisionZip implements TokenReducer {
 
     @Override
     public List<String> keys() {
-      return VisionZipSplit.KEYS;
+      return Split.KEYS;
     }
 
     @Override
@@ -106,7 +106,7 @@ final class VisionZip implements TokenReducer {
   }
 
   /** How many of VisionZip's tokens are dominant, and how many contextual. */
-  private sealed interface VisionZipSplit {
+  private sealed interface Split {
 
     String DOMINANT = "dominant";
     String CONTEXTUAL = "contextual";
@@ -131,7 +131,7 @@ final class VisionZip implements TokenReducer {
     SortedMap<String, String> parameters();
 
     /** Either {@code tokens}, or {@code dominant} and {@code contextual}. */
-    static VisionZipSplit of(Parameters parameters) {
+    static Split of(Parameters parameters) {
       OptionalInt dominant = parameters.count(DOMINANT);
       OptionalInt contextual = parameters.count(CONTEXTUAL);
       boolean tokens = parameters.text(TokenBudget.KEY).isPresent();
@@ -145,7 +145,7 @@ final class VisionZip implements TokenReducer {
     }
 
     /** The authors' split of a number of tokens: 162 + 30, 108 + 20, 54 + 10. */
-    record Together(TokenBudget budget) implements VisionZipSplit {
+    record Together(TokenBudget budget) implements Split {
 
       private static final int CONTEXTUAL_SHARE = 5;
       private static final int OF_TOKENS = 32;
@@ -164,7 +164,7 @@ final class VisionZip implements TokenReducer {
     }
 
     /** The same parts for every image. */
-    record Given(int dominant, int contextual) implements VisionZipSplit {
+    record Given(int dominant, int contextual) implements Split {
 
       @Override
       public Parts parts(PatchTokens patches) {
