@@ -45,7 +45,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
       long headerBytes = headerBytes(name, channel, fileBytes);
       String json = utf8(name, FileBytes.read(channel, LENGTH_BYTES, (int) headerBytes));
       long dataStart = LENGTH_BYTES + headerBytes;
-      SafetensorsParser parser = new SafetensorsParser(file, dataStart);
+      Parser parser = new Parser(file, dataStart);
       parser.parse(json);
       return new SafetensorsHeader(
           contiguous(name, parser.tensors(), dataStart, fileBytes), parser.metadata());
@@ -129,7 +129,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
    * Parses the JSON of one safetensors header: name -> dtype, shape and data_offsets. It checks
    * each tensor by itself. Unknown keys of a tensor are ignored, as in the reference.
    */
-  private static final class SafetensorsParser {
+  private static final class Parser {
     private static final JsonFactory JSON =
         JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -139,7 +139,7 @@ public record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> m
     private final List<TensorEntry> tensors = new ArrayList<>();
     private final Map<String, String> metadata = new HashMap<>();
 
-    SafetensorsParser(Path file, long dataStart) {
+    Parser(Path file, long dataStart) {
       this.file = file;
       this.name = file.getFileName().toString();
       this.dataStart = dataStart;
