@@ -37,7 +37,7 @@ public final class ScriptLibrary {
    * @throws IllegalArgumentException if it cannot be read
    */
   public static ScriptFile read(String location) {
-    ScriptFile file = ScriptSource.read(location);
+    ScriptFile file = Source.read(location);
     add(file);
     return file;
   }
@@ -77,13 +77,13 @@ public final class ScriptLibrary {
   }
 
   /** Reads script files of this host, and of file systems that Hadoop knows. */
-  private static final class ScriptSource {
+  private static final class Source {
 
     // A reducer is code with few weights; a checkpoint named by mistake is not read into memory.
     private static final int MOST_BYTES = 64 << 20;
     private static final String HADOOP = "spark.hadoop.";
 
-    private ScriptSource() {}
+    private Source() {}
 
     /**
      * Reads a file.
