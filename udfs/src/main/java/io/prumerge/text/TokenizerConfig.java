@@ -93,8 +93,6 @@ record TokenizerConfig(
     private static final List<String> FALSE_IF_ABSENT =
         List.of("lstrip", "rstrip", "single_word", "special");
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private AddedTokenFlags() {}
 
     /** Returns the text of a folder's tokenizer.json with the flags that hold. */

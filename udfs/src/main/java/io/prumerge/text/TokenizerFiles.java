@@ -248,7 +248,6 @@ public final class TokenizerFiles {
    */
   private static final class WordPieceJson {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String UNKNOWN = "[UNK]";
     private static final String BEGIN = "[CLS]";
     private static final String END = "[SEP]";
