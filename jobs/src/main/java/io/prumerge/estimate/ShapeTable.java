@@ -2,7 +2,7 @@ package io.prumerge.estimate;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.cost.DecoderShape;
 import io.prumerge.cost.ModelShape;
 import io.prumerge.cost.TowerShape;

@@ -1,6 +1,6 @@
 package io.prumerge.finetune;
 
-import io.prumerge.training.StepResult;
+import io.prumerge.training.AdapterTrainer.StepResult;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;

@@ -4,7 +4,7 @@ import io.prumerge.engine.EngineConfig;
 import io.prumerge.engine.ModelLease;
 import io.prumerge.finetune.StepWatch.StepMeter;
 import io.prumerge.training.AdapterTrainer;
-import io.prumerge.training.StepResult;
+import io.prumerge.training.AdapterTrainer.StepResult;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;

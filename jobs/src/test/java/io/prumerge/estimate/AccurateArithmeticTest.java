@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector.LinearConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TowerKind;
 import io.prumerge.cost.CostModel;
 import io.prumerge.cost.DecoderShape;

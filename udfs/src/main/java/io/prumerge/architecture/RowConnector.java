@@ -23,4 +23,55 @@ public non-sealed interface RowConnector extends Connector {
   default List<WeightBlock> blocks() {
     return List.of(layers());
   }
+
+  /**
+   * A connector of one linear layer: that of Shikra, and of LLaVA's first release.
+   *
+   * @param in width of the tower's features
+   * @param width hidden size of the decoder
+   */
+  record LinearConnector(long in, long width) implements RowConnector {
+
+    @Override
+    public String function() {
+      return "project_linear";
+    }
+
+    @Override
+    public WeightBlock layers() {
+      return new WeightBlock(
+          "LinearConnector",
+          PREFIX,
+          List.of(
+              Weight.matrix("linear", "linear", width, in),
+              Weight.other("linear_bias", "linear.bias", width)));
+    }
+  }
+
+  /**
+   * LLaVA's connector of two linear layers with an activation between them.
+   *
+   * @param in width of the tower's features
+   * @param width hidden size of the decoder
+   * @param biases whether both layers have biases
+   */
+  record MlpConnector(long in, long width, boolean biases) implements RowConnector {
+
+    @Override
+    public String function() {
+      return "project";
+    }
+
+    @Override
+    public WeightBlock layers() {
+      return new WeightBlock(
+          "MlpConnector",
+          PREFIX,
+          List.of(
+              Weight.matrix("linear1", "linear_1", width, in),
+              Weight.bias("linear1_bias", "linear_1", width, biases),
+              Weight.matrix("linear2", "linear_2", width, width),
+              Weight.bias("linear2_bias", "linear_2", width, biases)));
+    }
+  }
 }

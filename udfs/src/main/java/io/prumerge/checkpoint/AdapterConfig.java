@@ -1,12 +1,15 @@
 package io.prumerge.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.config.CheckpointException;
 import io.prumerge.config.Require;
 import io.prumerge.config.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * The settings of a LoRA adapter that its weights depend on. Source: peft 0.21.2, {@code
@@ -111,5 +114,85 @@ record AdapterConfig(
   double scale(String module) {
     int r = rank(module);
     return alphas.of(module, alpha) / (rootScale ? Math.sqrt(r) : r);
+  }
+
+  /**
+   * Values by a regular expression over the names of modules; the first that matches a whole name,
+   * or the end of one behind a dot, counts. Source: peft 0.21.2, {@code utils/other.py},
+   * get_pattern_key.
+   */
+  private static final class ModulePatterns {
+
+    /** Python's own syntax is larger; adapters use names, dots, digits and alternatives. */
+    private static final Pattern KNOWN = Pattern.compile("[\\w.\\\\^$|()*+?\\[\\]-]{0,1000}");
+
+    private static final int MOST_STEPS = 1_000_000;
+
+    private final String where;
+    private final Map<String, Double> values;
+
+    /**
+     * @param where file and key, for errors
+     * @param values by pattern, in order
+     */
+    ModulePatterns(String where, Map<String, Double> values) {
+      this.where = where;
+      this.values = values;
+    }
+
+    double of(String module, double otherwise) {
+      for (Map.Entry<String, Double> entry : values.entrySet()) {
+        if (matches(entry.getKey(), module)) {
+          return entry.getValue();
+        }
+      }
+      return otherwise;
+    }
+
+    private boolean matches(String pattern, String module) {
+      if (!KNOWN.matcher(pattern).matches()) {
+        throw refused(pattern, "has characters that are not supported", null);
+      }
+      try {
+        return Pattern.compile("(.*\\.)?(" + pattern + ")")
+            .matcher(new Watched(module, new int[1]))
+            .matches();
+      } catch (PatternSyntaxException e) {
+        throw refused(pattern, "is no regular expression: " + e.getDescription(), e);
+      } catch (IllegalStateException e) {
+        throw refused(pattern, e.getMessage(), e);
+      }
+    }
+
+    private CheckpointException refused(String pattern, String problem, Throwable cause) {
+      return new CheckpointException(where + ": '" + pattern + "' " + problem, cause);
+    }
+
+    /** A text that ends a match which goes back and forth without end. */
+    private record Watched(String text, int[] steps) implements CharSequence {
+
+      @Override
+      public char charAt(int index) {
+        if (steps[0]++ > MOST_STEPS) {
+          throw new IllegalStateException("takes too long to match");
+        }
+        return text.charAt(index);
+      }
+
+      @Override
+      public int length() {
+        return text.length();
+      }
+
+      @Override
+      public CharSequence subSequence(int start, int end) {
+        return new Watched(text.substring(start, end), steps);
+      }
+
+      @Override
+      public String toString() {
+        return text;
+      }
+    }
   }
 }

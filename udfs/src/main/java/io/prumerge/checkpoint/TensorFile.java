@@ -2,8 +2,8 @@ package io.prumerge.checkpoint;
 
 import io.prumerge.config.CheckpointException;
 import io.prumerge.pickle.PickleException;
-import io.prumerge.pickle.SavedTensor;
 import io.prumerge.pickle.TorchFile;
+import io.prumerge.pickle.TorchFile.SavedTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

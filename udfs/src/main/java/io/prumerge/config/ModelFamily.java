@@ -1,8 +1,8 @@
 package io.prumerge.config;
 
 import io.prumerge.architecture.Connector;
-import io.prumerge.architecture.LinearConnector;
-import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.RowConnector.LinearConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.architecture.SingleView;
 import io.prumerge.architecture.TiledViews;

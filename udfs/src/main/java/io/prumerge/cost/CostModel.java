@@ -1,9 +1,14 @@
 package io.prumerge.cost;
 
+import static io.prumerge.cost.Exact.product;
 import static io.prumerge.cost.Exact.sum;
 
 import io.prumerge.config.LlavaConfig;
+import io.prumerge.reduction.Evidence;
+import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.LayerCut;
+import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerTokens;
 import java.util.List;
 
 /**
@@ -98,5 +103,180 @@ public record CostModel(ModelShape shape) {
     TokenSchedule prompt = TokenSchedule.constant(textTokens);
     return new QuestionCost(
         0, 0, 0, decoder().prefill(prompt), decoder().decode(prompt, generated));
+  }
+
+  /**
+   * FLOPs of the evidence for a method's cuts, and of their rules, for one question asked alone.
+   * Keys of layers that have run and hidden states are there already and cost nothing.
+   *
+   * @param shape of the decoder
+   * @param visual visual tokens by layer
+   * @param text prompt tokens that are not visual
+   * @param behind those of them that come behind the visual tokens
+   */
+  public record CutCost(DecoderShape shape, TokenSchedule visual, int text, int behind) {
+
+    private DecoderEvidenceCost evidence() {
+      return new DecoderEvidenceCost(shape);
+    }
+
+    /** All cuts of a method, by rising layer. */
+    public long of(List<LayerCut> cuts) {
+      long flops = 0;
+      boolean relevance = false;
+      for (LayerCut cut : cuts) {
+        for (Evidence evidence : cut.sees()) {
+          flops = sum(flops, of(evidence, cut));
+          relevance |= evidence instanceof Evidence.TextRelevance;
+        }
+        int before = visual.at(cut.layer() - 1);
+        int kept = visual.at(cut.layer());
+        flops = sum(flops, cut.flops(before, kept, shape.width()));
+      }
+      return relevance ? sum(flops, evidence().relevance(behind, visual.first())) : flops;
+    }
+
+    private long of(Evidence evidence, LayerCut cut) {
+      long tokens = visual.at(Math.min(evidence.layer(), cut.layer() - 1));
+      long prompt = tokens + text;
+      if (evidence instanceof Evidence.LastRowAttention last) {
+        return evidence().attention(1, last.layer() == cut.layer() ? prompt : 0, prompt);
+      }
+      if (evidence instanceof Evidence.TextAttention) {
+        return evidence().attention(behind, 0, product(behind, prompt));
+      }
+      if (evidence instanceof Evidence.TextHeadAttention) {
+        return sum(
+            evidence().attention(behind, 0, product(behind, prompt)),
+            evidence().rotation(behind, tokens));
+      }
+      if (evidence instanceof Evidence.VisualAttention) {
+        return evidence().attention(tokens, 0, product(tokens, prompt - behind));
+      }
+      if (evidence instanceof Evidence.MeanQueryAttention) {
+        return evidence().attention(tokens, tokens, tokens);
+      }
+      if (evidence instanceof Evidence.KeyCosines) {
+        return sum(evidence().attention(0, tokens, 0), evidence().keyCosines(tokens));
+      }
+      return 0;
+    }
+  }
+
+  /**
+   * FLOPs of reducing an image's tokens before the decoder, as {@link CostModel} counts. With N
+   * patches, tower width C, feature width F, m kept tokens of which each has k neighbours merged
+   * in.
+   */
+  public record ReductionCost(ModelShape shape) {
+
+    /**
+     * The least that a method's evidence, selection and merging need beyond the tower's features,
+     * in all views of an image; 0 for a method that looks at nothing. Reading another method's
+     * count ({@code tokens=@prumerge}) serves a control experiment and is not part of the method,
+     * so it is not counted. Projected patches are counted by {@link ConnectorCost#of(ImageWork)},
+     * the tower over a smaller image by {@link TowerCost#of(ImageWork)}.
+     *
+     * <p>Evidence of a text costs what {@link TextCost} says, that of the image what {@link
+     * TowerEvidenceCost} says. The official PruMerge spends more: the whole last layer and its full
+     * score matrix.
+     */
+    public long of(ImageWork work) {
+      return sum(work.views().stream().mapToLong(this::of).toArray());
+    }
+
+    /** The same for one view. */
+    public long of(ReductionWork work) {
+      TowerEvidenceCost evidence = new TowerEvidenceCost(shape);
+      return sum(
+          selection(work),
+          work.textFlops(),
+          sum(
+              work.evidence().stream()
+                  .filter(piece -> !(piece instanceof TowerEvidence.Projected))
+                  .filter(piece -> !(piece instanceof TowerEvidence.SmallImage))
+                  .mapToLong(evidence::of)
+                  .toArray()));
+    }
+
+    /**
+     * What a method makes of the tokens of all views of an image: merging, the summary token, other
+     * sums, and all that it looks at and merges inside the tower.
+     */
+    public long selection(ImageWork work) {
+      return sum(work.views().stream().mapToLong(this::selection).toArray());
+    }
+
+    private long selection(ReductionWork work) {
+      InTowerCost inside = new InTowerCost(shape.tower());
+      return sum(
+          merging(work),
+          summary(work),
+          product(2, work.products()),
+          work.tower().map(inside::of).orElse(0L));
+    }
+
+    /**
+     * PruMerge's merging in one view: normalised keys 3 N C, cosines 2 m (N - 1) C, weighted sums 2
+     * m k F; 0 where nothing is merged.
+     */
+    public long merging(ReductionWork work) {
+      TowerShape tower = shape.tower();
+      return work.neighbours() == 0
+          ? 0
+          : sum(
+              product(3, tower.patches(), tower.width()),
+              product(2, work.kept(), tower.patches() - 1L, tower.width()),
+              product(2, work.kept(), work.neighbours(), tower.featureWidth()));
+    }
+
+    /**
+     * The weighted sum of what was not kept of one view: 2 (N - m) F; 0 without a summary token.
+     */
+    public long summary(ReductionWork work) {
+      TowerShape tower = shape.tower();
+      return work.summary()
+          ? product(2, tower.patches() - (long) work.kept(), tower.featureWidth())
+          : 0;
+    }
+  }
+
+  /**
+   * FLOPs of what a method sees of a tower's layers while they run, and of the means that it makes
+   * there, as {@link CostModel} counts.
+   */
+  private record InTowerCost(TowerShape shape) {
+
+    /**
+     * All layers of one view. With t positions, of which n are patches, t - 1 or, without a class
+     * token, t, heads of width h, width C:
+     *
+     * <ul>
+     *   <li>attention of CLS, products of its value with all values: 2 t C each; norms: nothing
+     *   <li>matches: normalised keys 3 n h, cosines 2 floor(n / 2) ceil(n / 2) h
+     *   <li>means of s patches in all: 2 s C
+     * </ul>
+     */
+    long of(TowerTokens tower) {
+      long flops = 0;
+      for (TowerTokens.Step step : tower.steps()) {
+        for (InTower.View view : step.seen()) {
+          flops = sum(flops, view(view, step.attention()));
+        }
+        flops = sum(flops, product(2, step.summed(), shape.width()));
+      }
+      return flops;
+    }
+
+    private long view(InTower.View view, long positions) {
+      long patches = positions - shape.kind().classTokens();
+      long head = shape.width() / shape.heads();
+      return switch (view) {
+        case CLASS_ATTENTION, CLASS_VALUES -> product(2, positions, shape.width());
+        case VALUE_NORMS -> 0;
+        case MATCHES ->
+            sum(product(3, patches, head), product(2, patches / 2, patches - patches / 2, head));
+      };
+    }
   }
 }

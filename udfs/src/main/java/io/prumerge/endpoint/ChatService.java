@@ -1,19 +1,32 @@
 package io.prumerge.endpoint;
 
+import io.prumerge.endpoint.ChatException.Kind;
 import io.prumerge.location.Location;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -141,5 +154,174 @@ public final class ChatService {
     String text =
         key.map(secret -> secret.hiddenIn(whole)).orElse(whole).replaceAll("\\p{Cntrl}+", " ");
     return text.length() <= MESSAGE_LENGTH ? text : text.substring(0, MESSAGE_LENGTH) + "...";
+  }
+
+  /** Reads the header {@code Retry-After}: seconds, or a date. */
+  private static final class RetryAfter {
+
+    private RetryAfter() {}
+
+    /** Returns the time to wait from {@code now}; empty if the header cannot be read. */
+    static Optional<Duration> of(HttpHeaders headers, Instant now) {
+      return headers.firstValue("Retry-After").map(String::strip).flatMap(text -> read(text, now));
+    }
+
+    private static Optional<Duration> read(String text, Instant now) {
+      if (text.matches("\\d{1,9}")) {
+        return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+      }
+      try {
+        Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        return Optional.of(date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO);
+      } catch (DateTimeException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** The failed tries of one request. Not thread-safe. */
+  private static final class Tries {
+
+    private final Patience patience;
+    private final long start = System.nanoTime();
+    private Duration pause;
+    private int failed;
+    private int faults;
+
+    Tries(Patience patience) {
+      this.patience = patience;
+      this.pause = patience.firstPause();
+    }
+
+    /**
+     * Counts a failed try and waits before the next one.
+     *
+     * @param asked how long the service wants to be left alone
+     * @throws ChatException if there is no next one
+     */
+    void again(ChatFailure failure, String problem, Optional<Duration> asked)
+        throws ChatException, InterruptedException {
+      Optional<ChatException> refusal = failure.refusal(problem);
+      if (refusal.isPresent()) {
+        throw refusal.get();
+      }
+      failed++;
+      faults += failure == ChatFailure.FAULT ? 1 : 0;
+      Duration wait = longer(jittered(pause), asked.orElse(Duration.ZERO));
+      if (asked.isPresent() && asked.get().compareTo(Patience.LONGEST_WAIT) > 0) {
+        throw new ChatException(
+            Kind.SERVICE_REFUSED,
+            String.format(
+                Locale.ROOT,
+                "accepts the next request in %d s only; run the same command again later: %s",
+                asked.get().toSeconds(),
+                problem));
+      }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      if (failed >= patience.tries()
+          || faults >= patience.faults()
+          || elapsed.plus(wait).compareTo(patience.total()) > 0) {
+        throw new ChatException(
+            failure == ChatFailure.UNREACHABLE ? Kind.UNREACHABLE : Kind.TRIES_EXHAUSTED,
+            String.format(Locale.ROOT, "failed %d times, the last time with: %s", failed, problem));
+      }
+      Thread.sleep(wait.toMillis());
+      pause = pause.multipliedBy(2);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Spreads the retries of requests that were refused at the same time. */
+    private static Duration jittered(Duration pause) {
+      return Duration.ofNanos(
+          (long) (pause.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)));
+    }
+  }
+
+  /**
+   * A response's body in memory. A body that is too large, or a stream of events, which may never
+   * end, is refused at once.
+   */
+  static final class BoundedBody implements BodySubscriber<byte[]> {
+
+    /** Far more than any answer; services count tokens in thousands. */
+    static final int MOST_BYTES = 1 << 20;
+
+    private static final String STREAM = "text/event-stream";
+
+    private final Optional<ChatException> refusal;
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private Subscription subscription;
+
+    private BoundedBody(Optional<ChatException> refusal) {
+      this.refusal = refusal;
+    }
+
+    /** Returns what makes bodies of responses. */
+    static BodyHandler<byte[]> handler() {
+      return response ->
+          new BoundedBody(
+              response
+                  .headers()
+                  .firstValue("Content-Type")
+                  .filter(type -> type.toLowerCase(Locale.ROOT).startsWith(STREAM))
+                  .map(
+                      type ->
+                          new ChatException(
+                              Kind.UNUSABLE_ANSWER,
+                              "answers in streams (text/event-stream), which no request asks for")));
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return body;
+    }
+
+    @Override
+    public void onSubscribe(Subscription offered) {
+      subscription = offered;
+      if (refusal.isPresent()) {
+        refuse(refusal.get());
+      } else {
+        subscription.request(Long.MAX_VALUE);
+      }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+      for (ByteBuffer buffer : buffers) {
+        if (body.isDone()) {
+          return; // refused; a few more buffers may be on their way
+        }
+        if (buffer.remaining() > MOST_BYTES - bytes.size()) {
+          refuse(
+              new ChatException(
+                  Kind.UNUSABLE_ANSWER,
+                  String.format(Locale.ROOT, "gave an answer of more than %,d bytes", MOST_BYTES)));
+          return;
+        }
+        byte[] part = new byte[buffer.remaining()];
+        buffer.get(part);
+        bytes.writeBytes(part);
+      }
+    }
+
+    private void refuse(ChatException why) {
+      body.completeExceptionally(why);
+      subscription.cancel();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      body.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      body.complete(bytes.toByteArray());
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.prumerge.model.PassLimits;
 import io.prumerge.model.decoder.NoRoomException;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.GreedyPasses;
+import io.prumerge.model.greedy.GroupState;
 import io.prumerge.model.greedy.Packs;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayList;
@@ -270,5 +271,33 @@ public final class Scheduler implements AutoCloseable {
     open.forEach(OpenUnit::close);
     open.clear();
     waiting.clear();
+  }
+
+  /**
+   * Questions whose caches are open.
+   *
+   * @param made tokens that they had when the caches were opened
+   */
+  private record OpenUnit(PromptUnit unit, GroupState state, int made) implements AutoCloseable {
+
+    /**
+     * Opens the caches.
+     *
+     * @param end the question after the last one that comes with the next pass
+     * @throws RuntimeException if the device has no room for them
+     */
+    static OpenUnit of(PromptUnit unit, GreedyPasses passes, int end) {
+      return new OpenUnit(unit, passes.open(unit.group(), unit.questions(), end), unit.made());
+    }
+
+    /** Whether its caches have made a token for any question. */
+    boolean progressed() {
+      return unit.made() > made;
+    }
+
+    @Override
+    public void close() {
+      state.close();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.prumerge.pickle;
 
+import io.prumerge.pickle.Unpickler.Dictionary;
+import io.prumerge.pickle.View.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -165,6 +167,24 @@ public final class TorchFile {
     }
     try (InputStream in = zip.getInputStream(entry)) {
       return in.readNBytes(most);
+    }
+  }
+
+  /**
+   * One tensor of a file. Its elements are little-endian and lie within the file.
+   *
+   * @param name its key in the state dictionary
+   * @param type of its elements
+   * @param shape empty for a single number
+   * @param strides elements from one index to the next, for each dimension
+   * @param offset of its first element, in bytes from the start of the file
+   */
+  public record SavedTensor(
+      String name, ElementType type, List<Long> shape, List<Long> strides, long offset) {
+
+    public SavedTensor {
+      shape = List.copyOf(shape);
+      strides = List.copyOf(strides);
     }
   }
 }

@@ -51,4 +51,13 @@ record View(Storage storage, long offset, List<Long> shape, List<Long> strides) 
       return false;
     }
   }
+
+  /**
+   * Elements that tensors are views of.
+   *
+   * @param type of the elements
+   * @param key the name of its file in the archive
+   * @param elements their number, as the pickle states it
+   */
+  record Storage(ElementType type, String key, long elements) {}
 }

@@ -1,10 +1,16 @@
 package io.prumerge.text;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,5 +79,82 @@ record TokenizerConfig(
   private static String token(JsonNode token, String fallback) {
     JsonNode text = token.isObject() ? token.path("content") : token;
     return text.isTextual() ? text.textValue() : fallback;
+  }
+
+  /**
+   * How a tokenizer's added tokens match a text: whether they take the spaces beside them, for
+   * example. Where {@code added_tokens_decoder} of tokenizer_config.json has a token of
+   * tokenizer.json, its flags hold: transformers (4.57.1, {@code tokenization_utils_fast.py}) adds
+   * each of those again, under its id.
+   */
+  static final class AddedTokenFlags {
+
+    private static final String ADDED = "added_tokens";
+    private static final List<String> FALSE_IF_ABSENT =
+        List.of("lstrip", "rstrip", "single_word", "special");
+
+    private AddedTokenFlags() {}
+
+    /** Returns the text of a folder's tokenizer.json with the flags that hold. */
+    static String applied(String tokenizer, Path folder) throws IOException {
+      Map<String, ObjectNode> stated = stated(folder);
+      boolean differs = false;
+      for (JsonNode token : added(tokenizer)) {
+        differs |= token instanceof ObjectNode own && !own.equals(flagged(own, stated));
+      }
+      if (!differs) {
+        return tokenizer;
+      }
+      JsonNode tree = MAPPER.readTree(tokenizer);
+      for (JsonNode token : tree.get(ADDED)) {
+        if (token instanceof ObjectNode own) {
+          own.setAll(flagged(own, stated));
+        }
+      }
+      return MAPPER.writeValueAsString(tree);
+    }
+
+    /** The tokens of tokenizer_config.json by their texts. */
+    private static Map<String, ObjectNode> stated(Path folder) {
+      Map<String, ObjectNode> tokens = new HashMap<>();
+      TokenizerConfig.json(folder)
+          .ifPresent(
+              config -> {
+                for (JsonNode token : config.path("added_tokens_decoder")) {
+                  if (token instanceof ObjectNode object) {
+                    tokens.put(object.path("content").asText(), object);
+                  }
+                }
+              });
+      return tokens;
+    }
+
+    /** The field of that name alone: the vocabulary beside it is large. */
+    private static JsonNode added(String tokenizer) throws IOException {
+      try (JsonParser parser = MAPPER.createParser(tokenizer)) {
+        if (parser.nextToken() == JsonToken.START_OBJECT) {
+          while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            if (name.equals(ADDED)) {
+              return parser.readValueAsTree();
+            }
+            parser.skipChildren();
+          }
+        }
+        return MAPPER.createArrayNode();
+      }
+    }
+
+    private static ObjectNode flagged(ObjectNode token, Map<String, ObjectNode> stated) {
+      ObjectNode flags = stated.get(token.path("content").asText());
+      ObjectNode flagged = token.deepCopy();
+      if (flags != null) {
+        FALSE_IF_ABSENT.forEach(flag -> flagged.put(flag, flags.path(flag).asBoolean(false)));
+        boolean special = flagged.get("special").booleanValue();
+        flagged.put("normalized", flags.path("normalized").asBoolean(!special));
+      }
+      return flagged;
+    }
   }
 }

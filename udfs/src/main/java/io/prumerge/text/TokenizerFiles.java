@@ -1,12 +1,19 @@
 package io.prumerge.text;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prumerge.text.TokenizerConfig.AddedTokenFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -161,6 +168,142 @@ public final class TokenizerFiles {
       return MAPPER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException("A tree can always be written as JSON", e);
+    }
+  }
+
+  /**
+   * Reads a {@code tokenizer.json} and checks it before the native library does. On an error under
+   * the key {@code decoder} the library ends the whole process (tokenizers 0.21.4, decoders/mod.rs:
+   * {@code expect("Helper")}). So the file must be valid JSON, and must hold nothing else that the
+   * library's parser, serde_json, refuses.
+   */
+  private static final class TokenizerJson {
+
+    /** Deepest nesting. serde_json fails at 128; real files have about 6. */
+    private static final int DEEPEST = 100;
+
+    private static final JsonFactory FACTORY =
+        JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .build();
+
+    private TokenizerJson() {}
+
+    /**
+     * Reads and checks a file.
+     *
+     * @throws TokenizerException if the file cannot be read or is not valid; names the line
+     */
+    static String read(Path file) {
+      try {
+        String json = Files.readString(file);
+        try (JsonParser parser = FACTORY.createParser(json)) {
+          check(parser, file);
+        }
+        return json;
+      } catch (IOException e) {
+        throw new TokenizerException(String.format(Locale.ROOT, "Cannot load %s: %s", file, e), e);
+      }
+    }
+
+    private static void check(JsonParser parser, Path file) throws IOException {
+      CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+      String problem = "";
+      try {
+        while (problem.isEmpty() && parser.nextToken() != null) {
+          problem = problem(parser, encoder);
+        }
+      } catch (JsonProcessingException e) {
+        problem = e.getOriginalMessage();
+      }
+      if (!problem.isEmpty()) {
+        throw new TokenizerException(
+            String.format(
+                Locale.ROOT,
+                "Cannot load %s: line %d: %s",
+                file,
+                parser.currentLocation().getLineNr(),
+                problem));
+      }
+    }
+
+    /**
+     * A fault of this token that Jackson accepts and serde_json refuses; empty if there is none.
+     */
+    private static String problem(JsonParser parser, CharsetEncoder encoder) throws IOException {
+      JsonToken token = parser.currentToken();
+      if (token.isNumeric() && Double.isInfinite(Double.parseDouble(parser.getText()))) {
+        return "a number is too large";
+      }
+      boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
+      return text && !encoder.canEncode(parser.getText()) ? "a text holds half a character" : "";
+    }
+  }
+
+  /**
+   * Writes BERT's {@code vocab.txt} as the {@code tokenizer.json} that transformers makes of it, as
+   * for the uncased BERT: the pieces lower-cased and without accents, {@code [CLS]} before a text
+   * and {@code [SEP]} behind it. Source: transformers 4.57.1, {@code convert_slow_tokenizer.py},
+   * BertConverter; {@code models/bert/tokenization_bert.py}, load_vocab.
+   */
+  private static final class WordPieceJson {
+
+    private static final String UNKNOWN = "[UNK]";
+    private static final String BEGIN = "[CLS]";
+    private static final String END = "[SEP]";
+    private static final List<String> SPECIAL = List.of("[PAD]", UNKNOWN, BEGIN, END, "[MASK]");
+
+    private WordPieceJson() {}
+
+    /**
+     * Reads a vocabulary, a piece on each line.
+     *
+     * @throws TokenizerException if it cannot be read or lacks a special token
+     */
+    static ObjectNode read(Path file) {
+      List<String> pieces;
+      try {
+        pieces = Files.readAllLines(file);
+      } catch (IOException e) {
+        throw new TokenizerException(
+            String.format(Locale.ROOT, "Cannot load %s: %s", file, e.getMessage()), e);
+      }
+      if (!pieces.containsAll(SPECIAL)) {
+        throw new TokenizerException(
+            String.format(
+                Locale.ROOT,
+                "Cannot load %s: it must have all of %s",
+                file,
+                String.join(", ", SPECIAL)));
+      }
+      ObjectNode json = MAPPER.createObjectNode();
+      json.put("version", "1.0").putNull("truncation").putNull("padding");
+      ArrayNode added = json.putArray("added_tokens");
+      SPECIAL.forEach(
+          token -> SentencePieceJson.addToken(added, pieces.indexOf(token), token, true));
+      json.putObject("normalizer")
+          .put("type", "BertNormalizer")
+          .put("clean_text", true)
+          .put("handle_chinese_chars", true)
+          .putNull("strip_accents")
+          .put("lowercase", true);
+      json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+      json.putObject("post_processor")
+          .put("type", "BertProcessing")
+          .<ObjectNode>set("sep", token(END, pieces))
+          .set("cls", token(BEGIN, pieces));
+      json.putNull("decoder");
+      ObjectNode model = json.putObject("model").put("type", "WordPiece");
+      model.put("unk_token", UNKNOWN).put("continuing_subword_prefix", "##");
+      ObjectNode vocabulary = model.put("max_input_chars_per_word", 100).putObject("vocab");
+      for (int id = 0; id < pieces.size(); id++) {
+        vocabulary.put(pieces.get(id), id);
+      }
+      return json;
+    }
+
+    private static ArrayNode token(String text, List<String> pieces) {
+      return MAPPER.createArrayNode().add(text).add(pieces.indexOf(text));
     }
   }
 }

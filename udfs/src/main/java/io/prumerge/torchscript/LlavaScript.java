@@ -2,13 +2,14 @@ package io.prumerge.torchscript;
 
 import io.prumerge.architecture.ClipTextWeights;
 import io.prumerge.architecture.ClipWeights;
-import io.prumerge.architecture.LinearConnector;
 import io.prumerge.architecture.LlamaLora;
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.MlpConnector;
 import io.prumerge.architecture.OptWeights;
 import io.prumerge.architecture.QFormer;
+import io.prumerge.architecture.RowConnector.LinearConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TiledViews;
+import io.prumerge.architecture.Weight;
 import io.prumerge.architecture.WeightBlock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -128,5 +129,66 @@ public final class LlavaScript {
         part,
         name,
         names);
+  }
+
+  /**
+   * Writes the TorchScript of the structs that hold a part's weights, one field for each declared
+   * weight, and of the functions {@code pack<Struct>} and {@code pack<Struct>s} that fill them.
+   */
+  private static final class StructScript {
+
+    private static final String MODULE = "__torch__.parts.weights.";
+
+    private StructScript() {}
+
+    /**
+     * Returns the text of one module.
+     *
+     * @param blocks one for each struct, of any model
+     */
+    static String of(List<WeightBlock> blocks) {
+      StringBuilder text = new StringBuilder("# Generated from the declared weights.\n");
+      for (WeightBlock block : blocks) {
+        struct(block, text);
+        pack(block, text);
+      }
+      return text.toString();
+    }
+
+    private static void struct(WeightBlock block, StringBuilder text) {
+      text.append("\nclass ").append(block.struct()).append("(NamedTuple):\n");
+      for (Weight weight : block.weights()) {
+        String type = weight.optional() ? "Optional[Tensor]" : "Tensor";
+        text.append("  ").append(weight.field()).append(" : ").append(type).append('\n');
+      }
+    }
+
+    // at: the place of each field's tensor in w, -1 for none.
+    private static void pack(WeightBlock block, StringBuilder text) {
+      String struct = MODULE + block.struct();
+      StringBuilder fields = new StringBuilder();
+      for (int i = 0; i < block.weights().size(); i++) {
+        String field =
+            block.weights().get(i).optional()
+                ? "__torch__.parts.ops.optional(w, at[%d])"
+                : "w[at[%d]]";
+        fields.append(i == 0 ? "" : ", ").append(field.replace("%d", Integer.toString(i)));
+      }
+      text.append(
+          """
+
+          def pack@(w: List[Tensor], at: List[int]) -> STRUCT:
+            return STRUCT(FIELDS)
+
+          def pack@s(w: List[Tensor], at: List[List[int]]) -> List[STRUCT]:
+            packed = annotate(List[STRUCT], [])
+            for i in range(torch.len(at)):
+              _0 = torch.append(packed, __torch__.parts.weights.pack@(w, at[i]))
+            return packed
+          """
+              .replace("@", block.struct())
+              .replace("STRUCT", struct)
+              .replace("FIELDS", fields));
+    }
   }
 }

@@ -1,14 +1,20 @@
 package io.prumerge.zoo;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import io.prumerge.image.ImageAspect;
+import io.prumerge.image.ImageException;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.text.ConversationTemplate;
+import io.prumerge.text.PromptException;
 import java.io.Serializable;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -77,5 +83,31 @@ public final class LlavaTranslatorFactory implements TranslatorFactory, Serializ
     LlavaProcessor processor = LlavaProcessor.load(llava.checkpoint(), aspect, template);
     model.getNDManager().attachInternal("processor-" + UUID.randomUUID(), processor);
     return processor;
+  }
+
+  /**
+   * The same question about every image: encoded bytes in, the answer in UTF-8 out, as the DJL
+   * Spark extension's {@code BinaryPredictor} asks of a translator.
+   */
+  private static final class LlavaImageTranslator implements NoBatchifyTranslator<byte[], byte[]> {
+
+    private final LlavaTranslator translator;
+    private final String question;
+
+    LlavaImageTranslator(LlavaTranslator translator, String question) {
+      this.translator = translator;
+      this.question = question;
+    }
+
+    @Override
+    public NDList processInput(TranslatorContext context, byte[] image)
+        throws ImageException, PromptException {
+      return translator.processInput(context, new LlavaInput(image, question));
+    }
+
+    @Override
+    public byte[] processOutput(TranslatorContext context, NDList list) {
+      return translator.processOutput(context, list).getBytes(StandardCharsets.UTF_8);
+    }
   }
 }

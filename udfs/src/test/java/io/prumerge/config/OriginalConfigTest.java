@@ -3,8 +3,8 @@ package io.prumerge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.prumerge.architecture.LinearConnector;
-import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.RowConnector.LinearConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package io.prumerge.cost;
 
 import io.prumerge.architecture.LlamaWeights;
-import io.prumerge.architecture.MlpConnector;
+import io.prumerge.architecture.RowConnector.MlpConnector;
 import io.prumerge.architecture.TowerKind;
 
 /** Shapes of tests. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.prumerge.endpoint.ChatService.BoundedBody;
 import io.prumerge.engine.Question;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

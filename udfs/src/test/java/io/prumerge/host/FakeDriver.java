@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.prumerge.host.Gpus.CudaDriver;
 import java.nio.charset.StandardCharsets;
 
 /** A driver of GPUs named A, B, ... that answers without a device. */

@@ -13,6 +13,7 @@ import io.prumerge.engine.LlavaEngine;
 import io.prumerge.host.DeviceException;
 import io.prumerge.model.DeviceFailures;
 import io.prumerge.reduction.ReducerJar;
+import io.prumerge.spark.TaskModel.AnswerTimeout;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import io.prumerge.model.LlavaModel;
 import io.prumerge.model.OpenValues;
 import io.prumerge.torch.Precision;
 import io.prumerge.torch.TorchRuntime;
+import io.prumerge.training.AdapterTrainer.StepResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

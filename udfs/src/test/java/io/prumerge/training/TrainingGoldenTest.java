@@ -8,6 +8,7 @@ import io.prumerge.Goldens;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.reduction.Stage;
 import io.prumerge.torch.Precision;
+import io.prumerge.training.AdapterTrainer.StepResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

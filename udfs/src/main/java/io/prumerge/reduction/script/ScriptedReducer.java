@@ -9,11 +9,15 @@ import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
 import io.prumerge.reduction.ScriptRuntime;
 import io.prumerge.reduction.ScriptSpecs;
+import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
+import io.prumerge.reduction.TowerLayer;
 import io.prumerge.script.ScriptFile;
 import io.prumerge.script.ScriptLibrary;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -167,6 +172,116 @@ final class ScriptedReducer implements TokenReducer {
     @Override
     public TokenReducer create(Parameters parameters) {
       return new ScriptedReducer(parameters);
+    }
+  }
+
+  /**
+   * What a script's {@code describe()} says.
+   *
+   * @param sees evidence by the names that it was asked for under
+   * @param stage where the tokens are taken
+   * @param exact whether the script returns as many tokens as its number {@code tokens} says
+   */
+  private record ScriptDescription(
+      SortedMap<String, TowerEvidence> sees, Stage stage, boolean exact) {
+
+    private static final String SEES = "sees";
+    private static final String STAGE = "stage";
+    private static final String TOKENS = "tokens";
+    private static final List<String> KEYS = List.of(SEES, STAGE, TOKENS);
+    private static final Map<String, Stage> STAGES =
+        new TreeMap<>(Map.of("tower", Stage.BEFORE_CONNECTOR, "connector", Stage.BEHIND_CONNECTOR));
+    private static final Map<String, Boolean> COUNTS =
+        new TreeMap<>(Map.of("exact", true, "adaptive", false));
+
+    ScriptDescription {
+      sees = Collections.unmodifiableSortedMap(new TreeMap<>(sees));
+    }
+
+    /**
+     * Reads a description. Without {@code sees}, a script sees the grid only; without {@code
+     * stage}, tokens are taken behind the tower; without {@code tokens}, it returns as many as it
+     * likes.
+     *
+     * @throws IllegalArgumentException for an unknown key or value
+     */
+    static ScriptDescription of(Map<String, String> described) {
+      for (String key : described.keySet()) {
+        if (!KEYS.contains(key)) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT, "Unknown key '%s'; known: %s", key, String.join(", ", KEYS)));
+        }
+      }
+      SortedMap<String, TowerEvidence> sees = new TreeMap<>();
+      Arrays.stream(described.getOrDefault(SEES, "").split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .forEach(name -> sees.put(name, ScriptEvidence.named(name)));
+      return new ScriptDescription(
+          sees,
+          word(STAGE, described.getOrDefault(STAGE, "tower"), STAGES),
+          word(TOKENS, described.getOrDefault(TOKENS, "adaptive"), COUNTS));
+    }
+
+    private static <T> T word(String key, String word, Map<String, T> known) {
+      if (!known.containsKey(word)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Unknown %s '%s'; known: %s",
+                key,
+                word,
+                String.join(", ", known.keySet())));
+      }
+      return known.get(word);
+    }
+  }
+
+  /** The names under which scripts ask for evidence: {@code NAME} or {@code NAME:LAYER}. */
+  private static final class ScriptEvidence {
+
+    private static final SortedMap<String, TowerEvidence> OF_IMAGE =
+        new TreeMap<>(
+            Map.<String, TowerEvidence>of(
+                "features", new TowerEvidence.Features(),
+                "full_width_attention", new TowerEvidence.FullWidthAttention(),
+                "projected", new TowerEvidence.Projected()));
+    private static final SortedMap<String, Function<TowerLayer, TowerEvidence>> OF_LAYER =
+        new TreeMap<>(
+            Map.<String, Function<TowerLayer, TowerEvidence>>of(
+                "class_attention", TowerEvidence.ClassAttention::new,
+                "column_attention", TowerEvidence.ColumnAttention::new,
+                "mean_keys", TowerEvidence.HeadMeanKeys::new));
+
+    private ScriptEvidence() {}
+
+    /**
+     * Returns the evidence of a name; a layer is numbered from 1, and without one it is the last
+     * that the features need.
+     *
+     * @throws IllegalArgumentException for another name
+     */
+    static TowerEvidence named(String name) {
+      if (OF_IMAGE.containsKey(name)) {
+        return OF_IMAGE.get(name);
+      }
+      String[] parts = name.split(":", 2);
+      if (OF_LAYER.containsKey(parts[0])
+          && (parts.length == 1 || parts[1].matches("[1-9]\\d{0,3}"))) {
+        TowerLayer layer =
+            parts.length == 1
+                ? new TowerLayer.Last()
+                : new TowerLayer.Numbered(Integer.parseInt(parts[1]));
+        return OF_LAYER.get(parts[0]).apply(layer);
+      }
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Unknown evidence '%s'; known: %s, and with :LAYER, counted from 1, %s",
+              name,
+              String.join(", ", OF_IMAGE.keySet()),
+              String.join(", ", OF_LAYER.keySet())));
     }
   }
 }

@@ -11,9 +11,11 @@ import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * {@code prunesid} (ZhengyaoFang/PruneSID 4ef17d9, {@code clip_encoder.py}), T = {@code tokens}:
@@ -25,7 +27,7 @@ import java.util.Set;
  *       last layer of the features is picked, and patches that are more similar to it than a
  *       threshold leave, until none is left. The threshold is T / 32 of the mean cosine of all
  *       pairs.
- *   <li>Budgets by the number of picks ({@link PruneSidBudgets}).
+ *   <li>Budgets by the number of picks ({@link Budgets}).
  *   <li>The class token, then group by group its picks in their order, then its other patches by
  *       attention, as far as the budget goes.
  * </ol>
@@ -55,12 +57,12 @@ final class PruneSid extends BudgetReducer {
         Ranking.finite(spec(), "the loading", patches.of(new TowerEvidence.Loadings()));
     int[] ranked = Ranking.top(attention, count);
     double threshold = tokens / THRESHOLD_TOKENS * mean(cosines);
-    List<PruneSidGroup> groups = new ArrayList<>();
+    List<Group> groups = new ArrayList<>();
     int components = Math.min(count, Math.max(1, tokens / TOKENS_OF_A_GROUP));
     for (List<Integer> members : members(ranked, loadings, components)) {
-      groups.add(PruneSidGroup.of(members, cosines, threshold));
+      groups.add(Group.of(members, cosines, threshold));
     }
-    int[] budgets = PruneSidBudgets.of(groups, tokens);
+    int[] budgets = Budgets.of(groups, tokens);
     List<Blend> chosen = new ArrayList<>(List.of(Blend.copy(Blend.CLASS_TOKEN)));
     for (int group = 0; group < budgets.length; group++) {
       groups.get(group).ranked().stream()
@@ -116,6 +118,112 @@ final class PruneSid extends BudgetReducer {
     @Override
     public TokenReducer create(Parameters parameters) {
       return new PruneSid(parameters);
+    }
+  }
+
+  /**
+   * How PruneSID splits T tokens, less the class token, over its groups. Each group that has
+   * patches gets one. The others go by the shares of the picks: the running sum of the shares,
+   * times their number, is rounded (half to even), and a group gets what it adds to it. A group's
+   * most is 5 ceil(T / 64), its patches and its picks; these bounds rise one by one, up to the
+   * groups' patches, until they add up to T. What a bound cuts off fills up the groups with the
+   * most picks.
+   */
+  private static final class Budgets {
+
+    private static final int MOST_PER_BLOCK = 5;
+    private static final int BLOCK = 64;
+
+    private Budgets() {}
+
+    /** Returns the patches of each group; together T - 1, or as many as there are. */
+    static int[] of(List<Group> groups, int tokens) {
+      if (tokens == 1) {
+        return new int[groups.size()];
+      }
+      int[] most = most(groups, tokens);
+      int[] least = groups.stream().mapToInt(group -> Math.min(1, group.size())).toArray();
+      int others = tokens - 1 - IntStream.of(least).sum();
+      float picks = groups.stream().mapToInt(Group::picks).sum();
+      int[] budgets = new int[groups.size()];
+      // Ties at one half are decided by rounding: as torch does on a CPU, float32 numbers whose
+      // running sum is kept in double precision.
+      double share = 0;
+      int before = 0;
+      for (int group = 0; group < budgets.length; group++) {
+        share += groups.get(group).picks() / picks;
+        int upTo = (int) Math.rint((float) share * others);
+        budgets[group] = Math.min(upTo - before + least[group], most[group]);
+        before = upTo;
+      }
+      int missing = tokens - 1 - IntStream.of(budgets).sum();
+      for (int group : byPicks(groups)) {
+        int more = Math.max(0, Math.min(missing, most[group] - budgets[group]));
+        budgets[group] += more;
+        missing -= more;
+      }
+      return budgets;
+    }
+
+    private static int[] most(List<Group> groups, int tokens) {
+      int bound = MOST_PER_BLOCK * ((tokens + BLOCK - 1) / BLOCK);
+      int[] most =
+          groups.stream()
+              .mapToInt(group -> Math.min(bound, Math.min(group.size(), group.picks())))
+              .toArray();
+      int patches = groups.stream().mapToInt(Group::size).sum();
+      while (IntStream.of(most).sum() < Math.min(tokens, patches)) {
+        for (int group = 0; group < most.length; group++) {
+          most[group] = Math.min(most[group] + 1, groups.get(group).size());
+        }
+      }
+      return most;
+    }
+
+    private static int[] byPicks(List<Group> groups) {
+      return IntStream.range(0, groups.size())
+          .boxed()
+          .sorted(
+              Comparator.comparing((Integer group) -> -groups.get(group).picks())
+                  .thenComparing(Comparator.naturalOrder()))
+          .mapToInt(Integer::intValue)
+          .toArray();
+    }
+  }
+
+  /**
+   * One of PruneSID's groups after non-maximum suppression.
+   *
+   * @param ranked its patches: those that were picked in their order, then the others by attention
+   * @param picks how many were picked
+   */
+  private record Group(List<Integer> ranked, int picks) {
+
+    Group {
+      ranked = List.copyOf(ranked);
+    }
+
+    /**
+     * Picks the first member again and again, and drops those that are more similar to it than a
+     * threshold.
+     *
+     * @param members by falling attention
+     */
+    static Group of(List<Integer> members, PairCosines cosines, double threshold) {
+      List<Integer> picked = new ArrayList<>();
+      List<Integer> left = new ArrayList<>(members);
+      while (!left.isEmpty()) {
+        int pick = left.remove(0);
+        picked.add(pick);
+        left.removeIf(other -> cosines.of(pick, other) > threshold);
+      }
+      int picks = picked.size();
+      members.stream().filter(member -> !picked.contains(member)).toList().forEach(picked::add);
+      return new Group(picked, picks);
+    }
+
+    int size() {
+      return ranked.size();
     }
   }
 }

@@ -7,12 +7,20 @@ import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.Ranking;
 import io.prumerge.reduction.ReducerFactory;
 import io.prumerge.reduction.Reduction;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.Stage;
+import io.prumerge.reduction.TokenBudget;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.reduction.TowerLayer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -39,10 +47,10 @@ final class VisionZip implements TokenReducer {
   private static final TowerEvidence KEYS = new TowerEvidence.HeadMeanKeys(new TowerLayer.Last());
 
   private final MethodSpec spec;
-  private final VisionZipSplit split;
+  private final Split split;
 
   private VisionZip(Parameters parameters) {
-    this.split = VisionZipSplit.of(parameters);
+    this.split = Split.of(parameters);
     this.spec = new MethodSpec(parameters.method(), split.parameters());
   }
 
@@ -58,13 +66,13 @@ final class VisionZip implements TokenReducer {
 
   @Override
   public int tokens(PatchTokens patches) {
-    VisionZipSplit.Parts parts = split.parts(patches);
+    Split.Parts parts = split.parts(patches);
     return parts.dominant() + parts.contextual();
   }
 
   @Override
   public Reduction reduce(PatchTokens patches) {
-    VisionZipSplit.Parts parts = split.parts(patches);
+    Split.Parts parts = split.parts(patches);
     float[] scores =
         Ranking.finite(spec, "the attention to patch", patches.of(FasterVlm.ATTENTION));
     float[] keys = Ranking.finite(spec, "the mean key at", patches.of(KEYS));
@@ -88,12 +96,175 @@ final class VisionZip implements TokenReducer {
 
     @Override
     public List<String> keys() {
-      return VisionZipSplit.KEYS;
+      return Split.KEYS;
     }
 
     @Override
     public TokenReducer create(Parameters parameters) {
       return new VisionZip(parameters);
+    }
+  }
+
+  /** How many of VisionZip's tokens are dominant, and how many contextual. */
+  private sealed interface Split {
+
+    String DOMINANT = "dominant";
+    String CONTEXTUAL = "contextual";
+    List<String> KEYS = List.of(CONTEXTUAL, DOMINANT, TokenBudget.KEY);
+
+    /**
+     * The tokens of one image.
+     *
+     * @param dominant at least 1: the class token
+     * @param contextual at most as many as patches are left
+     */
+    record Parts(int dominant, int contextual) {}
+
+    /**
+     * Returns the parts for one image.
+     *
+     * @throws ReductionException if the image has too few patches
+     */
+    Parts parts(PatchTokens patches);
+
+    /** Canonical parameters. */
+    SortedMap<String, String> parameters();
+
+    /** Either {@code tokens}, or {@code dominant} and {@code contextual}. */
+    static Split of(Parameters parameters) {
+      OptionalInt dominant = parameters.count(DOMINANT);
+      OptionalInt contextual = parameters.count(CONTEXTUAL);
+      boolean tokens = parameters.text(TokenBudget.KEY).isPresent();
+      if (dominant.isPresent() != contextual.isPresent() || dominant.isPresent() == tokens) {
+        throw parameters.refusal(
+            "give either tokens=N or tokens=@METHOD, or both dominant and contextual");
+      }
+      return tokens
+          ? new Together(TokenBudget.of(parameters))
+          : new Given(dominant.getAsInt(), contextual.getAsInt());
+    }
+
+    /** The authors' split of a number of tokens: 162 + 30, 108 + 20, 54 + 10. */
+    record Together(TokenBudget budget) implements Split {
+
+      private static final int CONTEXTUAL_SHARE = 5;
+      private static final int OF_TOKENS = 32;
+
+      @Override
+      public Parts parts(PatchTokens patches) {
+        int tokens = budget.tokens(patches);
+        int contextual = (int) ((long) tokens * CONTEXTUAL_SHARE / OF_TOKENS);
+        return new Parts(tokens - contextual, contextual);
+      }
+
+      @Override
+      public SortedMap<String, String> parameters() {
+        return new TreeMap<>(Map.of(TokenBudget.KEY, budget.value()));
+      }
+    }
+
+    /** The same parts for every image. */
+    record Given(int dominant, int contextual) implements Split {
+
+      @Override
+      public Parts parts(PatchTokens patches) {
+        int left = patches.count() - (dominant - 1);
+        if (left < 0) {
+          throw new ReductionException(
+              String.format(
+                  Locale.ROOT,
+                  "Cannot keep %d dominant tokens: the image has a class token and %d patches; give dominant=%d or fewer",
+                  dominant,
+                  patches.count(),
+                  patches.count() + 1));
+        }
+        return new Parts(dominant, Math.min(contextual, left));
+      }
+
+      @Override
+      public SortedMap<String, String> parameters() {
+        return new TreeMap<>(
+            Map.of(CONTEXTUAL, Integer.toString(contextual), DOMINANT, Integer.toString(dominant)));
+      }
+    }
+  }
+
+  /**
+   * VisionZip's contextual tokens: of a list of patches, those at places 0, step, 2 step, ... with
+   * step = max(1, floor(length / count)) are targets. Every other patch of the list belongs to the
+   * target with the most similar key, by cosine; of equal ones to the first. A token is the feature
+   * of its target plus the mean of the features that belong to it.
+   */
+  private static final class ContextualTokens {
+
+    private static final float LEAST_NORM = 1e-12f;
+
+    private ContextualTokens() {}
+
+    /**
+     * Returns the tokens in the order of their targets, in a list that may be changed.
+     *
+     * @param patches[target * step]in raster order, at least {@code count}
+     * @param keys of all patches[target * step]of the image, row-major
+     * @param all their number
+     */
+    static List<Blend> of(int[] patches, float[] keys, int all, int count) {
+      if (count == 0) {
+        return new ArrayList<>();
+      }
+      int width = keys.length / all;
+      int step = Math.max(1, patches.length / count);
+      List<List<Integer>> members = new ArrayList<>();
+      for (int target = 0; target < count; target++) {
+        members.add(new ArrayList<>());
+      }
+      float[] norms = new float[count];
+      for (int target = 0; target < count; target++) {
+        int patch = patches[target * step];
+        norms[target] = Math.max(LEAST_NORM, (float) Math.sqrt(dot(keys, width, patch, patch)));
+      }
+      for (int place = 0; place < patches.length; place++) {
+        boolean isTarget = place % step == 0 && place / step < count;
+        if (!isTarget) {
+          members.get(nearest(patches, place, step, keys, width, norms)).add(patches[place]);
+        }
+      }
+      List<Blend> tokens = new ArrayList<>();
+      for (int target = 0; target < count; target++) {
+        tokens.add(token(patches[target * step], members.get(target)));
+      }
+      return tokens;
+    }
+
+    private static int nearest(
+        int[] patches, int place, int step, float[] keys, int width, float[] norms) {
+      int best = 0;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int target = 0; target < norms.length; target++) {
+        double similarity =
+            dot(keys, width, patches[place], patches[target * step]) / norms[target];
+        if (similarity > most) {
+          most = similarity;
+          best = target;
+        }
+      }
+      return best;
+    }
+
+    private static Blend token(int target, List<Integer> members) {
+      List<Blend.Part> parts = new ArrayList<>(List.of(new Blend.Part(target, 1)));
+      for (int member : members) {
+        parts.add(new Blend.Part(member, 1f / members.size()));
+      }
+      return new Blend(parts);
+    }
+
+    private static double dot(float[] keys, int width, int one, int other) {
+      double sum = 0;
+      for (int i = 0; i < width; i++) {
+        sum += (double) keys[one * width + i] * keys[other * width + i];
+      }
+      return sum;
     }
   }
 }
