@@ -1,7 +1,7 @@
 package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
-import io.prumerge.model.tower.Look;
+import io.prumerge.model.tower.EvidenceBook.Look;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -28,7 +28,7 @@ import java.util.Set;
  */
 record Branch(
     int method,
-    List<AskedQuestion> questions,
+    List<Question.Asked> questions,
     String spec,
     String sized,
     ImageWork work,
@@ -43,7 +43,7 @@ record Branch(
     double selectMillis) {
 
   /** A method that had no image to work on. */
-  static Branch text(int method, List<AskedQuestion> questions, MethodSpec spec) {
+  static Branch text(int method, List<Question.Asked> questions, MethodSpec spec) {
     return new Branch(
         method,
         questions,
@@ -61,7 +61,7 @@ record Branch(
         0);
   }
 
-  boolean isFor(AskedQuestion question) {
+  boolean isFor(Question.Asked question) {
     return questions.contains(question);
   }
 

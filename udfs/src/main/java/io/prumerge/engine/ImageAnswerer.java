@@ -12,7 +12,7 @@ import io.prumerge.model.EncodedViews;
 import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;

@@ -50,7 +50,7 @@ final class ImageBranches implements AutoCloseable {
     this.model = loaded.model();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        for (List<AskedQuestion> questions : together(reducers.get(m))) {
+        for (List<Question.Asked> questions : together(reducers.get(m))) {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
@@ -69,21 +69,21 @@ final class ImageBranches implements AutoCloseable {
 
   // The questions that have the same tokens under a method: all, as the first one decides where it
   // looks at their text, or those with the same text; as far as the connector reads the same.
-  private Collection<List<AskedQuestion>> together(TokenReducer reducer) {
+  private Collection<List<Question.Asked>> together(TokenReducer reducer) {
     boolean apart = reducer.perQuestion() && !sheet.byFirst();
-    Map<Seen, List<AskedQuestion>> alike = new LinkedHashMap<>();
-    for (AskedQuestion question : sheet.asked()) {
+    Map<Seen, List<Question.Asked>> alike = new LinkedHashMap<>();
+    for (Question.Asked question : sheet.asked()) {
       Seen seen = new Seen(apart ? question.question().prompt() : "", instruction(question));
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(question);
     }
     return alike.values();
   }
 
-  private static List<Integer> instruction(AskedQuestion question) {
+  private static List<Integer> instruction(Question.Asked question) {
     return IntStream.of(question.prompt().instruction()).boxed().toList();
   }
 
-  private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
+  private Branch reduce(int method, TokenReducer reducer, List<Question.Asked> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
     try (ImageTokens reduction = left(reducer, questions.get(0).question().prompt())) {
@@ -119,7 +119,7 @@ final class ImageBranches implements AutoCloseable {
   }
 
   // A cut takes tokens out of a run of them, behind which the questions begin.
-  private void requireOnePlace(List<LayerCut> cuts, List<AskedQuestion> questions) {
+  private void requireOnePlace(List<LayerCut> cuts, List<Question.Asked> questions) {
     if (!cuts.isEmpty() && sheet.images() > 1) {
       throw new ReductionException(
           String.format(

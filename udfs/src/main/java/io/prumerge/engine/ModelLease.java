@@ -22,12 +22,12 @@ public final class ModelLease implements AutoCloseable {
 
   private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE); // 292 years
 
-  private final ModelPool<RunningModel>.Slot slot;
+  private final ModelPool<LlavaEngine.RunningModel>.Slot slot;
   private final ImageAnswerer answerer;
   private final ImageQueue queue;
   private boolean closed;
 
-  ModelLease(ModelPool<RunningModel>.Slot slot) {
+  ModelLease(ModelPool<LlavaEngine.RunningModel>.Slot slot) {
     this.slot = slot;
     this.answerer = slot.model().answerer();
     this.queue = slot.model().queue();

@@ -7,9 +7,10 @@ import io.prumerge.cost.QuestionCost;
 import io.prumerge.cost.Share;
 import io.prumerge.cost.Shares;
 import io.prumerge.cost.TokenSchedule;
+import io.prumerge.cost.TowerCost;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.tower.Look;
+import io.prumerge.model.tower.EvidenceBook.Look;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Charges one image's answers: the cost of each question alone, and its share of the work that ran.
@@ -120,8 +123,8 @@ final class Settlement {
         reductionMillis += part;
       }
     }
-    StageMillis millis =
-        new StageMillis(
+    Answer.StageMillis millis =
+        new Answer.StageMillis(
             all.part(shared.preprocessMillis()),
             visionMillis,
             reductionMillis,
@@ -145,8 +148,8 @@ final class Settlement {
     QuestionCost alone =
         cost.textQuestion(row.asked().prompt().textTokens(), generation.ids().length);
     Share share = row.share();
-    StageMillis millis =
-        new StageMillis(
+    Answer.StageMillis millis =
+        new Answer.StageMillis(
             0,
             0,
             0,
@@ -157,7 +160,11 @@ final class Settlement {
   }
 
   private Answer answer(
-      OpenAnswer row, int visualTokens, QuestionCost alone, long executed, StageMillis millis) {
+      OpenAnswer row,
+      int visualTokens,
+      QuestionCost alone,
+      long executed,
+      Answer.StageMillis millis) {
     Generation generation = row.generation();
     Optional<String> error = error(generation);
     if (error.isPresent()) {
@@ -213,4 +220,134 @@ final class Settlement {
         + cost.decoder().evidence().attention(work.queries(), work.keys(), work.scores())
         + work.flops();
   }
+
+  /**
+   * Splits the tower's run for all methods together: each layer among the answers whose methods
+   * need it, and the embedding of the patches among all that see the whole image.
+   */
+  private static final class TowerShares {
+
+    private final long[] flops;
+
+    /**
+     * @param branches one for each answer
+     * @param layers that ran
+     */
+    TowerShares(TowerCost cost, List<Branch> branches, int layers) {
+      flops = new long[branches.size()];
+      long booked = 0;
+      int[] ends =
+          IntStream.concat(
+                  branches.stream()
+                      .mapToInt(Branch::towerLayers)
+                      .filter(end -> end >= 0 && end < layers),
+                  IntStream.of(layers))
+              .sorted()
+              .distinct()
+              .toArray();
+      for (int end : ends) {
+        long run = Math.multiplyExact(views(branches), cost.layers(end)) - booked;
+        int[] sharers = needing(branches, end);
+        for (int i = 0; i < sharers.length; i++) {
+          flops[sharers[i]] += new Share(i, sharers.length).part(run);
+        }
+        booked += run;
+      }
+    }
+
+    // All methods see the same views of an image.
+    private static int views(List<Branch> branches) {
+      return branches.stream()
+          .filter(Branch::visual)
+          .mapToInt(branch -> branch.work().views().size())
+          .max()
+          .orElse(1);
+    }
+
+    private int[] all() {
+      return IntStream.range(0, flops.length).toArray();
+    }
+
+    // What ran for methods that failed is paid by the others.
+    private int[] needing(List<Branch> branches, int layers) {
+      int[] needing =
+          IntStream.of(all()).filter(i -> branches.get(i).towerLayers() >= layers).toArray();
+      return needing.length == 0 ? all() : needing;
+    }
+
+    /** FLOPs of one answer's share. */
+    long flops(int answer) {
+      return flops[answer];
+    }
+
+    /** The same as a part of the whole, 0 to 1. */
+    double part(int answer) {
+      long whole = LongStream.of(flops).sum();
+      return whole == 0 ? 0 : flops[answer] / (double) whole;
+    }
+  }
+
+  /** What ran once for all answers of a request, as far as it has run. */
+  static final class SharedWork {
+
+    private double preprocessMillis;
+    private double visionMillis;
+    private int towerLayers;
+    private Map<Look, Double> evidenceMillis = Map.of();
+    private Map<Look, Long> textFlops = Map.of();
+
+    void preprocessed(double millis) {
+      preprocessMillis = millis;
+    }
+
+    /**
+     * @param millis wall time of the tower's run for all methods together
+     * @param layers that it ran, as far as the features
+     */
+    void encoded(double millis, int layers) {
+      visionMillis = millis;
+      towerLayers = layers;
+    }
+
+    /**
+     * @param millis wall time of each piece of evidence
+     * @param flops of those pieces that are of a text
+     */
+    void seen(Map<Look, Double> millis, Map<Look, Long> flops) {
+      evidenceMillis = millis;
+      textFlops = flops;
+    }
+
+    /** Wall time of preprocessing. */
+    double preprocessMillis() {
+      return preprocessMillis;
+    }
+
+    /** Wall time of the tower's run. */
+    double visionMillis() {
+      return visionMillis;
+    }
+
+    /** Layers of that run. */
+    int towerLayers() {
+      return towerLayers;
+    }
+
+    /** Wall time of a piece of evidence. */
+    double millis(Look evidence) {
+      return evidenceMillis.get(evidence);
+    }
+
+    /** FLOPs of a piece of evidence as far as it is of a text; else 0. */
+    long textFlops(Look evidence) {
+      return textFlops.getOrDefault(evidence, 0L);
+    }
+  }
+
+  /**
+   * A question that was answered under one method and is not yet charged for.
+   *
+   * @param share of the generation, where it stands for several methods
+   */
+  record OpenAnswer(Question.Asked asked, Branch branch, Generation generation, Share share) {}
 }

@@ -8,7 +8,7 @@ import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.EncodedImage;
-import io.prumerge.model.tower.Look;
+import io.prumerge.model.tower.EvidenceBook.Look;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
 import io.prumerge.reduction.TokenReducer;
@@ -119,7 +119,7 @@ public final class EncodedViews implements AutoCloseable {
         reduced.add((VisualTokens) applied.reduce(view));
       }
       boolean whole = reduced.stream().allMatch(this::isWhole);
-      TokenOrder order = TokenOrder.of(layout, grids, reduced, whole);
+      ImageTokens.TokenOrder order = ImageTokens.TokenOrder.of(layout, grids, reduced, whole);
       return new ImageTokens(
           reduced,
           order,

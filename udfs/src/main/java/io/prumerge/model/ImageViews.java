@@ -3,7 +3,7 @@ package io.prumerge.model;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.tower.ImageInput;
-import io.prumerge.model.tower.SmallPixels;
+import io.prumerge.model.tower.ImageInput.SmallPixels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

@@ -3,9 +3,9 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.generation.Asker;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;
+import io.prumerge.generation.Scheduler.Asker;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;

@@ -13,7 +13,7 @@ import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.greedy.StopTokens;
+import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import io.prumerge.model.tower.EncodedImage;
 import io.prumerge.model.tower.ImageInput;
 import io.prumerge.model.tower.VisionTower;

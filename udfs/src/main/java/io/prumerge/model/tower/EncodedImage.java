@@ -11,10 +11,12 @@ import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.text.TextReader;
 import io.prumerge.reduction.Blend;
+import io.prumerge.reduction.ForwardedPatches;
 import io.prumerge.reduction.InTower;
 import io.prumerge.reduction.Measures;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.PatchTokens;
+import io.prumerge.reduction.Reduction;
 import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.ScriptCall;
 import io.prumerge.reduction.ScriptChoice;
@@ -22,8 +24,10 @@ import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * One view of an image after the tower: its features on the device, and the evidence about it as
@@ -211,7 +215,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   public List<Merge> merges(int[] kept, int neighbours) {
     return kept.length == 0 || near(neighbours) == 0
         ? List.of()
-        : MergedPatches.of(torch, book.fullWidthKeys(), clsAttention(), kept, near(neighbours));
+        : ViewTokens.merges(torch, book.fullWidthKeys(), clsAttention(), kept, near(neighbours));
   }
 
   @Override
@@ -260,5 +264,78 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   public void close() {
     inside.close();
     book.close();
+  }
+
+  /**
+   * One view of an image beside a question: its evidence is the view's own, and what the question's
+   * text shows of the patches. Closed with the view.
+   */
+  private record AskedImage(EncodedImage image, String question, TextReader reader)
+      implements ForwardedPatches {
+
+    @Override
+    public List<AskedImage> views() {
+      return image.views().stream().map(view -> new AskedImage(view, question, reader)).toList();
+    }
+
+    @Override
+    public float[] of(TowerEvidence evidence) {
+      return image.of(evidence, question, reader);
+    }
+
+    @Override
+    public long textFlops(TowerEvidence.OfText evidence) {
+      return image.book().textFlops(evidence, question);
+    }
+
+    @Override
+    public Reduction inTower(InTower method, int tokens) {
+      throw new ReductionException(
+          "Cannot act inside the vision tower, which runs once for all questions, with a number of"
+              + " tokens that depends on the question; give a number");
+    }
+  }
+
+  /** What methods left of one view inside the tower. */
+  public static final class InsideBook implements AutoCloseable {
+
+    private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
+
+    /** Whether it is known what a method leaves. */
+    boolean has(InsideTokens.Key key) {
+      return left.containsKey(key);
+    }
+
+    /** Takes what a method left; closed with the book. */
+    void put(InsideTokens.Key key, InsideTokens tokens) {
+      left.put(key, tokens);
+    }
+
+    /**
+     * What a method left.
+     *
+     * @throws ReductionException if the method failed
+     */
+    InsideTokens of(InsideTokens.Key key) {
+      InsideTokens tokens = left.get(key);
+      if (tokens == null) {
+        throw new IllegalStateException(
+            "Cannot take tokens from inside the tower, which was run without " + key.method());
+      }
+      if (tokens.failure() != null) {
+        throw tokens.failure();
+      }
+      return tokens;
+    }
+
+    /** Wall time of all methods' own runs of the tower. */
+    public double millis() {
+      return left.values().stream().mapToDouble(InsideTokens::millis).sum();
+    }
+
+    @Override
+    public void close() {
+      left.values().forEach(InsideTokens::close);
+    }
   }
 }

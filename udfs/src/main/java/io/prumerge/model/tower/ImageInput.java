@@ -2,6 +2,7 @@ package io.prumerge.model.tower;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import java.util.Optional;
 
 /**
  * One view of an image as the tower takes it. The views of a prompt's images follow each other in a
@@ -32,5 +33,20 @@ public record ImageInput(
   /** An image of one view that fills the square and that no method wants smaller. */
   public ImageInput(float[] pixels, byte[] sha256) {
     this(pixels, sha256, new int[0], SmallPixels.NONE);
+  }
+
+  /** One view of a picture in smaller images; for methods that see these instead of the view. */
+  @FunctionalInterface
+  public interface SmallPixels {
+
+    /** A view that nobody wants smaller. */
+    SmallPixels NONE = side -> Optional.empty();
+
+    /**
+     * The view with so many patches in a row, as {@link ImageInput#pixels}.
+     *
+     * @return empty where it cannot be made smaller
+     */
+    Optional<float[]> of(int side);
   }
 }

@@ -9,6 +9,7 @@ import io.prumerge.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -116,8 +117,8 @@ final class TowerRun implements AutoCloseable {
   private void sharedLayer(int layer) {
     boolean together = riders.size() == batch && looking() == batch;
     int watched = shared.watched().indexOf(layer);
-    try (LayerPieces pieces =
-        new LayerPieces(
+    try (LayerViews.LayerPieces pieces =
+        new LayerViews.LayerPieces(
             torch.call("tower_pieces", shared.queries(), watched, together),
             torch.call("tower_pieces", shared.keys(), watched, together),
             torch.call("tower_pieces", shared.values(), layer, together),
@@ -134,8 +135,8 @@ final class TowerRun implements AutoCloseable {
             && looking() % riders.size() == 0;
     Torch.Value[] results = attention(layer, lengths, together);
     replace(results[0]);
-    try (LayerPieces pieces =
-        new LayerPieces(
+    try (LayerViews.LayerPieces pieces =
+        new LayerViews.LayerPieces(
             results[1],
             results[2],
             results[3],
@@ -182,7 +183,7 @@ final class TowerRun implements AutoCloseable {
   }
 
   /** Takes all riders through a layer, and the rows with them. */
-  private void pass(LayerPieces pieces) {
+  private void pass(LayerViews.LayerPieces pieces) {
     boolean[] looks = new boolean[riders.size()];
     int[] counts = new int[riders.size()];
     for (int r = 0; r < looks.length; r++) {
@@ -236,5 +237,76 @@ final class TowerRun implements AutoCloseable {
   @Override
   public void close() {
     rows.close();
+  }
+
+  /**
+   * Where the rows of a batch's positions go behind a cut inside the tower: the class token of each
+   * image, where there is one, to the front of its groups, those that were dropped nowhere.
+   */
+  private static final class GroupedRows {
+
+    private final int classTokens;
+    private final IntStream.Builder sources = IntStream.builder();
+    private final IntStream.Builder places = IntStream.builder();
+    private int before;
+    private int behind;
+    private boolean same = true;
+    private boolean means;
+
+    /**
+     * @param classTokens rows of an image before those of its patches
+     */
+    GroupedRows(int classTokens) {
+      this.classTokens = classTokens;
+    }
+
+    /** The next image's patches go into groups. */
+    void add(PatchGroups groups) {
+      for (int row = 0; row < classTokens; row++) {
+        sources.add(before + row);
+        places.add(behind + row);
+      }
+      int patches = groups.place().length;
+      for (int patch = 0; patch < patches; patch++) {
+        int group = groups.place()[patch];
+        if (group != PatchGroups.DROPPED) {
+          sources.add(before + classTokens + patch);
+          places.add(behind + classTokens + group);
+        }
+      }
+      same &= groups.keepsAll();
+      means |= IntStream.of(groups.members()).anyMatch(members -> members > 1);
+      before += patches + classTokens;
+      behind += groups.count() + classTokens;
+    }
+
+    /** The next image goes no further. */
+    void leave(int patches) {
+      before += patches + classTokens;
+      same = false;
+    }
+
+    /**
+     * The rows behind the cut, for the caller to close; none if they are the same.
+     *
+     * @param sizes how often each row counts in a mean
+     */
+    Optional<Torch.Value> apply(Torch torch, TowerLayers tower, Torch.Value rows, float[] sizes) {
+      if (same) {
+        return Optional.empty();
+      }
+      int[] from = sources.build().toArray();
+      int[] to = places.build().toArray();
+      if (means) {
+        try (Torch.Value weights = tower.sizes(sizes)) {
+          return Optional.of(torch.call("tower_means", rows, from, to, weights, behind));
+        }
+      }
+      int[] kept = new int[behind];
+      for (int i = 0; i < to.length; i++) {
+        kept[to[i]] = from[i];
+      }
+      return Optional.of(torch.call("gather", rows, kept));
+    }
   }
 }
