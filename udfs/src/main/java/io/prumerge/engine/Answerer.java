@@ -36,9 +36,6 @@ interface Answerer extends AutoCloseable {
   /** The device in use: {@code cpu} or {@code cuda:N}. */
   String device();
 
-  /** The arithmetic in use: {@code fp32}, {@code bf16} or {@code fp16}. */
-  String dtype();
-
   @Override
   void close();
 }

@@ -46,7 +46,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A model through DJL's zoo, with the processor that turns questions and images into its input. */
-record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements AutoCloseable {
+record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
@@ -68,8 +68,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo, String device) implements A
             config.imageAspect(),
             config.template());
     try {
-      return new LoadedModel(
-          criteria.on(device).loadModel(), device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+      return new LoadedModel(criteria.on(device).loadModel());
     } catch (IOException
         | ModelNotFoundException
         | MalformedModelException

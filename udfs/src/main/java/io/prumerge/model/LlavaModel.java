@@ -116,6 +116,11 @@ public final class LlavaModel implements AutoCloseable {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
+  /** The device in use: {@code cpu} or {@code cuda:N}. */
+  public String device() {
+    return torchName(device);
+  }
+
   public Checkpoint checkpoint() {
     return checkpoint;
   }

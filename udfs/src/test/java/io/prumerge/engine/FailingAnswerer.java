@@ -88,11 +88,6 @@ final class FailingAnswerer implements Answerer {
   }
 
   @Override
-  public String dtype() {
-    return real.dtype();
-  }
-
-  @Override
   public void close() {
     real.close();
   }

@@ -215,7 +215,8 @@ class QuestionMethodsTogetherTest {
       assertThat(answers.get(1).error()).startsWith("reduction_failed: Cannot use the CLIP model");
       assertThat(answers.get(2).error()).isNull();
       assertThatExceptionOfType(CheckpointException.class)
-          .isThrownBy(() -> lease.placeClip("c", CLIP, new WeightsPin("0".repeat(64))))
+          .isThrownBy(
+              () -> new WeightsPin("0".repeat(64)).check(lease.model().clips().place("c", CLIP)))
           .withMessageContaining("is asked for");
     }
   }

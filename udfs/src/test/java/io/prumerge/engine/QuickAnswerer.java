@@ -85,10 +85,5 @@ class QuickAnswerer implements Answerer {
   }
 
   @Override
-  public String dtype() {
-    return "fp32";
-  }
-
-  @Override
   public void close() {}
 }
