@@ -78,7 +78,8 @@ final class AnswerSheet {
         continue;
       }
       Branch one = branches.get(0);
-      int prompt = (one.visual() ? one.tokens().count() : 0) + question.prompt().textTokens();
+      int prompt =
+          (one.visual() ? one.reduced().tokens().tokens() : 0) + question.prompt().textTokens();
       Optional<String> error = room.refusal(prompt, room.most(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);

@@ -28,7 +28,7 @@ final class ImageBranches implements AutoCloseable {
   private final QuestionReader reader;
   private final LlavaModel model;
   private final AnswerSheet sheet;
-  private final Map<Selected, SharedTokens> selected = new HashMap<>();
+  private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
   /** Equal for rows that are the same: of these tokens, behind a connector that read this. */
@@ -98,23 +98,25 @@ final class ImageBranches implements AutoCloseable {
                 + " each question; reduce by each");
       }
       requireOnePlace(cuts, questions);
-      SharedTokens tokens = projected(reduction, instruction);
+      ProjectedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           questions,
           reducer.spec().toString(),
           applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
-          reduction.work().reading(instruction.size()),
-          image.tokens(),
-          reduction.keptIndices().orElse(null),
-          tokens,
-          cuts,
-          image.towerLayers(reducer),
-          reduction.looks(),
-          reduction.towerMillis(),
-          ImageAnswerer.millisSince(start) - evidence,
-          selectMillis);
+          new Branch.Reduced(
+              reduction.work().reading(instruction.size()),
+              image.tokens(),
+              reduction.keptIndices().orElse(null),
+              tokens,
+              cuts,
+              image.towerLayers(reducer),
+              reduction.looks(),
+              new Branch.Millis(
+                  reduction.towerMillis(),
+                  ImageAnswerer.millisSince(start) - evidence,
+                  selectMillis)));
     }
   }
 
@@ -135,7 +137,7 @@ final class ImageBranches implements AutoCloseable {
   }
 
   // A connector that reads questions takes all of them at once.
-  private SharedTokens projected(ImageTokens reduction, List<Integer> instruction) {
+  private ProjectedTokens projected(ImageTokens reduction, List<Integer> instruction) {
     Selected wanted = new Selected(reduction.selection(), instruction);
     if (!selected.containsKey(wanted)) {
       List<List<Integer>> all =
@@ -147,9 +149,7 @@ final class ImageBranches implements AutoCloseable {
                   .map(words -> words.stream().mapToInt(Integer::intValue).toArray())
                   .toList());
       for (int i = 0; i < all.size(); i++) {
-        selected.put(
-            new Selected(reduction.selection(), all.get(i)),
-            new SharedTokens(rows.get(i), reduction.projections()));
+        selected.put(new Selected(reduction.selection(), all.get(i)), rows.get(i));
       }
     }
     return selected.get(wanted);
@@ -163,10 +163,6 @@ final class ImageBranches implements AutoCloseable {
     return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  private static boolean alike(Branch one, Branch other) {
-    return one.tokens() == other.tokens() && one.cuts().equals(other.cuts());
-  }
-
   /**
    * The methods with the same tokens in all layers, for all of these together, in the methods'
    * order.
@@ -175,7 +171,7 @@ final class ImageBranches implements AutoCloseable {
     List<List<Branch>> groups = new ArrayList<>();
     for (Branch branch : branches) {
       groups.stream()
-          .filter(group -> alike(group.get(0), branch))
+          .filter(group -> group.get(0).reduced().like(branch.reduced()))
           .findFirst()
           .ifPresentOrElse(
               group -> group.add(branch), () -> groups.add(new ArrayList<>(List.of(branch))));
@@ -185,6 +181,6 @@ final class ImageBranches implements AutoCloseable {
 
   @Override
   public void close() {
-    selected.values().forEach(SharedTokens::close);
+    selected.values().forEach(ProjectedTokens::close);
   }
 }

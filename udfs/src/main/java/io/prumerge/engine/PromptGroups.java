@@ -66,8 +66,8 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
         prefix(first),
         system(first),
         first.prompt().imageSlots(),
-        branch.tokens().projected(),
-        branch.cuts());
+        branch.reduced().tokens(),
+        branch.reduced().cuts());
   }
 
   // Text before an image that is the question's own is no other prompt's.

@@ -11,6 +11,7 @@ import io.prumerge.cost.TowerCost;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.EvidenceBook.Look;
+import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -50,7 +52,12 @@ final class Settlement {
   List<Answer> answers() {
     List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
     Shares methods = new Shares(branches);
-    Shares tokens = new Shares(branches.stream().map(Branch::tokens).toList());
+    Shares tokens =
+        new Shares(
+            branches.stream()
+                .filter(Branch::visual)
+                .map(branch -> branch.reduced().tokens())
+                .toList());
     Map<Look, Shares> evidence = evidenceShares(branches);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -63,7 +70,7 @@ final class Settlement {
                   i,
                   new Share(i, rows.size()),
                   methods.next(branch),
-                  tokens.next(branch.tokens()),
+                  tokens.next(branch.reduced().tokens()),
                   evidence)
               : text(row));
     }
@@ -74,7 +81,7 @@ final class Settlement {
   private Map<Look, Shares> evidenceShares(List<Branch> branches) {
     Map<Look, List<Settlement>> lookers = new HashMap<>();
     for (Branch branch : branches) {
-      for (Look evidence : branch.looked()) {
+      for (Look evidence : branch.visual() ? branch.reduced().looked() : Set.<Look>of()) {
         lookers.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
       }
     }
@@ -90,30 +97,30 @@ final class Settlement {
       Share method,
       Share tokens,
       Map<Look, Shares> evidence) {
-    Branch branch = row.branch();
+    Branch.Reduced reduced = row.branch().reduced();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
     QuestionCost alone =
         cost.question(
-            branch.work(),
-            branch.cuts(),
+            reduced.work(),
+            reduced.cuts(),
             visual(row),
             prompt.textTokens(),
             prompt.behindImage(),
             generation.ids().length);
     long projection =
-        cost.connector().own(branch.tokens().projections(), branch.work().instruction());
+        cost.connector().own(reduced.tokens().projections(), reduced.work().instruction());
     long executed =
         tower.flops(place)
-            + tokens.part(cost.tower().own(branch.work()))
-            + tokens.part(cost.reductions().selection(branch.work()))
+            + tokens.part(cost.tower().own(reduced.work()))
+            + tokens.part(cost.reductions().selection(reduced.work()))
             + tokens.part(projection)
             + all.part(cost.connector().shared())
             + row.share().part(decoder(generation.work()));
     double visionMillis =
-        tower.part(place) * shared.visionMillis() + tokens.part(branch.towerMillis());
-    double reductionMillis = method.part(branch.millis());
-    for (Look looked : branch.looked()) {
+        tower.part(place) * shared.visionMillis() + tokens.part(reduced.millis().tower());
+    double reductionMillis = method.part(reduced.millis().reduction());
+    for (Look looked : reduced.looked()) {
       Share share = evidence.get(looked).next(this);
       executed += share.part(cost.evidence().of(looked.evidence()) + shared.textFlops(looked));
       double part = share.part(shared.millis(looked));
@@ -128,19 +135,20 @@ final class Settlement {
             all.part(shared.preprocessMillis()),
             visionMillis,
             reductionMillis,
-            method.part(branch.selectMillis()),
+            method.part(reduced.millis().select()),
             row.share().part(generation.prefillMillis()),
             row.share().part(generation.decodeMillis()));
-    return answer(row, branch.tokens().count(), alone, executed, millis);
+    return answer(row, reduced.tokens().tokens(), alone, executed, millis);
   }
 
   // Visual tokens by layer, as they ran.
   private static TokenSchedule visual(OpenAnswer row) {
-    Branch branch = row.branch();
-    boolean ran = row.generation().kept().size() == branch.cuts().size();
-    return ran
-        ? TokenSchedule.of(branch.tokens().count(), branch.cuts(), row.generation().kept())
-        : TokenSchedule.of(branch.tokens().count(), branch.cuts());
+    int tokens = row.branch().reduced().tokens().tokens();
+    List<LayerCut> cuts = row.branch().reduced().cuts();
+    List<Integer> kept = row.generation().kept();
+    return kept.size() == cuts.size()
+        ? TokenSchedule.of(tokens, cuts, kept)
+        : TokenSchedule.of(tokens, cuts);
   }
 
   private Answer text(OpenAnswer row) {
@@ -170,21 +178,22 @@ final class Settlement {
     if (error.isPresent()) {
       return Answer.failed(row.asked().index(), row.branch().spec(), error.get());
     }
+    Branch branch = row.branch();
     int textTokens = row.asked().prompt().textTokens();
     int generated = generation.ids().length;
     // The last token is never fed back, so its keys are not in the cache.
-    TokenSchedule visual = row.branch().visual() ? visual(row) : TokenSchedule.constant(0);
+    TokenSchedule visual = branch.visual() ? visual(row) : TokenSchedule.constant(0);
     TokenSchedule positions = visual.plus(textTokens + generated - 1);
     return new Answer(
         row.asked().index(),
-        row.branch().spec(),
-        row.branch().sized(),
+        branch.spec(),
+        branch.sized(),
         loaded.tokenizer().answer(generation.ids()),
         generation.finish() == Generation.Finish.EOS ? "eos" : "length",
-        row.branch().before(),
+        branch.visual() ? branch.reduced().before() : 0,
         visualTokens,
         visual.mean(cost.shape().decoder().layers()),
-        row.branch().kept(),
+        branch.visual() ? branch.reduced().kept() : null,
         textTokens,
         generated,
         alone,
@@ -259,7 +268,7 @@ final class Settlement {
     private static int views(List<Branch> branches) {
       return branches.stream()
           .filter(Branch::visual)
-          .mapToInt(branch -> branch.work().views().size())
+          .mapToInt(branch -> branch.reduced().work().views().size())
           .max()
           .orElse(1);
     }

@@ -169,7 +169,7 @@ public final class LlavaModel implements AutoCloseable {
     int count = tokens.views().stream().mapToInt(VisualTokens::tokens).sum();
     return projector.project(tokens.views(), instructions).stream()
         .map(rows -> layout.arrange(rows, count, tokens.order().rows()))
-        .map(rows -> new ProjectedTokens(rows, tokens.ofImages()))
+        .map(rows -> new ProjectedTokens(rows, tokens.ofImages(), tokens.projections()))
         .toList();
   }
 
