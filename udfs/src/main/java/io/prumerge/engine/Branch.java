@@ -2,7 +2,7 @@ package io.prumerge.engine;
 
 import io.prumerge.cost.ImageWork;
 import io.prumerge.model.connector.ProjectedTokens;
-import io.prumerge.model.tower.EvidenceBook.Look;
+import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
@@ -58,7 +58,7 @@ record Branch(
       ProjectedTokens tokens,
       List<LayerCut> cuts,
       int towerLayers,
-      Set<Look> looked,
+      Set<EvidenceKey> looked,
       Millis millis) {
 
     /** Whether two methods left the same tokens in all layers. */

@@ -5,8 +5,8 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.CostModel;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.ImageViews;
 import io.prumerge.model.PassLimits;
+import io.prumerge.model.PreparedImages;
 import io.prumerge.model.greedy.GreedyPasses.StopTokens;
 import java.util.List;
 import java.util.Optional;
@@ -77,14 +77,14 @@ final class ImageAnswerer implements Answerer {
   }
 
   @Override
-  public void prepare(PendingImage image) throws ImageException {
-    AnswerSheet sheet = new AnswerSheet(image.request(), loaded, cost);
+  public void prepare(PendingRequest image) throws ImageException {
+    RequestAnswers sheet = new RequestAnswers(image.request(), loaded, cost);
     if (image.request().images().isEmpty()) {
       image.prepared(sheet, Optional.empty());
       return;
     }
     long start = System.nanoTime();
-    ImageViews views = loaded.views(image.request().images(), image.reducers());
+    PreparedImages views = loaded.views(image.request().images(), image.reducers());
     sheet.shared().preprocessed(millisSince(start));
     image.prepared(sheet, Optional.of(views));
   }
@@ -95,8 +95,8 @@ final class ImageAnswerer implements Answerer {
   }
 
   @Override
-  public List<Answer> failed(PendingImage image, String error) {
-    AnswerSheet sheet = new AnswerSheet(image.request(), loaded, cost);
+  public List<Answer> failed(PendingRequest image, String error) {
+    RequestAnswers sheet = new RequestAnswers(image.request(), loaded, cost);
     sheet.failOpen(error);
     return sheet.answers();
   }

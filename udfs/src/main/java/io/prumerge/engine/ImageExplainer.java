@@ -11,10 +11,10 @@ import io.prumerge.image.Area;
 import io.prumerge.image.ImageException;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
-import io.prumerge.model.ImageViews;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.decoder.FirstKept;
 import io.prumerge.model.decoder.PromptGroup;
@@ -68,9 +68,9 @@ final class ImageExplainer {
     List<RgbImage> pictures = loaded.pictures(images);
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    ImageViews views = loaded.views(pictures, images, reducers);
+    PreparedImages views = loaded.views(pictures, images, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
-    try (EncodedViews encoded = loaded.model().encode(List.of(views), depth).get(0);
+    try (EncodedImages encoded = loaded.model().encode(List.of(views), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
@@ -97,7 +97,7 @@ final class ImageExplainer {
     }
   }
 
-  private List<ExplainedView> views(RgbImage picture, EncodedViews encoded, ViewGrids.Span span) {
+  private List<ExplainedView> views(RgbImage picture, EncodedImages encoded, ViewGrids.Span span) {
     List<Area> seen = seen(picture);
     List<ExplainedView> views = new ArrayList<>();
     for (int view = 0; view < seen.size(); view++) {
@@ -118,12 +118,12 @@ final class ImageExplainer {
   // What a method chooses of each image.
   private static List<MethodChoice> choices(
       TokenReducer reducer,
-      EncodedViews images,
+      EncodedImages images,
       ViewGrids grids,
       Optional<String> question,
       QuestionReader reader,
       Optional<QueryExplainer> queries) {
-    try (ImageTokens tokens =
+    try (ReducedImages tokens =
         reducer.perQuestion() && question.isPresent()
             ? images.reduce(reducer, question.get(), reader)
             : images.reduce(reducer)) {
@@ -199,9 +199,9 @@ final class ImageExplainer {
       return prompt.map(EncodedPrompt::instruction).orElse(new int[0]);
     }
 
-    QueryAttention attention(EncodedViews image) {
+    QueryAttention attention(EncodedImages image) {
       int last = shape.looking().max().orElseThrow();
-      try (ImageTokens all = image.reduce(TokenReducers.of(MethodSpec.NONE))) {
+      try (ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE))) {
         float[] looks = model.looks(all, instruction());
         return QueryAttention.of(last + 1, shape.layers(), looks, image.views().get(0).count());
       }
@@ -213,7 +213,7 @@ final class ImageExplainer {
      *
      * @throws ReductionException if a cut fails
      */
-    List<StayingQueries> staying(ImageTokens tokens) {
+    List<StayingQueries> staying(ReducedImages tokens) {
       LlavaConfig config = model.checkpoint().config();
       List<LayerCut> cuts = LayerCut.of(tokens.applied(), tokens.tokens(), config.text().layers());
       if (prompt.isEmpty() || cuts.isEmpty() || !fits(config, tokens.tokens())) {
@@ -240,7 +240,7 @@ final class ImageExplainer {
     }
 
     // The prompt through all layers, as an answer begins.
-    private void prefill(ImageTokens tokens, List<LayerCut> cuts, FirstKept kept) {
+    private void prefill(ReducedImages tokens, List<LayerCut> cuts, FirstKept kept) {
       int[] ids = prompt.orElseThrow().ids();
       int prefix = prompt.orElseThrow().lastSlot() + 1;
       try (ProjectedTokens visual = model.project(tokens, List.of(instruction())).get(0)) {

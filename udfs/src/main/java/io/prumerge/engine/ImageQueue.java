@@ -34,8 +34,8 @@ final class ImageQueue implements AutoCloseable {
 
   private final Answerer answerer;
   private final LaneRunner runner;
-  private final Steps steps = new Steps();
-  private final ReadyImages ready;
+  private final Progress steps = new Progress();
+  private final PreparedQueue ready;
   private final int ahead;
   private final int places;
   private final Semaphore room;
@@ -52,7 +52,7 @@ final class ImageQueue implements AutoCloseable {
       this.runner = new LaneRunner(answerer);
       int most = runner.most();
       int next = BATCHES_AHEAD * most * device.count();
-      this.ready = new ReadyImages(next, device.count(), GRACE);
+      this.ready = new PreparedQueue(next, device.count(), GRACE);
       this.ahead = answerer.mostOpen() * device.count() + next;
       this.places = ahead + most;
       this.room = new Semaphore(places, true /* first come, first served */);
@@ -109,10 +109,10 @@ final class ImageQueue implements AutoCloseable {
    * @throws InterruptedException while waiting; the request was not taken
    * @throws TimeoutException where the model took no step for so long; the request was not taken
    */
-  PendingImage submit(ImageRequest request, Runnable released, Duration patience)
+  PendingRequest submit(ImageRequest request, Runnable released, Duration patience)
       throws InterruptedException, TimeoutException {
-    PendingImage image =
-        new PendingImage(
+    PendingRequest image =
+        new PendingRequest(
             request,
             () -> {
               room.release();
@@ -158,7 +158,7 @@ final class ImageQueue implements AutoCloseable {
     }
   }
 
-  private void prepare(PendingImage image) {
+  private void prepare(PendingRequest image) {
     try {
       ready.awaitRoom();
       steps.step();
@@ -177,7 +177,7 @@ final class ImageQueue implements AutoCloseable {
     }
   }
 
-  private void refuse(PendingImage image, String error) {
+  private void refuse(PendingRequest image, String error) {
     try {
       image.answer(answerer.failed(image, error));
     } catch (RuntimeException | Error e) {
@@ -199,7 +199,7 @@ final class ImageQueue implements AutoCloseable {
 
   // Returns whether there may be more to do: not when the queue is closed and all is done.
   private boolean step(Lane lane) throws InterruptedException {
-    List<PendingImage> batch = List.of();
+    List<PendingRequest> batch = List.of();
     if (!lane.busy()) {
       steps.rest();
       batch = ready.next(runner.most());
@@ -251,7 +251,7 @@ final class ImageQueue implements AutoCloseable {
    * Whether the threads that work for a queue get on: how long ago each of them took its last step.
    * A device that hangs is known by that, however long its work takes. Thread-safe.
    */
-  private static final class Steps {
+  private static final class Progress {
 
     private final Map<Thread, Long> working = new ConcurrentHashMap<>();
     private volatile long last = System.nanoTime();

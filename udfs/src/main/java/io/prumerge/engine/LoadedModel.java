@@ -18,11 +18,11 @@ import io.prumerge.image.ImageProcessor;
 import io.prumerge.image.PaddedPatches;
 import io.prumerge.image.RgbImage;
 import io.prumerge.image.ViewGrid;
-import io.prumerge.model.ImageViews;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
 import io.prumerge.model.text.QuestionReader;
-import io.prumerge.model.tower.ImageInput;
-import io.prumerge.model.tower.ImageInput.SmallPixels;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedView.SmallPixels;
 import io.prumerge.reduction.TokenReducer;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.LlavaTokenizer;
@@ -102,7 +102,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * @param images encoded bytes of each, at least one
    * @throws ImageException as {@link #pictures}
    */
-  ImageViews views(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
+  PreparedImages views(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
     return views(pictures(images), images, reducers);
   }
 
@@ -133,17 +133,17 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    *
    * @param bytes their encoded bytes
    */
-  ImageViews views(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+  PreparedImages views(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
     int all =
         pictures.stream()
             .mapToInt(one -> preprocessor().grid(one.width(), one.height()).views())
             .sum();
-    List<ImageViews> images = new ArrayList<>();
+    List<PreparedImages> images = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       RgbImage picture = pictures.get(i);
       images.add(views(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
     }
-    return images.size() == 1 ? images.get(0) : ImageViews.together(images);
+    return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
 
   private SmallerViews smaller(RgbImage picture, List<TokenReducer> reducers, int views) {
@@ -151,14 +151,14 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return SmallerViews.of(preprocessor(), patchSize, picture, reducers, views);
   }
 
-  private ImageViews views(RgbImage picture, byte[] sha256, SmallerViews smaller) {
+  private PreparedImages views(RgbImage picture, byte[] sha256, SmallerViews smaller) {
     List<float[]> pixels = preprocessor().views(picture);
     if (pixels.size() > 1) {
       ViewGrid grid = preprocessor().grid(picture.width(), picture.height());
-      return ImageViews.of(pixels, grid, sha256, smaller::view);
+      return PreparedImages.of(pixels, grid, sha256, smaller::view);
     }
-    return ImageViews.whole(
-        new ImageInput(pixels.get(0), sha256, padding(picture), smaller.view(0)),
+    return PreparedImages.whole(
+        new PreparedView(pixels.get(0), sha256, padding(picture), smaller.view(0)),
         picture.width(),
         picture.height());
   }

@@ -2,9 +2,9 @@ package io.prumerge.engine;
 
 import io.prumerge.image.ImageAspect;
 import io.prumerge.image.ImageException;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageViews;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.PreparedImages;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.reduction.MethodSpec;
@@ -145,10 +145,10 @@ public final class ModelLease implements AutoCloseable {
    * @throws io.prumerge.torch.TorchException if the device fails
    * @throws IllegalStateException if the lease was closed
    */
-  public EncodedViews encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
+  public EncodedImages encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
     hold();
     try {
-      ImageViews views = loaded.views(List.of(image), reducers);
+      PreparedImages views = loaded.views(List.of(image), reducers);
       return loaded.model().encode(List.of(views), VisionTower.Depth.of(reducers)).get(0);
     } finally {
       slot.release();

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * @param room how long answers may be
  * @param byFirst whether the first question decides for all of the image's
  */
-record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
+record PromptGroups(LoadedModel loaded, AnswerLimits room, boolean byFirst) {
 
   /**
    * Questions that have the same text up to the last image, together: they can stand behind one
@@ -107,12 +107,12 @@ record PromptGroups(LoadedModel loaded, AnswerRoom room, boolean byFirst) {
   }
 
   /** How long answers may be behind prompts, by what is asked and what the model can. */
-  static final class AnswerRoom {
+  static final class AnswerLimits {
 
     private final GenerationDefaults generation;
     private final TextConfig text;
 
-    AnswerRoom(LoadedModel loaded) {
+    AnswerLimits(LoadedModel loaded) {
       this.generation = loaded.checkpoint().generation();
       this.text = loaded.checkpoint().config().text();
     }

@@ -28,7 +28,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    * A group as one unit where its questions can be packed behind their prefix: packing pays where
    * there is one, and it cannot be where the rotation follows the length.
    */
-  static Stream<PromptUnit> of(PromptGroup group, Scheduler.Asker asker, GreedyPasses passes) {
+  static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller asker, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
     AskedGroup asked = new AskedGroup(group, all, asker);
     boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
@@ -91,13 +91,13 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     private final List<QuestionState> questions;
     private final Optional<FirstKept> kept;
     private final List<LayerCut> cuts;
-    private final Scheduler.Asker asker;
+    private final Scheduler.Caller asker;
     private boolean ended;
 
     /**
      * @param questions the states of the group's questions
      */
-    AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Asker asker) {
+    AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Caller asker) {
       this.kept = group.first();
       this.cuts = group.cuts();
       this.questions = List.copyOf(questions);

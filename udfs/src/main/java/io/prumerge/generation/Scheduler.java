@@ -1,7 +1,7 @@
 package io.prumerge.generation;
 
 import io.prumerge.model.PassLimits;
-import io.prumerge.model.decoder.NoRoomException;
+import io.prumerge.model.decoder.CacheFullException;
 import io.prumerge.model.decoder.PromptGroup;
 import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.greedy.GreedyPasses;
@@ -42,7 +42,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** Takes a group; its asker gets all answers at once. */
-  public void add(PromptGroup group, Asker asker) {
+  public void add(PromptGroup group, Caller asker) {
     PromptUnit.of(group, asker, passes).forEach(waiting::add);
   }
 
@@ -163,7 +163,7 @@ public final class Scheduler implements AutoCloseable {
 
   // There is room when others are done.
   private void refused(RuntimeException why) {
-    if (!(why instanceof NoRoomException)) {
+    if (!(why instanceof CacheFullException)) {
       budget.lower(budget.limits().rows(), slots());
     }
   }
@@ -248,7 +248,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private static boolean outOfMemory(RuntimeException why) {
-    return why instanceof NoRoomException
+    return why instanceof CacheFullException
         || why instanceof TorchException torch && torch.outOfMemory();
   }
 
@@ -303,7 +303,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** Who asked the questions of a group. Called on the thread that runs the {@link Scheduler}. */
-  public interface Asker {
+  public interface Caller {
 
     /** Whether the answers are still wanted; looked at between passes. */
     boolean wanted();

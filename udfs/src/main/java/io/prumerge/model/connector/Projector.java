@@ -36,7 +36,7 @@ public abstract sealed class Projector implements AutoCloseable {
    *     is empty
    * @return one for each instruction; the caller closes them
    */
-  public abstract List<Torch.Value> project(List<VisualTokens> views, List<int[]> instructions);
+  public abstract List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions);
 
   /**
    * Projects all patches [n, D] -> [n, hidden], as evidence about them; the caller closes them.
@@ -59,7 +59,7 @@ public abstract sealed class Projector implements AutoCloseable {
 
   /** Projects a reduction of one view for no question. */
   public ProjectedTokens project(Reduction reduction) {
-    VisualTokens tokens = (VisualTokens) reduction;
+    ReducedView tokens = (ReducedView) reduction;
     List<Torch.Value> rows = project(List.of(tokens), List.of(new int[0]));
     return new ProjectedTokens(rows.get(0), tokens.tokens());
   }
@@ -84,23 +84,23 @@ public abstract sealed class Projector implements AutoCloseable {
 
     /** It reads no question, so that there is one instruction at most. */
     @Override
-    public List<Torch.Value> project(List<VisualTokens> views, List<int[]> instructions) {
+    public List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions) {
       return List.of(views.size() == 1 ? project(views.get(0)) : together(views));
     }
 
     // Tokens from behind the connector are taken as they are.
-    private Torch.Value project(VisualTokens tokens) {
+    private Torch.Value project(ReducedView tokens) {
       return switch (tokens.stage()) {
         case BEFORE_CONNECTOR -> patches(tokens.features());
         case BEHIND_CONNECTOR -> tokens.rows();
       };
     }
 
-    private Torch.Value together(List<VisualTokens> views) {
+    private Torch.Value together(List<ReducedView> views) {
       boolean before = views.stream().allMatch(view -> view.stage() == Stage.BEFORE_CONNECTOR);
       List<Torch.Value> parts = new ArrayList<>();
       try {
-        for (VisualTokens view : views) {
+        for (ReducedView view : views) {
           // Those behind the connector cannot go through it together with the others.
           parts.add(before ? view.rows() : project(view));
         }
@@ -166,7 +166,7 @@ public abstract sealed class Projector implements AutoCloseable {
     }
 
     @Override
-    public List<Torch.Value> project(List<VisualTokens> views, List<int[]> instructions) {
+    public List<Torch.Value> project(List<ReducedView> views, List<int[]> instructions) {
       try (Torch.Value rows = asked("queried", views.get(0).features(), instructions)) {
         return IntStream.range(0, instructions.size())
             .mapToObj(question -> torch.call("row", rows, question))

@@ -31,7 +31,7 @@ final class InsideRuns {
    */
   void run(
       Set<VisionTower.TowerMethod> methods,
-      List<EncodedImage> images,
+      List<EncodedView> images,
       TowerReach.TowerPlan plan,
       TowerRun.Shared shared,
       Torch.Value forked) {
@@ -57,7 +57,7 @@ final class InsideRuns {
 
   // Nothing of an image that cannot have the number of tokens: it fails when it is reduced.
   private static void add(
-      VisionTower.TowerMethod method, List<EncodedImage> views, int place, TowerRun run) {
+      VisionTower.TowerMethod method, List<EncodedView> views, int place, TowerRun run) {
     int[] tokens;
     try {
       TokenReducer sized = method.reducer().on(views.get(0)); // once for all views

@@ -30,7 +30,7 @@ final class TowerRun implements AutoCloseable {
   record Shared(Torch.Value queries, Torch.Value keys, Torch.Value values, List<Integer> watched) {}
 
   /** One image in the run; {@code place}: its number in the batch. */
-  private record Rider(EncodedImage image, int place, TowerPath path, int tokens) {
+  private record Member(EncodedView image, int place, TowerPath path, int tokens) {
     int positions() {
       return path.positions();
     }
@@ -41,7 +41,7 @@ final class TowerRun implements AutoCloseable {
   private final InTower method;
   private final Shared shared;
   private final int batch;
-  private List<Rider> riders = new ArrayList<>();
+  private List<Member> riders = new ArrayList<>();
   private Torch.Value rows; // [positions of all riders, C]
 
   /**
@@ -63,7 +63,7 @@ final class TowerRun implements AutoCloseable {
    *
    * @param tokens that are to be left of it
    */
-  void add(EncodedImage image, int place, int tokens) {
+  void add(EncodedView image, int place, int tokens) {
     if (image.inside().has(key(tokens))) {
       return; // by the same method in another spelling
     }
@@ -71,7 +71,7 @@ final class TowerRun implements AutoCloseable {
       TowerPath path =
           new TowerPath(
               method, image.count(), tower.classTokens(), tower.reach().features(), tokens);
-      riders.add(new Rider(image, place, path, tokens));
+      riders.add(new Member(image, place, path, tokens));
     } catch (ReductionException e) {
       image.inside().put(key(tokens), InsideTokens.failed(e));
     }
@@ -98,7 +98,7 @@ final class TowerRun implements AutoCloseable {
     }
     double millis = (System.nanoTime() - start) / 1e6 / Math.max(1, riders.size());
     int from = 0;
-    for (Rider rider : riders) {
+    for (Member rider : riders) {
       finish(rider, from, millis);
       from += rider.positions();
     }
@@ -123,13 +123,13 @@ final class TowerRun implements AutoCloseable {
             torch.call("tower_pieces", shared.keys(), watched, together),
             torch.call("tower_pieces", shared.values(), layer, together),
             together,
-            riders.stream().mapToInt(Rider::place).toArray())) {
+            riders.stream().mapToInt(Member::place).toArray())) {
       pass(pieces);
     }
   }
 
   private void ownLayer(int layer) {
-    int[] lengths = riders.stream().mapToInt(Rider::positions).toArray();
+    int[] lengths = riders.stream().mapToInt(Member::positions).toArray();
     boolean together =
         IntStream.of(lengths).allMatch(length -> length == lengths[0])
             && looking() % riders.size() == 0;
@@ -171,9 +171,9 @@ final class TowerRun implements AutoCloseable {
 
   // Of each row the patches that it is the mean of; the class token is one.
   private float[] sizes() {
-    float[] sizes = new float[riders.stream().mapToInt(Rider::positions).sum()];
+    float[] sizes = new float[riders.stream().mapToInt(Member::positions).sum()];
     int at = 0;
-    for (Rider rider : riders) {
+    for (Member rider : riders) {
       int patches = at + tower.classTokens();
       Arrays.fill(sizes, at, patches, 1);
       System.arraycopy(rider.path().sizes(), 0, sizes, patches, rider.path().count());
@@ -194,9 +194,9 @@ final class TowerRun implements AutoCloseable {
         new LayerViews(torch, method.sees(), pieces, looks, counts, tower.classTokens());
     float[] sizes = sizes();
     GroupedRows grouped = new GroupedRows(tower.classTokens());
-    List<Rider> left = new ArrayList<>();
+    List<Member> left = new ArrayList<>();
     for (int r = 0; r < looks.length; r++) {
-      Rider rider = riders.get(r);
+      Member rider = riders.get(r);
       try {
         PatchGroups groups = rider.path().pass(views.of(r));
         grouped.add(groups);
@@ -210,7 +210,7 @@ final class TowerRun implements AutoCloseable {
     grouped.apply(torch, tower, rows, sizes).ifPresent(this::replace);
   }
 
-  private void finish(Rider rider, int from, double millis) {
+  private void finish(Member rider, int from, double millis) {
     try {
       int[] kept = rider.path().kept();
       rider

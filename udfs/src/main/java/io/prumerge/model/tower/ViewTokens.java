@@ -3,8 +3,8 @@ package io.prumerge.model.tower;
 import io.prumerge.config.FeatureSelect;
 import io.prumerge.config.LlavaConfig;
 import io.prumerge.model.connector.InsideTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
-import io.prumerge.model.connector.VisualTokens;
 import io.prumerge.reduction.Blend;
 import io.prumerge.reduction.Merge;
 import io.prumerge.reduction.Stage;
@@ -23,9 +23,9 @@ final class ViewTokens {
   private final Torch torch;
   private final TowerModule module;
   private final LlavaConfig config;
-  private final EvidenceBook book;
+  private final EvidenceCache book;
 
-  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceBook book) {
+  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache book) {
     this.torch = torch;
     this.module = module;
     this.config = config;
@@ -33,9 +33,9 @@ final class ViewTokens {
   }
 
   /** What the connector makes of all features together. */
-  VisualTokens queried() {
+  ReducedView queried() {
     Torch.Value features = book.states().withClass();
-    return new VisualTokens(
+    return new ReducedView(
         new TokenSelection.Queried(config.viewTokens()),
         Stage.BEFORE_CONNECTOR,
         null,
@@ -44,13 +44,13 @@ final class ViewTokens {
   }
 
   /** All tokens that the checkpoint selects. */
-  VisualTokens all() {
+  ReducedView all() {
     int[] rows = IntStream.range(0, config.viewTokens()).toArray();
     Torch.Value selected =
         config.select() == FeatureSelect.DEFAULT
             ? book.states().patches()
             : book.states().withClass();
-    return new VisualTokens(
+    return new ReducedView(
         TokenSelection.of(rows),
         Stage.BEFORE_CONNECTOR,
         null,
@@ -58,10 +58,10 @@ final class ViewTokens {
         () -> torch.call("gather", selected, rows));
   }
 
-  VisualTokens gather(Stage stage, int[] kept) {
+  ReducedView gather(Stage stage, int[] kept) {
     int[] rows = kept.clone();
     Torch.Value source = patches(stage);
-    return new VisualTokens(
+    return new ReducedView(
         TokenSelection.of(rows), stage, rows, 0, () -> torch.call("gather", source, rows));
   }
 
@@ -72,7 +72,7 @@ final class ViewTokens {
     };
   }
 
-  VisualTokens blend(Stage stage, List<Blend> tokens) {
+  ReducedView blend(Stage stage, List<Blend> tokens) {
     int[] kept = tokens.stream().flatMapToInt(token -> token.patch().stream()).toArray();
     if (tokens.stream().allMatch(Blend::copiesPatch)) {
       return gather(stage, kept);
@@ -81,7 +81,7 @@ final class ViewTokens {
     Torch.Value source = withClass ? book.states().withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
     int width = config.vision().patches() - first;
-    return new VisualTokens(
+    return new ReducedView(
         new TokenSelection.Blended(stage, tokens),
         stage,
         kept,
@@ -119,12 +119,12 @@ final class ViewTokens {
    *
    * @param near patches merged into each kept one, at most all others
    */
-  VisualTokens merge(int[] kept, int near, boolean summary) {
+  ReducedView merge(int[] kept, int near, boolean summary) {
     int[] rows = kept.clone();
     Torch.Value keys = book.fullWidthKeys();
     Torch.Value attention = book.look(new TowerEvidence.FullWidthAttention());
     Torch.Value patches = book.states().patches();
-    return new VisualTokens(
+    return new ReducedView(
         TokenSelection.merged(rows, near, summary),
         Stage.BEFORE_CONNECTOR,
         rows,
@@ -169,10 +169,10 @@ final class ViewTokens {
   }
 
   /** All tokens of the view as a smaller image. */
-  VisualTokens downsampled(int side) {
+  ReducedView downsampled(int side) {
     int[] rows = IntStream.range(0, side * side).toArray();
     Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
-    return new VisualTokens(
+    return new ReducedView(
         new TokenSelection.Small(side),
         Stage.BEFORE_CONNECTOR,
         new int[0],
@@ -181,9 +181,9 @@ final class ViewTokens {
   }
 
   /** What a method left inside the tower. */
-  VisualTokens inside(InsideTokens.Key key, InsideTokens left) {
+  ReducedView inside(InsideTokens.Key key, InsideTokens left) {
     int[] kept = left.kept().length == config.vision().patches() ? null : left.kept();
-    return VisualTokens.inside(
+    return ReducedView.inside(
         key, left, kept, () -> torch.call("between", left.rows(), 0, key.tokens()));
   }
 }

@@ -64,7 +64,7 @@ public final class VisionTower implements AutoCloseable {
           reducers.stream().anyMatch(Depth::takesFeatures),
           seen.contains(new TowerEvidence.FullWidthAttention()),
           seen.stream().flatMap(evidence -> evidence.layers().stream()).collect(Collectors.toSet()),
-          seen.stream().filter(EvidenceBook.BatchRead::covers).collect(Collectors.toSet()),
+          seen.stream().filter(EvidenceCache.BatchRead::covers).collect(Collectors.toSet()),
           reducers.stream()
               .flatMap(reducer -> TowerMethod.of(reducer).stream())
               .collect(Collectors.toSet()));
@@ -113,7 +113,7 @@ public final class VisionTower implements AutoCloseable {
    *
    * @return one per input, in order; each is to be closed
    */
-  public List<EncodedImage> encode(List<ImageInput> inputs, Depth depth) {
+  public List<EncodedView> encode(List<PreparedView> inputs, Depth depth) {
     int side = config.vision().imageSize();
     int size = config.vision().channels() * side * side;
     float[] batch = new float[size * inputs.size()];
@@ -127,24 +127,24 @@ public final class VisionTower implements AutoCloseable {
             new TowerStates(made[0], made[1], made[2], made[3], watched, plan.run());
         Torch.Value values = made[4];
         Torch.Value forked = made[5]) {
-      List<EncodedImage> images = images(inputs, states);
+      List<EncodedView> images = images(inputs, states);
       try {
         TowerRun.Shared shared =
             new TowerRun.Shared(states.queries(), states.keys(), values, watched);
         // Methods inside the tower may look for their numbers of tokens.
-        new EvidenceBook.BatchRead(torch)
-            .read(images.stream().map(EncodedImage::book).toList(), depth.read());
+        new EvidenceCache.BatchRead(torch)
+            .read(images.stream().map(EncodedView::book).toList(), depth.read());
         inside.run(depth.inside(), images, plan, shared, forked);
         return images;
       } catch (RuntimeException | Error e) {
-        images.forEach(EncodedImage::close);
+        images.forEach(EncodedView::close);
         throw e;
       }
     }
   }
 
-  private List<EncodedImage> images(List<ImageInput> inputs, TowerStates batch) {
-    List<EncodedImage> images = new ArrayList<>();
+  private List<EncodedView> images(List<PreparedView> inputs, TowerStates batch) {
+    List<EncodedView> images = new ArrayList<>();
     try {
       for (int i = 0; i < inputs.size(); i++) {
         images.add(image(inputs.get(i), batch.image(torch, i)));
@@ -152,14 +152,14 @@ public final class VisionTower implements AutoCloseable {
       group(inputs, images);
       return images;
     } catch (RuntimeException e) {
-      images.forEach(EncodedImage::close);
+      images.forEach(EncodedView::close);
       throw e;
     }
   }
 
-  private EncodedImage image(ImageInput input, TowerStates states) {
+  private EncodedView image(PreparedView input, TowerStates states) {
     try {
-      return new EncodedImage(torch, this, config, input, states);
+      return new EncodedView(torch, this, config, input, states);
     } catch (RuntimeException e) {
       states.close();
       throw e;
@@ -167,10 +167,10 @@ public final class VisionTower implements AutoCloseable {
   }
 
   // Methods look at the other views for their numbers of tokens.
-  private static void group(List<ImageInput> inputs, List<EncodedImage> images) {
+  private static void group(List<PreparedView> inputs, List<EncodedView> images) {
     for (int i = 0; i < inputs.size(); i++) {
       int first = i - inputs.get(i).view();
-      List<EncodedImage> views = images.subList(first, first + inputs.get(i).grids().views());
+      List<EncodedView> views = images.subList(first, first + inputs.get(i).grids().views());
       images.get(i).among(List.copyOf(views));
     }
   }

@@ -6,7 +6,7 @@ import io.prumerge.Goldens;
 import io.prumerge.checkpoint.Checkpoint;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;
-import io.prumerge.generation.Scheduler.Asker;
+import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.OpenValues;
 import io.prumerge.model.PassLimits;
 import io.prumerge.model.connector.ProjectedTokens;
@@ -80,8 +80,8 @@ class PoolRoomTest {
     }
   }
 
-  private static Asker into(List<int[]> ids) {
-    return new Asker() {
+  private static Caller into(List<int[]> ids) {
+    return new Caller() {
       @Override
       public boolean wanted() {
         return true;

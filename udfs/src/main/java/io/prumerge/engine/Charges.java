@@ -10,7 +10,7 @@ import io.prumerge.cost.TokenSchedule;
 import io.prumerge.cost.TowerCost;
 import io.prumerge.model.decoder.PassWork;
 import io.prumerge.model.greedy.Generation;
-import io.prumerge.model.tower.EvidenceBook.Look;
+import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.LayerCut;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.text.EncodedPrompt;
@@ -30,27 +30,27 @@ import java.util.stream.LongStream;
  * those whose method looked at it, merging and projection by those with the same tokens, as far as
  * a connector does not see the image alone; the decoder's work comes split by questions.
  */
-final class Settlement {
+final class Charges {
 
   private final LoadedModel loaded;
   private final CostModel cost;
-  private final List<OpenAnswer> rows;
+  private final List<Answered> rows;
   private final SharedWork shared;
   private final TowerShares tower;
 
-  Settlement(LoadedModel loaded, CostModel cost, List<OpenAnswer> rows, SharedWork shared) {
+  Charges(LoadedModel loaded, CostModel cost, List<Answered> rows, SharedWork shared) {
     this.loaded = loaded;
     this.cost = cost;
     this.rows = rows;
     this.shared = shared;
     this.tower =
         new TowerShares(
-            cost.tower(), rows.stream().map(OpenAnswer::branch).toList(), shared.towerLayers());
+            cost.tower(), rows.stream().map(Answered::branch).toList(), shared.towerLayers());
   }
 
   /** The answers, in the order of the rows. */
   List<Answer> answers() {
-    List<Branch> branches = rows.stream().map(OpenAnswer::branch).toList();
+    List<Branch> branches = rows.stream().map(Answered::branch).toList();
     Shares methods = new Shares(branches);
     Shares tokens =
         new Shares(
@@ -58,10 +58,10 @@ final class Settlement {
                 .filter(Branch::visual)
                 .map(branch -> branch.reduced().tokens())
                 .toList());
-    Map<Look, Shares> evidence = evidenceShares(branches);
+    Map<EvidenceKey, Shares> evidence = evidenceShares(branches);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      OpenAnswer row = rows.get(i);
+      Answered row = rows.get(i);
       Branch branch = row.branch();
       answers.add(
           branch.visual()
@@ -78,25 +78,26 @@ final class Settlement {
   }
 
   // One share of a piece of evidence for each answer whose method looked at it.
-  private Map<Look, Shares> evidenceShares(List<Branch> branches) {
-    Map<Look, List<Settlement>> lookers = new HashMap<>();
+  private Map<EvidenceKey, Shares> evidenceShares(List<Branch> branches) {
+    Map<EvidenceKey, List<Charges>> lookers = new HashMap<>();
     for (Branch branch : branches) {
-      for (Look evidence : branch.visual() ? branch.reduced().looked() : Set.<Look>of()) {
+      for (EvidenceKey evidence :
+          branch.visual() ? branch.reduced().looked() : Set.<EvidenceKey>of()) {
         lookers.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
       }
     }
-    Map<Look, Shares> shares = new HashMap<>();
+    Map<EvidenceKey, Shares> shares = new HashMap<>();
     lookers.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
     return shares;
   }
 
   private Answer visual(
-      OpenAnswer row,
+      Answered row,
       int place,
       Share all,
       Share method,
       Share tokens,
-      Map<Look, Shares> evidence) {
+      Map<EvidenceKey, Shares> evidence) {
     Branch.Reduced reduced = row.branch().reduced();
     EncodedPrompt prompt = row.asked().prompt();
     Generation generation = row.generation();
@@ -120,7 +121,7 @@ final class Settlement {
     double visionMillis =
         tower.part(place) * shared.visionMillis() + tokens.part(reduced.millis().tower());
     double reductionMillis = method.part(reduced.millis().reduction());
-    for (Look looked : reduced.looked()) {
+    for (EvidenceKey looked : reduced.looked()) {
       Share share = evidence.get(looked).next(this);
       executed += share.part(cost.evidence().of(looked.evidence()) + shared.textFlops(looked));
       double part = share.part(shared.millis(looked));
@@ -142,7 +143,7 @@ final class Settlement {
   }
 
   // Visual tokens by layer, as they ran.
-  private static TokenSchedule visual(OpenAnswer row) {
+  private static TokenSchedule visual(Answered row) {
     int tokens = row.branch().reduced().tokens().tokens();
     List<LayerCut> cuts = row.branch().reduced().cuts();
     List<Integer> kept = row.generation().kept();
@@ -151,7 +152,7 @@ final class Settlement {
         : TokenSchedule.of(tokens, cuts);
   }
 
-  private Answer text(OpenAnswer row) {
+  private Answer text(Answered row) {
     Generation generation = row.generation();
     QuestionCost alone =
         cost.textQuestion(row.asked().prompt().textTokens(), generation.ids().length);
@@ -168,7 +169,7 @@ final class Settlement {
   }
 
   private Answer answer(
-      OpenAnswer row,
+      Answered row,
       int visualTokens,
       QuestionCost alone,
       long executed,
@@ -302,8 +303,8 @@ final class Settlement {
     private double preprocessMillis;
     private double visionMillis;
     private int towerLayers;
-    private Map<Look, Double> evidenceMillis = Map.of();
-    private Map<Look, Long> textFlops = Map.of();
+    private Map<EvidenceKey, Double> evidenceMillis = Map.of();
+    private Map<EvidenceKey, Long> textFlops = Map.of();
 
     void preprocessed(double millis) {
       preprocessMillis = millis;
@@ -322,7 +323,7 @@ final class Settlement {
      * @param millis wall time of each piece of evidence
      * @param flops of those pieces that are of a text
      */
-    void seen(Map<Look, Double> millis, Map<Look, Long> flops) {
+    void seen(Map<EvidenceKey, Double> millis, Map<EvidenceKey, Long> flops) {
       evidenceMillis = millis;
       textFlops = flops;
     }
@@ -343,12 +344,12 @@ final class Settlement {
     }
 
     /** Wall time of a piece of evidence. */
-    double millis(Look evidence) {
+    double millis(EvidenceKey evidence) {
       return evidenceMillis.get(evidence);
     }
 
     /** FLOPs of a piece of evidence as far as it is of a text; else 0. */
-    long textFlops(Look evidence) {
+    long textFlops(EvidenceKey evidence) {
       return textFlops.getOrDefault(evidence, 0L);
     }
   }
@@ -358,5 +359,5 @@ final class Settlement {
    *
    * @param share of the generation, where it stands for several methods
    */
-  record OpenAnswer(Question.Asked asked, Branch branch, Generation generation, Share share) {}
+  record Answered(Question.Asked asked, Branch branch, Generation generation, Share share) {}
 }

@@ -16,22 +16,22 @@ import java.util.stream.IntStream;
  * The answers of one request while they come in: one place per question and method, and the shared
  * work that is split among them once it is known who shared it.
  */
-final class AnswerSheet {
+final class RequestAnswers {
 
   private final ImageRequest request;
   private final LoadedModel loaded;
   private final CostModel cost;
-  private final PromptGroups.AnswerRoom room;
+  private final PromptGroups.AnswerLimits room;
   private final List<Question.Asked> asked = new ArrayList<>();
   private final Answer[] answers;
-  private final List<Settlement.OpenAnswer> open = new ArrayList<>();
-  private final Settlement.SharedWork shared = new Settlement.SharedWork();
+  private final List<Charges.Answered> open = new ArrayList<>();
+  private final Charges.SharedWork shared = new Charges.SharedWork();
 
-  AnswerSheet(ImageRequest request, LoadedModel loaded, CostModel cost) {
+  RequestAnswers(ImageRequest request, LoadedModel loaded, CostModel cost) {
     this.request = request;
     this.loaded = loaded;
     this.cost = cost;
-    this.room = new PromptGroups.AnswerRoom(loaded);
+    this.room = new PromptGroups.AnswerLimits(loaded);
     this.answers = new Answer[request.questions().size() * request.methods().size()];
     for (int q = 0; q < request.questions().size(); q++) {
       encode(q);
@@ -62,7 +62,7 @@ final class AnswerSheet {
   }
 
   /** What runs once for all answers. */
-  Settlement.SharedWork shared() {
+  Charges.SharedWork shared() {
     return shared;
   }
 
@@ -118,7 +118,7 @@ final class AnswerSheet {
       List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
       for (int b = 0; b < branches.size(); b++) {
         Share share = new Share(b, branches.size());
-        open.add(new Settlement.OpenAnswer(question, branches.get(b), generations.get(i), share));
+        open.add(new Charges.Answered(question, branches.get(b), generations.get(i), share));
       }
     }
   }
@@ -157,11 +157,11 @@ final class AnswerSheet {
   List<Answer> answers() {
     // Shares do not depend on which answers came first.
     open.sort(
-        Comparator.comparingInt((Settlement.OpenAnswer row) -> row.branch().method())
+        Comparator.comparingInt((Charges.Answered row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
-    List<Answer> settled = new Settlement(loaded, cost, open, shared).answers();
+    List<Answer> settled = new Charges(loaded, cost, open, shared).answers();
     for (int i = 0; i < settled.size(); i++) {
-      Settlement.OpenAnswer row = open.get(i);
+      Charges.Answered row = open.get(i);
       answers[place(row.asked().index(), row.branch().method())] = settled.get(i);
     }
     return List.of(answers);

@@ -7,7 +7,7 @@ import io.prumerge.cost.CostModel;
 import io.prumerge.cost.MethodCost;
 import io.prumerge.image.ViewGrids;
 import io.prumerge.model.connector.InsideTokens;
-import io.prumerge.model.connector.VisualTokens;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.text.QuestionReader;
 import io.prumerge.model.text.TextReader;
 import io.prumerge.reduction.Blend;
@@ -33,7 +33,7 @@ import java.util.Map;
  * One view of an image after the tower: its features on the device, and the evidence about it as
  * far as it is asked for. For one thread at a time; evidence is computed once for all methods.
  */
-public final class EncodedImage implements PatchTokens, AutoCloseable {
+public final class EncodedView implements PatchTokens, AutoCloseable {
 
   private final Torch torch;
   private final VisionTower tower;
@@ -42,17 +42,17 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   private final int view;
   private final int[] padding;
   private final ViewGrids grids;
-  private final EvidenceBook book;
+  private final EvidenceCache book;
   private final ViewTokens made;
-  private final InsideBook inside = new InsideBook();
-  private List<EncodedImage> views = List.of(this);
+  private final InsideResults inside = new InsideResults();
+  private List<EncodedView> views = List.of(this);
 
   /**
    * @param input is not kept
    * @param states are closed with the image
    */
-  EncodedImage(
-      Torch torch, VisionTower tower, LlavaConfig config, ImageInput input, TowerStates states) {
+  EncodedView(
+      Torch torch, VisionTower tower, LlavaConfig config, PreparedView input, TowerStates states) {
     this.torch = torch;
     this.tower = tower;
     this.config = config;
@@ -61,17 +61,17 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
     this.padding = input.padding().clone();
     this.grids = input.grids();
     this.book =
-        new EvidenceBook(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
+        new EvidenceCache(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
     this.made = new ViewTokens(torch, tower.module(), config, book);
   }
 
   /** Takes the views of all images, where there are several. */
-  void among(List<EncodedImage> all) {
+  void among(List<EncodedView> all) {
     views = all;
   }
 
   @Override
-  public List<EncodedImage> views() {
+  public List<EncodedView> views() {
     return views;
   }
 
@@ -144,12 +144,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   /** The evidence about it; closed with it. */
-  public EvidenceBook book() {
+  public EvidenceCache book() {
     return book;
   }
 
   /** What methods left of the view inside the tower; closed with it. */
-  public InsideBook inside() {
+  public InsideResults inside() {
     return inside;
   }
 
@@ -159,7 +159,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
    * @param question the user's text with its suffix
    */
   public PatchTokens asked(String question, QuestionReader reader) {
-    return new AskedImage(this, question, reader);
+    return new WithQuestion(this, question, reader);
   }
 
   @Override
@@ -173,30 +173,30 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public VisualTokens all() {
+  public ReducedView all() {
     return queries() > 0 ? made.queried() : made.all();
   }
 
   @Override
-  public VisualTokens gather(int[] kept) {
+  public ReducedView gather(int[] kept) {
     return gather(Stage.BEFORE_CONNECTOR, kept);
   }
 
   @Override
-  public VisualTokens gather(Stage stage, int[] kept) {
+  public ReducedView gather(Stage stage, int[] kept) {
     requirePatchesOnly();
     return made.gather(stage, kept);
   }
 
   @Override
-  public VisualTokens blend(Stage stage, List<Blend> tokens) {
+  public ReducedView blend(Stage stage, List<Blend> tokens) {
     requirePatchesOnly();
     requireParts(tokens);
     return made.blend(stage, tokens);
   }
 
   @Override
-  public VisualTokens merge(int[] kept, int neighbours, boolean summary) {
+  public ReducedView merge(int[] kept, int neighbours, boolean summary) {
     requirePatchesOnly();
     return made.merge(kept, near(neighbours), summary);
   }
@@ -226,13 +226,13 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   @Override
-  public VisualTokens downsampled(int side) {
+  public ReducedView downsampled(int side) {
     requirePatchesOnly();
     return made.downsampled(side);
   }
 
   @Override
-  public VisualTokens inTower(InTower method, int tokens) {
+  public ReducedView inTower(InTower method, int tokens) {
     requirePatchesOnly();
     requireOneLayer();
     InsideTokens.Key key = new InsideTokens.Key(method, tokens);
@@ -270,12 +270,12 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
    * One view of an image beside a question: its evidence is the view's own, and what the question's
    * text shows of the patches. Closed with the view.
    */
-  private record AskedImage(EncodedImage image, String question, TextReader reader)
+  private record WithQuestion(EncodedView image, String question, TextReader reader)
       implements ForwardedPatches {
 
     @Override
-    public List<AskedImage> views() {
-      return image.views().stream().map(view -> new AskedImage(view, question, reader)).toList();
+    public List<WithQuestion> views() {
+      return image.views().stream().map(view -> new WithQuestion(view, question, reader)).toList();
     }
 
     @Override
@@ -297,7 +297,7 @@ public final class EncodedImage implements PatchTokens, AutoCloseable {
   }
 
   /** What methods left of one view inside the tower. */
-  public static final class InsideBook implements AutoCloseable {
+  public static final class InsideResults implements AutoCloseable {
 
     private final Map<InsideTokens.Key, InsideTokens> left = new HashMap<>();
 

@@ -5,9 +5,9 @@ import io.prumerge.architecture.SequenceLayout;
 import io.prumerge.cost.ImageWork;
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
+import io.prumerge.model.connector.ReducedView;
 import io.prumerge.model.connector.TokenSelection;
-import io.prumerge.model.connector.VisualTokens;
-import io.prumerge.model.tower.EvidenceBook.Look;
+import io.prumerge.model.tower.EvidenceCache.EvidenceKey;
 import io.prumerge.reduction.Stage;
 import io.prumerge.reduction.TokenReducer;
 import java.util.ArrayList;
@@ -20,13 +20,13 @@ import java.util.stream.IntStream;
  * The visual tokens that a method left of a prompt's images: those of each view, and their order in
  * the sequence.
  */
-public final class ImageTokens implements AutoCloseable {
+public final class ReducedImages implements AutoCloseable {
 
-  private final List<VisualTokens> views;
+  private final List<ReducedView> views;
   private final TokenOrder order;
   private final int patches;
   private final ImageWork work;
-  private final Set<Look> looks;
+  private final Set<EvidenceKey> looks;
   private final TokenReducer applied;
 
   /**
@@ -36,12 +36,12 @@ public final class ImageTokens implements AutoCloseable {
    * @param looks the evidence that it looked at
    * @param applied the method as its budget sized it for these images
    */
-  ImageTokens(
-      List<VisualTokens> views,
+  ReducedImages(
+      List<ReducedView> views,
       TokenOrder order,
       int patches,
       ImageWork work,
-      Set<Look> looks,
+      Set<EvidenceKey> looks,
       TokenReducer applied) {
     this.views = List.copyOf(views);
     this.order = order;
@@ -52,7 +52,7 @@ public final class ImageTokens implements AutoCloseable {
   }
 
   /** Those of each view, one image after the other, each whole image before its tiles. */
-  public List<VisualTokens> views() {
+  public List<ReducedView> views() {
     return views;
   }
 
@@ -78,12 +78,12 @@ public final class ImageTokens implements AutoCloseable {
   /** The tokens of each view that the language model receives, without the layout's own. */
   public List<Integer> ofViews() {
     if (order.rows().isEmpty()) {
-      return views.stream().map(VisualTokens::tokens).toList();
+      return views.stream().map(ReducedView::tokens).toList();
     }
     int[] sources = order.rows().get().sources();
     List<Integer> counts = new ArrayList<>();
     int first = 0;
-    for (VisualTokens view : views) {
+    for (ReducedView view : views) {
       int from = first;
       int end = first + view.tokens();
       counts.add((int) IntStream.of(sources).filter(row -> row >= from && row < end).count());
@@ -94,7 +94,7 @@ public final class ImageTokens implements AutoCloseable {
 
   /** Equal for tokens of the same images that are the same. */
   public List<TokenSelection> selection() {
-    return views.stream().map(VisualTokens::selection).toList();
+    return views.stream().map(ReducedView::selection).toList();
   }
 
   /** What the method did. */
@@ -103,20 +103,20 @@ public final class ImageTokens implements AutoCloseable {
   }
 
   /** The evidence that was looked at, for the method itself or for its token count. */
-  public Set<Look> looks() {
+  public Set<EvidenceKey> looks() {
     return looks;
   }
 
   /** Wall time of the method's own runs of the tower. */
   public double towerMillis() {
-    return views.stream().mapToDouble(VisualTokens::towerMillis).sum();
+    return views.stream().mapToDouble(ReducedView::towerMillis).sum();
   }
 
   /** Rows that go through the connector for these tokens alone. */
   public int projections() {
     return views.stream()
         .filter(view -> view.stage() == Stage.BEFORE_CONNECTOR)
-        .mapToInt(VisualTokens::tokens)
+        .mapToInt(ReducedView::tokens)
         .sum();
   }
 
@@ -150,7 +150,7 @@ public final class ImageTokens implements AutoCloseable {
 
   @Override
   public void close() {
-    views.forEach(VisualTokens::close);
+    views.forEach(ReducedView::close);
   }
 
   /**
@@ -172,14 +172,14 @@ public final class ImageTokens implements AutoCloseable {
      * @param whole whether these are all tokens of all views
      */
     static TokenOrder of(
-        SequenceLayout layout, ViewGrids grids, List<VisualTokens> views, boolean whole) {
+        SequenceLayout layout, ViewGrids grids, List<ReducedView> views, boolean whole) {
       List<Optional<Arrangement>> orders = new ArrayList<>();
       List<Integer> rows = new ArrayList<>();
       for (int image = 0; image < grids.images().size(); image++) {
         ViewGrids.Span span = grids.span(image);
-        List<VisualTokens> own = views.subList(span.first(), span.end());
+        List<ReducedView> own = views.subList(span.first(), span.end());
         orders.add(one(layout, grids.images().get(image), own, whole));
-        rows.add(own.stream().mapToInt(VisualTokens::tokens).sum());
+        rows.add(own.stream().mapToInt(ReducedView::tokens).sum());
       }
       List<Integer> images =
           IntStream.range(0, rows.size())
@@ -214,13 +214,13 @@ public final class ImageTokens implements AutoCloseable {
     }
 
     private static Optional<Arrangement> one(
-        SequenceLayout layout, ViewGrid grid, List<VisualTokens> views, boolean whole) {
+        SequenceLayout layout, ViewGrid grid, List<ReducedView> views, boolean whole) {
       return whole
           ? layout.all(grid)
           : layout.reduced(grid, views.stream().map(TokenOrder::made).toList());
     }
 
-    private static SequenceLayout.Tokens made(VisualTokens tokens) {
+    private static SequenceLayout.Tokens made(ReducedView tokens) {
       int[] all = IntStream.range(0, tokens.tokens()).toArray();
       return new SequenceLayout.Tokens(tokens.tokens(), tokens.keptIndices().orElse(all));
     }

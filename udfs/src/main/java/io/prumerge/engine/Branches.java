@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.text.QuestionReader;
@@ -22,12 +22,12 @@ import java.util.stream.IntStream;
  * A prompt's images under all methods: each reduced, for each text that it looks at; the same
  * tokens projected once.
  */
-final class ImageBranches implements AutoCloseable {
+final class Branches implements AutoCloseable {
 
-  private final EncodedViews image;
+  private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
-  private final AnswerSheet sheet;
+  private final RequestAnswers sheet;
   private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
@@ -42,8 +42,8 @@ final class ImageBranches implements AutoCloseable {
    *
    * @throws io.prumerge.torch.TorchException if the device cannot do it
    */
-  ImageBranches(
-      List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {
+  Branches(
+      List<TokenReducer> reducers, EncodedImages image, LoadedModel loaded, RequestAnswers sheet) {
     this.image = image;
     this.sheet = sheet;
     this.reader = loaded.reader();
@@ -86,7 +86,7 @@ final class ImageBranches implements AutoCloseable {
   private Branch reduce(int method, TokenReducer reducer, List<Question.Asked> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    try (ImageTokens reduction = left(reducer, questions.get(0).question().prompt())) {
+    try (ReducedImages reduction = left(reducer, questions.get(0).question().prompt())) {
       TokenReducer applied = reduction.applied();
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
@@ -137,11 +137,11 @@ final class ImageBranches implements AutoCloseable {
   }
 
   // A connector that reads questions takes all of them at once.
-  private ProjectedTokens projected(ImageTokens reduction, List<Integer> instruction) {
+  private ProjectedTokens projected(ReducedImages reduction, List<Integer> instruction) {
     Selected wanted = new Selected(reduction.selection(), instruction);
     if (!selected.containsKey(wanted)) {
       List<List<Integer>> all =
-          sheet.asked().stream().map(ImageBranches::instruction).distinct().toList();
+          sheet.asked().stream().map(Branches::instruction).distinct().toList();
       List<ProjectedTokens> rows =
           model.project(
               reduction,
@@ -155,11 +155,11 @@ final class ImageBranches implements AutoCloseable {
     return selected.get(wanted);
   }
 
-  private ImageTokens left(TokenReducer reducer, String question) {
+  private ReducedImages left(TokenReducer reducer, String question) {
     return reducer.perQuestion() ? image.reduce(reducer, question, reader) : image.reduce(reducer);
   }
 
-  private static double evidenceMillis(EncodedViews image) {
+  private static double evidenceMillis(EncodedImages image) {
     return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
