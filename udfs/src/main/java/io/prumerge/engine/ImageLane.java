@@ -1,8 +1,11 @@
 package io.prumerge.engine;
 
 import io.prumerge.generation.Scheduler;
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageViews;
+import io.prumerge.generation.Scheduler.Caller;
+import io.prumerge.model.EncodedImages;
+import io.prumerge.model.PreparedImages;
+import io.prumerge.model.decoder.PromptGroup;
+import io.prumerge.model.greedy.Generation;
 import io.prumerge.model.tower.VisionTower;
 import io.prumerge.torch.TorchException;
 import java.util.ArrayDeque;
@@ -23,7 +26,7 @@ final class ImageLane implements Lane {
    *
    * @param encoded null without an image, or without a question that could be asked
    */
-  private record Encoded(PendingImage image, EncodedViews encoded) {
+  private record Encoded(PendingRequest image, EncodedImages encoded) {
     void free() {
       if (encoded != null) {
         encoded.close();
@@ -63,11 +66,11 @@ final class ImageLane implements Lane {
   }
 
   @Override
-  public void take(List<PendingImage> images) {
+  public void take(List<PendingRequest> images) {
     List<Encoded> taken = new ArrayList<>();
     try {
-      Map<VisionTower.Depth, List<PendingImage>> alike = new LinkedHashMap<>();
-      for (PendingImage image : images) {
+      Map<VisionTower.Depth, List<PendingRequest>> alike = new LinkedHashMap<>();
+      for (PendingRequest image : images) {
         image
             .depth()
             .ifPresent(depth -> alike.computeIfAbsent(depth, key -> new ArrayList<>()).add(image));
@@ -82,14 +85,14 @@ final class ImageLane implements Lane {
     images.stream()
         .filter(image -> taken.stream().noneMatch(one -> one.image() == image))
         .forEach(image -> waiting.add(new Encoded(image, null)));
-    images.forEach(PendingImage::encoded);
+    images.forEach(PendingRequest::encoded);
   }
 
   // A prompt may have many images, for which a batch of so many prompts has no room.
-  private List<List<PendingImage>> batches(List<PendingImage> images) {
-    List<List<PendingImage>> batches = new ArrayList<>();
+  private List<List<PendingRequest>> batches(List<PendingRequest> images) {
+    List<List<PendingRequest>> batches = new ArrayList<>();
     int views = 0;
-    for (PendingImage image : images) {
+    for (PendingRequest image : images) {
       int more = image.views().inputs().size();
       if (batches.isEmpty() || views + more > mostViews) {
         batches.add(new ArrayList<>());
@@ -101,14 +104,14 @@ final class ImageLane implements Lane {
     return batches;
   }
 
-  private void encode(List<PendingImage> images, VisionTower.Depth depth, List<Encoded> taken) {
+  private void encode(List<PendingRequest> images, VisionTower.Depth depth, List<Encoded> taken) {
     long start = System.nanoTime();
-    List<ImageViews> views = images.stream().map(PendingImage::views).toList();
-    List<EncodedViews> encoded = loaded.model().encode(views, depth);
+    List<PreparedImages> views = images.stream().map(PendingRequest::views).toList();
+    List<EncodedImages> encoded = loaded.model().encode(views, depth);
     double millis = ImageAnswerer.millisSince(start) / images.size();
     passed.run();
     for (int i = 0; i < images.size(); i++) {
-      EncodedViews image = encoded.get(i);
+      EncodedImages image = encoded.get(i);
       taken.add(new Encoded(images.get(i), image));
       double evidence =
           image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
@@ -153,7 +156,7 @@ final class ImageLane implements Lane {
       throw why;
     }
     if (why.outOfMemory()) {
-      AnswerSheet sheet = one.image().sheet();
+      RequestAnswers sheet = one.image().sheet();
       sheet.failOpen(ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage()));
       one.image().answer(sheet.answers());
     } else {
@@ -161,16 +164,16 @@ final class ImageLane implements Lane {
     }
   }
 
-  private OpenImage open(Encoded one) {
-    PendingImage image = one.image();
-    AnswerSheet sheet = image.sheet();
+  private OpenRequest open(Encoded one) {
+    PendingRequest image = one.image();
+    RequestAnswers sheet = image.sheet();
     if (one.encoded() == null) {
       // Without an image there is nothing to reduce: one generation answers under every method.
       boolean text = image.request().images().isEmpty();
-      return new OpenImage(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
+      return new OpenRequest(image, text ? List.of(sheet.textBranches()) : List.of(), () -> {});
     }
-    ImageBranches branches = new ImageBranches(image.reducers(), one.encoded(), loaded, sheet);
-    return new OpenImage(image, branches.byTokens(), branches::close);
+    Branches branches = new Branches(image.reducers(), one.encoded(), loaded, sheet);
+    return new OpenRequest(image, branches.byTokens(), branches::close);
   }
 
   @Override
@@ -185,5 +188,98 @@ final class ImageLane implements Lane {
   public void close() {
     waiting.forEach(Encoded::free);
     scheduler.close();
+  }
+
+  /** An image whose questions are in the decoder: its request ends with the last of them. */
+  private static final class OpenRequest {
+
+    private final PendingRequest image;
+    private final List<List<Branch>> byTokens;
+    private final Runnable freed;
+    private int open;
+
+    /**
+     * @param byTokens the methods, those with the same tokens together
+     * @param freed is run when the decoder is done with the tokens
+     */
+    OpenRequest(PendingRequest image, List<List<Branch>> byTokens, Runnable freed) {
+      this.image = image;
+      this.byTokens = byTokens;
+      this.freed = freed;
+    }
+
+    /** Asks all questions; those that do not fit the checkpoint fail. */
+    void ask(Scheduler scheduler) {
+      Map<PromptGroup, SharedQuestions> groups;
+      try {
+        groups = groups();
+      } catch (RuntimeException | Error e) {
+        freed.run();
+        throw e;
+      }
+      open = groups.size();
+      groups.forEach(scheduler::add);
+      if (open == 0) {
+        end();
+      }
+    }
+
+    private Map<PromptGroup, SharedQuestions> groups() {
+      RequestAnswers sheet = image.sheet();
+      Map<PromptGroup, SharedQuestions> groups = new LinkedHashMap<>();
+      for (List<Branch> sharers : byTokens) {
+        List<Question.Asked> fitting = sheet.fitting(sharers);
+        for (List<Question.Asked> alike : PromptGroups.byPrefix(fitting)) {
+          groups.put(sheet.groups().of(alike, sharers.get(0)), new SharedQuestions(sharers, alike));
+        }
+      }
+      return groups;
+    }
+
+    /** Methods that share their tokens, and so their answers. */
+    private final class SharedQuestions implements Caller {
+      private final List<Branch> branches;
+      private final List<Question.Asked> questions;
+
+      private SharedQuestions(List<Branch> branches, List<Question.Asked> questions) {
+        this.branches = branches;
+        this.questions = questions;
+      }
+
+      @Override
+      public boolean wanted() {
+        return image.wanted();
+      }
+
+      @Override
+      public void answered(List<Generation> answers) {
+        if (image.wanted()) {
+          image.sheet().answer(branches, questions, answers);
+        }
+        close();
+      }
+
+      @Override
+      public void failed(Throwable why) {
+        image.fail(why);
+        close();
+      }
+    }
+
+    private void close() {
+      open--;
+      if (open == 0) {
+        end();
+      }
+    }
+
+    private void end() {
+      freed.run();
+      try {
+        image.answer(image.wanted() ? image.sheet().answers() : List.of());
+      } catch (RuntimeException | Error e) {
+        image.fail(e);
+      }
+    }
   }
 }

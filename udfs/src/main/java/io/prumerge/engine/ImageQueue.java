@@ -4,7 +4,9 @@ import io.prumerge.image.ImageException;
 import io.prumerge.torch.TorchRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,8 +34,8 @@ final class ImageQueue implements AutoCloseable {
 
   private final Answerer answerer;
   private final LaneRunner runner;
-  private final Steps steps = new Steps();
-  private final ReadyImages ready;
+  private final Progress steps = new Progress();
+  private final PreparedQueue ready;
   private final int ahead;
   private final int places;
   private final Semaphore room;
@@ -50,7 +52,7 @@ final class ImageQueue implements AutoCloseable {
       this.runner = new LaneRunner(answerer);
       int most = runner.most();
       int next = BATCHES_AHEAD * most * device.count();
-      this.ready = new ReadyImages(next, device.count(), GRACE);
+      this.ready = new PreparedQueue(next, device.count(), GRACE);
       this.ahead = answerer.mostOpen() * device.count() + next;
       this.places = ahead + most;
       this.room = new Semaphore(places, true /* first come, first served */);
@@ -107,10 +109,10 @@ final class ImageQueue implements AutoCloseable {
    * @throws InterruptedException while waiting; the request was not taken
    * @throws TimeoutException where the model took no step for so long; the request was not taken
    */
-  PendingImage submit(ImageRequest request, Runnable released, Duration patience)
+  PendingRequest submit(ImageRequest request, Runnable released, Duration patience)
       throws InterruptedException, TimeoutException {
-    PendingImage image =
-        new PendingImage(
+    PendingRequest image =
+        new PendingRequest(
             request,
             () -> {
               room.release();
@@ -156,7 +158,7 @@ final class ImageQueue implements AutoCloseable {
     }
   }
 
-  private void prepare(PendingImage image) {
+  private void prepare(PendingRequest image) {
     try {
       ready.awaitRoom();
       steps.step();
@@ -175,7 +177,7 @@ final class ImageQueue implements AutoCloseable {
     }
   }
 
-  private void refuse(PendingImage image, String error) {
+  private void refuse(PendingRequest image, String error) {
     try {
       image.answer(answerer.failed(image, error));
     } catch (RuntimeException | Error e) {
@@ -197,7 +199,7 @@ final class ImageQueue implements AutoCloseable {
 
   // Returns whether there may be more to do: not when the queue is closed and all is done.
   private boolean step(Lane lane) throws InterruptedException {
-    List<PendingImage> batch = List.of();
+    List<PendingRequest> batch = List.of();
     if (!lane.busy()) {
       steps.rest();
       batch = ready.next(runner.most());
@@ -242,6 +244,40 @@ final class ImageQueue implements AutoCloseable {
       return true;
     } catch (InterruptedException e) {
       return false;
+    }
+  }
+
+  /**
+   * Whether the threads that work for a queue get on: how long ago each of them took its last step.
+   * A device that hangs is known by that, however long its work takes. Thread-safe.
+   */
+  private static final class Progress {
+
+    private final Map<Thread, Long> working = new ConcurrentHashMap<>();
+    private volatile long last = System.nanoTime();
+
+    /** The calling thread begins something, or took a step of it. */
+    void step() {
+      last = System.nanoTime();
+      working.put(Thread.currentThread(), last);
+    }
+
+    /** The calling thread has nothing to do any more. */
+    void rest() {
+      last = System.nanoTime();
+      working.remove(Thread.currentThread());
+    }
+
+    /**
+     * Returns the rest of the time that a caller waits.
+     *
+     * @param patience how long to wait while the slowest thread takes no step
+     * @return nanoseconds, not positive where it is over
+     */
+    long left(Duration patience) {
+      long now = System.nanoTime();
+      long quiet = working.values().stream().mapToLong(step -> now - step).max().orElse(now - last);
+      return TimeUnit.NANOSECONDS.convert(patience) - quiet;
     }
   }
 }

@@ -18,7 +18,7 @@ interface Lane extends AutoCloseable {
    * @throws io.prumerge.torch.TorchException if the device fails or has no room: then none of the
    *     images was taken
    */
-  void take(List<PendingImage> images);
+  void take(List<PendingRequest> images);
 
   /**
    * Does one step: asks about an image that was taken, or runs one pass of the decoder. What fails

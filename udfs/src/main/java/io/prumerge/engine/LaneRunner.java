@@ -37,16 +37,16 @@ final class LaneRunner {
   }
 
   /** Gives images to a lane; those that it does not take are ended here. */
-  void take(Lane lane, List<PendingImage> batch) {
+  void take(Lane lane, List<PendingRequest> batch) {
     take(lane, batch, 1);
   }
 
   // turns: of the decoder before an image is tried again that does not fit beside it
-  private void take(Lane lane, List<PendingImage> batch, int turns) {
+  private void take(Lane lane, List<PendingRequest> batch, int turns) {
     try {
       // A request may be cancelled at any moment, so each is looked at once.
-      Map<Boolean, List<PendingImage>> wanted =
-          batch.stream().collect(Collectors.partitioningBy(PendingImage::wanted));
+      Map<Boolean, List<PendingRequest>> wanted =
+          batch.stream().collect(Collectors.partitioningBy(PendingRequest::wanted));
       wanted.get(false).forEach(image -> image.answer(List.of()));
       if (!wanted.get(true).isEmpty()) {
         takeWanted(lane, wanted.get(true), turns);
@@ -56,7 +56,7 @@ final class LaneRunner {
     }
   }
 
-  private void takeWanted(Lane lane, List<PendingImage> images, int turns) {
+  private void takeWanted(Lane lane, List<PendingRequest> images, int turns) {
     if (lost != null) {
       throw lost;
     }
@@ -92,7 +92,7 @@ final class LaneRunner {
     }
   }
 
-  private void takeLess(Lane lane, List<PendingImage> images, int turns, RuntimeException why) {
+  private void takeLess(Lane lane, List<PendingRequest> images, int turns, RuntimeException why) {
     if (why instanceof TorchException torch && torch.deviceLost()) {
       lost = torch;
       lane.fail(torch);
@@ -116,7 +116,7 @@ final class LaneRunner {
         take(lane, images.subList(start, end));
       }
     } else if (memory) {
-      PendingImage image = images.get(0);
+      PendingRequest image = images.get(0);
       String error = ErrorKind.DEVICE_OUT_OF_MEMORY.with(why.getMessage());
       image.answer(answerer.failed(image, error));
     } else {

@@ -6,6 +6,10 @@ import io.prumerge.model.greedy.GreedyPasses;
 import io.prumerge.model.greedy.Packs;
 import io.prumerge.model.greedy.QuestionState;
 import io.prumerge.reduction.LayerCut;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,7 +28,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    * A group as one unit where its questions can be packed behind their prefix: packing pays where
    * there is one, and it cannot be where the rotation follows the length.
    */
-  static Stream<PromptUnit> of(PromptGroup group, Asker asker, GreedyPasses passes) {
+  static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller asker, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
     AskedGroup asked = new AskedGroup(group, all, asker);
     boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
@@ -87,13 +91,13 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     private final List<QuestionState> questions;
     private final Optional<FirstKept> kept;
     private final List<LayerCut> cuts;
-    private final Asker asker;
+    private final Scheduler.Caller asker;
     private boolean ended;
 
     /**
      * @param questions the states of the group's questions
      */
-    AskedGroup(PromptGroup group, List<QuestionState> questions, Asker asker) {
+    AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Caller asker) {
       this.kept = group.first();
       this.cuts = group.cuts();
       this.questions = List.copyOf(questions);
@@ -133,6 +137,86 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
         ended = true;
         asker.failed(why);
       }
+    }
+  }
+
+  /**
+   * Units that wait for their caches. What was in a pass that failed waits in parts: each of them
+   * runs by itself, and before all that waits besides.
+   */
+  static final class UnitQueues {
+
+    // The last one is of those that never failed.
+    private final Deque<Deque<PromptUnit>> queues = new ArrayDeque<>(List.of(new ArrayDeque<>()));
+
+    /** Takes a unit; it is the last one to run. */
+    void add(PromptUnit unit) {
+      queues.getLast().add(unit);
+    }
+
+    /** Takes units that are the first ones to run, in their order. */
+    void addFirst(List<PromptUnit> units) {
+      for (int i = units.size() - 1; i >= 0; i--) {
+        queues.peek().push(units.get(i));
+      }
+    }
+
+    int size() {
+      return queues.stream().mapToInt(Deque::size).sum();
+    }
+
+    boolean isEmpty() {
+      return queues.stream().allMatch(Deque::isEmpty);
+    }
+
+    /**
+     * The unit that comes next.
+     *
+     * @param idle whether nothing is open: then what was set apart before is done
+     */
+    Optional<PromptUnit> next(boolean idle) {
+      while (idle && queues.size() > 1 && queues.peek().isEmpty()) {
+        queues.remove();
+      }
+      return Optional.ofNullable(queues.peek().peek());
+    }
+
+    /** Takes the unit out that comes next. */
+    void remove() {
+      queues.peek().remove();
+    }
+
+    /** Lets units run by themselves, the first part before the second. */
+    void setApart(List<PromptUnit> first, List<PromptUnit> second) {
+      queues.push(new ArrayDeque<>(second));
+      queues.push(new ArrayDeque<>(first));
+    }
+
+    /** Whether less waits than so many rows of prompts, and nothing is set apart. */
+    boolean lessThan(int rows) {
+      int room = queues.size() > 1 ? 0 : rows;
+      Iterator<PromptUnit> waiting = queues.peek().iterator();
+      while (room > 0 && waiting.hasNext()) {
+        room -= waiting.next().rows();
+      }
+      return room > 0;
+    }
+
+    /** Takes those out whose request is not wanted any more. */
+    List<PromptUnit> removeUnwanted() {
+      List<PromptUnit> unwanted = new ArrayList<>();
+      for (Deque<PromptUnit> queue : queues) {
+        queue.removeIf(unit -> !unit.wanted() && unwanted.add(unit));
+      }
+      return unwanted;
+    }
+
+    /** Takes all units out. */
+    List<PromptUnit> clear() {
+      List<PromptUnit> all = queues.stream().flatMap(Deque::stream).toList();
+      queues.clear();
+      queues.push(new ArrayDeque<>());
+      return all;
     }
   }
 }

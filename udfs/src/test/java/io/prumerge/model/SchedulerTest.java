@@ -3,9 +3,9 @@ package io.prumerge.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.prumerge.generation.Asker;
 import io.prumerge.generation.GreedyDecoding;
 import io.prumerge.generation.Scheduler;
+import io.prumerge.generation.Scheduler.Caller;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.cut.TestCuts;
 import io.prumerge.model.decoder.MeteredDecoder;
@@ -38,7 +38,7 @@ class SchedulerTest {
   }
 
   /** Remembers what it is told, and after how many passes. */
-  private static final class Client implements Asker {
+  private static final class Client implements Caller {
     private final AtomicInteger passes;
     private boolean cancelled;
     private List<Generation> answers;

@@ -42,7 +42,7 @@ public abstract class KvCache implements AutoCloseable {
    *
    * @param beside a cache of other layers whose slots of the segment are taken already: the same
    *     places do for both; null for none
-   * @throws NoRoomException if there is none
+   * @throws CacheFullException if there is none
    */
   public abstract void book(int segment, int slots, KvCache beside);
 

@@ -6,6 +6,7 @@ import io.prumerge.torch.Torch;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What a layer of the tower shows of each rider that looks at it, on the host. */
 final class LayerViews {
@@ -80,5 +81,33 @@ final class LayerViews {
     float[] own = new float[length(view, counts[rider])];
     System.arraycopy(all, from, own, 0, own.length);
     return own;
+  }
+
+  /**
+   * Queries, keys and values of a layer of the tower, each a list of [b, heads, T, head].
+   *
+   * @param together whether the list has one element, of all images
+   * @param places where it has one for each image: the place of each rider's
+   */
+  record LayerPieces(
+      Torch.Value queries, Torch.Value keys, Torch.Value values, boolean together, int[] places)
+      implements AutoCloseable {
+
+    /** The elements that are about some riders, all of them where they are together. */
+    int[] of(boolean[] riders) {
+      return together
+          ? new int[1]
+          : IntStream.range(0, riders.length)
+              .filter(rider -> riders[rider])
+              .map(rider -> places[rider])
+              .toArray();
+    }
+
+    @Override
+    public void close() {
+      queries.close();
+      keys.close();
+      values.close();
+    }
   }
 }

@@ -1,10 +1,13 @@
 package io.prumerge.model.tower;
 
 import io.prumerge.model.text.TextReader;
+import io.prumerge.reduction.ReductionException;
 import io.prumerge.reduction.TowerEvidence;
 import io.prumerge.torch.Torch;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -12,23 +15,23 @@ import java.util.Map;
  * The evidence about one view of an image: each piece computed once, when it is first asked for.
  * For one thread at a time.
  */
-public final class EvidenceBook implements AutoCloseable {
+public final class EvidenceCache implements AutoCloseable {
 
   private final Torch torch;
   private final int view;
   private final ViewEvidence states;
-  private final Map<Look, Torch.Value> tensors = new HashMap<>();
-  private final Map<Look, float[]> values = new HashMap<>();
-  private final Map<Look, Double> millis = new HashMap<>();
-  private final Map<Look, Long> textFlops = new HashMap<>();
-  private final List<Look> looks = new ArrayList<>();
+  private final Map<EvidenceKey, Torch.Value> tensors = new HashMap<>();
+  private final Map<EvidenceKey, float[]> values = new HashMap<>();
+  private final Map<EvidenceKey, Double> millis = new HashMap<>();
+  private final Map<EvidenceKey, Long> textFlops = new HashMap<>();
+  private final List<EvidenceKey> looks = new ArrayList<>();
   private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
 
   /**
    * @param view which of the image's views it is
    * @param states are closed with the book
    */
-  EvidenceBook(Torch torch, int view, ViewEvidence states) {
+  EvidenceCache(Torch torch, int view, ViewEvidence states) {
     this.torch = torch;
     this.view = view;
     this.states = states;
@@ -40,7 +43,7 @@ public final class EvidenceBook implements AutoCloseable {
   }
 
   /** Wall time of each piece of evidence that was computed, without that of its source. */
-  public Map<Look, Double> millis() {
+  public Map<EvidenceKey, Double> millis() {
     return Map.copyOf(millis);
   }
 
@@ -48,20 +51,20 @@ public final class EvidenceBook implements AutoCloseable {
    * FLOPs of each piece that was computed of a text or by a CLIP model, without those of its
    * source.
    */
-  public Map<Look, Long> textFlops() {
+  public Map<EvidenceKey, Long> textFlops() {
     return Map.copyOf(textFlops);
   }
 
   /** The same of one piece beside a question; 0 if it was not computed. */
   long textFlops(TowerEvidence.OfText evidence, String question) {
-    return textFlops.getOrDefault(Look.at(view, evidence, question), 0L);
+    return textFlops.getOrDefault(EvidenceKey.at(view, evidence, question), 0L);
   }
 
   /**
    * The evidence that was looked at, in order and as often as it was; what a piece was computed
    * from stands before it.
    */
-  public List<Look> looks() {
+  public List<EvidenceKey> looks() {
     return List.copyOf(looks);
   }
 
@@ -73,7 +76,7 @@ public final class EvidenceBook implements AutoCloseable {
    */
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     Torch.Value tensor = look(evidence, question, reader);
-    Look look = Look.at(view, evidence, question);
+    EvidenceKey look = EvidenceKey.at(view, evidence, question);
     float[] known = values.get(look);
     if (known == null) {
       long start = System.nanoTime();
@@ -93,12 +96,12 @@ public final class EvidenceBook implements AutoCloseable {
 
   private Torch.Value look(TowerEvidence evidence, String question, TextReader reader) {
     Torch.Value source = evidence.source().map(from -> look(from, question, reader)).orElse(null);
-    Look look = Look.at(view, evidence, question);
+    EvidenceKey look = EvidenceKey.at(view, evidence, question);
     looks.add(look);
     return tensor(look, source, reader);
   }
 
-  private Torch.Value tensor(Look look, Torch.Value source, TextReader reader) {
+  private Torch.Value tensor(EvidenceKey look, Torch.Value source, TextReader reader) {
     Torch.Value tensor = tensors.get(look);
     if (tensor == null) {
       long start = System.nanoTime();
@@ -111,7 +114,7 @@ public final class EvidenceBook implements AutoCloseable {
 
   /** Computes a piece that is from the tower's states, before anybody looks at it. */
   Torch.Value ahead(TowerEvidence evidence) {
-    return tensor(Look.at(view, evidence, ""), null, TextReader.NONE);
+    return tensor(EvidenceKey.at(view, evidence, ""), null, TextReader.NONE);
   }
 
   /**
@@ -120,7 +123,7 @@ public final class EvidenceBook implements AutoCloseable {
    * @param readMillis this piece's part of the time to bring it there
    */
   void take(TowerEvidence evidence, float[] host, double readMillis) {
-    Look look = Look.at(view, evidence, "");
+    EvidenceKey look = EvidenceKey.at(view, evidence, "");
     values.put(look, host);
     took(look, readMillis);
   }
@@ -131,7 +134,7 @@ public final class EvidenceBook implements AutoCloseable {
     return fullWidthKeys;
   }
 
-  private void took(Look look, double time) {
+  private void took(EvidenceKey look, double time) {
     millis.merge(look, time, Double::sum);
   }
 
@@ -139,7 +142,7 @@ public final class EvidenceBook implements AutoCloseable {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private Torch.Value compute(Look look, Torch.Value source, TextReader reader) {
+  private Torch.Value compute(EvidenceKey look, Torch.Value source, TextReader reader) {
     if (look.evidence() instanceof TowerEvidence.OfText text) {
       TextReader.Read read = reader.read(text, look.question(), source);
       textFlops.put(look, read.flops());
@@ -160,5 +163,73 @@ public final class EvidenceBook implements AutoCloseable {
       fullWidthKeys.close();
     }
     states.close();
+  }
+
+  /**
+   * A piece of evidence about one image.
+   *
+   * @param view which of the image's views it is about, from 0
+   * @param question the user's text where the evidence is about it, else empty
+   */
+  public record EvidenceKey(int view, TowerEvidence evidence, String question) {
+
+    /** The evidence beside a question, which only matters where the evidence is about it. */
+    static EvidenceKey at(int view, TowerEvidence evidence, String question) {
+      return new EvidenceKey(view, evidence, evidence.perQuestion() ? question : "");
+    }
+  }
+
+  /**
+   * Reads what rules want to know of each view, of all views of a batch at once: a GPU's host waits
+   * for each result that it reads. Only evidence with few numbers for each patch is read so: it is
+   * nearly nothing to copy, also where a user's script looks at it on the device alone, and to keep
+   * until each image's turn comes.
+   */
+  static final class BatchRead {
+
+    private final Torch torch;
+
+    BatchRead(Torch torch) {
+      this.torch = torch;
+    }
+
+    /** Whether evidence is attention to the patches, [N], or their keys of one head's width. */
+    static boolean covers(TowerEvidence evidence) {
+      return evidence instanceof TowerEvidence.FullWidthAttention
+          || evidence instanceof TowerEvidence.ClassAttention
+          || evidence instanceof TowerEvidence.PatchAttention
+          || evidence instanceof TowerEvidence.ColumnAttention
+          || evidence instanceof TowerEvidence.HeadMeanKeys;
+    }
+
+    /**
+     * Computes some evidence of all views, and reads it with one wait.
+     *
+     * @param wanted pieces that are {@link #covers covered}; one that the tower does not have is
+     *     left to the method that looks at it
+     */
+    void read(List<EvidenceCache> books, Collection<TowerEvidence> wanted) {
+      List<Torch.Value> tensors = new ArrayList<>();
+      List<TowerEvidence> had = new ArrayList<>();
+      for (TowerEvidence evidence : wanted) {
+        try {
+          tensors.addAll(books.stream().map(book -> book.ahead(evidence)).toList());
+          had.add(evidence);
+        } catch (ReductionException e) {
+          continue;
+        }
+      }
+      if (tensors.isEmpty()) {
+        return;
+      }
+      long start = System.nanoTime();
+      Iterator<float[]> values = torch.floats(tensors).iterator();
+      double millis = (System.nanoTime() - start) / 1e6 / tensors.size();
+      for (TowerEvidence evidence : had) {
+        for (EvidenceCache book : books) {
+          book.take(evidence, values.next(), millis);
+        }
+      }
+    }
   }
 }

@@ -1,8 +1,8 @@
 package io.prumerge.engine;
 
-import io.prumerge.model.EncodedViews;
-import io.prumerge.model.ImageTokens;
+import io.prumerge.model.EncodedImages;
 import io.prumerge.model.LlavaModel;
+import io.prumerge.model.ReducedImages;
 import io.prumerge.model.connector.ProjectedTokens;
 import io.prumerge.model.connector.TokenSelection;
 import io.prumerge.model.text.QuestionReader;
@@ -22,13 +22,13 @@ import java.util.stream.IntStream;
  * A prompt's images under all methods: each reduced, for each text that it looks at; the same
  * tokens projected once.
  */
-final class ImageBranches implements AutoCloseable {
+final class Branches implements AutoCloseable {
 
-  private final EncodedViews image;
+  private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
-  private final AnswerSheet sheet;
-  private final Map<Selected, SharedTokens> selected = new HashMap<>();
+  private final RequestAnswers sheet;
+  private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
   /** Equal for rows that are the same: of these tokens, behind a connector that read this. */
@@ -42,15 +42,15 @@ final class ImageBranches implements AutoCloseable {
    *
    * @throws io.prumerge.torch.TorchException if the device cannot do it
    */
-  ImageBranches(
-      List<TokenReducer> reducers, EncodedViews image, LoadedModel loaded, AnswerSheet sheet) {
+  Branches(
+      List<TokenReducer> reducers, EncodedImages image, LoadedModel loaded, RequestAnswers sheet) {
     this.image = image;
     this.sheet = sheet;
     this.reader = loaded.reader();
     this.model = loaded.model();
     try {
       for (int m = 0; m < reducers.size(); m++) {
-        for (List<AskedQuestion> questions : together(reducers.get(m))) {
+        for (List<Question.Asked> questions : together(reducers.get(m))) {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
@@ -69,24 +69,24 @@ final class ImageBranches implements AutoCloseable {
 
   // The questions that have the same tokens under a method: all, as the first one decides where it
   // looks at their text, or those with the same text; as far as the connector reads the same.
-  private Collection<List<AskedQuestion>> together(TokenReducer reducer) {
+  private Collection<List<Question.Asked>> together(TokenReducer reducer) {
     boolean apart = reducer.perQuestion() && !sheet.byFirst();
-    Map<Seen, List<AskedQuestion>> alike = new LinkedHashMap<>();
-    for (AskedQuestion question : sheet.asked()) {
+    Map<Seen, List<Question.Asked>> alike = new LinkedHashMap<>();
+    for (Question.Asked question : sheet.asked()) {
       Seen seen = new Seen(apart ? question.question().prompt() : "", instruction(question));
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(question);
     }
     return alike.values();
   }
 
-  private static List<Integer> instruction(AskedQuestion question) {
+  private static List<Integer> instruction(Question.Asked question) {
     return IntStream.of(question.prompt().instruction()).boxed().toList();
   }
 
-  private Branch reduce(int method, TokenReducer reducer, List<AskedQuestion> questions) {
+  private Branch reduce(int method, TokenReducer reducer, List<Question.Asked> questions) {
     long start = System.nanoTime();
     double evidenceBefore = evidenceMillis(image);
-    try (ImageTokens reduction = left(reducer, questions.get(0).question().prompt())) {
+    try (ReducedImages reduction = left(reducer, questions.get(0).question().prompt())) {
       TokenReducer applied = reduction.applied();
       double selectMillis =
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
@@ -98,28 +98,30 @@ final class ImageBranches implements AutoCloseable {
                 + " each question; reduce by each");
       }
       requireOnePlace(cuts, questions);
-      SharedTokens tokens = projected(reduction, instruction);
+      ProjectedTokens tokens = projected(reduction, instruction);
       double evidence = evidenceMillis(image) - evidenceBefore;
       return new Branch(
           method,
           questions,
           reducer.spec().toString(),
           applied.spec().equals(reducer.spec()) ? null : applied.spec().toString(),
-          reduction.work().reading(instruction.size()),
-          image.tokens(),
-          reduction.keptIndices().orElse(null),
-          tokens,
-          cuts,
-          image.towerLayers(reducer),
-          reduction.looks(),
-          reduction.towerMillis(),
-          ImageAnswerer.millisSince(start) - evidence,
-          selectMillis);
+          new Branch.Reduced(
+              reduction.work().reading(instruction.size()),
+              image.tokens(),
+              reduction.keptIndices().orElse(null),
+              tokens,
+              cuts,
+              image.towerLayers(reducer),
+              reduction.looks(),
+              new Branch.Millis(
+                  reduction.towerMillis(),
+                  ImageAnswerer.millisSince(start) - evidence,
+                  selectMillis)));
     }
   }
 
   // A cut takes tokens out of a run of them, behind which the questions begin.
-  private void requireOnePlace(List<LayerCut> cuts, List<AskedQuestion> questions) {
+  private void requireOnePlace(List<LayerCut> cuts, List<Question.Asked> questions) {
     if (!cuts.isEmpty() && sheet.images() > 1) {
       throw new ReductionException(
           String.format(
@@ -135,11 +137,11 @@ final class ImageBranches implements AutoCloseable {
   }
 
   // A connector that reads questions takes all of them at once.
-  private SharedTokens projected(ImageTokens reduction, List<Integer> instruction) {
+  private ProjectedTokens projected(ReducedImages reduction, List<Integer> instruction) {
     Selected wanted = new Selected(reduction.selection(), instruction);
     if (!selected.containsKey(wanted)) {
       List<List<Integer>> all =
-          sheet.asked().stream().map(ImageBranches::instruction).distinct().toList();
+          sheet.asked().stream().map(Branches::instruction).distinct().toList();
       List<ProjectedTokens> rows =
           model.project(
               reduction,
@@ -147,24 +149,18 @@ final class ImageBranches implements AutoCloseable {
                   .map(words -> words.stream().mapToInt(Integer::intValue).toArray())
                   .toList());
       for (int i = 0; i < all.size(); i++) {
-        selected.put(
-            new Selected(reduction.selection(), all.get(i)),
-            new SharedTokens(rows.get(i), reduction.projections()));
+        selected.put(new Selected(reduction.selection(), all.get(i)), rows.get(i));
       }
     }
     return selected.get(wanted);
   }
 
-  private ImageTokens left(TokenReducer reducer, String question) {
+  private ReducedImages left(TokenReducer reducer, String question) {
     return reducer.perQuestion() ? image.reduce(reducer, question, reader) : image.reduce(reducer);
   }
 
-  private static double evidenceMillis(EncodedViews image) {
+  private static double evidenceMillis(EncodedImages image) {
     return image.evidenceMillis().values().stream().mapToDouble(Double::doubleValue).sum();
-  }
-
-  private static boolean alike(Branch one, Branch other) {
-    return one.tokens() == other.tokens() && one.cuts().equals(other.cuts());
   }
 
   /**
@@ -175,7 +171,7 @@ final class ImageBranches implements AutoCloseable {
     List<List<Branch>> groups = new ArrayList<>();
     for (Branch branch : branches) {
       groups.stream()
-          .filter(group -> alike(group.get(0), branch))
+          .filter(group -> group.get(0).reduced().like(branch.reduced()))
           .findFirst()
           .ifPresentOrElse(
               group -> group.add(branch), () -> groups.add(new ArrayList<>(List.of(branch))));
@@ -185,6 +181,6 @@ final class ImageBranches implements AutoCloseable {
 
   @Override
   public void close() {
-    selected.values().forEach(SharedTokens::close);
+    selected.values().forEach(ProjectedTokens::close);
   }
 }

@@ -2,8 +2,8 @@ package io.prumerge.model;
 
 import io.prumerge.image.ViewGrid;
 import io.prumerge.image.ViewGrids;
-import io.prumerge.model.tower.ImageInput;
-import io.prumerge.model.tower.SmallPixels;
+import io.prumerge.model.tower.PreparedView;
+import io.prumerge.model.tower.PreparedView.SmallPixels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * @param inputs their views, one image after the other, each whole image before its tiles
  * @param grids of the images
  */
-public record ImageViews(List<ImageInput> inputs, ViewGrids grids) {
+public record PreparedImages(List<PreparedView> inputs, ViewGrids grids) {
 
-  public ImageViews {
+  public PreparedImages {
     inputs = List.copyOf(inputs);
     if (inputs.size() != grids.views()) {
       throw new IllegalArgumentException(inputs.size() + " views cannot fill " + grids);
@@ -25,45 +25,45 @@ public record ImageViews(List<ImageInput> inputs, ViewGrids grids) {
   }
 
   /** An image that is seen whole only. */
-  public static ImageViews whole(ImageInput input, int width, int height) {
-    return new ImageViews(List.of(input), ViewGrids.of(ViewGrid.whole(width, height)));
+  public static PreparedImages whole(PreparedView input, int width, int height) {
+    return new PreparedImages(List.of(input), ViewGrids.of(ViewGrid.whole(width, height)));
   }
 
   /**
    * The views of one image.
    *
-   * @param pixels of each view, as {@link ImageInput}
-   * @param sha256 as {@link ImageInput}
-   * @param smaller of each view, as {@link ImageInput}
+   * @param pixels of each view, as {@link PreparedView}
+   * @param sha256 as {@link PreparedView}
+   * @param smaller of each view, as {@link PreparedView}
    */
-  public static ImageViews of(
+  public static PreparedImages of(
       List<float[]> pixels, ViewGrid grid, byte[] sha256, IntFunction<SmallPixels> smaller) {
     ViewGrids grids = ViewGrids.of(grid);
-    return new ImageViews(
+    return new PreparedImages(
         IntStream.range(0, pixels.size())
             .mapToObj(
                 view ->
-                    new ImageInput(
+                    new PreparedView(
                         pixels.get(view), sha256, new int[0], smaller.apply(view), view, grids))
             .toList(),
         grids);
   }
 
   /** The same for views that no method wants smaller. */
-  public static ImageViews of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
+  public static PreparedImages of(List<float[]> pixels, ViewGrid grid, byte[] sha256) {
     return of(pixels, grid, sha256, view -> SmallPixels.NONE);
   }
 
   /** Several images in one prompt, in their order. */
-  public static ImageViews together(List<ImageViews> images) {
+  public static PreparedImages together(List<PreparedImages> images) {
     ViewGrids grids =
         new ViewGrids(images.stream().flatMap(one -> one.grids().images().stream()).toList());
-    List<ImageInput> inputs = new ArrayList<>();
-    for (ImageViews image : images) {
-      for (ImageInput input : image.inputs()) {
+    List<PreparedView> inputs = new ArrayList<>();
+    for (PreparedImages image : images) {
+      for (PreparedView input : image.inputs()) {
         inputs.add(input.among(inputs.size(), grids));
       }
     }
-    return new ImageViews(inputs, grids);
+    return new PreparedImages(inputs, grids);
   }
 }
