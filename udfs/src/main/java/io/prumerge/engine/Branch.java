@@ -48,7 +48,7 @@ record Branch(
    * @param tokens rows for the language model, which other methods may share
    * @param cuts where some of these leave the language model
    * @param towerLayers layers of the tower that it needs of those that run for all methods together
-   * @param looked the evidence that was asked for, by the method or by its token count
+   * @param evidence that was asked for, by the method or by its token count
    * @param millis wall time of the method alone
    */
   record Reduced(
@@ -58,7 +58,7 @@ record Branch(
       ProjectedTokens tokens,
       List<LayerCut> cuts,
       int towerLayers,
-      Set<EvidenceKey> looked,
+      Set<EvidenceKey> evidence,
       Millis millis) {
 
     /** Whether two methods left the same tokens in all layers. */

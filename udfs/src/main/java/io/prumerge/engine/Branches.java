@@ -27,7 +27,7 @@ final class Branches implements AutoCloseable {
   private final EncodedImages image;
   private final QuestionReader reader;
   private final LlavaModel model;
-  private final RequestAnswers sheet;
+  private final RequestAnswers collected;
   private final Map<Selected, ProjectedTokens> selected = new HashMap<>();
   private final List<Branch> branches = new ArrayList<>();
 
@@ -38,14 +38,17 @@ final class Branches implements AutoCloseable {
   private record Seen(String text, List<Integer> instruction) {}
 
   /**
-   * Applies the reducers; one that cannot reduce this image fails on the sheet.
+   * Applies the reducers; one that cannot reduce this image fails its answers.
    *
    * @throws io.prumerge.torch.TorchException if the device cannot do it
    */
   Branches(
-      List<TokenReducer> reducers, EncodedImages image, LoadedModel loaded, RequestAnswers sheet) {
+      List<TokenReducer> reducers,
+      EncodedImages image,
+      LoadedModel loaded,
+      RequestAnswers collected) {
     this.image = image;
-    this.sheet = sheet;
+    this.collected = collected;
     this.reader = loaded.reader();
     this.model = loaded.model();
     try {
@@ -54,7 +57,7 @@ final class Branches implements AutoCloseable {
           try {
             branches.add(reduce(m, reducers.get(m), questions));
           } catch (ReductionException e) {
-            sheet.fail(m, questions, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
+            collected.fail(m, questions, ErrorKind.REDUCTION_FAILED.with(e.getMessage()));
           }
         }
       }
@@ -64,15 +67,15 @@ final class Branches implements AutoCloseable {
     } finally {
       reader.close();
     }
-    sheet.shared().seen(image.evidenceMillis(), image.textFlops());
+    collected.shared().seen(image.evidenceMillis(), image.textFlops());
   }
 
   // The questions that have the same tokens under a method: all, as the first one decides where it
   // looks at their text, or those with the same text; as far as the connector reads the same.
   private Collection<List<Question.Asked>> together(TokenReducer reducer) {
-    boolean apart = reducer.perQuestion() && !sheet.byFirst();
+    boolean apart = reducer.perQuestion() && !collected.byFirst();
     Map<Seen, List<Question.Asked>> alike = new LinkedHashMap<>();
-    for (Question.Asked question : sheet.asked()) {
+    for (Question.Asked question : collected.asked()) {
       Seen seen = new Seen(apart ? question.question().prompt() : "", instruction(question));
       alike.computeIfAbsent(seen, key -> new ArrayList<>()).add(question);
     }
@@ -92,7 +95,7 @@ final class Branches implements AutoCloseable {
           ImageAnswerer.millisSince(start) - (evidenceMillis(image) - evidenceBefore);
       List<LayerCut> cuts = LayerCut.of(applied, reduction.tokens(), image.decoderLayers());
       List<Integer> instruction = instruction(questions.get(0));
-      if (sheet.byFirst() && !cuts.isEmpty() && !instruction.isEmpty()) {
+      if (collected.byFirst() && !cuts.isEmpty() && !instruction.isEmpty()) {
         throw new ReductionException(
             "Cannot keep what the first question keeps: the Q-Former makes tokens of their own for"
                 + " each question; reduce by each");
@@ -112,7 +115,7 @@ final class Branches implements AutoCloseable {
               tokens,
               cuts,
               image.towerLayers(reducer),
-              reduction.looks(),
+              reduction.evidence(),
               new Branch.Millis(
                   reduction.towerMillis(),
                   ImageAnswerer.millisSince(start) - evidence,
@@ -122,14 +125,14 @@ final class Branches implements AutoCloseable {
 
   // A cut takes tokens out of a run of them, behind which the questions begin.
   private void requireOnePlace(List<LayerCut> cuts, List<Question.Asked> questions) {
-    if (!cuts.isEmpty() && sheet.images() > 1) {
+    if (!cuts.isEmpty() && collected.images() > 1) {
       throw new ReductionException(
           String.format(
               Locale.ROOT,
               "Cannot drop tokens inside the decoder of %d images in one prompt, between which there is text; use a method that chooses before it",
-              sheet.images()));
+              collected.images()));
     }
-    if (!cuts.isEmpty() && sheet.byFirst() && PromptGroups.byPrefix(questions).size() > 1) {
+    if (!cuts.isEmpty() && collected.byFirst() && PromptGroups.byPrefix(questions).size() > 1) {
       throw new ReductionException(
           "Cannot keep what the first question keeps: the questions have different text before the"
               + " image; reduce by each");
@@ -141,7 +144,7 @@ final class Branches implements AutoCloseable {
     Selected wanted = new Selected(reduction.selection(), instruction);
     if (!selected.containsKey(wanted)) {
       List<List<Integer>> all =
-          sheet.asked().stream().map(Branches::instruction).distinct().toList();
+          collected.asked().stream().map(Branches::instruction).distinct().toList();
       List<ProjectedTokens> rows =
           model.project(
               reduction,

@@ -79,15 +79,15 @@ final class Charges {
 
   // One share of a piece of evidence for each answer whose method looked at it.
   private Map<EvidenceKey, Shares> evidenceShares(List<Branch> branches) {
-    Map<EvidenceKey, List<Charges>> lookers = new HashMap<>();
+    Map<EvidenceKey, List<Charges>> users = new HashMap<>();
     for (Branch branch : branches) {
       for (EvidenceKey evidence :
-          branch.visual() ? branch.reduced().looked() : Set.<EvidenceKey>of()) {
-        lookers.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
+          branch.visual() ? branch.reduced().evidence() : Set.<EvidenceKey>of()) {
+        users.computeIfAbsent(evidence, key -> new ArrayList<>()).add(this);
       }
     }
     Map<EvidenceKey, Shares> shares = new HashMap<>();
-    lookers.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
+    users.forEach((evidence, each) -> shares.put(evidence, new Shares(each)));
     return shares;
   }
 
@@ -121,11 +121,11 @@ final class Charges {
     double visionMillis =
         tower.part(place) * shared.visionMillis() + tokens.part(reduced.millis().tower());
     double reductionMillis = method.part(reduced.millis().reduction());
-    for (EvidenceKey looked : reduced.looked()) {
-      Share share = evidence.get(looked).next(this);
-      executed += share.part(cost.evidence().of(looked.evidence()) + shared.textFlops(looked));
-      double part = share.part(shared.millis(looked));
-      if (looked.evidence() instanceof TowerEvidence.SmallImage) {
+    for (EvidenceKey key : reduced.evidence()) {
+      Share share = evidence.get(key).next(this);
+      executed += share.part(cost.evidence().of(key.evidence()) + shared.textFlops(key));
+      double part = share.part(shared.millis(key));
+      if (key.evidence() instanceof TowerEvidence.SmallImage) {
         visionMillis += part;
       } else {
         reductionMillis += part;
@@ -245,7 +245,7 @@ final class Charges {
      */
     TowerShares(TowerCost cost, List<Branch> branches, int layers) {
       flops = new long[branches.size()];
-      long booked = 0;
+      long charged = 0;
       int[] ends =
           IntStream.concat(
                   branches.stream()
@@ -256,12 +256,12 @@ final class Charges {
               .distinct()
               .toArray();
       for (int end : ends) {
-        long run = Math.multiplyExact(views(branches), cost.layers(end)) - booked;
-        int[] sharers = needing(branches, end);
-        for (int i = 0; i < sharers.length; i++) {
-          flops[sharers[i]] += new Share(i, sharers.length).part(run);
+        long run = Math.multiplyExact(views(branches), cost.layers(end)) - charged;
+        int[] among = needing(branches, end);
+        for (int i = 0; i < among.length; i++) {
+          flops[among[i]] += new Share(i, among.length).part(run);
         }
-        booked += run;
+        charged += run;
       }
     }
 

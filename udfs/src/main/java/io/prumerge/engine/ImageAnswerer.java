@@ -77,16 +77,16 @@ final class ImageAnswerer implements Answerer {
   }
 
   @Override
-  public void prepare(PendingRequest image) throws ImageException {
-    RequestAnswers sheet = new RequestAnswers(image.request(), loaded, cost);
-    if (image.request().images().isEmpty()) {
-      image.prepared(sheet, Optional.empty());
+  public void prepare(PendingRequest pending) throws ImageException {
+    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
+    if (pending.request().images().isEmpty()) {
+      pending.prepared(begun, Optional.empty());
       return;
     }
     long start = System.nanoTime();
-    PreparedImages views = loaded.views(image.request().images(), image.reducers());
-    sheet.shared().preprocessed(millisSince(start));
-    image.prepared(sheet, Optional.of(views));
+    PreparedImages prepared = loaded.prepare(pending.request().images(), pending.reducers());
+    begun.shared().preprocessed(millisSince(start));
+    pending.prepared(begun, Optional.of(prepared));
   }
 
   @Override
@@ -95,10 +95,10 @@ final class ImageAnswerer implements Answerer {
   }
 
   @Override
-  public List<Answer> failed(PendingRequest image, String error) {
-    RequestAnswers sheet = new RequestAnswers(image.request(), loaded, cost);
-    sheet.failOpen(error);
-    return sheet.answers();
+  public List<Answer> failed(PendingRequest pending, String error) {
+    RequestAnswers begun = new RequestAnswers(pending.request(), loaded, cost);
+    begun.failOpen(error);
+    return begun.answers();
   }
 
   @Override

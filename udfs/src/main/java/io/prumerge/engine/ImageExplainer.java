@@ -68,15 +68,15 @@ final class ImageExplainer {
     List<RgbImage> pictures = loaded.pictures(images);
     Optional<QueryExplainer> queries = QueryExplainer.of(loaded, question);
     List<TokenReducer> reducers = methods.stream().map(TokenReducers::of).toList();
-    PreparedImages views = loaded.views(pictures, images, reducers);
+    PreparedImages prepared = loaded.prepare(pictures, images, reducers);
     VisionTower.Depth depth = VisionTower.Depth.of(reducers).andScores();
-    try (EncodedImages encoded = loaded.model().encode(List.of(views), depth).get(0);
+    try (EncodedImages encoded = loaded.model().encode(List.of(prepared), depth).get(0);
         QuestionReader reader = loaded.reader()) {
       List<List<MethodChoice>> choices = new ArrayList<>();
       for (TokenReducer reducer : reducers) {
-        choices.add(choices(reducer, encoded, views.grids(), question, reader, queries));
+        choices.add(choices(reducer, encoded, prepared.grids(), question, reader, queries));
       }
-      Optional<QueryAttention> looks = queries.map(one -> one.attention(encoded));
+      Optional<QueryAttention> attention = queries.map(one -> one.attention(encoded));
       List<Explanation> explanations = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
         int image = i;
@@ -84,13 +84,13 @@ final class ImageExplainer {
         explanations.add(
             new Explanation(
                 picture,
-                views.grids().images().get(i),
+                prepared.grids().images().get(i),
                 encoded.views().get(0).gridSide(),
                 encoded.tokens(i),
-                looks
-                    .map(look -> List.of(view(seen(picture).get(0), look.mean())))
-                    .orElseGet(() -> views(picture, encoded, views.grids().span(image))),
-                looks,
+                attention
+                    .map(seen -> List.of(view(seen(picture).get(0), seen.mean())))
+                    .orElseGet(() -> views(picture, encoded, prepared.grids().span(image))),
+                attention,
                 choices.stream().map(all -> all.get(image)).toList()));
       }
       return explanations;
@@ -202,8 +202,8 @@ final class ImageExplainer {
     QueryAttention attention(EncodedImages image) {
       int last = shape.looking().max().orElseThrow();
       try (ReducedImages all = image.reduce(TokenReducers.of(MethodSpec.NONE))) {
-        float[] looks = model.looks(all, instruction());
-        return QueryAttention.of(last + 1, shape.layers(), looks, image.views().get(0).count());
+        float[] attention = model.queryAttention(all, instruction());
+        return QueryAttention.of(last + 1, shape.layers(), attention, image.views().get(0).count());
       }
     }
 

@@ -102,8 +102,8 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    * @param images encoded bytes of each, at least one
    * @throws ImageException as {@link #pictures}
    */
-  PreparedImages views(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
-    return views(pictures(images), images, reducers);
+  PreparedImages prepare(List<byte[]> images, List<TokenReducer> reducers) throws ImageException {
+    return prepare(pictures(images), images, reducers);
   }
 
   /**
@@ -133,7 +133,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
    *
    * @param bytes their encoded bytes
    */
-  PreparedImages views(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
+  PreparedImages prepare(List<RgbImage> pictures, List<byte[]> bytes, List<TokenReducer> reducers) {
     int all =
         pictures.stream()
             .mapToInt(one -> preprocessor().grid(one.width(), one.height()).views())
@@ -141,7 +141,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     List<PreparedImages> images = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       RgbImage picture = pictures.get(i);
-      images.add(views(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
+      images.add(prepare(picture, Sha256.of(bytes.get(i)), smaller(picture, reducers, all)));
     }
     return images.size() == 1 ? images.get(0) : PreparedImages.together(images);
   }
@@ -151,7 +151,7 @@ record LoadedModel(ZooModel<LlavaInput, String> zoo) implements AutoCloseable {
     return SmallerViews.of(preprocessor(), patchSize, picture, reducers, views);
   }
 
-  private PreparedImages views(RgbImage picture, byte[] sha256, SmallerViews smaller) {
+  private PreparedImages prepare(RgbImage picture, byte[] sha256, SmallerViews smaller) {
     List<float[]> pixels = preprocessor().views(picture);
     if (pixels.size() > 1) {
       ViewGrid grid = preprocessor().grid(picture.width(), picture.height());

@@ -148,8 +148,8 @@ public final class ModelLease implements AutoCloseable {
   public EncodedImages encode(byte[] image, List<TokenReducer> reducers) throws ImageException {
     hold();
     try {
-      PreparedImages views = loaded.views(List.of(image), reducers);
-      return loaded.model().encode(List.of(views), VisionTower.Depth.of(reducers)).get(0);
+      PreparedImages prepared = loaded.prepare(List.of(image), reducers);
+      return loaded.model().encode(List.of(prepared), VisionTower.Depth.of(reducers)).get(0);
     } finally {
       slot.release();
     }

@@ -17,8 +17,8 @@ final class PendingRequest {
   private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
   private final Runnable released;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private RequestAnswers sheet;
-  private PreparedImages views;
+  private RequestAnswers collected;
+  private PreparedImages prepared;
 
   /**
    * @param released is run before the answers are there, when the model is done with the request
@@ -65,30 +65,30 @@ final class PendingRequest {
     return !answers.isDone();
   }
 
-  /** Takes what is made before the device's turn; pixels where there is an image. */
-  void prepared(RequestAnswers answerSheet, Optional<PreparedImages> pixels) {
-    sheet = answerSheet;
-    views = pixels.orElse(null);
+  /** Takes what is made before the device works on it; pixels where there is an image. */
+  void prepared(RequestAnswers begun, Optional<PreparedImages> images) {
+    collected = begun;
+    prepared = images.orElse(null);
   }
 
   /** The answers while they come in. */
-  RequestAnswers sheet() {
-    return sheet;
+  RequestAnswers collected() {
+    return collected;
   }
 
   /** What the tower has to run for; none without pixels or without a question to ask. */
   Optional<VisionTower.Depth> depth() {
-    return views == null || sheet.asked().isEmpty()
+    return prepared == null || collected.asked().isEmpty()
         ? Optional.empty()
         : Optional.of(VisionTower.Depth.of(reducers));
   }
 
-  PreparedImages views() {
-    return views;
+  PreparedImages prepared() {
+    return prepared;
   }
 
   /** Forgets the pixels. */
   void encoded() {
-    views = null;
+    prepared = null;
   }
 }

@@ -35,15 +35,15 @@ final class PreparedQueue {
   }
 
   /** Waits until there is room for one more image. */
-  synchronized void awaitRoom() throws InterruptedException {
+  synchronized void awaitSpace() throws InterruptedException {
     while (ready.size() >= most && !closed) {
       wait();
     }
   }
 
   /** Hands over an announced image. */
-  synchronized void add(PendingRequest image) {
-    ready.add(image);
+  synchronized void add(PendingRequest pending) {
+    ready.add(pending);
     came = System.nanoTime();
     preparing--;
     notifyAll();

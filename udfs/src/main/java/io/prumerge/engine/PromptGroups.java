@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
  * Questions as the decoder takes them: each group behind what its prompts share.
  *
  * @param loaded the model, whose system prompt questions may share
- * @param room how long answers may be
+ * @param answerLimits how long answers may be
  * @param byFirst whether the first question decides for all of the image's
  */
-record PromptGroups(LoadedModel loaded, AnswerLimits room, boolean byFirst) {
+record PromptGroups(LoadedModel loaded, AnswerLimits answerLimits, boolean byFirst) {
 
   /**
    * Questions that have the same text up to the last image, together: they can stand behind one
@@ -99,7 +99,8 @@ record PromptGroups(LoadedModel loaded, AnswerLimits room, boolean byFirst) {
       int[] ids = question.prompt().ids();
       suffixes.add(Arrays.copyOfRange(ids, prefix.length, ids.length));
       int prompt = visualTokens + question.prompt().textTokens();
-      limits.add(new PromptGroup.Limits(room.most(question, prompt), room.least(prompt)));
+      limits.add(
+          new PromptGroup.Limits(answerLimits.most(question, prompt), answerLimits.least(prompt)));
     }
     boolean first = byFirst && !cuts.isEmpty();
     Optional<FirstKept> kept = first ? Optional.of(new FirstKept()) : Optional.empty();

@@ -21,7 +21,7 @@ final class RequestAnswers {
   private final ImageRequest request;
   private final LoadedModel loaded;
   private final CostModel cost;
-  private final PromptGroups.AnswerLimits room;
+  private final PromptGroups.AnswerLimits answerLimits;
   private final List<Question.Asked> asked = new ArrayList<>();
   private final Answer[] answers;
   private final List<Charges.Answered> open = new ArrayList<>();
@@ -31,7 +31,7 @@ final class RequestAnswers {
     this.request = request;
     this.loaded = loaded;
     this.cost = cost;
-    this.room = new PromptGroups.AnswerLimits(loaded);
+    this.answerLimits = new PromptGroups.AnswerLimits(loaded);
     this.answers = new Answer[request.questions().size() * request.methods().size()];
     for (int q = 0; q < request.questions().size(); q++) {
       encode(q);
@@ -70,17 +70,17 @@ final class RequestAnswers {
    * The questions of methods that share their tokens, in the request's order, as far as they leave
    * room to generate behind these; the others fail.
    */
-  List<Question.Asked> fitting(List<Branch> sharers) {
+  List<Question.Asked> fitting(List<Branch> sharing) {
     List<Question.Asked> fitting = new ArrayList<>();
     for (Question.Asked question : asked) {
-      List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
+      List<Branch> branches = sharing.stream().filter(one -> one.isFor(question)).toList();
       if (branches.isEmpty()) {
         continue;
       }
       Branch one = branches.get(0);
       int prompt =
           (one.visual() ? one.reduced().tokens().tokens() : 0) + question.prompt().textTokens();
-      Optional<String> error = room.refusal(prompt, room.most(question, prompt));
+      Optional<String> error = answerLimits.refusal(prompt, answerLimits.most(question, prompt));
       if (error.isEmpty()) {
         fitting.add(question);
       } else {
@@ -99,7 +99,7 @@ final class RequestAnswers {
 
   /** The questions as the decoder takes them. */
   PromptGroups groups() {
-    return new PromptGroups(loaded, room, byFirst());
+    return new PromptGroups(loaded, answerLimits, byFirst());
   }
 
   /** Images of the prompt. */
@@ -112,10 +112,10 @@ final class RequestAnswers {
    *
    * @param fitted the questions that were asked, as {@link #fitting} gave them
    */
-  void answer(List<Branch> sharers, List<Question.Asked> fitted, List<Generation> generations) {
+  void answer(List<Branch> sharing, List<Question.Asked> fitted, List<Generation> generations) {
     for (int i = 0; i < fitted.size(); i++) {
       Question.Asked question = fitted.get(i);
-      List<Branch> branches = sharers.stream().filter(one -> one.isFor(question)).toList();
+      List<Branch> branches = sharing.stream().filter(one -> one.isFor(question)).toList();
       for (int b = 0; b < branches.size(); b++) {
         Share share = new Share(b, branches.size());
         open.add(new Charges.Answered(question, branches.get(b), generations.get(i), share));
@@ -159,10 +159,10 @@ final class RequestAnswers {
     open.sort(
         Comparator.comparingInt((Charges.Answered row) -> row.branch().method())
             .thenComparingInt(row -> row.asked().index()));
-    List<Answer> settled = new Charges(loaded, cost, open, shared).answers();
-    for (int i = 0; i < settled.size(); i++) {
+    List<Answer> charged = new Charges(loaded, cost, open, shared).answers();
+    for (int i = 0; i < charged.size(); i++) {
       Charges.Answered row = open.get(i);
-      answers[place(row.asked().index(), row.branch().method())] = settled.get(i);
+      answers[place(row.asked().index(), row.branch().method())] = charged.get(i);
     }
     return List.of(answers);
   }

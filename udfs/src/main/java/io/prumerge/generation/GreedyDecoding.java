@@ -57,7 +57,7 @@ public final class GreedyDecoding {
         scheduler.add(group, answers);
       }
       while (scheduler.busy()) {
-        scheduler.turn();
+        scheduler.step();
       }
       return collected.stream().map(Collected::answers).toList();
     }

@@ -28,9 +28,9 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    * A group as one unit where its questions can be packed behind their prefix: packing pays where
    * there is one, and it cannot be where the rotation follows the length.
    */
-  static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller asker, GreedyPasses passes) {
+  static Stream<PromptUnit> of(PromptGroup group, Scheduler.Caller caller, GreedyPasses passes) {
     List<QuestionState> all = QuestionState.of(group);
-    AskedGroup asked = new AskedGroup(group, all, asker);
+    AskedGroup asked = new AskedGroup(group, all, caller);
     boolean apart = group.prefixPositions() == 0 || passes.followLength(group);
     return apart
         ? IntStream.range(0, all.size())
@@ -69,7 +69,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
    */
   void abandon() {
     questions.forEach(QuestionState::abandon);
-    asked.settle();
+    asked.endIfAnswered();
   }
 
   /** Rows of all its prompts. */
@@ -82,7 +82,7 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     return questions.stream().mapToInt(QuestionState::made).sum();
   }
 
-  /** The questions of one group in a {@link Scheduler}. Their asker hears of them once. */
+  /** The questions of one group in a {@link Scheduler}. Their caller hears of them once. */
   static final class AskedGroup {
 
     private static final String WITHOUT =
@@ -91,28 +91,28 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
     private final List<QuestionState> questions;
     private final Optional<FirstKept> kept;
     private final List<LayerCut> cuts;
-    private final Scheduler.Caller asker;
+    private final Scheduler.Caller caller;
     private boolean ended;
 
     /**
      * @param questions the states of the group's questions
      */
-    AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Caller asker) {
+    AskedGroup(PromptGroup group, List<QuestionState> questions, Scheduler.Caller caller) {
       this.kept = group.first();
       this.cuts = group.cuts();
       this.questions = List.copyOf(questions);
-      this.asker = asker;
+      this.caller = caller;
     }
 
     boolean wanted() {
-      return !ended && asker.wanted();
+      return !ended && caller.wanted();
     }
 
     /** Hands the answers over if there are all. */
-    void settle() {
+    void endIfAnswered() {
       if (!ended && questions.stream().noneMatch(QuestionState::active)) {
         ended = true;
-        asker.answered(questions.stream().map(QuestionState::result).toList());
+        caller.answered(questions.stream().map(QuestionState::result).toList());
       }
     }
 
@@ -128,14 +128,14 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
             .filter(QuestionState::active)
             .forEach(one -> one.reductionFailed(WITHOUT));
       }
-      settle();
+      endIfAnswered();
     }
 
     /** Ends the group without answers. */
     void fail(Throwable why) {
       if (!ended) {
         ended = true;
-        asker.failed(why);
+        caller.failed(why);
       }
     }
   }
@@ -194,12 +194,12 @@ record PromptUnit(PromptGroup group, List<QuestionState> questions, AskedGroup a
 
     /** Whether less waits than so many rows of prompts, and nothing is set apart. */
     boolean lessThan(int rows) {
-      int room = queues.size() > 1 ? 0 : rows;
+      int left = queues.size() > 1 ? 0 : rows;
       Iterator<PromptUnit> waiting = queues.peek().iterator();
-      while (room > 0 && waiting.hasNext()) {
-        room -= waiting.next().rows();
+      while (left > 0 && waiting.hasNext()) {
+        left -= waiting.next().rows();
       }
-      return room > 0;
+      return left > 0;
     }
 
     /** Takes those out whose request is not wanted any more. */

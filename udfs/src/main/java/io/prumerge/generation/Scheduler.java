@@ -41,9 +41,9 @@ public final class Scheduler implements AutoCloseable {
     this.passed = passed;
   }
 
-  /** Takes a group; its asker gets all answers at once. */
-  public void add(PromptGroup group, Caller asker) {
-    PromptUnit.of(group, asker, passes).forEach(waiting::add);
+  /** Takes a group; its caller gets all answers at once. */
+  public void add(PromptGroup group, Caller caller) {
+    PromptUnit.of(group, caller, passes).forEach(waiting::add);
   }
 
   /** Whether any question is not answered. */
@@ -57,7 +57,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /** Whether more groups are useful: what waits does not fill a pass. */
-  public boolean low() {
+  public boolean wantsMore() {
     return waiting.lessThan(budget.limits().rows());
   }
 
@@ -66,7 +66,7 @@ public final class Scheduler implements AutoCloseable {
    *
    * @throws TorchException if the device is lost
    */
-  public void turn() {
+  public void step() {
     waiting.removeUnwanted().forEach(PromptUnit::abandon);
     end(open.stream().filter(unit -> !unit.unit().wanted()).toList());
     PassBudget.PassPlan plan = plan();
@@ -97,7 +97,7 @@ public final class Scheduler implements AutoCloseable {
       next = waiting.next(open.isEmpty());
     }
     if (plan.rows() == 0 && !open.isEmpty()) {
-      makeRoom(plan);
+      breakDeadlock(plan);
     }
     return plan;
   }
@@ -169,7 +169,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // Nothing is there to run, as prefixes have the slots that the questions behind them want.
-  private void makeRoom(PassBudget.PassPlan plan) {
+  private void breakDeadlock(PassBudget.PassPlan plan) {
     if (open.size() > 1) {
       waiting.addFirst(close(List.of(open.get(open.size() - 1))));
       return;

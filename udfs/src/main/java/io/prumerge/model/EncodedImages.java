@@ -80,14 +80,14 @@ public final class EncodedImages implements AutoCloseable {
   /** Wall time of each piece of evidence that was computed, without that of its source. */
   public Map<EvidenceKey, Double> evidenceMillis() {
     Map<EvidenceKey, Double> millis = new HashMap<>();
-    views.forEach(view -> millis.putAll(view.book().millis()));
+    views.forEach(view -> millis.putAll(view.evidence().millis()));
     return millis;
   }
 
   /** As {@link io.prumerge.model.tower.EvidenceCache#textFlops()}. */
   public Map<EvidenceKey, Long> textFlops() {
     Map<EvidenceKey, Long> flops = new HashMap<>();
-    views.forEach(view -> flops.putAll(view.book().textFlops()));
+    views.forEach(view -> flops.putAll(view.evidence().textFlops()));
     return flops;
   }
 
@@ -111,7 +111,7 @@ public final class EncodedImages implements AutoCloseable {
   }
 
   private ReducedImages reduce(TokenReducer reducer, List<? extends PatchTokens> seen) {
-    List<Integer> before = views.stream().map(view -> view.book().looks().size()).toList();
+    List<Integer> before = views.stream().map(view -> view.evidence().used().size()).toList();
     List<ReducedView> reduced = new ArrayList<>();
     try {
       TokenReducer applied = reducer.on(seen.get(0));
@@ -130,7 +130,7 @@ public final class EncodedImages implements AutoCloseable {
               seen,
               order.tokens(),
               (view, text) -> seen.get(view).textFlops(text)),
-          looksSince(before),
+          usedSince(before),
           applied);
     } catch (RuntimeException e) {
       reduced.forEach(ReducedView::close);
@@ -161,13 +161,13 @@ public final class EncodedImages implements AutoCloseable {
     return tokens.selection().equals(TokenSelection.of(all));
   }
 
-  private Set<EvidenceKey> looksSince(List<Integer> before) {
-    Set<EvidenceKey> looks = new HashSet<>();
+  private Set<EvidenceKey> usedSince(List<Integer> before) {
+    Set<EvidenceKey> used = new HashSet<>();
     for (int view = 0; view < views.size(); view++) {
-      List<EvidenceKey> all = views.get(view).book().looks();
-      looks.addAll(all.subList(before.get(view), all.size()));
+      List<EvidenceKey> all = views.get(view).evidence().used();
+      used.addAll(all.subList(before.get(view), all.size()));
     }
-    return looks;
+    return used;
   }
 
   @Override

@@ -145,13 +145,13 @@ public final class LlavaModel implements AutoCloseable {
   public List<EncodedImages> encode(List<PreparedImages> images, VisionTower.Depth depth) {
     Iterator<EncodedView> views =
         vision
-            .encode(images.stream().flatMap(image -> image.inputs().stream()).toList(), depth)
+            .encode(images.stream().flatMap(image -> image.views().stream()).toList(), depth)
             .iterator();
     return images.stream()
         .map(
             image ->
                 new EncodedImages(
-                    Stream.generate(views::next).limit(image.inputs().size()).toList(),
+                    Stream.generate(views::next).limit(image.views().size()).toList(),
                     image.grids(),
                     layout.layout()))
         .toList();
@@ -183,11 +183,12 @@ public final class LlavaModel implements AutoCloseable {
    *
    * @param all the image's tokens, nothing dropped
    * @param instruction as of {@link #project}
-   * @see Projector#looks
+   * @see Projector#queryAttention
    */
-  public float[] looks(ReducedImages all, int[] instruction) {
-    try (Torch.Value looks = projector.looks(all.views().get(0).features(), instruction)) {
-      return floats(looks);
+  public float[] queryAttention(ReducedImages all, int[] instruction) {
+    try (Torch.Value attention =
+        projector.queryAttention(all.views().get(0).features(), instruction)) {
+      return floats(attention);
     }
   }
 

@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
 /**
  * The images of one prompt as a model takes them.
  *
- * @param inputs their views, one image after the other, each whole image before its tiles
+ * @param views of the images, one image after the other, each whole image before its tiles
  * @param grids of the images
  */
-public record PreparedImages(List<PreparedView> inputs, ViewGrids grids) {
+public record PreparedImages(List<PreparedView> views, ViewGrids grids) {
 
   public PreparedImages {
-    inputs = List.copyOf(inputs);
-    if (inputs.size() != grids.views()) {
-      throw new IllegalArgumentException(inputs.size() + " views cannot fill " + grids);
+    views = List.copyOf(views);
+    if (views.size() != grids.views()) {
+      throw new IllegalArgumentException(views.size() + " views cannot fill " + grids);
     }
   }
 
@@ -58,12 +58,12 @@ public record PreparedImages(List<PreparedView> inputs, ViewGrids grids) {
   public static PreparedImages together(List<PreparedImages> images) {
     ViewGrids grids =
         new ViewGrids(images.stream().flatMap(one -> one.grids().images().stream()).toList());
-    List<PreparedView> inputs = new ArrayList<>();
+    List<PreparedView> views = new ArrayList<>();
     for (PreparedImages image : images) {
-      for (PreparedView input : image.inputs()) {
-        inputs.add(input.among(inputs.size(), grids));
+      for (PreparedView input : image.views()) {
+        views.add(input.among(views.size(), grids));
       }
     }
-    return new PreparedImages(inputs, grids);
+    return new PreparedImages(views, grids);
   }
 }

@@ -26,14 +26,14 @@ public final class ReducedImages implements AutoCloseable {
   private final TokenOrder order;
   private final int patches;
   private final ImageWork work;
-  private final Set<EvidenceKey> looks;
+  private final Set<EvidenceKey> evidence;
   private final TokenReducer applied;
 
   /**
    * @param views are closed with these
    * @param patches of one view
    * @param work what the method did
-   * @param looks the evidence that it looked at
+   * @param evidence that it looked at
    * @param applied the method as its budget sized it for these images
    */
   ReducedImages(
@@ -41,13 +41,13 @@ public final class ReducedImages implements AutoCloseable {
       TokenOrder order,
       int patches,
       ImageWork work,
-      Set<EvidenceKey> looks,
+      Set<EvidenceKey> evidence,
       TokenReducer applied) {
     this.views = List.copyOf(views);
     this.order = order;
     this.patches = patches;
     this.work = work;
-    this.looks = Set.copyOf(looks);
+    this.evidence = Set.copyOf(evidence);
     this.applied = applied;
   }
 
@@ -103,8 +103,8 @@ public final class ReducedImages implements AutoCloseable {
   }
 
   /** The evidence that was looked at, for the method itself or for its token count. */
-  public Set<EvidenceKey> looks() {
-    return looks;
+  public Set<EvidenceKey> evidence() {
+    return evidence;
   }
 
   /** Wall time of the method's own runs of the tower. */

@@ -45,8 +45,8 @@ final class FailingAnswerer implements Answerer {
     Lane lane = real.lane(passed);
     return new Lane() {
       @Override
-      public boolean hungry() {
-        return lane.hungry();
+      public boolean wantsMore() {
+        return lane.wantsMore();
       }
 
       @Override
@@ -61,8 +61,8 @@ final class FailingAnswerer implements Answerer {
       }
 
       @Override
-      public void turn() {
-        lane.turn();
+      public void step() {
+        lane.step();
       }
 
       @Override

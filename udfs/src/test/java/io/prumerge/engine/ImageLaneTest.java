@@ -50,7 +50,7 @@ class ImageLaneTest {
 
   private void run() {
     while (lane.busy()) {
-      lane.turn();
+      lane.step();
     }
   }
 
@@ -69,13 +69,13 @@ class ImageLaneTest {
     PendingRequest shorter = image(3, "prumerge");
     lane.take(List.of(longer));
     for (int turn = 0; turn < 10; turn++) {
-      lane.turn();
+      lane.step();
     }
-    assertThat(lane.hungry()).isTrue();
+    assertThat(lane.wantsMore()).isTrue();
     lane.take(List.of(shorter));
     int before = passes.get();
     while (!shorter.answers().isDone()) {
-      lane.turn();
+      lane.step();
     }
     assertThat(passes.get() - before).isEqualTo(3);
     assertThat(longer.answers()).isNotDone();
@@ -92,13 +92,13 @@ class ImageLaneTest {
     PendingRequest other = image(5, "none");
     lane.take(List.of(decoding, other));
     for (int turn = 0; turn < 4; turn++) {
-      lane.turn();
+      lane.step();
     }
     lane.take(List.of(encoded));
     encoded.answers().cancel(true);
     decoding.answers().cancel(true);
-    lane.turn();
-    lane.turn();
+    lane.step();
+    lane.step();
     assertThat(released).hasValue(2);
     run();
     assertThat(other.answers().get()).extracting(Answer::error).containsOnlyNulls();
@@ -111,7 +111,7 @@ class ImageLaneTest {
     PendingRequest encoded = image(30, "none");
     lane.take(List.of(decoding));
     for (int turn = 0; turn < 4; turn++) {
-      lane.turn();
+      lane.step();
     }
     lane.take(List.of(encoded));
     lane.fail(new IllegalStateException("gone"));

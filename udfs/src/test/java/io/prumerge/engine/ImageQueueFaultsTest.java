@@ -167,7 +167,7 @@ class ImageQueueFaultsTest {
     Lane lane =
         new Lane() {
           @Override
-          public boolean hungry() {
+          public boolean wantsMore() {
             return true;
           }
 
@@ -186,7 +186,7 @@ class ImageQueueFaultsTest {
           }
 
           @Override
-          public void turn() {
+          public void step() {
             turns.incrementAndGet();
           }
 

@@ -71,13 +71,13 @@ class PreparedQueueTest {
   void pixelsAreMadeOnlyWhereThereIsRoomForThem() throws Exception {
     PreparedQueue ready = new PreparedQueue(1, 1, Duration.ofMillis(1));
     ready.expect();
-    ready.awaitRoom();
+    ready.awaitSpace();
     ready.add(image());
     CompletableFuture<Void> more =
         CompletableFuture.runAsync(
             () -> {
               try {
-                ready.awaitRoom();
+                ready.awaitSpace();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }

@@ -39,7 +39,7 @@ class QuickAnswerer implements Answerer {
   public Lane lane(Runnable passed) {
     return new Lane() {
       @Override
-      public boolean hungry() {
+      public boolean wantsMore() {
         return true;
       }
 
@@ -57,7 +57,7 @@ class QuickAnswerer implements Answerer {
       }
 
       @Override
-      public void turn() {
+      public void step() {
         throw new IllegalStateException("There is nothing to do");
       }
 

@@ -72,9 +72,9 @@ class FamilyGoldenTest {
     assertThat(ids).as(key).containsExactly(GoldenModel.ints(expected.get("ids")));
     PreparedImages views = GoldenPictures.views(processor, picture);
     if (expected.has("views")) {
-      assertThat(views.inputs()).hasSize(expected.get("views").asInt());
+      assertThat(views.views()).hasSize(expected.get("views").asInt());
     } else {
-      assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
+      assertThat(Goldens.sha256(views.views().get(0).pixels()))
           .isEqualTo(expected.get("pixels").asText());
     }
     try (EncodedImages image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);

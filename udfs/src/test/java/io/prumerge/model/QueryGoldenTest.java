@@ -71,7 +71,7 @@ class QueryGoldenTest {
         .as(key)
         .containsExactly(GoldenModel.ints(expected.get("words")));
     PreparedImages views = GoldenPictures.views(processor, key.split("/")[1]);
-    assertThat(Goldens.sha256(views.inputs().get(0).pixels()))
+    assertThat(Goldens.sha256(views.views().get(0).pixels()))
         .as(key)
         .isEqualTo(expected.get("pixels").asText());
     try (EncodedImages image = model.encode(List.of(views), VisionTower.Depth.FEATURES).get(0);
@@ -82,7 +82,7 @@ class QueryGoldenTest {
       ModelGoldenTest.assertClose(
           model.floats(visual.rows()), Goldens.floats(TENSORS, key + "/rows"), key + " rows");
       ModelGoldenTest.assertClose(
-          model.looks(none, prompt.instruction()),
+          model.queryAttention(none, prompt.instruction()),
           Goldens.floats(TENSORS, key + "/looks"),
           key + " looks");
       PromptGroup group =

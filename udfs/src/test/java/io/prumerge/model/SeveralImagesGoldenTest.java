@@ -174,7 +174,7 @@ class SeveralImagesGoldenTest {
           tokens.add(projected.tokens());
           int first = views * one.views().get(0).count();
           left.keptIndices().ifPresent(all -> IntStream.of(all).forEach(p -> kept.add(first + p)));
-          views += image.inputs().size();
+          views += image.views().size();
         }
       }
       try (EncodedImages all =

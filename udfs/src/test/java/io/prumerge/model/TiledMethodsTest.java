@@ -104,7 +104,7 @@ class TiledMethodsTest {
 
   /** One of the views, as an image that is seen whole only. */
   private static EncodedImages alone(int view, TokenReducer reducer) {
-    PreparedView input = views().inputs().get(view);
+    PreparedView input = views().views().get(view);
     PreparedView own =
         new PreparedView(input.pixels(), input.sha256(), new int[0], input.smaller());
     return new EncodedImages(

@@ -53,7 +53,7 @@ public abstract sealed class Projector implements AutoCloseable {
    * @param instruction as of {@link #project}
    * @throws IllegalStateException if its rows are no queries
    */
-  public Torch.Value looks(Torch.Value features, int[] instruction) {
+  public Torch.Value queryAttention(Torch.Value features, int[] instruction) {
     throw new IllegalStateException("Cannot say what queries look at: the connector has none");
   }
 
@@ -175,7 +175,7 @@ public abstract sealed class Projector implements AutoCloseable {
     }
 
     @Override
-    public Torch.Value looks(Torch.Value features, int[] instruction) {
+    public Torch.Value queryAttention(Torch.Value features, int[] instruction) {
       return asked("query_attention", features, List.of(instruction));
     }
 

@@ -44,7 +44,7 @@ public abstract class KvCache implements AutoCloseable {
    *     places do for both; null for none
    * @throws CacheFullException if there is none
    */
-  public abstract void book(int segment, int slots, KvCache beside);
+  public abstract void reserve(int segment, int slots, KvCache beside);
 
   /** Announces the next rows' segments; their slots follow the used ones. */
   final void append(int[] rowSegments) {

@@ -43,7 +43,7 @@ public class GreedyPasses {
 
   /**
    * Runs the next rows of each group and gives the questions that they end with a token each. The
-   * time is booked by rows, whether they are prompts or steps.
+   * time is charged by rows, whether they are prompts or steps.
    *
    * @throws RuntimeException if the pass fails: no question has a token of it. A group without
    *     prompts in it may go on once it has {@link GroupState#undo forgotten} it; the caches of the

@@ -152,7 +152,8 @@ public final class GroupState implements AutoCloseable {
   }
 
   /**
-   * Books the pass that the rows of {@link #next} ran in, and lets the questions go that it ended.
+   * Charges the pass that the rows of {@link #next} ran in, and lets the questions go that it
+   * ended.
    *
    * @param millis wall time of a row
    */

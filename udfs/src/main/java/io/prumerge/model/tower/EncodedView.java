@@ -42,7 +42,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   private final int view;
   private final int[] padding;
   private final ViewGrids grids;
-  private final EvidenceCache book;
+  private final EvidenceCache cache;
   private final ViewTokens made;
   private final InsideResults inside = new InsideResults();
   private List<EncodedView> views = List.of(this);
@@ -60,9 +60,9 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
     this.view = input.view();
     this.padding = input.padding().clone();
     this.grids = input.grids();
-    this.book =
+    this.cache =
         new EvidenceCache(torch, view, new ViewEvidence(torch, tower, states, input.smaller()));
-    this.made = new ViewTokens(torch, tower.module(), config, book);
+    this.made = new ViewTokens(torch, tower.module(), config, cache);
   }
 
   /** Takes the views of all images, where there are several. */
@@ -135,7 +135,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   /** Layers of the tower that ran for all methods together, as far as the features. */
   public int towerLayers() {
-    return Math.min(book.states().layers(), tower.reach().features());
+    return Math.min(cache.states().layers(), tower.reach().features());
   }
 
   /** How many of these a method needs. */
@@ -144,8 +144,8 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   }
 
   /** The evidence about it; closed with it. */
-  public EvidenceCache book() {
-    return book;
+  public EvidenceCache evidence() {
+    return cache;
   }
 
   /** What methods left of the view inside the tower; closed with it. */
@@ -169,7 +169,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
     requireSeen(evidence);
-    return book.of(evidence, question, reader);
+    return cache.of(evidence, question, reader);
   }
 
   @Override
@@ -215,14 +215,14 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   public List<Merge> merges(int[] kept, int neighbours) {
     return kept.length == 0 || near(neighbours) == 0
         ? List.of()
-        : ViewTokens.merges(torch, book.fullWidthKeys(), clsAttention(), kept, near(neighbours));
+        : ViewTokens.merges(torch, cache.fullWidthKeys(), clsAttention(), kept, near(neighbours));
   }
 
   @Override
   public ScriptChoice choose(ScriptCall call) {
     requirePatchesOnly();
     call.sees().values().forEach(this::requireSeen);
-    return tower.choose(call, call.sees().values().stream().map(book::look).toList());
+    return tower.choose(call, call.sees().values().stream().map(cache::onDevice).toList());
   }
 
   @Override
@@ -263,7 +263,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
   @Override
   public void close() {
     inside.close();
-    book.close();
+    cache.close();
   }
 
   /**
@@ -285,7 +285,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
 
     @Override
     public long textFlops(TowerEvidence.OfText evidence) {
-      return image.book().textFlops(evidence, question);
+      return image.evidence().textFlops(evidence, question);
     }
 
     @Override
@@ -306,7 +306,7 @@ public final class EncodedView implements PatchTokens, AutoCloseable {
       return left.containsKey(key);
     }
 
-    /** Takes what a method left; closed with the book. */
+    /** Takes what a method left; closed with these. */
     void put(InsideTokens.Key key, InsideTokens tokens) {
       left.put(key, tokens);
     }

@@ -24,12 +24,12 @@ public final class EvidenceCache implements AutoCloseable {
   private final Map<EvidenceKey, float[]> values = new HashMap<>();
   private final Map<EvidenceKey, Double> millis = new HashMap<>();
   private final Map<EvidenceKey, Long> textFlops = new HashMap<>();
-  private final List<EvidenceKey> looks = new ArrayList<>();
+  private final List<EvidenceKey> used = new ArrayList<>();
   private Torch.Value fullWidthKeys; // [N, C] fp32, beside the full-width attention
 
   /**
    * @param view which of the image's views it is
-   * @param states are closed with the book
+   * @param states are closed with the cache
    */
   EvidenceCache(Torch torch, int view, ViewEvidence states) {
     this.torch = torch;
@@ -64,8 +64,8 @@ public final class EvidenceCache implements AutoCloseable {
    * The evidence that was looked at, in order and as often as it was; what a piece was computed
    * from stands before it.
    */
-  public List<EvidenceKey> looks() {
-    return List.copyOf(looks);
+  public List<EvidenceKey> used() {
+    return List.copyOf(used);
   }
 
   /**
@@ -75,39 +75,40 @@ public final class EvidenceCache implements AutoCloseable {
    * @param reader for evidence of text
    */
   float[] of(TowerEvidence evidence, String question, TextReader reader) {
-    Torch.Value tensor = look(evidence, question, reader);
-    EvidenceKey look = EvidenceKey.at(view, evidence, question);
-    float[] known = values.get(look);
+    Torch.Value tensor = onDevice(evidence, question, reader);
+    EvidenceKey key = EvidenceKey.at(view, evidence, question);
+    float[] known = values.get(key);
     if (known == null) {
       long start = System.nanoTime();
       try (Torch.Value host = torch.call("floats", tensor)) {
         known = host.toFloats(torch);
       }
-      values.put(look, known);
-      took(look, millisSince(start));
+      values.put(key, known);
+      took(key, millisSince(start));
     }
     return known;
   }
 
-  /** A piece of evidence that is not of text, on the device; the book closes it. */
-  Torch.Value look(TowerEvidence evidence) {
-    return look(evidence, "", TextReader.NONE);
+  /** A piece of evidence that is not of text, on the device; the cache closes it. */
+  Torch.Value onDevice(TowerEvidence evidence) {
+    return onDevice(evidence, "", TextReader.NONE);
   }
 
-  private Torch.Value look(TowerEvidence evidence, String question, TextReader reader) {
-    Torch.Value source = evidence.source().map(from -> look(from, question, reader)).orElse(null);
-    EvidenceKey look = EvidenceKey.at(view, evidence, question);
-    looks.add(look);
-    return tensor(look, source, reader);
+  private Torch.Value onDevice(TowerEvidence evidence, String question, TextReader reader) {
+    Torch.Value source =
+        evidence.source().map(from -> onDevice(from, question, reader)).orElse(null);
+    EvidenceKey key = EvidenceKey.at(view, evidence, question);
+    used.add(key);
+    return tensor(key, source, reader);
   }
 
-  private Torch.Value tensor(EvidenceKey look, Torch.Value source, TextReader reader) {
-    Torch.Value tensor = tensors.get(look);
+  private Torch.Value tensor(EvidenceKey key, Torch.Value source, TextReader reader) {
+    Torch.Value tensor = tensors.get(key);
     if (tensor == null) {
       long start = System.nanoTime();
-      tensor = compute(look, source, reader);
-      tensors.put(look, tensor);
-      took(look, millisSince(start));
+      tensor = compute(key, source, reader);
+      tensors.put(key, tensor);
+      took(key, millisSince(start));
     }
     return tensor;
   }
@@ -123,37 +124,37 @@ public final class EvidenceCache implements AutoCloseable {
    * @param readMillis this piece's part of the time to bring it there
    */
   void take(TowerEvidence evidence, float[] host, double readMillis) {
-    EvidenceKey look = EvidenceKey.at(view, evidence, "");
-    values.put(look, host);
-    took(look, readMillis);
+    EvidenceKey key = EvidenceKey.at(view, evidence, "");
+    values.put(key, host);
+    took(key, readMillis);
   }
 
-  /** PruMerge's keys [N, C], fp32, beside its attention; the book closes them. */
+  /** PruMerge's keys [N, C], fp32, beside its attention; the cache closes them. */
   Torch.Value fullWidthKeys() {
-    look(new TowerEvidence.FullWidthAttention());
+    onDevice(new TowerEvidence.FullWidthAttention());
     return fullWidthKeys;
   }
 
-  private void took(EvidenceKey look, double time) {
-    millis.merge(look, time, Double::sum);
+  private void took(EvidenceKey key, double time) {
+    millis.merge(key, time, Double::sum);
   }
 
   private static double millisSince(long start) {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private Torch.Value compute(EvidenceKey look, Torch.Value source, TextReader reader) {
-    if (look.evidence() instanceof TowerEvidence.OfText text) {
-      TextReader.Read read = reader.read(text, look.question(), source);
-      textFlops.put(look, read.flops());
+  private Torch.Value compute(EvidenceKey key, Torch.Value source, TextReader reader) {
+    if (key.evidence() instanceof TowerEvidence.OfText text) {
+      TextReader.Read read = reader.read(text, key.question(), source);
+      textFlops.put(key, read.flops());
       return read.rows();
     }
-    if (look.evidence() instanceof TowerEvidence.FullWidthAttention) {
+    if (key.evidence() instanceof TowerEvidence.FullWidthAttention) {
       Torch.Value[] scores = states.fullWidthScores();
       fullWidthKeys = scores[1];
       return scores[0];
     }
-    return states.compute(look.evidence(), source);
+    return states.compute(key.evidence(), source);
   }
 
   @Override
@@ -208,12 +209,12 @@ public final class EvidenceCache implements AutoCloseable {
      * @param wanted pieces that are {@link #covers covered}; one that the tower does not have is
      *     left to the method that looks at it
      */
-    void read(List<EvidenceCache> books, Collection<TowerEvidence> wanted) {
+    void read(List<EvidenceCache> caches, Collection<TowerEvidence> wanted) {
       List<Torch.Value> tensors = new ArrayList<>();
       List<TowerEvidence> had = new ArrayList<>();
       for (TowerEvidence evidence : wanted) {
         try {
-          tensors.addAll(books.stream().map(book -> book.ahead(evidence)).toList());
+          tensors.addAll(caches.stream().map(cache -> cache.ahead(evidence)).toList());
           had.add(evidence);
         } catch (ReductionException e) {
           continue;
@@ -226,8 +227,8 @@ public final class EvidenceCache implements AutoCloseable {
       Iterator<float[]> values = torch.floats(tensors).iterator();
       double millis = (System.nanoTime() - start) / 1e6 / tensors.size();
       for (TowerEvidence evidence : had) {
-        for (EvidenceCache book : books) {
-          book.take(evidence, values.next(), millis);
+        for (EvidenceCache cache : caches) {
+          cache.take(evidence, values.next(), millis);
         }
       }
     }

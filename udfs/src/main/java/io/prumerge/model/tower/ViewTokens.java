@@ -23,18 +23,18 @@ final class ViewTokens {
   private final Torch torch;
   private final TowerModule module;
   private final LlavaConfig config;
-  private final EvidenceCache book;
+  private final EvidenceCache cache;
 
-  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache book) {
+  ViewTokens(Torch torch, TowerModule module, LlavaConfig config, EvidenceCache cache) {
     this.torch = torch;
     this.module = module;
     this.config = config;
-    this.book = book;
+    this.cache = cache;
   }
 
   /** What the connector makes of all features together. */
   ReducedView queried() {
-    Torch.Value features = book.states().withClass();
+    Torch.Value features = cache.states().withClass();
     return new ReducedView(
         new TokenSelection.Queried(config.viewTokens()),
         Stage.BEFORE_CONNECTOR,
@@ -48,8 +48,8 @@ final class ViewTokens {
     int[] rows = IntStream.range(0, config.viewTokens()).toArray();
     Torch.Value selected =
         config.select() == FeatureSelect.DEFAULT
-            ? book.states().patches()
-            : book.states().withClass();
+            ? cache.states().patches()
+            : cache.states().withClass();
     return new ReducedView(
         TokenSelection.of(rows),
         Stage.BEFORE_CONNECTOR,
@@ -67,8 +67,8 @@ final class ViewTokens {
 
   private Torch.Value patches(Stage stage) {
     return switch (stage) {
-      case BEFORE_CONNECTOR -> book.states().patches();
-      case BEHIND_CONNECTOR -> book.look(new TowerEvidence.Projected());
+      case BEFORE_CONNECTOR -> cache.states().patches();
+      case BEHIND_CONNECTOR -> cache.onDevice(new TowerEvidence.Projected());
     };
   }
 
@@ -78,7 +78,7 @@ final class ViewTokens {
       return gather(stage, kept);
     }
     boolean withClass = stage == Stage.BEFORE_CONNECTOR && module.classTokens() > 0;
-    Torch.Value source = withClass ? book.states().withClass() : patches(stage);
+    Torch.Value source = withClass ? cache.states().withClass() : patches(stage);
     int first = withClass ? Blend.CLASS_TOKEN : 0;
     int width = config.vision().patches() - first;
     return new ReducedView(
@@ -121,9 +121,9 @@ final class ViewTokens {
    */
   ReducedView merge(int[] kept, int near, boolean summary) {
     int[] rows = kept.clone();
-    Torch.Value keys = book.fullWidthKeys();
-    Torch.Value attention = book.look(new TowerEvidence.FullWidthAttention());
-    Torch.Value patches = book.states().patches();
+    Torch.Value keys = cache.fullWidthKeys();
+    Torch.Value attention = cache.onDevice(new TowerEvidence.FullWidthAttention());
+    Torch.Value patches = cache.states().patches();
     return new ReducedView(
         TokenSelection.merged(rows, near, summary),
         Stage.BEFORE_CONNECTOR,
@@ -171,7 +171,7 @@ final class ViewTokens {
   /** All tokens of the view as a smaller image. */
   ReducedView downsampled(int side) {
     int[] rows = IntStream.range(0, side * side).toArray();
-    Torch.Value source = book.look(new TowerEvidence.SmallImage(side));
+    Torch.Value source = cache.onDevice(new TowerEvidence.SmallImage(side));
     return new ReducedView(
         new TokenSelection.Small(side),
         Stage.BEFORE_CONNECTOR,

@@ -133,7 +133,7 @@ public final class VisionTower implements AutoCloseable {
             new TowerRun.Shared(states.queries(), states.keys(), values, watched);
         // Methods inside the tower may look for their numbers of tokens.
         new EvidenceCache.BatchRead(torch)
-            .read(images.stream().map(EncodedView::book).toList(), depth.read());
+            .read(images.stream().map(EncodedView::evidence).toList(), depth.read());
         inside.run(depth.inside(), images, plan, shared, forked);
         return images;
       } catch (RuntimeException | Error e) {

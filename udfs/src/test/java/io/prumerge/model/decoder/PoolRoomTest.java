@@ -72,7 +72,7 @@ class PoolRoomTest {
           scheduler.add(group, into(ids));
         }
         while (scheduler.busy()) {
-          scheduler.turn();
+          scheduler.step();
           assertThat(decoding.limits()).isEqualTo(LIMITS);
         }
       }

@@ -123,7 +123,7 @@ class VisionTowerTest {
     List<EncodedView> images = golden.model.vision().encode(inputs, depth);
     List<float[]> seen = new ArrayList<>();
     for (EncodedView image : images) {
-      assertThat(image.book().looks()).isEmpty();
+      assertThat(image.evidence().used()).isEmpty();
       seen.add(image.clsAttention());
       seen.add(image.of(new TowerEvidence.ClassAttention(new TowerLayer.Last())));
       seen.add(image.of(new TowerEvidence.HeadMeanKeys(new TowerLayer.Last())));
