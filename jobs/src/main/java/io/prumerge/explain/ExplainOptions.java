@@ -2,9 +2,7 @@ package io.prumerge.explain;
 
 import io.prumerge.console.OptionChecks;
 import io.prumerge.console.Setting;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.ModelOptions;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +22,7 @@ public record ExplainOptions(
     Optional<String> prompt,
     List<MethodSpec> methods,
     String output,
-    DeviceChoice device,
-    DtypeChoice dtype,
-    ImageAspect imageAspect,
-    String conversation,
+    ModelOptions settings,
     OptionalInt maxNewTokens) {
 
   public ExplainOptions {

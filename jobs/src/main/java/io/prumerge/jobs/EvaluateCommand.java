@@ -5,6 +5,8 @@ import io.prumerge.checkpoint.WeightsPin;
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
 import io.prumerge.console.UsageException;
+import io.prumerge.plan.RunOptions;
+import io.prumerge.plan.RunTarget;
 import io.prumerge.reduction.MethodSpec;
 import java.util.List;
 import java.util.Locale;
@@ -58,13 +60,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The run's folder: a new one, or an existing one with --resume.")
   private String output;
 
-  @Mixin private StartFlags start;
+  @Mixin private RunTarget.Settings destination;
 
   @Mixin private TablesFlag tables;
 
   @Mixin private DryFlags dry;
 
-  @Mixin private RunFlags flags;
+  @Mixin private RunOptions.Settings settings;
 
   @Mixin private ContrastFlags contrasts;
 
@@ -73,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Console console = Console.of(spec.commandLine());
     try (Sessions sessions = Sessions.of(console, this::work)) {
       Evaluation evaluation =
-          Evaluation.of(sessions::session)
+          Evaluation.of(sessions::session, settings, destination)
               .examples(examples)
               .methods(methods.asked().stream().map(MethodSpec::toString).toList())
               .output(output)
@@ -81,8 +83,6 @@ final class EvaluateCommand implements Callable<Integer> {
       requireOneToPin();
       models.forEach(model -> evaluation.model(model, weights.sha256()));
       evaluation.contrasts(contrasts.asked());
-      flags.give(evaluation);
-      start.give(evaluation);
       tables.asked().ifPresent(evaluation::tables);
       dry.run(evaluation);
     }

@@ -2,17 +2,14 @@ package io.prumerge.jobs;
 
 import io.prumerge.console.Console;
 import io.prumerge.console.ExitCode;
-import io.prumerge.engine.DeviceChoice;
-import io.prumerge.engine.DtypeChoice;
 import io.prumerge.explain.Explain;
 import io.prumerge.explain.ExplainDocument;
 import io.prumerge.explain.ExplainOptions;
 import io.prumerge.explain.ExplainTable;
 import io.prumerge.explain.ExplainedImage;
-import io.prumerge.image.ImageAspect;
+import io.prumerge.plan.ModelOptions;
 import io.prumerge.store.Folders;
 import io.prumerge.store.Json;
-import io.prumerge.text.ConversationTemplate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,7 +29,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelFlags.FOLDER)
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = ModelOptions.FOLDER)
   private String model;
 
   @Mixin private MethodFlags methods;
@@ -64,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "A new folder for explain.html and the PNG files.")
   private String output;
 
-  @Mixin private ModelFlags flags;
+  @Mixin private ModelOptions.Settings flags;
 
   @Option(
       names = "--max-new-tokens",
@@ -85,10 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
             Optional.ofNullable(prompt),
             methods.asked(),
             output,
-            flags.device().orElse(DeviceChoice.AUTO),
-            flags.dtype().orElse(DtypeChoice.AUTO),
-            flags.imageAspect().orElse(ImageAspect.AUTO),
-            flags.conversation().orElse(ConversationTemplate.DEFAULT),
+            flags.modelOptions(),
             maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens));
     Console console = Console.of(spec.commandLine());
     Explain.Result result =

@@ -64,11 +64,11 @@ public final class Configurations {
   public List<Map<String, Object>> given(EvaluateOptions options, SparkSession spark)
       throws IOException {
     Map<String, Object> all = new TreeMap<>();
-    all.put("limit", options.limit().orElse(0));
-    all.put("max_new_tokens", options.maxNewTokens().orElse(0));
+    all.put("limit", options.settings().limit().orElse(0));
+    all.put("max_new_tokens", options.settings().maxNewTokens().orElse(0));
     all.put("examples", options.examples().paths(folders));
     if (options.examples().rows().isPresent()) {
-      Plan plan = options.examples().plan(spark, List.of(), options.limit());
+      Plan plan = options.examples().plan(spark, List.of(), options.settings().limit());
       all.put("examples_sha256", plan.contents().examplesSha256());
     }
     List<Map<String, Object>> runs = new ArrayList<>();
@@ -77,14 +77,14 @@ public final class Configurations {
       run.put("model", path(model));
       run.put("methods", options.methods(model).stream().map(MethodSpec::toString).toList());
       if (model.endpoint().isPresent()) {
-        run.put("endpoint_version", options.endpoints().version().orElse(""));
+        run.put("endpoint_version", options.settings().endpoints().version().orElse(""));
       } else {
-        run.put("device", spelling(options.device()));
-        run.put("dtype", spelling(options.dtype()));
-        run.put("conversation", options.conversation());
-        run.put("reduce_by", spelling(options.reduceBy()));
-        if (options.imageAspect() != ImageAspect.AUTO) {
-          run.put("image_aspect", spelling(options.imageAspect()));
+        run.put("device", spelling(options.settings().model().device()));
+        run.put("dtype", spelling(options.settings().model().dtype()));
+        run.put("conversation", options.settings().model().conversation());
+        run.put("reduce_by", spelling(options.settings().reduceBy()));
+        if (options.settings().model().imageAspect() != ImageAspect.AUTO) {
+          run.put("image_aspect", spelling(options.settings().model().imageAspect()));
         }
         if (!model.weights().equals(WeightsPin.NONE)) {
           run.put("weights_sha256", model.weights().sha256());
@@ -105,13 +105,13 @@ public final class Configurations {
         model.path(),
         plan.examples(),
         model.methods().stream().map(MethodSpec::toString).toList(),
-        spelling(options.device()),
-        spelling(options.dtype()),
+        spelling(options.settings().model().device()),
+        spelling(options.settings().model().dtype()),
         spelling(local.imageAspect()),
-        options.conversation(),
-        spelling(options.reduceBy()),
-        options.limit().orElse(0),
-        options.maxNewTokens().orElse(0),
+        options.settings().model().conversation(),
+        spelling(options.settings().reduceBy()),
+        options.settings().limit().orElse(0),
+        options.settings().maxNewTokens().orElse(0),
         ModelFileHashes.settings(files),
         ModelFileHashes.tokenizer(files),
         weights,
@@ -143,13 +143,13 @@ public final class Configurations {
         "",
         "",
         "",
-        options.limit().orElse(0),
-        options.maxNewTokens().orElse(0),
+        options.settings().limit().orElse(0),
+        options.settings().maxNewTokens().orElse(0),
         "",
         "",
         "",
         Collections.emptySortedMap(),
-        options.endpoints().version().orElse(""),
+        options.settings().endpoints().version().orElse(""),
         plan.plan().contents().examplesSha256(),
         plan.plan().files().sha256(),
         plan.plan().contents().promptsSha256());
