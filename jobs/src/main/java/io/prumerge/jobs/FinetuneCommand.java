@@ -61,7 +61,7 @@ final class FinetuneCommand implements Callable<Integer> {
           "Go on although the code, libtorch, Java or the resolved dtype differ; training.json records it.")
   private boolean allowCodeChange;
 
-  @Mixin private RecipeFlags recipe;
+  @Mixin private Recipe.Settings recipe;
 
   @Mixin private FinetuneOptions.Settings settings;
 
@@ -82,7 +82,7 @@ final class FinetuneCommand implements Callable<Integer> {
                     Optional.empty()));
       } else {
         FinetuneOptions options = settings.options();
-        Recipe how = recipe();
+        Recipe how = recipe.recipe();
         new Finetune(sessions.session(), console)
             .run(options, List.of(new NewAdapter(how, output)), resume, allowCodeChange);
       }
@@ -113,14 +113,6 @@ final class FinetuneCommand implements Callable<Integer> {
           Wording.of(
               "%s takes model, data and recipes from its file; leave out %s, or write them there",
               Setting.SWEEP, String.join(", ", others)));
-    }
-  }
-
-  private Recipe recipe() {
-    try {
-      return recipe.recipe();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
     }
   }
 }
