@@ -36,7 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " weights; openai:URL#NAME for a model behind an OpenAI-compatible service.")
   private List<String> models;
 
-  @Mixin private MethodFlags methods;
+  @Mixin private SharedFlags.Methods methods;
 
   @Option(
       names = "--model-sha256",
@@ -62,13 +62,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private RunTarget.Settings destination;
 
-  @Mixin private TablesFlag tables;
+  @Mixin private SharedFlags.Tables tables;
 
   @Mixin private DryFlags dry;
 
   @Mixin private RunOptions.Settings settings;
 
-  @Mixin private ContrastFlags contrasts;
+  @Mixin private SharedFlags.Contrasts contrasts;
 
   @Override
   public Integer call() throws Exception {

@@ -59,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}, 100 to 100000.")
   private int replicates;
 
-  @Mixin private ContrastFlags contrasts;
+  @Mixin private SharedFlags.Contrasts contrasts;
 
   @Option(
       names = "--latex",
@@ -67,7 +67,7 @@ final class ReportCommand implements Callable<Integer> {
       description = "A new folder for every table as LaTeX, with booktabs.")
   private String latex;
 
-  @Mixin private TablesFlag tables;
+  @Mixin private SharedFlags.Tables tables;
 
   @Option(
       names = "--json",

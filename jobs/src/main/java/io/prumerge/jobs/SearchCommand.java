@@ -44,7 +44,7 @@ final class SearchCommand implements Callable<Integer> {
       description = "Model in place of the file's: a LLaVA folder.")
   private String model;
 
-  @Mixin private ExamplesFlag examples;
+  @Mixin private SharedFlags.Examples examples;
 
   @Mixin private RunOptions.Settings settings;
 

@@ -39,7 +39,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private RunTarget.Settings destination;
 
-  @Mixin private TablesFlag tables;
+  @Mixin private SharedFlags.Tables tables;
 
   @Mixin private DryFlags dry;
 
@@ -51,11 +51,11 @@ final class SweepCommand implements Callable<Integer> {
           "Models in place of the file's: Hugging Face LLaVA folders, or openai:URL#NAME behind an OpenAI-compatible service.")
   private List<String> models = List.of();
 
-  @Mixin private ExamplesFlag examples;
+  @Mixin private SharedFlags.Examples examples;
 
   @Mixin private RunOptions.Settings settings;
 
-  @Mixin private ContrastFlags contrasts;
+  @Mixin private SharedFlags.Contrasts contrasts;
 
   @Override
   public Integer call() throws Exception {
